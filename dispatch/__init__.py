@@ -1,0 +1,1 @@
+"""The job: incidents, crews, assignments, candidates, events and access rules."""

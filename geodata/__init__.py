@@ -1,0 +1,1 @@
+"""The ground: roads, base map and coordinate systems in PostGIS, and the OSM import."""

@@ -1,0 +1,1 @@
+"""The bench: the nearcrew command line, the demo city and its simulator."""

@@ -1,0 +1,1 @@
+"""The faces: dispatcher console, crew page, HTTP API and live stream."""
