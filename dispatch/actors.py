@@ -1,0 +1,90 @@
+"""Who acts, and what their roles permit.
+
+Users have roles, roles have permissions: code asks for a permission, never for a role, so that a
+new role is a line in the table below.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dispatch.errors import NotAllowed
+
+
+class Role(StrEnum):
+    """What an account is for."""
+
+    DISPATCHER = "dispatcher"
+    CREW = "crew"
+    ADMINISTRATOR = "administrator"
+    INTEGRATION = "integration"
+
+
+class Permission(StrEnum):
+    """What can be permitted."""
+
+    INCIDENT_READ = "incident.read"
+    INCIDENT_WRITE = "incident.write"
+    ASSIGNMENT_SEND = "assignment.send"
+    ASSIGNMENT_ACT_ANY = "assignment.act_any"
+    ASSIGNMENT_ACT_OWN = "assignment.act_own"
+    CREW_READ = "crew.read"
+    CREW_DUTY_ANY = "crew.duty_any"
+    CREW_DUTY_OWN = "crew.duty_own"
+    POSITION_WRITE_OWN = "position.write_own"
+    POSITION_WRITE_ANY = "position.write_any"
+    ACCOUNT_WRITE = "account.write"
+
+
+_DESK = frozenset(
+    {
+        Permission.INCIDENT_READ,
+        Permission.INCIDENT_WRITE,
+        Permission.ASSIGNMENT_SEND,
+        Permission.ASSIGNMENT_ACT_ANY,
+        Permission.CREW_READ,
+        Permission.CREW_DUTY_ANY,
+    }
+)
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.DISPATCHER: _DESK,
+    Role.CREW: frozenset(
+        {
+            Permission.ASSIGNMENT_ACT_OWN,
+            Permission.CREW_DUTY_OWN,
+            Permission.POSITION_WRITE_OWN,
+        }
+    ),
+    Role.ADMINISTRATOR: _DESK | {Permission.ACCOUNT_WRITE},
+    Role.INTEGRATION: frozenset({Permission.POSITION_WRITE_ANY, Permission.CREW_READ}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody, or some program, that asks for something."""
+
+    account_id: int | None
+    username: str
+    display_name: str
+    roles: frozenset[str]
+    crew_id: int | None = None
+    language: str | None = None
+
+    def may(self, permission: str) -> bool:
+        """Tell whether any of the actor's roles permits this."""
+        return any(permission in PERMISSIONS.get(Role(role), frozenset()) for role in self.roles)
+
+    def require(self, permission: str) -> None:
+        """Refuse unless a role of the actor permits this.
+
+        Raises
+        ------
+        NotAllowed
+            If none does.
+        """
+        if not self.may(permission):
+            message = "Your account may not do this (it needs the permission %(permission)s)."
+            raise NotAllowed(message, {"permission": permission})
+
+
+SYSTEM = Actor(None, "nearcrew", "Nearcrew", frozenset({Role.ADMINISTRATOR}))

@@ -1,0 +1,126 @@
+"""Refusals of the domain.
+
+Each carries a stable ``code`` for programs and an English sentence for people (``msgid`` with
+named places, ``params`` to fill them), so that the console can translate the sentence and the
+command line can print it as it is. HTTP status codes are chosen in one place, in webconsole.
+"""
+
+from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import field
+from typing import Any
+from typing import override
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """What is wrong with one named field of an input."""
+
+    field: str
+    msgid: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    def message(self) -> str:
+        """Return the sentence in English."""
+        return self.msgid % self.params
+
+
+class DispatchError(Exception):
+    """Base of everything that the domain refuses."""
+
+    code = "refused"
+
+    def __init__(
+        self,
+        msgid: str,
+        params: Mapping[str, Any] | None = None,
+        *,
+        extra: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(msgid)
+        self.msgid = msgid
+        self.params = dict(params or {})
+        self.extra = dict(extra or {})
+
+    def message(self) -> str:
+        """Return the sentence in English."""
+        return self.msgid % self.params if self.params else self.msgid
+
+    @override
+    def __str__(self) -> str:
+        return self.message()
+
+
+class InvalidInput(DispatchError):
+    """One or more fields cannot be taken as they are."""
+
+    code = "invalid_input"
+
+    def __init__(self, fields: Sequence[FieldError]) -> None:
+        super().__init__("The input has errors.")
+        self.fields = tuple(fields)
+
+    @classmethod
+    def one(cls, name: str, msgid: str, **params: object) -> "InvalidInput":
+        """Return a refusal of a single field."""
+        return cls([FieldError(name, msgid, params)])
+
+    @override
+    def message(self) -> str:
+        return "; ".join(f"{each.field}: {each.message()}" for each in self.fields)
+
+
+class NotSignedIn(DispatchError):
+    """Nobody is known to be asking."""
+
+    code = "not_signed_in"
+
+
+class SignInRefused(NotSignedIn):
+    """The user name or the password is wrong, or the account is disabled."""
+
+    code = "sign_in_refused"
+
+
+class NotAllowed(DispatchError):
+    """The actor's roles do not permit this."""
+
+    code = "not_allowed"
+
+
+class NotFound(DispatchError):
+    """There is no such thing, or the actor may not know of it."""
+
+    code = "not_found"
+
+    @classmethod
+    def thing(cls, kind: str, key: object) -> "NotFound":
+        """Return the refusal for a missing row of one kind."""
+        return cls(_NOT_FOUND[kind], {"id": key})
+
+
+class Conflict(DispatchError):
+    """The request was fine, but the world is not, or no longer, as it assumes."""
+
+    code = "conflict"
+
+    def __init__(
+        self,
+        code: str,
+        msgid: str,
+        params: Mapping[str, Any] | None = None,
+        *,
+        extra: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(msgid, params, extra=extra)
+        self.code = code
+
+
+_NOT_FOUND = {
+    "incident": "There is no incident %(id)s.",
+    "assignment": "There is no assignment %(id)s.",
+    "crew": "There is no crew %(id)s.",
+    "station": "There is no station %(id)s.",
+    "kind": "There is no incident kind %(id)s.",
+}

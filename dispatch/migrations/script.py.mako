@@ -1,0 +1,18 @@
+"""${message}."""
+
+from collections.abc import Sequence
+
+revision: str = ${repr(up_revision)}
+down_revision: str | None = ${repr(down_revision)}
+branch_labels: Sequence[str] | None = None
+depends_on: Sequence[str] | None = None
+
+
+def upgrade() -> None:
+    """Apply."""
+    ${upgrades if upgrades else "pass"}
+
+
+def downgrade() -> None:
+    """Revert."""
+    ${downgrades if downgrades else "pass"}
