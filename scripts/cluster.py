@@ -1,0 +1,303 @@
+"""The private PostgreSQL + PostGIS cluster of one checkout.
+
+`make run` must not need a database administrator, nor disturb a PostgreSQL that is already there:
+this one listens on no port, only on a unix socket in a folder that its owner (and root) alone may
+enter. Peer authentication behind that folder lets the two of them be any database role.
+"""
+
+import contextlib
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+from psycopg import sql
+
+from scripts.cluster_config import write_access_rules
+from scripts.cluster_config import write_server_settings
+from scripts.cluster_layout import Layout
+from scripts.cluster_layout import find_layout
+from scripts.cluster_process import clear_the_way
+from scripts.cluster_process import make_socket_dir
+from scripts.cluster_process import running_server
+from scripts.errors import ClusterError
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+DATABASE = "nearcrew"
+TEMPLATE = "nearcrew_template"
+SUPERUSER = "postgres"
+OWNER_ROLE = "nearcrew_owner"
+APP_ROLE = "nearcrew_app"
+EXTENSIONS = ("postgis", "pg_trgm")
+START_TIMEOUT_S = 60
+STOP_TIMEOUT_S = 60
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterUrls:
+    """How to reach the running cluster, as SQLAlchemy URLs.
+
+    Parameters
+    ----------
+    socket_dir
+        Folder of the unix socket.
+    """
+
+    socket_dir: Path
+
+    def admin(self, database: str = DATABASE) -> str:
+        """Return the superuser's URL: for extensions, new databases and nothing else."""
+        return self._url(SUPERUSER, database)
+
+    def owner(self, database: str = DATABASE) -> str:
+        """Return the URL of the role that owns the tables: `DATABASE_ADMIN_URL`."""
+        return self._url(OWNER_ROLE, database)
+
+    def app(self, database: str = DATABASE) -> str:
+        """Return the URL of the role that serves: `DATABASE_URL`."""
+        return self._url(APP_ROLE, database)
+
+    def connect(self, database: str = "postgres") -> psycopg.Connection[tuple[object, ...]]:
+        """Open a superuser connection in autocommit: databases are not made in transactions."""
+        return psycopg.connect(
+            host=str(self.socket_dir), user=SUPERUSER, dbname=database, autocommit=True
+        )
+
+    def _url(self, role: str, database: str) -> str:
+        return f"postgresql+psycopg://{role}@/{database}?host={quote(str(self.socket_dir))}"
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterStatus:
+    """What is known of the cluster without starting it."""
+
+    exists: bool
+    running: bool
+    data_dir: Path
+    socket_dir: Path | None
+    version: str | None
+
+
+def default_var_dir() -> Path:
+    """Return this checkout's state folder, or the one NEARCREW_VAR names."""
+    return Path(os.environ.get("NEARCREW_VAR") or CHECKOUT / "var").resolve()
+
+
+def ensure_running(var_dir: Path | None = None) -> ClusterUrls:
+    """Make and start the cluster unless it already runs; any number of callers at once.
+
+    Parameters
+    ----------
+    var_dir
+        State folder the cluster belongs to; this checkout's own when left out.
+
+    Raises
+    ------
+    ClusterError
+        If PostgreSQL is missing, belongs to somebody else or does not start.
+    """
+    layout = find_layout(var_dir or default_var_dir())
+    with _locked(layout):
+        server = running_server(layout)
+        if server is None:
+            if not layout.exists:
+                _initialise(layout)
+            server_dir = _start(layout)
+        else:
+            server_dir = server.socket_dir
+        urls = ClusterUrls(server_dir)
+        # Also after an interrupted first start: each step asks whether it is still needed.
+        _provision(urls)
+        return urls
+
+
+def stop(var_dir: Path | None = None) -> bool:
+    """Stop the cluster, ending its connections; tell whether it was running."""
+    layout = find_layout(var_dir or default_var_dir())
+    with _locked(layout):
+        if not layout.exists or running_server(layout) is None:
+            return False
+        command = [str(layout.binaries / "pg_ctl"), "stop", "-D", str(layout.data_dir)]
+        done = layout.user.run([*command, "-m", "fast", "-w", "-t", str(STOP_TIMEOUT_S)])
+        if done.returncode != 0:
+            message = f"PostgreSQL did not stop: {done.stdout.strip()}"
+            raise ClusterError(message, mend=f"See {layout.data_dir}/log.")
+        return True
+
+
+def status(var_dir: Path | None = None) -> ClusterStatus:
+    """Tell whether the cluster exists and runs, changing nothing."""
+    layout = find_layout(var_dir or default_var_dir())
+    server = running_server(layout) if layout.exists else None
+    version = None
+    if layout.exists:
+        version = (layout.data_dir / "PG_VERSION").read_text(encoding="ascii").strip()
+    return ClusterStatus(
+        exists=layout.exists,
+        running=server is not None,
+        data_dir=layout.data_dir,
+        socket_dir=server.socket_dir if server else None,
+        version=version,
+    )
+
+
+def create_database(name: str, var_dir: Path | None = None) -> ClusterUrls:
+    """Make an empty database with PostGIS, owned by the owner role; copied, so in well under 1 s.
+
+    Raises
+    ------
+    ClusterError
+        If a database of that name is already there.
+    """
+    urls = ensure_running(var_dir)
+    try:
+        with urls.connect() as connection:
+            connection.execute(_create_statement(name, TEMPLATE))
+    except psycopg.errors.DuplicateDatabase:
+        message = f"There is already a database named {name}."
+        raise ClusterError(message, mend="Choose another name, or drop it first.") from None
+    return urls
+
+
+def drop_database(name: str, var_dir: Path | None = None) -> None:
+    """Remove a database and end its connections; a missing one is no error."""
+    urls = ensure_running(var_dir)
+    with urls.connect() as connection:
+        statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+        connection.execute(statement.format(sql.Identifier(name)))
+
+
+@contextlib.contextmanager
+def _locked(layout: Layout) -> Iterator[None]:
+    """Let one process at a time make, start or stop; released by the kernel if it dies."""
+    try:
+        handle = os.open(layout.lock_file, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    except PermissionError as error:
+        message = f"{layout.lock_file} may not be opened by this user."
+        raise ClusterError(message, mend="Run as the owner of the checkout or root.") from error
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _initialise(layout: Layout) -> None:
+    """Run `initdb` beside the final place and move it there: half a cluster never looks whole."""
+    parent = layout.data_dir.parent
+    parent.mkdir(parents=True, exist_ok=True)
+    fresh = parent / f"{layout.data_dir.name}.new-{os.getpid()}-{time.monotonic_ns()}"
+    fresh.mkdir(mode=0o700)
+    os.chown(fresh, layout.user.uid, layout.user.gid)
+    done = layout.user.run(
+        [
+            str(layout.binaries / "initdb"),
+            f"--pgdata={fresh}",
+            f"--username={SUPERUSER}",
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+            "--data-checksums",
+            "--auth=reject",
+        ]
+    )
+    if done.returncode != 0:
+        message = f"initdb failed: {done.stdout.strip()}"
+        raise ClusterError(message, mend=f"Is there space and write access in {parent}?")
+    fresh.rename(layout.data_dir)
+
+
+def _start(layout: Layout) -> Path:
+    clear_the_way(layout)
+    socket_dir = layout.fresh_socket_dir()
+    make_socket_dir(socket_dir, layout.user)
+    write_server_settings(layout, socket_dir)
+    write_access_rules(layout, (SUPERUSER, OWNER_ROLE, APP_ROLE))
+    start_log = layout.data_dir / "start.log"
+    done = layout.user.run(
+        [
+            str(layout.binaries / "pg_ctl"),
+            "start",
+            "-w",
+            f"--timeout={START_TIMEOUT_S}",
+            f"--pgdata={layout.data_dir}",
+            f"--log={start_log}",
+            "-s",
+        ]
+    )
+    if done.returncode != 0:
+        said = f"{done.stdout.strip()}\n{_last_lines(layout, start_log)}"
+        message = f"PostgreSQL did not start. {said}"
+        raise ClusterError(message, mend=f"Look at {layout.data_dir}/log.")
+    return socket_dir
+
+
+def _last_lines(layout: Layout, start_log: Path, count: int = 12) -> str:
+    logs = [start_log, *(layout.data_dir / "log").glob("*.log")]
+    there = [log for log in logs if log.is_file()]
+    if not there:
+        return ""
+    newest = max(there, key=lambda log: log.stat().st_mtime)
+    return "\n".join(newest.read_text(encoding="utf-8", errors="replace").splitlines()[-count:])
+
+
+def _provision(urls: ClusterUrls) -> None:
+    """Make the roles, the template and the database that are not there yet."""
+    with urls.connect() as connection:
+        for role in (OWNER_ROLE, APP_ROLE):
+            _ensure_role(connection, role)
+        if not _has_database(connection, TEMPLATE, ready=True):
+            _make_template(urls, connection)
+        if not _has_database(connection, DATABASE):
+            connection.execute(_create_statement(DATABASE, TEMPLATE))
+
+
+def _ensure_role(connection: psycopg.Connection[tuple[object, ...]], role: str) -> None:
+    known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone()
+    if known is None:
+        rights = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS NOREPLICATION"
+        connection.execute(
+            sql.SQL("CREATE ROLE {} {}").format(sql.Identifier(role), sql.SQL(rights))
+        )
+
+
+def _has_database(
+    connection: psycopg.Connection[tuple[object, ...]], name: str, *, ready: bool = False
+) -> bool:
+    """Tell whether a database is there; `ready`: and marked as a finished template."""
+    row = connection.execute(
+        "SELECT datistemplate FROM pg_database WHERE datname = %s", (name,)
+    ).fetchone()
+    return row is not None and (bool(row[0]) or not ready)
+
+
+def _make_template(urls: ClusterUrls, connection: psycopg.Connection[tuple[object, ...]]) -> None:
+    """Make the pattern of all databases: PostGIS takes seconds to create, an instant to copy."""
+    connection.execute(
+        sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(TEMPLATE))
+    )
+    connection.execute(_create_statement(TEMPLATE, "template0"))
+    with urls.connect(TEMPLATE) as inside:
+        for extension in EXTENSIONS:
+            inside.execute(sql.SQL("CREATE EXTENSION {}").format(sql.Identifier(extension)))
+        # Before PostgreSQL 15 everybody could create tables in `public`.
+        inside.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+        inside.execute(
+            sql.SQL("ALTER SCHEMA public OWNER TO {}").format(sql.Identifier(OWNER_ROLE))
+        )
+    # Marked last: an interrupted template has no mark and is made again. Closed to connections,
+    # for a template somebody is connected to cannot be copied.
+    connection.execute(
+        sql.SQL("ALTER DATABASE {} WITH IS_TEMPLATE true ALLOW_CONNECTIONS false").format(
+            sql.Identifier(TEMPLATE)
+        )
+    )
+
+
+def _create_statement(name: str, template: str) -> sql.Composed:
+    return sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(
+        sql.Identifier(name), sql.Identifier(OWNER_ROLE), sql.Identifier(template)
+    )

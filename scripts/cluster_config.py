@@ -1,0 +1,93 @@
+"""What the private cluster is told: its settings and who may connect."""
+
+import os
+import pwd
+from pathlib import Path
+
+from scripts.cluster_layout import Layout
+
+MEBIBYTE = 1024 * 1024
+SETTINGS_FILE = "nearcrew.conf"
+IDENT_MAP = "nearcrew"
+
+
+def memory_mb() -> int:
+    """Return this machine's memory in MiB."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // MEBIBYTE
+
+
+def server_settings(socket_dir: Path, machine_mb: int) -> dict[str, str]:
+    """Choose settings for a machine the database shares with the web workers.
+
+    Parameters
+    ----------
+    socket_dir
+        Folder of the unix socket.
+    machine_mb
+        Memory of the machine in MiB.
+
+    Notes
+    -----
+    `fsync` and `synchronous_commit` stay on: an order that was acknowledged must survive a power
+    cut. Position reports switch the latter off for themselves.
+    """
+    return {
+        "listen_addresses": "",
+        "unix_socket_directories": str(socket_dir),
+        "unix_socket_permissions": "0700",
+        "max_connections": "200",
+        "shared_buffers": f"{min(max(machine_mb // 5, 128), 2048)}MB",
+        "effective_cache_size": f"{max(machine_mb // 2, 256)}MB",
+        "work_mem": "16MB",
+        "maintenance_work_mem": f"{min(max(machine_mb // 32, 64), 512)}MB",
+        "max_wal_size": "2GB",
+        "wal_compression": "on",
+        "random_page_cost": "1.1",
+        # Spatial functions carry high costs, so compilation triggers on queries of a millisecond.
+        "jit": "off",
+        # Position history has a partition a day, and a query may lock every one of them.
+        "max_locks_per_transaction": "256",
+        "timezone": "UTC",
+        "log_timezone": "UTC",
+        "logging_collector": "on",
+        "log_directory": "log",
+        "log_filename": "postgresql-%a.log",
+        "log_truncate_on_rotation": "on",
+        "log_rotation_age": "1d",
+        "log_rotation_size": "0",
+        "log_min_duration_statement": "2s",
+    }
+
+
+def write_server_settings(layout: Layout, socket_dir: Path) -> None:
+    """Write the settings anew at each start, so that a newer checkout's choices take effect."""
+    settings = server_settings(socket_dir, memory_mb())
+    lines = [f"{name} = {_quoted(value)}" for name, value in settings.items()]
+    _write(layout, SETTINGS_FILE, "\n".join(lines) + "\n")
+    include = f"include_if_exists = '{SETTINGS_FILE}'"
+    main = layout.data_dir / "postgresql.conf"
+    text = main.read_text(encoding="utf-8")
+    if include not in text:
+        _write(layout, "postgresql.conf", f"{text}\n{include}\n")
+
+
+def write_access_rules(layout: Layout, roles: tuple[str, ...]) -> None:
+    """Let the cluster's owner and root be any of the roles, and nobody else anybody."""
+    people = sorted({layout.user.name, pwd.getpwuid(0).pw_name})
+    ident = [f'{IDENT_MAP} "{person}" "{role}"' for person in people for role in roles]
+    _write(layout, "pg_ident.conf", "\n".join(ident) + "\n")
+    _write(layout, "pg_hba.conf", f"local all all peer map={IDENT_MAP}\n")
+
+
+def _quoted(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _write(layout: Layout, name: str, text: str) -> None:
+    """Replace a file whole, owned by the cluster's owner."""
+    target = layout.data_dir / name
+    fresh = target.with_name(name + ".new")
+    fresh.touch(mode=0o600)
+    fresh.write_text(text, encoding="utf-8")
+    os.chown(fresh, layout.user.uid, layout.user.gid)
+    fresh.replace(target)

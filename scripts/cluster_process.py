@@ -1,0 +1,122 @@
+"""The server process of a private cluster: whether it lives, and what a killed one left behind."""
+
+import os
+import signal
+import stat
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from scripts.cluster_layout import Layout
+from scripts.cluster_layout import OsUser
+from scripts.errors import ClusterError
+
+ORPHAN_PATIENCE_S = 10.0
+READY = "ready"
+READY_PATIENCE_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A live postmaster and where it listens."""
+
+    pid: int
+    socket_dir: Path
+
+
+def running_server(layout: Layout) -> Server | None:
+    """Return the live server of this data directory, once it answers.
+
+    A note of a process id proves nothing: after `kill -9` or a reboot the number may be somebody
+    else's, and in a copied checkout it is the original's. A postmaster's working directory is its
+    data directory, so that is what is compared.
+    """
+    deadline = time.monotonic() + READY_PATIENCE_S
+    while True:
+        noted = _noted_server(layout)
+        if noted is None or not _works_in(noted.pid, layout.data_dir):
+            return None
+        if _state(layout) == READY:
+            return noted
+        if time.monotonic() > deadline:
+            message = f"PostgreSQL (process {noted.pid}) has been starting for too long."
+            raise ClusterError(message, mend=f"See {layout.data_dir}/log.")
+        time.sleep(0.05)
+
+
+def clear_the_way(layout: Layout) -> None:
+    """Make a start possible after `kill -9`.
+
+    Backends outlive their postmaster while they compute, and PostgreSQL rightly refuses to start
+    beside them. They can no longer commit anything useful: they are waited for, then told to quit
+    the way the postmaster would have. Only then is the dead server's note removed, for it is what
+    guards the data against two servers at once.
+    """
+    deadline = time.monotonic() + ORPHAN_PATIENCE_S
+    while orphans := _processes_in(layout.data_dir):
+        if time.monotonic() > deadline:
+            for pid in orphans:
+                _send(pid, signal.SIGQUIT)
+            deadline = time.monotonic() + ORPHAN_PATIENCE_S
+        time.sleep(0.05)
+    layout.pid_file.unlink(missing_ok=True)
+
+
+def make_socket_dir(folder: Path, user: OsUser) -> None:
+    """Make the socket's folder, closed to all but its owner and root.
+
+    Raises
+    ------
+    ClusterError
+        If somebody else has put something at that place, as anybody can in a shared folder.
+    """
+    try:
+        folder.mkdir(mode=0o700)
+    except FileExistsError:
+        pass
+    else:
+        os.chown(folder, user.uid, user.gid)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != user.uid:
+        message = f"{folder} is not a folder of {user.name}'s; somebody else made it."
+        raise ClusterError(message, mend=f"Look at it, and if it is safe: rm -r {folder}")
+    folder.chmod(0o700)
+
+
+def _noted_server(layout: Layout) -> Server | None:
+    try:
+        lines = layout.pid_file.read_text(encoding="utf-8").splitlines()
+        return Server(pid=int(lines[0]), socket_dir=Path(lines[4]))
+    except (FileNotFoundError, IndexError, ValueError):
+        # No note, or half a note: a server that just begins writes it before it listens, and
+        # whoever starts one holds the lock until it is whole.
+        return None
+
+
+def _state(layout: Layout) -> str:
+    try:
+        return layout.pid_file.read_text(encoding="utf-8").splitlines()[7].strip()
+    except (FileNotFoundError, IndexError):
+        return ""
+
+
+def _works_in(pid: int, folder: Path) -> bool:
+    process = Path(f"/proc/{pid}")
+    try:
+        # The name too: a person's shell may stand in that folder.
+        is_postgres = (process / "comm").read_text(encoding="utf-8").strip() == "postgres"
+        return is_postgres and (process / "cwd").samefile(folder)
+    except OSError:
+        return False
+
+
+def _processes_in(folder: Path) -> list[int]:
+    pids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+    return [pid for pid in pids if _works_in(pid, folder)]
+
+
+def _send(pid: int, number: signal.Signals) -> None:
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        return
