@@ -50,3 +50,11 @@ class NoSuchGroundError(GroundError):
     def __init__(self, ground_id: int) -> None:
         super().__init__(f"there is no ground {ground_id}; a newer import may have replaced it")
         self.ground_id = ground_id
+
+
+class MissingExtractError(GroundError):
+    """There is no file of that name."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"there is no file {path}")
+        self.path = path
