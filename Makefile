@@ -1,0 +1,47 @@
+# Everything a newcomer types. The set-up itself is scripts/setup.sh; each of its stages is
+# skipped when what it depends on has not changed.
+
+VENV := .venv/bin
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint format lock bench clean
+
+help: ## Show what can be made
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s @ 2>/dev/null \
+	  || sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1: \2/p' $(MAKEFILE_LIST)
+
+setup: ## Install whatever is missing to run
+	@scripts/setup.sh run
+
+run: setup ## Install what is missing and start the demo city on http://127.0.0.1:8000
+	@exec $(VENV)/nearcrew demo $(ARGS)
+
+test: ## Install what is missing and run every check, real browser included
+	@scripts/setup.sh test
+	@$(MAKE) --no-print-directory lint
+	$(VENV)/python -m pytest $(ARGS)
+
+lint: ## Style, types and layers
+	@test -x $(VENV)/ruff || scripts/setup.sh test
+	$(VENV)/ruff check .
+	$(VENV)/ruff format --check .
+	$(VENV)/mypy
+	$(VENV)/lint-imports
+
+format: ## Lay the code out
+	$(VENV)/ruff check --fix .
+	$(VENV)/ruff format .
+
+lock: ## Lock the packages anew (UPGRADE=1: to their newest releases)
+	@scripts/lock.sh $(if $(UPGRADE),--upgrade)
+
+bench: ## Measure; writes var/bench/
+	@scripts/setup.sh test
+	$(VENV)/python -m tests.benchmarks $(ARGS)
+
+clean: ## Remove what can be made again; var/ with the database stays
+	rm -rf .venv node_modules build *.egg-info .mypy_cache .ruff_cache .pytest_cache \
+	  .hypothesis .import_linter_cache webconsole/static/gen webconsole/static/.webassets-cache
+	find . -name __pycache__ -type d -not -path './var/*' -prune -exec rm -rf {} +
+	rm -f var/stamps/*
