@@ -1,0 +1,108 @@
+// What a dispatcher does to an incident: send, take back, close. Refusals are said plainly, with
+// the step that is offered next.
+import { ApiError, newKey, patch, post, put } from "./api.js";
+import { clock } from "./format.js";
+import { _ } from "./i18n.js";
+import { noteToast, refusalToast, undoToast } from "./panels/toasts.js";
+import { putIncident, state, tell } from "./store.js";
+import { eventWord, incidentTitle } from "./words.js";
+
+/** The incident under an answer, where the answer carries one. */
+function take(answer) {
+  const incident = answer?.incident ?? (answer?.kind && answer?.version ? answer : null);
+  if (incident) putIncident(incident);
+}
+
+const conflictText = {
+  crew_taken: (problem, crew) => {
+    const winner = problem.taken_by ?? problem.sent_by ?? problem.by;
+    const other = problem.other_incident_id ?? problem.taken_incident_id ?? problem.incident_id;
+    const at = problem.taken_at ?? problem.offered_at ?? problem.at;
+    if (!winner || !other) return null;
+    return _("%(crew)s was sent to #%(incident)s by %(who)s at %(time)s.", { crew: crew?.name ?? "", incident: other, who: winner, time: clock(at) });
+  },
+};
+
+function refusal(error, crew) {
+  const own = conflictText[error.code]?.(error.problem, crew);
+  return own ?? error.message;
+}
+
+/**
+ * Send a crew to an incident. One click, one key: repeating it cannot send twice.
+ *
+ * `expectedVersion` is the incident as the candidates were computed for it.
+ */
+export async function send(incident, crew, { expectedVersion, queue = false, key = newKey() } = {}) {
+  const body = { crew_id: crew.id };
+  if (expectedVersion !== undefined && expectedVersion !== null) body.expected_version = expectedVersion;
+  if (queue) body.queue = true;
+  try {
+    const assignment = await post(`/incidents/${incident.id}/assignments`, body, { key });
+    take(assignment);
+    tell("sent", { incidentId: incident.id, crewId: crew.id });
+    const message = queue && assignment.rank > 0
+      ? _("%(crew)s will go to %(incident)s after the present order.", { crew: crew.name, incident: incidentTitle(incident) })
+      : _("%(crew)s was sent to %(incident)s.", { crew: crew.name, incident: incidentTitle(incident) });
+    undoToast(message, () => withdraw(assignment, _("Taken back at once")));
+    return assignment;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    refuseSend(error, incident, crew, { expectedVersion, queue, key });
+    return null;
+  }
+}
+
+function refuseSend(error, incident, crew, { expectedVersion, queue, key }) {
+  const refresh = { label: _("Refresh the candidates"), act: () => tell("refresh-candidates") };
+  const message = refusal(error, crew);
+  if (error.code === "crew_taken") {
+    refusalToast(message, [
+      { label: _("Queue behind that order"), act: () => send(incident, crew, { queue: true }) },
+      refresh,
+    ]);
+  } else if (error.code === "incident_changed") {
+    refusalToast(message, [{ label: _("Send anyway"), act: () => send(incident, crew, { queue }) }, refresh]);
+  } else if (error.offline) {
+    // The same key: if the first try arrived after all, this one changes nothing.
+    refusalToast(message, [{ label: _("Try again"), act: () => send(incident, crew, { expectedVersion, queue, key }) }]);
+  } else {
+    refusalToast(message, [refresh]);
+  }
+  tell("refresh-candidates");
+}
+
+async function attempt(work, done) {
+  try {
+    const answer = await work();
+    take(answer);
+    if (done) noteToast(done);
+    return answer;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    refusalToast(error.message);
+    return null;
+  }
+}
+
+export const withdraw = (assignment, reason) =>
+  attempt(
+    () => post(`/assignments/${assignment.id}/withdraw`, { reason, client_id: newKey() }),
+    _("%(crew)s was called back.", { crew: assignment.crew_name ?? state.crews.get(assignment.crew_id)?.name ?? "" }),
+  );
+
+/** `what` is close, cancel or reopen. */
+export const decide = (incident, what, reason) =>
+  attempt(
+    () => post(`/incidents/${incident.id}/${what}`, reason ? { reason } : {}),
+    `${incidentTitle(incident)}: ${eventWord({ close: "incident.closed", cancel: "incident.cancelled", reopen: "incident.reopened" }[what])}`,
+  );
+
+export const setDuty = (crew, duty) => attempt(() => put(`/crews/${crew.id}/duty`, { duty }));
+
+/** Create or change an incident. Throws ApiError so that the form can show it at the field. */
+export async function saveIncident(fields, id = null) {
+  const incident = id === null ? await post("/incidents", fields, { key: newKey() }) : await patch(`/incidents/${id}`, fields);
+  putIncident(incident);
+  return incident;
+}

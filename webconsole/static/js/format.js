@@ -1,0 +1,69 @@
+// Times, ages and distances as a dispatcher says them.
+import { _, isChinese } from "./i18n.js";
+import { now, secondsSince } from "./clock.js";
+
+const locale = () => (isChinese() ? "zh-CN" : "en-GB");
+
+/** "45 s", "7 min", "1 h 05 min". */
+export function duration(seconds) {
+  if (seconds === null || seconds === undefined) return "–";
+  const s = Math.max(0, Math.round(seconds));
+  if (s < 60) return _("%(n)s s", { n: s });
+  if (s < 3600) return _("%(n)s min", { n: Math.round(s / 60) });
+  if (s < 86400) {
+    const minutes = Math.round(s / 60);
+    return _("%(h)s h %(m)s min", { h: Math.floor(minutes / 60), m: String(minutes % 60).padStart(2, "0") });
+  }
+  return _("%(n)s d", { n: Math.floor(s / 86400) });
+}
+
+/** Travel time: a whole minute at least, because nobody arrives in "0 min". */
+export function travelTime(seconds) {
+  if (seconds === null || seconds === undefined) return "–";
+  return duration(seconds < 60 ? Math.max(60, seconds) : seconds);
+}
+
+/** How old a thing is: seconds up to two minutes, since those matter for a fix. */
+export function age(seconds) {
+  if (seconds === null || seconds === undefined) return "–";
+  const s = Math.round(seconds);
+  return s < 120 ? _("%(n)s s", { n: s }) : duration(s);
+}
+
+export const ageOf = (iso) => (iso ? age(secondsSince(iso)) : "–");
+
+/** A running timer: "07:32", "1:07:32", "2 d 03:10". */
+export function timer(seconds) {
+  const s = Math.max(0, Math.floor(seconds ?? 0));
+  const two = (n) => String(n).padStart(2, "0");
+  if (s >= 86400) {
+    return `${_("%(n)s d", { n: Math.floor(s / 86400) })} ${two(Math.floor((s % 86400) / 3600))}:${two(Math.floor((s % 3600) / 60))}`;
+  }
+  const head = s >= 3600 ? `${Math.floor(s / 3600)}:${two(Math.floor((s % 3600) / 60))}` : two(Math.floor(s / 60));
+  return `${head}:${two(s % 60)}`;
+}
+
+export function distance(metres) {
+  if (metres === null || metres === undefined) return "–";
+  if (metres < 950) return _("%(n)s m", { n: Math.round(metres / 10) * 10 });
+  const km = metres / 1000;
+  return _("%(n)s km", { n: km < 10 ? km.toFixed(1) : Math.round(km) });
+}
+
+/** Wall-clock time; the date too when it is not today. */
+export function clock(iso, { seconds = true } = {}) {
+  if (!iso) return "–";
+  const at = new Date(iso);
+  const time = at.toLocaleTimeString(locale(), {
+    hour: "2-digit",
+    minute: "2-digit",
+    second: seconds ? "2-digit" : undefined,
+    hourCycle: "h23",
+  });
+  if (at.toDateString() === new Date(now()).toDateString()) return time;
+  return `${at.toLocaleDateString(locale(), { month: "short", day: "numeric" })} ${time}`;
+}
+
+export const coordinates = (lon, lat) => `${lat.toFixed(5)}, ${lon.toFixed(5)}`;
+
+export const speed = (mps) => _("%(n)s km/h", { n: Math.round(mps * 3.6) });

@@ -1,0 +1,73 @@
+// The map itself: ground, controls, where a new incident is pinned.
+/* global L */
+import { boot } from "../boot.js";
+import { el } from "../dom.js";
+import { _ } from "../i18n.js";
+import { groundLayer } from "./ground.js";
+
+const isDark = () => document.documentElement.dataset.theme === "dark";
+
+/** [w, s, e, n] as Leaflet wants it. */
+const box = ([west, south, east, north]) => L.latLngBounds([south, west], [north, east]);
+
+function tilesUrl(groundId) {
+  const url = boot.tiles_url ?? "/tiles/{z}/{x}/{y}.mvt";
+  return url.includes("?") || !groundId ? url : `${url}?g=${groundId}`;
+}
+
+/** Plain text, never markup: Leaflet's own control would parse what the extract says of itself. */
+function credits() {
+  const control = L.control({ position: "bottomright" });
+  control.onAdd = () =>
+    el(
+      "div.credits",
+      {},
+      el("a", { href: "https://www.openstreetmap.org/copyright", target: "_blank", rel: "noreferrer" },
+        boot.attribution || "© OpenStreetMap contributors"),
+    );
+  return control;
+}
+
+function homeButton(map, home) {
+  const control = L.control({ position: "topright" });
+  control.onAdd = () => {
+    const button = el("button.map-button", { type: "button", title: _("Show the whole area"), "aria-label": _("Show the whole area"), onclick: home }, "⌂");
+    L.DomEvent.disableClickPropagation(button);
+    return button;
+  };
+  control.addTo(map);
+}
+
+/** Make the map in `node`. Returns {map, home}. */
+export function makeStage(node, { zoomControl = true } = {}) {
+  const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const map = L.map(node, {
+    attributionControl: false,
+    zoomControl: false,
+    zoomAnimation: !calm,
+    fadeAnimation: !calm,
+    minZoom: 8,
+    maxZoom: 19,
+    worldCopyJump: false,
+    keyboard: true,
+    tapHold: true,
+  });
+  const bounds = boot.bounds ? box(boot.bounds) : null;
+  const home = () => {
+    if (bounds) map.fitBounds(bounds, { animate: !calm });
+    else map.setView([0, 0], 3);
+  };
+  home();
+  if (bounds) map.setMaxBounds(bounds.pad(0.6));
+  const ground = groundLayer({ url: tilesUrl(boot.ground_id), dark: isDark(), bounds: undefined });
+  ground.addTo(map);
+  document.addEventListener("themechange", () => ground.setDark(isDark()));
+  credits().addTo(map);
+  L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
+  if (zoomControl) {
+    L.control.zoom({ position: "topright", zoomInTitle: _("Zoom in"), zoomOutTitle: _("Zoom out") }).addTo(map);
+    homeButton(map, home);
+  }
+  new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(node);
+  return { map, home };
+}

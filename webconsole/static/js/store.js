@@ -1,0 +1,146 @@
+// Everything the console knows, in one place. Panels and map read it and listen; only the
+// functions here write. Older news never replaces newer, whichever road it came by.
+
+const listeners = new Map();
+const waiting = new Set();
+let scheduled = false;
+
+export const state = {
+  incidents: new Map(),
+  crews: new Map(),
+  /** What the right panel shows: {kind: "incident"|"crew"|"pin"|"edit"|null, id}. */
+  selection: { kind: null, id: null },
+  radiusM: 5000,
+  /** Where a new incident would be: {lon, lat} while the form is open. */
+  draft: null,
+  /** The crew whose route is shown while the pointer is on it. */
+  hoverCrewId: null,
+  loading: { incidents: "loading", crews: "loading" },
+  connection: { phase: "connecting", heardAt: null },
+};
+
+/** Listen to a topic; returns the function that stops it. */
+export function on(topic, listener) {
+  if (!listeners.has(topic)) listeners.set(topic, new Set());
+  listeners.get(topic).add(listener);
+  return () => listeners.get(topic).delete(listener);
+}
+
+/** Tell at once. For things that happen one by one (events, ticks). */
+export function tell(topic, detail) {
+  for (const listener of listeners.get(topic) ?? []) listener(detail);
+}
+
+/** Tell soon, once, however often it changed meanwhile. A hidden tab still gets its turn. */
+export function touch(topic) {
+  waiting.add(topic);
+  if (scheduled) return;
+  scheduled = true;
+  setTimeout(() => {
+    scheduled = false;
+    const topics = [...waiting];
+    waiting.clear();
+    for (const changed of topics) tell(changed);
+  }, 0);
+}
+
+// A list that was asked for before an event and arrives after it is older than the event.
+// Every stream change takes a number; a list only writes rows untouched since it was asked for.
+let changes = 0;
+export const changeMark = () => changes;
+
+export function putIncident(incident, { since = null } = {}) {
+  const known = state.incidents.get(incident.id);
+  if (known && known.version > incident.version) return;
+  if (known && known.version === incident.version && since !== null && known.seenAt > since) return;
+  if (since === null) changes += 1;
+  state.incidents.set(incident.id, { ...incident, seenAt: changes });
+  touch("incidents");
+}
+
+function newerFix(known, crew) {
+  if (!known?.fixed_at) return crew;
+  if (crew.fixed_at && Date.parse(crew.fixed_at) >= Date.parse(known.fixed_at)) return crew;
+  const { lon, lat, fixed_at, heading_deg, speed_mps } = known;
+  return { ...crew, lon, lat, fixed_at, heading_deg, speed_mps };
+}
+
+export function putCrew(crew, { since = null } = {}) {
+  const known = state.crews.get(crew.id);
+  if (known && since !== null && known.seenAt > since) return;
+  if (since === null) changes += 1;
+  state.crews.set(crew.id, { ...newerFix(known, crew), seenAt: changes });
+  touch("crews");
+}
+
+/** Replace the lists: what is not in them any more is gone. */
+export function replaceIncidents(incidents, since) {
+  const kept = new Set(incidents.map((incident) => incident.id));
+  for (const [id, incident] of state.incidents) {
+    if (!kept.has(id) && incident.seenAt <= since) state.incidents.delete(id);
+  }
+  for (const incident of incidents) putIncident(incident, { since });
+  state.loading.incidents = "ready";
+  touch("incidents");
+}
+
+export function replaceCrews(crews, since) {
+  const kept = new Set(crews.map((crew) => crew.id));
+  for (const [id, crew] of state.crews) {
+    if (!kept.has(id) && crew.seenAt <= since) state.crews.delete(id);
+  }
+  for (const crew of crews) putCrew(crew, { since });
+  state.loading.crews = "ready";
+  touch("crews");
+}
+
+export function loadFailed(list) {
+  if (state.loading[list] !== "ready") state.loading[list] = "failed";
+  touch(list);
+}
+
+/** One second's worth of moved crews: [crew_id, lon, lat, heading, speed, fixed_at]. */
+export function movePositions(positions) {
+  for (const [id, lon, lat, heading_deg, speed_mps, fixed_at] of positions) {
+    const crew = state.crews.get(id);
+    if (!crew) continue;
+    if (crew.fixed_at && Date.parse(fixed_at) < Date.parse(crew.fixed_at)) continue;
+    Object.assign(crew, { lon, lat, heading_deg, speed_mps, fixed_at });
+  }
+  touch("positions");
+}
+
+export function select(kind, id = null) {
+  if (kind !== "pin" && kind !== "edit") state.draft = null;
+  state.hoverCrewId = null;
+  state.selection = { kind, id };
+  touch("selection");
+  touch("hover");
+}
+
+export function setDraft(point) {
+  state.draft = point;
+  touch("draft");
+}
+
+export function setRadius(radiusM) {
+  state.radiusM = radiusM;
+  touch("radius");
+}
+
+export function hoverCrew(id) {
+  if (state.hoverCrewId === id) return;
+  state.hoverCrewId = id;
+  touch("hover");
+}
+
+export function setConnection(change) {
+  Object.assign(state.connection, change);
+  touch("connection");
+}
+
+export const selectedIncident = () =>
+  state.selection.kind === "incident" || state.selection.kind === "edit" ? state.incidents.get(state.selection.id) : undefined;
+
+export const liveAssignments = (incident) =>
+  (incident?.assignments ?? []).filter((a) => ["offered", "accepted", "en_route", "on_scene"].includes(a.state));
