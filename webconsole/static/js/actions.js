@@ -4,8 +4,8 @@ import { ApiError, newKey, patch, post, put } from "./api.js";
 import { clock } from "./format.js";
 import { _ } from "./i18n.js";
 import { noteToast, refusalToast, undoToast } from "./panels/toasts.js";
-import { putIncident, state, tell } from "./store.js";
-import { eventWord, incidentTitle } from "./words.js";
+import { liveAssignments, putIncident, state, tell } from "./store.js";
+import { eventWord, incidentState, incidentTitle } from "./words.js";
 
 /** The incident under an answer, where the answer carries one. */
 function take(answer) {
@@ -13,14 +13,24 @@ function take(answer) {
   if (incident) putIncident(incident);
 }
 
+// Conflicts in the words of the desk: the server names states by their code.
 const conflictText = {
-  crew_taken: (problem, crew) => {
-    const winner = problem.taken_by ?? problem.sent_by ?? problem.by;
-    const other = problem.other_incident_id ?? problem.taken_incident_id ?? problem.incident_id;
-    const at = problem.taken_at ?? problem.offered_at ?? problem.at;
-    if (!winner || !other) return null;
-    return _("%(crew)s was sent to #%(incident)s by %(who)s at %(time)s.", { crew: crew?.name ?? "", incident: other, who: winner, time: clock(at) });
+  crew_taken: (problem, crew) =>
+    problem.by && problem.incident_id
+      ? _("%(crew)s was sent to #%(incident)s by %(who)s at %(time)s.", { crew: crew.name, incident: problem.incident_id, who: problem.by, time: clock(problem.offered_at) })
+      : null,
+  incident_changed: (problem) => {
+    if (!problem.incident) return null;
+    putIncident(problem.incident);
+    const crews = liveAssignments(problem.incident).map((assignment) => assignment.crew_name).join(", ");
+    const now = incidentState(problem.incident.state);
+    return _("%(incident)s changed while you looked. It is now: %(state)s.", {
+      incident: incidentTitle(problem.incident),
+      state: crews ? `${now} (${crews})` : now,
+    });
   },
+  incident_ended: () => _("This incident has already ended. Reopen it to send a crew."),
+  already_assigned: (problem, crew) => _("%(crew)s is already sent here.", { crew: crew.name }),
 };
 
 function refusal(error, crew) {
@@ -101,8 +111,10 @@ export const decide = (incident, what, reason) =>
 export const setDuty = (crew, duty) => attempt(() => put(`/crews/${crew.id}/duty`, { duty }));
 
 /** Create or change an incident. Throws ApiError so that the form can show it at the field. */
-export async function saveIncident(fields, id = null) {
-  const incident = id === null ? await post("/incidents", fields, { key: newKey() }) : await patch(`/incidents/${id}`, fields);
+export async function saveIncident(fields, { id = null, clientId = newKey() } = {}) {
+  const incident = id === null
+    ? await post("/incidents", { ...fields, client_id: clientId })
+    : await patch(`/incidents/${id}`, fields);
   putIncident(incident);
   return incident;
 }

@@ -1,0 +1,122 @@
+// One crew: what it is doing, how old its position is, what it has to do next.
+import { ApiError, get } from "../api.js";
+import { secondsSince } from "../clock.js";
+import { setDuty } from "../actions.js";
+import { el, fill, text } from "../dom.js";
+import { age, clock, distance, speed } from "../format.js";
+import { _ } from "../i18n.js";
+import { isStale } from "../map/crews.js";
+import { crewGlyph } from "../map/glyphs.js";
+import { on, select, state } from "../store.js";
+import { assignmentState, crewState, dutyWord, incidentTitle, utilityWord } from "../words.js";
+
+const DUTIES = ["on_duty", "on_break", "off_duty"];
+
+export class CrewPanel {
+  constructor(crewId) {
+    this.id = crewId;
+    this.orders = null;
+    this.node = this.#build();
+    this.stops = [
+      on("crews", () => this.draw()),
+      on("positions", () => this.#fix()),
+      on("tick", () => this.#fix()),
+      on("event", (event) => event.crew_id === crewId && this.#load()),
+    ];
+    this.draw();
+    this.#load();
+  }
+
+  close() {
+    for (const stop of this.stops) stop();
+  }
+
+  focus() {
+    this.heading.focus();
+  }
+
+  #build() {
+    this.heading = el("h2", { tabindex: "-1" });
+    this.facts = el("div.facts-line");
+    this.details = el("dl.details");
+    this.fix = el("dd");
+    this.list = el("ul.orders");
+    this.duty = el("div.segments", { role: "group", "aria-label": _("Duty") },
+      DUTIES.map((duty) => el("button.segment-button", { type: "button", data: { duty }, onclick: () => setDuty({ id: this.id }, duty) }, dutyWord(duty))));
+    return el(
+      "section.panel.crew-panel",
+      {},
+      el("header.panel-head", {}, el("div", {}, this.heading, this.facts),
+        el("button.quiet.icon", { type: "button", "aria-label": _("Close this panel"), title: "Esc", onclick: () => select(null) }, "×")),
+      el("div.scroll", {},
+        this.details,
+        el("section", {}, el("h3", {}, _("Orders")), this.list),
+        el("section", {}, el("h3", {}, _("Duty, set from the desk")), this.duty)),
+    );
+  }
+
+  async #load() {
+    try {
+      const { assignments } = await get(`/crews/${this.id}/assignments`);
+      this.orders = assignments;
+      this.failed = null;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.failed = error;
+    }
+    this.#drawOrders();
+  }
+
+  draw() {
+    const crew = state.crews.get(this.id);
+    if (!crew) return;
+    text(this.heading, crew.name);
+    fill(this.facts, el("span.state-word", {}, crewGlyph(crew.state, { stale: isStale(crew) }), crewState(crew.state)),
+      crew.station_name ? el("span", {}, crew.station_name) : null);
+    const row = (label, value) => (value === null || value === undefined || value === "" ? [] : [el("dt", {}, label), el("dd", {}, value)]);
+    fill(
+      this.details,
+      el("dt", {}, _("Position")), this.fix,
+      row(_("Skills"), (crew.skills ?? []).map(utilityWord).join(", ")),
+      row(_("Orders today"), String(crew.workload?.today ?? 0)),
+      row(_("Battery"), typeof crew.battery_pct === "number" ? `${Math.round(crew.battery_pct)} %` : null),
+      row(_("Page"), crew.human ? _("open on a phone") : null),
+    );
+    for (const button of this.duty.children) button.setAttribute("aria-pressed", String(button.dataset.duty === crew.duty));
+    this.#fix();
+  }
+
+  #fix() {
+    const crew = state.crews.get(this.id);
+    if (!crew) return;
+    if (!crew.fixed_at) {
+      text(this.fix, _("No position yet"));
+      return;
+    }
+    const facts = [_("fix %(age)s", { age: age(secondsSince(crew.fixed_at)) }), clock(crew.fixed_at)];
+    if (typeof crew.accuracy_m === "number") facts.push(`± ${distance(Math.max(10, crew.accuracy_m))}`);
+    if (!isStale(crew) && (crew.speed_mps ?? 0) > 0.5) facts.push(speed(crew.speed_mps));
+    if (isStale(crew)) facts.unshift(_("Too old to rely on"));
+    text(this.fix, facts.join(" · "));
+    this.fix.classList.toggle("late", isStale(crew));
+  }
+
+  #drawOrders() {
+    if (this.failed) {
+      fill(this.list, el("li.note", {}, this.failed.message));
+      return;
+    }
+    if (!this.orders?.length) {
+      fill(this.list, el("li.note", {}, _("No orders.")));
+      return;
+    }
+    fill(this.list, this.orders.map((order) =>
+      el("li", {},
+        el("button.order-row", { type: "button", onclick: () => select("incident", order.incident_id) },
+          el("span.rank", {}, order.rank === 0 ? _("now") : _("next %(n)s", { n: order.rank })),
+          el("span.body", {},
+            el("span.kind", {}, order.incident ? incidentTitle(order.incident) : `#${order.incident_id}`),
+            el("span.place", {}, order.incident?.address ?? ""),
+            el("span.state", {}, assignmentState(order.state), order.eta_at && order.state !== "on_scene" ? ` · ${clock(order.eta_at, { seconds: false })}` : ""))))));
+  }
+}

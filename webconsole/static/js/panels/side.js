@@ -1,0 +1,46 @@
+// The right panel: one thing at a time, whatever is chosen.
+import { ApiError } from "../api.js";
+import { fill } from "../dom.js";
+import { loadIncident } from "../loading.js";
+import { on, select, state } from "../store.js";
+import { CrewPanel } from "./crew.js";
+import { IncidentPanel } from "./incident.js";
+import { OverviewPanel } from "./overview.js";
+import { PinForm } from "./pin_form.js";
+import { refusalToast } from "./toasts.js";
+
+const make = {
+  incident: (id) => new IncidentPanel(id),
+  crew: (id) => new CrewPanel(id),
+  pin: () => new PinForm(),
+  edit: (id) => new PinForm(state.incidents.get(id) ?? null),
+};
+
+export function sidePanel(node) {
+  let shown = null;
+  let panel = null;
+
+  const draw = async () => {
+    const { kind, id } = state.selection;
+    const key = `${kind}:${id}`;
+    if (key === shown) return;
+    shown = key;
+    panel?.close();
+    panel = kind ? make[kind](id) : new OverviewPanel();
+    fill(node, panel.node);
+    // A form wants the keyboard; a choice in the queue leaves it there, for the arrows.
+    if (kind === "pin" || kind === "edit") panel.focus();
+    if (kind === "incident" && !state.incidents.has(id)) {
+      try {
+        await loadIncident(id);
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        refusalToast(error.message);
+        if (shown === key) select(null);
+      }
+    }
+  };
+
+  on("selection", draw);
+  draw();
+}
