@@ -7,6 +7,7 @@ new role is a line in the table below.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from dispatch.errors import N_
 from dispatch.errors import NotAllowed
 
 
@@ -83,7 +84,7 @@ class Actor:
             If none does.
         """
         if not self.may(permission):
-            message = "Your account may not do this (it needs the permission %(permission)s)."
+            message = N_("Your account may not do this (it needs the permission %(permission)s).")
             raise NotAllowed(message, {"permission": permission})
 
 

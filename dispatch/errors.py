@@ -5,12 +5,18 @@ named places, ``params`` to fill them), so that the console can translate the se
 command line can print it as it is. HTTP status codes are chosen in one place, in webconsole.
 """
 
+import dataclasses
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
-from dataclasses import field
 from typing import Any
-from typing import override
+
+from typing_extensions import override
+
+
+def N_(msgid: str) -> str:  # noqa: N802  (gettext's own name for this)
+    """Mark a sentence for translation where it stands; whoever shows it translates it."""
+    return msgid
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +25,7 @@ class FieldError:
 
     field: str
     msgid: str
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     def message(self) -> str:
         """Return the sentence in English."""
@@ -58,7 +64,7 @@ class InvalidInput(DispatchError):
     code = "invalid_input"
 
     def __init__(self, fields: Sequence[FieldError]) -> None:
-        super().__init__("The input has errors.")
+        super().__init__(N_("The input has errors."))
         self.fields = tuple(fields)
 
     @classmethod
@@ -118,9 +124,9 @@ class Conflict(DispatchError):
 
 
 _NOT_FOUND = {
-    "incident": "There is no incident %(id)s.",
-    "assignment": "There is no assignment %(id)s.",
-    "crew": "There is no crew %(id)s.",
-    "station": "There is no station %(id)s.",
-    "kind": "There is no incident kind %(id)s.",
+    "incident": N_("There is no incident %(id)s."),
+    "assignment": N_("There is no assignment %(id)s."),
+    "crew": N_("There is no crew %(id)s."),
+    "station": N_("There is no station %(id)s."),
+    "kind": N_("There is no incident kind %(id)s."),
 }

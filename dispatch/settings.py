@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from dispatch.errors import N_
 from dispatch.errors import InvalidInput
 
 _TRUE = {"1", "true", "yes", "on"}
@@ -51,12 +52,12 @@ class Settings:
         env = os.environ if env is None else env
         database_url = env.get("DATABASE_URL", "")
         if not database_url:
-            raise InvalidInput.one("DATABASE_URL", "is not set; `nearcrew serve` sets it")
+            raise InvalidInput.one("DATABASE_URL", N_("is not set; `nearcrew serve` sets it"))
         var_dir = Path(env.get("NEARCREW_VAR") or "var").resolve()
         cert, key = env.get("NEARCREW_TLS_CERT"), env.get("NEARCREW_TLS_KEY")
         if bool(cert) != bool(key):
             missing = "NEARCREW_TLS_KEY" if cert else "NEARCREW_TLS_CERT"
-            raise InvalidInput.one(missing, "is not set, though its partner is")
+            raise InvalidInput.one(missing, N_("is not set, though its partner is"))
         return cls(
             database_url=with_driver(database_url),
             database_admin_url=with_driver(env.get("DATABASE_ADMIN_URL") or "") or None,
@@ -93,9 +94,9 @@ def _number(env: Mapping[str, str], name: str, default: float, least: float, mos
     try:
         value = float(raw)
     except ValueError:
-        raise InvalidInput.one(name, "%(raw)s is not a number", raw=raw) from None
+        raise InvalidInput.one(name, N_("%(raw)s is not a number"), raw=raw) from None
     if not least <= value <= most:
-        sentence = "%(raw)s is not between %(least)s and %(most)s"
+        sentence = N_("%(raw)s is not between %(least)s and %(most)s")
         raise InvalidInput.one(name, sentence, raw=raw, least=least, most=most)
     return value
 
@@ -106,7 +107,7 @@ def _flag(env: Mapping[str, str], name: str) -> bool:
         return True
     if raw in _FALSE:
         return False
-    raise InvalidInput.one(name, "%(raw)s is neither yes nor no", raw=raw)
+    raise InvalidInput.one(name, N_("%(raw)s is neither yes nor no"), raw=raw)
 
 
 def _stored_secret(var_dir: Path) -> str:

@@ -1,0 +1,272 @@
+"""Accounts: signing in, bearer tokens for programs and sessions for people."""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from datetime import timedelta
+from typing import Any
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError
+from argon2.exceptions import VerificationError
+from sqlalchemy import delete
+from sqlalchemy import insert
+from sqlalchemy import select
+from sqlalchemy import text
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from dispatch import events
+from dispatch.actors import Actor
+from dispatch.actors import Permission
+from dispatch.actors import Role
+from dispatch.errors import N_
+from dispatch.errors import Conflict
+from dispatch.errors import SignInRefused
+from dispatch.fields import FieldReader
+from dispatch.tables import Account
+from dispatch.tables import AccountRole
+from dispatch.tables import Credential
+from dispatch.unit_of_work import UnitOfWork
+from dispatch.views import Clock
+from dispatch.views import instant
+
+LEAST_PASSWORD = 10
+MOST_PASSWORD = 200
+_SEEN_EVERY = timedelta(minutes=1)
+Blocking = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Lifetimes:
+    """How long a sign-in lasts without signing in again."""
+
+    session: timedelta
+    token: timedelta
+
+
+class AccountService:
+    """Who may sign in, and who is signed in."""
+
+    def __init__(
+        self, unit_of_work: UnitOfWork, clock: Clock, lifetimes: Lifetimes, blocking: Blocking
+    ) -> None:
+        self._work = unit_of_work
+        self._clock = clock
+        self._lifetimes = lifetimes
+        self._blocking = blocking
+        self._hasher = PasswordHasher()
+        # Refusing an unknown name must take as long as refusing a wrong password.
+        self._nobody = self._hasher.hash(secrets.token_urlsafe(16))
+
+    def authenticate(self, username: str, password: str) -> Actor:
+        """Return who signs in with this name and password.
+
+        Raises
+        ------
+        SignInRefused
+            Without saying which of the two was wrong.
+        """
+        with self._work.reading() as session:
+            account = session.scalar(select(Account).where(Account.username == username))
+        stored = account.password_hash if account is not None else self._nobody
+        right = self._blocking(self._verify, stored, password)
+        if account is None or not right or account.disabled_at is not None:
+            message = N_("The user name or the password is wrong.")
+            raise SignInRefused(message)
+        with self._work.reading() as session:
+            return self._actor(session, account)
+
+    def issue_token(self, actor: Actor) -> dict[str, Any]:
+        """Return a fresh bearer token; only its hash is kept, so it is shown once."""
+        token, expires_at = self._issue(actor, "token", self._lifetimes.token)
+        return {"token": token, "expires_at": instant(expires_at)}
+
+    def open_session(self, actor: Actor) -> str:
+        """Open a session of a person and return its secret id."""
+        secret, _ = self._issue(actor, "session", self._lifetimes.session)
+        return secret
+
+    def actor_for_token(self, token: str) -> Actor | None:
+        """Return whose token this is; None when it is unknown, expired or its account disabled."""
+        return self._known(token, "token")
+
+    def actor_for_session(self, session_id: str) -> Actor | None:
+        """Return whose session this is; None when it ended."""
+        return self._known(session_id, "session")
+
+    def revoke_token(self, token: str) -> None:
+        """End a bearer token."""
+        self._forget(token)
+
+    def close_session(self, session_id: str) -> None:
+        """End a session."""
+        self._forget(session_id)
+
+    def create(
+        self,
+        username: str,
+        password: str,
+        roles: Sequence[str],
+        *,
+        display_name: str | None = None,
+        crew_id: int | None = None,
+        language: str | None = None,
+        actor: Actor | None = None,
+    ) -> int:
+        """Add an account and return its id.
+
+        ``actor`` is None only at the command line, where whoever holds the database holds all.
+        """
+        if actor is not None:
+            actor.require(Permission.ACCOUNT_WRITE)
+        values = {"username": username, "display_name": display_name, "language": language}
+        reader = FieldReader(values)
+        username = reader.text("username", required=True) or ""
+        shown = reader.text("display_name") or username
+        reader.choice("language", ["zh", "en"])
+        if not LEAST_PASSWORD <= len(password) <= MOST_PASSWORD:
+            reader.refuse(
+                "password",
+                N_("must have %(least)s to %(most)s characters"),
+                least=LEAST_PASSWORD,
+                most=MOST_PASSWORD,
+            )
+        if not roles or any(role not in list(Role) for role in roles):
+            reader.refuse("roles", N_("must be one of: %(choices)s"), choices=", ".join(Role))
+        if Role.CREW in roles and crew_id is None:
+            reader.refuse("crew_id", N_("is required for a crew's account"))
+        reader.finish()
+        password_hash = self._blocking(self._hasher.hash, password)
+        now = self._clock()
+        try:
+            with self._work.writing() as session:
+                account_id = session.execute(
+                    insert(Account)
+                    .values(
+                        username=username,
+                        display_name=shown,
+                        password_hash=password_hash,
+                        language=language,
+                        crew_id=crew_id,
+                        created_at=now,
+                    )
+                    .returning(Account.id)
+                ).scalar_one()
+                session.execute(
+                    insert(AccountRole),
+                    [{"account_id": account_id, "role": role} for role in sorted(set(roles))],
+                )
+                by = actor or Actor(None, "console", "command line", frozenset())
+                data = {"username": username, "roles": sorted(set(roles))}
+                events.append(session, "account.added", by, at=now, crew_id=crew_id, data=data)
+                return account_id
+        except IntegrityError as error:
+            if "account_crew_id_fkey" in str(error.orig):
+                message = N_("There is no crew %(id)s.")
+                raise Conflict("unknown_crew", message, {"id": crew_id}) from error
+            message = N_("There is already an account named %(name)s.")
+            raise Conflict("name_taken", message, {"name": username}) from error
+
+    def list_accounts(self, actor: Actor) -> dict[str, Any]:
+        """Return all accounts with their roles."""
+        actor.require(Permission.ACCOUNT_WRITE)
+        with self._work.reading() as session:
+            accounts = session.scalars(select(Account).order_by(Account.username)).all()
+            return {
+                "accounts": [
+                    {
+                        "id": each.id,
+                        "username": each.username,
+                        "display_name": each.display_name,
+                        "roles": sorted(self._roles(session, each.id)),
+                        "crew_id": each.crew_id,
+                        "disabled": each.disabled_at is not None,
+                    }
+                    for each in accounts
+                ]
+            }
+
+    def any_administrator(self) -> bool:
+        """Tell whether somebody can administer this installation."""
+        query = select(AccountRole.account_id).where(AccountRole.role == Role.ADMINISTRATOR)
+        with self._work.reading() as session:
+            return session.scalar(query.limit(1)) is not None
+
+    def _verify(self, stored: str, password: str) -> bool:
+        try:
+            return self._hasher.verify(stored, password[: MOST_PASSWORD + 1])
+        except (VerificationError, InvalidHashError):
+            return False
+
+    def _issue(self, actor: Actor, kind: str, lifetime: timedelta) -> tuple[str, datetime]:
+        secret = secrets.token_urlsafe(32)
+        now = self._clock()
+        with self._work.writing() as session:
+            session.execute(delete(Credential).where(Credential.expires_at < now))
+            session.execute(
+                insert(Credential).values(
+                    secret_hash=_digest(secret),
+                    account_id=actor.account_id,
+                    kind=kind,
+                    created_at=now,
+                    expires_at=now + lifetime,
+                    seen_at=now,
+                )
+            )
+        return secret, now + lifetime
+
+    def _known(self, secret: str, kind: str) -> Actor | None:
+        now = self._clock()
+        query = (
+            select(Account, Credential.seen_at)
+            .join(Credential, Credential.account_id == Account.id)
+            .where(
+                Credential.secret_hash == _digest(secret),
+                Credential.kind == kind,
+                Credential.expires_at > now,
+                Account.disabled_at.is_(None),
+            )
+        )
+        with self._work.reading() as session:
+            row = session.execute(query).one_or_none()
+            if row is None:
+                return None
+            actor = self._actor(session, row.Account)
+        if now - row.seen_at > _SEEN_EVERY:
+            with self._work.writing() as session:
+                session.execute(text("SET LOCAL synchronous_commit = off"))
+                session.execute(
+                    update(Credential)
+                    .where(Credential.secret_hash == _digest(secret))
+                    .values(seen_at=now)
+                )
+        return actor
+
+    def _forget(self, secret: str) -> None:
+        with self._work.writing() as session:
+            session.execute(delete(Credential).where(Credential.secret_hash == _digest(secret)))
+
+    def _actor(self, session: Session, account: Account) -> Actor:
+        return Actor(
+            account_id=account.id,
+            username=account.username,
+            display_name=account.display_name,
+            roles=self._roles(session, account.id),
+            crew_id=account.crew_id,
+            language=account.language,
+        )
+
+    @staticmethod
+    def _roles(session: Session, account_id: int) -> frozenset[str]:
+        query = select(AccountRole.role).where(AccountRole.account_id == account_id)
+        return frozenset(session.scalars(query))
+
+
+def _digest(secret: str) -> str:
+    """Return what is stored of a secret; it is long and random, so a fast hash is right."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

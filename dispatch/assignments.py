@@ -1,0 +1,378 @@
+"""Orders: sent by the desk, answered by the crew, step by step."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from dispatch import events
+from dispatch import scope
+from dispatch.actors import Actor
+from dispatch.actors import Permission
+from dispatch.candidates import CandidateService
+from dispatch.errors import N_
+from dispatch.errors import Conflict
+from dispatch.errors import NotAllowed
+from dispatch.errors import NotFound
+from dispatch.fields import FieldReader
+from dispatch.idempotency import Once
+from dispatch.model import ENDED_INCIDENT_STATES
+from dispatch.model import LIVE_STATES
+from dispatch.model import TRANSITIONS
+from dispatch.model import Action
+from dispatch.model import AssignmentState
+from dispatch.model import Duty
+from dispatch.model import Transition
+from dispatch.model import incident_state
+from dispatch.orders import announce_promoted
+from dispatch.orders import end_order
+from dispatch.orders import promote
+from dispatch.tables import Assignment
+from dispatch.tables import Crew
+from dispatch.tables import Decision
+from dispatch.tables import Incident
+from dispatch.unit_of_work import UnitOfWork
+from dispatch.views import Clock
+from dispatch.views import Views
+from dispatch.views import instant
+
+_MAX_ID = 2**63 - 1
+_HISTORY_LIMIT = 200
+
+
+class AssignmentService:
+    """What can be done with orders."""
+
+    def __init__(
+        self, unit_of_work: UnitOfWork, views: Views, candidates: CandidateService, clock: Clock
+    ) -> None:
+        self._work = unit_of_work
+        self._views = views
+        self._candidates = candidates
+        self._clock = clock
+
+    def send(
+        self,
+        actor: Actor,
+        incident_id: int,
+        fields: Mapping[str, Any],
+        idempotency_key: str | None = None,
+    ) -> tuple[dict[str, Any], bool]:
+        """Send a crew to an incident.
+
+        The candidates are judged once more *before* the transaction and kept with the order as
+        the reason for it; the transaction itself only locks, rechecks and writes. Two indexes,
+        not these checks, are the last guard.
+
+        Parameters
+        ----------
+        actor
+            Who sends.
+        incident_id
+            Where to.
+        fields
+            ``crew_id``; ``expected_version`` to be refused when the incident changed since;
+            ``queue`` true to wait behind the crew's present order.
+        idempotency_key
+            Repeating a request with the same key gives the same answer and sends nothing.
+
+        Returns
+        -------
+        assignment, replayed
+            The order, and whether it was already sent under this key.
+
+        Raises
+        ------
+        Conflict
+            ``crew_taken`` (with who was faster), ``already_assigned``, ``incident_changed``,
+            ``incident_ended``, ``crew_off_duty`` or ``idempotency_mismatch``.
+        """
+        actor.require(Permission.ASSIGNMENT_SEND)
+        reader = FieldReader(fields)
+        crew_id = reader.whole("crew_id", 0, _MAX_ID, required=True) or 0
+        expected = reader.whole("expected_version", 0, 2**31 - 1)
+        queue = fields.get("queue")
+        if queue is not None and not isinstance(queue, bool):
+            reader.refuse("queue", N_("must be true or false"))
+        reader.finish()
+        request = {"incident_id": incident_id, **fields}
+        once = Once(actor, idempotency_key, request)
+        judged = self._candidates.judge_crew(incident_id, crew_id)
+
+        def work(session: Session) -> tuple[dict[str, Any], bool]:
+            now = self._clock()
+            answer = once.begin(session, now)
+            if answer is not None:
+                return answer, True
+            locked = scope.lock(session, [incident_id], [crew_id])
+            incident, crew = _both(locked, incident_id, crew_id)
+            orders = scope.live_assignments(session, [crew_id])
+            self._recheck(session, incident, crew, orders, expected, queue=bool(queue))
+            order = Assignment(
+                incident_id=incident_id,
+                crew_id=crew_id,
+                round=incident.round,
+                state=AssignmentState.OFFERED.value,
+                rank=len(orders),
+                sent_by=actor.display_name,
+                offered_at=now,
+                travel_time_s=judged.travel_time_s,
+                eta_at=judged.eta_at(now),
+            )
+            session.add(order)
+            session.flush()
+            session.execute(
+                insert(Decision).values(
+                    assignment_id=order.id, decided_at=now, candidates=judged.decision
+                )
+            )
+            self._follow(session, incident, now)
+            events.append(
+                session,
+                "assignment.offered",
+                actor,
+                at=now,
+                incident_id=incident_id,
+                assignment_id=order.id,
+                crew_id=crew_id,
+                data={
+                    "rank": order.rank,
+                    "verdict": judged.verdict,
+                    "eta_at": instant(order.eta_at),
+                },
+            )
+            view = self._views.assignment(session, order.id)
+            once.finish(session, view)
+            return view, False
+
+        try:
+            return self._work.run(work)
+        except IntegrityError as error:
+            raise self._lost_race(incident_id, crew_id, error) from error
+
+    def act(
+        self, actor: Actor, assignment_id: int, action: str, body: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Take one step with an order: accept, decline, depart, arrive, complete or withdraw.
+
+        A body with a ``client_id`` may be repeated, as a phone does that lost the answer.
+
+        Raises
+        ------
+        Conflict
+            ``wrong_state`` when the order is not where this step begins.
+        NotAllowed
+            When it is neither the actor's own order nor the actor's desk.
+        """
+        step = Action(action)
+        reader = FieldReader(body)
+        reason = reader.text("reason")
+        result = reader.text("result")
+        client_id = reader.text("client_id")
+        occurred_at = reader.instant("occurred_at") or self._clock()
+        lonlat = reader.lonlat()
+        reader.finish()
+        crew_id, incident_id = self._parties(assignment_id)
+        _require_may_act(actor, step, crew_id)
+        request = {"assignment_id": assignment_id, "action": action}
+        once = Once(actor, client_id, request)
+        travel_time_s = self._time_to_go(assignment_id) if step is Action.DEPART else None
+
+        def work(session: Session) -> dict[str, Any]:
+            now = self._clock()
+            answer = once.begin(session, now)
+            if answer is not None:
+                return answer
+            locked = scope.lock_with_queues(session, incident_id, [crew_id])
+            order = session.get_one(Assignment, assignment_id, populate_existing=True)
+            transition = TRANSITIONS[step]
+            _check_step(order, step, transition)
+            if transition.stamp is not None:
+                setattr(order, transition.stamp, _plausible(occurred_at, order, now))
+            promoted: list[Assignment] = []
+            if transition.target in LIVE_STATES:
+                order.state = transition.target.value
+            else:
+                end_order(order, transition.target, now, reason=reason, result=result)
+                promoted = promote(session, order)
+            if travel_time_s is not None:
+                order.travel_time_s = travel_time_s
+                order.eta_at = now + timedelta(seconds=travel_time_s)
+            incident = locked.incidents[incident_id]
+            self._follow(session, incident, now)
+            data = {"reason": reason, "result": result, "lonlat": lonlat}
+            events.append(
+                session,
+                transition.event,
+                actor,
+                at=now,
+                occurred_at=occurred_at,
+                incident_id=incident_id,
+                assignment_id=assignment_id,
+                crew_id=crew_id,
+                data={name: value for name, value in data.items() if value is not None},
+            )
+            announce_promoted(session, promoted, locked.incidents, actor, now)
+            view = self._views.assignment(session, assignment_id)
+            once.finish(session, view)
+            return view
+
+        return self._work.run(work)
+
+    def get(self, actor: Actor, assignment_id: int) -> dict[str, Any]:
+        """Return one order; a crew sees its own."""
+        crew_id, _ = self._parties(assignment_id)
+        if not actor.may(Permission.INCIDENT_READ) and actor.crew_id != crew_id:
+            raise NotFound.thing("assignment", assignment_id)
+        with self._work.reading() as session:
+            return self._views.assignment(session, assignment_id)
+
+    def route(self, actor: Actor, assignment_id: int) -> dict[str, Any]:
+        """Return the way by road from where the crew is now to the incident, as GeoJSON."""
+        self.get(actor, assignment_id)
+        crew_id, incident_id = self._parties(assignment_id)
+        return self._candidates.route_of(incident_id, crew_id)
+
+    def list_for_crew(
+        self, actor: Actor, crew_id: int, *, live_only: bool = True
+    ) -> dict[str, Any]:
+        """Return a crew's orders, each with its incident."""
+        if actor.crew_id != crew_id:
+            actor.require(Permission.CREW_READ)
+        with self._work.reading() as session:
+            if session.get(Crew, min(crew_id, _MAX_ID)) is None:
+                raise NotFound.thing("crew", crew_id)
+            orders = self._views.assignments_of_crew(
+                session, crew_id, live_only=live_only, limit=_HISTORY_LIMIT
+            )
+            incidents = self._views.incidents(session, {each["incident_id"] for each in orders})
+        for order in orders:
+            order["incident"] = incidents[order["incident_id"]]
+        return {"assignments": orders}
+
+    def _parties(self, assignment_id: int) -> tuple[int, int]:
+        """Return an order's crew and incident, which never change."""
+        query = select(Assignment.crew_id, Assignment.incident_id).where(
+            Assignment.id == min(assignment_id, _MAX_ID)
+        )
+        with self._work.reading() as session:
+            row = session.execute(query).one_or_none()
+        if row is None:
+            raise NotFound.thing("assignment", assignment_id)
+        return row.crew_id, row.incident_id
+
+    def _time_to_go(self, assignment_id: int) -> float | None:
+        crew_id, incident_id = self._parties(assignment_id)
+        return self._candidates.travel_time_s(incident_id, crew_id)
+
+    def _recheck(
+        self,
+        session: Session,
+        incident: Incident,
+        crew: Crew,
+        orders: list[Assignment],
+        expected: int | None,
+        *,
+        queue: bool,
+    ) -> None:
+        """Refuse what the locked rows forbid, saying plainly what happened meanwhile."""
+        if incident.state in ENDED_INCIDENT_STATES:
+            message = N_("Incident %(id)s is already %(state)s.")
+            params = {"id": incident.id, "state": incident.state}
+            raise Conflict("incident_ended", message, params)
+        if any(order.incident_id == incident.id for order in orders):
+            message = N_("%(crew)s is already sent to incident %(id)s.")
+            raise Conflict("already_assigned", message, {"crew": crew.name, "id": incident.id})
+        if expected is not None and expected != incident.version:
+            view = self._views.incident(session, incident.id)
+            message = N_("Incident %(id)s changed since you looked: it is now %(state)s.")
+            params = {"id": incident.id, "state": incident.state}
+            extra = {"version": incident.version, "incident": view}
+            raise Conflict("incident_changed", message, params, extra=extra)
+        if crew.duty != Duty.ON_DUTY:
+            message = N_("%(crew)s is not on duty.")
+            raise Conflict("crew_off_duty", message, {"crew": crew.name}, extra={"duty": crew.duty})
+        if orders and not queue:
+            raise _taken(crew, orders[0])
+
+    def _follow(self, session: Session, incident: Incident, now: datetime) -> None:
+        """Let the incident's state and version follow its assignments."""
+        session.flush()
+        if incident.state not in ENDED_INCIDENT_STATES:
+            states = session.scalars(
+                select(Assignment.state).where(
+                    Assignment.incident_id == incident.id, Assignment.round == incident.round
+                )
+            )
+            incident.state = incident_state(states)
+        incident.version += 1
+        incident.updated_at = now
+        session.flush()
+
+    def _lost_race(self, incident_id: int, crew_id: int, error: IntegrityError) -> Exception:
+        """Return the refusal for the index that stopped a send which all checks had passed."""
+        text = str(error.orig)
+        with self._work.reading() as session:
+            crew = session.get(Crew, crew_id)
+            orders = scope.live_assignments(session, [crew_id])
+        if crew is None:
+            return error
+        if "uq_assignment_live_incident_crew" in text:
+            message = N_("%(crew)s is already sent to incident %(id)s.")
+            return Conflict("already_assigned", message, {"crew": crew.name, "id": incident_id})
+        if "uq_assignment_live_crew_rank" in text and orders:
+            return _taken(crew, orders[0])
+        return error
+
+
+def _both(locked: scope.Scope, incident_id: int, crew_id: int) -> tuple[Incident, Crew]:
+    if incident_id not in locked.incidents:
+        raise NotFound.thing("incident", incident_id)
+    if crew_id not in locked.crews:
+        raise NotFound.thing("crew", crew_id)
+    return locked.incidents[incident_id], locked.crews[crew_id]
+
+
+def _taken(crew: Crew, order: Assignment) -> Conflict:
+    message = N_("%(crew)s was sent to incident %(id)s by %(by)s; it can wait behind that order.")
+    params = {"crew": crew.name, "id": order.incident_id, "by": order.sent_by}
+    extra = {
+        "by": order.sent_by,
+        "incident_id": order.incident_id,
+        "offered_at": instant(order.offered_at),
+    }
+    return Conflict("crew_taken", message, params, extra=extra)
+
+
+def _require_may_act(actor: Actor, step: Action, crew_id: int) -> None:
+    if actor.may(Permission.ASSIGNMENT_ACT_ANY):
+        return
+    own = actor.may(Permission.ASSIGNMENT_ACT_OWN) and actor.crew_id == crew_id
+    if own and step is not Action.WITHDRAW:
+        return
+    message = N_("Your account may not do this with that order.")
+    raise NotAllowed(message)
+
+
+def _check_step(order: Assignment, step: Action, transition: Transition) -> None:
+    if AssignmentState(order.state) not in transition.sources:
+        message = N_("The order is %(state)s: %(action)s is not possible now.")
+        params = {"state": order.state, "action": step.value}
+        raise Conflict("wrong_state", message, params, extra={"state": order.state})
+    if transition.front_only and order.rank > 0:
+        message = N_("This order waits behind another one: finish that first.")
+        raise Conflict("wrong_state", message, extra={"rank": order.rank})
+
+
+def _plausible(occurred_at: datetime, order: Assignment, now: datetime) -> datetime:
+    """Return the actor's time of a step, kept between the offer and now.
+
+    A phone without signal reports later what happened earlier; a phone with a wrong clock must
+    not move a step before its order or into the future. The event keeps the raw time.
+    """
+    return min(max(occurred_at, order.offered_at), now)

@@ -1,0 +1,150 @@
+"""Put the parts together: the one place that knows them all."""
+
+from collections.abc import Callable
+from collections.abc import Iterator
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC
+from datetime import datetime
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine
+
+from dispatch import feed
+from dispatch.accounts import AccountService
+from dispatch.accounts import Lifetimes
+from dispatch.assignments import AssignmentService
+from dispatch.candidates import CandidateService
+from dispatch.crews import CrewService
+from dispatch.events import CHANNEL
+from dispatch.events import EventLog
+from dispatch.ground import GroundService
+from dispatch.health import Health
+from dispatch.incidents import IncidentService
+from dispatch.positions import PositionService
+from dispatch.roads import Roads
+from dispatch.routes import RouteService
+from dispatch.settings import Settings
+from dispatch.stations import StationService
+from dispatch.unit_of_work import UnitOfWork
+from dispatch.views import Clock
+from dispatch.views import Views
+from geodata.db import make_engine
+
+Runner = Callable[..., Any]
+CHANNELS = (CHANNEL, feed.GROUND_CHANNEL)
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything the faces may ask for."""
+
+    settings: Settings
+    engine: Engine
+    accounts: AccountService
+    incidents: IncidentService
+    assignments: AssignmentService
+    candidates: CandidateService
+    crews: CrewService
+    stations: StationService
+    positions: PositionService
+    events: EventLog
+    routes: RouteService
+    ground: GroundService
+    roads: Roads
+    health: Health
+    stop: Callable[[], None]
+
+    def listen(
+        self, channels: Sequence[str] = CHANNELS, timeout_s: float = 10.0
+    ) -> Iterator[tuple[str, str] | None]:
+        """Yield notifications as they come, and None after each silence; see `feed.listen`."""
+        return feed.listen(self.settings.database_url, channels, timeout_s)
+
+    def close(self) -> None:
+        """Let go of the database and of the native thread."""
+        self.stop()
+        self.engine.dispose()
+
+
+def build(
+    settings: Settings,
+    *,
+    native: Runner | None = None,
+    blocking: Runner | None = None,
+    clock: Clock | None = None,
+) -> Services:
+    """Build all services on one database.
+
+    Parameters
+    ----------
+    settings
+        What to connect to, and the numbers of the house.
+    native
+        ``native(function, *arguments)`` runs a function in one native thread, always the same,
+        and waits; the routing engine lives there. By default a thread of our own. Under gevent
+        it must be a native thread too, never a greenlet.
+    blocking
+        Like it, for slow calculations that any thread may do (password hashing). By default
+        they run where they are asked for.
+    clock
+        What time it is; the system's UTC clock by default.
+    """
+    stop: Callable[[], None] = _nothing
+    if native is None:
+        executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="routing")
+        stop = executor.shutdown
+
+        def native(function: Runner, *arguments: object) -> Any:  # noqa: ANN401  (as the function)
+            return executor.submit(function, *arguments).result()
+
+    now = clock or _utc_now
+    engine = make_engine(settings.database_url)
+    work = UnitOfWork(engine)
+    views = Views(now, ZoneInfo(settings.time_zone))
+    event_log = EventLog(work, views)
+    ground = GroundService(engine)
+    roads = Roads(ground, native, settings.cache_dir, settings.snap_limit_m)
+    candidates = CandidateService(
+        work,
+        views,
+        roads,
+        now,
+        stale_fix_s=settings.stale_fix_s,
+        default_radius_m=settings.default_radius_m,
+    )
+    lifetimes = Lifetimes(
+        timedelta(hours=settings.session_hours), timedelta(hours=settings.token_hours)
+    )
+    return Services(
+        settings=settings,
+        engine=engine,
+        accounts=AccountService(work, now, lifetimes, blocking or _inline),
+        incidents=IncidentService(work, views, event_log, ground, now),
+        assignments=AssignmentService(work, views, candidates, now),
+        candidates=candidates,
+        crews=CrewService(work, views, now),
+        stations=StationService(work),
+        positions=PositionService(work, now, timedelta(days=settings.history_days)),
+        events=event_log,
+        routes=RouteService(candidates),
+        ground=ground,
+        roads=roads,
+        health=Health(engine, roads),
+        stop=stop,
+    )
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _inline(function: Runner, *arguments: object) -> Any:  # noqa: ANN401  (as the function)
+    return function(*arguments)
+
+
+def _nothing() -> None:
+    return None

@@ -1,0 +1,250 @@
+"""Who can come to an incident, and when: everything the policy needs, gathered and judged."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from datetime import timedelta
+from typing import Any
+
+from dispatch import crew_facts
+from dispatch.actors import Actor
+from dispatch.actors import Permission
+from dispatch.crew_facts import KnownCrew
+from dispatch.crew_facts import Place
+from dispatch.errors import N_
+from dispatch.errors import Conflict
+from dispatch.errors import NotFound
+from dispatch.fields import FieldReader
+from dispatch.policy import CrewFacts
+from dispatch.policy import Judgement
+from dispatch.policy import Verdict
+from dispatch.policy import judge
+from dispatch.ports import LonLat
+from dispatch.ports import RoadPort
+from dispatch.ports import RoadRoute
+from dispatch.unit_of_work import UnitOfWork
+from dispatch.views import Clock
+from dispatch.views import Views
+from dispatch.views import fix_age_s
+from dispatch.views import instant
+from dispatch.views import workload
+
+LEAST_RADIUS_M = 100.0
+MOST_RADIUS_M = 100_000.0
+NEAREST_OUTSIDE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What was known of a crew at the moment it was sent, and of all the others."""
+
+    travel_time_s: float | None
+    free_in_s: float
+    verdict: str | None
+    decision: dict[str, Any]
+
+    def eta_at(self, now: datetime) -> datetime | None:
+        """Return when the crew should be there; None when no road time is known."""
+        if self.travel_time_s is None:
+            return None
+        return now + timedelta(seconds=self.free_in_s + self.travel_time_s)
+
+
+class CandidateService:
+    """Judges crews for incidents."""
+
+    def __init__(
+        self,
+        unit_of_work: UnitOfWork,
+        views: Views,
+        roads: RoadPort,
+        clock: Clock,
+        *,
+        stale_fix_s: float,
+        default_radius_m: float,
+    ) -> None:
+        self._work = unit_of_work
+        self._views = views
+        self._roads = roads
+        self._clock = clock
+        self._stale_fix_s = stale_fix_s
+        self._default_radius_m = default_radius_m
+
+    def for_incident(
+        self, actor: Actor, incident_id: int, radius_m: float | None = None
+    ) -> dict[str, Any]:
+        """Return every crew within the radius, judged, the recommended one first.
+
+        When none of them can come, the five nearest on-duty crews outside are added, marked so.
+
+        Parameters
+        ----------
+        actor
+            Who asks.
+        incident_id
+            For which incident.
+        radius_m
+            Straight-line radius in metres, 100 to 100 000; the setting's when None.
+        """
+        actor.require(Permission.ASSIGNMENT_SEND)
+        reader = FieldReader({"radius_m": radius_m})
+        wanted_m = reader.number("radius_m", LEAST_RADIUS_M, MOST_RADIUS_M)
+        reader.finish()
+        return self._judged(incident_id, wanted_m or self._default_radius_m)
+
+    def judge_crew(self, incident_id: int, crew_id: int) -> Judged:
+        """Return the judgement of one crew together with everything it was chosen from."""
+        answer = self._judged(incident_id, self._default_radius_m, also=crew_id)
+        own = next((each for each in answer["candidates"] if each["crew_id"] == crew_id), None)
+        return Judged(
+            travel_time_s=own["travel_time_s"] if own else None,
+            free_in_s=own["free_in_s"] if own else 0.0,
+            verdict=own["verdict"] if own else None,
+            decision=answer,
+        )
+
+    def travel_time_s(self, incident_id: int, crew_id: int) -> float | None:
+        """Return how long a crew takes from where it is now; None when unknown."""
+        ends = self._ends(incident_id, crew_id)
+        times = self._roads.travel_times_to([ends[0]], ends[1]) if ends else None
+        seconds = times.travel_time_s[0] if times else math.inf
+        return seconds if math.isfinite(seconds) else None
+
+    def route(self, actor: Actor, incident_id: int, crew_id: int) -> dict[str, Any]:
+        """Return the way a crew would take from where it is now, as GeoJSON."""
+        actor.require(Permission.ASSIGNMENT_SEND)
+        return self.route_of(incident_id, crew_id)
+
+    def route_of(self, incident_id: int, crew_id: int) -> dict[str, Any]:
+        """Return the way of a crew to an incident as GeoJSON; access is the caller's to check."""
+        ends = self._ends(incident_id, crew_id)
+        if ends is None:
+            message = N_("The position of this crew is not known yet.")
+            raise Conflict("no_fix", message)
+        return self.between(*ends)
+
+    def between(self, origin: LonLat, target: LonLat) -> dict[str, Any]:
+        """Return the fastest way between two places as a GeoJSON feature."""
+        found = self._roads.route(origin, target)
+        if found is None:
+            message = N_("No road network is loaded yet.")
+            raise Conflict("no_road_time", message)
+        return _feature(found)
+
+    def _ends(self, incident_id: int, crew_id: int) -> tuple[LonLat, LonLat] | None:
+        with self._work.reading() as session:
+            place = crew_facts.place(session, incident_id)
+            if place is None:
+                raise NotFound.thing("incident", incident_id)
+            origin = crew_facts.position(session, crew_id)
+        return None if origin is None else (origin, place.lonlat)
+
+    def _judged(self, incident_id: int, radius_m: float, also: int | None = None) -> dict[str, Any]:
+        now = self._clock()
+        stale_from = now - timedelta(seconds=self._stale_fix_s)
+        with self._work.reading() as session:
+            place = crew_facts.place(session, incident_id)
+            if place is None:
+                raise NotFound.thing("incident", incident_id)
+            known = crew_facts.within(session, place, radius_m, also=also)
+            orders = crew_facts.orders(session, place, [each.crew_id for each in known], now)
+            today = self._views.orders_today(session, [each.crew_id for each in known])
+            unlocated = crew_facts.unlocated(session)
+        # The connection is back in the pool: no transaction waits while roads are searched.
+        judgements = self._judge(place, known, orders, today, now)
+        if not any(_can_come(each) for each in judgements):
+            with self._work.reading() as session:
+                outside = crew_facts.nearest_outside(
+                    session, place, radius_m, NEAREST_OUTSIDE, stale_from
+                )
+                ids = [each.crew_id for each in outside]
+                orders |= crew_facts.orders(session, place, ids, now)
+                today |= self._views.orders_today(session, ids)
+            inside = {each.crew_id for each in known}
+            known = [*known, *(each for each in outside if each.crew_id not in inside)]
+            judgements = self._judge(place, known, orders, today, now)
+        by_id = {each.crew_id: each for each in known}
+        return {
+            "computed_at": instant(now),
+            "radius_m": radius_m,
+            "incident_version": place.version,
+            "candidates": [_view(each, by_id[each.facts.crew_id], now) for each in judgements],
+            "unlocated": unlocated,
+        }
+
+    def _judge(
+        self,
+        place: Place,
+        known: Sequence[KnownCrew],
+        orders: crew_facts.OrdersByCrew,
+        today: dict[int, int],
+        now: datetime,
+    ) -> list[Judgement]:
+        # A busy crew will come from its last order's place, an idle one from where it is.
+        origins = [
+            orders[each.crew_id].last_place or each.lonlat
+            if each.crew_id in orders
+            else each.lonlat
+            for each in known
+        ]
+        times = self._roads.travel_times_to(origins, place.lonlat) if known else None
+        facts = []
+        for index, each in enumerate(known):
+            mine = orders.get(each.crew_id, crew_facts.NO_ORDERS)
+            facts.append(
+                CrewFacts(
+                    crew_id=each.crew_id,
+                    duty=each.duty,
+                    fix_age_s=fix_age_s(now, each.fixed_at),
+                    distance_m=each.distance_m,
+                    travel_time_s=times.travel_time_s[index] if times else None,
+                    off_road=times.off_road[index] if times else False,
+                    orders=mine.queue,
+                    orders_today=today.get(each.crew_id, 0),
+                    has_skill=place.skill is None or not each.skills or place.skill in each.skills,
+                    already_assigned=mine.here,
+                    declined_before=mine.declined,
+                    outside_radius=each.outside_radius,
+                )
+            )
+        return judge(facts, stale_fix_s=self._stale_fix_s)
+
+
+def _can_come(judgement: Judgement) -> bool:
+    return judgement.verdict is not Verdict.EXCLUDED
+
+
+def _view(judgement: Judgement, known: KnownCrew, now: datetime) -> dict[str, Any]:
+    facts = judgement.facts
+    finite = math.isfinite(judgement.arrival_s)
+    eta_at = now + timedelta(seconds=judgement.arrival_s) if finite else None
+    return {
+        "crew_id": facts.crew_id,
+        "crew_name": known.name,
+        "verdict": judgement.verdict.value,
+        "reasons": list(judgement.reasons),
+        "distance_m": round(facts.distance_m, 1),
+        "travel_time_s": round(facts.travel_time_s, 1)
+        if finite and facts.travel_time_s is not None
+        else None,
+        "free_in_s": round(judgement.free_in_s, 1),
+        "eta_at": instant(eta_at),
+        "workload": workload(len(facts.orders), facts.orders_today),
+        "fix_age_s": facts.fix_age_s,
+        "lon": known.lonlat[0],
+        "lat": known.lonlat[1],
+        "outside_radius": facts.outside_radius,
+        "duty": facts.duty.value,
+    }
+
+
+def _feature(route: RoadRoute) -> dict[str, Any]:
+    return {
+        "type": "Feature",
+        "geometry": {"type": "LineString", "coordinates": [list(each) for each in route.line]},
+        "properties": {
+            "length_m": round(route.length_m, 1),
+            "travel_time_s": round(route.travel_time_s, 1),
+        },
+    }

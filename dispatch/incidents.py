@@ -1,0 +1,389 @@
+"""Incidents: pinned, changed, and ended by the desk."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func
+from sqlalchemy import insert
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dispatch import events
+from dispatch import scope
+from dispatch.actors import Actor
+from dispatch.actors import Permission
+from dispatch.errors import N_
+from dispatch.errors import Conflict
+from dispatch.errors import InvalidInput
+from dispatch.errors import NotFound
+from dispatch.events import EventLog
+from dispatch.fields import FieldReader
+from dispatch.ground import GroundService
+from dispatch.model import ENDED_INCIDENT_STATES
+from dispatch.model import IncidentState
+from dispatch.model import incident_state
+from dispatch.orders import announce_promoted
+from dispatch.orders import end_order
+from dispatch.orders import promote
+from dispatch.tables import Assignment
+from dispatch.tables import Incident
+from dispatch.tables import IncidentKind
+from dispatch.unit_of_work import ScopeChangedError
+from dispatch.unit_of_work import UnitOfWork
+from dispatch.views import Clock
+from dispatch.views import Views
+from dispatch.views import live
+
+_TEXTS = ("address", "description", "caller_name", "caller_phone")
+_UNFINISHED = tuple(state.value for state in IncidentState if state not in ENDED_INCIDENT_STATES)
+_MAX_ID = 2**63 - 1
+
+
+class IncidentService:
+    """What can be done with incidents."""
+
+    def __init__(
+        self,
+        unit_of_work: UnitOfWork,
+        views: Views,
+        event_log: EventLog,
+        ground: GroundService,
+        clock: Clock,
+    ) -> None:
+        self._work = unit_of_work
+        self._views = views
+        self._events = event_log
+        self._ground = ground
+        self._clock = clock
+
+    def kinds(self) -> list[dict[str, Any]]:
+        """Return what can happen, in the order of the form."""
+        with self._work.reading() as session:
+            kinds = session.scalars(select(IncidentKind).order_by(IncidentKind.sort)).all()
+        return [
+            {
+                "code": kind.code,
+                "utility": kind.utility,
+                "name_en": kind.name_en,
+                "name_zh": kind.name_zh,
+                "default_priority": kind.default_priority,
+                "work_s": kind.work_s,
+                "skill": kind.skill,
+            }
+            for kind in kinds
+        ]
+
+    def create(self, actor: Actor, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """Pin an incident.
+
+        Raises
+        ------
+        InvalidInput
+            Naming each field that is missing, out of range, or outside the ground.
+        """
+        actor.require(Permission.INCIDENT_WRITE)
+        reader = FieldReader(fields)
+        kind = reader.text("kind", required=True) if reader.present("kind") else None
+        if not reader.present("kind"):
+            reader.refuse("kind", N_("is required"))
+        priority = reader.whole("priority", 1, 4)
+        lonlat = reader.lonlat(required=True)
+        texts = {name: reader.text(name) or "" for name in _TEXTS}
+        if lonlat is not None:
+            self._ground.check_inside(reader, *lonlat)
+        reader.finish()
+        now = self._clock()
+        with self._work.writing() as session:
+            found = self._kind(session, str(kind))
+            incident_id = session.execute(
+                insert(Incident)
+                .values(
+                    kind=found.code,
+                    priority=priority or found.default_priority,
+                    state=IncidentState.OPEN,
+                    round=0,
+                    version=1,
+                    point=_point(lonlat),
+                    created_at=now,
+                    updated_at=now,
+                    **texts,
+                )
+                .returning(Incident.id)
+            ).scalar_one()
+            events.append(
+                session,
+                "incident.created",
+                actor,
+                at=now,
+                incident_id=incident_id,
+                data={"kind": found.code, "lon": lonlat[0], "lat": lonlat[1]} if lonlat else {},
+            )
+            return self._views.incident(session, incident_id)
+
+    def get(self, actor: Actor, incident_id: int) -> dict[str, Any]:
+        """Return one incident; a crew sees those it was sent to."""
+        with self._work.reading() as session:
+            found = self._views.incidents(session, [_checked_id(incident_id)])
+        if incident_id not in found or not _may_see(actor, found[incident_id]):
+            raise NotFound.thing("incident", incident_id)
+        return found[incident_id]
+
+    def list(
+        self,
+        actor: Actor,
+        states: list[str] | None = None,
+        limit: int = 500,
+        before_id: int | None = None,
+    ) -> dict[str, Any]:
+        """Return incidents, the newest first; those not yet ended unless states are named."""
+        actor.require(Permission.INCIDENT_READ)
+        wanted = states or list(_UNFINISHED)
+        unknown = [state for state in wanted if state not in list(IncidentState)]
+        if unknown:
+            choices = ", ".join(IncidentState)
+            raise InvalidInput.one("state", N_("must be one of: %(choices)s"), choices=choices)
+        query = (
+            select(Incident.id)
+            .where(Incident.state.in_(wanted))
+            .order_by(Incident.id.desc())
+            .limit(limit)
+        )
+        if before_id is not None:
+            query = query.where(Incident.id < before_id)
+        with self._work.reading() as session:
+            ids = session.scalars(query).all()
+            found = self._views.incidents(session, ids)
+        return {"incidents": [found[incident_id] for incident_id in ids]}
+
+    def timeline(self, actor: Actor, incident_id: int) -> dict[str, Any]:
+        """Return everything that happened to an incident, oldest first."""
+        self.get(actor, incident_id)
+        with self._work.reading() as session:
+            return {"events": self._events.for_incident(session, incident_id)}
+
+    def update(self, actor: Actor, incident_id: int, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """Change what is known of an incident; what is not mentioned stays.
+
+        Raises
+        ------
+        Conflict
+            If the incident has ended, or is no longer at ``expected_version``.
+        """
+        actor.require(Permission.INCIDENT_WRITE)
+        reader = FieldReader(fields)
+        changes = _changes(reader)
+        lonlat = reader.lonlat()
+        if lonlat is not None:
+            self._ground.check_inside(reader, *lonlat)
+        expected = reader.whole("expected_version", 0, 2**31 - 1)
+        reader.finish()
+
+        def work(session: Session) -> dict[str, Any]:
+            incident = _locked(session, incident_id)
+            if "kind" in changes:
+                self._kind(session, changes["kind"])
+            if expected is not None and expected != incident.version:
+                raise _changed(incident)
+            if incident.state in ENDED_INCIDENT_STATES:
+                raise _ended(incident)
+            for name, value in changes.items():
+                setattr(incident, name, value)
+            data = dict(changes)
+            if lonlat is not None:
+                incident.point = _point(lonlat)
+                data["lon"], data["lat"] = lonlat
+            return self._touched(session, incident, "incident.updated", actor, data)
+
+        return self._work.run(work)
+
+    def close(self, actor: Actor, incident_id: int, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Close an incident whose work is done, or that needs none; no order may be alive."""
+
+        def work(session: Session, reason: str, occurred_at: datetime) -> dict[str, Any]:
+            incident = _locked(session, incident_id)
+            if incident.state in ENDED_INCIDENT_STATES:
+                raise _ended(incident)
+            if incident.state not in {IncidentState.RESOLVED, IncidentState.OPEN}:
+                message = N_(
+                    "Crews are still sent to incident %(id)s: withdraw or complete them first."
+                )
+                raise Conflict("wrong_state", message, {"id": incident_id})
+            if incident.state == IncidentState.OPEN and not reason:
+                raise InvalidInput.one("reason", N_("is required when no crew completed the work"))
+            self._finish(incident, IncidentState.CLOSED, reason)
+            return self._touched(
+                session, incident, "incident.closed", actor, {"reason": reason}, occurred_at
+            )
+
+        return self._decide(actor, body, work)
+
+    def cancel(self, actor: Actor, incident_id: int, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Cancel an incident and withdraw every order that is still alive for it."""
+
+        def work(session: Session, reason: str, occurred_at: datetime) -> dict[str, Any]:
+            crew_ids = set(
+                session.scalars(
+                    select(Assignment.crew_id).where(
+                        Assignment.incident_id == incident_id, live(Assignment.state)
+                    )
+                )
+            )
+            locked = scope.lock_with_queues(session, incident_id, crew_ids)
+            incident = locked.incidents.get(incident_id)
+            if incident is None:
+                raise NotFound.thing("incident", incident_id)
+            if incident.state in ENDED_INCIDENT_STATES:
+                raise _ended(incident)
+            orders = _live_orders(session, incident_id)
+            if {order.crew_id for order in orders} - locked.crews.keys():
+                raise ScopeChangedError
+            now = self._clock()
+            for order in orders:
+                end_order(order, "withdrawn", now, reason=reason)
+            session.flush()
+            promoted = [each for order in orders for each in promote(session, order)]
+            self._finish(incident, IncidentState.CANCELLED, reason)
+            session.flush()
+            for order in orders:
+                incident.version += 1
+                events.append(
+                    session,
+                    "assignment.withdrawn",
+                    actor,
+                    at=now,
+                    occurred_at=occurred_at,
+                    incident_id=incident_id,
+                    assignment_id=order.id,
+                    crew_id=order.crew_id,
+                    data={"reason": reason},
+                )
+            announce_promoted(session, promoted, locked.incidents, actor, now)
+            return self._touched(
+                session, incident, "incident.cancelled", actor, {"reason": reason}, occurred_at
+            )
+
+        return self._decide(actor, body, work)
+
+    def reopen(self, actor: Actor, incident_id: int, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Open an ended or resolved incident again: a new round, with no orders yet."""
+
+        def work(session: Session, reason: str, occurred_at: datetime) -> dict[str, Any]:
+            incident = _locked(session, incident_id)
+            if incident.state not in {*ENDED_INCIDENT_STATES, IncidentState.RESOLVED}:
+                message = N_("Incident %(id)s is %(state)s: there is nothing to reopen.")
+                params = {"id": incident_id, "state": incident.state}
+                raise Conflict("wrong_state", message, params)
+            incident.round += 1
+            incident.state = incident_state([])
+            incident.closed_at = None
+            incident.outcome_reason = None
+            return self._touched(
+                session, incident, "incident.reopened", actor, {"reason": reason}, occurred_at
+            )
+
+        return self._decide(actor, body, work)
+
+    def _decide(self, actor: Actor, body: Mapping[str, Any], work: Any) -> dict[str, Any]:  # noqa: ANN401  (a closure of the three above)
+        actor.require(Permission.INCIDENT_WRITE)
+        reader = FieldReader(body)
+        reason = reader.text("reason") or ""
+        occurred_at = reader.instant("occurred_at") or self._clock()
+        reader.finish()
+        decided: dict[str, Any] = self._work.run(lambda session: work(session, reason, occurred_at))
+        return decided
+
+    def _finish(self, incident: Incident, state: IncidentState, reason: str) -> None:
+        incident.state = state
+        incident.closed_at = self._clock()
+        incident.outcome_reason = reason
+
+    def _touched(
+        self,
+        session: Session,
+        incident: Incident,
+        kind: str,
+        actor: Actor,
+        data: Mapping[str, Any],
+        occurred_at: datetime | None = None,
+    ) -> dict[str, Any]:
+        now = self._clock()
+        incident.version += 1
+        incident.updated_at = now
+        session.flush()
+        events.append(
+            session,
+            kind,
+            actor,
+            at=now,
+            occurred_at=occurred_at,
+            incident_id=incident.id,
+            data=data,
+        )
+        return self._views.incident(session, incident.id)
+
+    @staticmethod
+    def _kind(session: Session, code: str) -> IncidentKind:
+        kind = session.get(IncidentKind, code)
+        if kind is None:
+            codes = session.scalars(select(IncidentKind.code).order_by(IncidentKind.sort))
+            choices = ", ".join(codes)
+            raise InvalidInput.one("kind", N_("must be one of: %(choices)s"), choices=choices)
+        return kind
+
+
+def _changes(reader: FieldReader) -> dict[str, Any]:
+    """Read what a change says of an incident, apart from its place."""
+    changes: dict[str, Any] = {name: reader.text(name) for name in _TEXTS if reader.present(name)}
+    if reader.present("kind"):
+        changes["kind"] = reader.text("kind")
+    if reader.present("priority"):
+        changes["priority"] = reader.whole("priority", 1, 4)
+    return changes
+
+
+def _point(lonlat: tuple[float, float] | None) -> Any:  # noqa: ANN401  (a SQL expression)
+    if lonlat is None:
+        raise ValueError
+    return func.ST_SetSRID(func.ST_MakePoint(*lonlat), 4326)
+
+
+def _checked_id(incident_id: int) -> int:
+    if not 0 <= incident_id <= _MAX_ID:
+        raise NotFound.thing("incident", incident_id)
+    return incident_id
+
+
+def _may_see(actor: Actor, incident: Mapping[str, Any]) -> bool:
+    if actor.may(Permission.INCIDENT_READ):
+        return True
+    return any(each["crew_id"] == actor.crew_id for each in incident["assignments"])
+
+
+def _locked(session: Session, incident_id: int) -> Incident:
+    incident = scope.lock(session, [_checked_id(incident_id)], []).incidents.get(incident_id)
+    if incident is None:
+        raise NotFound.thing("incident", incident_id)
+    return incident
+
+
+def _live_orders(session: Session, incident_id: int) -> list[Assignment]:
+    return list(
+        session.scalars(
+            select(Assignment)
+            .where(Assignment.incident_id == incident_id, live(Assignment.state))
+            .order_by(Assignment.crew_id)
+        )
+    )
+
+
+def _ended(incident: Incident) -> Conflict:
+    message = N_("Incident %(id)s is already %(state)s.")
+    params = {"id": incident.id, "state": incident.state}
+    return Conflict("incident_ended", message, params, extra={"state": incident.state})
+
+
+def _changed(incident: Incident) -> Conflict:
+    message = N_("Incident %(id)s changed meanwhile: look at it again.")
+    extra = {"version": incident.version}
+    return Conflict("incident_changed", message, {"id": incident.id}, extra=extra)

@@ -1,0 +1,177 @@
+"""Who should go: judging crews for one incident. Pure arithmetic on what is known.
+
+``arrival_s = free_in_s + travel_time_s``. Idle crews are free now; a busy one is free when what
+remains of its present and queued work is done. The least arrival among those that can come is
+recommended; among crews within a minute of it, the one with fewer orders today. Straight-line
+distance is shown and never decides, except in the order of a list that has no road times at all.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import field
+from dataclasses import replace
+from enum import StrEnum
+
+from dispatch.model import AssignmentState
+from dispatch.model import Duty
+
+LEAST_REMAINING_WORK_S = 300.0
+SAME_ARRIVAL_S = 60.0
+
+
+class Verdict(StrEnum):
+    """What the system thinks of sending a crew."""
+
+    RECOMMENDED = "recommended"
+    POSSIBLE = "possible"
+    EXCLUDED = "excluded"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A live order as far as it says when its crew is free again.
+
+    ``eta_s`` is how long until the crew is there, None while unknown; ``leg_s`` the travel time
+    from the order before; ``on_scene_s`` the time already worked, None before arrival.
+    """
+
+    state: AssignmentState
+    work_s: float
+    eta_s: float | None = None
+    leg_s: float | None = None
+    on_scene_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CrewFacts:
+    """All that is known of one crew at the moment of judging; times in seconds.
+
+    ``travel_time_s`` runs from where the crew will be when free (its position, or its last
+    order's place) to the incident: ``inf`` when no road leads there, None when no road network
+    can tell. ``fix_age_s`` is the age of the position.
+    """
+
+    crew_id: int
+    duty: Duty
+    fix_age_s: float
+    distance_m: float
+    travel_time_s: float | None
+    orders: Sequence[Order] = ()
+    orders_today: int = 0
+    off_road: bool = False
+    has_skill: bool = True
+    already_assigned: bool = False
+    declined_before: bool = False
+    outside_radius: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the policy says of one crew."""
+
+    facts: CrewFacts
+    verdict: Verdict
+    free_in_s: float
+    reasons: tuple[str, ...] = field(default=())
+
+    @property
+    def arrival_s(self) -> float:
+        """Seconds until the crew could be there; ``inf`` when unknown or impossible."""
+        travel_time_s = self.facts.travel_time_s
+        return math.inf if travel_time_s is None else self.free_in_s + travel_time_s
+
+
+def free_in_s(orders: Sequence[Order]) -> float:
+    """Return in how many seconds a crew is done with its live orders, in their order.
+
+    Work on scene lasts at least five more minutes, however long it already took: a crew that
+    is over its time is not about to leave.
+    """
+    total_s = 0.0
+    for rank, order in enumerate(orders):
+        if order.on_scene_s is not None:
+            total_s += max(order.work_s - order.on_scene_s, LEAST_REMAINING_WORK_S)
+            continue
+        way_s = order.eta_s if rank == 0 else order.leg_s
+        total_s += (way_s or 0.0) + order.work_s
+    return total_s
+
+
+def judge(crews: Sequence[CrewFacts], *, stale_fix_s: float) -> list[Judgement]:
+    """Return the judgements of all crews, the best first.
+
+    Parameters
+    ----------
+    crews
+        What is known of each.
+    stale_fix_s
+        Age from which a position no longer says where a crew is.
+
+    Returns
+    -------
+    judgements
+        One a crew, at most one of them recommended: those that can come by arrival, then (no
+        road time known) by distance, then the excluded ones.
+    """
+    judgements = [_judge_one(crew, stale_fix_s) for crew in crews]
+    judgements.sort(key=_order)
+    index = _recommended(judgements)
+    if index is not None:
+        best = judgements[index]
+        fastest = best.arrival_s == min(each.arrival_s for each in judgements if _can_come(each))
+        why = "fastest" if fastest else "fewer_orders_today"
+        best = replace(best, verdict=Verdict.RECOMMENDED, reasons=(why, *best.reasons))
+        # The recommended crew leads the list: it is where the eye and the Enter key go first.
+        judgements = [best, *judgements[:index], *judgements[index + 1 :]]
+    return judgements
+
+
+def _judge_one(crew: CrewFacts, stale_fix_s: float) -> Judgement:
+    against = [
+        reason
+        for reason, holds in (
+            (crew.duty.value, crew.duty is not Duty.ON_DUTY),
+            ("stale_fix", crew.fix_age_s > stale_fix_s),
+            ("already_assigned", crew.already_assigned),
+            ("declined_before", crew.declined_before),
+            ("lacks_skill", not crew.has_skill),
+            ("off_road", crew.off_road),
+            ("unreachable", crew.travel_time_s == math.inf and not crew.off_road),
+        )
+        if holds
+    ]
+    notes = [
+        reason
+        for reason, holds in (
+            ("no_road_time", crew.travel_time_s is None),
+            ("busy", bool(crew.orders)),
+            ("outside_radius", crew.outside_radius),
+        )
+        if holds
+    ]
+    return Judgement(
+        facts=crew,
+        verdict=Verdict.EXCLUDED if against else Verdict.POSSIBLE,
+        free_in_s=free_in_s(crew.orders),
+        reasons=(*against, *notes),
+    )
+
+
+def _order(judgement: Judgement) -> tuple[bool, float, float, int]:
+    facts = judgement.facts
+    excluded = judgement.verdict is Verdict.EXCLUDED
+    return excluded, judgement.arrival_s, facts.distance_m, facts.crew_id
+
+
+def _can_come(judgement: Judgement) -> bool:
+    return judgement.verdict is Verdict.POSSIBLE and math.isfinite(judgement.arrival_s)
+
+
+def _recommended(judgements: Sequence[Judgement]) -> int | None:
+    able = [index for index, each in enumerate(judgements) if _can_come(each)]
+    if not able:
+        return None
+    least_s = judgements[able[0]].arrival_s
+    close = [index for index in able if judgements[index].arrival_s <= least_s + SAME_ARRIVAL_S]
+    return min(close, key=lambda index: (judgements[index].facts.orders_today, index))

@@ -1,0 +1,48 @@
+"""What dispatch asks of the road network; `dispatch.roads` answers, tests may stand in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+LonLat = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class RoadTimes:
+    """Travel times of many origins to one target.
+
+    ``travel_time_s`` has one entry an origin, ``inf`` where no road leads; ``off_road`` tells
+    which origins are too far from any road to have a time.
+    """
+
+    travel_time_s: Sequence[float]
+    off_road: Sequence[bool]
+
+
+@dataclass(frozen=True, slots=True)
+class RoadRoute:
+    """One way by road: its line (longitude first), length and travel time."""
+
+    line: Sequence[LonLat]
+    length_m: float
+    travel_time_s: float
+
+
+class RoadPort(Protocol):
+    """Travel times and routes by road."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether a network is loaded."""
+
+    def travel_times_to(self, origins: Sequence[LonLat], target: LonLat) -> RoadTimes | None:
+        """Return travel times, or None when there is no network or no road near the target."""
+
+    def route(self, origin: LonLat, target: LonLat) -> RoadRoute | None:
+        """Return the fastest way; None when there is no network.
+
+        Raises
+        ------
+        Conflict
+            ``off_road`` or ``unreachable``, when the network knows that there is no way.
+        """

@@ -1,0 +1,59 @@
+"""The one place where write sessions open: one unit of work per request."""
+
+from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from sqlalchemy import Engine
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+_T = TypeVar("_T")
+_ATTEMPTS = 5
+_SERIALIZATION_OR_DEADLOCK = {"40001", "40P01"}
+
+
+class ScopeChangedError(Exception):
+    """What a unit of work locked was no longer all that it needs: start it again."""
+
+
+class UnitOfWork:
+    """Opens sessions on one engine, and starts a unit again when it lost a lock race."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Open a session that must not write; PostgreSQL refuses if it tries."""
+        with Session(self._engine) as session:
+            session.execute(text("SET TRANSACTION READ ONLY"))
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Open a session that commits at the end, or leaves nothing."""
+        with Session(self._engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def run(self, work: Callable[[Session], _T]) -> _T:
+        """Run a unit of work in a transaction and return what it returns.
+
+        Units that lock several rows can find, once they hold them, that the world moved on
+        meanwhile (`ScopeChangedError`), or meet a deadlock: nothing of them is kept, so they are
+        simply run again, a few times.
+        """
+        for attempt in range(_ATTEMPTS):
+            last = attempt == _ATTEMPTS - 1
+            try:
+                with self.writing() as session:
+                    return work(session)
+            except ScopeChangedError:
+                if last:
+                    raise
+            except OperationalError as error:
+                if last or getattr(error.orig, "sqlstate", None) not in _SERIALIZATION_OR_DEADLOCK:
+                    raise
+        raise AssertionError  # pragma: no cover  (the last attempt returns or raises)

@@ -1,0 +1,287 @@
+"""Rows as the API shows them: JSON-ready dictionaries, times in UTC, longitude first."""
+
+from collections.abc import Callable
+from collections.abc import Collection
+from collections.abc import Iterable
+from datetime import UTC
+from datetime import datetime
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement
+from sqlalchemy import func
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dispatch.model import LIVE_STATES
+from dispatch.model import AssignmentState
+from dispatch.model import crew_state
+from dispatch.tables import Account
+from dispatch.tables import Assignment
+from dispatch.tables import Credential
+from dispatch.tables import Crew
+from dispatch.tables import CrewPosition
+from dispatch.tables import Incident
+from dispatch.tables import IncidentKind
+from dispatch.tables import Station
+
+Clock = Callable[[], datetime]
+_HUMAN = timedelta(minutes=15)
+"""How long after its last sign of life a crew page still counts as somebody's."""
+_COUNTED_TODAY = (*LIVE_STATES, AssignmentState.COMPLETED)
+
+
+def instant(value: datetime | None) -> str | None:
+    """Return an instant as ISO 8601 in UTC with milliseconds; None stays None."""
+    if value is None:
+        return None
+    return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def start_of_day(now: datetime, zone: ZoneInfo) -> datetime:
+    """Return the instant at which the local day of ``now`` began."""
+    return now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def longitude(point: Any) -> ColumnElement[float]:  # noqa: ANN401  (any geometry column)
+    """Return the expression of a point column's longitude."""
+    expression: ColumnElement[float] = func.ST_X(point)
+    return expression
+
+
+def latitude(point: Any) -> ColumnElement[float]:  # noqa: ANN401  (any geometry column)
+    """Return the expression of a point column's latitude."""
+    expression: ColumnElement[float] = func.ST_Y(point)
+    return expression
+
+
+def live(assignment_state: Any) -> ColumnElement[bool]:  # noqa: ANN401  (any state column)
+    """Return the condition that an assignment is alive, as the partial indexes word it."""
+    condition: ColumnElement[bool] = assignment_state.in_([state.value for state in LIVE_STATES])
+    return condition
+
+
+class Views:
+    """Builds what the API shows of incidents, assignments and crews."""
+
+    def __init__(self, clock: Clock, zone: ZoneInfo) -> None:
+        self._clock = clock
+        self._zone = zone
+
+    def incidents(self, session: Session, ids: Collection[int]) -> dict[int, dict[str, Any]]:
+        """Return incidents by id, each with its assignments, oldest first."""
+        if not ids:
+            return {}
+        rows = session.execute(
+            select(
+                Incident,
+                IncidentKind.utility,
+                longitude(Incident.point).label("lon"),
+                latitude(Incident.point).label("lat"),
+            )
+            .join(IncidentKind, IncidentKind.code == Incident.kind)
+            .where(Incident.id.in_(ids))
+        ).all()
+        by_incident: dict[int, list[dict[str, Any]]] = {}
+        for view in self._assignments(session, Assignment.incident_id.in_(ids)):
+            by_incident.setdefault(view["incident_id"], []).append(view)
+        return {
+            row.Incident.id: _incident(row, by_incident.get(row.Incident.id, [])) for row in rows
+        }
+
+    def incident(self, session: Session, incident_id: int) -> dict[str, Any]:
+        """Return one incident that is known to exist."""
+        return self.incidents(session, [incident_id])[incident_id]
+
+    def assignment(self, session: Session, assignment_id: int) -> dict[str, Any]:
+        """Return one assignment that is known to exist."""
+        return self._assignments(session, Assignment.id == assignment_id)[0]
+
+    def assignments_of_crew(
+        self, session: Session, crew_id: int, *, live_only: bool, limit: int
+    ) -> list[dict[str, Any]]:
+        """Return a crew's assignments, live ones first in their order, then the newest."""
+        condition = Assignment.crew_id == crew_id
+        if live_only:
+            condition &= live(Assignment.state)
+        views = self._assignments(session, condition, newest=limit)
+        views.sort(key=lambda each: (bool(each["ended_at"]), each["rank"], -each["id"]))
+        return views
+
+    def _assignments(
+        self, session: Session, condition: ColumnElement[bool], newest: int | None = None
+    ) -> list[dict[str, Any]]:
+        query = (
+            select(Assignment, Crew.name)
+            .join(Crew, Crew.id == Assignment.crew_id)
+            .where(condition)
+            .order_by(Assignment.id.desc() if newest else Assignment.id)
+            .limit(newest)
+        )
+        return [_assignment(row.Assignment, row.name) for row in session.execute(query)]
+
+    def crews(
+        self, session: Session, ids: Collection[int] | None = None
+    ) -> dict[int, dict[str, Any]]:
+        """Return crews by id, all of them when no ids are given."""
+        if ids is not None and not ids:
+            return {}
+        now = self._clock()
+        query = (
+            select(
+                Crew,
+                Station.name.label("station_name"),
+                CrewPosition,
+                longitude(CrewPosition.point).label("lon"),
+                latitude(CrewPosition.point).label("lat"),
+            )
+            .outerjoin(Station, Station.id == Crew.station_id)
+            .outerjoin(CrewPosition, CrewPosition.crew_id == Crew.id)
+            .order_by(Crew.id)
+        )
+        if ids is not None:
+            query = query.where(Crew.id.in_(ids))
+        orders = self._live_orders(session, ids)
+        today = self.orders_today(session, ids)
+        humans = self._humans(session, now)
+        return {
+            row.Crew.id: _crew(
+                row,
+                now,
+                orders.get(row.Crew.id, []),
+                today.get(row.Crew.id, 0),
+                human=row.Crew.id in humans,
+            )
+            for row in session.execute(query)
+        }
+
+    def orders_today(
+        self, session: Session, crew_ids: Iterable[int] | None = None
+    ) -> dict[int, int]:
+        """Return how many orders of today each crew has or did; refused ones do not count."""
+        since = start_of_day(self._clock(), self._zone)
+        query = (
+            select(Assignment.crew_id, func.count())
+            .where(Assignment.offered_at >= since, Assignment.state.in_(_COUNTED_TODAY))
+            .group_by(Assignment.crew_id)
+        )
+        if crew_ids is not None:
+            query = query.where(Assignment.crew_id.in_(list(crew_ids)))
+        return {crew_id: count for crew_id, count in session.execute(query)}  # noqa: C416  (rows are no pairs to mypy)
+
+    @staticmethod
+    def _live_orders(session: Session, ids: Collection[int] | None) -> dict[int, list[Assignment]]:
+        query = select(Assignment).where(live(Assignment.state)).order_by(Assignment.rank)
+        if ids is not None:
+            query = query.where(Assignment.crew_id.in_(ids))
+        orders: dict[int, list[Assignment]] = {}
+        for assignment in session.scalars(query):
+            orders.setdefault(assignment.crew_id, []).append(assignment)
+        return orders
+
+    @staticmethod
+    def _humans(session: Session, now: datetime) -> set[int]:
+        """Return the crews of whose accounts somebody has a page open."""
+        query = (
+            select(Account.crew_id)
+            .join(Credential, Credential.account_id == Account.id)
+            .where(
+                Account.crew_id.is_not(None),
+                Credential.kind == "session",
+                Credential.expires_at > now,
+                Credential.seen_at > now - _HUMAN,
+            )
+        )
+        return {crew_id for crew_id in session.scalars(query) if crew_id is not None}
+
+
+def workload(live_orders: int, today: int) -> dict[str, int]:
+    """Return what a crew has on its hands: the order in work, those behind it, today's."""
+    return {"active": min(live_orders, 1), "queued": max(live_orders - 1, 0), "today": today}
+
+
+def _incident(row: Any, assignments: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: ANN401  (a result row)
+    incident: Incident = row.Incident
+    return {
+        "id": incident.id,
+        "kind": incident.kind,
+        "utility": row.utility,
+        "priority": incident.priority,
+        "state": incident.state,
+        "version": incident.version,
+        "lon": row.lon,
+        "lat": row.lat,
+        "address": incident.address,
+        "description": incident.description,
+        "caller_name": incident.caller_name,
+        "caller_phone": incident.caller_phone,
+        "reported_at": instant(incident.created_at),
+        "created_at": instant(incident.created_at),
+        "updated_at": instant(incident.updated_at),
+        "closed_at": instant(incident.closed_at),
+        "outcome_reason": incident.outcome_reason,
+        "assignments": assignments,
+    }
+
+
+def _assignment(assignment: Assignment, crew_name: str) -> dict[str, Any]:
+    return {
+        "id": assignment.id,
+        "incident_id": assignment.incident_id,
+        "crew_id": assignment.crew_id,
+        "crew_name": crew_name,
+        "state": assignment.state,
+        "rank": assignment.rank,
+        "offered_at": instant(assignment.offered_at),
+        "accepted_at": instant(assignment.accepted_at),
+        "departed_at": instant(assignment.departed_at),
+        "arrived_at": instant(assignment.arrived_at),
+        "completed_at": instant(assignment.completed_at),
+        "ended_at": instant(assignment.ended_at),
+        "eta_at": instant(assignment.eta_at),
+        "travel_time_s": assignment.travel_time_s,
+        "result": assignment.result,
+        "reason": assignment.reason,
+        "sent_by": assignment.sent_by,
+    }
+
+
+def _crew(
+    row: Any,  # noqa: ANN401  (a result row)
+    now: datetime,
+    orders: list[Assignment],
+    today: int,
+    *,
+    human: bool,
+) -> dict[str, Any]:
+    crew: Crew = row.Crew
+    fix: CrewPosition | None = row.CrewPosition
+    front = next((order for order in orders if order.rank == 0), None)
+    return {
+        "id": crew.id,
+        "name": crew.name,
+        "station_id": crew.station_id,
+        "station_name": row.station_name,
+        "skills": crew.skills,
+        "duty": crew.duty,
+        "duty_changed_at": instant(crew.duty_changed_at),
+        "state": crew_state(crew.duty, front.state if front else None),
+        "lon": row.lon,
+        "lat": row.lat,
+        "fixed_at": instant(fix.fixed_at) if fix else None,
+        "received_at": instant(fix.received_at) if fix else None,
+        "fix_age_s": fix_age_s(now, fix.fixed_at) if fix else None,
+        "accuracy_m": fix.accuracy_m if fix else None,
+        "speed_mps": fix.speed_mps if fix else None,
+        "heading_deg": fix.heading_deg if fix else None,
+        "battery_pct": fix.battery_pct if fix else None,
+        "workload": workload(len(orders), today),
+        "incident_id": front.incident_id if front else None,
+        "human": human,
+    }
+
+
+def fix_age_s(now: datetime, fixed_at: datetime) -> float:
+    """Return the age of a fix in seconds; a clock slightly ahead counts as fresh."""
+    return round(max((now - fixed_at).total_seconds(), 0.0), 1)
