@@ -1,0 +1,44 @@
+"""What can go wrong on the road, as one family of exceptions."""
+
+
+class RoutingError(Exception):
+    """Base of everything routing raises on purpose."""
+
+
+class InvalidPointError(RoutingError, ValueError):
+    """A position, heading or offset that cannot be one: NaN, wrong shape, out of range."""
+
+
+class NetworkError(RoutingError, ValueError):
+    """Road arrays that contradict each other, or a profile nobody defined."""
+
+
+class NetworkFileError(RoutingError):
+    """A saved file that is not ours, of another version, cut short or altered."""
+
+
+class OutsideNetworkError(RoutingError):
+    """A position further from every road than the snapping limit.
+
+    Attributes
+    ----------
+    distance_m
+        How far the nearest road is, metres.
+    limit_m
+        How far it may be, metres.
+    """
+
+    def __init__(self, distance_m: float, limit_m: float, hint: str = "") -> None:
+        self.distance_m = distance_m
+        self.limit_m = limit_m
+        super().__init__(
+            f"the nearest road is {distance_m:,.0f} m away, further than {limit_m:,.0f} m{hint}"
+        )
+
+
+class UnreachableError(RoutingError):
+    """Both ends lie on roads, but no permitted way leads from one to the other."""
+
+
+class EngineError(RoutingError):
+    """The search engine gave up; its objects were dropped and the next call starts afresh."""

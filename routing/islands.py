@@ -1,0 +1,44 @@
+"""Which streets belong to the main network, and which are islands nobody should be sent to."""
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
+
+from routing.arrays import BoolArray
+from routing.expansion import Expansion
+from routing.metric import UNREACHABLE_MS
+from routing.metric import Weights
+from routing.network import RoadNetwork
+
+
+def main_streets(network: RoadNetwork, expansion: Expansion, weights: Weights) -> BoolArray:
+    """Tell which streets one can both reach from the main network and leave towards it.
+
+    An extract is full of car parks mapped without their driveway and of motorways cut at its edge.
+    A crew placed on one of these would seem unreachable although the next street is metres away, so
+    snapping passes them over when a main street is within reach.
+
+    The main network is the strongly connected part with the greatest length of road, turn
+    restrictions counted.
+
+    Returns
+    -------
+    main
+        Shape ``(m,)``: whether at least one direction of the street belongs to it.
+    """
+    usable = weights.arc_ms < UNREACHABLE_MS
+    states = len(expansion.state_edge)
+    graph = csr_array(
+        (
+            np.ones(np.count_nonzero(usable), dtype=np.int8),
+            (expansion.arc_from[usable], expansion.arc_to[usable]),
+        ),
+        shape=(states, states),
+    )
+    _, part = connected_components(graph, directed=True, connection="strong")
+    drivable = weights.edge_ms[expansion.state_edge] < UNREACHABLE_MS
+    length_m = network.roads.segment_length_m[expansion.state_edge // 2]
+    largest = int(np.bincount(part, weights=length_m * drivable).argmax())
+    main = np.zeros(network.segment_count, dtype=np.bool_)
+    main[expansion.state_edge[(part == largest) & drivable] // 2] = True
+    return main

@@ -1,0 +1,123 @@
+"""Profiles and weights: what driving each street and each turn costs, in whole milliseconds.
+
+One topology carries many metrics. A profile decides which of the marked arcs may be used and at
+what price; changing it is a new column of numbers, not a new network.
+"""
+
+from dataclasses import dataclass
+from dataclasses import field
+
+import numpy as np
+
+from routing.arrays import IntArray
+from routing.errors import NetworkError
+from routing.expansion import FORBIDDEN_TURN
+from routing.expansion import U_TURN
+from routing.expansion import Expansion
+from routing.geometry import Lines
+from routing.network import RoadNetwork
+from routing.turns import TurnCosts
+from routing.turns import turn_times_ms
+
+UNREACHABLE_MS = 2**31 - 1  # the engine's own infinity; weights are 32-bit
+_LONGEST_EDGE_MS = 24 * 3_600_000
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Who drives, and what the law lets them do.
+
+    Attributes
+    ----------
+    name
+        What it is asked for by.
+    contraflow_factor
+        How much longer a street takes against its one-way sign; ``None``: not at all.
+    forbidden_turn_ms
+        What a forbidden turn costs on top; ``None``: not at all.
+    u_turn_ms
+        What turning back at a junction costs on top of the table; ``None``: only at dead ends.
+    turns
+        The table of turn costs.
+    """
+
+    name: str
+    contraflow_factor: float | None = None
+    forbidden_turn_ms: int | None = None
+    u_turn_ms: int | None = None
+    turns: TurnCosts = field(default_factory=TurnCosts)
+
+
+NORMAL = Profile("normal")
+# Road Traffic Safety Law of the PRC, article 53: on an urgent task, safety ensured, a rescue
+# vehicle is not bound by route, direction, speed and signals. Ensuring safety takes time: prices.
+EMERGENCY = Profile("emergency", contraflow_factor=2.5, forbidden_turn_ms=10_000, u_turn_ms=10_000)
+PROFILES = {profile.name: profile for profile in (NORMAL, EMERGENCY)}
+
+
+def profile_named(name: str) -> Profile:
+    """Return a profile by name.
+
+    Raises
+    ------
+    NetworkError
+        If there is none of that name.
+    """
+    try:
+        return PROFILES[name]
+    except KeyError:
+        message = f"no profile {name!r}; there are {', '.join(sorted(PROFILES))}"
+        raise NetworkError(message) from None
+
+
+@dataclass(frozen=True, eq=False)
+class Weights:
+    """One metric.
+
+    Attributes
+    ----------
+    edge_ms
+        Time from end to end of each directed edge, int64, shape ``(2m,)``; ``UNREACHABLE_MS`` where
+        it may not be driven.
+    arc_ms
+        Time along the edge an arc begins at and through the turn at its end, int64, shape ``(a,)``;
+        ``UNREACHABLE_MS`` where either edge or the turn is not permitted.
+    """
+
+    edge_ms: IntArray
+    arc_ms: IntArray
+
+
+def weigh(network: RoadNetwork, expansion: Expansion, lines: Lines, profile: Profile) -> Weights:
+    """Return the free-flow metric of a profile."""
+    edge_ms = _edge_times_ms(network, profile)
+    here = expansion.state_edge[expansion.arc_from]
+    there = expansion.state_edge[expansion.arc_to]
+    arc_ms = edge_ms[here] + turn_times_ms(network, expansion, lines, profile.turns)
+    shut = (edge_ms[here] == UNREACHABLE_MS) | (edge_ms[there] == UNREACHABLE_MS)
+    for mark, price_ms in (
+        (FORBIDDEN_TURN, profile.forbidden_turn_ms),
+        (U_TURN, profile.u_turn_ms),
+    ):
+        marked = (expansion.arc_mark & mark) > 0
+        if price_ms is None:
+            shut |= marked
+        else:
+            arc_ms[marked] += price_ms
+    arc_ms[shut] = UNREACHABLE_MS
+    return Weights(edge_ms, arc_ms)
+
+
+def _edge_times_ms(network: RoadNetwork, profile: Profile) -> IntArray:
+    roads = network.roads
+    speed_mps = np.empty(network.edge_count)
+    speed_mps[0::2], speed_mps[1::2] = roads.segment_forward_mps, roads.segment_backward_mps
+    ms = 1000.0 * np.repeat(roads.segment_length_m, 2) / speed_mps
+    if profile.contraflow_factor is not None:
+        ms[~network.edge_driveable] *= profile.contraflow_factor
+    edge_ms = np.clip(np.rint(ms), 1, _LONGEST_EDGE_MS).astype(np.int64)
+    # A street nobody may drive in either direction stays shut, whatever the profile.
+    open_somehow = np.repeat(roads.segment_forward | roads.segment_backward, 2)
+    permitted = network.edge_driveable | (profile.contraflow_factor is not None)
+    edge_ms[~(permitted & open_somehow)] = UNREACHABLE_MS
+    return edge_ms

@@ -1,0 +1,151 @@
+"""Positions to the nearest place on a road."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from routing.arrays import BoolArray
+from routing.arrays import FloatArray
+from routing.arrays import IntArray
+from routing.geometry import Lines
+from routing.geometry import turn_deg
+from routing.network import RoadNetwork
+from routing.pieces import PieceGrid
+from routing.pieces import cut_into_pieces
+
+SNAP_LIMIT_M = 300.0
+# Most positions lie beside a road and are answered from small cells.
+_BESIDE_M = 60.0
+
+
+@dataclass(frozen=True, eq=False)
+class Snaps:
+    """Places on roads, one per position asked for.
+
+    Attributes
+    ----------
+    edge
+        Directed edge, int64, shape ``(n,)``; -1 where no road is near enough. In a two-way street
+        it is the direction of the heading, or the drawn one; the other direction counts as well.
+    offset_m
+        Metres from the beginning of that directed edge, shape ``(n,)``; NaN off road.
+    distance_m
+        How far the position is from that place, shape ``(n,)``; ``inf`` off road.
+    lonlat
+        The place on the road, WGS 84, shape ``(n, 2)``; NaN off road.
+    network_hash
+        Which network the edges belong to.
+    """
+
+    edge: IntArray
+    offset_m: FloatArray
+    distance_m: FloatArray
+    lonlat: FloatArray
+    network_hash: str
+
+    def __len__(self) -> int:
+        """Return how many positions were asked for."""
+        return len(self.edge)
+
+    @property
+    def on_road(self) -> BoolArray:
+        """Which positions found a road, shape ``(n,)``."""
+        return np.asarray(self.edge >= 0)
+
+    def __getitem__(self, which: slice | IntArray | BoolArray) -> Self:
+        """Return some of them."""
+        return type(self)(
+            self.edge[which],
+            self.offset_m[which],
+            self.distance_m[which],
+            self.lonlat[which],
+            self.network_hash,
+        )
+
+
+class Snapper:
+    """The nearest place on a road, for many positions at once."""
+
+    def __init__(self, network: RoadNetwork, lines: Lines, main: BoolArray) -> None:
+        """Lay out the grids.
+
+        Parameters
+        ----------
+        network, lines
+            The streets.
+        main
+            Which streets belong to the main network, shape ``(m,)``; others are only taken when
+            none of these is within reach.
+        """
+        self._network = network
+        self._lines = lines
+        open_streets = network.roads.segment_forward | network.roads.segment_backward
+        mainland = cut_into_pieces(network, lines, np.flatnonzero(main & open_streets))
+        islands = cut_into_pieces(network, lines, np.flatnonzero(~main & open_streets))
+        self._grids = (
+            PieceGrid(mainland, _BESIDE_M),
+            PieceGrid(mainland, SNAP_LIMIT_M),
+            PieceGrid(islands, SNAP_LIMIT_M),
+        )
+
+    def snap(self, lonlat: FloatArray, heading_deg: FloatArray) -> Snaps:
+        """Return the place on a road for each checked position.
+
+        Parameters
+        ----------
+        lonlat
+            WGS 84, shape ``(n, 2)``, finite.
+        heading_deg
+            Degrees clockwise from north, NaN where unknown, shape ``(n,)``.
+        """
+        count = len(lonlat)
+        street, along = np.full(count, -1, dtype=np.int64), np.full(count, np.nan)
+        bearing_deg, distance_m = np.full(count, np.nan), np.full(count, np.inf)
+        for grid in self._grids:
+            left = np.flatnonzero(street < 0)
+            piece, share, off_m = grid.nearest(lonlat[left], heading_deg[left])
+            hit = piece >= 0
+            rows, piece, pieces = left[hit], piece[hit], grid.pieces
+            street[rows] = pieces.street[piece]
+            along[rows] = pieces.begin_m[piece] + share[hit] * pieces.length_m[piece]
+            bearing_deg[rows] = pieces.bearing_deg[piece]
+            distance_m[rows] = off_m[hit]
+        return self._directed(street, along, bearing_deg, heading_deg, distance_m)
+
+    def distance_to_road_m(self, lonlat: FloatArray) -> float:
+        """Return how far one position, shape ``(2,)``, is from the nearest road; looks at all."""
+        least = np.inf
+        for grid in (self._grids[0], self._grids[2]):
+            if len(grid.pieces):
+                distance_m, _ = grid.pieces.nearest_on(lonlat, slice(None))
+                least = min(least, float(distance_m.min()))
+        return least
+
+    def on_edges(self, edge: IntArray, offset_m: FloatArray, distance_m: FloatArray) -> Snaps:
+        """Return the places at offsets along directed edges; -1 stays off road."""
+        on_road = edge >= 0
+        segment = np.where(on_road, edge, 0) // 2
+        length_m = self._lines.length_m[segment]
+        drawn_m = np.where(edge % 2 == 1, length_m - offset_m, offset_m)
+        lonlat = np.full((len(edge), 2), np.nan)
+        lonlat[on_road] = self._lines.places(segment[on_road], drawn_m[on_road])
+        return Snaps(edge, offset_m, distance_m, lonlat, self._network.content_hash)
+
+    def _directed(
+        self,
+        street: IntArray,
+        along_m: FloatArray,
+        bearing_deg: FloatArray,
+        heading_deg: FloatArray,
+        distance_m: FloatArray,
+    ) -> Snaps:
+        """Choose the direction: as headed where that is allowed, else as drawn, else against."""
+        known = np.maximum(street, 0)
+        forward = self._network.roads.segment_forward[known]
+        backward = self._network.roads.segment_backward[known]
+        off_deg = np.abs(turn_deg(bearing_deg, heading_deg))  # NaN compares false: as drawn
+        against = backward & ((off_deg > 90.0) | ~forward)  # noqa: PLR2004 - a right angle
+        edge = np.where(street >= 0, 2 * street + against, -1)
+        offset_m = np.where(against, self._lines.length_m[known] - along_m, along_m)
+        return self.on_edges(edge, offset_m, distance_m)
