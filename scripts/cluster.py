@@ -10,6 +10,7 @@ import fcntl
 import os
 import time
 from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -34,6 +35,7 @@ OWNER_ROLE = "nearcrew_owner"
 APP_ROLE = "nearcrew_app"
 EXTENSIONS = ("postgis", "pg_trgm")
 START_TIMEOUT_S = 60
+ANSWER_TIMEOUT_S = 10
 STOP_TIMEOUT_S = 60
 
 
@@ -82,9 +84,10 @@ class ClusterStatus:
     version: str | None
 
 
-def default_var_dir() -> Path:
+def default_var_dir(env: Mapping[str, str] | None = None) -> Path:
     """Return this checkout's state folder, or the one NEARCREW_VAR names."""
-    return Path(os.environ.get("NEARCREW_VAR") or CHECKOUT / "var").resolve()
+    named = (os.environ if env is None else env).get("NEARCREW_VAR")
+    return Path(named or CHECKOUT / "var").resolve()
 
 
 def ensure_running(var_dir: Path | None = None) -> ClusterUrls:
@@ -102,17 +105,20 @@ def ensure_running(var_dir: Path | None = None) -> ClusterUrls:
     """
     layout = find_layout(var_dir or default_var_dir())
     with _locked(layout):
-        server = running_server(layout)
-        if server is None:
-            if not layout.exists:
-                _initialise(layout)
-            server_dir = _start(layout)
-        else:
-            server_dir = server.socket_dir
-        urls = ClusterUrls(server_dir)
-        # Also after an interrupted first start: each step asks whether it is still needed.
-        _provision(urls)
-        return urls
+        deadline = time.monotonic() + ANSWER_TIMEOUT_S
+        while True:
+            urls = _running_or_started(layout)
+            try:
+                # Also after an interrupted first start: each step asks whether it is needed.
+                _provision(urls)
+            except psycopg.OperationalError as error:
+                # A server that is just being killed still looks alive for an instant.
+                if time.monotonic() > deadline:
+                    message = f"PostgreSQL does not answer: {str(error).strip()}"
+                    raise ClusterError(message, mend=f"See {layout.data_dir}/log.") from error
+                time.sleep(0.1)
+            else:
+                return urls
 
 
 def stop(var_dir: Path | None = None) -> bool:
@@ -186,6 +192,15 @@ def _locked(layout: Layout) -> Iterator[None]:
         os.close(handle)
 
 
+def _running_or_started(layout: Layout) -> ClusterUrls:
+    server = running_server(layout)
+    if server is not None:
+        return ClusterUrls(server.socket_dir)
+    if not layout.exists:
+        _initialise(layout)
+    return ClusterUrls(_start(layout))
+
+
 def _initialise(layout: Layout) -> None:
     """Run `initdb` beside the final place and move it there: half a cluster never looks whole."""
     parent = layout.data_dir.parent
@@ -211,9 +226,9 @@ def _initialise(layout: Layout) -> None:
 
 
 def _start(layout: Layout) -> Path:
-    clear_the_way(layout)
     socket_dir = layout.fresh_socket_dir()
     make_socket_dir(socket_dir, layout.user)
+    clear_the_way(layout, socket_dir)
     write_server_settings(layout, socket_dir)
     write_access_rules(layout, (SUPERUSER, OWNER_ROLE, APP_ROLE))
     start_log = layout.data_dir / "start.log"

@@ -44,13 +44,14 @@ def running_server(layout: Layout) -> Server | None:
         time.sleep(0.05)
 
 
-def clear_the_way(layout: Layout) -> None:
+def clear_the_way(layout: Layout, socket_dir: Path) -> None:
     """Make a start possible after `kill -9`.
 
     Backends outlive their postmaster while they compute, and PostgreSQL rightly refuses to start
     beside them. They can no longer commit anything useful: they are waited for, then told to quit
     the way the postmaster would have. Only then is the dead server's note removed, for it is what
-    guards the data against two servers at once.
+    guards the data against two servers at once. The note beside the socket goes too: in a container
+    whose first process buries no dead, the killed server's number stays taken for ever.
     """
     deadline = time.monotonic() + ORPHAN_PATIENCE_S
     while orphans := _processes_in(layout.data_dir):
@@ -60,6 +61,8 @@ def clear_the_way(layout: Layout) -> None:
             deadline = time.monotonic() + ORPHAN_PATIENCE_S
         time.sleep(0.05)
     layout.pid_file.unlink(missing_ok=True)
+    for left_behind in socket_dir.glob(".s.PGSQL.*"):
+        left_behind.unlink()
 
 
 def make_socket_dir(folder: Path, user: OsUser) -> None:

@@ -191,7 +191,7 @@ front_end() {
     quietly "Front-end packages" npm_ci
     done_with node "$key"
   fi
-  catalogues=$(find webconsole/translations -name '*.po' 2>/dev/null | sort)
+  catalogues=$(find webconsole -path '*/translations/*.po' | sort)
   if [ -n "$catalogues" ]; then
     # shellcheck disable=SC2086  # our own file names, without spaces
     key=$(digest $catalogues)

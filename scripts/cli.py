@@ -1,0 +1,67 @@
+"""The `nearcrew` command.
+
+Exit codes: 0 done, 1 refused or failed, 2 wrong arguments or an unreadable file, 3 not running.
+"""
+
+import os
+import sys
+
+import typer
+
+from dispatch.errors import DispatchError
+from geodata.errors import GroundError
+from scripts import db_commands
+from scripts.environment import look_around
+from scripts.errors import ScriptError
+from scripts.errors import UsageError
+from scripts.serve import console_url
+from scripts.serve import serve as become_server
+
+REFUSED = 1
+WRONG_ARGUMENTS = 2
+INTERRUPTED = 130
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Emergency-repair dispatch: who is nearest by road, one click to send, on scene.",
+)
+app.add_typer(db_commands.app, name="db")
+
+
+@app.command()
+def serve() -> None:
+    """Serve console, crew page and API; NEARCREW_HOST and NEARCREW_PORT say where."""
+    surroundings = look_around()
+    db_commands.bring_up_to_date(surroundings)
+    print(f"Serving on {console_url(surroundings.settings)}; Ctrl-C stops.", flush=True)
+    become_server(surroundings)
+
+
+def main() -> None:
+    """Run a command; what it refuses is said in plain words."""
+    try:
+        app()
+    except ScriptError as refusal:
+        code = WRONG_ARGUMENTS if isinstance(refusal, UsageError) else REFUSED
+        sys.exit(_explain(refusal.message, refusal.mend, code))
+    except GroundError as refusal:
+        sys.exit(_explain(str(refusal), "", WRONG_ARGUMENTS))
+    except DispatchError as refusal:
+        sys.exit(_explain(refusal.message(), "", REFUSED))
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        # Somebody read enough (`| head`). The interpreter must not complain about it once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(REFUSED)
+
+
+def _explain(message: str, mend: str, code: int) -> int:
+    """Print what is wrong and how to mend it where errors go; return the exit code."""
+    print(message, file=sys.stderr)
+    if mend:
+        print(f"→ {mend}", file=sys.stderr)
+    return code

@@ -1,0 +1,109 @@
+"""`nearcrew db …`: the database, started, brought up to date, carried away and brought back."""
+
+from datetime import UTC
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dispatch import migrate as migrations
+from scripts import backup as backups
+from scripts import cluster
+from scripts.environment import Surroundings
+from scripts.environment import look_around
+from scripts.errors import DatabaseError
+from scripts.progress import waiting
+
+app = typer.Typer(no_args_is_help=True, help="The database: start, migrate, back up, restore.")
+
+
+@app.command()
+def start() -> None:
+    """Start this checkout's own PostgreSQL; nothing happens if it runs."""
+    with waiting("Starting the database"):
+        urls = cluster.ensure_running()
+    print(f"The database runs; its socket is in {urls.socket_dir}.")
+
+
+@app.command()
+def stop() -> None:
+    """Stop this checkout's own PostgreSQL, ending its connections."""
+    with waiting("Stopping the database"):
+        was_running = cluster.stop()
+    print("The database has stopped." if was_running else "The database was not running.")
+
+
+@app.command()
+def status() -> None:
+    """Tell whether the database runs and what it holds; 3 if it does not run."""
+    found = cluster.status()
+    if not found.running:
+        state = "is there but does not run" if found.exists else "has not been made yet"
+        print(f"The database in {found.data_dir} {state}. `nearcrew db start` starts it.")
+        raise typer.Exit(3)
+    surroundings = look_around()
+    held = backups.contents(surroundings.admin_url)
+    print(f"PostgreSQL {found.version} runs in {found.data_dir}.")
+    print(f"Socket      {found.socket_dir}")
+    print(f"Revision    {held.revision or 'none'} (newest {migrations.head()})")
+    print(f"Holds       {held.sentence()}")
+    print(f"Address     DATABASE_URL={surroundings.settings.database_url}")
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the tables up to date."""
+    before, after = bring_up_to_date(look_around())
+    print(f"The tables are up to date ({after})." if before == after else f"Now at {after}.")
+
+
+@app.command()
+def backup(
+    file: Annotated[
+        Path | None, typer.Argument(help="Where to; var/backups/… if left out.")
+    ] = None,
+) -> None:
+    """Write everything into one file and read it back to be sure."""
+    surroundings = look_around()
+    now = datetime.now(UTC)
+    named = surroundings.settings.var_dir / "backups" / f"nearcrew-{now:%Y%m%dT%H%M%SZ}.dump"
+    target = (file or named).resolve()
+    with waiting("Backing up"):
+        size_bytes = backups.backup(surroundings.admin_url, target)
+    print(f"{target} ({size_bytes / 1e6:.1f} MB), read back and whole.")
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that `nearcrew db backup` made.")],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Replace what is there.")] = False,
+) -> None:
+    """Bring a backup back. The former database is kept under another name."""
+    surroundings = look_around()
+    backups.check_file(file)
+    if not surroundings.private:
+        with waiting("Restoring"):
+            held = backups.restore_elsewhere(file, surroundings.admin_url)
+        print(f"Restored: {held.sentence()}.")
+        return
+    present = backups.contents(surroundings.admin_url)
+    if not (yes or present.is_empty):
+        message = f"The database holds {present.sentence()}."
+        raise DatabaseError(message, mend="Add --yes to put the backup in its place.")
+    with waiting("Restoring"):
+        held, kept_as = backups.restore_private(file, datetime.now(UTC))
+    print(f"Restored: {held.sentence()}. The former database is kept as {kept_as}.")
+    if held.revision != migrations.head():
+        print("It was made by another version: run `nearcrew db migrate` now.")
+
+
+def bring_up_to_date(surroundings: Surroundings) -> tuple[str | None, str | None]:
+    """Apply missing migrations; return the revisions before and after."""
+    before = migrations.current(surroundings.admin_url)
+    if before == migrations.head():
+        return before, before
+    with waiting("Bringing the tables up to date"):
+        migrations.upgrade(surroundings.admin_url, app_role=surroundings.app_role)
+    return before, migrations.current(surroundings.admin_url)

@@ -1,0 +1,88 @@
+"""Which database the commands work on: the one that is named, or this checkout's own."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from dispatch.settings import Settings
+from dispatch.settings import with_driver
+from scripts import cluster
+from scripts.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The settings, and the variables from which a child process reads the same ones.
+
+    Parameters
+    ----------
+    settings
+        What the services are built from.
+    variables
+        The whole environment for child processes.
+    private
+        Whether the database is this checkout's own cluster.
+    """
+
+    settings: Settings
+    variables: Mapping[str, str]
+    private: bool
+
+    @property
+    def admin_url(self) -> str:
+        """The URL of the role that owns the tables."""
+        return self.settings.database_admin_url or self.settings.database_url
+
+    @property
+    def app_role(self) -> str:
+        """The role that serves, to which migrations grant what it needs."""
+        return make_url(self.settings.database_url).username or cluster.APP_ROLE
+
+    def serving_variables(self) -> dict[str, str]:
+        """Return the environment of the web workers: all but the owner's key to the tables."""
+        return {
+            name: value for name, value in self.variables.items() if name != "DATABASE_ADMIN_URL"
+        }
+
+
+def look_around(env: Mapping[str, str] | None = None) -> Surroundings:
+    """Read the settings; start the private cluster when no other database is named.
+
+    Raises
+    ------
+    ClusterError
+        If the private cluster is needed and cannot be started.
+    InvalidInput
+        If a variable cannot be understood.
+    UsageError
+        If DATABASE_URL is not the address of a PostgreSQL database.
+    """
+    variables = dict(os.environ if env is None else env)
+    var_dir = cluster.default_var_dir(variables)
+    variables["NEARCREW_VAR"] = str(var_dir)
+    private = not variables.get("DATABASE_URL")
+    if private:
+        urls = cluster.ensure_running(var_dir)
+        variables["DATABASE_URL"] = urls.app()
+        variables["DATABASE_ADMIN_URL"] = urls.owner()
+    else:
+        _check_url(variables, "DATABASE_URL")
+        if variables.get("DATABASE_ADMIN_URL"):
+            _check_url(variables, "DATABASE_ADMIN_URL")
+    return Surroundings(Settings.from_environment(variables), variables, private)
+
+
+def _check_url(variables: Mapping[str, str], name: str) -> None:
+    mend = f"{name}=postgresql://user:password@host:5432/nearcrew"
+    try:
+        url = make_url(with_driver(variables[name]))
+    except ArgumentError:
+        # The value may hold a password: it is not repeated.
+        message = f"{name} is not a database address."
+        raise UsageError(message, mend=mend) from None
+    if url.get_backend_name() != "postgresql":
+        message = f"{name} names {url.get_backend_name()}; Nearcrew needs PostgreSQL with PostGIS."
+        raise UsageError(message, mend=mend)

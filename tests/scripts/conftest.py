@@ -1,0 +1,75 @@
+"""Real clusters in folders of their own, gone afterwards."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from scripts import cluster
+from scripts.cluster_layout import find_layout
+
+
+def _open_folder() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="nc-"))
+    folder.chmod(0o755)
+    return folder
+
+
+def _remove_cluster(var_dir: Path) -> None:
+    cluster.stop(var_dir)
+    layout = find_layout(var_dir)
+    shutil.rmtree(layout.data_dir, ignore_errors=True)
+    shutil.rmtree(layout.fresh_socket_dir(), ignore_errors=True)
+    if layout.data_dir.parent != var_dir:
+        layout.data_dir.parent.rmdir()
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """Give a folder that every account of the machine may enter, unlike pytest's own."""
+    folder = _open_folder()
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def discard(open_folder: Path) -> Iterator[Callable[[Path], Path]]:
+    """Return a function that has the cluster of a state folder removed after the test."""
+    known: list[Path] = []
+
+    def remember(var_dir: Path) -> Path:
+        assert var_dir.is_relative_to(open_folder)
+        known.append(var_dir)
+        return var_dir
+
+    yield remember
+    for var_dir in known:
+        if var_dir.is_dir():
+            _remove_cluster(var_dir)
+
+
+@pytest.fixture
+def var_dir(open_folder: Path, discard: Callable[[Path], Path]) -> Path:
+    """Give a state folder whose cluster the test may ill-treat."""
+    return discard(open_folder / "var")
+
+
+@pytest.fixture(scope="module")
+def shared_var_dir() -> Iterator[Path]:
+    """Give a state folder whose running cluster the tests of a module share."""
+    folder = _open_folder()
+    cluster.ensure_running(folder / "var")
+    yield folder / "var"
+    _remove_cluster(folder / "var")
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def as_root() -> None:
+    """Skip where only root's case is meant."""
+    if os.geteuid() != 0:
+        pytest.skip("about set-ups that root runs")
