@@ -1,0 +1,275 @@
+"""What all tests share: a real PostGIS, a ground with roads, services, people and crews."""
+
+import os
+from collections.abc import Callable
+from collections.abc import Iterator
+from dataclasses import dataclass
+from dataclasses import replace
+from datetime import UTC
+from datetime import datetime
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy import text
+
+from dispatch import bootstrap
+from dispatch import migrate
+from dispatch.actors import Actor
+from dispatch.actors import Role
+from dispatch.bootstrap import Services
+from dispatch.settings import Settings
+from geodata import ground
+from geodata.db import make_engine
+from scripts import cluster
+from scripts.cluster import ClusterUrls
+from tests.cities import GridCity
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+PASSWORD = "correct horse battery"  # noqa: S105  (of accounts that live for one test)
+_JOB_TABLES = (
+    "decision, assignment, incident, event, idempotency_key, credential, account_role, account, "
+    "crew_position, position_report, crew, station"
+)
+_EXTRACT_PLACES = (CHECKOUT / "var" / "demo", CHECKOUT.parent / "shared" / "data" / "osm")
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """A migrated database of this test run, dropped at its end."""
+
+    name: str
+    urls: ClusterUrls
+
+    @property
+    def app_url(self) -> str:
+        """The serving role's URL."""
+        return self.urls.app(self.name)
+
+    @property
+    def owner_url(self) -> str:
+        """The owner's URL."""
+        return self.urls.owner(self.name)
+
+
+@pytest.fixture(scope="session")
+def database() -> Iterator[Database]:
+    """Give a migrated database; a missing PostGIS fails, it never skips."""
+    name = f"nearcrew_test_{os.getpid()}"
+    urls = cluster.create_database(name)
+    database = Database(name, urls)
+    try:
+        migrate.upgrade(database.owner_url, cluster.APP_ROLE)
+        yield database
+    finally:
+        cluster.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def owner_engine(database: Database) -> Iterator[Engine]:
+    """Connect as the owner of the tables."""
+    engine = make_engine(database.owner_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def app_engine(database: Database) -> Iterator[Engine]:
+    """Connect as the role that serves."""
+    engine = make_engine(database.app_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def grid_city() -> GridCity:
+    """Return the plan of the test city."""
+    return GridCity()
+
+
+@pytest.fixture(scope="session")
+def grid_extract(grid_city: GridCity, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the test city as an extract."""
+    return grid_city.write(tmp_path_factory.mktemp("city") / "grid.osm")
+
+
+@pytest.fixture
+def grid_ground(owner_engine: Engine, grid_extract: Path) -> int:
+    """Make the test city the ground in use and return the ground's id."""
+    with owner_engine.connect() as connection:
+        active = ground.active_ground(connection)
+    if active is not None and active.name == "Grid":
+        return active.id
+    return ground.import_extract(owner_engine, grid_extract, name="Grid").ground_id
+
+
+@pytest.fixture
+def settings(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Return settings of the test database, caches apart from the checkout's."""
+    var_dir = tmp_path_factory.getbasetemp() / "var"
+    return Settings.from_environment(
+        {
+            "DATABASE_URL": database.app_url,
+            "DATABASE_ADMIN_URL": database.owner_url,
+            "NEARCREW_VAR": str(var_dir),
+        }
+    )
+
+
+class SettableClock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        """Return what time it is."""
+        return self.now
+
+    def forward(self, seconds: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def clock() -> SettableClock:
+    """Return a clock at noon UTC of the real day: a whole day's orders lie on one date."""
+    return SettableClock(datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0))
+
+
+@pytest.fixture
+def clean(owner_engine: Engine) -> Iterator[None]:
+    """Leave nothing behind in the job's tables; services really commit."""
+    yield
+    with owner_engine.begin() as connection:
+        connection.execute(text(f"TRUNCATE {_JOB_TABLES} RESTART IDENTITY CASCADE"))
+
+
+@pytest.fixture
+def services(
+    settings: Settings,
+    clock: SettableClock,
+    clean: None,  # noqa: ARG001  (empties the tables afterwards)
+    grid_ground: int,  # noqa: ARG001  (there is a ground)
+) -> Iterator[Services]:
+    """Return the real services on the real database and the grid city's roads."""
+    built = bootstrap.build(settings, clock=clock)
+    built.roads.refresh()
+    yield built
+    built.close()
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Accounts of a test, as actors."""
+
+    services: Services
+
+    def sign_up(self, username: str, *roles: Role, crew_id: int | None = None) -> Actor:
+        """Add an account and return it as an actor."""
+        names = [role.value for role in roles]
+        account_id = self.services.accounts.create(username, PASSWORD, names, crew_id=crew_id)
+        return Actor(account_id, username, username, frozenset(names), crew_id)
+
+
+@pytest.fixture
+def people(services: Services) -> People:
+    """Return who can sign somebody up."""
+    return People(services)
+
+
+@pytest.fixture
+def dispatcher(people: People) -> Actor:
+    """Return a dispatcher."""
+    return people.sign_up("dora", Role.DISPATCHER)
+
+
+@pytest.fixture
+def administrator(people: People) -> Actor:
+    """Return an administrator."""
+    return people.sign_up("ada", Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def integration(people: People) -> Actor:
+    """Return a program that may report positions of any crew."""
+    return people.sign_up("tracker", Role.INTEGRATION)
+
+
+@dataclass(frozen=True, slots=True)
+class CrewYard:
+    """Puts crews on the grid."""
+
+    services: Services
+    administrator: Actor
+    integration: Actor
+    city: GridCity
+    clock: SettableClock
+
+    def put(
+        self, name: str, column: float, row: float, *, duty: str = "on_duty", fix_age_s: float = 0
+    ) -> int:
+        """Add a crew that stands at a place of the grid and return its id."""
+        crew_id = self.services.crews.add(self.administrator, name, duty=duty)
+        self.move(crew_id, column, row, fix_age_s=fix_age_s)
+        return crew_id
+
+    def move(self, crew_id: int, column: float, row: float, *, fix_age_s: float = 0) -> None:
+        """Report a crew's position."""
+        lon, lat = self.city.at(column, row)
+        fixed_at = self.clock() - timedelta(seconds=fix_age_s)
+        report = {"crew_id": crew_id, "lon": lon, "lat": lat, "fixed_at": fixed_at}
+        answer = self.services.positions.record(self.integration, [report])
+        assert answer["results"][0]["status"] == "used"
+
+
+@pytest.fixture
+def yard(
+    services: Services,
+    administrator: Actor,
+    integration: Actor,
+    grid_city: GridCity,
+    clock: SettableClock,
+) -> CrewYard:
+    """Return who puts crews on the grid."""
+    return CrewYard(services, administrator, integration, grid_city, clock)
+
+
+@pytest.fixture
+def pin(
+    services: Services, dispatcher: Actor, grid_city: GridCity
+) -> Callable[..., dict[str, object]]:
+    """Return a function that pins a gas leak at a place of the grid."""
+
+    def pin_at(column: float, row: float, **fields: object) -> dict[str, object]:
+        lon, lat = grid_city.at(column, row)
+        wanted = {"kind": "gas_leak", "lon": lon, "lat": lat, **fields}
+        return services.incidents.create(dispatcher, wanted)
+
+    return pin_at
+
+
+def with_demo(settings: Settings) -> Settings:
+    """Return the same settings in demo mode."""
+    return replace(settings, demo=True)
+
+
+def _extract(name: str) -> Path:
+    for place in _EXTRACT_PLACES:
+        for path in (place / name, *place.glob(f"**/{name}")):
+            if path.is_file():
+                return path
+    pytest.skip(f"{name} is not on this machine")
+
+
+@pytest.fixture(scope="session")
+def monaco_pbf() -> Path:
+    """Return the extract of Monaco: the demo city's, or the development data's."""
+    return _extract("monaco.osm.pbf")
+
+
+@pytest.fixture(scope="session")
+def porto_pbf() -> Path:
+    """Return the extract of Porto; development data, not fetched at set-up."""
+    return _extract("porto.osm.pbf")
