@@ -1,0 +1,77 @@
+"""Storing what the base map shows, in batches, while the extract is read."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from dataclasses import field
+from pathlib import Path
+
+import shapely
+
+from geodata import ground_shapes
+from geodata.ground_copy import GroundCopy
+from geodata.osm_map import Drawn
+from geodata.osm_map import DrawnArea
+from geodata.osm_map import DrawnCoast
+from geodata.osm_map import DrawnLine
+from geodata.osm_map import DrawnPlace
+from geodata.osm_map import MapReader
+from geodata.sea import sea_polygons
+
+AREAS_AT_ONCE = 5_000  # simplified and copied together; holds memory down in a large city
+
+Bounds = tuple[float, float, float, float]
+
+
+@dataclass(slots=True)
+class MapStore:
+    """Sorts the features of one extract into tables.
+
+    Areas go out as soon as there are enough of a layer. Lines wait to the end, because streets are
+    joined over the whole ground; so do coastlines, which say nothing until all are there.
+    """
+
+    copy: GroundCopy
+    _areas: dict[str, list[DrawnArea]] = field(default_factory=lambda: defaultdict(list))
+    _lines: list[DrawnLine] = field(default_factory=list)
+    _places: list[DrawnPlace] = field(default_factory=list)
+    _coast: list[shapely.LineString] = field(default_factory=list)
+
+    def store(self, path: Path, bounds: Bounds) -> int:
+        """Store the map of an extract; return how many features could not be drawn."""
+        reader = MapReader(path, self.copy.progress)
+        for feature in reader.features():
+            self._sort(feature)
+        stage = "Storing the map"
+        self.copy.progress(stage, 0, None)
+        for layer in list(self._areas):
+            self._store_areas(layer, self._areas.pop(layer), stage)
+        sea = sea_polygons(self._coast, bounds)
+        self._store_areas("water", ground_shapes.sea_areas(sea), stage)
+        rows = ground_shapes.line_rows(self._lines)
+        self.copy.fill("map_line", ground_shapes.LINE_COLUMNS, rows, stage)
+        rows = ground_shapes.place_rows(self._places)
+        self.copy.fill("map_place", ground_shapes.PLACE_COLUMNS, rows, stage)
+        return reader.undrawable
+
+    def _sort(self, feature: Drawn) -> None:
+        match feature:
+            case DrawnArea(layer=layer):
+                self._areas[layer].append(feature)
+                if len(self._areas[layer]) >= AREAS_AT_ONCE:
+                    self._store_areas(layer, self._areas.pop(layer), "Drawing the map")
+            case DrawnLine():
+                self._lines.append(feature)
+            case DrawnPlace():
+                self._places.append(feature)
+            case DrawnCoast(wkb=wkb):
+                shore = shapely.from_wkb(wkb)
+                if isinstance(shore, shapely.LineString):
+                    self._coast.append(shore)
+
+    def _store_areas(self, layer: str, areas: list[DrawnArea], stage: str) -> None:
+        table = "map_building" if layer == "buildings" else "map_area"
+        columns = (
+            ground_shapes.BUILDING_COLUMNS if layer == "buildings" else ground_shapes.AREA_COLUMNS
+        )
+        rows = ground_shapes.area_rows(areas, self.copy.rows[table])
+        self.copy.fill(table, columns, rows, stage)
