@@ -1,1 +1,81 @@
 """The faces: dispatcher console, crew page, HTTP API and live stream."""
+
+from apiflask import APIFlask
+
+from dispatch import bootstrap
+from dispatch.settings import Settings
+from webconsole import access
+from webconsole import assets
+from webconsole import context
+from webconsole import ground_watch
+from webconsole import health
+from webconsole import i18n
+from webconsole import metrics
+from webconsole import native
+from webconsole import openapi
+from webconsole import pages
+from webconsole import problems
+from webconsole import rate_limits
+from webconsole import routing_rules
+from webconsole import security_headers
+from webconsole.api import stream as stream_door
+from webconsole.api.assignments import assignments
+from webconsole.api.crews import crews
+from webconsole.api.ground import ground
+from webconsole.api.incidents import incidents
+from webconsole.api.positions import positions
+from webconsole.stream import StreamHub
+from webconsole.tiles import tiles
+
+LARGEST_BODY_BYTES = 1_000_000
+
+
+def create_app(
+    settings: Settings | None = None, *, services: bootstrap.Services | None = None
+) -> APIFlask:
+    """Return the application.
+
+    Parameters
+    ----------
+    settings
+        Read from the environment when not given, as under gunicorn.
+    services
+        Given, they are used as they are and stay the caller's to refresh and to close; otherwise
+        the application has its own, and keeps their road network current by itself.
+    """
+    if services is None:
+        settings = settings or Settings.from_environment()
+        services = bootstrap.build(
+            settings, native=native.runner(), blocking=native.runner(threads=2)
+        )
+        ground_watch.start(services)
+    settings = services.settings
+    app = APIFlask(
+        __name__,
+        title="Nearcrew",
+        version="1",
+        spec_path=openapi.PATH,
+        docs_path=None,
+        json_errors=False,
+        static_folder=None,  # type: ignore[arg-type]  # Flask takes None; we serve our own
+    )
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES
+    routing_rules.install(app)
+    counted = metrics.install(app)
+    context.carry(app, services)
+    security_headers.install(app, https=settings.tls_cert is not None)
+    i18n.install(app)
+    problems.install(app)
+    access.install(app, secret_key=settings.secret_key, session_hours=settings.session_hours)
+    assets.install(app)
+    openapi.install(app)
+    hub = StreamHub(services, counted)
+    app.extensions["nearcrew.services"] = services
+    app.extensions["nearcrew.stream"] = hub
+    pages.install(app, demo=settings.demo)
+    for area in (incidents, assignments, crews, positions, ground, access.access, tiles):
+        app.register_blueprint(area)
+    app.register_blueprint(stream_door.blueprint(hub))
+    app.register_blueprint(health.blueprint(counted))
+    rate_limits.install(app)
+    return app

@@ -1,0 +1,186 @@
+"""Who is asking, and by what right: session cookie or bearer token.
+
+Everything is closed unless it is in the list of open doors. A request with an Authorization header
+is a program's and is judged by its token alone, cookies or not; a browser cannot be made to send
+that header by another site, so such requests need no CSRF token. All others do, when they change
+something.
+"""
+
+from apiflask import APIBlueprint
+from flask import Flask
+from flask import Request
+from flask import Response
+from flask import request
+from flask import session
+from flask.sessions import SecureCookieSessionInterface
+from flask_login import LoginManager
+from flask_login import UserMixin
+from flask_login import current_user
+from flask_login import login_user
+from flask_login import logout_user
+from flask_wtf import CSRFProtect
+from typing_extensions import override
+from werkzeug.wrappers import Response as BaseResponse
+
+from dispatch.actors import Actor
+from dispatch.errors import NotSignedIn
+from webconsole import context
+from webconsole.api import answers
+from webconsole.api import requests
+from webconsole.api.answers import answer
+from webconsole.context import services
+from webconsole.problems import for_programs
+from webconsole.redirects import to_sign_in
+
+ANONYMOUS_DOORS = frozenset({"assets.own_file", "messages", "health.alive", "health.numbers"})
+"""Nobody is looked up for these: they hold nothing personal and are asked for constantly."""
+OPEN_DOORS = ANONYMOUS_DOORS | {
+    "access.login",
+    "health.ready",
+    "openapi.spec",
+    "people.api_docs",
+    "people.language",
+    "people.sign_in",
+}
+_NO_COOKIE_DOORS = frozenset({"access.login"})
+access = APIBlueprint("access", __name__, url_prefix="/api/v1", tag="Access")
+
+
+class Person(UserMixin):  # type: ignore[misc]  # flask-login carries no types
+    """A signed-in account, as Flask-Login wants it: known by its session, not by its account."""
+
+    def __init__(self, actor: Actor, session_id: str) -> None:
+        self.actor = actor
+        self._session_id = session_id
+
+    def get_id(self) -> str:
+        """Return what the cookie carries: the secret of the session kept on our side."""
+        return self._session_id
+
+
+class _CookieInterface(SecureCookieSessionInterface):
+    """Marks the cookie Secure on https only: on http browsers would drop it."""
+
+    @override
+    def get_cookie_secure(self, app: Flask) -> bool:
+        return bool(request.is_secure)
+
+
+def install(app: Flask, *, secret_key: str, session_hours: float) -> None:
+    """Identify every request, and refuse those that may not pass."""
+    app.config.update(
+        SECRET_KEY=secret_key,
+        SESSION_COOKIE_NAME="nearcrew_session",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PERMANENT_SESSION_LIFETIME=session_hours * 3600,
+        WTF_CSRF_CHECK_DEFAULT=False,  # checked below, for cookies only
+        WTF_CSRF_TIME_LIMIT=None,  # a desk stays open for a whole shift
+    )
+    app.session_interface = _CookieInterface()
+    logins = LoginManager(app)
+    logins.session_protection = None  # phones change their address while they drive
+    logins.user_loader(_person_of_session)
+    csrf = CSRFProtect(app)
+
+    def check() -> BaseResponse | None:
+        if request.endpoint in ANONYMOUS_DOORS:
+            return None
+        token = bearer_token(request)
+        if token is not None:
+            context.set_actor(_actor_of(token), by_token=True)
+            return None
+        context.set_actor(getattr(current_user, "actor", None), by_token=False)
+        if request.endpoint not in _NO_COOKIE_DOORS:
+            csrf.protect()
+        return _turned_away() if context.asking() is None else None
+
+    app.before_request(check)
+
+
+def bearer_token(asked: Request) -> str | None:
+    """Return the bearer token of a request; None when it brings none."""
+    scheme, _, token = asked.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
+def sign_in(username: str, password: str) -> Actor:
+    """Begin a session for a person.
+
+    Raises
+    ------
+    SignInRefused
+        If the name or the password is wrong.
+    """
+    accounts = services().accounts
+    found = accounts.authenticate(username, password)
+    session.clear()  # nothing of whoever sat here before, the CSRF token included
+    session.permanent = True
+    login_user(Person(found, accounts.open_session(found)))
+    context.set_actor(found, by_token=False)
+    return found
+
+
+def sign_out() -> None:
+    """End the session on both sides."""
+    if isinstance(current_user.get_id(), str):
+        services().accounts.close_session(current_user.get_id())
+    logout_user()
+    session.clear()
+
+
+@access.post("/login")
+@access.input(requests.SignIn, arg_name="body")
+@access.output(answers.Token)
+def login(body: requests.SignIn) -> Response:
+    """Exchange a user name and a password for a bearer token that expires."""
+    accounts = services().accounts
+    return answer(accounts.issue_token(accounts.authenticate(body.username, body.password)))
+
+
+@access.post("/logout")
+@access.output(answers.Answer, 204)
+def logout() -> Response:
+    """Revoke the token that this request carries."""
+    token = bearer_token(request)
+    if token is not None:
+        services().accounts.revoke_token(token)
+    return Response(status=204)
+
+
+@access.get("/me")
+@access.output(answers.Me)
+def me() -> Response:
+    """Show who is asking."""
+    asking = context.actor()
+    return answer(
+        {
+            "username": asking.username,
+            "display_name": asking.display_name,
+            "roles": sorted(asking.roles),
+            "crew_id": asking.crew_id,
+        }
+    )
+
+
+def _actor_of(token: str) -> Actor:
+    found = services().accounts.actor_for_token(token)
+    if found is None:
+        message = "The token is unknown or has expired."
+        raise NotSignedIn(message)
+    return found
+
+
+def _person_of_session(session_id: str) -> Person | None:
+    found = services().accounts.actor_for_session(session_id)
+    return None if found is None else Person(found, session_id)
+
+
+def _turned_away() -> BaseResponse | None:
+    """Send people to the sign-in page and programs away; addresses that lead nowhere may say so."""
+    if request.endpoint is None or request.endpoint in OPEN_DOORS:
+        return None
+    if for_programs(request.path):
+        raise NotSignedIn(context.NOT_SIGNED_IN)
+    return to_sign_in(request)

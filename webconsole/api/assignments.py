@@ -1,0 +1,81 @@
+"""Assignments: what a crew, or the desk for it, does with an order."""
+
+from apiflask import APIBlueprint
+from flask import Response
+
+from webconsole.api import answers
+from webconsole.api import requests
+from webconsole.api.answers import answer
+from webconsole.context import actor
+from webconsole.context import services
+
+assignments = APIBlueprint(
+    "assignments", __name__, url_prefix="/api/v1/assignments", tag="Assignments"
+)
+
+
+@assignments.get("/<int:assignment_id>")
+@assignments.output(answers.Assignment)
+def get_assignment(assignment_id: int) -> Response:
+    """Show one assignment."""
+    return answer(services().assignments.get(actor(), assignment_id))
+
+
+@assignments.get("/<int:assignment_id>/route")
+@assignments.output(answers.Feature, content_type="application/geo+json")
+def assignment_route(assignment_id: int) -> Response:
+    """Show the way from where the crew is now to its incident."""
+    feature = services().assignments.route(actor(), assignment_id)
+    return answer(feature, Content_Type="application/geo+json")
+
+
+@assignments.post("/<int:assignment_id>/accept")
+@assignments.input(requests.Step, arg_name="body")
+@assignments.output(answers.Assignment)
+def accept(assignment_id: int, body: requests.Step) -> Response:
+    """Take the order."""
+    return _act(assignment_id, "accept", body)
+
+
+@assignments.post("/<int:assignment_id>/decline")
+@assignments.input(requests.Step, arg_name="body")
+@assignments.output(answers.Assignment)
+def decline(assignment_id: int, body: requests.Step) -> Response:
+    """Refuse the order, with a reason."""
+    return _act(assignment_id, "decline", body)
+
+
+@assignments.post("/<int:assignment_id>/depart")
+@assignments.input(requests.Step, arg_name="body")
+@assignments.output(answers.Assignment)
+def depart(assignment_id: int, body: requests.Step) -> Response:
+    """Set out."""
+    return _act(assignment_id, "depart", body)
+
+
+@assignments.post("/<int:assignment_id>/arrive")
+@assignments.input(requests.Step, arg_name="body")
+@assignments.output(answers.Assignment)
+def arrive(assignment_id: int, body: requests.Step) -> Response:
+    """Be on scene."""
+    return _act(assignment_id, "arrive", body)
+
+
+@assignments.post("/<int:assignment_id>/complete")
+@assignments.input(requests.Step, arg_name="body")
+@assignments.output(answers.Assignment)
+def complete(assignment_id: int, body: requests.Step) -> Response:
+    """Finish the work, with its result."""
+    return _act(assignment_id, "complete", body)
+
+
+@assignments.post("/<int:assignment_id>/withdraw")
+@assignments.input(requests.Step, arg_name="body")
+@assignments.output(answers.Assignment)
+def withdraw(assignment_id: int, body: requests.Step) -> Response:
+    """Take the order back from the crew."""
+    return _act(assignment_id, "withdraw", body)
+
+
+def _act(assignment_id: int, action: str, body: requests.Step) -> Response:
+    return answer(services().assignments.act(actor(), assignment_id, action, body.given()))

@@ -1,0 +1,60 @@
+"""The city in use: its bounds, its stations, ways through it; and who is asking."""
+
+from apiflask import APIBlueprint
+from flask import Response
+
+from dispatch.errors import InvalidInput
+from webconsole.api import answers
+from webconsole.api import queries
+from webconsole.api.answers import answer
+from webconsole.context import actor
+from webconsole.context import services
+
+ground = APIBlueprint("ground", __name__, url_prefix="/api/v1", tag="Ground")
+
+
+@ground.get("/ground")
+@ground.output(answers.Ground)
+def get_ground() -> Response:
+    """Show which city is in use."""
+    actor()
+    return answer(services().ground.info())
+
+
+@ground.get("/stations")
+@ground.output(answers.Stations)
+def list_stations() -> Response:
+    """List all stations."""
+    return answer(services().stations.list(actor()))
+
+
+@ground.get("/kinds")
+@ground.output(answers.Kinds)
+def list_kinds() -> Response:
+    """List the kinds of incidents."""
+    actor()
+    return answer({"kinds": services().incidents.kinds()})
+
+
+@ground.get("/routes")
+@ground.input(queries.RouteQuery, location="query", arg_name="query")
+@ground.output(answers.Feature, content_type="application/geo+json")
+def route_between(query: queries.RouteQuery) -> Response:
+    """Show the quickest way by road between two points."""
+    feature = services().routes.between(
+        actor(), _lonlat("from", query.from_), _lonlat("to", query.to)
+    )
+    return answer(feature, Content_Type="application/geo+json")
+
+
+def _lonlat(name: str, text: str) -> tuple[float, float]:
+    parts = text.split(",")
+    try:
+        lon, lat = (float(part) for part in parts)
+    except ValueError:
+        raise InvalidInput.one(name, "must be two numbers: lon,lat") from None
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90):  # noqa: PLR2004 — degrees of the globe
+        raise InvalidInput.one(
+            name, "must be lon,lat in degrees; did you swap longitude and latitude?"
+        )
+    return lon, lat

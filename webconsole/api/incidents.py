@@ -1,0 +1,137 @@
+"""Incidents, their candidates, and sending a crew."""
+
+from apiflask import APIBlueprint
+from flask import Response
+from flask import request
+from flask import url_for
+
+from webconsole.api import answers
+from webconsole.api import queries
+from webconsole.api import requests
+from webconsole.api.answers import answer
+from webconsole.context import actor
+from webconsole.context import services
+from webconsole.errors import ProblemError
+
+incidents = APIBlueprint("incidents", __name__, url_prefix="/api/v1/incidents", tag="Incidents")
+_LONGEST_KEY = 200
+
+
+@incidents.get("")
+@incidents.input(queries.IncidentQuery, location="query", arg_name="query")
+@incidents.output(answers.Incidents)
+def list_incidents(query: queries.IncidentQuery) -> Response:
+    """List incidents, newest first."""
+    states = [each.strip() for each in query.state.split(",")] if query.state else None
+    return answer(
+        services().incidents.list(
+            actor(), states=states, limit=query.limit, before_id=query.before_id
+        )
+    )
+
+
+@incidents.post("")
+@incidents.input(requests.NewIncident, arg_name="body")
+@incidents.output(answers.Incident, 201)
+def create_incident(body: requests.NewIncident) -> Response:
+    """Open an incident at a point."""
+    incident = services().incidents.create(actor(), body.given())
+    location = url_for("incidents.get_incident", incident_id=incident["id"])
+    return answer(incident, 201, location=location)
+
+
+@incidents.get("/<int:incident_id>")
+@incidents.output(answers.Incident)
+def get_incident(incident_id: int) -> Response:
+    """Show one incident with all its assignments."""
+    return answer(services().incidents.get(actor(), incident_id))
+
+
+@incidents.patch("/<int:incident_id>")
+@incidents.input(requests.IncidentChange, arg_name="body")
+@incidents.output(answers.Incident)
+def change_incident(incident_id: int, body: requests.IncidentChange) -> Response:
+    """Change what is known of an incident."""
+    return answer(services().incidents.update(actor(), incident_id, body.given()))
+
+
+@incidents.post("/<int:incident_id>/close")
+@incidents.input(requests.Step, arg_name="body")
+@incidents.output(answers.Incident)
+def close_incident(incident_id: int, body: requests.Step) -> Response:
+    """Close an incident."""
+    return answer(services().incidents.close(actor(), incident_id, body.given()))
+
+
+@incidents.post("/<int:incident_id>/cancel")
+@incidents.input(requests.Step, arg_name="body")
+@incidents.output(answers.Incident)
+def cancel_incident(incident_id: int, body: requests.Step) -> Response:
+    """Cancel an incident; its live assignments are withdrawn."""
+    return answer(services().incidents.cancel(actor(), incident_id, body.given()))
+
+
+@incidents.post("/<int:incident_id>/reopen")
+@incidents.input(requests.Step, arg_name="body")
+@incidents.output(answers.Incident)
+def reopen_incident(incident_id: int, body: requests.Step) -> Response:
+    """Reopen an incident that was closed or cancelled."""
+    return answer(services().incidents.reopen(actor(), incident_id, body.given()))
+
+
+@incidents.get("/<int:incident_id>/timeline")
+@incidents.output(answers.Events)
+def incident_timeline(incident_id: int) -> Response:
+    """Show everything that happened to an incident."""
+    return answer(services().incidents.timeline(actor(), incident_id))
+
+
+@incidents.get("/<int:incident_id>/candidates")
+@incidents.input(queries.CandidateQuery, location="query", arg_name="query")
+@incidents.output(answers.Candidates)
+def incident_candidates(incident_id: int, query: queries.CandidateQuery) -> Response:
+    """Judge every crew within the radius: who can come, and when."""
+    given = {} if query.radius_m is None else {"radius_m": query.radius_m}
+    return answer(services().candidates.for_incident(actor(), incident_id, **given))
+
+
+@incidents.get("/<int:incident_id>/candidates/<int:crew_id>/route")
+@incidents.output(answers.Feature, content_type="application/geo+json")
+def candidate_route(incident_id: int, crew_id: int) -> Response:
+    """Show the way a crew would take."""
+    feature = services().candidates.route(actor(), incident_id, crew_id)
+    return answer(feature, Content_Type="application/geo+json")
+
+
+@incidents.post("/<int:incident_id>/assignments")
+@incidents.input(requests.Sending, arg_name="body")
+@incidents.output(answers.Assignment, 201)
+@incidents.doc(
+    responses={
+        409: "crew_taken, already_assigned, incident_changed, incident_ended, crew_off_duty or "
+        "idempotency_mismatch"
+    }
+)
+def send_crew(incident_id: int, body: requests.Sending) -> Response:
+    """Send a crew.
+
+    With the header Idempotency-Key a repeated request gets the same answer and sends nobody twice;
+    the repeat carries Idempotent-Replay: true.
+    """
+    assignment, replayed = services().assignments.send(
+        actor(), incident_id, body.given(), idempotency_key=_idempotency_key()
+    )
+    location = url_for("assignments.get_assignment", assignment_id=assignment["id"])
+    replay = {"Idempotent_Replay": "true"} if replayed else {}
+    return answer(assignment, 201, location=location, **replay)
+
+
+def _idempotency_key() -> str | None:
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and not (0 < len(key) <= _LONGEST_KEY and key.isprintable()):
+        raise ProblemError(
+            422,
+            "invalid_input",
+            "The header Idempotency-Key must have 1 to 200 printable characters.",
+        )
+    return key

@@ -1,0 +1,146 @@
+"""Reads request bodies and query strings into pydantic models, naming every field that is wrong.
+
+Pydantic checks the shape here: types, finite numbers, ranges of coordinates, lengths, unknown
+names. What the values *mean* (is the point on our ground, does the kind exist, may this state
+follow that one) is the domain's to say, in the same words.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from typing import Never
+
+from apiflask.schema_adapters import registry
+from apiflask.schema_adapters.pydantic import PydanticAdapter
+from flask import Request
+from pydantic import BaseModel
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+from typing_extensions import override
+
+from dispatch.errors import FieldError
+from webconsole.api.requests import Shape
+from webconsole.errors import ProblemError
+
+_ANY_NUMBER = "must be a finite number"
+_SENTENCES: dict[str, str] = {
+    "missing": "is required",
+    "extra_forbidden": "is not a known field",
+    "string_type": "must be a text",
+    "string_too_long": "may have at most %(max_length)s characters",
+    "string_too_short": "must not be empty",
+    "string_unicode": "has characters that no text can hold",
+    "unstorable_text": "has characters that no text can hold",
+    "float_type": _ANY_NUMBER,
+    "float_parsing": _ANY_NUMBER,
+    "finite_number": _ANY_NUMBER,
+    "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_parsing_size": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
+    "greater_than_equal": "must be at least %(ge)s",
+    "less_than_equal": "must be at most %(le)s",
+    "literal_error": "must be one of: %(expected)s",
+    "list_type": "must be a list",
+    "too_short": "must have at least %(min_length)s entries",
+    "too_long": "may have at most %(max_length)s entries",
+    "model_type": "must be an object",
+    "model_attributes_type": "must be an object",
+    "dict_type": "must be an object",
+    "timezone_aware": "must say its time zone, such as Z or +08:00",
+}
+_TIME = "must be a time such as 2026-01-31T08:15:00Z"
+_RANGES = {
+    "lon": "must be between -180 and 180 degrees; did you swap longitude and latitude?",
+    "lat": "must be between -90 and 90 degrees; did you swap longitude and latitude?",
+}
+_RANGE_ERRORS = {"greater_than_equal", "less_than_equal"}
+MESSAGE_IDS = (*_SENTENCES.values(), *_RANGES.values(), _TIME, "cannot be understood")
+
+
+class NamedFields(PydanticAdapter):
+    """Validates straight from the bytes, strictly, and refuses in our own words.
+
+    APIFlask's own adapter parses the JSON first and answers with pydantic's English.
+    """
+
+    @override
+    def validate_input(self, request: Request, location: str, **kwargs: object) -> BaseModel:
+        try:
+            if issubclass(self.model_class, Shape):
+                return self.model_class.read(json_body(request))
+            return self.model_class.model_validate(request.args.to_dict())
+        except ValidationError as error:
+            refuse(error)
+
+    @override
+    def get_openapi_schema(self, **kwargs: object) -> dict[str, Any]:
+        return self.model_class.model_json_schema(
+            ref_template=f"#/components/schemas/{self.get_schema_name()}.{{model}}"
+        )
+
+
+def json_body(request: Request) -> bytes:
+    """Return the body of a request that should carry JSON; an absent body reads as ``{}``.
+
+    Raises
+    ------
+    ProblemError
+        415 when the body is declared to be something else.
+    """
+    body = request.get_data(cache=True)
+    if not body:
+        return b"{}"
+    if not request.is_json:
+        raise ProblemError(
+            415,
+            "unsupported_media_type",
+            "Send JSON with the header Content-Type: application/json.",
+        )
+    return body
+
+
+def refuse(error: ValidationError) -> Never:
+    """Refuse a request for what pydantic found.
+
+    Raises
+    ------
+    ProblemError
+        400 when it was not JSON at all, else 422 naming the fields.
+    """
+    details = error.errors(include_url=False, include_input=False)
+    if details[0]["type"] == "json_invalid":
+        reason = str(details[0].get("ctx", {}).get("error", ""))
+        raise ProblemError(
+            400, "malformed_json", "The body is not valid JSON: %(reason)s.", {"reason": reason}
+        ) from None
+    fields = [field_error(each) for each in details]
+    raise ProblemError(422, "invalid_input", "The input has errors.", fields=fields) from None
+
+
+def field_error(detail: ErrorDetails) -> FieldError:
+    """Return one of pydantic's findings as a named field with a sentence of ours."""
+    location = detail["loc"]
+    name = ".".join(str(part) for part in location) or "body"
+    kind = detail["type"]
+    last = str(location[-1]) if location else ""
+    if kind in _RANGE_ERRORS and last in _RANGES:
+        return FieldError(name, _RANGES[last])
+    if kind.startswith(("datetime", "date_")):
+        return FieldError(name, _TIME)
+    sentence = _SENTENCES.get(kind, "cannot be understood")
+    return FieldError(name, sentence, _plain(detail.get("ctx", {})))
+
+
+def _plain(context: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: f"{value:g}" if isinstance(value, float) else value
+        for name, value in context.items()
+        if not isinstance(value, Exception)
+    }
+
+
+# APIFlask looks adapters up by the kind of schema when a view is decorated, so ours must be known
+# before any area is imported; each of them imports this module.
+registry.register("pydantic", NamedFields)

@@ -1,0 +1,64 @@
+"""The door of the live stream."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from apiflask import APIBlueprint
+from apiflask.schemas import FileSchema
+from flask import Response
+from flask import request
+from flask_login import current_user
+
+from dispatch.actors import Actor
+from webconsole import context
+from webconsole.access import bearer_token
+from webconsole.api import queries
+from webconsole.context import actor
+from webconsole.context import services
+from webconsole.stream import StreamHub
+from webconsole.stream import shut
+
+
+def blueprint(hub: StreamHub) -> APIBlueprint:
+    """Return the door to one worker's hub."""
+    stream = APIBlueprint("stream", __name__, url_prefix="/api/v1", tag="Stream")
+
+    @stream.get("/stream")
+    @stream.input(queries.StreamQuery, location="query", arg_name="query")
+    @stream.output(FileSchema(type="string"), content_type="text/event-stream")
+    def open_stream(query: queries.StreamQuery) -> Response:
+        """Follow everything as it happens (server-sent events).
+
+        `hello` {head_id, server_time, ground_id} comes first; `change` is an event of the log with
+        its id; `positions` at most once a second, only those that changed; `tick` every ten
+        seconds; `reset` when more was missed than can be told: load the lists again. Resume with
+        the header Last-Event-ID.
+        """
+        body = hub.open(
+            actor(),
+            _last_id(query),
+            still=_still_signed_in(),
+            cut=partial(shut, request.environ.get("gunicorn.socket")),
+        )
+        return Response(
+            body,
+            content_type="text/event-stream; charset=utf-8",
+            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+        )
+
+    return stream
+
+
+def _last_id(query: queries.StreamQuery) -> int | None:
+    """Return where to resume: the header first, because reconnecting browsers send only that."""
+    header = request.headers.get("Last-Event-ID", "")
+    return int(header) if header.isascii() and header.isdigit() else query.last_event_id
+
+
+def _still_signed_in() -> Callable[[], Actor | None]:
+    """Return a way to ask later, when this request is long over, whether its actor still may."""
+    accounts: Any = services().accounts
+    if context.by_token():
+        return partial(accounts.actor_for_token, bearer_token(request))
+    return partial(accounts.actor_for_session, current_user.get_id())

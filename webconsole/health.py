@@ -1,0 +1,53 @@
+"""Doors for load balancers and monitoring."""
+
+from apiflask import APIBlueprint
+from flask import Response
+from pydantic import Field
+
+from webconsole import metrics
+from webconsole.api.answers import Answer
+from webconsole.api.answers import answer
+from webconsole.context import services
+
+
+class Alive(Answer):
+    """The process answers."""
+
+    status: str
+
+
+class Ready(Answer):
+    """Whether everything a request needs is there."""
+
+    ready: bool
+    database: bool
+    migrations: bool
+    ground: bool
+    roads: bool = Field(description="travel times can be computed")
+
+
+def blueprint(counted: metrics.Metrics) -> APIBlueprint:
+    """Return the doors, the one for Prometheus showing these numbers."""
+    health = APIBlueprint("health", __name__, tag="Operation")
+
+    @health.get("/healthz")
+    @health.output(Alive)
+    def alive() -> Response:
+        """Tell that this worker is alive."""
+        return answer({"status": "ok"})
+
+    @health.get("/readyz")
+    @health.output(Ready)
+    @health.doc(responses={503: "Something is missing; the answer says what"})
+    def ready() -> Response:
+        """Tell whether requests can be served: database, migrations, ground, roads."""
+        found = services().health.ready()
+        return answer(found, 200 if found["ready"] else 503)
+
+    @health.get("/metrics")
+    @health.output({}, content_type="text/plain")
+    def numbers() -> Response:
+        """Show the numbers for Prometheus."""
+        return Response(counted.text(), content_type=metrics.CONTENT_TYPE)
+
+    return health

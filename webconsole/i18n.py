@@ -1,0 +1,132 @@
+"""Chinese and English: which one a request gets, and where the sentences come from.
+
+English sentences are the message ids. Catalogues are read from the ``.po`` files at start, so that
+no compiled copy can be older than its source.
+"""
+
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations
+from babel.support import Translations
+from flask import Flask
+from flask import Response
+from flask import abort
+from flask import request
+from flask import url_for
+from flask_babel import Babel
+from flask_babel import Domain
+from flask_babel import get_locale
+from pydantic_core import to_json
+from typing_extensions import override
+from werkzeug.wrappers import Response as BaseResponse
+
+from webconsole import context
+
+LANGUAGES = ("zh", "en")
+COOKIE = "language"
+COOKIE_MAX_AGE_S = 365 * 86_400
+_DEFAULT = "en"  # what programs that ask for no language read
+_TRANSLATIONS = Path(__file__).parent / "translations"
+
+
+class Catalogues(Domain):  # type: ignore[misc]  # flask-babel carries no types
+    """The product's sentences in each language, kept in memory."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(str(folder))
+        self.by_language = {language: _read(folder, language) for language in LANGUAGES}
+        self._translations = {
+            language: _translations(catalogue) for language, catalogue in self.by_language.items()
+        }
+
+    @override
+    def get_translations(self) -> NullTranslations:
+        locale = get_locale()
+        return self._translations[locale.language if locale is not None else _DEFAULT]
+
+
+class _OneDomainBabel(Babel):  # type: ignore[misc]  # as above
+    """Flask-Babel makes its own domain from ``.mo`` files unless it is given one."""
+
+    def __init__(self, domain: Catalogues) -> None:
+        super().__init__()
+        self.__dict__["domain_instance"] = domain
+
+
+def install(app: Flask) -> None:
+    """Make every request, template and error speak the language of the one who asks."""
+    catalogues = Catalogues(_TRANSLATIONS)
+    _OneDomainBabel(catalogues).init_app(
+        app, default_locale=_DEFAULT, locale_selector=chosen_language
+    )
+    answers = {
+        language: _for_script(language, catalogue)
+        for language, catalogue in catalogues.by_language.items()
+    }
+
+    def messages(language: str) -> BaseResponse:
+        """Return the sentences as the console's scripts read them."""
+        if language not in answers:
+            abort(404)
+        answer = Response(answers[language], mimetype="application/json")
+        answer.headers["Cache-Control"] = "no-cache"
+        answer.add_etag()
+        return answer.make_conditional(request)
+
+    app.add_url_rule("/i18n/<language>.json", "messages", messages)
+    app.context_processor(lambda: {"locale": chosen_language(), "messages_url": _messages_url()})
+
+
+def chosen_language() -> str:
+    """Return the language of this request: ``"zh"`` or ``"en"``.
+
+    People: what they chose on this device, else what their account says, else what their browser
+    asks for. Programs with a token: what they ask for, else English, whoever's token it is.
+    """
+    asked = request.accept_languages.best_match(LANGUAGES)
+    if context.by_token():
+        return asked or _DEFAULT
+    chosen = request.cookies.get(COOKIE)
+    if chosen in LANGUAGES:
+        return chosen
+    actor = context.asking()
+    if actor is not None and actor.language in LANGUAGES:
+        return actor.language
+    return asked or _DEFAULT
+
+
+def _messages_url() -> str:
+    return url_for("messages", language=chosen_language())
+
+
+def _read(folder: Path, language: str) -> Catalog:
+    path = folder / language / "LC_MESSAGES" / "messages.po"
+    if not path.exists():  # English is the message ids themselves
+        return Catalog(locale=language, domain="messages")
+    with path.open("rb") as file:
+        return read_po(file, locale=language, domain="messages")
+
+
+def _translations(catalogue: Catalog) -> Translations:
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return Translations(compiled, domain="messages")
+
+
+def _for_script(language: str, catalogue: Catalog) -> bytes:
+    messages: dict[str, Any] = {}
+    for message in catalogue:
+        if not message.id or message.fuzzy:
+            continue
+        if isinstance(message.id, str):
+            if message.string:
+                messages[message.id] = message.string
+        elif isinstance(message.string, list | tuple) and any(message.string):
+            messages[message.id[0]] = list(message.string)
+    return to_json({"locale": language, "messages": messages})

@@ -1,0 +1,84 @@
+"""Numbers for Prometheus.
+
+Under gunicorn every worker counts for itself; ``webconsole.gunicorn_config`` names a directory in
+``PROMETHEUS_MULTIPROC_DIR`` before this module is loaded, and any worker then answers for all.
+"""
+
+import os
+import time
+
+from flask import Flask
+from flask import Response
+from flask import g
+from flask import request
+from prometheus_client import CONTENT_TYPE_LATEST
+from prometheus_client import CollectorRegistry
+from prometheus_client import Counter
+from prometheus_client import Gauge
+from prometheus_client import Histogram
+from prometheus_client import generate_latest
+from prometheus_client import multiprocess
+
+_BUCKETS_S = (0.005, 0.01, 0.02, 0.03, 0.05, 0.08, 0.15, 0.3, 0.6, 1.2, 2.5, 5.0, 10.0)
+
+
+class Metrics:
+    """What one application counts."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        self.request_seconds = Histogram(
+            "nearcrew_http_request_seconds",
+            "Time to answer a request, streams excepted.",
+            ("method", "endpoint", "status"),
+            buckets=_BUCKETS_S,
+            registry=self._registry,
+        )
+        self.streams = Gauge(
+            "nearcrew_streams",
+            "Live streams open now.",
+            registry=self._registry,
+            multiprocess_mode="livesum",
+        )
+        self.streams_cut = Counter(
+            "nearcrew_streams_cut",
+            "Live streams cut off because their reader was too slow.",
+            registry=self._registry,
+        )
+        self.positions = Counter(
+            "nearcrew_positions",
+            "Position reports by what became of them.",
+            ("status",),
+            registry=self._registry,
+        )
+
+    def text(self) -> bytes:
+        """Return all numbers, of all workers, in Prometheus' text format."""
+        registry = self._registry
+        if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+            registry = CollectorRegistry()
+            multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        return generate_latest(registry)
+
+
+def install(app: Flask) -> Metrics:
+    """Time every request of the application."""
+    metrics = Metrics()
+
+    def begin() -> None:
+        g.began_s = time.perf_counter()
+
+    def finish(response: Response) -> Response:
+        began_s = g.pop("began_s", None)
+        if began_s is not None and not response.is_streamed:
+            metrics.request_seconds.labels(
+                request.method, request.endpoint or "none", response.status_code
+            ).observe(time.perf_counter() - began_s)
+        return response
+
+    app.before_request(begin)
+    app.after_request(finish)
+    return metrics
+
+
+CONTENT_TYPE = CONTENT_TYPE_LATEST

@@ -1,0 +1,133 @@
+"""The API's own description, OpenAPI 3.1, finished where APIFlask leaves off."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from apiflask import APIFlask
+
+from webconsole.api.answers import Problem
+from webconsole.problems import MIMETYPE
+
+PATH = "/api/v1/openapi.json"
+_PREFIX = "#/components/schemas/"
+_METHODS = ("get", "post", "put", "patch", "delete")
+_OPEN = {"/api/v1/login", "/healthz", "/readyz", "/metrics"}
+_DESCRIPTION = """Emergency-repair dispatch. Positions are WGS 84, longitude first; times are
+ISO 8601 with a zone; distances are metres, durations seconds. Programs sign in at `/api/v1/login`
+and send `Authorization: Bearer <token>`; pages use the session cookie and the header
+`X-CSRF-Token`. Every refusal is `application/problem+json` with a stable `code`; wrong input names
+its fields in `errors`."""
+_PROBLEMS = {
+    "400": "Malformed request",
+    "401": "Not signed in",
+    "403": "Not allowed",
+    "404": "Not found",
+    "409": "In conflict with how things stand",
+    "413": "Larger than 1 MB",
+    "415": "Not JSON",
+    "422": "Input with errors; `errors` names the fields",
+    "429": "Too many attempts",
+}
+
+
+def install(app: APIFlask) -> None:
+    """Describe the application."""
+    app.config.update(
+        OPENAPI_VERSION="3.1.0",
+        DESCRIPTION=_DESCRIPTION,
+        LICENSE={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        SECURITY_SCHEMES={
+            "bearer": {"type": "http", "scheme": "bearer"},
+            "session": {"type": "apiKey", "in": "cookie", "name": "nearcrew_session"},
+        },
+        AUTO_404_RESPONSE=False,
+        AUTO_VALIDATION_ERROR_RESPONSE=False,
+        AUTO_AUTH_ERROR_RESPONSE=False,
+        AUTO_SERVERS=False,
+        AUTO_OPERATION_ID=True,
+        HTTP_ERROR_SCHEMA={},
+    )
+    app.spec_callback = finished
+
+
+def finished(spec: dict[str, Any] | str) -> dict[str, Any] | str:
+    """Return the description with shared schemas, security and the problems of every operation."""
+    if isinstance(spec, str):  # YAML, which nobody has asked for
+        return spec
+    schemas = spec.setdefault("components", {}).setdefault("schemas", {})
+    _share(spec)
+    described = Problem.model_json_schema(ref_template=_PREFIX + "{model}")
+    schemas.update(described.pop("$defs", {}))
+    schemas["Problem"] = described
+    for path, method, operation in _operations(spec):
+        _finish(path, method, operation)
+    return spec
+
+
+def _share(spec: dict[str, Any]) -> None:
+    """Name nested shapes once: APIFlask registers ``Incidents.Incident`` beside ``Incident``."""
+    schemas: dict[str, Any] = spec["components"]["schemas"]
+    spec["components"]["schemas"] = {}
+    for name in sorted(schemas, key=lambda each: each.count(".")):
+        spec["components"]["schemas"].setdefault(name.rpartition(".")[2], schemas[name])
+    _rename(spec)
+
+
+def _rename(node: object) -> None:
+    if isinstance(node, dict):
+        target = node.get("$ref")
+        if isinstance(target, str) and target.startswith(_PREFIX):
+            node["$ref"] = _PREFIX + target.removeprefix(_PREFIX).rpartition(".")[2]
+        for child in node.values():
+            _rename(child)
+    elif isinstance(node, list):
+        for child in node:
+            _rename(child)
+
+
+def _operations(spec: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, operations in spec["paths"].items():
+        for method in _METHODS:
+            if method in operations:
+                yield path, method, operations[method]
+
+
+def _finish(path: str, method: str, operation: dict[str, Any]) -> None:
+    operation["security"] = [] if path in _OPEN else [{"bearer": []}, {"session": []}]
+    responses: dict[str, Any] = operation["responses"]
+    for status in _statuses(path, method, operation):
+        told = responses.get(status, {}).get("description") or _PROBLEMS[status]
+        responses[status] = {
+            "description": told,
+            "content": {MIMETYPE: {"schema": {"$ref": _PREFIX + "Problem"}}},
+        }
+    if "requestBody" in operation:
+        operation["requestBody"]["required"] = path != "" and not path.endswith(_BODY_OPTIONAL)
+
+
+_BODY_OPTIONAL = (
+    "/close",
+    "/cancel",
+    "/reopen",
+    "/accept",
+    "/decline",
+    "/depart",
+    "/arrive",
+    "/complete",
+    "/withdraw",
+)
+
+
+def _statuses(path: str, method: str, operation: dict[str, Any]) -> list[str]:
+    if not path.startswith("/api/"):
+        return []
+    found = ["429"] if path.endswith("/login") else []
+    found += ["401"] if path.endswith("/login") or path not in _OPEN else []
+    found += ["403"] if path not in _OPEN else []
+    found += ["404"] if "{" in path else []
+    found += ["422"] if operation["parameters"] or "requestBody" in operation else []
+    if "requestBody" in operation:
+        found += ["400", "413", "415"]
+    if method != "get" and "{" in path:
+        found.append("409")
+    return sorted(found)

@@ -1,0 +1,151 @@
+"""The pages that people open: console, crew page, sign-in, API documentation."""
+
+from typing import Any
+
+from flask import Blueprint
+from flask import Flask
+from flask import Response
+from flask import redirect
+from flask import render_template
+from flask import request
+from flask import url_for
+from flask_wtf.csrf import generate_csrf
+from werkzeug.wrappers import Response as BaseResponse
+
+from dispatch.actors import Permission
+from dispatch.errors import NotAllowed
+from dispatch.errors import SignInRefused
+from webconsole import access
+from webconsole import context
+from webconsole import i18n
+from webconsole.context import actor
+from webconsole.context import services
+from webconsole.problems import say
+from webconsole.redirects import own_path
+
+people = Blueprint("people", __name__)
+DEMO_PASSWORD = "nearcrew-demo"  # noqa: S105  (public on purpose: shown on the sign-in page)
+DEMO_ACCOUNTS = [
+    {"username": "dispatcher", "role": "dispatcher"},
+    {"username": "admin", "role": "administrator"},
+    *({"username": f"crew{number:02d}", "role": "crew"} for number in range(1, 25)),
+]
+
+
+@people.get("/")
+def console() -> BaseResponse | str:
+    """Show the dispatcher's console; crews are sent to their own page."""
+    asking = actor()
+    if asking.may(Permission.INCIDENT_READ):
+        return _page("console.html")
+    if asking.crew_id is not None:
+        return redirect(url_for("people.crew"), 303)
+    raise _wrong_page()
+
+
+@people.get("/crew")
+def crew() -> BaseResponse | str:
+    """Show the crew's page; the desk is sent to its own."""
+    asking = actor()
+    if asking.crew_id is not None:
+        return _page("crew.html")
+    if asking.may(Permission.INCIDENT_READ):
+        return redirect(url_for("people.console"), 303)
+    raise _wrong_page()
+
+
+@people.route("/sign-in", methods=["GET", "POST"])
+def sign_in() -> BaseResponse | str:
+    """Show the sign-in page, and let people in."""
+    wanted = own_path(request.values.get("next"))
+    if request.method == "GET":
+        if context.asking() is not None:
+            return redirect(wanted or url_for("people.console"), 303)
+        return _sign_in_page(wanted)
+    username = request.form.get("username", "")
+    try:
+        access.sign_in(username, request.form.get("password", ""))
+    except SignInRefused as refused:
+        error = say(refused.msgid, refused.params)
+        return Response(_sign_in_page(wanted, error=error, username=username), 401)
+    return redirect(wanted or url_for("people.console"), 303)
+
+
+@people.post("/sign-out")
+def sign_out() -> BaseResponse:
+    """End the session."""
+    access.sign_out()
+    return redirect(url_for("people.sign_in"), 303)
+
+
+@people.post("/language")
+def language() -> BaseResponse:
+    """Remember on this device which language its people read."""
+    chosen = request.form.get("language", "")
+    answer = redirect(own_path(request.form.get("next")) or url_for("people.console"), 303)
+    if chosen in i18n.LANGUAGES:
+        answer.set_cookie(
+            i18n.COOKIE,
+            chosen,
+            max_age=i18n.COOKIE_MAX_AGE_S,
+            secure=request.is_secure,
+            httponly=True,
+            samesite="Lax",
+        )
+    return answer
+
+
+@people.get("/api/docs")
+def api_docs() -> str:
+    """Show the API, browsable, from our own server."""
+    return render_template("api_docs.html")
+
+
+def install(app: Flask, *, demo: bool) -> None:
+    """Register the pages, and tell every template who is there and whether this is the demo."""
+    app.register_blueprint(people)
+    shown = {
+        "demo": demo,
+        "demo_accounts": DEMO_ACCOUNTS if demo else [],
+        "demo_password": DEMO_PASSWORD if demo else "",
+    }
+    app.context_processor(lambda: {"actor": context.asking(), **shown})
+
+
+def _sign_in_page(wanted: str | None, *, error: str = "", username: str = "") -> str:
+    return render_template("sign_in.html", next=wanted, error=error, username=username)
+
+
+def _page(template: str) -> str:
+    return render_template(template, boot=_boot())
+
+
+def _boot() -> dict[str, Any]:
+    """Return what a page's scripts know before their first request."""
+    asking, job = actor(), services()
+    ground = job.ground.info() or {}
+    ground_id = ground.get("ground_id")
+    return {
+        "locale": i18n.chosen_language(),
+        "messages_url": url_for("messages", language=i18n.chosen_language()),
+        "username": asking.username,
+        "display_name": asking.display_name,
+        "roles": sorted(asking.roles),
+        "crew_id": asking.crew_id,
+        "csrf_token": generate_csrf(),
+        "ground_name": ground.get("name"),
+        "bounds": ground.get("bounds"),
+        "center": ground.get("center"),
+        "attribution": ground.get("attribution"),
+        "ground_id": ground_id,
+        "tiles_url": f"/tiles/{{z}}/{{x}}/{{y}}.mvt?g={ground_id}",
+        "kinds": job.incidents.kinds(),
+        "demo": job.settings.demo,
+        "stale_fix_s": job.settings.stale_fix_s,
+        "default_radius_m": job.settings.default_radius_m,
+        "head_id": job.events.head_id(),
+    }
+
+
+def _wrong_page() -> NotAllowed:
+    return NotAllowed("Your account has no page of its own; it may use the HTTP API.")
