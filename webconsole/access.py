@@ -6,7 +6,6 @@ that header by another site, so such requests need no CSRF token. All others do,
 something.
 """
 
-from apiflask import APIBlueprint
 from flask import Flask
 from flask import Request
 from flask import Response
@@ -28,6 +27,7 @@ from webconsole import context
 from webconsole.api import answers
 from webconsole.api import requests
 from webconsole.api.answers import answer
+from webconsole.api.reading import Area
 from webconsole.context import services
 from webconsole.problems import for_programs
 from webconsole.redirects import to_sign_in
@@ -43,7 +43,7 @@ OPEN_DOORS = ANONYMOUS_DOORS | {
     "people.sign_in",
 }
 _NO_COOKIE_DOORS = frozenset({"access.login"})
-access = APIBlueprint("access", __name__, url_prefix="/api/v1", tag="Access")
+access = Area("access", __name__, url_prefix="/api/v1", tag="Access")
 
 
 class Person(UserMixin):  # type: ignore[misc]  # flask-login carries no types

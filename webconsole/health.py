@@ -1,12 +1,12 @@
 """Doors for load balancers and monitoring."""
 
-from apiflask import APIBlueprint
 from flask import Response
 from pydantic import Field
 
 from webconsole import metrics
 from webconsole.api.answers import Answer
 from webconsole.api.answers import answer
+from webconsole.api.reading import Area
 from webconsole.context import services
 
 
@@ -26,9 +26,15 @@ class Ready(Answer):
     roads: bool = Field(description="travel times can be computed")
 
 
-def blueprint(counted: metrics.Metrics) -> APIBlueprint:
+_NOT_READY = {
+    "description": "Something is missing; the answer says what",
+    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Ready"}}},
+}
+
+
+def blueprint(counted: metrics.Metrics) -> Area:
     """Return the doors, the one for Prometheus showing these numbers."""
-    health = APIBlueprint("health", __name__, tag="Operation")
+    health = Area("health", __name__, tag="Operation")
 
     @health.get("/healthz")
     @health.output(Alive)
@@ -38,7 +44,7 @@ def blueprint(counted: metrics.Metrics) -> APIBlueprint:
 
     @health.get("/readyz")
     @health.output(Ready)
-    @health.doc(responses={503: "Something is missing; the answer says what"})
+    @health.doc(responses={503: _NOT_READY})
     def ready() -> Response:
         """Tell whether requests can be served: database, migrations, ground, roads."""
         found = services().health.ready()

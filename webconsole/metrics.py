@@ -1,6 +1,6 @@
 """Numbers for Prometheus.
 
-Under gunicorn every worker counts for itself; ``webconsole.gunicorn_config`` names a directory in
+Under gunicorn every worker counts for itself; its configuration names a directory in
 ``PROMETHEUS_MULTIPROC_DIR`` before this module is loaded, and any worker then answers for all.
 """
 

@@ -9,14 +9,33 @@ from webconsole.api.answers import Problem
 from webconsole.problems import MIMETYPE
 
 PATH = "/api/v1/openapi.json"
+_WITH_KEY = "post_incidents_send_crew"
 _PREFIX = "#/components/schemas/"
 _METHODS = ("get", "post", "put", "patch", "delete")
+_BODY_OPTIONAL = (
+    "/close",
+    "/cancel",
+    "/reopen",
+    "/accept",
+    "/decline",
+    "/depart",
+    "/arrive",
+    "/complete",
+    "/withdraw",
+)
 _OPEN = {"/api/v1/login", "/healthz", "/readyz", "/metrics"}
 _DESCRIPTION = """Emergency-repair dispatch. Positions are WGS 84, longitude first; times are
 ISO 8601 with a zone; distances are metres, durations seconds. Programs sign in at `/api/v1/login`
 and send `Authorization: Bearer <token>`; pages use the session cookie and the header
 `X-CSRF-Token`. Every refusal is `application/problem+json` with a stable `code`; wrong input names
 its fields in `errors`."""
+_IDEMPOTENCY_KEY = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "required": False,
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+    "description": "A name for this request: repeated under it, it is done once",
+}
 _PROBLEMS = {
     "400": "Malformed request",
     "401": "Not signed in",
@@ -44,8 +63,8 @@ def install(app: APIFlask) -> None:
         AUTO_VALIDATION_ERROR_RESPONSE=False,
         AUTO_AUTH_ERROR_RESPONSE=False,
         AUTO_SERVERS=False,
+        AUTO_200_RESPONSE=False,
         AUTO_OPERATION_ID=True,
-        HTTP_ERROR_SCHEMA={},
     )
     app.spec_callback = finished
 
@@ -54,8 +73,8 @@ def finished(spec: dict[str, Any] | str) -> dict[str, Any] | str:
     """Return the description with shared schemas, security and the problems of every operation."""
     if isinstance(spec, str):  # YAML, which nobody has asked for
         return spec
-    schemas = spec.setdefault("components", {}).setdefault("schemas", {})
     _share(spec)
+    schemas: dict[str, Any] = spec["components"]["schemas"]
     described = Problem.model_json_schema(ref_template=_PREFIX + "{model}")
     schemas.update(described.pop("$defs", {}))
     schemas["Problem"] = described
@@ -102,20 +121,9 @@ def _finish(path: str, method: str, operation: dict[str, Any]) -> None:
             "content": {MIMETYPE: {"schema": {"$ref": _PREFIX + "Problem"}}},
         }
     if "requestBody" in operation:
-        operation["requestBody"]["required"] = path != "" and not path.endswith(_BODY_OPTIONAL)
-
-
-_BODY_OPTIONAL = (
-    "/close",
-    "/cancel",
-    "/reopen",
-    "/accept",
-    "/decline",
-    "/depart",
-    "/arrive",
-    "/complete",
-    "/withdraw",
-)
+        operation["requestBody"]["required"] = not path.endswith(_BODY_OPTIONAL)
+    if operation["operationId"] == _WITH_KEY:
+        operation["parameters"].append(_IDEMPOTENCY_KEY)
 
 
 def _statuses(path: str, method: str, operation: dict[str, Any]) -> list[str]:

@@ -1,17 +1,15 @@
 """Assignments: what a crew, or the desk for it, does with an order."""
 
-from apiflask import APIBlueprint
 from flask import Response
 
 from webconsole.api import answers
 from webconsole.api import requests
 from webconsole.api.answers import answer
+from webconsole.api.reading import Area
 from webconsole.context import actor
 from webconsole.context import services
 
-assignments = APIBlueprint(
-    "assignments", __name__, url_prefix="/api/v1/assignments", tag="Assignments"
-)
+assignments = Area("assignments", __name__, url_prefix="/api/v1/assignments", tag="Assignments")
 
 
 @assignments.get("/<int:assignment_id>")

@@ -1,16 +1,16 @@
 """Crews, their duty, orders and tracks."""
 
-from apiflask import APIBlueprint
 from flask import Response
 
 from webconsole.api import answers
 from webconsole.api import queries
 from webconsole.api import requests
 from webconsole.api.answers import answer
+from webconsole.api.reading import Area
 from webconsole.context import actor
 from webconsole.context import services
 
-crews = APIBlueprint("crews", __name__, url_prefix="/api/v1/crews", tag="Crews")
+crews = Area("crews", __name__, url_prefix="/api/v1/crews", tag="Crews")
 
 
 @crews.get("")

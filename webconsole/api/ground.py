@@ -1,16 +1,16 @@
 """The city in use: its bounds, its stations, ways through it; and who is asking."""
 
-from apiflask import APIBlueprint
 from flask import Response
 
 from dispatch.errors import InvalidInput
 from webconsole.api import answers
 from webconsole.api import queries
 from webconsole.api.answers import answer
+from webconsole.api.reading import Area
 from webconsole.context import actor
 from webconsole.context import services
 
-ground = APIBlueprint("ground", __name__, url_prefix="/api/v1", tag="Ground")
+ground = Area("ground", __name__, url_prefix="/api/v1", tag="Ground")
 
 
 @ground.get("/ground")

@@ -1,6 +1,5 @@
 """Incidents, their candidates, and sending a crew."""
 
-from apiflask import APIBlueprint
 from flask import Response
 from flask import request
 from flask import url_for
@@ -9,11 +8,12 @@ from webconsole.api import answers
 from webconsole.api import queries
 from webconsole.api import requests
 from webconsole.api.answers import answer
+from webconsole.api.reading import Area
 from webconsole.context import actor
 from webconsole.context import services
 from webconsole.errors import ProblemError
 
-incidents = APIBlueprint("incidents", __name__, url_prefix="/api/v1/incidents", tag="Incidents")
+incidents = Area("incidents", __name__, url_prefix="/api/v1/incidents", tag="Incidents")
 _LONGEST_KEY = 200
 
 

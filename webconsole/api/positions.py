@@ -1,15 +1,15 @@
 """Positions in: the busiest door."""
 
-from apiflask import APIBlueprint
 from flask import Response
 
 from webconsole.api import answers
 from webconsole.api import requests
 from webconsole.api.answers import answer
+from webconsole.api.reading import Area
 from webconsole.context import actor
 from webconsole.context import services
 
-positions = APIBlueprint("positions", __name__, url_prefix="/api/v1", tag="Positions")
+positions = Area("positions", __name__, url_prefix="/api/v1", tag="Positions")
 
 
 @positions.post("/positions")

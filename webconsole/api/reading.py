@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 from typing import Never
 
+from apiflask import APIBlueprint
 from apiflask.schema_adapters import registry
 from apiflask.schema_adapters.pydantic import PydanticAdapter
 from flask import Request
@@ -141,6 +142,11 @@ def _plain(context: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-# APIFlask looks adapters up by the kind of schema when a view is decorated, so ours must be known
-# before any area is imported; each of them imports this module.
-registry.register("pydantic", NamedFields)
+class Area(APIBlueprint):
+    """A part of the API whose inputs are read as above.
+
+    APIFlask looks the reader up when a view is decorated, so it must be known before the first
+    one is; hence not in the application factory.
+    """
+
+    registry.register("pydantic", NamedFields)

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from apiflask import APIBlueprint
 from apiflask.schemas import FileSchema
 from flask import Response
 from flask import request
@@ -14,15 +13,16 @@ from dispatch.actors import Actor
 from webconsole import context
 from webconsole.access import bearer_token
 from webconsole.api import queries
+from webconsole.api.reading import Area
 from webconsole.context import actor
 from webconsole.context import services
 from webconsole.stream import StreamHub
 from webconsole.stream import shut
 
 
-def blueprint(hub: StreamHub) -> APIBlueprint:
+def blueprint(hub: StreamHub) -> Area:
     """Return the door to one worker's hub."""
-    stream = APIBlueprint("stream", __name__, url_prefix="/api/v1", tag="Stream")
+    stream = Area("stream", __name__, url_prefix="/api/v1", tag="Stream")
 
     @stream.get("/stream")
     @stream.input(queries.StreamQuery, location="query", arg_name="query")
