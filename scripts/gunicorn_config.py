@@ -7,7 +7,11 @@ the worker. Loading in the worker keeps that order without patching the arbiter,
 and watches.
 """
 
+import os
+import shutil
+import tempfile
 from pathlib import Path
+from typing import Any
 
 preload_app = False
 worker_class = "gevent"
@@ -25,3 +29,25 @@ control_socket_disable = True
 accesslog = None
 errorlog = "-"
 loglevel = "warning"
+
+# Every worker counts for itself; whichever is asked for /metrics adds up. The workers' library
+# reads this when it is imported, and the counts must not outlive the arbiter.
+_counts = tempfile.mkdtemp(prefix="nearcrew-metrics-")
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = _counts
+
+
+def post_worker_init(worker: Any) -> None:  # noqa: ANN401 - gunicorn carries no types
+    """Tell the live streams when their worker is to stop: they would hold it for ever."""
+    worker.wsgi.extensions["nearcrew.stream"].while_(lambda: worker.alive)
+
+
+def child_exit(server: Any, worker: Any) -> None:  # noqa: ANN401, ARG001 - gunicorn's hook
+    """Forget the gauges of a worker that is gone."""
+    from prometheus_client import multiprocess  # noqa: PLC0415 - not before the workers patch
+
+    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+
+
+def on_exit(server: Any) -> None:  # noqa: ANN401, ARG001 - gunicorn's hook
+    """Remove the counts."""
+    shutil.rmtree(_counts, ignore_errors=True)
