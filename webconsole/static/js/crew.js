@@ -1,0 +1,214 @@
+// The crew's page: duty, position, orders. What is shown follows from the orders and from the
+// steps that are still on their way to the server.
+import { ApiError, get, put } from "./api.js";
+import { boot } from "./boot.js";
+import { now, secondsSince } from "./clock.js";
+import { el, fill, text } from "./dom.js";
+import { age, clock, timer } from "./format.js";
+import { _, loadMessages } from "./i18n.js";
+import { Outbox } from "./crew/outbox.js";
+import { Ringer } from "./crew/ringer.js";
+import { declineScreen, driveScreen, dutyScreen, offerScreen, resultScreen, sceneScreen } from "./crew/screens.js";
+import { Tracking } from "./crew/tracking.js";
+import { WayMap } from "./crew/way.js";
+import { Stream } from "./stream.js";
+
+const AFTER = { accept: "accepted", depart: "en_route", arrive: "on_scene" };
+const STALE_MS = 30000;
+
+await loadMessages();
+
+const main = document.getElementById("crew-main");
+const foot = document.getElementById("crew-foot");
+const alarm = document.getElementById("alarm");
+const crewId = boot.crew_id;
+
+const page = { crew: null, orders: [], loaded: false, heardAt: null, phase: "connecting", ask: null, message: "", dutyFailed: "", facts: new Map() };
+let shown = { key: "", node: null };
+
+const outbox = new Outbox(crewId, {
+  changed: async ({ confirmed = false } = {}) => {
+    if (confirmed) await load();
+    else draw();
+  },
+  refused: (error) => {
+    page.message = error.message;
+    draw();
+  },
+});
+const tracking = new Tracking(crewId, () => drawFoot());
+const ringer = new Ringer(() => draw(true));
+const way = new WayMap((orderId, facts) => {
+  page.facts.set(orderId, facts);
+  draw(true);
+});
+
+/** Orders as they are here and now: the server's state, and the taps it has not heard of yet. */
+function ordersNow() {
+  return page.orders
+    .map((order) => {
+      const pending = outbox.pendingFor(order.id);
+      if (pending.includes("decline") || pending.includes("complete")) return null;
+      const last = pending.at(-1);
+      return last ? { ...order, state: AFTER[last], pending: true } : order;
+    })
+    .filter(Boolean)
+    .sort((a, b) => a.rank - b.rank);
+}
+
+async function load() {
+  try {
+    const [crew, { assignments }] = await Promise.all([get(`/crews/${crewId}`), get(`/crews/${crewId}/assignments`)]);
+    page.crew = crew;
+    page.orders = assignments.filter((order) => ["offered", "accepted", "en_route", "on_scene"].includes(order.state));
+    page.loaded = true;
+    if (crew.duty === "off_duty") tracking.stop();
+    else tracking.start();
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (!page.loaded) page.message = error.message;
+  }
+  draw();
+}
+
+async function setDuty(duty) {
+  page.dutyFailed = "";
+  try {
+    page.crew = await put(`/crews/${crewId}/duty`, { duty });
+    if (duty === "off_duty") tracking.stop();
+    else tracking.start();
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    page.dutyFailed = error.message;
+  }
+  draw(true);
+}
+
+function step(order, action, details = {}) {
+  page.ask = null;
+  page.message = "";
+  const at = tracking.last ? { lon: tracking.last.lon, lat: tracking.last.lat } : {};
+  outbox.add(order.id, action, { ...at, ...details });
+}
+
+/** Which screen, and for what: the key tells when it has to be built anew. */
+function choose() {
+  const orders = ordersNow();
+  const offered = orders.find((order) => order.state === "offered");
+  const current = orders.find((order) => order.state !== "offered");
+  const waiting = orders.filter((order) => order !== current && order !== offered);
+  const order = offered ?? current;
+  const asked = order && page.ask?.orderId === order.id ? page.ask.what : null;
+  return { offered, current, waiting, order, asked };
+}
+
+function build({ offered, current, waiting, order, asked }) {
+  const pending = order?.pending ? el("p.pending", {}, _("Saved here; will be sent when there is a connection.")) : null;
+  const ask = (what) => {
+    page.ask = what && { orderId: order.id, what };
+    draw();
+  };
+  if (!order) return dutyScreen({ duty: page.crew?.duty, failed: page.dutyFailed }, setDuty);
+  if (offered && asked === "decline") {
+    return declineScreen({ order }, { decline: (reason) => step(order, "decline", { reason }), back: () => ask(null) });
+  }
+  if (offered) {
+    return offerScreen(
+      { order, facts: page.facts.get(order.id), muted: ringer.muted, behind: Boolean(current) },
+      { map: way.node, accept: () => step(order, "accept"), decline: () => ask("decline") },
+    );
+  }
+  if (order.state === "on_scene" && asked === "complete") {
+    return resultScreen({ order }, { complete: (result, notes) => step(order, "complete", notes ? { result, reason: notes } : { result }), back: () => ask(null) });
+  }
+  if (order.state === "on_scene") return sceneScreen({ order, waiting, pending }, { finish: () => ask("complete") });
+  return driveScreen({ order, facts: page.facts.get(order.id), waiting, pending }, { map: way.node, step: (action) => step(order, action) });
+}
+
+function draw(anew = false) {
+  const chosen = choose();
+  const { offered, order, asked, waiting } = chosen;
+  if (offered && !asked) ringer.start();
+  else ringer.stop();
+  document.title = offered ? `● ${_("New order")}` : `${boot.display_name} · Nearcrew`;
+
+  const key = JSON.stringify([order?.id, order?.state, order?.pending, order?.incident?.version, order?.eta_at, asked, page.crew?.duty, waiting.map((each) => each.id), page.dutyFailed]);
+  // A half-written note must survive what comes in meanwhile.
+  const typing = asked === "complete" || asked === "decline";
+  if (key !== shown.key || (anew && !typing)) {
+    const sameQuestion = typing && shown.asked === asked && shown.orderId === order?.id;
+    if (!sameQuestion) {
+      const node = build(chosen);
+      fill(main, el("p.message", { role: "alert" }, page.message), node);
+      shown = { key, node, asked, orderId: order?.id };
+    }
+  }
+  const message = main.querySelector(".message");
+  if (message) text(message, page.message);
+  if (order && !asked && order.state !== "on_scene") way.show(order, tracking.last);
+  drawFoot();
+}
+
+const LOCATION = {
+  off: () => _("Position is not sent"),
+  insecure: () => _("No position: this page was not opened over https. Ask for the https address."),
+  unsupported: () => _("No position: this browser has none."),
+  denied: () => _("No position: it is not allowed. Allow location for this site in the browser's settings."),
+  searching: () => _("Looking for the position…"),
+};
+
+const footer = { place: el("span.place-state"), line: el("span.line-state") };
+fill(foot, footer.place, footer.line);
+
+function drawFoot() {
+  const { last, status, queue, unsent } = tracking;
+  const bad = status === "insecure" || status === "denied" || status === "unsupported";
+  const where = status === "on" && last
+    ? _("Position %(age)s old, ± %(metres)s m", { age: age((Date.now() - last.timestamp) / 1000), metres: Math.round(last.accuracy) })
+    : LOCATION[status]?.() ?? "";
+  text(footer.place, unsent && queue.length ? `${where} · ${_("%(n)s waiting to be sent", { n: queue.length })}` : where);
+  footer.place.dataset.bad = String(bad);
+  const live = page.phase === "live";
+  text(footer.line, live && page.heardAt ? `${_("live")} ${clock(new Date(page.heardAt).toISOString())}` : _("connecting"));
+  footer.line.dataset.live = String(live);
+  const silent = page.heardAt !== null && now() - page.heardAt > STALE_MS;
+  const sentence = silent ? _("No connection. New orders cannot reach you; call the desk if it stays.") : "";
+  if (alarm.textContent !== sentence && !page.signedOut) text(alarm, sentence);
+}
+
+document.addEventListener("signedout", () => {
+  page.signedOut = true;
+  fill(alarm, el("strong", {}, _("You are signed out.")), " ", el("a", { href: "/sign-in" }, _("Sign in again")));
+});
+
+new Stream({
+  lastId: boot.head_id ?? null,
+  handlers: {
+    heard: () => {
+      page.heardAt = now();
+      drawFoot();
+    },
+    state: (phase) => {
+      page.phase = phase;
+      drawFoot();
+      if (phase === "live") {
+        load();
+        outbox.flush();
+      }
+    },
+    change: () => load(),
+    reset: () => load(),
+  },
+});
+
+setInterval(() => {
+  drawFoot();
+  const { parts } = shown.node ?? {};
+  const { order, asked } = choose();
+  if (parts?.ringing && order) text(parts.ringing, timer(secondsSince(order.offered_at)));
+  if (parts?.since) text(parts.since, timer(secondsSince(parts.sinceAt)));
+  if (order && !asked && order.state !== "on_scene") way.show(order, tracking.last);
+}, 1000);
+
+outbox.flush();
+await load();

@@ -1,0 +1,20 @@
+// Small things kept on the phone across reloads and dead batteries. Storage may be full or
+// forbidden: then they live as long as the page does.
+
+export function readKept(key, otherwise) {
+  try {
+    const raw = localStorage.getItem(key);
+    return raw === null ? otherwise : JSON.parse(raw);
+  } catch {
+    return otherwise;
+  }
+}
+
+export function keep(key, value) {
+  try {
+    localStorage.setItem(key, JSON.stringify(value));
+    return true;
+  } catch {
+    return false;
+  }
+}

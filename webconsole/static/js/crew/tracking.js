@@ -1,0 +1,109 @@
+// Where the phone is, to the desk: while the page is open and the crew is not off duty. Fixes that
+// cannot be sent wait here and are sent with the time at which they were taken.
+import { ApiError, post } from "../api.js";
+import { keep, readKept } from "./kept.js";
+
+const SEND_EVERY_MS = 2000;
+const BATCH = 50;
+const KEPT_MOST = 3600; // an hour at one fix a second; the oldest give way
+const MIN_GAP_MS = 900;
+
+const finite = (value) => (typeof value === "number" && Number.isFinite(value) ? value : undefined);
+
+export class Tracking {
+  /** `changed()` whenever status or last fix differ. */
+  constructor(crewId, changed) {
+    this.key = `nearcrew-fixes-${crewId}`;
+    this.queue = readKept(this.key, []);
+    this.changed = changed;
+    /** off | insecure | unsupported | denied | searching | on */
+    this.status = "off";
+    this.last = null;
+    this.unsent = this.queue.length > 0;
+    this.battery = undefined;
+    this.watch = null;
+    setInterval(() => this.flush(), SEND_EVERY_MS);
+    window.addEventListener("pagehide", () => keep(this.key, this.queue));
+    document.addEventListener("visibilitychange", () => this.#wake());
+    navigator.getBattery?.().then((battery) => {
+      const read = () => (this.battery = Math.round(battery.level * 100));
+      battery.addEventListener("levelchange", read);
+      read();
+    });
+  }
+
+  start() {
+    if (this.watch !== null) return;
+    if (!window.isSecureContext) return this.#say("insecure");
+    if (!navigator.geolocation) return this.#say("unsupported");
+    this.#say("searching");
+    this.watch = navigator.geolocation.watchPosition(
+      (position) => this.#take(position),
+      (error) => this.#say(error.code === error.PERMISSION_DENIED ? "denied" : "searching"),
+      { enableHighAccuracy: true, maximumAge: 1000, timeout: 20000 },
+    );
+    this.#wake();
+  }
+
+  stop() {
+    if (this.watch !== null) navigator.geolocation.clearWatch(this.watch);
+    this.watch = null;
+    this.lock?.release();
+    this.lock = null;
+    this.#say("off");
+  }
+
+  #say(status) {
+    if (this.status === status) return;
+    this.status = status;
+    this.changed();
+  }
+
+  #take({ coords, timestamp }) {
+    if (this.last && timestamp - this.last.timestamp < MIN_GAP_MS) return;
+    this.last = { lon: coords.longitude, lat: coords.latitude, accuracy: coords.accuracy, timestamp };
+    this.queue.push({
+      lon: coords.longitude,
+      lat: coords.latitude,
+      fixed_at: new Date(timestamp).toISOString(),
+      accuracy_m: finite(coords.accuracy),
+      speed_mps: finite(coords.speed),
+      heading_deg: finite(coords.heading),
+      battery_pct: this.battery,
+    });
+    if (this.queue.length > KEPT_MOST) this.queue.splice(0, this.queue.length - KEPT_MOST);
+    this.#say("on");
+    this.changed();
+  }
+
+  async flush() {
+    if (this.sending || !this.queue.length) return;
+    this.sending = true;
+    const batch = this.queue.slice(0, BATCH);
+    try {
+      await post("/positions", { positions: batch });
+      this.queue.splice(0, batch.length);
+      this.unsent = false;
+      keep(this.key, this.queue);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (error.offline || error.status === 401 || error.status === 429 || error.status >= 500) this.unsent = true;
+      else this.queue.splice(0, batch.length); // the server will never take these: do not block on them
+      keep(this.key, this.queue);
+    } finally {
+      this.sending = false;
+      this.changed();
+    }
+    if (!this.unsent && this.queue.length > BATCH) this.flush();
+  }
+
+  /** A dark screen stops the page and with it the tracking: keep it lit while on duty. */
+  async #wake() {
+    if (document.hidden || this.watch === null || !navigator.wakeLock || (this.lock && !this.lock.released)) return;
+    try {
+      this.lock = await navigator.wakeLock.request("screen");
+    } catch {
+      this.lock = null; // low battery mode refuses; tracking goes on while the screen is lit
+    }
+  }
+}
