@@ -59,7 +59,7 @@ def area_rows(areas: list[DrawnArea], first_number: int) -> Iterator[Row]:
         return
     numbers = count(first_number)
     layer = areas[0].layer
-    shapes = project_shapes(shapely.from_wkb(np.array([area.wkb for area in areas])))
+    shapes = project_shapes(_from_hex([area.wkb for area in areas]))
     plane_m2 = shapely.area(shapes)
     middle_y = shapely.get_coordinates(shapely.point_on_surface(shapes))[:, 1]
     area_m2 = plane_m2 * ground_scale(middle_y) ** 2
@@ -84,7 +84,7 @@ def line_rows(lines: list[DrawnLine]) -> Iterator[Row]:
     A street comes in many short ways; its name fits on the whole and on none of the pieces.
     """
     numbers = count()
-    shapes = project_shapes(shapely.from_wkb(np.array([line.wkb for line in lines])))
+    shapes = project_shapes(_from_hex([line.wkb for line in lines]))
     backwards = np.array([line.backwards for line in lines], dtype=np.bool_)
     if backwards.any():
         shapes[backwards] = shapely.reverse(shapes[backwards])
@@ -180,6 +180,12 @@ def _as_multipolygons(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
             parts = shapely.get_parts(parts)
         multi[index] = shapely.MultiPolygon([p for p in parts if p.geom_type == "Polygon"])
     return multi
+
+
+def _from_hex(wkb: list[str]) -> NDArray[np.object_]:
+    # As objects: an array of strings gives every one the room of the longest, gigabytes for lines.
+    shapes: NDArray[np.object_] = shapely.from_wkb(np.array(wkb, dtype=np.object_))
+    return shapes
 
 
 def _hex(shapes: NDArray[np.object_]) -> list[str]:
