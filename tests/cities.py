@@ -39,8 +39,9 @@ class GridCity:
                 lines.append(f'<node id="{number}" version="1" lon="{lon}" lat="{lat}"/>')
         for index in range(side):
             across = [1 + index * side + column for column in range(side)]
-            upward = [1 + row * side + index for row in range(side)]
             lines.append(_way(1000 + index, f"Row {index}", across))
+        for index in range(side):
+            upward = [1 + row * side + index for row in range(side)]
             lines.append(_way(2000 + index, f"Column {index}", upward))
         lines.append("</osm>")
         path.write_text("\n".join(lines), encoding="utf-8")
