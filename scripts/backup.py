@@ -113,13 +113,15 @@ def contents(url: str) -> Contents:
     return Contents(found[0] if found else None, rows)
 
 
-def restore_private(path: Path, stamp: datetime) -> tuple[Contents, str]:
+def restore_private(path: Path, database: str, stamp: datetime) -> tuple[Contents, str]:
     """Restore into a fresh database of the private cluster and put it in the old one's place.
 
     Parameters
     ----------
     path
         A file that `backup` made.
+    database
+        The database to replace.
     stamp
         Now; the old database is kept under a name that ends in it.
 
@@ -130,7 +132,7 @@ def restore_private(path: Path, stamp: datetime) -> tuple[Contents, str]:
     """
     check_file(path)
     suffix = stamp.strftime("%Y%m%d%H%M%S")
-    fresh, kept_as = f"nearcrew_restoring_{suffix}", f"nearcrew_before_{suffix}"
+    fresh, kept_as = f"{database}_restoring_{suffix}", f"{database}_before_{suffix}"
     urls = cluster.create_database(fresh)
     try:
         restored = _restore(path, urls.owner(fresh))
@@ -142,10 +144,10 @@ def restore_private(path: Path, stamp: datetime) -> tuple[Contents, str]:
         # the restored database by themselves.
         connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ANY(%s)",
-            ([cluster.DATABASE, fresh],),
+            ([database, fresh],),
         )
-        _rename(connection, cluster.DATABASE, kept_as)
-        _rename(connection, fresh, cluster.DATABASE)
+        _rename(connection, database, kept_as)
+        _rename(connection, fresh, database)
     return restored, kept_as
 
 

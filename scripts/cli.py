@@ -6,11 +6,15 @@ Exit codes: 0 done, 1 refused or failed, 2 wrong arguments or an unreadable file
 import os
 import sys
 
+import psycopg
 import typer
+from sqlalchemy.exc import OperationalError
 
 from dispatch.errors import DispatchError
 from geodata.errors import GroundError
 from scripts import db_commands
+from scripts import people_commands
+from scripts.doctor import doctor
 from scripts.environment import look_around
 from scripts.errors import ScriptError
 from scripts.errors import UsageError
@@ -28,6 +32,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Emergency-repair dispatch: who is nearest by road, one click to send, on scene.",
 )
+people_commands.register(app)
+app.command()(doctor)
 app.add_typer(db_commands.app, name="db")
 
 
@@ -51,6 +57,9 @@ def main() -> None:
         sys.exit(_explain(str(refusal), "", WRONG_ARGUMENTS))
     except DispatchError as refusal:
         sys.exit(_explain(refusal.message(), "", REFUSED))
+    except (psycopg.OperationalError, OperationalError) as error:
+        said = str(getattr(error, "orig", None) or error).strip()
+        sys.exit(_explain(f"The database cannot be reached: {said}", "nearcrew doctor", REFUSED))
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     except BrokenPipeError:

@@ -29,6 +29,7 @@ from scripts.errors import ClusterError
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 DATABASE = "nearcrew"
+DEMO_DATABASE = "nearcrew_demo"
 TEMPLATE = "nearcrew_template"
 SUPERUSER = "postgres"
 OWNER_ROLE = "nearcrew_owner"
@@ -177,6 +178,14 @@ def drop_database(name: str, var_dir: Path | None = None) -> None:
         connection.execute(statement.format(sql.Identifier(name)))
 
 
+def ensure_database(urls: ClusterUrls, name: str) -> None:
+    """Make a database unless it is there; two who want the same one both find it."""
+    with urls.connect() as connection:
+        if not _has_database(connection, name):
+            with contextlib.suppress(psycopg.errors.DuplicateDatabase):
+                connection.execute(_create_statement(name, TEMPLATE))
+
+
 @contextlib.contextmanager
 def _locked(layout: Layout) -> Iterator[None]:
     """Let one process at a time make, start or stop; released by the kernel if it dies."""
@@ -266,8 +275,7 @@ def _provision(urls: ClusterUrls) -> None:
             _ensure_role(connection, role)
         if not _has_database(connection, TEMPLATE, ready=True):
             _make_template(urls, connection)
-        if not _has_database(connection, DATABASE):
-            connection.execute(_create_statement(DATABASE, TEMPLATE))
+    ensure_database(urls, DATABASE)
 
 
 def _ensure_role(connection: psycopg.Connection[tuple[object, ...]], role: str) -> None:

@@ -1,11 +1,13 @@
 """`nearcrew db …`: the database, started, brought up to date, carried away and brought back."""
 
+import os
 from datetime import UTC
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy.engine import make_url
 
 from dispatch import migrate as migrations
 from scripts import backup as backups
@@ -15,6 +17,7 @@ from scripts.environment import look_around
 from scripts.errors import DatabaseError
 from scripts.progress import waiting
 
+NOT_RUNNING = 3
 app = typer.Typer(no_args_is_help=True, help="The database: start, migrate, back up, restore.")
 
 
@@ -37,18 +40,19 @@ def stop() -> None:
 @app.command()
 def status() -> None:
     """Tell whether the database runs and what it holds; 3 if it does not run."""
-    found = cluster.status()
-    if not found.running:
-        state = "is there but does not run" if found.exists else "has not been made yet"
-        print(f"The database in {found.data_dir} {state}. `nearcrew db start` starts it.")
-        raise typer.Exit(3)
+    if not os.environ.get("DATABASE_URL"):
+        found = cluster.status()
+        if not found.running:
+            state = "is there but does not run" if found.exists else "has not been made yet"
+            print(f"The database in {found.data_dir} {state}. `nearcrew db start` starts it.")
+            raise typer.Exit(NOT_RUNNING)
+        print(f"PostgreSQL {found.version} runs in {found.data_dir}; socket {found.socket_dir}.")
     surroundings = look_around()
     held = backups.contents(surroundings.admin_url)
-    print(f"PostgreSQL {found.version} runs in {found.data_dir}.")
-    print(f"Socket      {found.socket_dir}")
-    print(f"Revision    {held.revision or 'none'} (newest {migrations.head()})")
-    print(f"Holds       {held.sentence()}")
-    print(f"Address     DATABASE_URL={surroundings.settings.database_url}")
+    url = make_url(surroundings.settings.database_url)
+    print(f"Address   {url.render_as_string(hide_password=True)}")
+    print(f"Revision  {held.revision or 'none'} (newest {migrations.head()})")
+    print(f"Holds     {held.sentence()}")
 
 
 @app.command()
@@ -92,8 +96,9 @@ def restore(
     if not (yes or present.is_empty):
         message = f"The database holds {present.sentence()}."
         raise DatabaseError(message, mend="Add --yes to put the backup in its place.")
+    database = make_url(surroundings.admin_url).database or cluster.DATABASE
     with waiting("Restoring"):
-        held, kept_as = backups.restore_private(file, datetime.now(UTC))
+        held, kept_as = backups.restore_private(file, database, datetime.now(UTC))
     print(f"Restored: {held.sentence()}. The former database is kept as {kept_as}.")
     if held.revision != migrations.head():
         print("It was made by another version: run `nearcrew db migrate` now.")

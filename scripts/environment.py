@@ -12,6 +12,8 @@ from dispatch.settings import with_driver
 from scripts import cluster
 from scripts.errors import UsageError
 
+TRUE = frozenset({"1", "true", "yes", "on"})
+
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
@@ -65,9 +67,14 @@ def look_around(env: Mapping[str, str] | None = None) -> Surroundings:
     variables["NEARCREW_VAR"] = str(var_dir)
     private = not variables.get("DATABASE_URL")
     if private:
+        # The demo's accounts have published passwords: they never share a database with real
+        # people, and real work can begin beside the demo at any time.
+        demo = variables.get("NEARCREW_DEMO", "").strip().lower() in TRUE
+        database = cluster.DEMO_DATABASE if demo else cluster.DATABASE
         urls = cluster.ensure_running(var_dir)
-        variables["DATABASE_URL"] = urls.app()
-        variables["DATABASE_ADMIN_URL"] = urls.owner()
+        cluster.ensure_database(urls, database)
+        variables["DATABASE_URL"] = urls.app(database)
+        variables["DATABASE_ADMIN_URL"] = urls.owner(database)
     else:
         _check_url(variables, "DATABASE_URL")
         if variables.get("DATABASE_ADMIN_URL"):

@@ -1,0 +1,91 @@
+"""`nearcrew doctor`: what is missing or wrong, in plain words, and how to mend it.
+
+It only looks: nothing is started, made or changed. Each check stands alone, so that the first
+fault does not hide the others.
+"""
+
+import os
+import sys
+from collections.abc import Generator
+from collections.abc import Iterator
+from collections.abc import Mapping
+
+import typer
+
+from dispatch.errors import DispatchError
+from scripts import cluster
+from scripts import doctor_database
+from scripts import doctor_machine
+from scripts.environment import Surroundings
+from scripts.environment import look_around
+from scripts.errors import ScriptError
+from scripts.findings import Finding
+from scripts.findings import Level
+from scripts.findings import bad
+from scripts.findings import good
+
+MARKS = {Level.GOOD: "✓", Level.ODD: "!", Level.BAD: "✗"}
+PLAIN_MARKS = {Level.GOOD: "ok", Level.ODD: "look", Level.BAD: "WRONG"}
+
+
+def doctor() -> None:
+    """Tell what is missing or wrong and how to mend it; 1 if something will not work."""
+    can_draw = (sys.stdout.encoding or "").lower().startswith("utf")
+    marks = MARKS if can_draw else PLAIN_MARKS
+    worst_is_bad = False
+    for finding in examine(os.environ):
+        worst_is_bad = worst_is_bad or finding.level is Level.BAD
+        print(f"{marks[finding.level]} {finding.sentence}")
+        if finding.mend:
+            print(f"    {finding.mend}")
+    if worst_is_bad:
+        raise typer.Exit(1)
+
+
+def examine(env: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield what was found, check by check.
+
+    Parameters
+    ----------
+    env
+        Environment variables, as the other commands would see them.
+    """
+    var_dir = cluster.default_var_dir(env)
+    yield doctor_machine.writable(var_dir)
+    yield doctor_machine.disk_space(var_dir)
+    yield doctor_machine.memory()
+    yield doctor_machine.clock()
+    yield doctor_machine.front_end(cluster.CHECKOUT)
+    if not env.get("DATABASE_URL"):
+        private = _private_cluster(env)
+        yield private
+        if private.level is Level.BAD:
+            return
+    surroundings = yield from _surroundings(env)
+    if surroundings is None:
+        return
+    yield from doctor_database.examine(surroundings)
+    yield doctor_machine.port(surroundings.settings)
+    yield doctor_machine.secure_context(surroundings.settings)
+
+
+def _private_cluster(env: Mapping[str, str]) -> Finding:
+    try:
+        found = cluster.status(cluster.default_var_dir(env))
+    except ScriptError as error:
+        return bad(error.message, error.mend)
+    if not found.exists:
+        return bad("This checkout has no database yet.", "nearcrew db start makes and starts it.")
+    if not found.running:
+        return bad(f"The database in {found.data_dir} does not run.", "nearcrew db start")
+    return good(f"The database runs in {found.data_dir}.")
+
+
+def _surroundings(env: Mapping[str, str]) -> Generator[Finding, None, Surroundings | None]:
+    try:
+        return look_around(env)
+    except ScriptError as error:
+        yield bad(error.message, error.mend)
+    except DispatchError as error:
+        yield bad(f"A setting is wrong: {error.message()}", "See the table of settings in README.")
+    return None

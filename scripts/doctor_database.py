@@ -1,0 +1,94 @@
+"""Whether the database is fit: reachable, with PostGIS, up to date, with a ground, with people."""
+
+from collections.abc import Iterator
+
+import psycopg
+from sqlalchemy.engine import make_url
+
+from dispatch import migrate
+from geodata.db import make_engine
+from geodata.ground import active_ground
+from scripts.backup import conninfo
+from scripts.environment import Surroundings
+from scripts.findings import Finding
+from scripts.findings import bad
+from scripts.findings import good
+from scripts.findings import odd
+
+OLDEST_POSTGRESQL = 130_000
+OWN_DATABASE = "As a superuser of it: CREATE EXTENSION {}"
+Connection = psycopg.Connection[tuple[object, ...]]
+
+
+def examine(surroundings: Surroundings) -> Iterator[Finding]:
+    """Yield what the database says of itself, as the role that serves sees it."""
+    try:
+        connection = psycopg.connect(conninfo(make_url(surroundings.settings.database_url)))
+    except psycopg.OperationalError as error:
+        said = str(error).strip().splitlines()[0]
+        yield bad(f"The database cannot be reached: {said}", "Is DATABASE_URL right?")
+        return
+    with connection:
+        yield _server(connection)
+        yield from _extensions(connection)
+        migrated = _migrations(connection)
+        yield migrated
+        if migrated.mend:
+            return
+        yield _administrator(connection)
+    yield _ground(surroundings.settings.database_url)
+
+
+def _server(connection: Connection) -> Finding:
+    version = connection.info.server_version
+    encoding = _value(connection, "SHOW server_encoding")
+    if version < OLDEST_POSTGRESQL:
+        return bad(f"PostgreSQL {version // 10_000} is too old.", "Use PostgreSQL 13 or newer.")
+    if encoding != "UTF8":
+        mend = "Make the database anew with ENCODING 'UTF8'."
+        return bad(f"The database stores {encoding}, which cannot hold Chinese.", mend)
+    return good(f"PostgreSQL {version // 10_000} answers.")
+
+
+def _extensions(connection: Connection) -> Iterator[Finding]:
+    rows = connection.execute("SELECT extname FROM pg_extension").fetchall()
+    present = {str(row[0]) for row in rows}
+    for name in ("postgis", "pg_trgm"):
+        if name in present:
+            yield good(f"The extension {name} is there.")
+        else:
+            yield bad(f"The extension {name} is missing.", OWN_DATABASE.format(name))
+
+
+def _migrations(connection: Connection) -> Finding:
+    if _value(connection, "SELECT to_regclass('alembic_version')") is None:
+        return bad("The tables have not been made yet.", "nearcrew db migrate")
+    revision = _value(connection, "SELECT version_num FROM alembic_version")
+    if revision != migrate.head():
+        sentence = f"The tables are at {revision}, this program needs {migrate.head()}."
+        return bad(sentence, "nearcrew db migrate")
+    return good(f"The tables are up to date ({revision}).")
+
+
+def _ground(database_url: str) -> Finding:
+    engine = make_engine(database_url)
+    try:
+        with engine.connect() as connection:
+            ground = active_ground(connection)
+    finally:
+        engine.dispose()
+    if ground is None:
+        return bad("No city is loaded.", "nearcrew import-osm FILE.osm.pbf")
+    return good(f"The ground is {ground.name}.")
+
+
+def _administrator(connection: Connection) -> Finding:
+    asked = "SELECT count(*) FROM account_role WHERE role = 'administrator'"
+    if not _value(connection, asked):
+        return odd("Nobody is administrator yet.", "nearcrew init")
+    return good("There is an administrator.")
+
+
+def _value(connection: Connection, asked: str) -> object:
+    row = connection.execute(asked).fetchone()
+    return row[0] if row else None

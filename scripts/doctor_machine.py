@@ -1,0 +1,110 @@
+"""Whether the machine is fit: space, memory, clock, port, and what phones will allow."""
+
+import ipaddress
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from dispatch.settings import Settings
+from scripts.cluster_config import memory_mb
+from scripts.errors import UsageError
+from scripts.findings import Finding
+from scripts.findings import bad
+from scripts.findings import good
+from scripts.findings import odd
+from scripts.serve import PortError
+from scripts.serve import check_certificates
+from scripts.serve import check_port
+
+LEAST_FREE_GB = 1.0
+ENOUGH_FREE_GB = 5.0
+ENOUGH_MEMORY_MB = 1_800
+
+
+def writable(var_dir: Path) -> Finding:
+    """Tell whether there is a place for the database, keys and caches."""
+    place = next(folder for folder in (var_dir, *var_dir.parents) if folder.exists())
+    if os.access(place, os.W_OK | os.X_OK):
+        return good(f"{var_dir} can be written.")
+    return bad(
+        f"{var_dir} cannot be written by this user.",
+        f"Run as its owner, or set NEARCREW_VAR to a folder of yours (now {place} stops it).",
+    )
+
+
+def disk_space(var_dir: Path) -> Finding:
+    """Tell whether there is room. A full disk stops the database."""
+    place = next(folder for folder in (var_dir, *var_dir.parents) if folder.exists())
+    free_gb = shutil.disk_usage(place).free / 1e9
+    sentence = f"{free_gb:.1f} GB are free for {var_dir}."
+    if free_gb < LEAST_FREE_GB:
+        return bad(sentence, "Free some space: the database stops when the disk is full.")
+    if free_gb < ENOUGH_FREE_GB:
+        return odd(sentence, "Position history of 100 crews takes about 2 GB a month.")
+    return good(sentence)
+
+
+def memory() -> Finding:
+    """Tell whether there is memory for the database and two web workers."""
+    machine_mb = memory_mb()
+    sentence = f"The machine has {machine_mb} MB of memory."
+    if machine_mb < ENOUGH_MEMORY_MB:
+        return odd(sentence, "Below 2 GB set NEARCREW_WORKERS=1 and load a small city only.")
+    return good(sentence)
+
+
+def clock() -> Finding:
+    """Tell whether the clock is kept right. Ages of fixes and deadlines are measured with it."""
+    tool = shutil.which("timedatectl")
+    if tool is None:
+        return good("Whether the clock is kept right cannot be told here (no timedatectl).")
+    asked = [tool, "show", "--property=NTPSynchronized", "--value"]
+    answer = subprocess.run(asked, capture_output=True, text=True, check=False)  # noqa: S603
+    if answer.stdout.strip() == "no":
+        mend = "timedatectl set-ntp true, or name your own time server in timesyncd.conf."
+        return odd("The clock is not synchronised with a time server.", mend)
+    return good("The clock is synchronised, or something else keeps it.")
+
+
+def front_end(checkout: Path) -> Finding:
+    """Tell whether the front-end libraries and the Chinese messages are there."""
+    if not (checkout / "node_modules" / "leaflet").is_dir():
+        return bad("The front-end packages are missing.", "make setup")
+    catalogues = list(checkout.glob("webconsole/translations/*/LC_MESSAGES/*.po"))
+    if any(not catalogue.with_suffix(".mo").is_file() for catalogue in catalogues):
+        return bad("The Chinese messages are not compiled.", "make setup")
+    return good("The front-end packages are there.")
+
+
+def port(settings: Settings) -> Finding:
+    """Tell whether the console can be served where the settings say."""
+    try:
+        check_port(settings.host, settings.port)
+    except PortError as error:
+        return odd(error.message, error.mend)
+    return good(f"Port {settings.port} on {settings.host} is free.")
+
+
+def secure_context(settings: Settings) -> Finding:
+    """Tell whether phones will allow location, ringing and offline use."""
+    try:
+        check_certificates(settings)
+    except UsageError as error:
+        return bad(error.message, error.mend)
+    if settings.tls_cert:
+        return good("The pages are served over https: phones may use location and ring.")
+    if is_loopback(settings.host):
+        return good("The pages are for this machine only; here browsers allow everything.")
+    return odd(
+        f"{settings.host} is served over plain http: phones will refuse location and ringing.",
+        "Set NEARCREW_TLS_CERT and NEARCREW_TLS_KEY, or put a reverse proxy with https before it.",
+    )
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host name or address reaches this machine only."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
