@@ -13,65 +13,48 @@ from collections.abc import Iterator
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
 import psycopg
 from psycopg import sql
 
 from scripts.cluster_config import write_access_rules
 from scripts.cluster_config import write_server_settings
+from scripts.cluster_databases import TEMPLATE
+from scripts.cluster_databases import create_statement
+from scripts.cluster_databases import ensure_database
+from scripts.cluster_databases import provision
 from scripts.cluster_layout import Layout
 from scripts.cluster_layout import find_layout
 from scripts.cluster_process import clear_the_way
 from scripts.cluster_process import make_socket_dir
 from scripts.cluster_process import running_server
+from scripts.cluster_urls import APP_ROLE
+from scripts.cluster_urls import DATABASE
+from scripts.cluster_urls import DEMO_DATABASE
+from scripts.cluster_urls import OWNER_ROLE
+from scripts.cluster_urls import SUPERUSER
+from scripts.cluster_urls import ClusterUrls
 from scripts.errors import ClusterError
 
+__all__ = [
+    "APP_ROLE",
+    "CHECKOUT",
+    "DATABASE",
+    "DEMO_DATABASE",
+    "ClusterStatus",
+    "ClusterUrls",
+    "create_database",
+    "default_var_dir",
+    "drop_database",
+    "ensure_database",
+    "ensure_running",
+    "status",
+    "stop",
+]
 CHECKOUT = Path(__file__).resolve().parents[1]
-DATABASE = "nearcrew"
-DEMO_DATABASE = "nearcrew_demo"
-TEMPLATE = "nearcrew_template"
-SUPERUSER = "postgres"
-OWNER_ROLE = "nearcrew_owner"
-APP_ROLE = "nearcrew_app"
-EXTENSIONS = ("postgis", "pg_trgm")
 START_TIMEOUT_S = 60
 ANSWER_TIMEOUT_S = 10
 STOP_TIMEOUT_S = 60
-
-
-@dataclass(frozen=True, slots=True)
-class ClusterUrls:
-    """How to reach the running cluster, as SQLAlchemy URLs.
-
-    Parameters
-    ----------
-    socket_dir
-        Folder of the unix socket.
-    """
-
-    socket_dir: Path
-
-    def admin(self, database: str = DATABASE) -> str:
-        """Return the superuser's URL: for extensions, new databases and nothing else."""
-        return self._url(SUPERUSER, database)
-
-    def owner(self, database: str = DATABASE) -> str:
-        """Return the URL of the role that owns the tables: `DATABASE_ADMIN_URL`."""
-        return self._url(OWNER_ROLE, database)
-
-    def app(self, database: str = DATABASE) -> str:
-        """Return the URL of the role that serves: `DATABASE_URL`."""
-        return self._url(APP_ROLE, database)
-
-    def connect(self, database: str = "postgres") -> psycopg.Connection[tuple[object, ...]]:
-        """Open a superuser connection in autocommit: databases are not made in transactions."""
-        return psycopg.connect(
-            host=str(self.socket_dir), user=SUPERUSER, dbname=database, autocommit=True
-        )
-
-    def _url(self, role: str, database: str) -> str:
-        return f"postgresql+psycopg://{role}@/{database}?host={quote(str(self.socket_dir))}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +94,7 @@ def ensure_running(var_dir: Path | None = None) -> ClusterUrls:
             urls = _running_or_started(layout)
             try:
                 # Also after an interrupted first start: each step asks whether it is needed.
-                _provision(urls)
+                provision(urls)
             except psycopg.OperationalError as error:
                 # A server that is just being killed still looks alive for an instant.
                 if time.monotonic() > deadline:
@@ -163,7 +146,7 @@ def create_database(name: str, var_dir: Path | None = None) -> ClusterUrls:
     urls = ensure_running(var_dir)
     try:
         with urls.connect() as connection:
-            connection.execute(_create_statement(name, TEMPLATE))
+            connection.execute(create_statement(name, TEMPLATE))
     except psycopg.errors.DuplicateDatabase:
         message = f"There is already a database named {name}."
         raise ClusterError(message, mend="Choose another name, or drop it first.") from None
@@ -176,14 +159,6 @@ def drop_database(name: str, var_dir: Path | None = None) -> None:
     with urls.connect() as connection:
         statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
         connection.execute(statement.format(sql.Identifier(name)))
-
-
-def ensure_database(urls: ClusterUrls, name: str) -> None:
-    """Make a database unless it is there; two who want the same one both find it."""
-    with urls.connect() as connection:
-        if not _has_database(connection, name):
-            with contextlib.suppress(psycopg.errors.DuplicateDatabase):
-                connection.execute(_create_statement(name, TEMPLATE))
 
 
 @contextlib.contextmanager
@@ -266,61 +241,3 @@ def _last_lines(layout: Layout, start_log: Path, count: int = 12) -> str:
         return ""
     newest = max(there, key=lambda log: log.stat().st_mtime)
     return "\n".join(newest.read_text(encoding="utf-8", errors="replace").splitlines()[-count:])
-
-
-def _provision(urls: ClusterUrls) -> None:
-    """Make the roles, the template and the database that are not there yet."""
-    with urls.connect() as connection:
-        for role in (OWNER_ROLE, APP_ROLE):
-            _ensure_role(connection, role)
-        if not _has_database(connection, TEMPLATE, ready=True):
-            _make_template(urls, connection)
-    ensure_database(urls, DATABASE)
-
-
-def _ensure_role(connection: psycopg.Connection[tuple[object, ...]], role: str) -> None:
-    known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone()
-    if known is None:
-        rights = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS NOREPLICATION"
-        connection.execute(
-            sql.SQL("CREATE ROLE {} {}").format(sql.Identifier(role), sql.SQL(rights))
-        )
-
-
-def _has_database(
-    connection: psycopg.Connection[tuple[object, ...]], name: str, *, ready: bool = False
-) -> bool:
-    """Tell whether a database is there; `ready`: and marked as a finished template."""
-    row = connection.execute(
-        "SELECT datistemplate FROM pg_database WHERE datname = %s", (name,)
-    ).fetchone()
-    return row is not None and (bool(row[0]) or not ready)
-
-
-def _make_template(urls: ClusterUrls, connection: psycopg.Connection[tuple[object, ...]]) -> None:
-    """Make the pattern of all databases: PostGIS takes seconds to create, an instant to copy."""
-    connection.execute(
-        sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(TEMPLATE))
-    )
-    connection.execute(_create_statement(TEMPLATE, "template0"))
-    with urls.connect(TEMPLATE) as inside:
-        for extension in EXTENSIONS:
-            inside.execute(sql.SQL("CREATE EXTENSION {}").format(sql.Identifier(extension)))
-        # Before PostgreSQL 15 everybody could create tables in `public`.
-        inside.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
-        inside.execute(
-            sql.SQL("ALTER SCHEMA public OWNER TO {}").format(sql.Identifier(OWNER_ROLE))
-        )
-    # Marked last: an interrupted template has no mark and is made again. Closed to connections,
-    # for a template somebody is connected to cannot be copied.
-    connection.execute(
-        sql.SQL("ALTER DATABASE {} WITH IS_TEMPLATE true ALLOW_CONNECTIONS false").format(
-            sql.Identifier(TEMPLATE)
-        )
-    )
-
-
-def _create_statement(name: str, template: str) -> sql.Composed:
-    return sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(
-        sql.Identifier(name), sql.Identifier(OWNER_ROLE), sql.Identifier(template)
-    )

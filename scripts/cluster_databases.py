@@ -1,0 +1,81 @@
+"""What is inside the private cluster: roles, a template with PostGIS and the databases."""
+
+import contextlib
+
+import psycopg
+from psycopg import sql
+
+from scripts.cluster_urls import APP_ROLE
+from scripts.cluster_urls import DATABASE
+from scripts.cluster_urls import OWNER_ROLE
+from scripts.cluster_urls import ClusterUrls
+
+TEMPLATE = "nearcrew_template"
+EXTENSIONS = ("postgis", "pg_trgm")
+
+
+def provision(urls: ClusterUrls) -> None:
+    """Make the roles, the template and the database that are not there yet."""
+    with urls.connect() as connection:
+        for role in (OWNER_ROLE, APP_ROLE):
+            _ensure_role(connection, role)
+        if not _has_database(connection, TEMPLATE, ready=True):
+            _make_template(urls, connection)
+    ensure_database(urls, DATABASE)
+
+
+def ensure_database(urls: ClusterUrls, name: str) -> None:
+    """Make a database unless it is there; two who want the same one both find it."""
+    with urls.connect() as connection:
+        if not _has_database(connection, name):
+            with contextlib.suppress(psycopg.errors.DuplicateDatabase):
+                connection.execute(create_statement(name, TEMPLATE))
+
+
+def _ensure_role(connection: psycopg.Connection[tuple[object, ...]], role: str) -> None:
+    known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone()
+    if known is None:
+        rights = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS NOREPLICATION"
+        connection.execute(
+            sql.SQL("CREATE ROLE {} {}").format(sql.Identifier(role), sql.SQL(rights))
+        )
+
+
+def _has_database(
+    connection: psycopg.Connection[tuple[object, ...]], name: str, *, ready: bool = False
+) -> bool:
+    """Tell whether a database is there; `ready`: and marked as a finished template."""
+    row = connection.execute(
+        "SELECT datistemplate FROM pg_database WHERE datname = %s", (name,)
+    ).fetchone()
+    return row is not None and (bool(row[0]) or not ready)
+
+
+def _make_template(urls: ClusterUrls, connection: psycopg.Connection[tuple[object, ...]]) -> None:
+    """Make the pattern of all databases: PostGIS takes seconds to create, an instant to copy."""
+    connection.execute(
+        sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(TEMPLATE))
+    )
+    connection.execute(create_statement(TEMPLATE, "template0"))
+    with urls.connect(TEMPLATE) as inside:
+        for extension in EXTENSIONS:
+            inside.execute(sql.SQL("CREATE EXTENSION {}").format(sql.Identifier(extension)))
+        # Before PostgreSQL 15 everybody could create tables in `public`.
+        inside.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+        inside.execute(
+            sql.SQL("ALTER SCHEMA public OWNER TO {}").format(sql.Identifier(OWNER_ROLE))
+        )
+    # Marked last: an interrupted template has no mark and is made again. Closed to connections,
+    # for a template somebody is connected to cannot be copied.
+    connection.execute(
+        sql.SQL("ALTER DATABASE {} WITH IS_TEMPLATE true ALLOW_CONNECTIONS false").format(
+            sql.Identifier(TEMPLATE)
+        )
+    )
+
+
+def create_statement(name: str, template: str) -> sql.Composed:
+    """Return the statement that copies a template into a database of the owner's."""
+    return sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(
+        sql.Identifier(name), sql.Identifier(OWNER_ROLE), sql.Identifier(template)
+    )

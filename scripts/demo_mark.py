@@ -1,0 +1,59 @@
+"""The mark that tells a demo database from one that people rely on.
+
+Its accounts have a password that everybody knows, so neither may be taken for the other: the demo
+must not fill a real database, and a real service must not start on the demo's.
+"""
+
+import psycopg
+from psycopg import sql
+from sqlalchemy.engine import make_url
+
+from scripts.backup import conninfo
+from scripts.backup import contents
+from scripts.errors import DatabaseError
+
+# A comment on a table of ours: it needs no table for one bit, and backups carry it along.
+_TABLE = "station"
+_MARK = "nearcrew demo city"
+
+
+def is_demo(url: str) -> bool:
+    """Tell whether the demo marked this database as its own."""
+    with psycopg.connect(conninfo(make_url(url))) as connection:
+        row = connection.execute(
+            "SELECT obj_description(to_regclass(%s), 'pg_class')", (_TABLE,)
+        ).fetchone()
+    return row is not None and row[0] == _MARK
+
+
+def claim_for_demo(admin_url: str) -> None:
+    """Mark a database that holds nothing yet; leave one that is marked.
+
+    Raises
+    ------
+    DatabaseError
+        If it holds anything that the demo did not put there.
+    """
+    if is_demo(admin_url):
+        return
+    held = contents(admin_url)
+    if not held.is_empty:
+        message = f"This database is in real use: it holds {held.sentence()}."
+        mend = "The demo wants a database of its own; name another in DATABASE_URL, or none."
+        raise DatabaseError(message, mend=mend)
+    with psycopg.connect(conninfo(make_url(admin_url))) as connection:
+        statement = sql.SQL("COMMENT ON TABLE {} IS {}")
+        connection.execute(statement.format(sql.Identifier(_TABLE), sql.Literal(_MARK)))
+
+
+def refuse_demo(url: str) -> None:
+    """Refuse to serve a demo database as a real one.
+
+    Raises
+    ------
+    DatabaseError
+        If the demo marked it: its passwords are published.
+    """
+    if is_demo(url):
+        message = "This is a demo database; everybody knows its passwords."
+        raise DatabaseError(message, mend="Use `nearcrew demo`, or name a database of your own.")
