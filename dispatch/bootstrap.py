@@ -107,7 +107,7 @@ def build(
     views = Views(now, ZoneInfo(settings.time_zone))
     event_log = EventLog(work, views)
     ground = GroundService(engine)
-    roads = Roads(ground, native, settings.cache_dir, settings.snap_limit_m)
+    roads = Roads(ground, native, settings.cache_dir)
     candidates = CandidateService(
         work,
         views,

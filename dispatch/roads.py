@@ -33,13 +33,10 @@ Native = Callable[..., Any]
 class Roads:
     """Travel times and routes on the ground in use; nothing until `refresh` loaded it."""
 
-    def __init__(
-        self, ground: GroundService, native: Native, cache_dir: Path, snap_limit_m: float
-    ) -> None:
+    def __init__(self, ground: GroundService, native: Native, cache_dir: Path) -> None:
         self._ground = ground
         self._native = native
         self._cache_dir = cache_dir
-        self._snap_limit_m = snap_limit_m
         self._router: Router | None = None
         self._ground_id: int | None = None
         self._loading = threading.Lock()
@@ -120,7 +117,7 @@ class Roads:
         return network
 
     def _make_router(self, network: RoadNetwork) -> Router:
-        return Router(network, cache_dir=self._cache_dir, snap_limit_m=self._snap_limit_m)
+        return Router(network, cache_dir=self._cache_dir)
 
 
 def _travel_times(router: Router, origins: Sequence[LonLat], target: LonLat) -> RoadTimes | None:

@@ -29,7 +29,6 @@ class Settings:
     tls_key: Path | None
     default_radius_m: float = 5_000.0
     stale_fix_s: float = 300.0
-    snap_limit_m: float = 300.0
     session_hours: float = 12.0
     token_hours: float = 12.0
     history_days: int = 30
@@ -71,7 +70,6 @@ class Settings:
             tls_key=Path(key) if key else None,
             default_radius_m=_number(env, "NEARCREW_RADIUS_M", 5_000, 100, 100_000),
             stale_fix_s=_number(env, "NEARCREW_STALE_FIX_S", 300, 5, 86_400),
-            snap_limit_m=_number(env, "NEARCREW_SNAP_LIMIT_M", 300, 1, 10_000),
             session_hours=_number(env, "NEARCREW_SESSION_HOURS", 12, 0.01, 720),
             token_hours=_number(env, "NEARCREW_TOKEN_HOURS", 12, 0.01, 8_760),
             history_days=int(_number(env, "NEARCREW_HISTORY_DAYS", 30, 1, 3_650)),

@@ -1,0 +1,14 @@
+"""People that tests of the job need."""
+
+import pytest
+
+from dispatch.actors import Actor
+from dispatch.actors import Role
+from tests.conftest import CrewYard
+from tests.conftest import People
+
+
+@pytest.fixture
+def crew_actor(people: People, yard: CrewYard) -> Actor:
+    """Return somebody of a crew that is on duty."""
+    return people.sign_up("cruz", Role.CREW, crew_id=yard.put("Crew of Cruz", 1, 1))

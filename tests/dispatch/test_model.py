@@ -1,0 +1,61 @@
+"""States follow from rules, in one place."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dispatch.model import LIVE_STATES
+from dispatch.model import TRANSITIONS
+from dispatch.model import Action
+from dispatch.model import AssignmentState
+from dispatch.model import IncidentState
+from dispatch.model import crew_state
+from dispatch.model import incident_state
+
+S = AssignmentState
+
+
+@pytest.mark.parametrize(
+    ("assignments", "expected"),
+    [
+        ([], IncidentState.OPEN),
+        ([S.DECLINED, S.WITHDRAWN, S.EXPIRED], IncidentState.OPEN),
+        ([S.OFFERED], IncidentState.ASSIGNED),
+        ([S.EN_ROUTE, S.COMPLETED], IncidentState.ASSIGNED),
+        ([S.ON_SCENE, S.OFFERED], IncidentState.ON_SCENE),
+        ([S.COMPLETED, S.WITHDRAWN], IncidentState.RESOLVED),
+    ],
+)
+def test_an_incident_is_where_its_assignments_are(
+    assignments: list[AssignmentState], expected: IncidentState
+) -> None:
+    """The furthest live one decides; without any, whether one was completed."""
+    assert incident_state(assignments) is expected
+
+
+@given(st.lists(st.sampled_from(AssignmentState)))
+def test_an_incident_is_open_or_resolved_only_when_nobody_is_on_it(
+    assignments: list[AssignmentState],
+) -> None:
+    """No order can be alive on an incident that looks finished or forgotten."""
+    idle = {IncidentState.OPEN, IncidentState.RESOLVED}
+
+    assert (incident_state(assignments) in idle) == (not set(assignments) & LIVE_STATES)
+
+
+def test_every_step_leads_forward_or_ends_the_order() -> None:
+    """From offered to completed there is one way, and no way back."""
+    order = [S.OFFERED, S.ACCEPTED, S.EN_ROUTE, S.ON_SCENE, S.COMPLETED]
+    forward = [Action.ACCEPT, Action.DEPART, Action.ARRIVE, Action.COMPLETE]
+
+    for step, source, target in zip(forward, order, order[1:], strict=False):
+        assert TRANSITIONS[step].sources == {source}
+        assert TRANSITIONS[step].target is target
+    assert all(transition.sources <= LIVE_STATES for transition in TRANSITIONS.values())
+
+
+def test_an_order_outranks_the_duty_switch() -> None:
+    """A crew that goes off duty on its way is still on its way."""
+    assert crew_state("off_duty", "en_route") == "en_route"
+    assert crew_state("on_duty", None) == "idle"
+    assert crew_state("on_break", None) == "on_break"
