@@ -14,10 +14,13 @@ from dispatch.errors import DispatchError
 from geodata.errors import GroundError
 from scripts import db_commands
 from scripts import people_commands
+from scripts.demo_command import demo
+from scripts.demo_mark import refuse_demo
 from scripts.doctor import doctor
 from scripts.environment import look_around
 from scripts.errors import ScriptError
 from scripts.errors import UsageError
+from scripts.import_osm import import_osm
 from scripts.serve import console_url
 from scripts.serve import serve as become_server
 
@@ -33,6 +36,8 @@ app = typer.Typer(
     help="Emergency-repair dispatch: who is nearest by road, one click to send, on scene.",
 )
 people_commands.register(app)
+app.command("import-osm")(import_osm)
+app.command()(demo)
 app.command()(doctor)
 app.add_typer(db_commands.app, name="db")
 
@@ -42,6 +47,8 @@ def serve() -> None:
     """Serve console, crew page and API; NEARCREW_HOST and NEARCREW_PORT say where."""
     surroundings = look_around()
     db_commands.bring_up_to_date(surroundings)
+    if not surroundings.settings.demo:
+        refuse_demo(surroundings.admin_url)
     print(f"Serving on {console_url(surroundings.settings)}; Ctrl-C stops.", flush=True)
     become_server(surroundings)
 

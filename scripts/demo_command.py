@@ -1,0 +1,136 @@
+"""`nearcrew demo`: a real city, crews that drive, and the console, in one command."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import httpx
+import typer
+
+from dispatch.actors import SYSTEM
+from dispatch.bootstrap import build
+from dispatch.settings import Settings
+from geodata.db import make_engine
+from geodata.ground import active_ground
+from scripts import cluster
+from scripts.backup import contents
+from scripts.db_commands import bring_up_to_date
+from scripts.demo_city import fetch_demo_city
+from scripts.demo_mark import claim_for_demo
+from scripts.doctor_machine import is_loopback
+from scripts.environment import Surroundings
+from scripts.environment import look_around
+from scripts.errors import ScriptError
+from scripts.errors import UsageError
+from scripts.import_osm import import_with_progress
+from scripts.processes import Child
+from scripts.processes import Household
+from scripts.processes import household
+from scripts.progress import waiting
+from scripts.serve import check_certificates
+from scripts.serve import check_port
+from scripts.serve import console_url
+from scripts.serve import serve_command
+
+PASSWORD = "nearcrew-demo"  # noqa: S105 - public on purpose; the demo serves this machine only
+ANSWER_TIMEOUT_S = 2.0
+
+
+def demo(
+    pbf: Annotated[
+        Path | None, typer.Option("--pbf", help="Another city's extract (.osm.pbf).")
+    ] = None,
+    *,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Forget the demo's data first.")] = False,
+) -> None:
+    """Start the demo city: database, map, crews and console, on this machine only."""
+    if pbf is not None and not pbf.is_file():
+        message = f"There is no file {pbf}."
+        raise UsageError(message)
+    surroundings = _surroundings(fresh=fresh)
+    settings = surroundings.settings
+    check_certificates(settings)
+    check_port(settings.host, settings.port)
+    bring_up_to_date(surroundings)
+    claim_for_demo(surroundings.admin_url)
+    _ensure_city(surroundings, pbf)
+    with household() as home:
+        home.start(Child("console", serve_command(settings), surroundings.serving_variables()))
+        _until_ready(home, settings)
+        if not home.stopping:
+            print(_welcome(surroundings), flush=True)
+        gone = home.wait()
+    if gone is not None:
+        name, code = gone
+        message = f"The {name} ended by itself (exit code {code})."
+        raise ScriptError(message, mend="What it said stands above; `nearcrew doctor` may know.")
+    print("\nStopped. The data is kept, and the database keeps running (`nearcrew db stop`).")
+
+
+def _surroundings(*, fresh: bool) -> Surroundings:
+    variables = {**os.environ, "NEARCREW_DEMO": "1"}
+    host = variables.get("NEARCREW_HOST") or "127.0.0.1"
+    if not is_loopback(host):
+        message = f"The demo's passwords are published: it serves this machine only, not {host}."
+        raise UsageError(message, mend="Unset NEARCREW_HOST, or use `nearcrew init` and `serve`.")
+    if fresh:
+        if variables.get("DATABASE_URL"):
+            message = "--fresh works on this checkout's own database only."
+            raise UsageError(message, mend="Make the database that DATABASE_URL names anew.")
+        cluster.drop_database(cluster.DEMO_DATABASE)
+    return look_around(variables)
+
+
+def _ensure_city(surroundings: Surroundings, pbf: Path | None) -> None:
+    """Load the city unless it is there; never another one under crews at their stations."""
+    wanted = _title(pbf) if pbf else None
+    engine = make_engine(surroundings.admin_url)
+    try:
+        with engine.connect() as connection:
+            ground = active_ground(connection)
+        if ground is not None and wanted in {None, ground.name}:
+            return
+        if ground is not None and not contents(surroundings.admin_url).is_empty:
+            message = f"The demo city is {ground.name}, and its crews have their stations there."
+            raise UsageError(message, mend="Add --fresh to start over in the other city.")
+        if pbf is None:
+            pbf = fetch_demo_city(surroundings.settings.var_dir)
+        import_with_progress(engine, pbf, name=_title(pbf))
+    finally:
+        engine.dispose()
+
+
+def _title(pbf: Path) -> str:
+    return pbf.name.split(".")[0].replace("_", " ").replace("-", " ").title()
+
+
+def _until_ready(home: Household, settings: Settings) -> None:
+    """Wait until the console answers, or a child ends, or somebody has enough."""
+
+    def answers() -> bool:
+        try:
+            # Our own certificate may be signed by an authority this machine does not know, and
+            # nothing secret is sent: only whether it answers counts.
+            url = f"{console_url(settings)}/healthz"
+            found = httpx.get(url, timeout=ANSWER_TIMEOUT_S, verify=False)  # noqa: S501
+        except httpx.HTTPError:
+            return False
+        return found.status_code == httpx.codes.OK
+
+    with waiting("Starting the console"):
+        home.wait(until=answers)
+
+
+def _welcome(surroundings: Surroundings) -> str:
+    services = build(surroundings.settings)
+    try:
+        accounts = services.accounts.list_accounts(SYSTEM)["accounts"]
+    finally:
+        services.close()
+    desk = [f"{each['username']} ({each['roles'][0]})" for each in accounts if not each["crew_id"]]
+    crews = [each["username"] for each in accounts if each["crew_id"]]
+    lines = ["", f"  Nearcrew demo 演示    {console_url(surroundings.settings)}", ""]
+    lines += [f"  Sign in as 登录名      {', '.join(desk)}"] if desk else []
+    lines += [f"  Crew page 班组端       {crews[0]} … {crews[-1]}"] if crews else []
+    lines += [f"  Password 密码          {PASSWORD}", "", "  Ctrl-C stops; data is kept.", ""]
+    return "\n".join(lines)
