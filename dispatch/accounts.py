@@ -53,13 +53,18 @@ class AccountService:
     """Who may sign in, and who is signed in."""
 
     def __init__(
-        self, unit_of_work: UnitOfWork, clock: Clock, lifetimes: Lifetimes, blocking: Blocking
+        self,
+        unit_of_work: UnitOfWork,
+        clock: Clock,
+        lifetimes: Lifetimes,
+        blocking: Blocking,
+        hasher: PasswordHasher,
     ) -> None:
         self._work = unit_of_work
         self._clock = clock
         self._lifetimes = lifetimes
         self._blocking = blocking
-        self._hasher = PasswordHasher()
+        self._hasher = hasher
         # Refusing an unknown name must take as long as refusing a wrong password.
         self._nobody = self._hasher.hash(secrets.token_urlsafe(16))
 

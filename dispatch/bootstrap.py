@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from argon2 import PasswordHasher
 from sqlalchemy import Engine
 
 from dispatch import feed
@@ -76,6 +77,7 @@ def build(
     native: Runner | None = None,
     blocking: Runner | None = None,
     clock: Clock | None = None,
+    hasher: PasswordHasher | None = None,
 ) -> Services:
     """Build all services on one database.
 
@@ -92,6 +94,8 @@ def build(
         they run where they are asked for.
     clock
         What time it is; the system's UTC clock by default.
+    hasher
+        How passwords are hashed; argon2id as its authors recommend by default.
     """
     stop: Callable[[], None] = _nothing
     if native is None:
@@ -122,7 +126,9 @@ def build(
     return Services(
         settings=settings,
         engine=engine,
-        accounts=AccountService(work, now, lifetimes, blocking or _inline),
+        accounts=AccountService(
+            work, now, lifetimes, blocking or _inline, hasher or PasswordHasher()
+        ),
         incidents=IncidentService(work, views, event_log, ground, now),
         assignments=AssignmentService(work, views, candidates, now),
         candidates=candidates,

@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import Engine
 from sqlalchemy import text
 
@@ -154,7 +155,9 @@ def services(
     grid_ground: int,  # noqa: ARG001  (there is a ground)
 ) -> Iterator[Services]:
     """Return the real services on the real database and the grid city's roads."""
-    built = bootstrap.build(settings, clock=clock)
+    # Passwords of tests live seconds and guard nothing: the cheapest hash will do.
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    built = bootstrap.build(settings, clock=clock, hasher=cheap)
     built.roads.refresh()
     yield built
     built.close()

@@ -1,0 +1,147 @@
+"""Candidates on a real road network: all inside the radius, judged by road time."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from dispatch.actors import Actor
+from dispatch.bootstrap import Services
+from dispatch.errors import InvalidInput
+from tests.cities import GridCity
+from tests.conftest import CrewYard
+from tests.conftest import SettableClock
+
+pytestmark = pytest.mark.postgis
+Pin = Callable[..., dict[str, Any]]
+
+
+def by_name(answer: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return candidates by crew name."""
+    return {each["crew_name"]: each for each in answer["candidates"]}
+
+
+def test_candidates_come_by_road_time_with_distance_and_age(
+    services: Services, dispatcher: Actor, pin: Pin, yard: CrewYard, clock: SettableClock
+) -> None:
+    """One block straight ahead is 200 m, 20 s; three blocks 600 m, 60 s."""
+    yard.put("One", 4, 3, fix_age_s=12)
+    yard.put("Three", 6, 3)
+
+    answer = services.candidates.for_incident(dispatcher, pin(3, 3)["id"], 2_000)
+
+    found = by_name(answer)
+    assert [each["crew_name"] for each in answer["candidates"]] == ["One", "Three"]
+    assert found["One"]["verdict"] == "recommended"
+    assert found["One"]["travel_time_s"] == pytest.approx(20, abs=1)
+    assert found["One"]["distance_m"] == pytest.approx(200, rel=0.01)
+    assert found["One"]["fix_age_s"] == 12
+    assert found["Three"]["travel_time_s"] == pytest.approx(60, abs=1)
+    assert answer["computed_at"] == clock().isoformat(timespec="milliseconds").replace(
+        "+00:00", "Z"
+    )
+
+
+def test_the_radius_is_a_straight_line_and_inclusive_of_all_states(
+    services: Services, dispatcher: Actor, pin: Pin, yard: CrewYard
+) -> None:
+    """Off duty and stale crews inside are listed with why; crews outside are not."""
+    yard.put("Near", 3, 4)
+    yard.put("Home", 4, 4, duty="off_duty")
+    yard.put("Silent", 2, 4, fix_age_s=301)
+    yard.put("Far", 11, 11)
+
+    answer = services.candidates.for_incident(dispatcher, pin(3, 3)["id"], 600)
+
+    verdicts = {name: each["verdict"] for name, each in by_name(answer).items()}
+    assert verdicts == {"Near": "recommended", "Home": "excluded", "Silent": "excluded"}
+    assert by_name(answer)["Home"]["reasons"] == ["off_duty"]
+    assert by_name(answer)["Silent"]["reasons"] == ["stale_fix"]
+
+
+def test_when_nobody_inside_can_come_the_nearest_five_outside_are_shown_marked(
+    services: Services, dispatcher: Actor, pin: Pin, yard: CrewYard
+) -> None:
+    """Six crews out there: the furthest is left out; the one inside is on a break."""
+    yard.put("Break", 1, 0, duty="on_break")
+    for column in range(5, 11):
+        yard.put(f"Out {column}", column, 0)
+
+    answer = services.candidates.for_incident(dispatcher, pin(0, 0)["id"], 500)
+
+    found = by_name(answer)
+    outside = [name for name, each in found.items() if each["outside_radius"]]
+    assert sorted(outside) == ["Out 5", "Out 6", "Out 7", "Out 8", "Out 9"]
+    assert found["Out 5"]["verdict"] == "recommended"
+    assert "outside_radius" in found["Out 5"]["reasons"]
+    assert found["Break"]["verdict"] == "excluded"
+
+
+def test_a_busy_crew_arrives_after_its_work_from_where_that_is(
+    services: Services, dispatcher: Actor, pin: Pin, yard: CrewYard
+) -> None:
+    """Sent 1 block (20 s) + 1800 s work, then 3 blocks from there to here (60 s)."""
+    busy = yard.put("Busy", 4, 4)
+    first, second = pin(5, 4), pin(8, 4)
+    services.assignments.send(dispatcher, first["id"], {"crew_id": busy})
+
+    found = by_name(services.candidates.for_incident(dispatcher, second["id"]))["Busy"]
+
+    assert found["free_in_s"] == pytest.approx(1820, abs=2)
+    assert found["travel_time_s"] == pytest.approx(60, abs=1)
+    assert found["workload"] == {"active": 1, "queued": 0, "today": 1}
+    assert "busy" in found["reasons"]
+
+
+def test_a_crew_far_from_any_road_is_excluded_as_off_road(
+    services: Services, dispatcher: Actor, pin: Pin, grid_city: GridCity, yard: CrewYard
+) -> None:
+    """South-west of the grid by 3 blocks: 600 m from the nearest street."""
+    yard.put("Field", -3, 0)
+
+    answer = services.candidates.for_incident(dispatcher, pin(0, 0)["id"])
+
+    found = by_name(answer)["Field"]
+    assert (found["verdict"], found["travel_time_s"], found["eta_at"]) == ("excluded", None, None)
+    assert found["reasons"] == ["off_road"]
+    assert grid_city.block_m == 200
+
+
+def test_a_crew_that_never_sent_a_position_is_named_as_unlocated(
+    services: Services, dispatcher: Actor, administrator: Actor, pin: Pin
+) -> None:
+    """It may stand next door: the board says that it does not know."""
+    crew_id = services.crews.add(administrator, "Silent", duty="on_duty")
+
+    answer = services.candidates.for_incident(dispatcher, pin(0, 0)["id"])
+
+    assert answer["candidates"] == []
+    assert answer["unlocated"] == [{"crew_id": crew_id, "crew_name": "Silent"}]
+
+
+@pytest.mark.parametrize("radius_m", [0, 99, 1e9, -5, math.nan, math.inf])
+def test_a_radius_out_of_range_is_refused(
+    services: Services, dispatcher: Actor, pin: Pin, radius_m: float
+) -> None:
+    """100 m to 100 km."""
+    with pytest.raises(InvalidInput) as error:
+        services.candidates.for_incident(dispatcher, pin(0, 0)["id"], radius_m)
+
+    assert [each.field for each in error.value.fields] == ["radius_m"]
+
+
+def test_the_route_of_an_order_follows_streets_and_is_as_long_as_they_are(
+    services: Services, dispatcher: Actor, pin: Pin, yard: CrewYard
+) -> None:
+    """Two blocks east and three north: 1 000 m, whichever way round."""
+    order, _ = services.assignments.send(
+        dispatcher, pin(6, 6)["id"], {"crew_id": yard.put("A", 4, 3)}
+    )
+
+    route = services.assignments.route(dispatcher, order["id"])
+
+    assert route["geometry"]["type"] == "LineString"
+    assert route["properties"]["length_m"] == pytest.approx(1_000, rel=0.01)
+    assert route["properties"]["travel_time_s"] >= 100
+    assert route["geometry"]["coordinates"][-1] == pytest.approx(yard.city.at(6, 6), abs=1e-4)

@@ -1,0 +1,238 @@
+"""Positions in: nothing is lost, nothing wrong becomes the crew's position."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Engine
+from sqlalchemy import text
+
+from dispatch.actors import Actor
+from dispatch.bootstrap import Services
+from dispatch.errors import InvalidInput
+from dispatch.errors import NotAllowed
+from dispatch.fixes import Fix
+from dispatch.fixes import distance_m
+from dispatch.views import instant
+from tests.cities import GridCity
+from tests.conftest import CrewYard
+from tests.conftest import SettableClock
+
+pytestmark = pytest.mark.postgis
+Report = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def crew_id(services: Services, administrator: Actor) -> int:
+    """Return a crew without any position."""
+    return services.crews.add(administrator, "A", duty="on_duty")
+
+
+@pytest.fixture
+def report(crew_id: int, grid_city: GridCity, clock: SettableClock) -> Report:
+    """Return a function that makes a report of that crew."""
+
+    def make(
+        column: float = 1, row: float = 1, *, age_s: float = 0, **fields: object
+    ) -> dict[str, Any]:
+        lon, lat = grid_city.at(column, row)
+        fixed_at = instant(clock() - timedelta(seconds=age_s))
+        return {"crew_id": crew_id, "lon": lon, "lat": lat, "fixed_at": fixed_at, **fields}
+
+    return make
+
+
+def statuses(answer: dict[str, Any]) -> list[tuple[str, str | None]]:
+    """Return status and reason of each result."""
+    return [(each["status"], each.get("reason")) for each in answer["results"]]
+
+
+def test_the_newest_usable_fix_is_the_crews_position(
+    services: Services,
+    integration: Actor,
+    dispatcher: Actor,
+    crew_id: int,
+    report: Report,
+    grid_city: GridCity,
+) -> None:
+    """Sent in any order within a batch."""
+    answer = services.positions.record(
+        integration, [report(3, 1, age_s=0), report(1, 1, age_s=60), report(2, 1, age_s=30)]
+    )
+
+    assert statuses(answer) == [("used", None)] * 3
+    crew = services.crews.get(dispatcher, crew_id)
+    assert (crew["lon"], crew["lat"]) == pytest.approx(grid_city.at(3, 1))
+
+
+def test_an_older_fix_joins_the_track_and_never_replaces_the_latest(
+    services: Services,
+    integration: Actor,
+    dispatcher: Actor,
+    crew_id: int,
+    report: Report,
+    grid_city: GridCity,
+) -> None:
+    """A phone that was without signal uploads its queue."""
+    services.positions.record(integration, [report(3, 1)])
+
+    answer = services.positions.record(integration, [report(2, 1, age_s=30)])
+
+    assert statuses(answer) == [("kept", "outdated")]
+    crew = services.crews.get(dispatcher, crew_id)
+    assert (crew["lon"], crew["lat"]) == pytest.approx(grid_city.at(3, 1))
+    track = services.crews.track(dispatcher, crew_id, None, None)
+    assert len(track["geometry"]["coordinates"]) == 2
+
+
+def test_the_same_fix_again_changes_nothing(
+    services: Services,
+    integration: Actor,
+    report: Report,
+) -> None:
+    """Idempotent on (crew, fixed_at), within a batch and across."""
+    once = report()
+
+    first = services.positions.record(integration, [once, once])
+    again = services.positions.record(integration, [once])
+
+    assert statuses(first) == [("used", None), ("duplicate", None)]
+    assert statuses(again) == [("duplicate", None)]
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"age_s": -86_400}, "future"),
+        ({"lon": 0.0, "lat": 0.0}, "zero"),
+        ({"accuracy_m": 501}, "inaccurate"),
+    ],
+)
+def test_an_unusable_fix_is_kept_with_its_reason_and_not_used(
+    services: Services,
+    integration: Actor,
+    owner_engine: Engine,
+    report: Report,
+    fields: dict[str, Any],
+    reason: str,
+) -> None:
+    """A clock a day ahead, null island, a cell-tower guess."""
+    answer = services.positions.record(integration, [report(**fields)])
+
+    assert statuses(answer) == [("kept", reason)]
+    assert services.crews.get(integration, report()["crew_id"])["lon"] is None
+    with owner_engine.connect() as connection:
+        kept = connection.execute(text("SELECT refusal FROM position_report")).scalars().all()
+    assert kept == [reason]
+
+
+def test_an_impossible_jump_is_not_used_but_believed_after_two_minutes(
+    services: Services,
+    integration: Actor,
+    report: Report,
+) -> None:
+    """11 blocks = 2.2 km in 10 s is 220 m/s; in 130 s it may be a ride on a truck."""
+    jump = services.positions.record(
+        integration, [report(0, 0, age_s=200), report(11, 0, age_s=190)]
+    )
+    later = services.positions.record(integration, [report(11, 0, age_s=70)])
+
+    assert statuses(jump) == [("used", None), ("kept", "impossible_speed")]
+    assert statuses(later) == [("used", None)]
+
+
+@pytest.mark.parametrize(
+    ("fields", "named"),
+    [
+        ({"lon": None}, "lon"),
+        ({"lat": 91}, "lat"),
+        ({"lon": float("nan")}, "lon"),
+        ({"fixed_at": "yesterday"}, "fixed_at"),
+        ({"fixed_at": "2026-01-31T08:15:00"}, "fixed_at"),
+        ({"fixed_at": "1999-01-01T00:00:00Z"}, "fixed_at"),
+        ({"fixed_at": 12}, "fixed_at"),
+        ({"heading_deg": 361}, "heading_deg"),
+        ({"crew_id": 4711}, "crew_id"),
+        ({"crew_id": "one"}, "crew_id"),
+    ],
+)
+def test_one_bad_report_is_refused_by_field_and_holds_up_no_other(
+    services: Services,
+    integration: Actor,
+    report: Report,
+    fields: dict[str, Any],
+    named: str,
+) -> None:
+    """A phone's queue never blocks on one bad fix."""
+    answer = services.positions.record(integration, [{**report(age_s=9), **fields}, "x", report()])
+
+    assert [each["status"] for each in answer["results"]] == ["refused", "refused", "used"]
+    assert [each["field"] for each in answer["results"][0]["errors"]] == [named]
+
+
+def test_a_crew_reports_for_itself_only(
+    services: Services,
+    crew_actor: Actor,
+    dispatcher: Actor,
+    report: Report,
+    yard: CrewYard,
+) -> None:
+    """Its own id is implied; another's is refused; a desk has no position."""
+    mine = report(age_s=-1)
+    del mine["crew_id"]
+
+    answer = services.positions.record(crew_actor, [mine, report(age_s=-2)])
+
+    assert [each["status"] for each in answer["results"]] == ["used", "refused"]
+    assert yard.clock() is not None
+    with pytest.raises(NotAllowed):
+        services.positions.record(dispatcher, [mine])
+
+
+@pytest.mark.parametrize("positions", [None, "x", {}, 7, [{}] * 1001])
+def test_a_batch_that_is_no_list_or_too_long_is_refused_whole(
+    services: Services, integration: Actor, positions: object
+) -> None:
+    """1 000 at once at most."""
+    with pytest.raises(InvalidInput) as error:
+        services.positions.record(integration, positions)
+
+    assert error.value.fields[0].field == "positions"
+
+
+def test_a_reader_of_changes_is_told_each_change_once(
+    services: Services,
+    integration: Actor,
+    crew_id: int,
+    report: Report,
+    clock: SettableClock,
+) -> None:
+    """Readings overlap, so that a slow commit is not missed, and do not repeat themselves."""
+    cursor, first = services.positions.changed_since(None)
+    clock.forward(1)
+    services.positions.record(integration, [report(1, 1)])
+    cursor, second = services.positions.changed_since(cursor)
+    clock.forward(1)
+    cursor, third = services.positions.changed_since(cursor)
+
+    assert first == []
+    assert [each["crew_id"] for each in second] == [crew_id]
+    assert third == []
+
+
+COORDINATES = st.tuples(st.floats(-179, 179), st.floats(-89, 89))
+
+
+@given(COORDINATES, COORDINATES)
+def test_great_circle_distance_is_symmetric_and_zero_only_at_home(
+    one: tuple[float, float], other: tuple[float, float]
+) -> None:
+    """And never more than half way round the earth."""
+    a, b = Fix(1, None, *one), Fix(1, None, *other)  # type: ignore[arg-type]  # no time needed
+
+    assert distance_m(a, b) == pytest.approx(distance_m(b, a))
+    assert distance_m(a, a) == 0
+    assert distance_m(a, b) <= 20_037_600
