@@ -16,7 +16,7 @@ function take(answer) {
 // Conflicts in the words of the desk: the server names states by their code.
 const conflictText = {
   crew_taken: (problem, crew) =>
-    problem.by && problem.incident_id
+    crew && problem.by && problem.incident_id
       ? _("%(crew)s was sent to #%(incident)s by %(who)s at %(time)s.", { crew: crew.name, incident: problem.incident_id, who: problem.by, time: clock(problem.offered_at) })
       : null,
   incident_changed: (problem) => {
@@ -24,13 +24,12 @@ const conflictText = {
     putIncident(problem.incident);
     const crews = liveAssignments(problem.incident).map((assignment) => assignment.crew_name).join(", ");
     const now = incidentState(problem.incident.state);
-    return _("%(incident)s changed while you looked. It is now: %(state)s.", {
-      incident: incidentTitle(problem.incident),
-      state: crews ? `${now} (${crews})` : now,
-    });
+    const how = crews ? `${now} (${crews})` : now;
+    return _("%(incident)s changed while you looked. It is now: %(state)s.", { incident: incidentTitle(problem.incident), state: how });
   },
-  incident_ended: () => _("This incident has already ended. Reopen it to send a crew."),
-  already_assigned: (problem, crew) => _("%(crew)s is already sent here.", { crew: crew.name }),
+  incident_ended: (problem, crew) => (crew ? _("This incident has already ended. Reopen it to send a crew.") : null),
+  wrong_state: () => _("This order changed meanwhile. The screen shows how it stands now."),
+  already_assigned: (problem, crew) => (crew ? _("%(crew)s is already sent here.", { crew: crew.name }) : null),
 };
 
 function refusal(error, crew) {
@@ -90,7 +89,7 @@ async function attempt(work, done) {
     return answer;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    refusalToast(error.message);
+    refusalToast(refusal(error));
     return null;
   }
 }

@@ -21,7 +21,7 @@ await loadMessages();
 state.radiusM = boot.default_radius_m ?? 5000;
 text(byId("ground-name"), boot.ground_name ?? "");
 
-const { map } = makeStage(byId("map"));
+const { map, home } = makeStage(byId("map"));
 new RouteLayer(map);
 new IncidentLayer(map);
 new CrewLayer(map);
@@ -80,3 +80,4 @@ setInterval(() => tell("slow"), 20000);
 // Positions are sent when they change; crews that fell silent are only seen by asking.
 setInterval(loadCrews, 60000);
 await loadAll();
+home([...state.crews.values(), ...state.incidents.values()].filter((thing) => typeof thing.lon === "number").map(({ lon, lat }) => [lat, lon]));

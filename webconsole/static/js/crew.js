@@ -32,7 +32,7 @@ const outbox = new Outbox(crewId, {
     else draw();
   },
   refused: (error) => {
-    page.message = error.message;
+    page.message = error.code === "wrong_state" ? _("This order changed meanwhile. The screen shows how it stands now.") : error.message;
     draw();
   },
 });
@@ -166,7 +166,8 @@ function drawFoot() {
   const where = status === "on" && last
     ? _("Position %(age)s old, ± %(metres)s m", { age: age((Date.now() - last.timestamp) / 1000), metres: Math.round(last.accuracy) })
     : LOCATION[status]?.() ?? "";
-  text(footer.place, unsent && queue.length ? `${where} · ${_("%(n)s waiting to be sent", { n: queue.length })}` : where);
+  const backlog = unsent && queue.length ? _("%(n)s waiting to be sent", { n: queue.length }) : "";
+  text(footer.place, [where, backlog].filter(Boolean).join(" · "));
   footer.place.dataset.bad = String(bad);
   const live = page.phase === "live";
   text(footer.line, live && page.heardAt ? `${_("live")} ${clock(new Date(page.heardAt).toISOString())}` : _("connecting"));

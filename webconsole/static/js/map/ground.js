@@ -3,15 +3,14 @@
 import { DAY, FONT, NIGHT } from "./palette.js";
 
 const is = (...classes) => (zoom, feature) => classes.includes(feature.props.class);
-const on = (value) => value === true || value === 1 || value === "1" || value === "yes";
-const bridge = (feature) => on(feature.props.bridge);
-const tunnel = (feature) => on(feature.props.tunnel);
+const bridge = (feature) => feature.props.bridge === true;
+const tunnel = (feature) => feature.props.tunnel === true;
 
 /** Widths in pixels by zoom; between the stops they grow as the map does. */
 const GROUPS = [
   { id: "path", classes: ["path", "track"], minzoom: 15, width: [[15, 0.8], [17, 1.6], [19, 3]], line: null, fill: "path", dash: [3, 2] },
   { id: "minor", classes: ["service"], minzoom: 14, width: [[14, 0.6], [16, 2.6], [18, 7], [19, 12]], line: "minorLine", fill: "minor" },
-  { id: "street", classes: ["residential", "living_street", "unclassified", "pedestrian"], minzoom: 12, width: [[12, 0.6], [14, 2.2], [16, 6], [18, 15], [19, 24]], line: "minorLine", fill: "minor" },
+  { id: "street", classes: ["residential"], minzoom: 12, width: [[12, 0.6], [14, 2.2], [16, 6], [18, 15], [19, 24]], line: "minorLine", fill: "minor" },
   { id: "middle", classes: ["tertiary"], minzoom: 11, width: [[11, 0.8], [14, 3.2], [16, 7.5], [18, 18], [19, 28]], line: "middleLine", fill: "middle" },
   { id: "major", classes: ["secondary", "primary"], minzoom: 9, width: [[9, 0.8], [12, 2], [14, 4.2], [16, 9], [18, 21], [19, 32]], line: "majorLine", fill: "major" },
   { id: "trunk", classes: ["trunk", "motorway"], minzoom: 6, width: [[6, 0.8], [10, 2], [14, 5], [16, 10], [18, 23], [19, 34]], line: "trunkLine", fill: "trunk" },
@@ -70,12 +69,14 @@ function paintRules(palette) {
   });
   return [
     area("landuse", palette.landuse),
-    area("landuse", palette.industry, { filter: is("industrial", "railway", "commercial", "retail") }),
+    area("landuse", palette.industry, { filter: is("industrial", "railway", "commercial", "retail", "port", "utility", "military", "quarry", "construction", "brownfield") }),
     area("green", palette.green),
-    { ...area("water", palette.water), filter: (zoom, feature) => feature.geomType === 3 },
+    area("water", palette.water),
+    area("landuse", palette.land, { filter: is("pier") }),
     {
-      dataLayer: "water",
-      filter: (zoom, feature) => feature.geomType === 2,
+      dataLayer: "waterways",
+      minzoom: 11,
+      filter: (zoom, feature) => !tunnel(feature),
       symbolizer: new LineSymbolizer({ color: palette.water, width: exp(1.4, [[11, 0.7], [15, 2], [18, 6]]), lineCap: "round", lineJoin: "round" }),
     },
     ...roadRules(palette, "tunnel"),
@@ -101,9 +102,9 @@ function paintRules(palette) {
   ];
 }
 
-const PLACE_SIZE = { city: 17, town: 15, suburb: 13, village: 13, neighbourhood: 12, locality: 11, hamlet: 11 };
-const PLACE_FROM = { city: 6, town: 9, suburb: 12, village: 11, neighbourhood: 14, locality: 15, hamlet: 13 };
-const PLACE_UNTIL = { city: 14, town: 15, suburb: 16, village: 16, neighbourhood: 17, locality: 18, hamlet: 17 };
+const PLACE_SIZE = { city: 17, town: 15, suburb: 13, village: 13, neighbourhood: 12, locality: 11 };
+const PLACE_FROM = { city: 6, town: 9, suburb: 12, village: 11, neighbourhood: 14, locality: 15 };
+const PLACE_UNTIL = { city: 14, town: 15, suburb: 16, village: 16, neighbourhood: 17, locality: 18 };
 
 function labelRules(palette) {
   const { CenteredTextSymbolizer, LineLabelSymbolizer } = protomapsL;
@@ -111,7 +112,7 @@ function labelRules(palette) {
     dataLayer: "places",
     minzoom: PLACE_FROM[kind],
     maxzoom: PLACE_UNTIL[kind],
-    filter: (zoom, feature) => (feature.props.kind ?? feature.props.class) === kind,
+    filter: (zoom, feature) => feature.props.kind === kind,
     symbolizer: new CenteredTextSymbolizer({
       labelProps: ["name"],
       fontFamily: FONT,
@@ -141,11 +142,9 @@ function labelRules(palette) {
       maxLabelChars: 48,
     }),
   });
-  for (const layer of ["road_names", "roads"]) {
-    rules.push(streets(layer, 13, 12, palette.text, ["motorway", "trunk", "primary", "secondary"]));
-    rules.push(streets(layer, 14, 11.5, palette.text, ["tertiary"]));
-    rules.push(streets(layer, 15, 11, palette.textMinor, null));
-  }
+  rules.push(streets("road_names", 13, 12, palette.text, ["motorway", "trunk", "primary", "secondary"]));
+  rules.push(streets("road_names", 14, 11.5, palette.text, ["tertiary"]));
+  rules.push(streets("road_names", 15, 11, palette.textMinor, null));
   return rules;
 }
 

@@ -28,10 +28,18 @@ function credits() {
   return control;
 }
 
+/** What lies beyond the imported ground is veiled: an empty map there must not look like empty land. */
+function outside(bounds) {
+  const [north, south, east, west] = [bounds.getNorth(), bounds.getSouth(), bounds.getEast(), bounds.getWest()];
+  const world = [[85, -180], [85, 180], [-85, 180], [-85, -180]];
+  const hole = [[north, west], [north, east], [south, east], [south, west]];
+  return L.polygon([world, hole], { className: "outside", interactive: false, smoothFactor: 0 });
+}
+
 function homeButton(map, home) {
   const control = L.control({ position: "topright" });
   control.onAdd = () => {
-    const button = el("button.map-button", { type: "button", title: _("Show the whole area"), "aria-label": _("Show the whole area"), onclick: home }, "⌂");
+    const button = el("button.map-button", { type: "button", title: _("Show the whole area"), "aria-label": _("Show the whole area"), onclick: () => home() }, "⌂");
     L.DomEvent.disableClickPropagation(button);
     return button;
   };
@@ -46,20 +54,25 @@ export function makeStage(node, { zoomControl = true } = {}) {
     zoomControl: false,
     zoomAnimation: !calm,
     fadeAnimation: !calm,
-    minZoom: 8,
+    minZoom: 9,
     maxZoom: 19,
     worldCopyJump: false,
     keyboard: true,
     tapHold: true,
   });
   const bounds = boot.bounds ? box(boot.bounds) : null;
-  const home = () => {
-    if (bounds) map.fitBounds(bounds, { animate: !calm });
+  // `things`: where crews and incidents are; the ground's far corners matter less.
+  const home = (things = []) => {
+    const box = things.length > 1 ? L.latLngBounds(things).pad(0.15) : bounds;
+    if (box) map.fitBounds(box, { animate: false, maxZoom: 16 });
     else map.setView([0, 0], 3);
   };
   home();
-  if (bounds) map.setMaxBounds(bounds.pad(0.6));
-  const ground = groundLayer({ url: tilesUrl(boot.ground_id), dark: isDark(), bounds: undefined });
+  if (bounds) {
+    map.setMaxBounds(bounds.pad(0.6));
+    outside(bounds).addTo(map);
+  }
+  const ground = groundLayer({ url: tilesUrl(boot.ground_id), dark: isDark(), bounds: bounds ?? undefined });
   ground.addTo(map);
   document.addEventListener("themechange", () => ground.setDark(isDark()));
   credits().addTo(map);

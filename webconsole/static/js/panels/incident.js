@@ -128,7 +128,8 @@ export class IncidentPanel {
     const { parts } = row;
     const live = !assignment.ended_at && !["completed", "declined", "expired", "withdrawn"].includes(assignment.state);
     row.className = `assignment a-${assignment.state}`;
-    text(parts.state, assignmentState(assignment.state) + (live && assignment.rank > 0 ? ` · ${_("after %(n)s other", { n: assignment.rank })}` : ""));
+    const behind = live && assignment.rank > 0 ? _("after %(n)s other", { n: assignment.rank }) : "";
+    text(parts.state, [assignmentState(assignment.state), behind].filter(Boolean).join(" · "));
     fill(parts.steps, STEPS.filter(([field]) => assignment[field]).map(([field, word]) => el("li", {}, el("time", {}, clock(assignment[field])), " ", word())));
     parts.back.hidden = !live;
     const note = [
