@@ -9,6 +9,7 @@ and watches.
 
 import os
 import shutil
+import signal
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -36,8 +37,15 @@ _counts = tempfile.mkdtemp(prefix="nearcrew-metrics-")
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = _counts
 
 
+def when_ready(server: Any) -> None:  # noqa: ANN401, ARG001 - gunicorn's hook
+    """Make Ctrl-C as kind as a service manager: requests under way are answered."""
+    signal.signal(signal.SIGINT, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+
+
 def post_worker_init(worker: Any) -> None:  # noqa: ANN401 - gunicorn carries no types
     """Tell the live streams when their worker is to stop: they would hold it for ever."""
+    # A terminal sends Ctrl-C to the whole group; only the arbiter answers it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     worker.wsgi.extensions["nearcrew.stream"].while_(lambda: worker.alive)
 
 
