@@ -142,23 +142,24 @@ class Engine:
                 del pinned
         return np.where(np.isnan(times_ms), np.inf, times_ms)
 
-    def path(self, source: Seeds, target: Seeds) -> tuple[float, IntArray]:
-        """Return the time and the nodes of the best path; ``inf`` and none if there is none."""
+    def path(self, source: Seeds, target: Seeds) -> tuple[float, IntArray, IntArray]:
+        """Return time, nodes and arcs of the best path; ``inf`` and nothing if there is none."""
         nothing = np.empty(0, dtype=np.int64)
         begin, end = self._pairs(source), self._pairs(target)
         if not begin or not end:
-            return np.inf, nothing
+            return np.inf, nothing, nothing
         with _panics_as_errors():
             query = rk.CCHQuery(self._metric)
             try:
                 result = query.run_multi(begin, end)
-                distance, nodes = result.distance, result.node_path
+                distance = result.distance
+                nodes, arcs = result.node_path, result.arc_path
                 del result
             finally:
                 del query
         if distance is None:
-            return np.inf, nothing
-        return float(distance), np.array(nodes, dtype=np.int64)
+            return np.inf, nothing, nothing
+        return float(distance), np.array(nodes, dtype=np.int64), np.array(arcs, dtype=np.int64)
 
     def _pairs(self, seeds: Seeds) -> list[tuple[int, int]]:
         self._check_nodes(seeds.nodes)

@@ -87,6 +87,12 @@ class Lines:
         share = np.clip(share, 0.0, 1.0)[:, np.newaxis]
         return np.asarray(self.lonlat[before] * (1.0 - share) + self.lonlat[after] * share)
 
+    def whole(self, edge: int) -> FloatArray:
+        """Return the line of a directed edge in driving direction, shape ``(k, 2)``."""
+        segment, against = divmod(edge, 2)
+        line = self.lonlat[self.start[segment] : self.start[segment + 1]]
+        return line[::-1] if against else line
+
     def cut(self, edge: int, from_m: float, to_m: float) -> FloatArray:
         """Return the line along a directed edge between two offsets in driving direction.
 

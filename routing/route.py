@@ -81,10 +81,9 @@ def draw_route(
     upto_m = lines.length_m[edges // 2].copy()
     from_m = np.zeros(len(edges))
     from_m[0], upto_m[-1] = begin_m, end_m
-    cuts = [
-        lines.cut(edge, low, high)
-        for edge, low, high in zip(edges.tolist(), from_m.tolist(), upto_m.tolist(), strict=True)
-    ]
+    cuts = [lines.whole(edge) for edge in edges.tolist()]
+    for end in {0, len(edges) - 1}:
+        cuts[end] = lines.cut(int(edges[end]), float(from_m[end]), float(upto_m[end]))
     # Each cutting repeats the last point of the one before: kept once.
     line = np.vstack([cuts[0], *(cut[1:] for cut in cuts[1:])])
     points = np.cumsum([len(cuts[0]) - 1, *(len(cut) - 1 for cut in cuts[1:])])

@@ -136,9 +136,7 @@ class Router:
         edge, offset_m = np.atleast_1d(np.asarray(edges)), np.atleast_1d(np.asarray(offsets_m))
         empty = Snaps(edge, offset_m, np.zeros(len(edge)), np.zeros((len(edge), 2)), "")
         self._check(empty)
-        return self._snapper.on_edges(
-            edge.astype(np.int64), offset_m.astype(np.float64), np.zeros(len(edge))
-        )
+        return self._snapper.on_edges(edge.astype(np.int64), offset_m.astype(np.float64))
 
     def travel_times_to(self, origins: Places, target: Places) -> FloatArray:
         """Return how long each origin takes to reach one target by road.

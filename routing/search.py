@@ -2,7 +2,6 @@
 
 import threading
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
@@ -17,7 +16,6 @@ from routing.ends import straight_on_ms
 from routing.engine import Engine
 from routing.engine import Seeds
 from routing.expansion import Expansion
-from routing.metric import UNREACHABLE_MS
 from routing.metric import Weights
 from routing.snapping import Snaps
 
@@ -89,7 +87,7 @@ class Search:
         """Return the fastest way between two places; nothing if there is none."""
         with self._lock:
             start, goal = self._ends(origin), self._ends(target)
-            time_ms, states = self._engine.path(
+            time_ms, states, arcs = self._engine.path(
                 seeds_leaving(start, self._expansion, self._weights),
                 seeds_standing(goal, self._expansion),
             )
@@ -98,7 +96,7 @@ class Search:
                 return None
             if straight_ms <= time_ms:
                 return _straight_way(start, goal)
-            return self._way(start, goal, states)
+            return self._way(start, goal, states, arcs)
 
     def _ends(self, snaps: Snaps) -> Ends:
         return find_ends(snaps, self._length_m, self._weights)
@@ -112,32 +110,31 @@ class Search:
         found = self._engine.one_to_many(seeds, np.concatenate(groups))
         return np.minimum.reduceat(found, first, axis=1)
 
-    def _way(self, start: Ends, goal: Ends, states: IntArray) -> Way:
-        expansion, weights = self._expansion, self._weights
-        edge, passed_ms = self._set_out(start, int(states[0]))
-        path = np.concatenate(([edge], states))
-        edges = expansion.state_edge[path]
+    def _way(self, start: Ends, goal: Ends, states: IntArray, arcs: IntArray) -> Way:
+        weights = self._weights
+        first_arc, passed_ms = self._set_out(start, int(states[0]))
+        arcs = np.concatenate(([first_arc], arcs))
+        edges = self._expansion.state_edge[
+            np.concatenate((self._expansion.arc_from[arcs[:1]], states))
+        ]
         times_ms = weights.edge_ms[edges].astype(np.float64)
+        turns_ms = weights.arc_ms[arcs] - times_ms[:-1]
         times_ms[0] -= passed_ms
-        times_ms[-1] = goal.passed_ms[0, goal.edge[0].tolist().index(edges[-1])]
-        for step, (here, there) in enumerate(pairwise(path.tolist()), start=1):
-            turn_ms = self._arc_ms(here, there) - weights.edge_ms[edges[step - 1]]
-            times_ms[step] += turn_ms
+        times_ms[-1] = dict(goal.directions())[int(edges[-1])]
+        times_ms[1:] += turns_ms
         return Way(edges, times_ms)
 
     def _set_out(self, start: Ends, state: int) -> tuple[int, int]:
-        """Return the edge somebody begins on to turn into a state soonest, and what is passed."""
+        """Return the first turn of somebody who is soonest at a state, and what they passed."""
+        leaving = self._expansion.leaving_start
         options = [
-            (self._arc_ms(edge, state) - passed_ms, edge, passed_ms)
+            (int(self._weights.arc_ms[arc]) - passed_ms, arc, passed_ms)
             for edge, passed_ms in start.directions()
+            for arc in range(leaving[edge], leaving[edge + 1])
+            if self._expansion.arc_to[arc] == state
         ]
-        _, edge, passed_ms = min(options)
-        return edge, passed_ms
-
-    def _arc_ms(self, here: int, there: int) -> int:
-        first, last = self._expansion.leaving_start[here : here + 2]
-        between = self._expansion.arc_to[first:last] == there
-        return int(self._weights.arc_ms[first:last][between].min(initial=UNREACHABLE_MS))
+        _, arc, passed_ms = min(options)
+        return arc, passed_ms
 
 
 def _straight_way(start: Ends, goal: Ends) -> Way:

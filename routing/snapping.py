@@ -9,14 +9,16 @@ from routing.arrays import BoolArray
 from routing.arrays import FloatArray
 from routing.arrays import IntArray
 from routing.geometry import Lines
+from routing.geometry import metres_per_degree
 from routing.geometry import turn_deg
 from routing.network import RoadNetwork
 from routing.pieces import PieceGrid
 from routing.pieces import cut_into_pieces
 
 SNAP_LIMIT_M = 300.0
-# Most positions lie beside a road and are answered from small cells.
-_BESIDE_M = 60.0
+# Most positions lie beside a road and are answered from small cells, the others step by step.
+_STEPS_M = (25.0, 75.0, SNAP_LIMIT_M)
+_RIGHT_ANGLE_DEG = 90.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,9 +85,9 @@ class Snapper:
         open_streets = network.roads.segment_forward | network.roads.segment_backward
         mainland = cut_into_pieces(network, lines, np.flatnonzero(main & open_streets))
         islands = cut_into_pieces(network, lines, np.flatnonzero(~main & open_streets))
+        self._pieces = (mainland, islands)
         self._grids = (
-            PieceGrid(mainland, _BESIDE_M),
-            PieceGrid(mainland, SNAP_LIMIT_M),
+            *(PieceGrid(mainland, reach_m) for reach_m in _STEPS_M),
             PieceGrid(islands, SNAP_LIMIT_M),
         )
 
@@ -100,7 +102,8 @@ class Snapper:
             Degrees clockwise from north, NaN where unknown, shape ``(n,)``.
         """
         count = len(lonlat)
-        street, along = np.full(count, -1, dtype=np.int64), np.full(count, np.nan)
+        street, along_m = np.full(count, -1, dtype=np.int64), np.full(count, np.nan)
+        place = np.full((count, 2), np.nan)
         bearing_deg, distance_m = np.full(count, np.nan), np.full(count, np.inf)
         for grid in self._grids:
             left = np.flatnonzero(street < 0)
@@ -108,44 +111,42 @@ class Snapper:
             hit = piece >= 0
             rows, piece, pieces = left[hit], piece[hit], grid.pieces
             street[rows] = pieces.street[piece]
-            along[rows] = pieces.begin_m[piece] + share[hit] * pieces.length_m[piece]
+            along_m[rows] = pieces.begin_m[piece] + share[hit] * pieces.length_m[piece]
             bearing_deg[rows] = pieces.bearing_deg[piece]
+            place[rows] = pieces.places(piece, share[hit])
             distance_m[rows] = off_m[hit]
-        return self._directed(street, along, bearing_deg, heading_deg, distance_m)
+        against = self._against(street, bearing_deg, heading_deg)
+        edge = np.where(street >= 0, 2 * street + against, -1)
+        whole_m = self._lines.length_m[street]  # of the last street for -1; NaN stays NaN
+        offset_m = np.where(against, whole_m - along_m, along_m)
+        return Snaps(edge, offset_m, distance_m, place, self._network.content_hash)
 
     def distance_to_road_m(self, lonlat: FloatArray) -> float:
         """Return how far one position, shape ``(2,)``, is from the nearest road; looks at all."""
         least = np.inf
-        for grid in (self._grids[0], self._grids[2]):
-            if len(grid.pieces):
-                distance_m, _ = grid.pieces.nearest_on(lonlat, slice(None))
+        for pieces in self._pieces:
+            if len(pieces):
+                scale = np.stack(metres_per_degree(lonlat[1:]))
+                distance_m, _ = pieces.nearest_on(lonlat[:, np.newaxis], scale, slice(None))
                 least = min(least, float(distance_m.min()))
         return least
 
-    def on_edges(self, edge: IntArray, offset_m: FloatArray, distance_m: FloatArray) -> Snaps:
-        """Return the places at offsets along directed edges; -1 stays off road."""
+    def on_edges(self, edge: IntArray, offset_m: FloatArray) -> Snaps:
+        """Return the places at checked offsets along directed edges; -1 stays off road."""
         on_road = edge >= 0
         segment = np.where(on_road, edge, 0) // 2
         length_m = self._lines.length_m[segment]
         drawn_m = np.where(edge % 2 == 1, length_m - offset_m, offset_m)
         lonlat = np.full((len(edge), 2), np.nan)
         lonlat[on_road] = self._lines.places(segment[on_road], drawn_m[on_road])
+        distance_m = np.where(on_road, 0.0, np.inf)
         return Snaps(edge, offset_m, distance_m, lonlat, self._network.content_hash)
 
-    def _directed(
-        self,
-        street: IntArray,
-        along_m: FloatArray,
-        bearing_deg: FloatArray,
-        heading_deg: FloatArray,
-        distance_m: FloatArray,
-    ) -> Snaps:
+    def _against(
+        self, street: IntArray, bearing_deg: FloatArray, heading_deg: FloatArray
+    ) -> BoolArray:
         """Choose the direction: as headed where that is allowed, else as drawn, else against."""
-        known = np.maximum(street, 0)
-        forward = self._network.roads.segment_forward[known]
-        backward = self._network.roads.segment_backward[known]
+        forward = self._network.roads.segment_forward[street]
+        backward = self._network.roads.segment_backward[street]
         off_deg = np.abs(turn_deg(bearing_deg, heading_deg))  # NaN compares false: as drawn
-        against = backward & ((off_deg > 90.0) | ~forward)  # noqa: PLR2004 - a right angle
-        edge = np.where(street >= 0, 2 * street + against, -1)
-        offset_m = np.where(against, self._lines.length_m[known] - along_m, along_m)
-        return self.on_edges(edge, offset_m, distance_m)
+        return np.asarray(backward & ((off_deg > _RIGHT_ANGLE_DEG) | ~forward))
