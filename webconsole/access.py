@@ -22,6 +22,7 @@ from typing_extensions import override
 from werkzeug.wrappers import Response as BaseResponse
 
 from dispatch.actors import Actor
+from dispatch.errors import N_
 from dispatch.errors import NotSignedIn
 from webconsole import context
 from webconsole.api import answers
@@ -167,7 +168,7 @@ def me() -> Response:
 def _actor_of(token: str) -> Actor:
     found = services().accounts.actor_for_token(token)
     if found is None:
-        message = "The token is unknown or has expired."
+        message = N_("The token is unknown or has expired.")
         raise NotSignedIn(message)
     return found
 

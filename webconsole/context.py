@@ -10,6 +10,7 @@ from typing import cast
 from flask import Flask
 from flask import g
 
+from dispatch.errors import N_
 from dispatch.errors import NotSignedIn
 
 if TYPE_CHECKING:
@@ -61,4 +62,4 @@ def actor() -> "Actor":
     return found
 
 
-NOT_SIGNED_IN = "You are not signed in, or your session has ended."
+NOT_SIGNED_IN = N_("You are not signed in, or your session has ended.")

@@ -1,5 +1,7 @@
 """Doors for load balancers and monitoring."""
 
+from typing import Any
+
 from flask import Response
 from pydantic import Field
 
@@ -26,7 +28,7 @@ class Ready(Answer):
     roads: bool = Field(description="travel times can be computed")
 
 
-_NOT_READY = {
+_NOT_READY: Any = {
     "description": "Something is missing; the answer says what",
     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Ready"}}},
 }

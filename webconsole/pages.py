@@ -13,6 +13,7 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response as BaseResponse
 
 from dispatch.actors import Permission
+from dispatch.errors import N_
 from dispatch.errors import NotAllowed
 from dispatch.errors import SignInRefused
 from webconsole import access
@@ -148,4 +149,4 @@ def _boot() -> dict[str, Any]:
 
 
 def _wrong_page() -> NotAllowed:
-    return NotAllowed("Your account has no page of its own; it may use the HTTP API.")
+    return NotAllowed(N_("Your account has no page of its own; it may use the HTTP API."))

@@ -22,6 +22,7 @@ from flask_babel import get_translations
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from pydantic_core import to_json
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from dispatch.errors import Conflict
@@ -97,6 +98,7 @@ def install(app: APIFlask) -> None:
     app.register_error_handler(ProblemError, lambda error: tell(from_web(error)))
     app.register_error_handler(CSRFError, lambda error: tell(from_csrf(error)))
     app.register_error_handler(HTTPException, lambda error: tell(from_http(error)))
+    app.register_error_handler(OperationalError, lambda error: tell(from_database(error)))
     app.register_error_handler(Exception, lambda error: tell(from_fault(error)))
 
 
@@ -133,6 +135,12 @@ def from_http(error: HTTPException) -> Problem:
         if name not in {"Content-Type", "Content-Length"}
     }
     return Problem(status, _CODES.get(status, "http_error"), detail_of(status), headers=headers)
+
+
+def from_database(error: OperationalError) -> Problem:
+    """Return the problem of a database that is away, restarting or full: try again soon."""
+    LOG.error("the database did not serve %s %s: %s", request.method, request.path, error)
+    return Problem(503, _CODES[503], detail_of(503), headers={"Retry-After": "2"})
 
 
 def from_fault(error: Exception) -> Problem:
@@ -202,5 +210,6 @@ def detail_of(status: int) -> str:
         415: gettext("Send JSON with the header Content-Type: application/json."),
         429: gettext("Too many attempts. Wait a minute and try again."),
         500: gettext("Something went wrong on our side. It has been logged; please try again."),
+        503: gettext("The database does not answer at the moment. Try again in a few seconds."),
     }
     return str(details.get(status) or title_of(status))

@@ -1,1 +1,1 @@
-"""Tests of webconsole."""
+"""Tests of the faces: through HTTP, on the real services and the real database."""

@@ -2,6 +2,7 @@
 
 from flask import Response
 
+from dispatch.errors import N_
 from dispatch.errors import InvalidInput
 from webconsole.api import answers
 from webconsole.api import queries
@@ -52,9 +53,9 @@ def _lonlat(name: str, text: str) -> tuple[float, float]:
     try:
         lon, lat = (float(part) for part in parts)
     except ValueError:
-        raise InvalidInput.one(name, "must be two numbers: lon,lat") from None
+        raise InvalidInput.one(name, N_("must be two numbers: lon,lat")) from None
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):  # noqa: PLR2004 — degrees of the globe
         raise InvalidInput.one(
-            name, "must be lon,lat in degrees; did you swap longitude and latitude?"
+            name, N_("must be lon,lat in degrees; did you swap longitude and latitude?")
         )
     return lon, lat

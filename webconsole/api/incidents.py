@@ -4,6 +4,8 @@ from flask import Response
 from flask import request
 from flask import url_for
 
+from dispatch.errors import N_
+from dispatch.errors import InvalidInput
 from webconsole.api import answers
 from webconsole.api import queries
 from webconsole.api import requests
@@ -11,9 +13,9 @@ from webconsole.api.answers import answer
 from webconsole.api.reading import Area
 from webconsole.context import actor
 from webconsole.context import services
-from webconsole.errors import ProblemError
 
 incidents = Area("incidents", __name__, url_prefix="/api/v1/incidents", tag="Incidents")
+_KEY_HEADER = "Idempotency-Key"
 _LONGEST_KEY = 200
 
 
@@ -127,11 +129,7 @@ def send_crew(incident_id: int, body: requests.Sending) -> Response:
 
 
 def _idempotency_key() -> str | None:
-    key = request.headers.get("Idempotency-Key")
+    key = request.headers.get(_KEY_HEADER)
     if key is not None and not (0 < len(key) <= _LONGEST_KEY and key.isprintable()):
-        raise ProblemError(
-            422,
-            "invalid_input",
-            "The header Idempotency-Key must have 1 to 200 printable characters.",
-        )
+        raise InvalidInput.one(_KEY_HEADER, N_("must have 1 to 200 printable characters"))
     return key

@@ -18,46 +18,49 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from typing_extensions import override
 
+from dispatch.errors import N_
 from dispatch.errors import FieldError
 from webconsole.api.requests import Shape
 from webconsole.errors import ProblemError
 
-_ANY_NUMBER = "must be a finite number"
+_ANY_NUMBER = N_("must be a finite number")
+_WHOLE_NUMBER = N_("must be a whole number")
+_TRUTH = N_("must be true or false")
+_OBJECT = N_("must be an object")
+_UNSTORABLE = N_("has characters that no text can hold")
+_TIME = N_("must be a time such as 2026-01-31T08:15:00Z")
 _SENTENCES: dict[str, str] = {
-    "missing": "is required",
-    "extra_forbidden": "is not a known field",
-    "string_type": "must be a text",
-    "string_too_long": "may have at most %(max_length)s characters",
-    "string_too_short": "must not be empty",
-    "string_unicode": "has characters that no text can hold",
-    "unstorable_text": "has characters that no text can hold",
+    "missing": N_("is required"),
+    "extra_forbidden": N_("is not a known field"),
+    "string_type": N_("must be a text"),
+    "string_too_long": N_("may have at most %(limit)s characters"),
+    "string_unicode": _UNSTORABLE,
+    "unstorable_text": _UNSTORABLE,
     "float_type": _ANY_NUMBER,
     "float_parsing": _ANY_NUMBER,
     "finite_number": _ANY_NUMBER,
-    "int_type": "must be a whole number",
-    "int_parsing": "must be a whole number",
-    "int_parsing_size": "must be a whole number",
-    "int_from_float": "must be a whole number",
-    "bool_type": "must be true or false",
-    "bool_parsing": "must be true or false",
-    "greater_than_equal": "must be at least %(ge)s",
-    "less_than_equal": "must be at most %(le)s",
-    "literal_error": "must be one of: %(expected)s",
-    "list_type": "must be a list",
-    "too_short": "must have at least %(min_length)s entries",
-    "too_long": "may have at most %(max_length)s entries",
-    "model_type": "must be an object",
-    "model_attributes_type": "must be an object",
-    "dict_type": "must be an object",
-    "timezone_aware": "must say its time zone, such as Z or +08:00",
+    "int_type": _WHOLE_NUMBER,
+    "int_parsing": _WHOLE_NUMBER,
+    "int_parsing_size": _WHOLE_NUMBER,
+    "int_from_float": _WHOLE_NUMBER,
+    "bool_type": _TRUTH,
+    "bool_parsing": _TRUTH,
+    "greater_than_equal": N_("must be at least %(ge)s"),
+    "less_than_equal": N_("must be at most %(le)s"),
+    "literal_error": N_("must be one of: %(choices)s"),
+    "list_type": N_("must be a list"),
+    "too_short": N_("must have at least %(min_length)s entries"),
+    "too_long": N_("may have at most %(limit)s entries"),
+    "model_type": _OBJECT,
+    "model_attributes_type": _OBJECT,
+    "dict_type": _OBJECT,
+    "timezone_aware": N_("must say its time zone, such as Z or +08:00"),
 }
-_TIME = "must be a time such as 2026-01-31T08:15:00Z"
 _RANGES = {
-    "lon": "must be between -180 and 180 degrees; did you swap longitude and latitude?",
-    "lat": "must be between -90 and 90 degrees; did you swap longitude and latitude?",
+    "lon": N_("must be between -180 and 180 degrees; did you swap longitude and latitude?"),
+    "lat": N_("must be between -90 and 90 degrees; did you swap longitude and latitude?"),
 }
 _RANGE_ERRORS = {"greater_than_equal", "less_than_equal"}
-MESSAGE_IDS = (*_SENTENCES.values(), *_RANGES.values(), _TIME, "cannot be understood")
 
 
 class NamedFields(PydanticAdapter):
@@ -97,7 +100,7 @@ def json_body(request: Request) -> bytes:
         raise ProblemError(
             415,
             "unsupported_media_type",
-            "Send JSON with the header Content-Type: application/json.",
+            N_("Send JSON with the header Content-Type: application/json."),
         )
     return body
 
@@ -114,10 +117,10 @@ def refuse(error: ValidationError) -> Never:
     if details[0]["type"] == "json_invalid":
         reason = str(details[0].get("ctx", {}).get("error", ""))
         raise ProblemError(
-            400, "malformed_json", "The body is not valid JSON: %(reason)s.", {"reason": reason}
+            400, "malformed_json", N_("The body is not valid JSON: %(reason)s."), {"reason": reason}
         ) from None
     fields = [field_error(each) for each in details]
-    raise ProblemError(422, "invalid_input", "The input has errors.", fields=fields) from None
+    raise ProblemError(422, "invalid_input", N_("The input has errors."), fields=fields) from None
 
 
 def field_error(detail: ErrorDetails) -> FieldError:
@@ -130,13 +133,16 @@ def field_error(detail: ErrorDetails) -> FieldError:
         return FieldError(name, _RANGES[last])
     if kind.startswith(("datetime", "date_")):
         return FieldError(name, _TIME)
-    sentence = _SENTENCES.get(kind, "cannot be understood")
+    sentence = _SENTENCES.get(kind, N_("cannot be understood"))
     return FieldError(name, sentence, _plain(detail.get("ctx", {})))
+
+
+_OUR_NAMES = {"max_length": "limit", "expected": "choices"}
 
 
 def _plain(context: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        name: f"{value:g}" if isinstance(value, float) else value
+        _OUR_NAMES.get(name, name): f"{value:g}" if isinstance(value, float) else value
         for name, value in context.items()
         if not isinstance(value, Exception)
     }

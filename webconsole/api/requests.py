@@ -25,17 +25,17 @@ def _storable(text: str) -> str:
     return text
 
 
-_Text = Annotated[str, AfterValidator(_storable)]
+_STORABLE = AfterValidator(_storable)
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 Lon = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False, description="degrees, WGS 84")]
 Lat = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False, description="degrees, WGS 84")]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
-Name = Annotated[_Text, StringConstraints(max_length=100)]
-Phone = Annotated[_Text, StringConstraints(max_length=40)]
-Address = Annotated[_Text, StringConstraints(max_length=300)]
-LongText = Annotated[_Text, StringConstraints(max_length=4000)]
-Reason = Annotated[_Text, StringConstraints(max_length=1000)]
-Key = Annotated[_Text, StringConstraints(max_length=200)]
+Name = Annotated[str, StringConstraints(max_length=100), _STORABLE]
+Phone = Annotated[str, StringConstraints(max_length=40), _STORABLE]
+Address = Annotated[str, StringConstraints(max_length=300), _STORABLE]
+LongText = Annotated[str, StringConstraints(max_length=4000), _STORABLE]
+Reason = Annotated[str, StringConstraints(max_length=1000), _STORABLE]
+Key = Annotated[str, StringConstraints(max_length=200), _STORABLE]
 Priority = Annotated[int, Field(ge=1, le=4, description="1 is the most urgent")]
 Duty = Literal["off_duty", "on_duty", "on_break"]
 

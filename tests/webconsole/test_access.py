@@ -1,0 +1,243 @@
+"""Who gets in, by cookie or by token, and what roles may do."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+
+from dispatch.actors import Actor
+from dispatch.actors import Role
+from dispatch.bootstrap import Services
+from tests.conftest import PASSWORD
+from tests.conftest import CrewYard
+from tests.conftest import People
+from tests.conftest import SettableClock
+from tests.webconsole.conftest import Program
+from tests.webconsole.conftest import csrf_token
+from tests.webconsole.conftest import told
+from webconsole.access import OPEN_DOORS
+
+Browser = Callable[[str], FlaskClient]
+Programs = Callable[[Actor], Program]
+
+
+def test_every_door_is_closed_unless_it_is_listed_as_open(
+    app: APIFlask, client: FlaskClient
+) -> None:
+    """A new route is closed by default, whatever its author forgot."""
+    tried = 0
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint in OPEN_DOORS:
+            continue
+        with app.test_request_context():
+            values = dict.fromkeys(rule.arguments, 1)
+            path = app.url_map.bind("localhost").build(rule.endpoint, values)
+        for method in {"GET"} & (rule.methods or set()):
+            answer = client.open(path, method=method)
+            assert answer.status_code in {303, 401}, path
+            tried += 1
+
+    assert tried > 15
+
+
+def test_login_gives_a_token_that_works_and_says_when_it_ends(
+    client: FlaskClient, dispatcher: Actor
+) -> None:
+    """Programs sign in without a cookie."""
+    body = {"username": dispatcher.username, "password": PASSWORD}
+
+    answer = client.post("/api/v1/login", json=body)
+
+    assert answer.status_code == 200
+    assert told(answer)["expires_at"].endswith("Z")
+    assert "Set-Cookie" not in answer.headers
+    headers = {"Authorization": f"Bearer {told(answer)['token']}"}
+    assert told(client.get("/api/v1/me", headers=headers))["username"] == dispatcher.username
+
+
+@pytest.mark.parametrize("username", ["dora", "nobody"])
+def test_a_wrong_password_and_an_unknown_name_look_alike(
+    client: FlaskClient, dispatcher: Actor, username: str
+) -> None:
+    """Nobody can find out which names exist."""
+    del dispatcher
+    answer = client.post("/api/v1/login", json={"username": username, "password": "wrong"})
+
+    assert answer.status_code == 401
+    assert told(answer)["code"] == "sign_in_refused"
+    assert told(answer)["detail"] == "The user name or the password is wrong."
+
+
+def test_guessing_is_stopped_by_name_and_right_answers_do_not_count(
+    client: FlaskClient, dispatcher: Actor
+) -> None:
+    """A shift signing in at eight o'clock is no attack; ten wrong passwords are."""
+    right = {"username": dispatcher.username, "password": PASSWORD}
+    wrong = {"username": dispatcher.username, "password": "wrong"}
+    for _ in range(3):
+        assert client.post("/api/v1/login", json=right).status_code == 200
+
+    statuses = [client.post("/api/v1/login", json=wrong).status_code for _ in range(11)]
+
+    assert statuses == [401] * 10 + [429]
+    stopped = client.post("/api/v1/login", json=right)
+    assert told(stopped)["code"] == "too_many_requests"
+    assert int(stopped.headers["Retry-After"]) > 0
+    other = {"username": "somebody-else", "password": "wrong"}
+    assert client.post("/api/v1/login", json=other).status_code == 401
+
+
+@pytest.mark.parametrize("header", ["Bearer nonsense", "Bearer ", "bearer \u00e4"])
+def test_a_wrong_token_is_401_even_beside_a_good_cookie(
+    browser: Browser, dispatcher: Actor, header: str
+) -> None:
+    """Who sends a token is judged by the token alone."""
+    signed_in = browser(dispatcher.username)
+
+    answer = signed_in.get("/api/v1/me", headers={"Authorization": header})
+
+    assert answer.status_code == 401
+    assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_a_token_in_the_address_is_not_read(
+    client: FlaskClient, services: Services, dispatcher: Actor
+) -> None:
+    """Addresses end up in logs and histories."""
+    token = services.accounts.issue_token(dispatcher)["token"]
+
+    for name in ("token", "auth_token", "access_token"):
+        assert client.get(f"/api/v1/me?{name}={token}").status_code == 401
+
+
+def test_a_token_expires(program: Programs, dispatcher: Actor, clock: SettableClock) -> None:
+    """A token left in a script is not a key for ever."""
+    mine = program(dispatcher)
+    assert mine.get("/api/v1/me").status_code == 200
+
+    clock.forward(timedelta(hours=13).total_seconds())
+
+    assert mine.get("/api/v1/me").status_code == 401
+
+
+def test_logging_out_revokes_the_token(desk: Program) -> None:
+    """At once, not at its expiry."""
+    assert desk.post("/api/v1/logout").status_code == 204
+
+    assert desk.get("/api/v1/me").status_code == 401
+
+
+def test_a_session_ends_on_the_server_not_only_in_the_browser(
+    app: APIFlask, browser: Browser, dispatcher: Actor
+) -> None:
+    """A copied cookie is worth nothing after sign-out."""
+    signed_in = browser(dispatcher.username)
+    stolen = signed_in.get_cookie("nearcrew_session")
+    assert stolen is not None
+
+    signed_in.post("/sign-out", data={"csrf_token": csrf_token(signed_in, "/")})
+
+    thief = app.test_client()
+    thief.set_cookie("nearcrew_session", stolen.value)
+    assert thief.get("/api/v1/me").status_code == 401
+
+
+def test_the_cookie_is_closed_to_scripts_and_to_other_sites(
+    client: FlaskClient, dispatcher: Actor
+) -> None:
+    """HttpOnly and SameSite, whatever the scheme."""
+    form = {
+        "csrf_token": csrf_token(client),
+        "username": dispatcher.username,
+        "password": PASSWORD,
+    }
+
+    cookie = client.post("/sign-in", data=form).headers["Set-Cookie"]
+
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert "Secure" not in cookie  # on http the browser would drop it
+
+
+def test_the_cookie_is_secure_on_https(client: FlaskClient) -> None:
+    """The flag follows the scheme of the request."""
+    answer = client.get("/sign-in", base_url="https://nearcrew.example")
+
+    assert "Secure" in answer.headers["Set-Cookie"]
+
+
+def test_a_cookie_alone_changes_nothing(
+    browser: Browser, dispatcher: Actor, services: Services
+) -> None:
+    """Another site can make a browser post with its cookie, but cannot read our token."""
+    signed_in = browser(dispatcher.username)
+    lon, lat = services.ground.info()["center"]
+    body = {"kind": "gas_leak", "lon": lon, "lat": lat}
+
+    forged = signed_in.post("/api/v1/incidents", json=body)
+    ours = signed_in.post(
+        "/api/v1/incidents", json=body, headers={"X-CSRF-Token": csrf_token(signed_in, "/")}
+    )
+
+    assert (forged.status_code, told(forged)["code"]) == (400, "csrf_failed")
+    assert ours.status_code == 201
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/sign-out", "/language"])
+def test_every_form_needs_its_token(browser: Browser, dispatcher: Actor, path: str) -> None:
+    """Signing in and out included."""
+    assert browser(dispatcher.username).post(path, data={"language": "zh"}).status_code == 400
+
+
+def test_a_csrf_token_of_another_session_does_not_count(
+    app: APIFlask, browser: Browser, dispatcher: Actor
+) -> None:
+    """A token fetched by an attacker opens nobody else's door."""
+    foreign = csrf_token(app.test_client())
+
+    answer = browser(dispatcher.username).post("/sign-out", data={"csrf_token": foreign})
+
+    assert answer.status_code == 400
+
+
+def test_crews_may_not_send_and_not_read_the_desk(
+    program: Programs, people: People, yard: CrewYard, pin: Callable[..., dict[str, object]]
+) -> None:
+    """A crew sees its own orders; an incident it was not sent to does not exist for it."""
+    crew_id = yard.put("Gas 1", 1, 1)
+    crew = program(people.sign_up("gas1", Role.CREW, crew_id=crew_id))
+    incident_id = pin(2, 2)["id"]
+
+    assert crew.get("/api/v1/incidents").status_code == 403
+    assert crew.get(f"/api/v1/incidents/{incident_id}/candidates").status_code == 403
+    refused = crew.post(f"/api/v1/incidents/{incident_id}/assignments", {"crew_id": crew_id})
+    assert (refused.status_code, told(refused)["code"]) == (403, "not_allowed")
+    assert crew.get(f"/api/v1/incidents/{incident_id}").status_code == 404
+
+
+def test_a_crew_changes_its_own_duty_only(
+    program: Programs, people: People, yard: CrewYard
+) -> None:
+    """The desk may change everybody's."""
+    mine, other = yard.put("Gas 1", 1, 1), yard.put("Gas 2", 2, 1)
+    crew = program(people.sign_up("gas1", Role.CREW, crew_id=mine))
+
+    own = crew.put(f"/api/v1/crews/{mine}/duty", {"duty": "on_break"})
+    foreign = crew.put(f"/api/v1/crews/{other}/duty", {"duty": "off_duty"})
+
+    assert told(own)["duty"] == "on_break"
+    assert foreign.status_code == 403
+
+
+def test_an_integration_reports_positions_and_sends_nobody(
+    program: Programs, integration: Actor, pin: Callable[..., dict[str, object]]
+) -> None:
+    """A tracker's token is kept on many devices."""
+    tracker = program(integration)
+
+    refused = tracker.post(f"/api/v1/incidents/{pin(2, 2)['id']}/assignments", {"crew_id": 1})
+
+    assert refused.status_code == 403
+    assert tracker.get("/api/v1/crews").status_code == 200
