@@ -88,7 +88,7 @@ def chosen_language() -> str:
     People: what they chose on this device, else what their account says, else what their browser
     asks for. Programs with a token: what they ask for, else English, whoever's token it is.
     """
-    asked = request.accept_languages.best_match(LANGUAGES)
+    asked = _asked_for()
     if context.by_token():
         return asked or _DEFAULT
     chosen = request.cookies.get(COOKIE)
@@ -98,6 +98,18 @@ def chosen_language() -> str:
     if actor is not None and actor.language in LANGUAGES:
         return actor.language
     return asked or _DEFAULT
+
+
+def _asked_for() -> str | None:
+    """Return the first of our languages that the request accepts, any dialect of it.
+
+    Werkzeug's own ``best_match`` takes "zh" for "en-GB, zh;q=0.3": exact matches go first there.
+    """
+    for tag in request.accept_languages.values():
+        primary = tag.partition("-")[0].lower()
+        if primary in LANGUAGES:
+            return primary
+    return None
 
 
 def _messages_url() -> str:

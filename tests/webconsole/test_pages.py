@@ -139,7 +139,7 @@ def test_everything_a_page_names_is_there(
     assert any(name.endswith("/gen/vendor.js") for name in named)
 
     for path in named:
-        answer = client.get(path)
+        answer = client.get(path, buffered=True)
         assert answer.status_code == 200, path
         assert "immutable" in answer.headers["Cache-Control"]
         assert "Set-Cookie" not in answer.headers
@@ -149,7 +149,7 @@ def test_an_asset_of_another_version_is_served_but_not_kept(
     client: FlaskClient,
 ) -> None:
     """A page loaded before an update still works after it."""
-    answer = client.get("/static/0123456789abcdef/js/theme.js")
+    answer = client.get("/static/0123456789abcdef/js/theme.js", buffered=True)
 
     assert answer.status_code == 200
     assert "no-cache" in answer.headers["Cache-Control"]
@@ -165,7 +165,7 @@ def test_static_serves_nothing_outside_its_folder(client: FlaskClient, name: str
 @pytest.mark.parametrize("path", ["/sign-in", "/api/v1/me", "/healthz", "/static/x/js/theme.js"])
 def test_security_headers_are_on_every_answer(client: FlaskClient, path: str) -> None:
     """Pages, problems, health and files alike."""
-    headers = client.get(path).headers
+    headers = client.get(path, buffered=True).headers
 
     policy = headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
