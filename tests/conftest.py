@@ -143,7 +143,12 @@ def clock() -> SettableClock:
 def clean(owner_engine: Engine) -> Iterator[None]:
     """Leave nothing behind in the job's tables; services really commit."""
     yield
-    with owner_engine.begin() as connection:
+    empty_the_tables(owner_engine)
+
+
+def empty_the_tables(engine: Engine) -> None:
+    """Delete everything that the job has stored, as the owner."""
+    with engine.begin() as connection:
         connection.execute(text(f"TRUNCATE {_JOB_TABLES} RESTART IDENTITY CASCADE"))
 
 

@@ -1,0 +1,234 @@
+"""Incidents and orders under any sequence of decisions, against a model of a few lines."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle
+from hypothesis.stateful import RuleBasedStateMachine
+from hypothesis.stateful import invariant
+from hypothesis.stateful import multiple
+from hypothesis.stateful import rule
+from hypothesis.stateful import run_state_machine_as_test
+from sqlalchemy import Engine
+from sqlalchemy import text
+
+from dispatch.actors import SYSTEM
+from dispatch.actors import Actor
+from dispatch.actors import Role
+from dispatch.bootstrap import Services
+from dispatch.errors import Conflict
+from dispatch.errors import InvalidInput
+from tests.cities import GridCity
+from tests.conftest import empty_the_tables
+
+pytestmark = pytest.mark.postgis
+CREWS = 3
+NEXT = {
+    ("offered", "accept"): "accepted",
+    ("offered", "decline"): "declined",
+    ("accepted", "depart"): "en_route",
+    ("en_route", "arrive"): "on_scene",
+    ("on_scene", "complete"): "completed",
+    ("offered", "withdraw"): "withdrawn",
+    ("accepted", "withdraw"): "withdrawn",
+    ("en_route", "withdraw"): "withdrawn",
+    ("on_scene", "withdraw"): "withdrawn",
+}
+LIVE = {"offered", "accepted", "en_route", "on_scene"}
+FRONT_ONLY = {"depart", "arrive", "complete"}
+
+
+class DispatchMachine(RuleBasedStateMachine):
+    """The product beside a model that knows only lists and words."""
+
+    services: Services
+    engine: Engine
+    city: GridCity
+
+    incidents = Bundle("incidents")
+    orders = Bundle("orders")
+
+    def __init__(self) -> None:
+        super().__init__()
+        empty_the_tables(self.engine)
+        self.desk = Actor(None, "desk", "desk", frozenset({Role.DISPATCHER}))
+        self.crew_ids = [
+            self.services.crews.add(SYSTEM, f"Crew {number}", duty="on_duty")
+            for number in range(CREWS)
+        ]
+        self.queues: dict[int, list[int]] = {crew_id: [] for crew_id in self.crew_ids}
+        self.state: dict[int, str] = {}
+        self.where: dict[int, tuple[int, int]] = {}
+        self.desk_state: dict[int, str | None] = {}
+        self.of_round: dict[int, list[int]] = {}
+
+    def _refused(self, call: Any, *arguments: Any) -> str | None:  # noqa: ANN401  (any service call)
+        try:
+            call(self.desk, *arguments)
+        except Conflict as conflict:
+            return conflict.code
+        except InvalidInput:
+            return "invalid_input"
+        return None
+
+    def _expected(self, incident_id: int) -> str:
+        decided = self.desk_state[incident_id]
+        if decided is not None:
+            return decided
+        states = {self.state[order] for order in self.of_round[incident_id]}
+        if "on_scene" in states:
+            return "on_scene"
+        if states & LIVE:
+            return "assigned"
+        return "resolved" if "completed" in states else "open"
+
+    def _leave(self, order: int) -> None:
+        self.queues[self.where[order][1]].remove(order)
+
+    @rule(target=incidents, column=st.integers(0, 12), row=st.integers(0, 12))
+    def pin(self, column: int, row: int) -> int:
+        """Pin an incident."""
+        lon, lat = self.city.at(column, row)
+        fields = {"kind": "water_burst", "lon": lon, "lat": lat}
+        incident_id: int = self.services.incidents.create(self.desk, fields)["id"]
+        self.desk_state[incident_id], self.of_round[incident_id] = None, []
+        return incident_id
+
+    @rule(target=orders, incident=incidents, crew=st.integers(0, CREWS - 1), queue=st.booleans())
+    def send(self, incident: int, crew: int, *, queue: bool) -> Any:  # noqa: ANN401  (hypothesis' multiple)
+        """Send a crew; it must be refused exactly when the model says so."""
+        crew_id = self.crew_ids[crew]
+        busy = self.queues[crew_id]
+        here = any(self.where[order][0] == incident for order in busy)
+        expected = (
+            "incident_ended"
+            if self.desk_state[incident]
+            else "already_assigned"
+            if here
+            else "crew_taken"
+            if busy and not queue
+            else None
+        )
+        wanted = {"crew_id": crew_id, "queue": queue}
+        if expected is not None:
+            assert self._refused(self.services.assignments.send, incident, wanted) == expected
+            return multiple()
+        sent, _ = self.services.assignments.send(self.desk, incident, wanted)
+        order: int = sent["id"]
+        self.state[order] = "offered"
+        self.where[order] = incident, crew_id
+        self.queues[crew_id].append(order)
+        self.of_round[incident].append(order)
+        return order
+
+    @rule(order=orders, step=st.sampled_from(sorted({step for _, step in NEXT})))
+    def act(self, order: int, step: str) -> None:
+        """Take a step; out of order, or out of turn, it is refused."""
+        target = NEXT.get((self.state[order], step))
+        waiting = target is not None and self.queues[self.where[order][1]][0] != order
+        allowed = target is not None and not (waiting and step in FRONT_ONLY)
+
+        code = self._refused(self.services.assignments.act, order, step, {})
+
+        assert code == (None if allowed else "wrong_state")
+        if allowed:
+            self.state[order] = str(target)
+            if target not in LIVE:
+                self._leave(order)
+
+    @rule(incident=incidents)
+    def cancel(self, incident: int) -> None:
+        """Cancel; whoever was on it is free, and what waited behind moves up."""
+        code = self._refused(self.services.incidents.cancel, incident, {})
+
+        assert code == ("incident_ended" if self.desk_state[incident] else None)
+        if code is None:
+            self.desk_state[incident] = "cancelled"
+            for order in [each for each in self.of_round[incident] if self.state[each] in LIVE]:
+                self.state[order] = "withdrawn"
+                self._leave(order)
+
+    @rule(incident=incidents, reason=st.sampled_from(["", "false alarm"]))
+    def close(self, incident: int, reason: str) -> None:
+        """Close; not under a crew, and not untouched without a reason."""
+        state = self._expected(incident)
+        expected = {
+            "closed": "incident_ended",
+            "cancelled": "incident_ended",
+            "assigned": "wrong_state",
+            "on_scene": "wrong_state",
+            "open": None if reason else "invalid_input",
+            "resolved": None,
+        }[state]
+
+        assert (
+            self._refused(self.services.incidents.close, incident, {"reason": reason}) == expected
+        )
+        if expected is None:
+            self.desk_state[incident] = "closed"
+
+    @rule(incident=incidents)
+    def reopen(self, incident: int) -> None:
+        """Reopen what is over; a new round begins."""
+        over = self._expected(incident) in {"closed", "cancelled", "resolved"}
+
+        code = self._refused(self.services.incidents.reopen, incident, {})
+
+        assert code == (None if over else "wrong_state")
+        if over:
+            self.desk_state[incident] = None
+            self.of_round[incident] = []
+
+    @invariant()
+    def everything_is_where_the_model_has_it(self) -> None:
+        """States, ranks without gaps, and one version for each event."""
+        with self.engine.connect() as connection:
+            states = connection.execute(text("SELECT id, state FROM incident")).all()
+            live = connection.execute(
+                text(
+                    "SELECT crew_id, array_agg(id ORDER BY rank), array_agg(rank ORDER BY rank)"
+                    " FROM assignment WHERE ended_at IS NULL GROUP BY crew_id"
+                )
+            ).all()
+            versions = connection.execute(
+                text(
+                    "SELECT i.id, i.version, (SELECT count(*) FROM event WHERE incident_id = i.id)"
+                    " FROM incident i"
+                )
+            ).all()
+        assert {row.id: row.state for row in states} == {
+            incident_id: self._expected(incident_id) for incident_id in self.desk_state
+        }
+        queues = {crew_id: orders for crew_id, orders, _ in live}
+        assert queues == {crew_id: queue for crew_id, queue in self.queues.items() if queue}
+        assert all(ranks == list(range(len(ranks))) for _, _, ranks in live)
+        assert all(version == events for _, version, events in versions)
+
+
+@pytest.fixture
+def machine(
+    services: Services, owner_engine: Engine, grid_city: GridCity
+) -> Iterator[type[DispatchMachine]]:
+    """Return the machine with the real services in it."""
+    DispatchMachine.services = services
+    DispatchMachine.engine = owner_engine
+    DispatchMachine.city = grid_city
+    yield DispatchMachine
+    del DispatchMachine.services, DispatchMachine.engine, DispatchMachine.city
+
+
+def test_no_sequence_of_decisions_leaves_the_rules(machine: type[DispatchMachine]) -> None:
+    """Twenty stories of up to forty steps, each on the real database."""
+    run_state_machine_as_test(
+        machine,
+        settings=hypothesis_settings(
+            max_examples=20,
+            stateful_step_count=40,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
