@@ -100,7 +100,7 @@ export class PinForm {
 
   #keys(event) {
     if (event.key !== "Enter" || event.isComposing) return; // Enter that ends a pinyin word is not ours
-    if (event.target === this.description && !event.ctrlKey && !event.metaKey) return;
+    if (event.target === this.description && event.shiftKey) return; // a new line
     if (event.target instanceof HTMLButtonElement) return;
     event.preventDefault();
     this.form.requestSubmit();
