@@ -126,15 +126,17 @@ class MapReader:
         tags = {tag.k: tag.v for tag in way.tags}
         coast = tags.get("natural") == "coastline"
         meaning = None if coast else osm_layers.line_meaning(tags)
-        if not coast and meaning is None:
+        if not coast and meaning is None and not _is_ring(way, tags):
             return None
         try:
             wkb = self._wkb.create_linestring(way)
         except (RuntimeError, osmium.InvalidLocationError):
             self.undrawable += 1
             return None
-        if meaning is None:
+        if coast:
             return DrawnCoast(wkb)
+        if meaning is None:
+            return None  # a whole ring: it comes again as an area
         return DrawnLine(meaning, osm_layers.drawn_backwards(tags), _names(way.tags), wkb)
 
     def _area(self, area: Area) -> DrawnArea | None:
@@ -147,6 +149,11 @@ class MapReader:
             self.undrawable += 1
             return None
         return DrawnArea(*meaning, _names(area.tags), wkb)
+
+
+def _is_ring(way: Way, tags: osm_layers.Tags) -> bool:
+    """Return whether a way by itself is an area; osmium says nothing of those it cannot close."""
+    return way.is_closed() and osm_layers.area_meaning(tags) is not None
 
 
 def _place(node: Node) -> DrawnPlace | None:
