@@ -7,6 +7,7 @@ const SEND_EVERY_MS = 2000;
 const BATCH = 50;
 const KEPT_MOST = 3600; // an hour at one fix a second; the oldest give way
 const MIN_GAP_MS = 900;
+const STILL_MS = 10000; // a parked phone gets no new fix from its watch: ask, or it looks lost
 
 const finite = (value) => (typeof value === "number" && Number.isFinite(value) ? value : undefined);
 
@@ -22,7 +23,10 @@ export class Tracking {
     this.unsent = this.queue.length > 0;
     this.battery = undefined;
     this.watch = null;
-    setInterval(() => this.flush(), SEND_EVERY_MS);
+    setInterval(() => {
+      this.#askIfStill();
+      this.flush();
+    }, SEND_EVERY_MS);
     window.addEventListener("pagehide", () => keep(this.key, this.queue));
     document.addEventListener("visibilitychange", () => this.#wake());
     navigator.getBattery?.().then((battery) => {
@@ -51,6 +55,16 @@ export class Tracking {
     this.lock?.release();
     this.lock = null;
     this.#say("off");
+  }
+
+  #askIfStill() {
+    if (this.status !== "on" || this.asking || Date.now() - this.last.timestamp < STILL_MS) return;
+    this.asking = true;
+    const done = (position) => {
+      this.asking = false;
+      if (position?.coords && this.watch !== null) this.#take(position);
+    };
+    navigator.geolocation.getCurrentPosition(done, () => done(), { enableHighAccuracy: true, maximumAge: 0, timeout: STILL_MS });
   }
 
   #say(status) {

@@ -20,7 +20,7 @@ export function crewGlyph(state, { stale = false } = {}) {
 
 /** The crew's marker: the same sign with a beak that points where it heads. */
 export function crewMarker(state, { stale = false } = {}) {
-  const beak = svg("path", { class: "beak", d: "M12 -5.5 17 2.5 12 0.8 7 2.5z" });
+  const beak = svg("path", { class: "beak", d: "M12 -6.5 18.5 3 12 0.6 5.5 3z" });
   return {
     beak,
     node: svg(

@@ -4,7 +4,7 @@ import { ApiError, get } from "../api.js";
 import { send } from "../actions.js";
 import { now, secondsSince } from "../clock.js";
 import { el, fill, keyed, text } from "../dom.js";
-import { age, clock, distance, travelTime } from "../format.js";
+import { age, clock, distance, duration, travelTime } from "../format.js";
 import { _ } from "../i18n.js";
 import { crewGlyph } from "../map/glyphs.js";
 import { hoverCrew, on, select, setRadius, state } from "../store.js";
@@ -13,6 +13,8 @@ import { crewState, reasonWord } from "../words.js";
 const REFRESH_MS = 10000;
 const PRESETS_M = [1000, 2000, 5000, 10000, 20000];
 const RADIUS_M = { min: 100, max: 100000 };
+// What the server would refuse whoever asks; anything else the dispatcher may overrule.
+const FORBIDDEN = ["off_duty", "on_break", "already_assigned"];
 const VERDICT_ORDER = { recommended: 0, possible: 1, excluded: 2 };
 
 export class CandidatesPanel {
@@ -183,19 +185,26 @@ export class CandidatesPanel {
     text(parts.name, candidate.crew_name);
     row.className = `candidate ${candidate.verdict}${candidate.outside_radius ? " outside" : ""}`;
     text(parts.why, this.#why(candidate, crew));
-    parts.send.hidden = candidate.verdict === "excluded";
+    parts.send.hidden = candidate.reasons.some((reason) => FORBIDDEN.includes(reason));
     const sending = this.sending.has(candidate.crew_id);
     parts.send.disabled = sending;
-    text(parts.send, sending ? _("Sending…") : this.#busy(candidate) ? _("Queue") : _("Send"));
+    text(parts.send, sending ? _("Sending…") : this.#label(candidate));
     parts.send.title = this.#busy(candidate) ? _("Goes here after the present order") : "";
     parts.send.setAttribute("aria-label", this.#busy(candidate) ? _("Queue %(crew)s", { crew: candidate.crew_name }) : _("Send %(crew)s", { crew: candidate.crew_name }));
     parts.send.classList.toggle("primary", candidate.verdict === "recommended");
   }
 
+  #label(candidate) {
+    if (candidate.verdict === "excluded") return _("Send anyway");
+    return this.#busy(candidate) ? _("Queue") : _("Send");
+  }
+
   #busy = (candidate) => candidate.workload.active > 0;
 
   #why(candidate, crew) {
-    const words = candidate.reasons.map(reasonWord);
+    if (candidate.reasons.includes("already_assigned")) return reasonWord("already_assigned");
+    const words = candidate.reasons.map((reason) =>
+      reason === "busy" && candidate.free_in_s ? _("free in about %(time)s", { time: duration(candidate.free_in_s) }) : reasonWord(reason));
     if (candidate.verdict === "recommended") words.unshift(_("Recommended"));
     if (candidate.verdict === "possible" && crew && crew.state !== "idle") words.unshift(crewState(crew.state));
     return words.join(" · ");
@@ -238,10 +247,11 @@ export class CandidatesPanel {
     const fix = known ? Math.min(fixAge ?? Infinity, secondsSince(known)) : fixAge;
     const facts = [];
     const seconds = candidate.travel_time_s === null ? null : (candidate.free_in_s ?? 0) + candidate.travel_time_s;
-    facts.push(seconds === null ? _("no road time") : travelTime(seconds));
+    const here = candidate.reasons.includes("already_assigned"); // its arrival stands with its order
+    if (!here) facts.push(seconds === null ? _("no road time") : travelTime(seconds));
     facts.push(distance(candidate.distance_m));
     const waiting = (candidate.workload.active ?? 0) + (candidate.workload.queued ?? 0);
-    if (waiting) facts.push(_("%(n)s waiting", { n: waiting }));
+    if (waiting && !here) facts.push(_("%(n)s waiting", { n: waiting }));
     facts.push(fix === null || !Number.isFinite(fix) ? _("no fix") : _("fix %(age)s", { age: age(fix) }));
     return facts.join(" · ");
   }

@@ -24,6 +24,7 @@ export class IncidentPanel {
     this.id = incidentId;
     this.parts = [];
     this.candidates = null;
+    this.another = false;
     this.timeline = new Timeline(incidentId);
     this.node = this.#build();
     this.stops = [on("incidents", () => this.draw()), on("tick", () => this.#timers())];
@@ -142,7 +143,9 @@ export class IncidentPanel {
   }
 
   #drawCandidates(incident) {
-    const wanted = !ENDED.includes(incident.state);
+    const over = ENDED.includes(incident.state);
+    const wanted = !over && (incident.state !== "resolved" || this.another);
+    if (incident.state !== "resolved") this.another = false;
     if (wanted && !this.candidates) {
       this.candidates = new CandidatesPanel(this.id);
       fill(this.slot, this.candidates.node);
@@ -151,6 +154,14 @@ export class IncidentPanel {
       this.candidates = null;
       fill(this.slot);
     }
+    if (incident.state === "resolved" && !wanted) {
+      fill(this.slot, el("button.secondary.another", { type: "button", onclick: () => this.#sendAnother(incident) }, _("Send another crew")));
+    } else if (over) fill(this.slot);
+  }
+
+  #sendAnother(incident) {
+    this.another = true;
+    this.#drawCandidates(incident);
   }
 
   #drawDecisions(incident) {
