@@ -53,7 +53,7 @@ def test_an_import_tells_what_it_did_and_what_it_took(database: Database, tmp_pa
         ("empty.osm", b'<?xml version="1.0"?><osm version="0.6"></osm>', "is empty"),
         (
             "point.osm",
-            b'<?xml version="1.0"?><osm><node id="1" version="1" lon="7" lat="43"/></osm>',
+            b'<osm version="0.6"><node id="1" version="1" lon="7" lat="43"/></osm>',
             "holds no road",
         ),
     ],
