@@ -23,6 +23,8 @@ _CANDIDATES_AT_ONCE = 1_000_000
 # way counts as much as being this much further away.
 _WRONG_WAY_M = 60.0
 _WRONG_WAY_FROM_DEG = 90.0
+_BLOCK_DEG = 0.002
+_MARGIN = 5  # two cells on each side, and the last one itself
 _NEAR_POLE = 89.0
 _TINY = 1e-12  # square metres; keeps a piece of no length from dividing by zero
 
@@ -35,8 +37,9 @@ class Pieces:
     ----------
     street
         Which street each is of.
-    begin, span
-        Longitudes and latitudes of the beginning, and from there to the end; shape ``(2, p)``.
+    line
+        Longitude and latitude of the beginning, then the degrees from there to the end; shape
+        ``(p, 4)``: what a search reads lies together.
     begin_m, length_m
         Where on its street it begins, and how long it is there.
     bearing_deg
@@ -46,8 +49,7 @@ class Pieces:
     """
 
     street: IntArray
-    begin: FloatArray
-    span: FloatArray
+    line: FloatArray
     begin_m: FloatArray
     length_m: FloatArray
     bearing_deg: FloatArray
@@ -77,17 +79,17 @@ class Pieces:
         distance_m, share
             Metres; 0 at the beginning of the piece to 1 at its end.
         """
-        ax = (self.begin[0, which] - lonlat[0]) * scale[0]
-        ay = (self.begin[1, which] - lonlat[1]) * scale[1]
-        dx = self.span[0, which] * scale[0]
-        dy = self.span[1, which] * scale[1]
+        line = self.line[which].T
+        ax, ay = (line[0] - lonlat[0]) * scale[0], (line[1] - lonlat[1]) * scale[1]
+        dx, dy = line[2] * scale[0], line[3] * scale[1]
         square = np.maximum(dx * dx + dy * dy, _TINY)
         share = np.clip(-(ax * dx + ay * dy) / square, 0.0, 1.0)
         return np.sqrt((ax + share * dx) ** 2 + (ay + share * dy) ** 2), share
 
     def places(self, which: IntArray, share: FloatArray) -> FloatArray:
         """Return the positions at a share of some pieces, WGS 84, shape ``(n, 2)``."""
-        return np.asarray((self.begin[:, which] + self.span[:, which] * share).T)
+        line = self.line[which]
+        return np.asarray(line[:, :2] + line[:, 2:] * share[:, np.newaxis])
 
     def wrong_way_m(self, heading_deg: FloatArray, which: IntArray) -> FloatArray:
         """Return by how many metres a piece that cannot be driven as headed is set back."""
@@ -98,7 +100,7 @@ class Pieces:
 
 
 def cut_into_pieces(network: RoadNetwork, lines: Lines, streets: IntArray) -> Pieces:
-    """Return the pieces of some streets, long ones halved until short enough."""
+    """Return the pieces of some streets, long ones cut up, neighbours lying together in memory."""
     first, last = lines.start[streets], lines.start[streets + 1]
     count = last - first - 1
     street = np.repeat(streets, count)
@@ -106,17 +108,21 @@ def cut_into_pieces(network: RoadNetwork, lines: Lines, streets: IntArray) -> Pi
     length_m = lines.at_m[point + 1] - lines.at_m[point]
     parts = np.maximum(np.ceil(length_m / _LONGEST_PIECE_M), 1).astype(np.int64)
     rank = np.arange(parts.sum()) - np.repeat(np.cumsum(parts) - parts, parts)
-    low = (rank / np.repeat(parts, parts))[:, np.newaxis]
+    shares = np.repeat(parts, parts)[:, np.newaxis]
     street, point = np.repeat(street, parts), np.repeat(point, parts)
-    begin, end = lines.lonlat[point], lines.lonlat[point + 1]
+    span = (lines.lonlat[point + 1] - lines.lonlat[point]) / shares
+    begin = lines.lonlat[point] + span * rank[:, np.newaxis]
     length_m = np.repeat(length_m / parts, parts)
+    begin_m = lines.at_m[point] + rank * length_m
+    block = np.floor(begin / _BLOCK_DEG)
+    near = np.lexsort((block[:, 0], block[:, 1]))
+    street = street[near]
     return Pieces(
         street=street,
-        begin=np.ascontiguousarray((begin + (end - begin) * low).T),
-        span=np.ascontiguousarray(((end - begin) / np.repeat(parts, parts)[:, np.newaxis]).T),
-        begin_m=lines.at_m[point] + rank * length_m,
-        length_m=length_m,
-        bearing_deg=bearing_deg(begin, end),
+        line=np.hstack((begin, span))[near],
+        begin_m=begin_m[near],
+        length_m=length_m[near],
+        bearing_deg=bearing_deg(begin, begin + span)[near],
         forward=network.roads.segment_forward[street],
         backward=network.roads.segment_backward[street],
     )
@@ -130,7 +136,7 @@ class PieceGrid:
         self.reach_m = reach_m
         if not len(pieces):
             return
-        begin, end = pieces.begin.T, (pieces.begin + pieces.span).T
+        begin, end = pieces.line[:, :2], pieces.line[:, :2] + pieces.line[:, 2:]
         low, high = np.minimum(begin, end), np.maximum(begin, end)
         # Degrees of longitude are shortest towards the poles: no cell may be narrower than reach.
         furthest = np.abs(np.array([low[:, 1].min(), high[:, 1].max()])).max() + 0.01
@@ -144,8 +150,10 @@ class PieceGrid:
         rank = np.arange(len(piece)) - np.repeat(np.cumsum(wide * tall) - wide * tall, wide * tall)
         row, column = np.divmod(rank, wide[piece])
         key = self._key(first[piece, 0] + column, first[piece, 1] + row)
-        by_key = np.argsort(key, kind="stable")
-        self._piece, self._keys = piece[by_key], key[by_key]
+        self._piece = piece[np.argsort(key, kind="stable")]
+        cells = int(np.prod(self._extent + _MARGIN))
+        starts = np.concatenate(([0], np.cumsum(np.bincount(key, minlength=cells))))
+        self._starts = starts.astype(np.int32)
 
     def nearest(
         self, lonlat: FloatArray, heading_deg: FloatArray
@@ -183,15 +191,10 @@ class PieceGrid:
         cell = self._cell_of(lonlat)
         near = ((cell >= -1) & (cell <= self._extent + 1)).all(axis=1)
         cell = np.where(near[:, np.newaxis], cell, 0)
-        # Looked up in rising order a search finds its neighbourhood in the processor's cache.
-        rising = np.argsort(self._key(cell[:, 0], cell[:, 1]))
-        cell = cell[rising]
-        slot, count = np.empty((len(cell), 3), dtype=np.int64), np.empty((len(cell), 3), np.int64)
-        for row in (0, 1, 2):
-            from_key = self._key(cell[:, 0] - 1, cell[:, 1] + row - 1)
-            begin = np.searchsorted(self._keys, from_key, side="left")
-            end = np.searchsorted(self._keys, from_key + 2, side="right")
-            slot[rising, row], count[rising, row] = begin, end - begin
+        rows = cell[:, 1:] + np.array([-1, 0, 1])
+        first = self._key(cell[:, :1] - 1, rows)
+        slot = self._starts[first].astype(np.int64)
+        count = self._starts[first + 3] - slot
         count[~near] = 0
         return slot, count
 
@@ -199,8 +202,8 @@ class PieceGrid:
         return np.asarray(np.floor((lonlat - self._origin) / self._cell).astype(np.int64))
 
     def _key(self, column: IntArray, row: IntArray) -> IntArray:
-        # Two columns to spare: the cells left and right of a row are never those of another.
-        return np.asarray(row * (self._extent[0] + 3) + column + 1)
+        # Two cells of margin: a position one cell outside asks for one cell further.
+        return np.asarray((row + 2) * (self._extent[0] + _MARGIN) + column + 2)
 
     def _best(
         self, lonlat: FloatArray, heading_deg: FloatArray, slot: IntArray, count: IntArray

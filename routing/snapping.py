@@ -18,6 +18,7 @@ from routing.pieces import cut_into_pieces
 SNAP_LIMIT_M = 300.0
 # Most positions lie beside a road and are answered from small cells, the others step by step.
 _STEPS_M = (25.0, 75.0, SNAP_LIMIT_M)
+_MOST_CELLS = 8_000_000  # 32 MB; a whole province does without the smallest cells
 _RIGHT_ANGLE_DEG = 90.0
 
 
@@ -87,7 +88,7 @@ class Snapper:
         islands = cut_into_pieces(network, lines, np.flatnonzero(~main & open_streets))
         self._pieces = (mainland, islands)
         self._grids = (
-            *(PieceGrid(mainland, reach_m) for reach_m in _STEPS_M),
+            *(PieceGrid(mainland, reach_m) for reach_m in _steps_m(network)),
             PieceGrid(islands, SNAP_LIMIT_M),
         )
 
@@ -150,3 +151,13 @@ class Snapper:
         backward = self._network.roads.segment_backward[street]
         off_deg = np.abs(turn_deg(bearing_deg, heading_deg))  # NaN compares false: as drawn
         return np.asarray(backward & ((off_deg > _RIGHT_ANGLE_DEG) | ~forward))
+
+
+def _steps_m(network: RoadNetwork) -> list[float]:
+    """Return the cell sizes worth having for the extent of a network."""
+    west, south, east, north = network.bounds
+    by_east, by_north = metres_per_degree(np.array((south + north) / 2.0))
+    area_m2 = float((east - west) * by_east * (north - south) * by_north)
+    return [
+        step_m for step_m in _STEPS_M if step_m == SNAP_LIMIT_M or area_m2 / step_m**2 < _MOST_CELLS
+    ]

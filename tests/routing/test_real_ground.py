@@ -1,0 +1,46 @@
+"""On a real city every number equals plain Dijkstra."""
+
+import numpy as np
+import pytest
+
+from routing.network import RoadNetwork
+from routing.router import Router
+from tests.routing.oracle import Oracle
+
+
+def test_two_thousand_random_pairs_in_monaco_equal_dijkstra(monaco: RoadNetwork) -> None:
+    """Forty origins and fifty targets in the middle of streets, islands and all."""
+    router = Router(monaco)
+    random = np.random.default_rng(11)
+    drivable = np.flatnonzero(monaco.edge_driveable)
+    edges = random.choice(drivable, 90)
+    offsets_m = random.random(90) * monaco.roads.segment_length_m[edges // 2]
+    places = list(zip(edges.tolist(), offsets_m.tolist(), strict=True))
+    snaps = router.on_edges(edges, offsets_m)
+
+    expected_s = np.array(Oracle(monaco).travel_times_s(places[:40], places[40:]))
+    actual_s = router.matrix(snaps[:40], snaps[40:])
+
+    assert np.isfinite(expected_s).mean() > 0.8
+    np.testing.assert_allclose(actual_s, expected_s, atol=1e-9)
+
+
+def test_routes_in_monaco_are_permitted_and_as_long_as_their_lines(monaco: RoadNetwork) -> None:
+    """Edges follow each other by permitted turns; the line has the length of the route."""
+    router, oracle = Router(monaco), Oracle(monaco)
+    random = np.random.default_rng(12)
+    edges = random.choice(np.flatnonzero(np.repeat(router.main_streets, 2)), 60)
+    snaps = router.on_edges(edges, np.zeros(60))
+    scale = np.array([80_570.0, 111_110.0])  # metres per degree at this latitude
+
+    for number in range(0, 60, 2):
+        if np.isinf(router.matrix(snaps[number : number + 1], snaps[number + 1 : number + 2])):
+            continue
+        route = router.route(snaps[number : number + 1], snaps[number + 1 : number + 2])
+        driven = route.edges.tolist()
+        assert all(
+            oracle.permitted(tuple(driven[max(0, at - oracle.memory) : at]), driven[at])
+            for at in range(1, len(driven))
+        )
+        line_m = np.hypot(*(np.diff(route.line, axis=0) * scale).T).sum()
+        assert line_m == pytest.approx(route.length_m, rel=5e-3, abs=1.0)

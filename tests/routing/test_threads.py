@@ -1,0 +1,60 @@
+"""Any thread may ask; answers do not depend on who asks beside it."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+import numpy as np
+
+from routing.network import RoadNetwork
+from routing.router import Router
+from tests.routing.drawing import draw
+from tests.routing.drawing import street
+
+T = TypeVar("T")
+
+
+def test_many_threads_get_the_answers_one_thread_gets(monaco: RoadNetwork) -> None:
+    """Eight threads ask for times, matrices and routes at once, from threads that come and go."""
+    router = Router(monaco)
+    random = np.random.default_rng(3)
+    edges = random.choice(np.flatnonzero(np.repeat(router.main_streets, 2)), 40)
+    places = router.on_edges(edges, np.zeros(len(edges)))
+    alone_s = router.matrix(places, places)
+
+    def ask(number: int) -> bool:
+        one = places[number : number + 1]
+        to_s = router.travel_times_to(places, one)
+        from_s = router.travel_times_from(one, places)
+        route = router.route(places[:1], one) if np.isfinite(alone_s[0, number]) else None
+        return (
+            np.array_equal(to_s, alone_s[:, number])
+            and np.array_equal(from_s, alone_s[number])
+            and (route is None or abs(route.travel_time_s - alone_s[0, number]) < 1e-9)
+        )
+
+    agreed: list[bool] = []
+    for _ in range(3):
+        with ThreadPoolExecutor(8) as threads:
+            agreed += threads.map(ask, range(len(places)))
+
+    assert len(agreed) == 120
+    assert all(agreed)
+
+
+def test_searches_run_where_they_are_told_to() -> None:
+    """The injected native thread runs every search and nothing is searched elsewhere."""
+    town = draw({"A": (0.0, 0.0), "B": (100.0, 0.0)}, [street("A-B")])
+    calls: list[str] = []
+
+    def native(function: Callable[..., T], /, *args: object) -> T:
+        calls.append(getattr(function, "__name__", ""))
+        return function(*args)
+
+    router = Router(town.network, native=native)
+    here, there = town.lonlat(0, 0), town.lonlat(100, 0)
+
+    router.travel_times_to([here], there)
+    router.route(here, there)
+
+    assert calls == ["times_to_each", "best_way"]
