@@ -9,6 +9,7 @@ from datetime import UTC
 from datetime import datetime
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
@@ -247,10 +248,10 @@ def yard(
 @pytest.fixture
 def pin(
     services: Services, dispatcher: Actor, grid_city: GridCity
-) -> Callable[..., dict[str, object]]:
+) -> Callable[..., dict[str, Any]]:
     """Return a function that pins a gas leak at a place of the grid."""
 
-    def pin_at(column: float, row: float, **fields: object) -> dict[str, object]:
+    def pin_at(column: float, row: float, **fields: object) -> dict[str, Any]:
         lon, lat = grid_city.at(column, row)
         wanted = {"kind": "gas_leak", "lon": lon, "lat": lat, **fields}
         return services.incidents.create(dispatcher, wanted)
