@@ -53,6 +53,8 @@ def extract_errors(path: Path) -> Iterator[None]:
     """Turn what osmium says while reading a checked file into ``TruncatedExtractError``."""
     try:
         yield
+    except UnicodeDecodeError as error:
+        raise TruncatedExtractError(path, "it holds text that is no UTF-8") from error
     except RuntimeError as error:
         if "top-level element" in str(error):
             raise NotAnExtractError(path, str(error)) from error
