@@ -1,6 +1,9 @@
 """`nearcrew demo`: a real city, crews that drive, and the console, in one command."""
 
 import os
+import sys
+from datetime import UTC
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +20,8 @@ from scripts.backup import contents
 from scripts.db_commands import bring_up_to_date
 from scripts.demo_city import fetch_demo_city
 from scripts.demo_mark import claim_for_demo
+from scripts.demo_seed import PASSWORD
+from scripts.demo_seed import seed_demo
 from scripts.doctor_machine import is_loopback
 from scripts.environment import Surroundings
 from scripts.environment import look_around
@@ -32,7 +37,6 @@ from scripts.serve import check_port
 from scripts.serve import console_url
 from scripts.serve import serve_command
 
-PASSWORD = "nearcrew-demo"  # noqa: S105 - public on purpose; the demo serves this machine only
 ANSWER_TIMEOUT_S = 2.0
 
 
@@ -40,6 +44,9 @@ def demo(
     pbf: Annotated[
         Path | None, typer.Option("--pbf", help="Another city's extract (.osm.pbf).")
     ] = None,
+    pace: Annotated[
+        float, typer.Option(min=0.1, max=20, help="How many times faster than life crews go.")
+    ] = 1.0,
     *,
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget the demo's data first.")] = False,
 ) -> None:
@@ -54,10 +61,12 @@ def demo(
     bring_up_to_date(surroundings)
     claim_for_demo(surroundings.admin_url)
     _ensure_city(surroundings, pbf)
+    seed_demo(settings, datetime.now(UTC))
     with household() as home:
         home.start(Child("console", serve_command(settings), surroundings.serving_variables()))
         _until_ready(home, settings)
-        if not home.stopping:
+        if not home.stopping and home.ended() is None:
+            home.start(Child("simulator", _simulator_command(settings, pace), _plain_variables()))
             print(_welcome(surroundings), flush=True)
         gone = home.wait()
     if gone is not None:
@@ -119,6 +128,16 @@ def _until_ready(home: Household, settings: Settings) -> None:
 
     with waiting("Starting the console"):
         home.wait(until=answers)
+
+
+def _simulator_command(settings: Settings, pace: float) -> list[str]:
+    url = console_url(settings)
+    return [sys.executable, "-m", "scripts.simulator", f"--url={url}", f"--pace={pace}"]
+
+
+def _plain_variables() -> dict[str, str]:
+    """Return the environment of the simulator, which has no business in the database."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("DATABASE_")}
 
 
 def _welcome(surroundings: Surroundings) -> str:

@@ -1,0 +1,194 @@
+"""Where the stations of a demo city stand: in the middle of its streets, whatever city it is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.cluster.vq import kmeans2
+
+from geodata.roads import BRIDGE
+from geodata.roads import RESTRICTED_ACCESS
+from geodata.roads import ROAD_CLASSES
+from geodata.roads import TUNNEL
+from geodata.roads import RoadData
+from scripts.errors import ScriptError
+
+LonLat = tuple[float, float]
+# Returns seconds by road from each origin to one target; ``inf`` where no road leads.
+TimesTo = Callable[[list[LonLat], LonLat], list[float]]
+
+_STREETS = tuple(
+    ROAD_CLASSES.index(name)
+    for name in ("primary", "secondary", "tertiary", "unclassified", "residential")
+)
+_STREETS_THAT_MEET = 3
+_CHOICE = 8
+_YARD_STEP_M = 12.0
+_METRES_PER_DEGREE = 111_195.0
+
+
+class NoPlaceError(ScriptError):
+    """The extract has no streets that stations could stand on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Depot:
+    """A place for a station, and places on the streets around it for its crews."""
+
+    street: str
+    lonlat: LonLat
+    yard: tuple[LonLat, ...]
+
+
+def choose_depots(roads: RoadData, times_to: TimesTo, *, count: int, yard_size: int) -> list[Depot]:
+    """Return well-connected junctions in the middle of as many parts of the city.
+
+    Quarter points of the bounding box would do for a city on a plain; in one by the sea they lie
+    in the water. So the streets themselves are divided into parts of similar length, and each
+    part's station stands near its centre, on a street that the other parts can reach and be
+    reached from.
+
+    Parameters
+    ----------
+    roads
+        The streets of the city.
+    times_to
+        Tells travel times; which streets are islands only the router knows.
+    count
+        How many depots.
+    yard_size
+        How many places around each, nearest first; fewer where there are fewer streets.
+
+    Returns
+    -------
+    depots
+        From west to east.
+
+    Raises
+    ------
+    NoPlaceError
+        If the streets are too few or too scattered.
+    """
+    plane = _Plane(roads.node_lonlat)
+    usable = _usable(roads)
+    junctions = _junctions(roads, usable)
+    if len(junctions) < count:
+        message = "The extract has too few streets for a demo city."
+        raise NoPlaceError(message, mend="Take an extract of a whole town.")
+    at_m = plane.metres(roads.node_lonlat)
+    ends = roads.segment_from[usable], roads.segment_to[usable]
+    middles_m = (at_m[ends[0]] + at_m[ends[1]]) / 2
+    centres_m = _centres(middles_m, roads.segment_length_m[usable], count)
+    lots = [
+        junctions[np.argsort(np.hypot(*(at_m[junctions] - centre_m).T), kind="stable")[:_CHOICE]]
+        for centre_m in centres_m
+    ]
+    chosen = _connected(roads, lots, times_to)
+    names = _street_names(roads, usable)
+    on_streets = np.unique(np.concatenate(ends)).astype(np.int64)
+    depots = [
+        Depot(
+            names.get(node, ""),
+            _lonlat(roads, node),
+            _yard(roads, at_m, on_streets, node, yard_size),
+        )
+        for node in chosen
+    ]
+    return sorted(depots, key=lambda depot: depot.lonlat)
+
+
+class _Plane:
+    """A flat map of one city, good to a few metres in ten kilometres: only nearness counts."""
+
+    def __init__(self, lonlat: NDArray[np.float64]) -> None:
+        self._middle = lonlat.mean(axis=0) if len(lonlat) else np.zeros(2)
+        self._scale = _METRES_PER_DEGREE * np.array([np.cos(np.radians(self._middle[1])), 1.0])
+
+    def metres(self, lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return metres east and north of the city's middle, shape ``(n, 2)``."""
+        moved: NDArray[np.float64] = (lonlat - self._middle) * self._scale
+        return moved
+
+
+def _usable(roads: RoadData) -> NDArray[np.int64]:
+    """Return the ordinary streets: where a depot may have its gate."""
+    awkward = BRIDGE | TUNNEL | RESTRICTED_ACCESS
+    drivable = roads.segment_forward | roads.segment_backward
+    fine = drivable & (roads.segment_flags & awkward == 0)
+    return np.flatnonzero(fine & np.isin(roads.segment_class, _STREETS))
+
+
+def _junctions(roads: RoadData, usable: NDArray[np.int64]) -> NDArray[np.int64]:
+    ends = np.concatenate([roads.segment_from[usable], roads.segment_to[usable]])
+    meeting = np.bincount(ends, minlength=len(roads.node_lonlat))
+    return np.flatnonzero(meeting >= _STREETS_THAT_MEET)
+
+
+def _centres(
+    middles_m: NDArray[np.float64], length_m: NDArray[np.float64], count: int
+) -> NDArray[np.float64]:
+    """Return the centres of parts of the city, by k-means over its streets.
+
+    A long street counts as several short ones, else a maze of alleys would outweigh a suburb.
+    """
+    times = np.maximum(1, np.round(length_m / np.median(length_m))).astype(np.int64)
+    points = np.repeat(middles_m, times, axis=0)
+    # Begin along the city's longer side: the answer is the same every time and parts stay apart.
+    longer = int(np.ptp(points, axis=0).argmax())
+    shares = (np.arange(count) + 0.5) / count
+    start = np.repeat(points.mean(axis=0, keepdims=True), count, axis=0)
+    start[:, longer] = np.quantile(points[:, longer], shares)
+    centres, _ = kmeans2(points, start, minit="matrix", iter=50)
+    return np.asarray(centres)
+
+
+def _connected(roads: RoadData, lots: list[NDArray[np.int64]], times_to: TimesTo) -> list[int]:
+    """Return of each lot the first junction that belongs to the city's main network."""
+    nodes = [int(node) for lot in lots for node in lot]
+    places = [_lonlat(roads, node) for node in nodes]
+    finite = np.isfinite([times_to(places, place) for place in places])
+    # An island reaches nobody but itself; the main network reaches most.
+    good = (finite.mean(axis=0) > 1 / 2) & (finite.mean(axis=1) > 1 / 2)
+    connected = {node for node, fine in zip(nodes, good, strict=True) if fine}
+    chosen: list[int] = []
+    for lot in lots:
+        fitting = [int(node) for node in lot if node in connected and node not in chosen]
+        if not fitting:
+            message = "The streets of this extract do not hang together."
+            raise NoPlaceError(message, mend="Take an extract of a whole town.")
+        chosen.append(fitting[0])
+    return chosen
+
+
+def _yard(
+    roads: RoadData,
+    at_m: NDArray[np.float64],
+    on_streets: NDArray[np.int64],
+    node: int,
+    size: int,
+) -> tuple[LonLat, ...]:
+    """Return street corners around a depot, far enough apart to be told apart on a map."""
+    distance_m = np.hypot(*(at_m[on_streets] - at_m[node]).T)
+    taken: list[int] = []
+    for corner in on_streets[np.argsort(distance_m, kind="stable")]:
+        if len(taken) == size:
+            break
+        if all(np.hypot(*(at_m[corner] - at_m[other])) >= _YARD_STEP_M for other in taken):
+            taken.append(int(corner))
+    return tuple(_lonlat(roads, corner) for corner in taken)
+
+
+def _street_names(roads: RoadData, usable: NDArray[np.int64]) -> dict[int, str]:
+    """Return a street name for each junction that has one."""
+    named = usable[roads.segment_name[usable] > 0]
+    return {
+        int(node): roads.names[roads.segment_name[segment]]
+        for segment in named[::-1]
+        for node in (roads.segment_from[segment], roads.segment_to[segment])
+    }
+
+
+def _lonlat(roads: RoadData, node: int) -> LonLat:
+    lon, lat = roads.node_lonlat[node].tolist()
+    return lon, lat

@@ -1,0 +1,152 @@
+"""Who and what the demo city dispatches: stations, crews and accounts, put there once.
+
+Everything is looked up by name before it is added, so an interrupted start is finished by the next
+one, and what people changed since stays as they left it.
+"""
+
+from datetime import datetime
+
+from argon2 import PasswordHasher
+
+from dispatch.actors import SYSTEM
+from dispatch.actors import Actor
+from dispatch.actors import Role
+from dispatch.bootstrap import Services
+from dispatch.bootstrap import build
+from dispatch.model import Duty
+from dispatch.settings import Settings
+from scripts.demo_places import Depot
+from scripts.demo_places import LonLat
+from scripts.demo_places import choose_depots
+from scripts.errors import ScriptError
+from scripts.progress import waiting
+
+PASSWORD = "nearcrew-demo"  # noqa: S105 - public on purpose; the demo serves this machine only
+DISPATCHER = "dispatcher"
+STATIONS = 3
+CREWS = 24
+
+_TRADES: tuple[tuple[str, ...], ...] = (
+    ("gas",),
+    ("water",),
+    ("power",),
+    ("heat",),
+    ("gas", "heat"),
+    ("heat", "water"),
+    ("power",),
+    ("gas", "water"),
+)
+# All three duties are to be seen on the board from the first minute.
+_DUTIES = {12: Duty.ON_BREAK, 24: Duty.OFF_DUTY}
+_GATEWAY = Actor(None, SYSTEM.username, SYSTEM.display_name, frozenset({Role.INTEGRATION}))
+# Everybody knows the password: a costly hash would guard nothing and take ten seconds.
+_QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+def crew_username(number: int) -> str:
+    """Return the user name of a crew's account."""
+    return f"crew{number:02d}"
+
+
+def seed_demo(settings: Settings, now: datetime) -> None:
+    """Add whatever the demo city lacks of its stations, crews and accounts.
+
+    Parameters
+    ----------
+    settings
+        Which database.
+    now
+        When the crews stand where they are put.
+
+    Raises
+    ------
+    ScriptError
+        If the ground has no place for stations.
+    """
+    services = build(settings, hasher=_QUICK)
+    try:
+        with waiting("Placing stations and crews"):
+            yards = _stations(services)
+            crew_ids = _crews(services, yards, now)
+            _accounts(services, crew_ids)
+    finally:
+        services.close()
+
+
+def _stations(services: Services) -> dict[str, tuple[LonLat, ...]]:
+    """Return the stations' names, in order, and where their crews stand at first.
+
+    Where crews stand is only known while a station is added: later they are where they drove.
+    """
+    present = [each["name"] for each in services.stations.list(SYSTEM)["stations"]]
+    if len(present) >= STATIONS:
+        return dict.fromkeys(present[:STATIONS], ())
+    yards: dict[str, tuple[LonLat, ...]] = {}
+    for number, depot in enumerate(_depots(services), 1):
+        name = f"Station {number} {depot.street}".strip()
+        if name not in present:
+            services.stations.add(SYSTEM, name, *depot.lonlat)
+        yards[name] = depot.yard
+    return yards
+
+
+def _depots(services: Services) -> list[Depot]:
+    services.roads.refresh()
+    ground_id = services.roads.ground_id
+    if ground_id is None:
+        message = "There is no city loaded yet."
+        raise ScriptError(message, mend="nearcrew import-osm FILE.osm.pbf")
+
+    def times_to(origins: list[LonLat], target: LonLat) -> list[float]:
+        times = services.roads.travel_times_to(origins, target)
+        return list(times.travel_time_s) if times else [float("inf")] * len(origins)
+
+    return choose_depots(
+        services.ground.roads(ground_id), times_to, count=STATIONS, yard_size=CREWS // STATIONS
+    )
+
+
+def _crews(
+    services: Services, yards: dict[str, tuple[LonLat, ...]], now: datetime
+) -> dict[int, int]:
+    """Return the ids of the demo's crews by their numbers."""
+    known = {each["name"]: each["id"] for each in services.crews.list(SYSTEM)["crews"]}
+    names = list(yards)
+    ids = {}
+    for number in range(1, CREWS + 1):
+        name = f"Crew {number:02d}"
+        station = names[number % STATIONS]
+        if name not in known:
+            duty = _DUTIES.get(number, Duty.ON_DUTY)
+            skills = _TRADES[number % len(_TRADES)]
+            known[name] = services.crews.add(
+                SYSTEM, name, station=station, skills=skills, duty=duty
+            )
+            # Whoever is off duty has switched the tracker off.
+            if yards[station] and duty is not Duty.OFF_DUTY:
+                corner = yards[station][number // STATIONS % len(yards[station])]
+                _stand(services, known[name], corner, now)
+        ids[number] = known[name]
+    return ids
+
+
+def _stand(services: Services, crew_id: int, place: LonLat, now: datetime) -> None:
+    fix = {"crew_id": crew_id, "lon": place[0], "lat": place[1], "fixed_at": now}
+    services.positions.record(_GATEWAY, [fix])
+
+
+def _accounts(services: Services, crew_ids: dict[int, int]) -> None:
+    known = {each["username"] for each in services.accounts.list_accounts(SYSTEM)["accounts"]}
+    wanted: list[tuple[str, str, Role, int | None]] = [
+        (DISPATCHER, "Dispatcher", Role.DISPATCHER, None),
+        ("admin", "Administrator", Role.ADMINISTRATOR, None),
+    ]
+    wanted += [
+        (crew_username(number), f"Crew {number:02d}", Role.CREW, crew_id)
+        for number, crew_id in crew_ids.items()
+    ]
+    for username, shown, role, crew_id in wanted:
+        if username not in known:
+            services.accounts.create(
+                username, PASSWORD, [role], display_name=shown, crew_id=crew_id, actor=SYSTEM
+            )

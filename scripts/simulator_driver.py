@@ -1,0 +1,234 @@
+"""What a simulated crew does next: no clock, no network, no chance of its own.
+
+The board's view of the crew (`Sight`) is the truth and is looked at again every second. So there
+is nothing to keep in step: after a restart, a withdrawn order or a person's visit the driver goes
+on from whatever the board says. Of its own it remembers only the drive it is on and when it meant
+to do the next thing.
+"""
+
+from dataclasses import dataclass
+from dataclasses import replace
+from random import Random
+
+from scripts import simulator_words as words
+from scripts.simulator_plan import Act
+from scripts.simulator_plan import AskWay
+from scripts.simulator_plan import AskWayToOrder
+from scripts.simulator_plan import Habit
+from scripts.simulator_plan import Home
+from scripts.simulator_plan import Manners
+from scripts.simulator_plan import Order
+from scripts.simulator_plan import Sight
+from scripts.simulator_plan import Step
+from scripts.simulator_trip import LonLat
+from scripts.simulator_trip import Trip
+from scripts.simulator_trip import Whereabouts
+from scripts.simulator_trip import distance_m
+from scripts.simulator_trip import place_from
+
+HOME_M = 200.0
+_YARD_M = 100.0
+_OUTING_M = (400.0, 3_000.0)
+_TRY_AGAIN_S = 5.0
+_LOOK_ELSEWHERE_S = 2.0
+_PLACES_TO_TRY = 20
+
+
+@dataclass(slots=True)
+class _Drive:
+    trip: Trip
+    began_at_s: float
+    order_id: int | None
+
+
+class Driver:
+    """One crew. Times are seconds of any clock that only goes forward, passed in every time."""
+
+    def __init__(self, home: Home, rng: Random, manners: Manners, pace: float = 1.0) -> None:
+        """Begin with nothing planned.
+
+        Parameters
+        ----------
+        home
+            Where it belongs.
+        rng
+            Its own source of chance: the same seed gives the same decisions.
+        manners
+            How long things take.
+        pace
+            How many times faster than life everything goes.
+        """
+        self._home = home
+        self._rng = rng
+        self._manners = manners
+        self._pace = pace
+        self._stands_at: LonLat | None = None
+        self._heading_deg: float | None = None
+        self._drive: _Drive | None = None
+        self._due: dict[tuple[int | None, str], float] = {}
+        self._reachable: dict[int, bool] = {}
+        self._present = False
+
+    def next_step(self, sight: Sight, now_s: float) -> Step | None:
+        """Look at the board and return what to do now, if anything."""
+        if sight.human:
+            self._leave()
+            return None
+        if self._stands_at is None:
+            self._stands_at = sight.lonlat or self._home.station
+        self._present = sight.duty != "off_duty" or bool(sight.orders)
+        self._forget_what_ended(sight, now_s)
+        for order in sight.orders:
+            step = self._answer(order, sight, now_s) if order.state == "offered" else None
+            if step is not None:
+                return step
+        if sight.orders:
+            return self._go_on(sight.orders[0], now_s)
+        if sight.duty == "on_duty":
+            return self._pass_time(now_s)
+        self._stop(now_s)
+        return None
+
+    def whereabouts(self, now_s: float) -> Whereabouts | None:
+        """Return the fix to report now; None while somebody else does or the tracker is off."""
+        if not self._present or self._stands_at is None:
+            return None
+        if self._drive is None:
+            return Whereabouts(self._stands_at, 0.0, self._heading_deg)
+        return self._look_at(self._drive, now_s)
+
+    def take_way(self, step: AskWay | AskWayToOrder, trip: Trip, now_s: float) -> None:
+        """Set out on a way that was asked for, unless it was only to see whether there is one."""
+        if isinstance(step, AskWay):
+            self._drive = _Drive(trip, now_s, None)
+        elif step.rehearsal:
+            self._reachable[step.order_id] = True
+        else:
+            self._drive = _Drive(trip, now_s, step.order_id)
+
+    def no_way(self, step: AskWay | AskWayToOrder, now_s: float, *, ever: bool) -> None:
+        """Learn that there is no way: not ever, or not now because the roads are being loaded."""
+        if isinstance(step, AskWay):
+            self._due[None, "rest"] = now_s + _LOOK_ELSEWHERE_S
+        elif step.rehearsal:
+            self._reachable[step.order_id] = not ever
+        else:
+            self._due[step.order_id, "way"] = now_s + _TRY_AGAIN_S
+
+    def _answer(self, order: Order, sight: Sight, now_s: float) -> Step | None:
+        """Answer an order that rings: pull over, look where it is, take it or say why not."""
+        in_time = self._is_time(order.id, "answer", self._manners.answer_s, now_s)
+        if order.rank == 0:
+            self._stop(now_s)
+            if order.id not in self._reachable:
+                return AskWayToOrder(order.id, rehearsal=True)
+        if not in_time:
+            return None
+        self._try_later(order.id, "answer", now_s)
+        if not self._reachable.get(order.id, True):
+            return Act(order.id, "decline", reason=words.NO_WAY)
+        if not sight.alone and self._rng.random() < self._manners.decline_share:
+            return Act(order.id, "decline", reason=words.reason(self._rng))
+        return Act(order.id, "accept")
+
+    def _go_on(self, order: Order, now_s: float) -> Step | None:
+        """Do what comes next of the order in front."""
+        if order.state == "accepted":
+            self._stop(now_s)
+            return self._after(order, "depart", self._manners.set_out_s, now_s)
+        if order.state == "en_route":
+            return self._drive_to(order, now_s)
+        if order.state == "on_scene":
+            self._stop(now_s)
+            return self._after(order, "complete", self._manners.work_s, now_s)
+        return None
+
+    def _after(
+        self, order: Order, action: str, wait_s: tuple[float, float], now_s: float
+    ) -> Act | None:
+        if not self._is_time(order.id, action, wait_s, now_s):
+            return None
+        self._try_later(order.id, action, now_s)
+        done = words.result(order.utility, self._rng) if action == "complete" else None
+        return Act(order.id, action, result=done)
+
+    def _drive_to(self, order: Order, now_s: float) -> Step | None:
+        drive = self._drive
+        if drive is None or drive.order_id != order.id:
+            self._stop(now_s)
+            if now_s < self._due.get((order.id, "way"), now_s):
+                return None
+            return AskWayToOrder(order.id)
+        if not drive.trip.is_over(self._elapsed_s(drive, now_s)):
+            return None
+        if now_s < self._due.get((order.id, "arrive"), now_s):
+            return None
+        self._try_later(order.id, "arrive", now_s)
+        return Act(order.id, "arrive")
+
+    def _pass_time(self, now_s: float) -> Step | None:
+        if self._drive is not None:
+            if not self._drive.trip.is_over(self._elapsed_s(self._drive, now_s)):
+                return None
+            self._stop(now_s)
+        here = self._stands_at or self._home.station
+        if self._home.habit is Habit.STANDS and distance_m(here, self._home.station) <= HOME_M:
+            return None
+        if not self._is_time(None, "rest", self._manners.rest_s, now_s):
+            return None
+        del self._due[None, "rest"]
+        return AskWay(here, self._somewhere())
+
+    def _somewhere(self) -> LonLat:
+        """Return a corner of the yard, or for those who patrol any place a few streets off."""
+        reach_m = (0.0, _YARD_M) if self._home.habit is Habit.STANDS else _OUTING_M
+        west, south, east, north = self._home.bounds
+        for _ in range(_PLACES_TO_TRY):
+            bearing_deg, metres = self._rng.uniform(0, 360), self._rng.uniform(*reach_m)
+            lon, lat = place_from(self._home.station, bearing_deg, metres)
+            if west <= lon <= east and south <= lat <= north:
+                return lon, lat
+        return self._home.station
+
+    def _is_time(
+        self, order_id: int | None, what: str, wait_s: tuple[float, float], now_s: float
+    ) -> bool:
+        """Tell whether a pause is over; the first question begins it."""
+        if (order_id, what) not in self._due:
+            self._due[order_id, what] = now_s + self._rng.uniform(*wait_s) / self._pace
+        return now_s >= self._due[order_id, what]
+
+    def _try_later(self, order_id: int, what: str, now_s: float) -> None:
+        """Wait with the next attempt: the board shows the success of this one first."""
+        self._due[order_id, what] = now_s + _TRY_AGAIN_S
+
+    def _stop(self, now_s: float) -> None:
+        """Pull over where it is; the rest of the way is forgotten."""
+        if self._drive is not None:
+            self._stands_at = self._look_at(self._drive, now_s).lonlat
+            self._drive = None
+
+    def _look_at(self, drive: _Drive, now_s: float) -> Whereabouts:
+        """Return where it is on a drive; where the line says no direction, it keeps its own."""
+        here = drive.trip.at(self._elapsed_s(drive, now_s))
+        if here.heading_deg is None:
+            return replace(here, heading_deg=self._heading_deg)
+        self._heading_deg = here.heading_deg
+        return here
+
+    def _leave(self) -> None:
+        """Let a person take over: whatever this crew does then, we go on from where it is."""
+        self._present = False
+        self._stands_at = self._drive = None
+        self._due.clear()
+        self._reachable.clear()
+
+    def _forget_what_ended(self, sight: Sight, now_s: float) -> None:
+        alive = {order.id for order in sight.orders} | {None}
+        self._due = {key: due for key, due in self._due.items() if key[0] in alive}
+        self._reachable = {key: yes for key, yes in self._reachable.items() if key in alive}
+        if self._drive is not None and self._drive.order_id not in alive:
+            self._stop(now_s)
+
+    def _elapsed_s(self, drive: _Drive, now_s: float) -> float:
+        return (now_s - drive.began_at_s) * self._pace

@@ -1,0 +1,90 @@
+"""The words between a simulated crew's eyes, head and hands: what it sees and what it may do."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeAlias
+
+from scripts.simulator_trip import LonLat
+
+
+class Habit(Enum):
+    """What a crew does between orders."""
+
+    STANDS = "stands"
+    PATROLS = "patrols"
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How long crews take for things: (least, most) seconds; and how often they decline."""
+
+    answer_s: tuple[float, float] = (2.0, 6.0)
+    set_out_s: tuple[float, float] = (1.0, 3.0)
+    work_s: tuple[float, float] = (20.0, 40.0)
+    rest_s: tuple[float, float] = (20.0, 60.0)
+    decline_share: float = 0.03
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where a crew belongs, and the part of the world it may drive in (west, south, east, north).
+
+    Bounds and station are WGS 84, longitude first.
+    """
+
+    station: LonLat
+    bounds: tuple[float, float, float, float]
+    habit: Habit
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order as the board shows it."""
+
+    id: int
+    state: str
+    rank: int
+    utility: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What the board shows of a crew now; ``alone`` when no other crew is idle."""
+
+    duty: str
+    human: bool
+    lonlat: LonLat | None
+    orders: tuple[Order, ...] = ()
+    alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Take a step with an order."""
+
+    order_id: int
+    action: str
+    reason: str | None = None
+    result: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskWayToOrder:
+    """Ask the way to an order's incident; `Driver.take_way` or `no_way` answers.
+
+    ``rehearsal``: only to see, before answering, whether there is one.
+    """
+
+    order_id: int
+    rehearsal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AskWay:
+    """Ask the way to a place; answered likewise."""
+
+    origin: LonLat
+    target: LonLat
+
+
+Step: TypeAlias = Act | AskWayToOrder | AskWay
