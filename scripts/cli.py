@@ -81,3 +81,7 @@ def _explain(message: str, mend: str, code: int) -> int:
     if mend:
         print(f"→ {mend}", file=sys.stderr)
     return code
+
+
+if __name__ == "__main__":
+    main()

@@ -39,6 +39,7 @@ quietly() { # label command…: run it into the log; on a terminal, a running cl
   if [ "$status" -ne 0 ]; then
     printf '%s: failed after %d s\n\n' "$label" $((SECONDS - began)) >&2
     tail -n 30 "$log" >&2
+    printf '\nThe whole story is in %s.\n' "$log" >&2
     return "$status"
   fi
   say "$label: done in $((SECONDS - began)) s "
@@ -202,12 +203,20 @@ front_end() {
   fi
 }
 
+demo_city() { # the tests measure and drive on it; `nearcrew demo` fetches it by itself
+  [ "$purpose" = test ] && ! [ -f var/demo/monaco.osm.pbf ] || return 0
+  quietly "Demo city" "$python" -c '
+from pathlib import Path
+from scripts.demo_city import fetch_demo_city
+print(fetch_demo_city(Path("var").resolve()))'
+}
+
 mkdir -p "$stamps" "$(dirname "$log")" ||
   stop "$checkout/var cannot be written by $(id -un)." "Run make as the owner of the checkout."
 exec 9>var/setup.lock
 flock 9 # `make run` and `make test` side by side: one installs, the other waits
 : >"$log"
-trap 'status=$?; [ $status -eq 0 ] || printf "\nThe whole story is in %s.\n" "$log" >&2' EXIT
 system_packages
 python_environment
 front_end
+demo_city

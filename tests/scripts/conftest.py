@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from dispatch import migrate
 from scripts import cluster
+from scripts.cluster_databases import create_statement
 from scripts.cluster_layout import find_layout
+from tests.scripts.commands import Nearcrew
 
 
 def _open_folder() -> Path:
@@ -73,3 +76,28 @@ def as_root() -> None:
     """Skip where only root's case is meant."""
     if os.geteuid() != 0:
         pytest.skip("about set-ups that root runs")
+
+
+@pytest.fixture(scope="module")
+def migrated(shared_var_dir: Path) -> Path:
+    """Give a state folder whose cluster has a database `migrated` to copy."""
+    urls = cluster.create_database("migrated", shared_var_dir)
+    migrate.upgrade(urls.owner("migrated"), cluster.APP_ROLE)
+    return shared_var_dir
+
+
+@pytest.fixture
+def nearcrew(
+    migrated: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Nearcrew:
+    """Give the command line of a fresh installation: tables, kinds and nothing else."""
+    for name in [name for name in os.environ if name.startswith(("NEARCREW_", "DATABASE_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("NEARCREW_VAR", str(migrated))
+    cluster.drop_database(cluster.DATABASE, migrated)
+    cluster.drop_database(cluster.DEMO_DATABASE, migrated)
+    with cluster.ensure_running(migrated).connect() as connection:
+        # `ensure_running` has just made an empty one again.
+        connection.execute("DROP DATABASE nearcrew WITH (FORCE)")
+        connection.execute(create_statement(cluster.DATABASE, "migrated"))
+    return Nearcrew(monkeypatch, capsys)

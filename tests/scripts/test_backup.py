@@ -1,0 +1,107 @@
+"""`nearcrew db backup` and `restore`: a file that is whole, and a database that is never lost."""
+
+import stat
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from scripts import cluster
+from tests.scripts.commands import Nearcrew
+
+pytestmark = pytest.mark.postgis
+
+
+def _crews(var_dir: Path, database: str = cluster.DATABASE) -> list[str]:
+    """Read as the role that serves, so that lost grants show."""
+    socket_dir = cluster.ensure_running(var_dir).socket_dir
+    with psycopg.connect(host=str(socket_dir), user=cluster.APP_ROLE, dbname=database) as app:
+        return [str(row[0]) for row in app.execute("SELECT name FROM crew ORDER BY name")]
+
+
+def test_a_restored_database_is_what_was_backed_up(
+    nearcrew: Nearcrew, migrated: Path, tmp_path: Path
+) -> None:
+    """With its grants; and what it replaced is kept under another name."""
+    file = tmp_path / "monday.dump"
+    nearcrew("crew", "add", "Monday")
+    backed_up = nearcrew("db", "backup", str(file))
+    nearcrew("crew", "add", "Tuesday")
+
+    restored = nearcrew("db", "restore", str(file), "--yes")
+
+    assert backed_up.code == 0
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert restored.code == 0
+    assert _crews(migrated) == ["Monday"]
+    kept_as = restored.out.split("kept as ")[1].split(".")[0]
+    assert _crews(migrated, kept_as) == ["Monday", "Tuesday"]
+    cluster.drop_database(kept_as, migrated)
+
+
+def test_a_database_in_use_is_not_replaced_without_yes(
+    nearcrew: Nearcrew, migrated: Path, tmp_path: Path
+) -> None:
+    """The answer says what would go."""
+    file = tmp_path / "empty.dump"
+    nearcrew("db", "backup", str(file))
+    nearcrew("crew", "add", "Precious")
+
+    answer = nearcrew("db", "restore", str(file))
+
+    assert answer.code == 1
+    assert "1 crews" in answer.err
+    assert "--yes" in answer.err
+    assert _crews(migrated) == ["Precious"]
+
+
+@pytest.mark.parametrize("damage", ["cut", "not a backup", "missing"])
+def test_a_damaged_file_changes_nothing(
+    nearcrew: Nearcrew, migrated: Path, tmp_path: Path, damage: str
+) -> None:
+    """It is read to its end before anything is touched."""
+    file = tmp_path / "damaged.dump"
+    nearcrew("crew", "add", "Precious")
+    nearcrew("db", "backup", str(file))
+    if damage == "cut":
+        file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    elif damage == "not a backup":
+        file.write_text("Monday, Tuesday", encoding="utf-8")
+    else:
+        file.unlink()
+
+    answer = nearcrew("db", "restore", str(file), "--yes")
+
+    assert answer.code == 1
+    assert str(file) in answer.err
+    assert _crews(migrated) == ["Precious"]
+
+
+def test_a_backup_does_not_replace_an_older_one(nearcrew: Nearcrew, tmp_path: Path) -> None:
+    """The older one may be the only good one."""
+    file = tmp_path / "kept.dump"
+    file.write_text("older", encoding="utf-8")
+
+    answer = nearcrew("db", "backup", str(file))
+
+    assert answer.code == 1
+    assert file.read_text(encoding="utf-8") == "older"
+
+
+def test_a_database_of_ones_own_is_restored_only_while_empty(
+    nearcrew: Nearcrew, migrated: Path, tmp_path: Path
+) -> None:
+    """Names of databases there are for their administrator."""
+    file = tmp_path / "house.dump"
+    nearcrew("crew", "add", "Monday")
+    nearcrew("db", "backup", str(file))
+    own = cluster.create_database("own", migrated).owner("own")
+
+    first = nearcrew("db", "restore", str(file), DATABASE_URL=own)
+    second = nearcrew("db", "restore", str(file), "--yes", DATABASE_URL=own)
+
+    assert first.code == 0
+    assert _crews(migrated, "own") == ["Monday"]
+    assert second.code == 1
+    assert "already holds" in second.err
+    cluster.drop_database("own", migrated)
