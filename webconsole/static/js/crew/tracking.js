@@ -62,7 +62,9 @@ export class Tracking {
     this.asking = true;
     const done = (position) => {
       this.asking = false;
-      if (position?.coords && this.watch !== null) this.#take(position);
+      // Asked for with no age allowed: it is where the phone is now, even where the browser
+      // repeats the time at which it first stood here.
+      if (position?.coords && this.watch !== null) this.#take({ coords: position.coords, timestamp: Date.now() });
     };
     navigator.geolocation.getCurrentPosition(done, () => done(), { enableHighAccuracy: true, maximumAge: 0, timeout: STILL_MS });
   }
