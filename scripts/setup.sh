@@ -26,7 +26,8 @@ quietly() { # label command…: run it into the log; on a terminal, a running cl
   local label=$1 began=$SECONDS status=0 child
   shift
   printf '\n== %s: %s\n' "$label" "$*" >>"$log"
-  "$@" >>"$log" 2>&1 </dev/null &
+  # Without the lock: a service that a package starts would keep it for ever.
+  "$@" >>"$log" 2>&1 </dev/null 9>&- &
   child=$!
   if [ -t 1 ]; then
     while kill -0 "$child" 2>/dev/null; do
