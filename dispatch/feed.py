@@ -13,7 +13,7 @@ GROUND_CHANNEL = "nearcrew_ground"
 def listen(
     database_url: str, channels: Sequence[str], timeout_s: float
 ) -> Iterator[tuple[str, str] | None]:
-    """Yield (channel, payload) for each notification, and None whenever none came in time.
+    """Yield None once it listens, then (channel, payload) each, and None when none came in time.
 
     Notifications are only a nudge: what happened is read from the tables, so a lost one (while
     reconnecting) costs a moment and never an event.
@@ -37,6 +37,7 @@ def listen(
     with psycopg.connect(address, autocommit=True) as connection:
         for channel in channels:
             connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
+        yield None  # listening now: look once, for what happened before
         while True:
             quiet = True
             for notice in connection.notifies(timeout=timeout_s, stop_after=1):

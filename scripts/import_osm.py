@@ -5,6 +5,8 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -16,7 +18,10 @@ from rich.progress import TaskID
 from rich.progress import TextColumn
 from rich.progress import TimeElapsedColumn
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
+from dispatch import events
+from dispatch.actors import SYSTEM
 from geodata.db import make_engine
 from geodata.errors import GroundError
 from geodata.ground import GroundSummary
@@ -60,8 +65,16 @@ def import_with_progress(engine: Engine, file: Path, *, name: str | None = None)
     except GroundError as error:
         message = f"{str(error)[:1].upper()}{str(error)[1:]}."
         raise UsageError(message, mend=MEND) from error
+    _announce(engine, summary)
     _print_summary(summary, stages.seconds, time.monotonic() - began)
     return summary
+
+
+def _announce(engine: Engine, summary: GroundSummary) -> None:
+    """Leave an event: who looks at a map of the former ground is told to look again."""
+    data = {"ground_id": summary.ground_id, "name": summary.name}
+    with Session(engine) as session, session.begin():
+        events.append(session, "ground.imported", SYSTEM, at=datetime.now(UTC), data=data)
 
 
 class Stages:
