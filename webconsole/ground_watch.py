@@ -25,7 +25,9 @@ def start(services: Services) -> threading.Thread:
 def _watch(services: Services) -> None:
     while True:
         try:
-            # Listen first, then look: an import between the two is announced to us.
+            # At once, without waiting for news. An import between this look and the listening is
+            # seen at the first look that silence brings.
+            services.roads.refresh()
             for _ in services.listen((GROUND_CHANNEL,), LOOK_ANYWAY_S):
                 services.roads.refresh()
         except Exception:  # the database may be restarting; the old network goes on answering

@@ -21,6 +21,20 @@ def runner(threads: int = 1) -> Runner:
     """
     if monkey.is_module_patched("threading"):
         pool = ThreadPool(threads)
-        return lambda work, *args: pool.apply(work, args)
+        return lambda work, *args: _result(*pool.apply(_outcome, (work, *args)))
     executor = ThreadPoolExecutor(threads, thread_name_prefix="nearcrew-native")
     return lambda work, *args: executor.submit(work, *args).result()
+
+
+def _outcome(work: Runner, *args: object) -> tuple[Any, BaseException | None]:
+    """Carry a refusal out of the thread as a value: gevent prints whatever is raised in there."""
+    try:
+        return work(*args), None
+    except BaseException as error:  # noqa: BLE001  (raised again by whoever waits)
+        return None, error
+
+
+def _result(value: Any, error: BaseException | None) -> Any:  # noqa: ANN401  (as the function)
+    if error is not None:
+        raise error
+    return value
