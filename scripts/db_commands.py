@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ProgrammingError
 
 from dispatch import migrate as migrations
 from scripts import backup as backups
@@ -105,10 +106,25 @@ def restore(
 
 
 def bring_up_to_date(surroundings: Surroundings) -> tuple[str | None, str | None]:
-    """Apply missing migrations; return the revisions before and after."""
+    """Apply missing migrations; return the revisions before and after.
+
+    Raises
+    ------
+    DatabaseError
+        If the database lacks an extension or the role lacks the right.
+    """
     before = migrations.current(surroundings.admin_url)
     if before == migrations.head():
         return before, before
-    with waiting("Bringing the tables up to date"):
-        migrations.upgrade(surroundings.admin_url, app_role=surroundings.app_role)
+    try:
+        with waiting("Bringing the tables up to date"):
+            migrations.upgrade(surroundings.admin_url, app_role=surroundings.app_role)
+    except ProgrammingError as error:
+        # No PostGIS in a database of one's own, or a role that may not make tables.
+        said = str(error.orig).strip().splitlines()[0]
+        message = f"The tables cannot be made: {said}."
+        mend = (
+            "`nearcrew doctor` tells what the database lacks; DATABASE_ADMIN_URL names its owner."
+        )
+        raise DatabaseError(message, mend=mend) from error
     return before, migrations.current(surroundings.admin_url)
