@@ -57,6 +57,12 @@ class Reader:
     filled: threading.Event = field(default_factory=threading.Event)
     ended: bool = False
     waiting_since_s: float | None = None
+    sent_id: int = 0
+
+    def start_over(self, head_id: int) -> None:
+        """Have it load everything again; ids begin anew from here."""
+        self.sent_id = head_id
+        self.put(None, message("reset", {"head_id": head_id}))
 
     def put(self, event_id: int | None, message: bytes) -> None:
         """Add a message to what waits."""
@@ -68,9 +74,10 @@ class Reader:
     def take(self) -> list[tuple[int | None, bytes]]:
         """Take everything that waits."""
         self.filled.clear()
-        taken = list(self.waiting)
-        self.waiting.clear()
         self.waiting_since_s = None
+        taken = []
+        while self.waiting:  # one by one: more may be added meanwhile
+            taken.append(self.waiting.popleft())
         return taken
 
     def is_slow(self) -> bool:
@@ -156,7 +163,8 @@ class StreamHub:
                 )
             if reader.actor.may(Permission.CREW_READ):
                 yield run.all_positions()
-        yield from self._follow(reader, sent_id)
+        reader.sent_id = sent_id
+        yield from self._follow(reader)
 
     def _missed(self, last_id: int, head_id: int) -> list[dict[str, Any]] | None:
         """Return what happened since; None if it is too much, or from another database."""
@@ -166,16 +174,19 @@ class StreamHub:
         return None if len(missed) > LONGEST_GAP else missed
 
     @staticmethod
-    def _follow(reader: Reader, sent_id: int) -> Iterator[bytes]:
+    def _follow(reader: Reader) -> Iterator[bytes]:
         recheck_at_s = monotonic() + RECHECK_S
-        while not reader.ended:
+        while True:
             reader.filled.wait(RECHECK_S)
+            last = reader.ended
             for event_id, body in reader.take():
                 if event_id is None:
                     yield body
-                elif event_id > sent_id:
-                    sent_id = event_id
+                elif event_id > reader.sent_id:
+                    reader.sent_id = event_id
                     yield body
+            if last:
+                return
             if monotonic() >= recheck_at_s:
                 recheck_at_s = monotonic() + RECHECK_S
                 found = reader.still()
@@ -250,7 +261,7 @@ class _Run:
             self.over.wait(BEAT_S)
 
     def _hand_out(self) -> None:
-        beat_at_s = tick_at_s = monotonic()
+        beat_at_s, tick_at_s = monotonic(), monotonic() + TICK_S
         while not self.over.is_set():
             self._wake.wait(max(0.0, beat_at_s - monotonic()))
             self._wake.clear()
@@ -265,12 +276,12 @@ class _Run:
                 if monotonic() >= beat_at_s:
                     beat_at_s = monotonic() + BEAT_S
                     self._hand_out_positions(readers)
+                if monotonic() >= tick_at_s:
+                    tick_at_s = monotonic() + TICK_S
+                    self._hand_out_tick(readers)
             except Exception:  # as above: nothing is lost, the log is asked again
                 LOG.exception("the event log could not be read; trying again")
                 self.over.wait(BEAT_S)
-            if monotonic() >= tick_at_s:
-                tick_at_s = monotonic() + TICK_S
-                _give(readers, message("tick", {"server_time": server_time()}))
 
     def _hand_out_events(self, readers: list[Reader]) -> None:
         while events := self._services.events.read_after(self._last_id, _BATCH):
@@ -280,6 +291,15 @@ class _Run:
                     if self._services.events.for_actor(reader.actor, event):
                         reader.put(event["id"], body)
                 self._last_id = event["id"]
+
+    def _hand_out_tick(self, readers: list[Reader]) -> None:
+        _give(readers, message("tick", {"server_time": server_time()}))
+        head_id = self._services.events.head_id()
+        if head_id < self._last_id:
+            LOG.warning("the event log was restored to an earlier state; boards start afresh")
+            self._last_id = head_id
+            for reader in readers:
+                reader.start_over(head_id)
 
     def _hand_out_positions(self, readers: list[Reader]) -> None:
         cursor, changed = self._services.positions.changed_since(self._cursor)

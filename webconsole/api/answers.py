@@ -249,14 +249,7 @@ class Feature(Answer):
 
     type: Literal["Feature"]
     geometry: dict[str, Any] | None
-    properties: dict[str, Any] = Field(description="length_m, travel_time_s, …")
-
-
-class FeatureCollection(Answer):
-    """GeoJSON features."""
-
-    type: Literal["FeatureCollection"]
-    features: list[Feature]
+    properties: dict[str, Any] = Field(description="of a way: length_m, travel_time_s")
 
 
 class Station(Answer):

@@ -1,0 +1,150 @@
+"""A real server: gunicorn with two gevent workers, and boards that follow its stream."""
+
+import json
+import os
+import queue
+import signal
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextlib import suppress
+from dataclasses import dataclass
+from dataclasses import field
+from dataclasses import replace
+from typing import Any
+from typing import Self
+
+import httpx
+
+from dispatch.settings import Settings
+from scripts.serve import serve_command
+
+START_S = 60.0
+ANSWER_S = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One server-sent event."""
+
+    kind: str
+    id: int | None
+    body: dict[str, Any]
+
+
+@dataclass
+class Board:
+    """Somebody who follows the stream; messages wait here until a test takes them."""
+
+    url: str
+    headers: dict[str, str]
+    params: dict[str, int] = field(default_factory=dict)
+    answer_headers: httpx.Headers = field(default_factory=httpx.Headers)
+
+    def __enter__(self) -> Self:
+        """Connect."""
+        self._messages: queue.Queue[Message | None] = queue.Queue()
+        self._client = httpx.Client(timeout=httpx.Timeout(ANSWER_S, read=60))
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        """Go away without a word, as browsers do."""
+        self._leaving = True
+        with suppress(AttributeError):
+            self._answer.extensions["network_stream"].get_extra_info("socket").shutdown(2)
+        self._thread.join(ANSWER_S)
+        self._client.close()
+
+    def take(self, timeout_s: float = ANSWER_S) -> Message | None:
+        """Take the next message; None when the stream has ended."""
+        return self._messages.get(timeout=timeout_s)
+
+    def next(self, kind: str) -> Message:
+        """Take messages until one of this kind."""
+        while True:
+            message = self.take()
+            assert message is not None, "the stream ended"
+            if message.kind == kind:
+                return message
+
+    def ended(self) -> bool:
+        """Wait until the stream has ended."""
+        while self.take() is not None:
+            pass
+        return True
+
+    def _read(self) -> None:
+        stream = self._client.stream(
+            "GET", f"{self.url}/api/v1/stream", headers=self.headers, params=self.params
+        )
+        with suppress(httpx.HTTPError), stream as self._answer:
+            self.answer_headers = self._answer.headers
+            self._answer.raise_for_status()
+            said: dict[str, str] = {}
+            for line in self._answer.iter_lines():
+                if line:
+                    name, _, value = line.partition(": ")
+                    said[name] = value
+                elif said:
+                    number = int(said["id"]) if "id" in said else None
+                    self._messages.put(Message(said["event"], number, json.loads(said["data"])))
+                    said = {}
+        self._messages.put(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+
+    def board(self, token: str, last_id: int | None = None, *, by_query: bool = False) -> Board:
+        """Return a board, to be entered, that resumes behind an event."""
+        headers = {"Authorization": f"Bearer {token}"}
+        if last_id is not None and not by_query:
+            headers["Last-Event-ID"] = str(last_id)
+        params = {"last_event_id": last_id} if last_id is not None and by_query else {}
+        return Board(self.url, headers, params)
+
+    def stop(self) -> int:
+        """Ask it to stop, and return how it ended."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(30)
+
+
+@contextmanager
+def serving(settings: Settings, environment: dict[str, str], workers: int = 1) -> Iterator[Server]:
+    """Serve as `nearcrew serve` does, on a free port, until the block ends."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = serve_command(replace(settings, host="127.0.0.1", port=port, workers=workers))
+    process = subprocess.Popen(command, env={**os.environ, **environment})  # noqa: S603
+    server = Server(f"http://127.0.0.1:{port}", process)
+    try:
+        _await_ready(server, workers)
+        yield server
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.wait(30)
+
+
+def _await_ready(server: Server, workers: int) -> None:
+    """Wait until the workers have been seen ready: connections go to any of them."""
+    deadline_s = time.monotonic() + START_S
+    ready = 0
+    with httpx.Client(verify=False, timeout=5, headers={"Connection": "close"}) as client:  # noqa: S501  (plain http)
+        while ready < 2 * workers:
+            assert server.process.poll() is None, "the server did not start"
+            assert time.monotonic() < deadline_s, "the server did not become ready"
+            try:
+                ready += client.get(f"{server.url}/readyz").status_code == 200
+            except httpx.TransportError:
+                threading.Event().wait(0.1)

@@ -1,0 +1,302 @@
+"""The main job through the HTTP API alone, every answer held against its documented shape."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+from werkzeug.test import TestResponse
+
+from dispatch.actors import Actor
+from dispatch.actors import Role
+from tests.cities import GridCity
+from tests.conftest import CrewYard
+from tests.conftest import People
+from tests.conftest import SettableClock
+from tests.webconsole.conftest import Program
+from tests.webconsole.conftest import refused_fields
+from tests.webconsole.conftest import told
+from webconsole.api import answers
+
+Programs = Callable[[Actor], Program]
+API = "/api/v1"
+
+
+def shaped(answer: TestResponse, model: type[BaseModel], status: int = 200) -> Any:  # noqa: ANN401
+    """Return an answer's JSON once it fits its model, strictly and without a stray member."""
+    assert answer.status_code == status, answer.text
+    found = model.model_validate_json(answer.data, strict=True)
+    assert set(found.model_extra or {}) <= {"server_time", "unlocated"}
+    return told(answer)
+
+
+@pytest.fixture
+def leak(grid_city: GridCity) -> dict[str, object]:
+    """Return a gas leak's body."""
+    lon, lat = grid_city.at(2, 2)
+    return {"kind": "gas_leak", "lon": lon, "lat": lat, "address": "Row 2"}
+
+
+def test_from_the_call_to_the_closed_incident(
+    desk: Program,
+    program: Programs,
+    people: People,
+    yard: CrewYard,
+    leak: dict[str, object],
+) -> None:
+    """Pin, judge, send, accept, drive, arrive, complete, close; the timeline tells it all."""
+    crew_id = yard.put("Gas 1", 1, 1)
+    phone = program(people.sign_up("gas1", Role.CREW, crew_id=crew_id))
+
+    pinned = desk.post(f"{API}/incidents", leak)
+    incident = shaped(pinned, answers.Incident, 201)
+    assert pinned.headers["Location"] == f"{API}/incidents/{incident['id']}"
+
+    judged = shaped(
+        desk.get(f"{API}/incidents/{incident['id']}/candidates?radius_m=2000"), answers.Candidates
+    )
+    assert [each["verdict"] for each in judged["candidates"]] == ["recommended"]
+
+    sent = desk.post(
+        f"{API}/incidents/{incident['id']}/assignments",
+        {"crew_id": crew_id, "expected_version": judged["incident_version"]},
+    )
+    order = shaped(sent, answers.Assignment, 201)
+    assert sent.headers["Location"] == f"{API}/assignments/{order['id']}"
+
+    ringing = told(phone.get(f"{API}/crews/{crew_id}/assignments"))["assignments"]
+    assert [each["incident"]["address"] for each in ringing] == ["Row 2"]
+    path = f"{API}/assignments/{order['id']}"
+    way = told(phone.get(f"{path}/route"))
+    assert way["geometry"]["type"] == "LineString"
+    assert way["properties"]["length_m"] == pytest.approx(400, abs=2)  # two blocks of 200 m
+
+    states = [
+        shaped(phone.post(f"{path}/accept"), answers.Assignment)["state"],
+        shaped(phone.post(f"{path}/depart", {}), answers.Assignment)["state"],
+        shaped(phone.post(f"{path}/arrive", {}), answers.Assignment)["state"],
+        shaped(phone.post(f"{path}/complete", {"result": "Valve closed"}), answers.Assignment)[
+            "state"
+        ],
+    ]
+    assert states == ["accepted", "en_route", "on_scene", "completed"]
+
+    assert told(desk.get(f"{API}/incidents/{incident['id']}"))["state"] == "resolved"
+    closed = shaped(desk.post(f"{API}/incidents/{incident['id']}/close", {}), answers.Incident)
+    assert closed["state"] == "closed"
+    events = shaped(desk.get(f"{API}/incidents/{incident['id']}/timeline"), answers.Events)
+    assert [each["kind"] for each in events["events"]] == [
+        "incident.created",
+        "assignment.offered",
+        "assignment.accepted",
+        "assignment.departed",
+        "assignment.arrived",
+        "assignment.completed",
+        "incident.closed",
+    ]
+
+
+def test_a_repeated_key_gives_the_same_answer_and_says_so(
+    desk: Program, yard: CrewYard, pin: Callable[..., dict[str, object]]
+) -> None:
+    """A lost answer is asked for again; nobody is sent twice."""
+    path, crew_id = f"{API}/incidents/{pin(2, 2)['id']}/assignments", yard.put("A", 1, 1)
+    key = {"Idempotency-Key": "3f0c"}
+
+    first = desk.post(path, {"crew_id": crew_id}, headers=key)
+    again = desk.post(path, {"crew_id": crew_id}, headers=key)
+
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert told(first) == told(again)
+    assert "Idempotent-Replay" not in first.headers
+    assert again.headers["Idempotent-Replay"] == "true"
+
+
+def test_a_key_for_another_request_is_409(
+    desk: Program, yard: CrewYard, pin: Callable[..., dict[str, object]]
+) -> None:
+    """A client that reuses keys must not believe that its second order was sent."""
+    path = f"{API}/incidents/{pin(2, 2)['id']}/assignments"
+    one, two = yard.put("A", 1, 1), yard.put("B", 3, 1)
+    key = {"Idempotency-Key": "3f0c"}
+    desk.post(path, {"crew_id": one}, headers=key)
+
+    answer = desk.post(path, {"crew_id": two}, headers=key)
+
+    assert (answer.status_code, told(answer)["code"]) == (409, "idempotency_mismatch")
+
+
+def test_the_loser_of_a_race_is_told_who_was_faster(
+    desk: Program, yard: CrewYard, pin: Callable[..., dict[str, object]]
+) -> None:
+    """And may queue behind."""
+    crew_id, first, second = yard.put("A", 1, 1), pin(2, 2), pin(3, 3)
+    desk.post(f"{API}/incidents/{first['id']}/assignments", {"crew_id": crew_id})
+    path = f"{API}/incidents/{second['id']}/assignments"
+
+    taken = desk.post(path, {"crew_id": crew_id})
+    queued = desk.post(path, {"crew_id": crew_id, "queue": True})
+
+    assert (taken.status_code, told(taken)["code"]) == (409, "crew_taken")
+    assert first["id"] in told(taken).values()
+    assert told(queued)["rank"] == 1
+
+
+def test_the_same_crew_twice_is_409_already_assigned(
+    desk: Program, yard: CrewYard, pin: Callable[..., dict[str, object]]
+) -> None:
+    """Without a key, too: the constraint is the last guard."""
+    path, crew_id = f"{API}/incidents/{pin(2, 2)['id']}/assignments", yard.put("A", 1, 1)
+    desk.post(path, {"crew_id": crew_id})
+
+    answer = desk.post(path, {"crew_id": crew_id})
+
+    assert (answer.status_code, told(answer)["code"]) == (409, "already_assigned")
+
+
+def test_a_changed_incident_is_409_when_the_version_was_named(
+    desk: Program, yard: CrewYard, pin: Callable[..., dict[str, object]]
+) -> None:
+    """Two desks send two crews to one leak: the second should look again first."""
+    incident, one, two = pin(2, 2), yard.put("A", 1, 1), yard.put("B", 3, 1)
+    path, version = f"{API}/incidents/{incident['id']}/assignments", incident["version"]
+    desk.post(path, {"crew_id": one, "expected_version": version})
+
+    answer = desk.post(path, {"crew_id": two, "expected_version": version})
+
+    assert (answer.status_code, told(answer)["code"]) == (409, "incident_changed")
+
+
+def test_steps_out_of_order_are_409_and_change_nothing(
+    desk: Program, yard: CrewYard, pin: Callable[..., dict[str, object]]
+) -> None:
+    """Arrive before accept."""
+    path, crew_id = f"{API}/incidents/{pin(2, 2)['id']}/assignments", yard.put("A", 1, 1)
+    order = told(desk.post(path, {"crew_id": crew_id}))
+
+    answer = desk.post(f"{API}/assignments/{order['id']}/arrive", {})
+
+    assert (answer.status_code, told(answer)["code"]) == (409, "wrong_state")
+    assert told(desk.get(f"{API}/assignments/{order['id']}")) == order
+
+
+def test_steps_carry_the_actors_clock_and_are_read_strictly(
+    desk: Program, yard: CrewYard, pin: Callable[..., dict[str, object]], clock: SettableClock
+) -> None:
+    """A phone that was offline says when it happened; a time without a zone says nothing."""
+    path, crew_id = f"{API}/incidents/{pin(2, 2)['id']}/assignments", yard.put("A", 1, 1)
+    order = told(desk.post(path, {"crew_id": crew_id}))
+    accept = f"{API}/assignments/{order['id']}/accept"
+    clock.forward(60)
+
+    naive = desk.post(accept, {"occurred_at": "2026-01-31T08:15:00"})
+    aware = desk.post(accept, {"occurred_at": (clock() - timedelta(seconds=30)).isoformat()})
+
+    assert refused_fields(naive) == {"occurred_at": "must say its time zone, such as Z or +08:00"}
+    assert told(aware)["state"] == "accepted"
+
+
+def test_each_fix_of_a_batch_has_its_own_result(
+    desk: Program, program: Programs, integration: Actor, yard: CrewYard, clock: SettableClock
+) -> None:
+    """One bad fix never holds up the others; a clock a day ahead is kept and not used."""
+    crew_id, (lon, lat) = yard.put("A", 1, 1), yard.city.at(1, 1)
+    at = [(clock() + timedelta(seconds=each)).isoformat() for each in (1, 2, 86_400)]
+    fixes = [
+        {"crew_id": crew_id, "lon": lon, "lat": lat, "fixed_at": at[0], "unknown": "ignored"},
+        {"crew_id": crew_id, "lon": lat, "lat": 143.7, "fixed_at": at[1]},
+        {"crew_id": crew_id, "lon": lon, "lat": lat, "fixed_at": at[2]},
+        {"crew_id": crew_id, "lon": lon, "lat": lat, "fixed_at": at[0]},
+        "nonsense",
+    ]
+
+    answer = program(integration).post(f"{API}/positions", {"positions": fixes})
+
+    results = shaped(answer, answers.PositionResults)["results"]
+    statuses = [each["status"] for each in results]
+    assert statuses == ["used", "refused", "kept", "duplicate", "refused"]
+    assert [each["field"] for each in results[1]["errors"]] == ["lat"]
+    assert told(desk.get(f"{API}/crews/{crew_id}"))["fixed_at"].startswith(at[0][:19])
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ('{"positions": []}', "positions"),
+        ('{"positions": 5}', "positions"),
+        ("{}", "positions"),
+        ('{"positions": [' + ",".join(["{}"] * 1001) + "]}", "positions"),
+    ],
+)
+def test_a_batch_is_a_list_of_1_to_1000(
+    program: Programs, integration: Actor, body: str, field: str
+) -> None:
+    """Beyond that a device sends in parts."""
+    answer = program(integration).post(f"{API}/positions", data=body)
+
+    assert set(refused_fields(answer)) == {field}
+
+
+def test_what_the_board_reads_has_its_documented_shape(desk: Program, yard: CrewYard) -> None:
+    """Lists, the ground and its stations, ways and tracks."""
+    crew_id, (lon, lat) = yard.put("A", 1, 1), yard.city.at(4, 4)
+
+    shaped(desk.get(f"{API}/me"), answers.Me)
+    shaped(desk.get(f"{API}/crews"), answers.Crews)
+    shaped(desk.get(f"{API}/incidents"), answers.Incidents)
+    shaped(desk.get(f"{API}/kinds"), answers.Kinds)
+    shaped(desk.get(f"{API}/stations"), answers.Stations)
+    shaped(desk.get(f"{API}/ground"), answers.Ground)
+    shaped(desk.get(f"{API}/crews/{crew_id}/track"), answers.Feature)
+    route = desk.get(f"{API}/routes?from={lon},{lat}&to={lon},{lat + 0.004}")
+    shaped(route, answers.Feature)
+    assert route.mimetype == "application/geo+json"
+
+
+def test_incidents_are_listed_by_state_and_page_by_page(
+    desk: Program, pin: Callable[..., dict[str, object]]
+) -> None:
+    """Newest first; the next page begins before the last one seen."""
+    ids = [pin(2, 2)["id"], pin(3, 2)["id"], pin(4, 2)["id"]]
+    desk.post(f"{API}/incidents/{ids[0]}/cancel", {"reason": "false alarm"})
+
+    def listed(query: str) -> list[object]:
+        found = told(desk.get(f"{API}/incidents?{query}"))["incidents"]
+        return [each["id"] for each in found]
+
+    assert listed("") == [ids[2], ids[1]]
+    assert listed("state=cancelled") == [ids[0]]
+    assert listed("state=open, cancelled&limit=2") == [ids[2], ids[1]]
+    assert listed(f"state=open,cancelled&before_id={ids[1]}") == [ids[0]]
+    assert set(refused_fields(desk.get(f"{API}/incidents?state=burning"))) == {"state"}
+    assert set(refused_fields(desk.get(f"{API}/incidents?limit=0"))) == {"limit"}
+
+
+def test_nothing_personal_is_kept_on_the_way(desk: Program) -> None:
+    """Neither proxies nor a shared desk's browser keep answers of the API."""
+    assert desk.get(f"{API}/crews").headers["Cache-Control"] == "no-store"
+
+
+def test_tiles_are_compressed_tagged_and_private(desk: Program) -> None:
+    """Asked for again they cost a 304."""
+    path = "/tiles/14/8528/5973.mvt?g=1"
+
+    tile = desk.get(path, headers={"Accept-Encoding": "gzip"})
+    again = desk.get(path, headers={"If-None-Match": tile.headers["ETag"]})
+
+    assert tile.status_code == 200
+    assert tile.mimetype == "application/vnd.mapbox-vector-tile"
+    assert tile.headers["Cache-Control"].startswith("private")
+    assert again.status_code == 304
+    assert again.data == b""
+
+
+def test_numbers_for_prometheus_name_endpoints_not_addresses(desk: Program) -> None:
+    """Ids in labels would grow without end."""
+    desk.get(f"{API}/incidents/12345")
+
+    text = desk.get("/metrics").text
+
+    assert 'endpoint="incidents.get_incident"' in text
+    assert "12345" not in text

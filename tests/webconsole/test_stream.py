@@ -1,0 +1,294 @@
+"""The live stream from real workers: in order, nothing lost, nothing doubled, nobody blocked."""
+
+import threading
+import time
+from collections.abc import Callable
+from collections.abc import Iterator
+from datetime import UTC
+from datetime import datetime
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy import text
+
+from dispatch.actors import Actor
+from dispatch.actors import Role
+from dispatch.bootstrap import Services
+from tests.conftest import CrewYard
+from tests.conftest import Database
+from tests.conftest import People
+from tests.webconsole.serving import Board
+from tests.webconsole.serving import Server
+from tests.webconsole.serving import serving
+
+Pin = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def environment(services: Services, database: Database) -> dict[str, str]:
+    """Return what a server on the test city is told."""
+    return {
+        "DATABASE_URL": database.app_url,
+        "NEARCREW_VAR": str(services.settings.var_dir),
+        "NEARCREW_SECRET_KEY": services.settings.secret_key,
+    }
+
+
+@pytest.fixture
+def server(services: Services, environment: dict[str, str]) -> Iterator[Server]:
+    """Return a server with one worker."""
+    with serving(services.settings, environment) as running:
+        yield running
+
+
+@pytest.fixture
+def two_workers(services: Services, environment: dict[str, str]) -> Iterator[Server]:
+    """Return a server with two workers."""
+    with serving(services.settings, environment, workers=2) as running:
+        yield running
+
+
+@pytest.fixture
+def token(services: Services, dispatcher: Actor) -> str:
+    """Return the dispatcher's token, good by the real clock too."""
+    issued: str = services.accounts.issue_token(dispatcher)["token"]
+    return issued
+
+
+def changes(board: Board, last_id: int) -> list[int]:
+    """Take changes until one event has come, and return their ids."""
+    ids: list[int] = []
+    while not ids or ids[-1] < last_id:
+        found = board.next("change").id
+        assert found is not None
+        ids.append(found)
+    return ids
+
+
+def test_it_begins_with_where_it_stands_and_is_not_buffered(
+    server: Server, token: str, services: Services, pin: Pin
+) -> None:
+    """A page that says nothing of where it left off begins now."""
+    pin(2, 2)
+
+    with server.board(token) as board:
+        hello = board.next("hello")
+
+        assert hello.body["head_id"] == services.events.head_id()
+        assert hello.body["server_time"].endswith("Z")
+        assert hello.body["ground_id"] == services.ground.info()["ground_id"]
+        assert board.answer_headers["Content-Type"].startswith("text/event-stream")
+        assert board.answer_headers["Cache-Control"] == "no-store"
+        assert board.answer_headers["X-Accel-Buffering"] == "no"
+
+
+def test_a_change_arrives_with_what_it_concerns_within_a_second(
+    server: Server, token: str, pin: Pin
+) -> None:
+    """Notified, not polled: well under the one-second beat on an idle machine."""
+    with server.board(token) as board:
+        board.next("hello")
+        began_s = time.monotonic()
+
+        incident = pin(2, 2)
+
+        change = board.next("change")
+        assert change.body["kind"] == "incident.created"
+        assert change.body["incident"]["id"] == incident["id"]
+        assert change.id == change.body["id"]
+        assert time.monotonic() - began_s < 5
+
+
+@pytest.mark.parametrize("by_query", [False, True])
+def test_it_resumes_exactly_behind_the_last_event_seen(
+    server: Server, token: str, services: Services, pin: Pin, *, by_query: bool
+) -> None:
+    """By the browser's header or by the address."""
+    pin(2, 2)
+    seen = services.events.head_id()
+    pin(3, 3)
+    pin(4, 4)
+    head = services.events.head_id()
+
+    with server.board(token, seen, by_query=by_query) as board:
+        assert changes(board, head) == list(range(seen + 1, head + 1))
+
+
+def test_boards_that_come_and_go_among_writers_see_the_log_as_it_is(
+    two_workers: Server, token: str, services: Services, dispatcher: Actor, pin: Pin
+) -> None:
+    """Four writers, two workers, boards that reconnect all the time: every event once, in order."""
+    pin(2, 2)
+    first = services.events.head_id()
+    lon, lat = services.ground.info()["center"]
+    body = {"kind": "gas_leak", "lon": lon, "lat": lat}
+
+    def write() -> None:
+        for _ in range(25):
+            incident = services.incidents.create(dispatcher, body)
+            services.incidents.cancel(dispatcher, incident["id"], {"reason": "drill"})
+
+    writers = [threading.Thread(target=write) for _ in range(4)]
+    for writer in writers:
+        writer.start()
+    seen: list[int] = []
+    last_id = first
+    # 4 writers x 25 incidents x 2 events = 200; five at a time, then a new connection.
+    while len(seen) < 200:
+        with two_workers.board(token, last_id) as board:
+            for _ in range(min(5, 200 - len(seen))):
+                found = board.next("change").id
+                assert found is not None
+                seen.append(found)
+        last_id = seen[-1]
+    for writer in writers:
+        writer.join()
+
+    with services.engine.connect() as connection:
+        query = text("SELECT id FROM event WHERE id > :first ORDER BY id")
+        log = connection.execute(query, {"first": first})
+        assert seen == [row.id for row in log]
+
+
+def test_a_board_that_stays_sees_every_event_of_both_workers_once(
+    two_workers: Server, token: str, services: Services, pin: Pin
+) -> None:
+    """Requests go to either worker; the stream hangs on one."""
+    lon, lat = services.ground.info()["center"]
+    headers = {"Authorization": f"Bearer {token}"}
+    with two_workers.board(token) as board:
+        first = board.next("hello").body["head_id"]
+        for _ in range(20):
+            httpx.post(
+                f"{two_workers.url}/api/v1/incidents",
+                json={"kind": "gas_leak", "lon": lon, "lat": lat},
+                headers=headers,
+            ).raise_for_status()
+
+        head = services.events.head_id()
+        assert changes(board, head) == list(range(first + 1, head + 1))
+    del pin
+
+
+def test_after_too_long_an_absence_it_says_so(
+    server: Server, token: str, owner_engine: Engine, services: Services
+) -> None:
+    """More than 2 000 events are not told one by one: the board loads its lists again."""
+    insert = (
+        "INSERT INTO event (kind, at, occurred_at, actor, data) "
+        "SELECT 'incident.updated', now(), now(), 'test', '{}' FROM generate_series(1, 2001)"
+    )
+    with owner_engine.begin() as connection:
+        connection.execute(text(insert))
+    head = services.events.head_id()
+
+    with server.board(token, 0) as board:
+        assert board.next("reset").body == {"head_id": head}
+
+    with server.board(token, head - 1999) as board:
+        assert len(changes(board, head)) == 1999
+
+
+def test_an_id_from_the_future_starts_afresh(server: Server, token: str, pin: Pin) -> None:
+    """The database was restored from a backup; the board knows more than we do."""
+    pin(2, 2)
+
+    with server.board(token, 10_000) as board:
+        assert board.next("reset").body["head_id"] < 10_000
+
+
+def test_positions_come_once_a_second_and_only_the_changed(
+    server: Server, token: str, services: Services, integration: Actor, yard: CrewYard
+) -> None:
+    """Two crews, one moves: one row."""
+    still, moving = yard.put("A", 1, 1), yard.put("B", 2, 2)
+    lon, lat = yard.city.at(3, 3)
+
+    def report(seconds: float) -> None:
+        at = datetime.now(UTC) + timedelta(seconds=seconds)
+        fix = {"crew_id": moving, "lon": lon, "lat": lat, "fixed_at": at, "speed_mps": 9.5}
+        httpx.post(
+            f"{server.url}/api/v1/positions",
+            json={"positions": [{**fix, "fixed_at": at.isoformat()}]},
+            headers={"Authorization": f"Bearer {tracker}"},
+        ).raise_for_status()
+
+    tracker = services.accounts.issue_token(integration)["token"]
+    with server.board(token) as board:
+        board.next("hello")
+        report(1)
+        rows = board.next("positions").body["positions"]
+
+        assert [row[:3] for row in rows] == [[moving, lon, lat]]
+        assert rows[0][4] == 9.5
+        assert still not in {row[0] for row in rows}
+
+
+def test_who_resumes_is_told_where_every_crew_is(
+    server: Server, token: str, services: Services, yard: CrewYard
+) -> None:
+    """A crew that parked while the line was down would otherwise stay where it was last seen."""
+    crew_ids = {yard.put("A", 1, 1), yard.put("B", 2, 2)}
+
+    with server.board(token, services.events.head_id()) as board:
+        assert {row[0] for row in board.next("positions").body["positions"]} == crew_ids
+
+
+def test_a_crew_hears_of_its_own_orders_only_and_of_nobodys_position(
+    server: Server,
+    services: Services,
+    people: People,
+    dispatcher: Actor,
+    yard: CrewYard,
+    pin: Pin,
+) -> None:
+    """What the desk says about other incidents is not for every phone."""
+    mine, other = yard.put("A", 1, 1), yard.put("B", 2, 2)
+    crew = people.sign_up("a", Role.CREW, crew_id=mine)
+    incident, elsewhere = pin(2, 2), pin(5, 5)
+    phone = services.accounts.issue_token(crew)["token"]
+
+    with server.board(phone, services.events.head_id()) as board:
+        board.next("hello")
+        services.assignments.send(dispatcher, elsewhere["id"], {"crew_id": other})
+        order, _ = services.assignments.send(dispatcher, incident["id"], {"crew_id": mine})
+        heard = board.next("change")
+
+        assert heard.body["assignment_id"] == order["id"]
+
+
+def test_an_idle_stream_holds_up_nobody(server: Server, token: str) -> None:
+    """The connection that only listens must wait cooperatively, not inside C."""
+    with server.board(token) as first, server.board(token) as second:
+        first.next("hello")
+        second.next("hello")
+        began_s = time.monotonic()
+
+        for _ in range(40):
+            httpx.get(f"{server.url}/healthz").raise_for_status()
+
+        # Were one worker blocked by its LISTEN, every other of these would wait for a beat.
+        assert time.monotonic() - began_s < 10
+
+
+def test_stopping_the_server_ends_the_streams_first(two_workers: Server, token: str) -> None:
+    """A restart takes seconds, not the patience of an open browser."""
+    with two_workers.board(token) as board:
+        board.next("hello")
+        began_s = time.monotonic()
+
+        assert two_workers.stop() == 0
+
+        assert board.ended()
+        assert time.monotonic() - began_s < 10
+
+
+def test_strangers_get_no_stream(server: Server) -> None:
+    """401 before anything is said."""
+    answer = httpx.get(f"{server.url}/api/v1/stream")
+
+    assert answer.status_code == 401
+    assert answer.headers["Content-Type"] == "application/problem+json"

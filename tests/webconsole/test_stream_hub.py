@@ -1,0 +1,121 @@
+"""The hub of one worker: who is dropped, who starts over, and when it rests."""
+
+import threading
+from collections.abc import Callable
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy import text
+
+from dispatch.actors import Actor
+from dispatch.bootstrap import Services
+from webconsole import stream
+from webconsole.metrics import Metrics
+from webconsole.stream import Reader
+from webconsole.stream import StreamHub
+
+Pin = Callable[..., dict[str, Any]]
+WAIT_S = 15.0
+
+
+@pytest.fixture
+def hub(services: Services) -> Iterator[StreamHub]:
+    """Return a hub that stops with the test."""
+    made = StreamHub(services, Metrics())
+    goes_on = threading.Event()
+    goes_on.set()
+    made.while_(goes_on.is_set)
+    yield made
+    goes_on.clear()
+    for thread in threading.enumerate():
+        if thread.name.startswith("stream"):
+            thread.join(WAIT_S)
+
+
+def kinds(messages: Iterator[bytes], until: str) -> list[str]:
+    """Take messages until one of a kind has come, and return all their kinds."""
+    found: list[str] = []
+    while not found or found[-1] != until:
+        lines = next(messages).decode().splitlines()
+        found.append(next(line for line in lines if line.startswith("event: "))[7:])
+    return found
+
+
+def test_a_session_that_ended_ends_its_stream(
+    hub: StreamHub, dispatcher: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Signing out on another tab closes this one's line too."""
+    monkeypatch.setattr(stream, "RECHECK_S", 0.05)
+
+    messages = hub.open(dispatcher, None, still=lambda: None, cut=lambda: None)
+
+    assert kinds(messages, "signed_out") == ["hello", "signed_out"]
+    assert next(messages, None) is None
+
+
+def test_a_reader_that_stops_reading_is_cut_off(
+    hub: StreamHub, dispatcher: Actor, pin: Pin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It cannot end by itself: it hangs in a send. Reconnecting, it gets what it missed."""
+    monkeypatch.setattr(stream, "_LONGEST_QUEUE", 2)
+    cut = threading.Event()
+    stuck = hub.open(dispatcher, None, still=lambda: dispatcher, cut=cut.set)
+    next(stuck)
+
+    for _ in range(5):
+        pin(2, 2)
+
+    assert cut.wait(WAIT_S)
+    messages = hub.open(dispatcher, 0, still=lambda: dispatcher, cut=lambda: None)
+    next(messages)
+    assert kinds(messages, "positions").count("change") >= 5
+
+
+def test_a_log_restored_to_an_earlier_state_makes_boards_start_over(
+    hub: StreamHub,
+    dispatcher: Actor,
+    pin: Pin,
+    owner_engine: Engine,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Otherwise they would wait in silence until the numbers had caught up."""
+    monkeypatch.setattr(stream, "TICK_S", 0.2)
+    for _ in range(3):
+        pin(2, 2)
+    messages = hub.open(dispatcher, None, still=lambda: dispatcher, cut=lambda: None)
+    next(messages)
+
+    with owner_engine.begin() as connection:
+        connection.execute(text("TRUNCATE event RESTART IDENTITY"))
+
+    assert kinds(messages, "reset")[-1] == "reset"
+    pin(3, 3)
+    assert kinds(messages, "change")[-1] == "change"
+
+
+def test_without_readers_a_worker_asks_nothing(hub: StreamHub, dispatcher: Actor) -> None:
+    """Its two threads end with the last reader, and begin again with the next."""
+    messages = hub.open(dispatcher, None, still=lambda: dispatcher, cut=lambda: None)
+    next(messages)
+    threads = [each for each in threading.enumerate() if each.name.startswith("stream")]
+    assert len(threads) == 2
+
+    messages.close()  # type: ignore[attr-defined]  # a generator, as the server closes it
+
+    for thread in threads:
+        thread.join(WAIT_S)
+        assert not thread.is_alive()
+    again = hub.open(dispatcher, None, still=lambda: dispatcher, cut=lambda: None)
+    assert kinds(again, "hello") == ["hello"]
+
+
+def test_what_was_seen_twice_is_sent_once(dispatcher: Actor) -> None:
+    """A reader joins before it reads what it missed; the overlap is skipped."""
+    reader = Reader(dispatcher, lambda: dispatcher, lambda: None, sent_id=7)
+    for event_id in (6, 7, 8, 8, 9):
+        reader.put(event_id, b"%d" % event_id)
+    reader.end()
+
+    assert list(StreamHub._follow(reader)) == [b"8", b"9"]
