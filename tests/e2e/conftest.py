@@ -1,0 +1,221 @@
+"""A real console on the real demo city, and people with real browsers.
+
+Everything is as it runs for users: gunicorn with its workers, PostGIS, an imported extract, one
+Chromium for the session and a fresh browsing context for each person.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from dataclasses import field
+from datetime import UTC
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+from playwright.sync_api import BrowserContext
+from playwright.sync_api import Page
+from playwright.sync_api import ViewportSize
+from playwright.sync_api import sync_playwright
+from sqlalchemy import text
+
+from dispatch import bootstrap
+from dispatch import migrate
+from dispatch.actors import SYSTEM
+from dispatch.actors import Actor
+from dispatch.actors import Role
+from dispatch.bootstrap import Services
+from dispatch.settings import Settings
+from geodata import ground_import
+from geodata.db import make_engine
+from scripts import cluster
+from tests.conftest import PASSWORD
+from tests.webconsole.serving import Server
+from tests.webconsole.serving import serving
+
+DESK: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+# Longitude and latitude of streets in Monaco, some minutes apart by road.
+PORT = (7.4215, 43.7352)
+CASINO = (7.4270, 43.7390)
+FONTVIEILLE = (7.4163, 43.7296)
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """The served city and the way to set its scene."""
+
+    server: Server
+    services: Services
+
+    def add_crew(self, name: str, lonlat: tuple[float, float], *, skills: tuple[str, ...]) -> int:
+        """Put a crew on duty at a place."""
+        crew_id = self.services.crews.add(SYSTEM, name, skills=list(skills), duty="on_duty")
+        self.move(crew_id, lonlat)
+        return crew_id
+
+    def move(self, crew_id: int, lonlat: tuple[float, float]) -> None:
+        """Report a crew's position as of now."""
+        tracker = Actor(None, "tracker", "tracker", frozenset({Role.INTEGRATION.value}), None)
+        report = {
+            "crew_id": crew_id,
+            "lon": lonlat[0],
+            "lat": lonlat[1],
+            "fixed_at": datetime.now(UTC),
+            "accuracy_m": 5.0,
+        }
+        answer = self.services.positions.record(tracker, [report])
+        assert answer["results"][0]["status"] == "used", answer
+
+    def sign_up(self, username: str, role: Role, *, crew_id: int | None = None) -> Actor:
+        """Add an account."""
+        account_id = self.services.accounts.create(
+            username, PASSWORD, [role.value], crew_id=crew_id
+        )
+        return Actor(account_id, username, username, frozenset({role.value}), crew_id)
+
+
+@pytest.fixture(scope="session")
+def served_city(
+    monaco_pbf: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Server, Services]]:
+    """Serve Monaco from a database of its own until the session ends."""
+    name = f"nearcrew_e2e_{os.getpid()}"
+    urls = cluster.create_database(name)
+    environment = {
+        "DATABASE_URL": urls.app(name),
+        "DATABASE_ADMIN_URL": urls.owner(name),
+        "NEARCREW_VAR": str(tmp_path_factory.mktemp("var")),
+    }
+    try:
+        migrate.upgrade(urls.owner(name), cluster.APP_ROLE)
+        owner = make_engine(urls.owner(name))
+        ground_import.import_extract(owner, monaco_pbf, name="Monaco")
+        owner.dispose()
+        settings = Settings.from_environment(environment)
+        services = bootstrap.build(settings)
+        with serving(settings, environment) as server:
+            yield server, services
+        services.close()
+    finally:
+        cluster.drop_database(name)
+
+
+@pytest.fixture
+def town(served_city: tuple[Server, Services]) -> Iterator[Town]:
+    """Give the city with nobody in it yet, and leave it so."""
+    server, services = served_city
+    yield Town(server, services)
+    _empty(services.settings.database_admin_url or "")
+
+
+def _empty(owner_url: str) -> None:
+    """Delete what a test left; numbers go on, for the server runs on and events only ever rise."""
+    owner = make_engine(owner_url)
+    with owner.begin() as connection:
+        connection.execute(text("TRUNCATE incident, event, crew, station, account CASCADE"))
+    owner.dispose()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Start one browser for the session; a machine without Chromium fails, it never skips."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert path is not None, "Chromium is missing; `make test` installs it"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Door:
+    """Lets people in, each with a browser of their own, and hears what their pages complain of."""
+
+    browser: Browser
+    url: str
+    contexts: list[BrowserContext] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def desk(self, username: str, *, language: str = "en", dark: bool = False) -> Page:
+        """Sign a dispatcher in at a wide screen."""
+        scheme = "dark" if dark else "light"
+        context = self.browser.new_context(viewport=DESK, color_scheme=scheme)  # type: ignore[arg-type]
+        page = self._enter(context, username, language)
+        page.locator("#connection[data-state=live]").wait_for()
+        return page
+
+    def phone(self, username: str, lonlat: tuple[float, float], *, language: str = "en") -> Page:
+        """Sign a crew in on a phone that stands at a place."""
+        context = self.browser.new_context(
+            viewport=PHONE,
+            has_touch=True,
+            is_mobile=True,
+            geolocation={"longitude": lonlat[0], "latitude": lonlat[1], "accuracy": 8},
+            permissions=["geolocation"],
+        )
+        page = self._enter(context, username, language)
+        page.locator(".line-state[data-live=true]").wait_for()
+        return page
+
+    def _enter(self, context: BrowserContext, username: str, language: str) -> Page:
+        self.contexts.append(context)
+        context.set_default_timeout(15_000)
+        context.add_cookies([{"name": "language", "value": language, "url": self.url}])
+        page = context.new_page()
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda said: (
+                self.complaints.append(said.text)
+                if "Content Security Policy" in said.text
+                else None
+            ),
+        )
+        page.goto(f"{self.url}/sign-in")
+        page.fill("#username", username)
+        page.fill("#password", PASSWORD)
+        page.click("button.primary")
+        return page
+
+
+@pytest.fixture
+def door(chromium: Browser, town: Town) -> Iterator[Door]:
+    """Return who lets people in; a script error or a policy violation fails the test."""
+    door = Door(chromium, town.server.url)
+    yield door
+    for context in door.contexts:
+        context.close()
+    assert door.complaints == []
+
+
+@pytest.fixture
+def picture(request: pytest.FixtureRequest) -> "Picture":
+    """Return what takes screenshots, when NEARCREW_SCREENSHOTS names a folder for them."""
+    folder = os.environ.get("NEARCREW_SCREENSHOTS")
+    return Picture(Path(folder) if folder else None, request.node.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Takes screenshots for the documentation."""
+
+    folder: Path | None
+    test: str
+
+    def of(self, page: Page, name: str) -> None:
+        """Take one, if they are wanted."""
+        if self.folder is not None:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            page.wait_for_timeout(1_500)  # tiles and glides come to rest
+            page.screenshot(path=self.folder / f"{name}.png")

@@ -1,0 +1,25 @@
+"""What people do at the console, in the words of the tests."""
+
+from playwright.sync_api import Locator
+from playwright.sync_api import Page
+
+
+def pin(
+    page: Page, address: str, *, kind: str = "gas_leak", at: tuple[int, int] = (360, 400)
+) -> None:
+    """Right-click the map, fill the form and press Enter; the candidates come by themselves."""
+    page.locator("#map").click(button="right", position={"x": at[0], "y": at[1]})
+    page.select_option("#pin-kind", kind)
+    page.fill("#pin-address", address)
+    page.keyboard.press("Enter")
+    page.locator(".incident-panel .candidate").first.wait_for()
+
+
+def candidate(page: Page, crew: str) -> Locator:
+    """Return a crew's row among the candidates."""
+    return page.locator(".candidate", has=page.get_by_role("button", name=crew, exact=True))
+
+
+def queue_row(page: Page, address: str) -> Locator:
+    """Return an incident's row in the queue."""
+    return page.locator(".incident-row", has_text=address)

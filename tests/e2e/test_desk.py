@@ -1,0 +1,223 @@
+"""What a dispatcher can rely on while others work at the same time."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import expect
+
+from dispatch.actors import Role
+from tests.e2e.conftest import CASINO
+from tests.e2e.conftest import FONTVIEILLE
+from tests.e2e.conftest import PORT
+from tests.e2e.conftest import Door
+from tests.e2e.conftest import Picture
+from tests.e2e.conftest import Town
+from tests.e2e.console import candidate
+from tests.e2e.console import pin
+from tests.e2e.console import queue_row
+from tests.webconsole.serving import Server
+
+pytestmark = [pytest.mark.browser, pytest.mark.postgis]
+
+
+@contextmanager
+def silent(server: Server) -> Iterator[None]:
+    """Freeze the workers: connections stay open and nothing comes through them."""
+    found = subprocess.run(  # noqa: S603
+        ["/usr/bin/pgrep", "-P", str(server.process.pid)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    workers = [int(number) for number in found.stdout.split()]
+    for worker in workers:
+        os.kill(worker, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for worker in workers:
+            os.kill(worker, signal.SIGCONT)
+
+
+def test_the_slower_desk_is_told_who_was_faster_and_may_queue(town: Town, door: Door) -> None:
+    """One crew, two incidents, two desks: nobody is sent twice, nobody is left guessing."""
+    town.add_crew("East 1", CASINO, skills=("gas",))
+    dora = town.sign_up("dora", Role.DISPATCHER)
+    town.sign_up("eva", Role.DISPATCHER)
+    desk = door.desk("eva")
+    pin(desk, "Rue Grimaldi 21")
+    other = town.services.incidents.create(
+        dora, {"kind": "gas_leak", "lon": PORT[0], "lat": PORT[1]}
+    )
+    # The candidates on the screen stay as they were when the other desk was faster.
+    desk.route("**/candidates*", lambda route: route.abort())
+    crew = town.services.crews.list(dora)["crews"][0]
+    town.services.assignments.send(dora, other["id"], {"crew_id": crew["id"]})
+
+    candidate(desk, "East 1").locator(".send").click()
+
+    refusal = desk.locator(".toast.refusal")
+    expect(refusal).to_contain_text(f"East 1 was sent to #{other['id']} by dora")
+    refusal.get_by_role("button", name="Queue behind that order").click()
+    expect(desk.locator(".assignment")).to_contain_text("after 1 other")
+
+
+def test_undo_takes_the_order_back(town: Town, door: Door) -> None:
+    """Ten seconds to think better of it."""
+    town.add_crew("East 1", CASINO, skills=("gas",))
+    town.sign_up("dora", Role.DISPATCHER)
+    desk = door.desk("dora")
+    pin(desk, "Rue Grimaldi 21")
+    candidate(desk, "East 1").locator(".send").click()
+
+    desk.get_by_role("button", name="Undo").click()
+
+    expect(desk.locator(".assignments.past")).to_contain_text("Withdrawn")
+    expect(queue_row(desk, "Rue Grimaldi 21")).to_contain_text("Waiting for a crew")
+
+
+def test_two_clicks_on_send_are_one_order(town: Town, door: Door) -> None:
+    """A nervous hand sends once."""
+    town.add_crew("East 1", CASINO, skills=("gas",))
+    town.sign_up("dora", Role.DISPATCHER)
+    desk = door.desk("dora")
+    pin(desk, "Rue Grimaldi 21")
+
+    candidate(desk, "East 1").locator(".send").dblclick()
+
+    expect(desk.locator(".timeline [data-kind='assignment.offered']")).to_have_count(1)
+    expect(desk.locator(".toast.refusal")).to_have_count(0)
+
+
+def test_what_a_caller_says_is_shown_as_text(town: Town, door: Door) -> None:
+    """Markup and SQL are words like any others."""
+    town.add_crew("<b>Crew</b>", CASINO, skills=("gas",))
+    town.sign_up("dora", Role.DISPATCHER)
+    desk = door.desk("dora")
+    said = "<img src=x onerror=alert(1)>'; DROP TABLE incident; --"
+
+    pin(desk, said)
+
+    expect(desk.locator(".details")).to_contain_text(said)
+    expect(queue_row(desk, said)).to_have_count(1)
+    expect(candidate(desk, "<b>Crew</b>")).to_have_count(1)
+    assert desk.locator("img[src=x]").count() == 0
+
+
+def test_a_board_that_hears_nothing_says_so_until_it_is_live_again(
+    town: Town, door: Door, picture: Picture
+) -> None:
+    """A stale board cannot look fresh."""
+    town.sign_up("dora", Role.DISPATCHER)
+    desk = door.desk("dora")
+    desk.clock.install()
+    desk.reload()
+    desk.locator("#connection[data-state=live]").wait_for()
+
+    with silent(town.server):
+        desk.clock.fast_forward(16_000)
+        expect(desk.locator("#connection")).to_have_attribute("data-state", "dead")
+        expect(desk.get_by_role("alert")).to_contain_text("This board is not live.")
+        picture.of(desk, "console-en-not-live")
+
+    desk.clock.run_for(30_000)
+    expect(desk.locator("#connection")).to_have_attribute("data-state", "live")
+    expect(desk.locator("#alarm")).to_be_empty()
+
+
+def test_a_row_under_the_pointer_keeps_its_place(town: Town, door: Door) -> None:
+    """A more urgent incident comes in, and the click still lands where it was aimed."""
+    dora = town.sign_up("dora", Role.DISPATCHER)
+    place = {"lon": PORT[0], "lat": PORT[1]}
+    for address in ("first", "second"):
+        town.services.incidents.create(
+            dora, {"kind": "gas_leak", "priority": 3, "address": address, **place}
+        )
+    desk = door.desk("dora")
+    queue_row(desk, "first").hover()
+
+    town.services.incidents.create(
+        dora, {"kind": "gas_leak", "priority": 1, "address": "urgent", **place}
+    )
+
+    rows = desk.locator("[data-group=open] .incident-row .place")
+    expect(rows).to_have_text(["first", "second", "urgent"])
+    desk.mouse.move(720, 450)
+    expect(rows).to_have_text(["urgent", "first", "second"])
+
+
+def test_queue_and_panel_work_by_keyboard(town: Town, door: Door) -> None:
+    """Arrows walk, Enter opens, Escape closes."""
+    dora = town.sign_up("dora", Role.DISPATCHER)
+    for address, lonlat in (("one", PORT), ("two", CASINO)):
+        fields = {"kind": "gas_leak", "address": address, "lon": lonlat[0], "lat": lonlat[1]}
+        town.services.incidents.create(dora, fields)
+    desk = door.desk("dora")
+    queue_row(desk, "one").focus()
+
+    desk.keyboard.press("ArrowDown")
+    desk.keyboard.press("Enter")
+    expect(desk.locator(".incident-panel .details")).to_contain_text("two")
+    desk.keyboard.press("Escape")
+
+    expect(desk.locator(".incident-panel")).to_have_count(0)
+
+
+def test_an_incident_ends_with_its_reason_and_can_be_reopened(town: Town, door: Door) -> None:
+    """Nothing is closed or reopened without a trace."""
+    town.add_crew("East 1", CASINO, skills=("gas",))
+    town.sign_up("dora", Role.DISPATCHER)
+    desk = door.desk("dora")
+    pin(desk, "Rue Grimaldi 21")
+
+    desk.get_by_role("button", name="Cancel incident").click()
+    desk.keyboard.type("Reported twice")
+    desk.keyboard.press("Enter")
+    expect(desk.locator(".details")).to_contain_text("Reported twice")
+    expect(queue_row(desk, "Rue Grimaldi 21")).to_have_count(0)
+    desk.get_by_role("button", name="Reopen").click()
+    desk.keyboard.type("Smell is back")
+    desk.keyboard.press("Enter")
+
+    expect(queue_row(desk, "Rue Grimaldi 21")).to_contain_text("Waiting for a crew")
+    expect(desk.locator(".timeline")).to_contain_text("Smell is back")
+
+
+def test_the_radius_can_be_changed_and_outsiders_are_marked(town: Town, door: Door) -> None:
+    """With nobody inside, the nearest outside are shown and said to be outside."""
+    town.add_crew("Far 3", FONTVIEILLE, skills=("gas",))
+    dora = town.sign_up("dora", Role.DISPATCHER)
+    fields = {"kind": "gas_leak", "address": "here", "lon": CASINO[0], "lat": CASINO[1]}
+    town.services.incidents.create(dora, fields)
+    desk = door.desk("dora")
+    queue_row(desk, "here").click()
+    expect(candidate(desk, "Far 3")).to_be_visible()
+
+    desk.get_by_label("Within").fill("0.3")
+    desk.keyboard.press("Enter")
+
+    expect(desk.locator(".outside-note")).to_contain_text("No crew within the radius")
+    expect(candidate(desk, "Far 3")).to_contain_text("outside the radius")
+
+
+def test_a_click_on_a_crew_shows_its_orders(town: Town, door: Door, picture: Picture) -> None:
+    """Where it is going, and what waits behind that."""
+    crew_id = town.add_crew("East 1", CASINO, skills=("gas",))
+    dora = town.sign_up("dora", Role.DISPATCHER)
+    for address, lonlat in (("one", PORT), ("two", FONTVIEILLE)):
+        fields = {"kind": "gas_leak", "address": address, "lon": lonlat[0], "lat": lonlat[1]}
+        incident = town.services.incidents.create(dora, fields)
+        town.services.assignments.send(dora, incident["id"], {"crew_id": crew_id, "queue": True})
+    desk = door.desk("dora", dark=True)
+
+    desk.locator(f".crew-icon[data-crew-id='{crew_id}']").click()
+
+    orders = desk.locator(".crew-panel .order-row")
+    expect(orders).to_have_count(2)
+    expect(orders.nth(0)).to_contain_text("now")
+    expect(orders.nth(1)).to_contain_text("next 1")
+    picture.of(desk, "console-en-night-crew")
