@@ -47,6 +47,11 @@ class Route:
         Directed edges driven, int64; the first and last usually in part.
     edge_length_m, edge_travel_time_s
         What each of them adds, the turn into it included.
+    edge_last_point
+        Where in the line each of them ends, int64.
+    goal
+        The position asked for, WGS 84, shape ``(2,)``; ``None`` if a place on a road was asked for.
+        It tells on which side of the road the destination lies.
     """
 
     line: FloatArray
@@ -56,6 +61,8 @@ class Route:
     edges: IntArray
     edge_length_m: FloatArray
     edge_travel_time_s: FloatArray
+    edge_last_point: IntArray
+    goal: FloatArray | None = None
 
 
 def draw_route(
@@ -66,6 +73,7 @@ def draw_route(
     begin_m: float,
     end_m: float,
     times_ms: FloatArray,
+    goal: FloatArray | None = None,
 ) -> Route:
     """Return a route along given edges.
 
@@ -77,6 +85,8 @@ def draw_route(
         Offset on the first edge to set out from, and on the last to stop at.
     times_ms
         What each edge adds, shape ``(k,)``.
+    goal
+        The position asked for, if it was one.
     """
     upto_m = lines.length_m[edges // 2].copy()
     from_m = np.zeros(len(edges))
@@ -96,6 +106,8 @@ def draw_route(
         edges=edges,
         edge_length_m=length_m,
         edge_travel_time_s=times_ms / 1000.0,
+        edge_last_point=points,
+        goal=goal,
     )
 
 

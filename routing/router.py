@@ -208,6 +208,7 @@ class Router:
             begin_m=self._offset_m(start, way.edges[0]),
             end_m=self._offset_m(goal, way.edges[-1]),
             times_ms=way.times_ms,
+            goal=None if isinstance(target, Snaps) else as_lonlat(target)[0],
         )
 
     def _offset_m(self, place: Snaps, edge: int) -> float:

@@ -1,0 +1,112 @@
+"""What else one could have done at a junction: the ways on, and where they lead off."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from geodata.roads import ROAD_CLASSES
+from routing.arrays import FloatArray
+from routing.geometry import Lines
+from routing.geometry import metres_per_degree
+from routing.network import RoadNetwork
+
+_MINOR = tuple(ROAD_CLASSES.index(name) for name in ("service", "track"))
+_REACH_M = 25.0
+_LEAST_REACH_M = 4.0
+_HARD_BEND_DEG = 45.0
+
+
+class WayOn(NamedTuple):
+    """A street one may drive into; ``turn_deg`` is -180 to 180, right is positive."""
+
+    edge: int
+    turn_deg: float
+
+
+class Junctions:
+    """The streets that leave each node, with the direction each sets out in."""
+
+    def __init__(self, network: RoadNetwork, lines: Lines) -> None:
+        driveable = np.flatnonzero(network.edge_driveable)
+        self._edges = driveable[np.argsort(network.edge_from[driveable], kind="stable")]
+        nodes = np.arange(len(network.roads.node_lonlat) + 1)
+        self._start = np.searchsorted(network.edge_from[self._edges], nodes)
+        self._departing_deg = lines.bearings()[0][self._edges]
+        self._edge_to = network.edge_to
+
+    def ways_on(self, edge: int, arriving_deg: float) -> list[WayOn]:
+        """Return every street that may be driven into from the end of an edge, but for turning back.
+
+        Parameters
+        ----------
+        edge
+            Directed edge one comes by.
+        arriving_deg
+            The direction one comes in, clockwise from north.
+        """
+        node = self._edge_to[edge]
+        part = slice(int(self._start[node]), int(self._start[node + 1]))
+        bearings = self._departing_deg[part].tolist()
+        return [
+            WayOn(there, (departing_deg - arriving_deg + 180.0) % 360.0 - 180.0)
+            for there, departing_deg in zip(self._edges[part].tolist(), bearings, strict=True)
+            if there != edge ^ 1
+        ]
+
+
+def is_minor(road_class: int) -> bool:
+    """Tell whether people would not count a street when they count streets: drives and tracks."""
+    return road_class in _MINOR
+
+
+class Tape:
+    """A line with a tape measure along it, to tell directions of driving from."""
+
+    def __init__(self, line: FloatArray) -> None:
+        """Lay the tape along a line, WGS 84, shape ``(k, 2)``."""
+        east, north = metres_per_degree(line[:, 1].mean())
+        self._x, self._y = line[:, 0] * east, line[:, 1] * north
+        steps = np.hypot(np.diff(self._x), np.diff(self._y))
+        self.at_m: FloatArray = np.concatenate(([0.0], np.cumsum(steps)))
+
+    def bearing_deg(self, from_m: FloatArray, to_m: FloatArray) -> FloatArray:
+        """Return the direction from one place on the tape to another, clockwise from north."""
+        dx = np.interp(to_m, self.at_m, self._x) - np.interp(from_m, self.at_m, self._x)
+        dy = np.interp(to_m, self.at_m, self._y) - np.interp(from_m, self.at_m, self._y)
+        return np.asarray(np.degrees(np.arctan2(dx, dy)) % 360.0)
+
+    def directions(self, places_m: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return how one comes to and leaves each junction of the line.
+
+        Measured over the 25 m before and after, since mappers round off corners; but not past the
+        next hard bend at another junction, which would be counted into this one.
+
+        Parameters
+        ----------
+        places_m
+            Where on the tape the junctions are, rising, shape ``(j,)``.
+
+        Returns
+        -------
+        arriving_deg, departing_deg
+            Degrees clockwise from north, shape ``(j,)``.
+        """
+        everywhere = np.ones(len(places_m), dtype=np.bool_)
+        arriving_deg, departing_deg = self._measured(places_m, everywhere)
+        hard = np.abs((departing_deg - arriving_deg + 180.0) % 360.0 - 180.0) >= _HARD_BEND_DEG
+        return self._measured(places_m, hard)
+
+    def _measured(
+        self, places_m: FloatArray, stops: "np.ndarray[tuple[int], np.dtype[np.bool_]]"
+    ) -> tuple[FloatArray, FloatArray]:
+        borders = np.concatenate(([0.0], places_m[stops], [self.at_m[-1]]))
+        before = borders[np.searchsorted(borders, places_m, side="left") - 1]
+        after = borders[
+            np.minimum(np.searchsorted(borders, places_m, side="right"), len(borders) - 1)
+        ]
+        back = np.clip(places_m - before, _LEAST_REACH_M, _REACH_M)
+        ahead = np.clip(after - places_m, _LEAST_REACH_M, _REACH_M)
+        return (
+            self.bearing_deg(places_m - back, places_m),
+            self.bearing_deg(places_m, places_m + ahead),
+        )
