@@ -54,6 +54,7 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("signedout", () => setConnection({ signedOut: true }));
 
 let groundId = boot.ground_id;
+let helloes = 0;
 
 new Stream({
   lastId: boot.head_id ?? null,
@@ -64,6 +65,9 @@ new Stream({
       // Another city was imported: the base map and its bounds are part of the page.
       if (ground_id !== undefined && ground_id !== null && groundId !== null && ground_id !== groundId) location.reload();
       groundId = ground_id ?? groundId;
+      // Events resume where they broke off; positions meanwhile are not told again.
+      if (helloes > 0) loadCrews();
+      helloes += 1;
     },
     positions: movePositions,
     change: (event) => {

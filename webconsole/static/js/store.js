@@ -77,7 +77,7 @@ export function putCrew(crew, { since = null } = {}) {
 export function replaceIncidents(incidents, since) {
   const kept = new Set(incidents.map((incident) => incident.id));
   for (const [id, incident] of state.incidents) {
-    if (!kept.has(id) && incident.seenAt <= since) state.incidents.delete(id);
+    if (!kept.has(id) && incident.seenAt <= since && selectedIncident()?.id !== id) state.incidents.delete(id);
   }
   for (const incident of incidents) putIncident(incident, { since });
   state.loading.incidents = "ready";

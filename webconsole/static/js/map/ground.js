@@ -50,6 +50,7 @@ function roadRules(palette, level) {
       filter,
       symbolizer: new LineSymbolizer({
         color: level === "tunnel" && group.line ? palette.tunnel : palette[group.fill],
+        opacity: level === "tunnel" ? 0.75 : 1,
         width,
         lineCap: group.dash ? "butt" : ends,
         lineJoin: "round",
@@ -79,12 +80,13 @@ function paintRules(palette) {
       filter: (zoom, feature) => !tunnel(feature),
       symbolizer: new LineSymbolizer({ color: palette.water, width: exp(1.4, [[11, 0.7], [15, 2], [18, 6]]), lineCap: "round", lineJoin: "round" }),
     },
-    ...roadRules(palette, "tunnel"),
     {
       dataLayer: "buildings",
       minzoom: 14,
       symbolizer: new PolygonSymbolizer({ fill: palette.building, stroke: palette.buildingLine, width: (zoom) => (zoom >= 16 ? 0.7 : 0) , perFeature: true }),
     },
+    // Over the buildings: a route through a tunnel must not seem to run through houses.
+    ...roadRules(palette, "tunnel"),
     ...roadRules(palette, "ground"),
     {
       dataLayer: "rail",

@@ -36,6 +36,15 @@ function outside(bounds) {
   return L.polygon([world, hole], { className: "outside", interactive: false, smoothFactor: 0 });
 }
 
+/** Whole zooms only: cutting a sixth off each side beats a stamp in the middle of an empty sheet. */
+function fillingZoom(map, bounds) {
+  map.setView(bounds.getCenter(), map.getMinZoom(), { animate: false });
+  const fits = map.getBoundsZoom(bounds);
+  const size = map.getSize();
+  const next = map.project(bounds.getNorthEast(), fits + 1).subtract(map.project(bounds.getSouthWest(), fits + 1));
+  return Math.abs(next.x) < size.x * 1.4 && Math.abs(next.y) < size.y * 1.4 ? fits + 1 : fits;
+}
+
 function homeButton(map, home) {
   const control = L.control({ position: "topright" });
   control.onAdd = () => {
@@ -63,8 +72,8 @@ export function makeStage(node, { zoomControl = true } = {}) {
   const bounds = boot.bounds ? box(boot.bounds) : null;
   // `things`: where crews and incidents are; the ground's far corners matter less.
   const home = (things = []) => {
-    const box = things.length > 1 ? L.latLngBounds(things).pad(0.15) : bounds;
-    if (box) map.fitBounds(box, { animate: false, maxZoom: 16 });
+    if (things.length > 1) map.fitBounds(L.latLngBounds(things).pad(0.15), { animate: false, maxZoom: 16 });
+    else if (bounds) map.setView(bounds.getCenter(), fillingZoom(map, bounds), { animate: false });
     else map.setView([0, 0], 3);
   };
   home();

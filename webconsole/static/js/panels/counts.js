@@ -1,6 +1,7 @@
 // Three numbers a shift leader asks for: who waits, what is under way, who is free.
 import { el, fill } from "../dom.js";
 import { _ } from "../i18n.js";
+import { isStale } from "../map/crews.js";
 import { on, state } from "../store.js";
 
 export function countsPanel(node) {
@@ -13,20 +14,23 @@ export function countsPanel(node) {
     const open = incidents.filter((i) => i.state === "open").length;
     const going = incidents.filter((i) => i.state === "assigned" || i.state === "on_scene").length;
     const crews = [...state.crews.values()];
-    const free = crews.filter((crew) => crew.state === "idle").length;
-    const onDuty = crews.filter((crew) => crew.state !== "off_duty").length;
-    const look = [open, going, free, onDuty].join();
+    const onDuty = crews.filter((crew) => crew.state !== "off_duty");
+    const lost = onDuty.filter(isStale).length;
+    const free = onDuty.filter((crew) => crew.state === "idle" && !isStale(crew)).length;
+    const look = [open, going, free, onDuty.length, lost].join();
     if (look === shown) return;
     shown = look;
     fill(
       node,
       number(open, _("waiting"), true),
       number(going, _("under way")),
-      number(`${free}/${onDuty}`, _("crews available")),
+      number(`${free}/${onDuty.length}`, _("crews available")),
+      lost ? number(lost, _("with old positions")) : null,
     );
   };
 
   on("incidents", draw);
   on("crews", draw);
+  on("tick", draw);
   draw();
 }

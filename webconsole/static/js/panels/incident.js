@@ -218,7 +218,8 @@ export class IncidentPanel {
   #timers() {
     const incident = state.incidents.get(this.id);
     if (!incident) return;
-    text(this.timer, ENDED.includes(incident.state) ? clock(incident.closed_at ?? incident.updated_at) : timer(secondsSince(incident.reported_at)));
+    const end = incident.state === "resolved" || ENDED.includes(incident.state) ? incident.closed_at ?? incident.updated_at : null;
+    text(this.timer, timer(end ? (Date.parse(end) - Date.parse(incident.reported_at)) / 1000 : secondsSince(incident.reported_at)));
     for (const row of this.assignments.children) {
       const { eta_at, state: at } = row.assignment;
       if (!eta_at || at === "on_scene") continue;

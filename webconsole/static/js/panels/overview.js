@@ -36,6 +36,7 @@ export class OverviewPanel {
     const crews = [...state.crews.values()];
     const phase = state.loading.crews;
     this.note.hidden = crews.length > 0;
+    this.groups.hidden = crews.length === 0;
     if (!crews.length && this.note.dataset.phase !== phase) {
       this.note.dataset.phase = phase;
       if (phase === "loading") fill(this.note, _("Loading the crews…"));
