@@ -68,6 +68,7 @@ class Driver:
         self._due: dict[tuple[int | None, str], float] = {}
         self._reachable: dict[int, bool] = {}
         self._present = False
+        self._has_taken_one = False
 
     def next_step(self, sight: Sight, now_s: float) -> Step | None:
         """Look at the board and return what to do now, if anything."""
@@ -127,9 +128,14 @@ class Driver:
         self._try_later(order.id, "answer", now_s)
         if not self._reachable.get(order.id, True):
             return Act(order.id, "decline", reason=words.NO_WAY)
-        if not sight.alone and self._rng.random() < self._manners.decline_share:
+        if self._may_decline(sight) and self._rng.random() < self._manners.decline_share:
             return Act(order.id, "decline", reason=words.reason(self._rng))
+        self._has_taken_one = True
         return Act(order.id, "accept")
+
+    def _may_decline(self, sight: Sight) -> bool:
+        """Tell whether somebody else can go; whoever tries the demo gets a yes at first."""
+        return self._has_taken_one and not sight.alone
 
     def _go_on(self, order: Order, now_s: float) -> Step | None:
         """Do what comes next of the order in front."""
