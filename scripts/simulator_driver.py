@@ -26,7 +26,7 @@ from scripts.simulator_trip import Whereabouts
 from scripts.simulator_trip import distance_m
 from scripts.simulator_trip import place_from
 
-HOME_M = 200.0
+_HOME_M = 200.0
 _YARD_M = 100.0
 _OUTING_M = (400.0, 3_000.0)
 _TRY_AGAIN_S = 5.0
@@ -76,7 +76,7 @@ class Driver:
             self._leave()
             return None
         if self._stands_at is None:
-            self._stands_at = sight.lonlat or self._home.station
+            self._stands_at = self._begin_at(sight)
         self._present = sight.duty != "off_duty" or bool(sight.orders)
         self._forget_what_ended(sight, now_s)
         for order in sight.orders:
@@ -89,6 +89,15 @@ class Driver:
             return self._pass_time(now_s)
         self._stop(now_s)
         return None
+
+    def _begin_at(self, sight: Sight) -> LonLat:
+        """Return where the board has it, or its station if that is nowhere in this city.
+
+        People try the crew page with a real phone, which is wherever they are.
+        """
+        if sight.lonlat is None or not self._home.contains(sight.lonlat):
+            return self._home.station
+        return sight.lonlat
 
     def whereabouts(self, now_s: float) -> Whereabouts | None:
         """Return the fix to report now; None while somebody else does or the tracker is off."""
@@ -178,7 +187,7 @@ class Driver:
                 return None
             self._stop(now_s)
         here = self._stands_at or self._home.station
-        if self._home.habit is Habit.STANDS and distance_m(here, self._home.station) <= HOME_M:
+        if self._home.habit is Habit.STANDS and distance_m(here, self._home.station) <= _HOME_M:
             return None
         if not self._is_time(None, "rest", self._manners.rest_s, now_s):
             return None
@@ -188,12 +197,11 @@ class Driver:
     def _somewhere(self) -> LonLat:
         """Return a corner of the yard, or for those who patrol any place a few streets off."""
         reach_m = (0.0, _YARD_M) if self._home.habit is Habit.STANDS else _OUTING_M
-        west, south, east, north = self._home.bounds
         for _ in range(_PLACES_TO_TRY):
             bearing_deg, metres = self._rng.uniform(0, 360), self._rng.uniform(*reach_m)
-            lon, lat = place_from(self._home.station, bearing_deg, metres)
-            if west <= lon <= east and south <= lat <= north:
-                return lon, lat
+            place = place_from(self._home.station, bearing_deg, metres)
+            if self._home.contains(place):
+                return place
         return self._home.station
 
     def _is_time(
@@ -233,6 +241,8 @@ class Driver:
         alive = {order.id for order in sight.orders} | {None}
         self._due = {key: due for key, due in self._due.items() if key[0] in alive}
         self._reachable = {key: yes for key, yes in self._reachable.items() if key in alive}
+        if sight.orders:
+            self._due.pop((None, "rest"), None)
         if self._drive is not None and self._drive.order_id not in alive:
             self._stop(now_s)
 

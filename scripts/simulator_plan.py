@@ -36,6 +36,11 @@ class Home:
     bounds: tuple[float, float, float, float]
     habit: Habit
 
+    def contains(self, place: LonLat) -> bool:
+        """Tell whether a place lies in that part of the world."""
+        west, south, east, north = self.bounds
+        return west <= place[0] <= east and south <= place[1] <= north
+
 
 @dataclass(frozen=True, slots=True)
 class Order:

@@ -14,6 +14,7 @@ _EARTH = Geod(ellps="WGS84")
 _RAMP_S = 6.0
 _LOOK_M = 6.0
 _STILL_MPS = 0.3
+_BLINK_S = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +59,10 @@ class Trip:
         self._points = points
         self._along_m = _distances_along(points)
         self.length_m = float(self._along_m[-1])
-        self.travel_time_s = travel_time_s
+        # Less than a millisecond is no drive, and dividing by it would be no speed.
+        self.travel_time_s = travel_time_s if travel_time_s >= _BLINK_S else 0.0
         # Shorter drives spend their first and last quarter on getting going and on braking.
-        self._ramp_s = min(_RAMP_S, travel_time_s / 4)
+        self._ramp_s = min(_RAMP_S, self.travel_time_s / 4)
 
     def is_over(self, elapsed_s: float) -> bool:
         """Tell whether the end has been reached."""
