@@ -1,0 +1,131 @@
+"""Measure dispatching: candidates, sends, positions, the live stream and the search behind it.
+
+``make bench`` runs it; ``python -m tests.benchmarks.dispatch --help`` tells what can be chosen.
+"""
+
+import argparse
+import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from time import perf_counter
+
+from rich.console import Console
+
+from dispatch import bootstrap
+from routing.network import RoadNetwork
+from routing.router import Router
+from scripts import cluster
+from scripts.demo_city import fetch_demo_city
+from tests.benchmarks import peers
+from tests.benchmarks import results
+from tests.benchmarks import traffic
+from tests.benchmarks.city import City
+from tests.benchmarks.city import Scale
+from tests.benchmarks.city import open_city
+from tests.benchmarks.machine import describe_machine
+from tests.benchmarks.machine import load
+from tests.benchmarks.results import Result
+from tests.benchmarks.results import percentiles
+from tests.benchmarks.server import serving
+
+NAME = "dispatch"
+FULL = Scale()
+_DATA = cluster.CHECKOUT.parent / "shared" / "data" / "osm"
+_TIMES = 50
+_PEER_TIMES = 3
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure, print and write ``var/bench/dispatch.json``."""
+    asked = _read(arguments)
+    console = Console(width=max(Console().width, 120))
+    scale = Scale(crews=asked.crews, near=asked.near)
+    with ExitStack() as stack:
+        var_dir = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="nearcrew-bench-")))
+        console.print(f"Setting up {asked.pbf.name} with {scale.crews} crews …")
+        city = stack.enter_context(open_city(asked.pbf, var_dir, scale))
+        machine = describe_machine(
+            database=city.versions,
+            city=f"{city.name}, {scale.crews} crews, {scale.near} within {city.radius_m:.0f} m",
+        )
+        found = measure(city, console)
+        machine["load after"] = load()
+    results.show(found, machine, console)
+    path = results.write(asked.out, NAME, found)
+    console.print(f"Written to {path}.", highlight=False)
+
+
+def measure(city: City, console: Console) -> list[Result]:
+    """Return everything measured on a city, over HTTP first and in this process afterwards."""
+    found: list[Result] = []
+    straight_s = peers.straight_lines_s(city, _TIMES)
+    with serving(city.settings) as server:
+        found.append(Result("both workers ready, network cached", server.ready_s, "s"))
+        console.print("Asking for candidates …")
+        city.report_everybody()
+        alone_s = traffic.ask_candidates(server, city)
+        together_s = traffic.ask_candidates_together(server, city)
+        console.print("Sending crews …")
+        city.report_everybody()
+        sent = traffic.send_crews(server, city)
+        console.print("Moving all crews …")
+        rate = traffic.report_positions(server, city)
+    console.print("Searching roads …")
+    searches, networkx_s = _searches(city)
+    beside = {
+        peers.STRAIGHT: straight_s * 1000,
+        f"{peers.STRAIGHT} + {peers.NETWORKX}": (straight_s + networkx_s) * 1000,
+    }
+    return [
+        *percentiles("candidates over HTTP", alone_s, p50_ms=30, p95_ms=80, peers=beside),
+        *percentiles(f"candidates, {traffic.CONNECTIONS} desks at once", together_s),
+        *percentiles("send over HTTP", sent.send_s, p95_ms=50),
+        *percentiles("send to seen on the live stream", sent.seen_s, p95_ms=500),
+        Result(f"positions in batches of {traffic.BATCH}", rate, "fixes/s", 2_000, better="higher"),
+        *searches,
+        *found,
+    ]
+
+
+def _searches(city: City) -> tuple[list[Result], float]:
+    """Return what searches cost in this process, and what one takes networkx; seconds."""
+    began_s = perf_counter()
+    fresh = bootstrap.build(city.settings)
+    fresh.roads.refresh()
+    found = [Result("road network ready from its cache", perf_counter() - began_s, "s")]
+    near = [(lon, lat) for lon, lat in city.places[: city.scale.near].tolist()]
+    product_s = peers.median_s(lambda: fresh.roads.travel_times_to(near, city.centre), _TIMES)
+    found.append(Result(f"snap and search, {len(near)} crews", product_s * 1000, "ms"))
+    fresh.close()
+    cached = next(city.settings.cache_dir.glob("roads-*.bin"))
+    router = Router(RoadNetwork.load(cached), cache_dir=city.settings.cache_dir)
+    same = peers.SameRoads(router, city.centre)
+    networkx_s = 0.0
+    for count in sorted({len(city.places) // 2, len(city.places)}):
+        took = same.measure(city.places[:count], _TIMES, _PEER_TIMES)
+        networkx_s = took.peers_s[peers.NETWORKX]
+        in_ms = {name: seconds * 1000 for name, seconds in took.peers_s.items()}
+        found.append(Result(f"search, {count} crews to one", took.ours_s * 1000, "ms", peers=in_ms))
+    return found, networkx_s
+
+
+def _read(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--pbf", type=Path, help="city to measure in (.osm.pbf)")
+    parser.add_argument("--crews", type=int, default=FULL.crews)
+    parser.add_argument("--near", type=int, default=FULL.near, help="crews inside the radius")
+    parser.add_argument("--out", type=Path, default=cluster.default_var_dir() / "bench")
+    asked = parser.parse_args(arguments)
+    asked.pbf = asked.pbf or _city()
+    return asked
+
+
+def _city() -> Path:
+    """Return the extract of Porto where it is at hand, else the demo city."""
+    porto = _DATA / "porto.osm.pbf"
+    return porto if porto.is_file() else fetch_demo_city(cluster.default_var_dir())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,90 @@
+"""The product as it is served: gunicorn with its own configuration, started and stopped here."""
+
+import os
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from dataclasses import replace
+from http.client import HTTPConnection
+from http.client import HTTPException
+from time import perf_counter
+from time import sleep
+
+from dispatch.settings import Settings
+from scripts.serve import serve_command
+from tests.benchmarks.clients import Client
+
+HOST = "127.0.0.1"
+_READY_IN_A_ROW = 12
+_PATIENCE_S = 120.0
+
+
+class NotServingError(Exception):
+    """The server ended, or never became ready."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server that is ready; ``ready_s`` is how long that took from the start of the process."""
+
+    port: int
+    pid: int
+    ready_s: float
+
+    def clients(self, token: str, count: int) -> list[Client]:
+        """Return keep-alive clients; with several of them every worker gets some."""
+        return [Client(HOST, self.port, token) for _ in range(count)]
+
+
+@contextmanager
+def serving(settings: Settings, workers: int = 2) -> Iterator[Server]:
+    """Serve a database until the end of the block."""
+    port = _free_port()
+    ours = replace(settings, host=HOST, port=port, workers=workers)
+    variables = {
+        **os.environ,
+        "DATABASE_URL": settings.database_url,
+        "NEARCREW_VAR": str(settings.var_dir),
+    }
+    began_s = perf_counter()
+    process = subprocess.Popen(serve_command(ours), env=variables)  # noqa: S603
+    try:
+        _wait_until_ready(process, port)
+        yield Server(port, process.pid, perf_counter() - began_s)
+    finally:
+        process.terminate()
+        process.wait(_PATIENCE_S)
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], port: int) -> None:
+    """Wait until many answers in a row say so: any worker may be the one that answers."""
+    give_up_s = perf_counter() + _PATIENCE_S
+    in_a_row = 0
+    while in_a_row < _READY_IN_A_ROW:
+        if process.poll() is not None or perf_counter() > give_up_s:
+            message = f"the server did not become ready (exit code {process.returncode})"
+            raise NotServingError(message)
+        if _is_ready(port):
+            in_a_row += 1
+        else:
+            in_a_row = 0
+            sleep(0.05)
+
+
+def _is_ready(port: int) -> bool:
+    connection = HTTPConnection(HOST, port, timeout=5)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])

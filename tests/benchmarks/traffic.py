@@ -1,0 +1,183 @@
+"""The measurements over HTTP, each against a city that is served."""
+
+import json
+import threading
+from collections.abc import Callable
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC
+from datetime import datetime
+from itertools import cycle
+from itertools import islice
+from time import perf_counter
+from typing import TypeVar
+from uuid import uuid4
+
+import numpy as np
+
+from tests.benchmarks.city import SEED
+from tests.benchmarks.city import City
+from tests.benchmarks.clients import Client
+from tests.benchmarks.clients import UnexpectedAnswerError
+from tests.benchmarks.clients import watching
+from tests.benchmarks.server import Server
+
+_T = TypeVar("_T")
+CONNECTIONS = 4
+TRACKERS = 8
+BATCH = 50
+_WARM_UP = 12
+_SEEN_WITHIN_S = 5.0
+# A circle of this many steps, about 8 m each: every fix is a new place, none an impossible one.
+_STEPS = 60
+_STEP_DEG = 8.0 / 111_000
+
+
+def ask_candidates(server: Server, city: City) -> list[float]:
+    """Return how long each question for candidates took, one after the other; seconds."""
+    path = _candidates_path(city)
+    clients = server.clients(city.desk_token, CONNECTIONS)
+    for client in islice(cycle(clients), _WARM_UP):
+        _check_candidates(city, client.get(path))
+    times_s = []
+    for client in islice(cycle(clients), city.scale.asks):
+        began_s = perf_counter()
+        client.get(path)
+        times_s.append(perf_counter() - began_s)
+    return times_s
+
+
+def ask_candidates_together(server: Server, city: City) -> list[float]:
+    """Return how long each question took while several desks ask at once; seconds."""
+    path = _candidates_path(city)
+    times_s: list[float] = []
+
+    def ask(client: Client) -> None:
+        for _ in range(city.scale.asks // CONNECTIONS):
+            began_s = perf_counter()
+            client.get(path)
+            times_s.append(perf_counter() - began_s)
+
+    _side_by_side(ask, server.clients(city.desk_token, CONNECTIONS))
+    return times_s
+
+
+def _candidates_path(city: City) -> str:
+    return f"/api/v1/incidents/{city.incident_id}/candidates?radius_m={city.radius_m:g}"
+
+
+def _check_candidates(city: City, body: bytes) -> None:
+    """Refuse to measure anything but the question that was meant."""
+    found = [each for each in json.loads(body)["candidates"] if not each["outside_radius"]]
+    if len(found) != city.scale.near or found[0]["travel_time_s"] is None:
+        message = f"{len(found)} candidates, the first {found[:1]}"
+        raise UnexpectedAnswerError(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """How long sends took, and how long until the order was seen on the live stream; seconds."""
+
+    send_s: list[float]
+    seen_s: list[float]
+
+
+def send_crews(server: Server, city: City) -> Sent:
+    """Send idle crews to fresh incidents, one after the other, a console watching; withdraw them.
+
+    Each request carries an idempotency key and the version of the incident, as the console's do.
+    """
+    rng = np.random.default_rng(SEED)
+    clients = server.clients(city.desk_token, CONNECTIONS)
+    crews = city.idle[: city.scale.sends]
+    targets = [_pin(clients[0], city, rng) for _ in crews]
+    began_s, took_s, orders = {}, [], []
+    with watching(server.clients(city.desk_token, 1)[0]) as sightings:
+        for client, crew_id, (incident_id, version) in zip(
+            cycle(clients), crews, targets, strict=False
+        ):
+            body = json.dumps({"crew_id": crew_id, "expected_version": version}).encode()
+            key = str(uuid4())
+            path = f"/api/v1/incidents/{incident_id}/assignments"
+            began_s[incident_id] = perf_counter()
+            answer = client.post(path, body, Idempotency_Key=key)
+            took_s.append(perf_counter() - began_s[incident_id])
+            orders.append(json.loads(answer)["id"])
+        _wait_for(lambda: began_s.keys() <= sightings.seen_s.keys())
+        seen = dict(sightings.seen_s)
+    for order_id in orders:
+        clients[0].post_json(f"/api/v1/assignments/{order_id}/withdraw", {})
+    return Sent(took_s, [seen[each] - began_s[each] for each in began_s])
+
+
+def _pin(client: Client, city: City, rng: np.random.Generator) -> tuple[int, int]:
+    lon, lat = city.near_centre(rng)
+    body = {"kind": "gas_leak", "lon": lon, "lat": lat}
+    incident = client.post_json("/api/v1/incidents", body)
+    return incident["id"], incident["version"]
+
+
+def _wait_for(done: Callable[[], bool]) -> None:
+    give_up_s = perf_counter() + _SEEN_WITHIN_S
+    while not done():
+        if perf_counter() > give_up_s:
+            message = "an order was not seen on the live stream"
+            raise UnexpectedAnswerError(message)
+        threading.Event().wait(0.01)
+
+
+def report_positions(server: Server, city: City) -> float:
+    """Return how many fixes a second were taken in batches while all crews move on.
+
+    Every crew belongs to one connection, as behind a tracking gateway; the generator takes its
+    share of the same machine. Only fixes that became a crew's position count.
+    """
+    clients = server.clients(city.tracker_token, TRACKERS)
+    fleets = [
+        list(zip(city.crew_ids[part::TRACKERS], city.places[part::TRACKERS].tolist(), strict=True))
+        for part in range(TRACKERS)
+    ]
+    used = [0] * TRACKERS
+    began_s = perf_counter()
+    until_s = began_s + city.scale.report_s
+
+    def drive(part: int) -> None:
+        fleet, client = fleets[part], clients[part]
+        for step in range(1_000_000):
+            for first in range(0, len(fleet), BATCH):
+                if perf_counter() > until_s:
+                    return
+                body = _fixes(fleet[first : first + BATCH], step)
+                used[part] += client.post("/api/v1/positions", body).count(b'"used"')
+
+    _side_by_side(drive, range(TRACKERS))
+    return sum(used) / (perf_counter() - began_s)
+
+
+def _fixes(crews: list[tuple[int, list[float]]], step: int) -> bytes:
+    now = datetime.now(UTC).isoformat(timespec="milliseconds")
+    angle = 2 * np.pi * step / _STEPS
+    reach = _STEP_DEG * _STEPS / (2 * np.pi)
+    east, north = reach * float(np.sin(angle)), reach * float(1 - np.cos(angle))
+    return json.dumps(
+        {
+            "positions": [
+                {
+                    "crew_id": crew_id,
+                    "lon": round(lon + east, 7),
+                    "lat": round(lat + north, 7),
+                    "fixed_at": now,
+                    "accuracy_m": 5.0,
+                    "speed_mps": 8.0,
+                    "heading_deg": 90.0,
+                }
+                for crew_id, (lon, lat) in crews
+            ]
+        }
+    ).encode()
+
+
+def _side_by_side(work: Callable[[_T], None], each: Sequence[_T]) -> None:
+    with ThreadPoolExecutor(len(each)) as pool:
+        list(pool.map(work, each))  # the list raises what a thread raised
