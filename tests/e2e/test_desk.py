@@ -187,6 +187,40 @@ def test_an_incident_ends_with_its_reason_and_can_be_reopened(town: Town, door: 
     expect(desk.locator(".timeline")).to_contain_text("Smell is back")
 
 
+def test_details_are_corrected_without_undoing_another_desk(town: Town, door: Door) -> None:
+    """Only the lines that were changed here are written."""
+    dora = town.sign_up("dora", Role.DISPATCHER)
+    fields = {"kind": "gas_leak", "address": "Rue A", "lon": PORT[0], "lat": PORT[1]}
+    incident = town.services.incidents.create(dora, fields)
+    desk = door.desk("dora")
+    queue_row(desk, "Rue A").click()
+    desk.get_by_role("button", name="Change details").click()
+    town.services.incidents.update(dora, incident["id"], {"description": "Second floor"})
+
+    desk.get_by_label("Address").fill("Rue Grimaldi 21")
+    desk.keyboard.press("Enter")
+
+    expect(desk.locator(".details")).to_contain_text("Rue Grimaldi 21")
+    expect(desk.locator(".details")).to_contain_text("Second floor")
+
+
+def test_a_long_press_pins_as_the_right_button_does(town: Town, door: Door) -> None:
+    """Wall screens and tablets have no right button."""
+    town.sign_up("dora", Role.DISPATCHER)
+    desk = door.desk("dora")
+    finger = desk.context.new_cdp_session(desk)
+    place = desk.locator("#map").bounding_box()
+    assert place is not None
+    spot = {"x": place["x"] + 300, "y": place["y"] + 300}
+
+    finger.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [spot]})
+    expect(desk.locator("#pin-kind")).to_be_focused()
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    expect(desk.locator(".pin-form")).to_have_count(1)
+
+
 def test_the_radius_can_be_changed_and_outsiders_are_marked(town: Town, door: Door) -> None:
     """With nobody inside, the nearest outside are shown and said to be outside."""
     town.add_crew("Far 3", FONTVIEILLE, skills=("gas",))

@@ -122,7 +122,9 @@ export class PinForm {
     };
     const at = state.draft;
     if (at) Object.assign(fields, { lon: at.lon, lat: at.lat });
-    return fields;
+    if (!this.incident) return fields;
+    // Only what was changed here: another desk may be correcting another line meanwhile.
+    return Object.fromEntries(Object.entries(fields).filter(([name, value]) => value !== this.incident[name]));
   }
 
   async #submit(event) {
