@@ -187,13 +187,13 @@ BEGIN
     IF to_regclass('public.' || name) IS NOT NULL THEN
         RETURN;
     END IF;
+    -- Whoever waited here still remembers that there was no such table, and would ask to_regclass
+    -- in vain: only CREATE itself looks again.
     PERFORM pg_advisory_xact_lock(hashtext('ensure_position_day'));
-    IF to_regclass('public.' || name) IS NULL THEN
-        EXECUTE format(
-            'CREATE TABLE public.%I PARTITION OF public.position_report '
-            'FOR VALUES FROM (%L) TO (%L)',
-            name, starts, starts + interval '1 day');
-    END IF;
+    EXECUTE format(
+        'CREATE TABLE IF NOT EXISTS public.%I PARTITION OF public.position_report '
+        'FOR VALUES FROM (%L) TO (%L)',
+        name, starts, starts + interval '1 day');
 END
 $body$;
 REVOKE ALL ON FUNCTION ensure_position_day(date) FROM PUBLIC;
