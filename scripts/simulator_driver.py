@@ -225,6 +225,7 @@ class Driver:
     def _look_at(self, drive: _Drive, now_s: float) -> Whereabouts:
         """Return where it is on a drive; where the line says no direction, it keeps its own."""
         here = drive.trip.at(self._elapsed_s(drive, now_s))
+        here = replace(here, speed_mps=here.speed_mps * self._pace)
         if here.heading_deg is None:
             return replace(here, heading_deg=self._heading_deg)
         self._heading_deg = here.heading_deg

@@ -1,0 +1,78 @@
+"""Where stations stand: in the streets, far apart, connected; whatever the city."""
+
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from geodata.osm import read_roads
+from geodata.roads import RoadData
+from routing.network import RoadNetwork
+from routing.router import Router
+from scripts.demo_places import Depot
+from scripts.demo_places import LonLat
+from scripts.demo_places import NoPlaceError
+from scripts.demo_places import choose_depots
+from scripts.simulator_trip import distance_m
+from tests.cities import GridCity
+
+
+def _depots(roads: RoadData) -> tuple[list[Depot], Router]:
+    router = Router(RoadNetwork.from_roads(roads))
+
+    def times_to(origins: list[LonLat], target: LonLat) -> list[float]:
+        seconds: list[float] = router.travel_times_to(np.array(origins), target).tolist()
+        return seconds
+
+    return choose_depots(roads, times_to, count=3, yard_size=8), router
+
+
+@pytest.fixture(params=["grid", "monaco", "porto"])
+def city(request: pytest.FixtureRequest) -> RoadData:
+    """Return one city after the other."""
+    extract: Path = request.getfixturevalue(
+        {"grid": "grid_extract", "monaco": "monaco_pbf", "porto": "porto_pbf"}[request.param]
+    )
+    roads, _ = read_roads(extract)
+    return roads
+
+
+def test_stations_stand_apart_and_reach_each_other(city: RoadData) -> None:
+    """Not at sea, not on an island, not all in one quarter."""
+    depots, router = _depots(city)
+
+    places = np.array([depot.lonlat for depot in depots])
+    extent_m = distance_m(*(tuple(city.node_lonlat[:, :].min(0)), tuple(city.node_lonlat.max(0))))
+    apart_m = [distance_m(one.lonlat, two.lonlat) for one, two in combinations(depots, 2)]
+    assert len(depots) == 3
+    assert min(apart_m) > extent_m / 8
+    assert np.isfinite(router.matrix(places, places)).all()
+    assert router.snap(places).distance_m.max() < 1
+
+
+def test_crews_begin_at_places_of_their_own_near_the_station(city: RoadData) -> None:
+    """Twelve metres apart at least, else their marks cover each other."""
+    depots, router = _depots(city)
+
+    for depot in depots:
+        assert len(depot.yard) == 8
+        assert depot.street
+        assert min(distance_m(one, two) for one, two in combinations(depot.yard, 2)) >= 11.9
+        assert max(distance_m(depot.lonlat, place) for place in depot.yard) < 700
+        assert router.snap(np.array(depot.yard)).distance_m.max() < 1
+
+
+def test_the_same_city_gives_the_same_stations(grid_extract: Path) -> None:
+    """A restart after an interruption goes on with the stations it began with."""
+    roads, _ = read_roads(grid_extract)
+
+    assert _depots(roads)[0] == _depots(roads)[0]
+
+
+def test_a_hamlet_is_refused_in_plain_words(tmp_path: Path) -> None:
+    """One block has four corners and no junction of three streets."""
+    roads, _ = read_roads(GridCity(blocks=1).write(tmp_path / "hamlet.osm"))
+
+    with pytest.raises(NoPlaceError, match="too few streets"):
+        _depots(roads)
