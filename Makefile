@@ -38,7 +38,7 @@ lock: ## Lock the packages anew (UPGRADE=1: to their newest releases)
 
 bench: ## Measure; writes var/bench/
 	@scripts/setup.sh test
-	$(VENV)/python -m tests.benchmarks $(ARGS)
+	$(VENV)/python -m tests.benchmarks.dispatch $(ARGS)
 
 clean: ## Remove what can be made again; var/ with the database stays
 	rm -rf .venv node_modules build *.egg-info .mypy_cache .ruff_cache .pytest_cache \
