@@ -8,7 +8,6 @@ something.
 
 from flask import Flask
 from flask import Request
-from flask import Response
 from flask import request
 from flask import session
 from flask.sessions import SecureCookieSessionInterface
@@ -25,10 +24,6 @@ from dispatch.actors import Actor
 from dispatch.errors import N_
 from dispatch.errors import NotSignedIn
 from webconsole import context
-from webconsole.api import answers
-from webconsole.api import requests
-from webconsole.api.answers import answer
-from webconsole.api.reading import Area
 from webconsole.context import services
 from webconsole.problems import for_programs
 from webconsole.redirects import to_sign_in
@@ -44,7 +39,6 @@ OPEN_DOORS = ANONYMOUS_DOORS | {
     "people.sign_in",
 }
 _NO_COOKIE_DOORS = frozenset({"access.login"})
-access = Area("access", __name__, url_prefix="/api/v1", tag="Access")
 
 
 class Person(UserMixin):  # type: ignore[misc]  # flask-login carries no types
@@ -129,40 +123,6 @@ def sign_out() -> None:
         services().accounts.close_session(current_user.get_id())
     logout_user()
     session.clear()
-
-
-@access.post("/login")
-@access.input(requests.SignIn, arg_name="body")
-@access.output(answers.Token)
-def login(body: requests.SignIn) -> Response:
-    """Exchange a user name and a password for a bearer token that expires."""
-    accounts = services().accounts
-    return answer(accounts.issue_token(accounts.authenticate(body.username, body.password)))
-
-
-@access.post("/logout")
-@access.output(answers.Answer, 204)
-def logout() -> Response:
-    """Revoke the token that this request carries."""
-    token = bearer_token(request)
-    if token is not None:
-        services().accounts.revoke_token(token)
-    return Response(status=204)
-
-
-@access.get("/me")
-@access.output(answers.Me)
-def me() -> Response:
-    """Show who is asking."""
-    asking = context.actor()
-    return answer(
-        {
-            "username": asking.username,
-            "display_name": asking.display_name,
-            "roles": sorted(asking.roles),
-            "crew_id": asking.crew_id,
-        }
-    )
 
 
 def _actor_of(token: str) -> Actor:

@@ -23,6 +23,8 @@ from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from pydantic_core import to_json
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
 from dispatch.errors import Conflict
@@ -98,7 +100,8 @@ def install(app: APIFlask) -> None:
     app.register_error_handler(ProblemError, lambda error: tell(from_web(error)))
     app.register_error_handler(CSRFError, lambda error: tell(from_csrf(error)))
     app.register_error_handler(HTTPException, lambda error: tell(from_http(error)))
-    app.register_error_handler(OperationalError, lambda error: tell(from_database(error)))
+    for away in (OperationalError, PoolTimeoutError):
+        app.register_error_handler(away, lambda error: tell(from_database(error)))
     app.register_error_handler(Exception, lambda error: tell(from_fault(error)))
 
 
@@ -137,7 +140,7 @@ def from_http(error: HTTPException) -> Problem:
     return Problem(status, _CODES.get(status, "http_error"), detail_of(status), headers=headers)
 
 
-def from_database(error: OperationalError) -> Problem:
+def from_database(error: SQLAlchemyError) -> Problem:
     """Return the problem of a database that is away, restarting or full: try again soon."""
     LOG.error("the database did not serve %s %s: %s", request.method, request.path, error)
     return Problem(503, _CODES[503], detail_of(503), headers={"Retry-After": "2"})

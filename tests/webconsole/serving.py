@@ -9,6 +9,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from contextlib import contextmanager
 from contextlib import suppress
 from dataclasses import dataclass
@@ -43,6 +44,7 @@ class Board:
     headers: dict[str, str]
     params: dict[str, int] = field(default_factory=dict)
     answer_headers: httpx.Headers = field(default_factory=httpx.Headers)
+    failure: str = "by the server"
 
     def __enter__(self) -> Self:
         """Connect."""
@@ -54,8 +56,7 @@ class Board:
 
     def __exit__(self, *exception: object) -> None:
         """Go away without a word, as browsers do."""
-        self._leaving = True
-        with suppress(AttributeError):
+        with suppress(AttributeError, OSError):  # it may never have begun, or be over
             self._answer.extensions["network_stream"].get_extra_info("socket").shutdown(2)
         self._thread.join(ANSWER_S)
         self._client.close()
@@ -68,7 +69,7 @@ class Board:
         """Take messages until one of this kind."""
         while True:
             message = self.take()
-            assert message is not None, "the stream ended"
+            assert message is not None, f"the stream ended: {self.failure}"
             if message.kind == kind:
                 return message
 
@@ -82,7 +83,14 @@ class Board:
         stream = self._client.stream(
             "GET", f"{self.url}/api/v1/stream", headers=self.headers, params=self.params
         )
-        with suppress(httpx.HTTPError), stream as self._answer:
+        try:
+            self._follow(stream)
+        except httpx.HTTPError as error:
+            self.failure = repr(error)
+        self._messages.put(None)
+
+    def _follow(self, stream: AbstractContextManager[httpx.Response]) -> None:
+        with stream as self._answer:
             self.answer_headers = self._answer.headers
             self._answer.raise_for_status()
             said: dict[str, str] = {}
@@ -94,7 +102,6 @@ class Board:
                     number = int(said["id"]) if "id" in said else None
                     self._messages.put(Message(said["event"], number, json.loads(said["data"])))
                     said = {}
-        self._messages.put(None)
 
 
 @dataclass(frozen=True, slots=True)

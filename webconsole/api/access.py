@@ -1,0 +1,48 @@
+"""Tokens for programs, and who is asking."""
+
+from flask import Response
+from flask import request
+
+from webconsole.access import bearer_token
+from webconsole.api import answers
+from webconsole.api import requests
+from webconsole.api.answers import answer
+from webconsole.api.reading import Area
+from webconsole.context import actor
+from webconsole.context import services
+
+access = Area("access", __name__, url_prefix="/api/v1", tag="Access")
+
+
+@access.post("/login")
+@access.input(requests.SignIn, arg_name="body")
+@access.output(answers.Token)
+def login(body: requests.SignIn) -> Response:
+    """Exchange a user name and a password for a bearer token that expires."""
+    accounts = services().accounts
+    return answer(accounts.issue_token(accounts.authenticate(body.username, body.password)))
+
+
+@access.post("/logout")
+@access.output(answers.Answer, 204)
+def logout() -> Response:
+    """Revoke the token that this request carries."""
+    token = bearer_token(request)
+    if token is not None:
+        services().accounts.revoke_token(token)
+    return Response(status=204)
+
+
+@access.get("/me")
+@access.output(answers.Me)
+def me() -> Response:
+    """Show who is asking."""
+    asking = actor()
+    return answer(
+        {
+            "username": asking.username,
+            "display_name": asking.display_name,
+            "roles": sorted(asking.roles),
+            "crew_id": asking.crew_id,
+        }
+    )
