@@ -9,9 +9,14 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import BigInteger
 from sqlalchemy import ColumnElement
+from sqlalchemy import any_
+from sqlalchemy import bindparam
 from sqlalchemy import func
+from sqlalchemy import literal_column
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from dispatch.model import LIVE_STATES
@@ -57,9 +62,38 @@ def latitude(point: Any) -> ColumnElement[float]:  # noqa: ANN401  (any geometry
 
 
 def live(assignment_state: Any) -> ColumnElement[bool]:  # noqa: ANN401  (any state column)
-    """Return the condition that an assignment is alive, as the partial indexes word it."""
-    condition: ColumnElement[bool] = assignment_state.in_([state.value for state in LIVE_STATES])
+    """Return the condition that an assignment is alive, as the partial indexes word it.
+
+    The states stand in it as words: with placeholders PostgreSQL could not tell, once it plans a
+    statement for all parameters, that the index holds every row asked for.
+    """
+    return one_of(assignment_state, LIVE_STATES)
+
+
+def one_of(column: Any, words: Collection[str]) -> ColumnElement[bool]:  # noqa: ANN401  (any text column)
+    """Return the condition that a column holds one of our own words."""
+    condition: ColumnElement[bool] = column.in_(
+        [literal_column(f"'{word}'") for word in sorted(words)]
+    )
     return condition
+
+
+def any_of(column: Any, parameter: str) -> ColumnElement[bool]:  # noqa: ANN401  (any id column)
+    """Return the condition that an id is in the list given as a parameter.
+
+    One array, however long the list: ``IN`` with hundreds of placeholders is another statement
+    for each length, which everybody on the way to the answer reads anew (4 ms with 200 ids).
+    """
+    condition: ColumnElement[bool] = column == any_(bindparam(parameter, type_=ARRAY(BigInteger)))
+    return condition
+
+
+_ORDERS_TODAY = (
+    select(Assignment.crew_id, func.count())
+    .where(Assignment.offered_at >= bindparam("since"), one_of(Assignment.state, _COUNTED_TODAY))
+    .group_by(Assignment.crew_id)
+)
+_ORDERS_TODAY_OF = _ORDERS_TODAY.where(any_of(Assignment.crew_id, "crew_ids"))
 
 
 class Views:
@@ -160,15 +194,13 @@ class Views:
         self, session: Session, crew_ids: Iterable[int] | None = None
     ) -> dict[int, int]:
         """Return how many orders of today each crew has or did; refused ones do not count."""
-        since = start_of_day(self._clock(), self._zone)
-        query = (
-            select(Assignment.crew_id, func.count())
-            .where(Assignment.offered_at >= since, Assignment.state.in_(_COUNTED_TODAY))
-            .group_by(Assignment.crew_id)
-        )
+        parameters: dict[str, Any] = {"since": start_of_day(self._clock(), self._zone)}
+        query = _ORDERS_TODAY
         if crew_ids is not None:
-            query = query.where(Assignment.crew_id.in_(list(crew_ids)))
-        return {crew_id: count for crew_id, count in session.execute(query)}  # noqa: C416  (rows are no pairs to mypy)
+            query = _ORDERS_TODAY_OF
+            parameters["crew_ids"] = list(crew_ids)
+        rows = session.execute(query, parameters)
+        return {crew_id: count for crew_id, count in rows}  # noqa: C416  (rows are no pairs to mypy)
 
     @staticmethod
     def _live_orders(session: Session, ids: Collection[int] | None) -> dict[int, list[Assignment]]:
