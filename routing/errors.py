@@ -40,5 +40,12 @@ class UnreachableError(RoutingError):
     """Both ends lie on roads, but no permitted way leads from one to the other."""
 
 
+class UnknownLanguageError(RoutingError, ValueError):
+    """Guidance was asked for in a language it does not speak."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__(f"guidance speaks zh and en, not {language!r}")
+
+
 class EngineError(RoutingError):
     """The search engine gave up; its objects were dropped and the next call starts afresh."""

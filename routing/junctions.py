@@ -5,7 +5,9 @@ from typing import NamedTuple
 import numpy as np
 
 from geodata.roads import ROAD_CLASSES
+from routing.arrays import BoolArray
 from routing.arrays import FloatArray
+from routing.arrays import IntArray
 from routing.geometry import Lines
 from routing.geometry import metres_per_degree
 from routing.network import RoadNetwork
@@ -33,9 +35,29 @@ class Junctions:
         self._start = np.searchsorted(network.edge_from[self._edges], nodes)
         self._departing_deg = lines.bearings()[0][self._edges]
         self._edge_to = network.edge_to
+        self._driveable = network.edge_driveable
+
+    def offer_choice(self, edges: IntArray) -> BoolArray:
+        """Tell at which junctions of a route there is another way on, but for turning back.
+
+        Parameters
+        ----------
+        edges
+            Directed edges in driving order, shape ``(k,)``.
+
+        Returns
+        -------
+        choice
+            For the junction at the end of each edge but the last, shape ``(k - 1,)``.
+        """
+        node, back = self._edge_to[edges[:-1]], edges[:-1] ^ 1
+        ways = self._start[node + 1] - self._start[node]
+        known = self._driveable[edges[1:]].astype(np.int64)
+        known += self._driveable[back] & (back != edges[1:])
+        return np.asarray(ways > known)
 
     def ways_on(self, edge: int, arriving_deg: float) -> list[WayOn]:
-        """Return every street that may be driven into from the end of an edge, but for turning back.
+        """Return every way on from the end of an edge but for turning back.
 
         Parameters
         ----------
@@ -96,9 +118,7 @@ class Tape:
         hard = np.abs((departing_deg - arriving_deg + 180.0) % 360.0 - 180.0) >= _HARD_BEND_DEG
         return self._measured(places_m, hard)
 
-    def _measured(
-        self, places_m: FloatArray, stops: "np.ndarray[tuple[int], np.dtype[np.bool_]]"
-    ) -> tuple[FloatArray, FloatArray]:
+    def _measured(self, places_m: FloatArray, stops: BoolArray) -> tuple[FloatArray, FloatArray]:
         borders = np.concatenate(([0.0], places_m[stops], [self.at_m[-1]]))
         before = borders[np.searchsorted(borders, places_m, side="left") - 1]
         after = borders[

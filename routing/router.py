@@ -1,6 +1,7 @@
 """Travel times and routes: the one door to routing."""
 
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from typing import Protocol
@@ -19,7 +20,11 @@ from routing.errors import OutsideNetworkError
 from routing.errors import UnreachableError
 from routing.expansion import expand
 from routing.geometry import Lines
+from routing.guidance import Guidance
+from routing.guidance import word
 from routing.islands import main_streets
+from routing.junctions import Junctions
+from routing.manoeuvres import find_manoeuvres
 from routing.metric import NORMAL
 from routing.metric import profile_named
 from routing.metric import weigh
@@ -210,6 +215,27 @@ class Router:
             times_ms=way.times_ms,
             goal=None if isinstance(target, Snaps) else as_lonlat(target)[0],
         )
+
+    def guide(self, route: Route, language: str = "zh") -> Guidance:
+        """Return a route of this network step by step, in words.
+
+        Parameters
+        ----------
+        route
+            From `route` or `alternatives`.
+        language
+            ``"zh"`` or ``"en"``.
+
+        Raises
+        ------
+        UnknownLanguageError
+            If the language is another.
+        """
+        return word(route, find_manoeuvres(self.network, self._junctions, route), language)
+
+    @cached_property
+    def _junctions(self) -> Junctions:
+        return Junctions(self.network, self._lines)
 
     def _offset_m(self, place: Snaps, edge: int) -> float:
         """Return how far into one of the two directions of its street a place lies."""

@@ -1,0 +1,157 @@
+"""One route looked at junction by junction: names, angles, and what one could take by mistake."""
+
+import numpy as np
+
+from geodata.roads import BRIDGE
+from geodata.roads import ROAD_CLASSES
+from geodata.roads import ROUNDABOUT
+from geodata.roads import TUNNEL
+from routing.geometry import turn_deg
+from routing.junctions import Junctions
+from routing.junctions import Tape
+from routing.junctions import WayOn
+from routing.junctions import is_minor
+from routing.manoeuvre import SLIGHT_DEG
+from routing.manoeuvre import Direction
+from routing.network import RoadNetwork
+from routing.route import Route
+
+CLEARLY_STRAIGHTER_DEG = 15.0
+_NEW_NAME_MATTERS_M = 300.0
+_NAME_SOON_M = 40.0
+_AT_THE_DOOR_M = 5.0
+_AHEAD_DEG = 30.0
+
+LINKS = frozenset(code for code, name in enumerate(ROAD_CLASSES) if name.endswith("_link"))
+RAMPS = frozenset(ROAD_CLASSES.index(name) for name in ("motorway_link", "trunk_link"))
+FAST_ROADS = frozenset(ROAD_CLASSES.index(name) for name in ("motorway", "trunk"))
+
+
+class Drive:
+    """One route, looked at junction by junction. Junction ``i`` leads into edge ``i``."""
+
+    def __init__(self, network: RoadNetwork, junctions: Junctions, route: Route) -> None:
+        roads, streets = network.roads, route.edges // 2
+        self._junctions = junctions
+        self.route = route
+        self._roads = roads
+        self.edges: list[int] = route.edges.tolist()
+        self.class_: list[int] = roads.segment_class[streets].tolist()
+        self.name: list[str] = [roads.names[name] for name in roads.segment_name[streets].tolist()]
+        self.circling: list[bool] = ((roads.segment_flags[streets] & ROUNDABOUT) > 0).tolist()
+        self._built: list[bool] = (roads.segment_flags[streets] & (BRIDGE | TUNNEL) > 0).tolist()
+        self.length_m: list[float] = route.edge_length_m.tolist()
+        self.begin_m = np.concatenate(([0.0], np.cumsum(route.edge_length_m)))
+        self._choice: list[bool] = [False, *junctions.offer_choice(route.edges).tolist()]
+        self._tape = Tape(route.line)
+        places_m = self._tape.at_m[route.edge_last_point[:-1]]
+        arriving_deg, departing_deg = self._tape.directions(places_m)
+        self.arriving_deg: list[float] = [0.0, *arriving_deg.tolist()]
+        self.departing_deg: list[float] = [0.0, *departing_deg.tolist()]
+        self.turn_deg: list[float] = [0.0, *turn_deg(arriving_deg, departing_deg).tolist()]
+
+    def name_soon(self, at: int) -> str:
+        """Return the name of the street from an edge on, if it begins within forty metres."""
+        passed_m = 0.0
+        while at < len(self.edges) and passed_m <= _NAME_SOON_M:
+            if self.name[at] and not self.circling[at]:
+                return self.name[at]
+            passed_m += self.length_m[at]
+            at += 1
+        return ""
+
+    def others(self, at: int) -> list[WayOn]:
+        """Return the ways on at a junction other than the one driven and turning back."""
+        if not self._choice[at]:
+            return []
+        edge = self.edges[at]
+        ways = self._junctions.ways_on(self.edges[at - 1], self.arriving_deg[at])
+        return [way for way in ways if way.edge != edge]
+
+    def exits_at(self, ring: int) -> int:
+        """Return how many streets lead out of a roundabout at the end of one of its edges."""
+        flags, classes = self._roads.segment_flags, self._roads.segment_class
+        return sum(
+            not flags[way.edge // 2] & ROUNDABOUT and not is_minor(int(classes[way.edge // 2]))
+            for way in self._junctions.ways_on(ring, 0.0)
+        )
+
+    def rivals(self, at: int, others: list[WayOn]) -> list[WayOn]:
+        """Return the other ways on that a driver might take for the right one."""
+        classes = self._roads.segment_class
+        if is_minor(self.class_[at]):
+            return others
+        return [way for way in others if not is_minor(int(classes[way.edge // 2]))]
+
+    def forks(self, at: int, rivals: list[WayOn]) -> bool:
+        """Tell whether other ways lead ahead, too, so that one must be told which to take."""
+        return any(abs(way.turn_deg) < SLIGHT_DEG and not self._obvious(at, way) for way in rivals)
+
+    def _obvious(self, at: int, rival: WayOn) -> bool:
+        """Tell whether the road plainly leads on past a rival."""
+        street = rival.edge // 2
+        class_ = int(self._roads.segment_class[street])
+        rival_name = self._roads.names[int(self._roads.segment_name[street])]
+        if self.name[at] and self.name[at] == self.name[at - 1] != rival_name:
+            return class_ >= self.class_[at]
+        if class_ in LINKS and self.class_[at] not in LINKS:
+            return True
+        straighter = abs(self.turn_deg[at]) + CLEARLY_STRAIGHTER_DEG < abs(rival.turn_deg)
+        return straighter and class_ >= self.class_[at]
+
+    def could_go_wrong(self, at: int, others: list[WayOn], rivals: list[WayOn]) -> bool:
+        """Tell whether a sharp bend of the way is a turn, since there is something else to do."""
+        if rivals:
+            return True
+        same_street = self.name[at] == self.name[at - 1] and self.class_[at] == self.class_[at - 1]
+        ahead = any(abs(way.turn_deg) < SLIGHT_DEG for way in others)
+        return bool(others) and (ahead or not same_street)
+
+    def new_name_matters(self, at: int) -> bool:
+        """Tell whether a street that goes straight on is called something else from here on.
+
+        Not on motorways, whose names come in layers, nor for a bridge or tunnel that has one.
+        """
+        name, before = self.name[at], self.name[at - 1]
+        if not name or not before or _same_name(name, before) or self.class_[at] in FAST_ROADS:
+            return False
+        if self._built[at]:
+            return False
+        end = at
+        while end < len(self.edges) and self.name[end] == name:
+            if self.edges[end] == self.edges[end - 1] ^ 1:
+                break
+            end += 1
+        return float(self.begin_m[end] - self.begin_m[at]) >= _NEW_NAME_MATTERS_M
+
+    def arriving_at_goal(self) -> tuple[float, Direction]:
+        """Return the direction of driving at the end, and the side the goal is on."""
+        whole_m = float(self._tape.at_m[-1])
+        bearing_deg = self.bearing_deg(whole_m - 20.0, whole_m)
+        return bearing_deg, self._side_of_goal(bearing_deg)
+
+    def between_deg(self, into: int, out_of: int) -> float:
+        """Return by how much one turns from before one junction to after another."""
+        return (self.departing_deg[out_of] - self.arriving_deg[into] + 180.0) % 360.0 - 180.0
+
+    def bearing_deg(self, from_m: float, to_m: float) -> float:
+        """Return the direction from one place along the line to another."""
+        return float(self._tape.bearing_deg(np.array(from_m), np.array(to_m)))
+
+    def _side_of_goal(self, bearing_deg: float) -> Direction:
+        goal, end = self.route.goal, self.route.line[-1]
+        if goal is None:
+            return "straight"
+        beyond = Tape(np.vstack((end, goal)))
+        if beyond.at_m[-1] < _AT_THE_DOOR_M:
+            return "straight"
+        there_deg = float(beyond.bearing_deg(np.array(0.0), beyond.at_m[-1]))
+        angle_deg = (there_deg - bearing_deg + 180.0) % 360.0 - 180.0
+        if abs(angle_deg) < _AHEAD_DEG:
+            return "straight"
+        return "right" if angle_deg > 0 else "left"
+
+
+def _same_name(one: str, other: str) -> bool:
+    """Tell whether two names differ in spaces only, as "A 20" and "A20" do."""
+    return one.replace(" ", "") == other.replace(" ", "")
