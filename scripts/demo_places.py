@@ -23,8 +23,11 @@ _STREETS = tuple(
     for name in ("primary", "secondary", "tertiary", "unclassified", "residential")
 )
 _STREETS_THAT_MEET = 3
+_NEAREST = 60
 _CHOICE = 8
 _YARD_STEP_M = 12.0
+_CELL_M = 1_000.0
+_CORE_M = 5_000.0
 _METRES_PER_DEGREE = 111_195.0
 
 
@@ -71,21 +74,21 @@ def choose_depots(roads: RoadData, times_to: TimesTo, *, count: int, yard_size: 
         If the streets are too few or too scattered.
     """
     plane = _Plane(roads.node_lonlat)
-    usable = _usable(roads)
+    at_m = plane.metres(roads.node_lonlat)
+    usable = _in_the_core(roads, _usable(roads), at_m)
     junctions = _junctions(roads, usable)
     if len(junctions) < count:
         message = "The extract has too few streets for a demo city."
         raise NoPlaceError(message, mend="Take an extract of a whole town.")
-    at_m = plane.metres(roads.node_lonlat)
     ends = roads.segment_from[usable], roads.segment_to[usable]
     middles_m = (at_m[ends[0]] + at_m[ends[1]]) / 2
     centres_m = _centres(middles_m, roads.segment_length_m[usable], count)
+    names = _street_names(roads, usable)
     lots = [
-        junctions[np.argsort(np.hypot(*(at_m[junctions] - centre_m).T), kind="stable")[:_CHOICE]]
+        sorted(_nearest(junctions, at_m, centre_m), key=lambda node: node not in names)[:_CHOICE]
         for centre_m in centres_m
     ]
     chosen = _connected(roads, lots, times_to)
-    names = _street_names(roads, usable)
     on_streets = np.unique(np.concatenate(ends)).astype(np.int64)
     depots = [
         Depot(
@@ -125,6 +128,31 @@ def _junctions(roads: RoadData, usable: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.flatnonzero(meeting >= _STREETS_THAT_MEET)
 
 
+def _in_the_core(
+    roads: RoadData, usable: NDArray[np.int64], at_m: NDArray[np.float64]
+) -> NDArray[np.int64]:
+    """Return the streets around the densest square kilometres.
+
+    An extract may hold a whole region; two dozen crews would be lost in it.
+    """
+    middles_m = (at_m[roads.segment_from[usable]] + at_m[roads.segment_to[usable]]) / 2
+    if not len(middles_m):
+        return usable
+    cells, places = np.unique(np.floor(middles_m / _CELL_M), axis=0, return_inverse=True)
+    street_m = np.bincount(places.ravel(), weights=roads.segment_length_m[usable])
+    near = np.abs(cells[:, None, :] - cells[None, :, :]).max(axis=2) <= 1
+    core_m = (cells[(near @ street_m).argmax()] + 0.5) * _CELL_M
+    within: NDArray[np.bool_] = np.hypot(*(middles_m - core_m).T) <= _CORE_M
+    return usable[within]
+
+
+def _nearest(
+    nodes: NDArray[np.int64], at_m: NDArray[np.float64], centre_m: NDArray[np.float64]
+) -> list[int]:
+    distance_m = np.hypot(*(at_m[nodes] - centre_m).T)
+    return [int(node) for node in nodes[np.argsort(distance_m, kind="stable")[:_NEAREST]]]
+
+
 def _centres(
     middles_m: NDArray[np.float64], length_m: NDArray[np.float64], count: int
 ) -> NDArray[np.float64]:
@@ -143,9 +171,9 @@ def _centres(
     return np.asarray(centres)
 
 
-def _connected(roads: RoadData, lots: list[NDArray[np.int64]], times_to: TimesTo) -> list[int]:
+def _connected(roads: RoadData, lots: list[list[int]], times_to: TimesTo) -> list[int]:
     """Return of each lot the first junction that belongs to the city's main network."""
-    nodes = [int(node) for lot in lots for node in lot]
+    nodes = [node for lot in lots for node in lot]
     places = [_lonlat(roads, node) for node in nodes]
     finite = np.isfinite([times_to(places, place) for place in places])
     # An island reaches nobody but itself; the main network reaches most.
@@ -153,7 +181,7 @@ def _connected(roads: RoadData, lots: list[NDArray[np.int64]], times_to: TimesTo
     connected = {node for node, fine in zip(nodes, good, strict=True) if fine}
     chosen: list[int] = []
     for lot in lots:
-        fitting = [int(node) for node in lot if node in connected and node not in chosen]
+        fitting = [node for node in lot if node in connected and node not in chosen]
         if not fitting:
             message = "The streets of this extract do not hang together."
             raise NoPlaceError(message, mend="Take an extract of a whole town.")
