@@ -13,6 +13,7 @@ behind me" come out right without special cases.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -36,10 +37,17 @@ class Ends:
         not be driven, or the position is off road.
     passed_ms
         How far into that edge, milliseconds of driving, int64, shape ``(n, 2)``.
+    at_m
+        The same in metres, shape ``(n, 2)``.
+    turning_ms
+        What setting out in that direction costs beforehand: turning round for somebody known to
+        drive the other way. int64, shape ``(n, 2)``.
     """
 
     edge: IntArray
     passed_ms: IntArray
+    at_m: FloatArray
+    turning_ms: IntArray
 
     def __len__(self) -> int:
         """Return how many positions there are."""
@@ -48,16 +56,50 @@ class Ends:
     def one_by_one(self) -> Iterator["Ends"]:
         """Yield each end for itself, shape ``(1, 2)``."""
         for row in range(len(self.edge)):
-            yield Ends(self.edge[row : row + 1], self.passed_ms[row : row + 1])
+            yield self.one(row)
 
-    def directions(self) -> Iterator[tuple[int, int]]:
-        """Yield edge and milliseconds passed for each direction of a single end."""
-        for edge, passed_ms in zip(self.edge[0].tolist(), self.passed_ms[0].tolist(), strict=True):
-            if edge >= 0:
-                yield edge, passed_ms
+    def one(self, row: int) -> "Ends":
+        """Return one end for itself, shape ``(1, 2)``."""
+        return self.some(slice(row, row + 1))
+
+    def some(self, rows: slice | IntArray) -> "Ends":
+        """Return some of them."""
+        return Ends(self.edge[rows], self.passed_ms[rows], self.at_m[rows], self.turning_ms[rows])
+
+    def only(self, side: int) -> "Ends":
+        """Return the same ends with one of their two directions left."""
+        edge = np.full_like(self.edge, -1)
+        edge[:, side] = self.edge[:, side]
+        return Ends(edge, self.passed_ms, self.at_m, self.turning_ms)
+
+    def direction(self, row: int, side: int) -> "Direction":
+        """Return one direction of one end."""
+        return Direction(
+            int(self.edge[row, side]),
+            int(self.passed_ms[row, side]),
+            float(self.at_m[row, side]),
+            int(self.turning_ms[row, side]),
+            bool(self.edge[row, 1 - side] >= 0),
+        )
+
+    def directions(self) -> Iterator["Direction"]:
+        """Yield each direction of a single end that may be driven."""
+        for side in (0, 1):
+            if self.edge[0, side] >= 0:
+                yield self.direction(0, side)
 
 
-def find_ends(snaps: Snaps, length_m: FloatArray, weights: Weights) -> Ends:
+class Direction(NamedTuple):
+    """One direction of an end: see `Ends`; and whether the other one may be driven as well."""
+
+    edge: int
+    passed_ms: int
+    at_m: float
+    turning_ms: int
+    other_way_open: bool
+
+
+def find_ends(snaps: Snaps, length_m: FloatArray, weights: Weights, turn_round_ms: int = 0) -> Ends:
     """Return the ends for a metric.
 
     Parameters
@@ -68,6 +110,8 @@ def find_ends(snaps: Snaps, length_m: FloatArray, weights: Weights) -> Ends:
         Of every street, shape ``(m,)``.
     weights
         Which directions may be driven, and how fast.
+    turn_round_ms
+        What it costs somebody known to drive one way to set out the other way.
     """
     known = np.maximum(snaps.edge, 0)
     edge = np.stack((known, known ^ 1), axis=1)
@@ -77,38 +121,45 @@ def find_ends(snaps: Snaps, length_m: FloatArray, weights: Weights) -> Ends:
     edge_ms = weights.edge_ms[edge]
     usable = (edge_ms < UNREACHABLE_MS) & (snaps.edge >= 0)[:, np.newaxis]
     passed_ms = np.rint(np.where(usable, edge_ms, 0) * np.stack((share, 1.0 - share), axis=1))
-    return Ends(np.where(usable, edge, -1), passed_ms.astype(np.int64))
+    turning_ms = np.zeros(edge.shape, dtype=np.int64)
+    turning_ms[snaps.headed, 1] = turn_round_ms
+    return Ends(
+        edge=np.where(usable, edge, -1),
+        passed_ms=passed_ms.astype(np.int64),
+        at_m=np.stack((share, 1.0 - share), axis=1) * whole_m[:, np.newaxis],
+        turning_ms=turning_ms,
+    )
 
 
 def seeds_leaving(end: Ends, expansion: Expansion, weights: Weights) -> Seeds:
     """Return the states after the first turn of somebody setting out, with what it takes, ms."""
     nodes, costs = [], []
-    for edge, passed_ms in end.directions():
-        arcs = np.arange(expansion.leaving_start[edge], expansion.leaving_start[edge + 1])
+    for way in end.directions():
+        arcs = np.arange(expansion.leaving_start[way.edge], expansion.leaving_start[way.edge + 1])
         arcs = arcs[weights.arc_ms[arcs] < UNREACHABLE_MS]
         nodes.append(expansion.arc_to[arcs])
-        costs.append(weights.arc_ms[arcs] - passed_ms)
+        costs.append(weights.arc_ms[arcs] - way.passed_ms + way.turning_ms)
     return _joined(nodes, costs)
 
 
 def seeds_arriving(end: Ends, expansion: Expansion, weights: Weights) -> Seeds:
     """Return the states before the last turn of somebody arriving, with what is left then, ms."""
     nodes, costs = [], []
-    for edge, passed_ms in end.directions():
-        arcs = expansion.arcs_entering(edge)
+    for way in end.directions():
+        arcs = expansion.arcs_entering(way.edge)
         arcs = arcs[weights.arc_ms[arcs] < UNREACHABLE_MS]
         nodes.append(expansion.arc_from[arcs])
-        costs.append(weights.arc_ms[arcs] + passed_ms)
+        costs.append(weights.arc_ms[arcs] + way.passed_ms)
     return _joined(nodes, costs)
 
 
 def seeds_standing(end: Ends, expansion: Expansion) -> Seeds:
     """Return the states at the beginning of the edges of an end, with what is left then, ms."""
     nodes, costs = [], []
-    for edge, passed_ms in end.directions():
-        states = expansion.states_of(edge)
+    for way in end.directions():
+        states = expansion.states_of(way.edge)
         nodes.append(states)
-        costs.append(np.full(len(states), passed_ms))
+        costs.append(np.full(len(states), way.passed_ms))
     return _joined(nodes, costs)
 
 
@@ -130,7 +181,8 @@ def straight_on_ms(starts: Ends, goals: Ends) -> FloatArray:
         for other in (0, 1):
             same = (starts.edge[:, side] == goals.edge[:, other]) & (starts.edge[:, side] >= 0)
             ahead_ms = goals.passed_ms[:, other] - starts.passed_ms[:, side]
-            best = np.minimum(best, np.where(same & (ahead_ms >= 0), ahead_ms, np.inf))
+            takes_ms = ahead_ms + starts.turning_ms[:, side]
+            best = np.minimum(best, np.where(same & (ahead_ms >= 0), takes_ms, np.inf))
     return best
 
 

@@ -17,6 +17,7 @@ Dibbelt, Strasser, Wagner (2016), Customizable Contraction Hierarchies, ACM JEA 
 from collections.abc import Iterator
 from collections.abc import Sequence
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,6 +80,14 @@ class Engine:
         with _panics_as_errors():
             self._cch = rk.CCH(order.tolist(), tail.tolist(), head.tolist(), False)  # noqa: FBT003
             self._metric = rk.CCHMetric(self._cch, weights_ms.tolist())
+
+    def sharing(self, weights_ms: IntArray) -> "Engine":
+        """Return an engine of other weights over the same hierarchy: a metric, not a rebuild."""
+        self._check_weights(weights_ms, self._arc_count)
+        other = copy(self)
+        with _panics_as_errors():
+            other._metric = rk.CCHMetric(self._cch, weights_ms.tolist())  # noqa: SLF001 - its own
+        return other
 
     def set_weights(self, weights_ms: IntArray) -> None:
         """Replace all weights; the hierarchy is kept."""

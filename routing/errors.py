@@ -40,6 +40,18 @@ class UnreachableError(RoutingError):
     """Both ends lie on roads, but no permitted way leads from one to the other."""
 
 
+class SpeedTableError(RoutingError, ValueError):
+    """Speed factors that cannot be, or a file that does not hold any."""
+
+
+class ClosureError(RoutingError, ValueError):
+    """A closure that cannot be: an outline that crosses itself, a stretch that is on no road."""
+
+
+class InvalidLimitError(RoutingError, ValueError):
+    """A time limit that is no number, infinite or not above zero."""
+
+
 class UnknownLanguageError(RoutingError, ValueError):
     """Guidance was asked for in a language it does not speak."""
 

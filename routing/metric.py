@@ -9,6 +9,7 @@ from dataclasses import field
 
 import numpy as np
 
+from routing.arrays import FloatArray
 from routing.arrays import IntArray
 from routing.errors import NetworkError
 from routing.expansion import FORBIDDEN_TURN
@@ -88,9 +89,21 @@ class Weights:
     arc_ms: IntArray
 
 
-def weigh(network: RoadNetwork, expansion: Expansion, lines: Lines, profile: Profile) -> Weights:
-    """Return the free-flow metric of a profile."""
-    edge_ms = _edge_times_ms(network, profile)
+def weigh(
+    network: RoadNetwork,
+    expansion: Expansion,
+    lines: Lines,
+    profile: Profile,
+    edge_factor: FloatArray | None = None,
+) -> Weights:
+    """Return the metric of a profile without closures.
+
+    Parameters
+    ----------
+    edge_factor
+        Share of the free-flow speed driven on each directed edge, shape ``(2m,)``; ``None``: all 1.
+    """
+    edge_ms = _edge_times_ms(network, profile, edge_factor)
     here = expansion.state_edge[expansion.arc_from]
     there = expansion.state_edge[expansion.arc_to]
     arc_ms = edge_ms[here] + turn_times_ms(network, expansion, lines, profile.turns)
@@ -108,10 +121,14 @@ def weigh(network: RoadNetwork, expansion: Expansion, lines: Lines, profile: Pro
     return Weights(edge_ms, arc_ms)
 
 
-def _edge_times_ms(network: RoadNetwork, profile: Profile) -> IntArray:
+def _edge_times_ms(
+    network: RoadNetwork, profile: Profile, edge_factor: FloatArray | None
+) -> IntArray:
     roads = network.roads
     speed_mps = np.empty(network.edge_count)
     speed_mps[0::2], speed_mps[1::2] = roads.segment_forward_mps, roads.segment_backward_mps
+    if edge_factor is not None:
+        speed_mps *= edge_factor
     ms = 1000.0 * np.repeat(roads.segment_length_m, 2) / speed_mps
     if profile.contraflow_factor is not None:
         ms[~network.edge_driveable] *= profile.contraflow_factor

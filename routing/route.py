@@ -47,6 +47,9 @@ class Route:
         Directed edges driven, int64; the first and last usually in part.
     edge_length_m, edge_travel_time_s
         What each of them adds, the turn into it included.
+    edge_closed_m
+        How much of what is driven of each of them is closed, metres: only where the origin or the
+        destination lies within that closure.
     edge_last_point
         Where in the line each of them ends, int64.
     goal
@@ -61,8 +64,14 @@ class Route:
     edges: IntArray
     edge_length_m: FloatArray
     edge_travel_time_s: FloatArray
+    edge_closed_m: FloatArray
     edge_last_point: IntArray
     goal: FloatArray | None = None
+
+    @property
+    def closed_length_m(self) -> float:
+        """How much of the way is closed, metres; 0 for all ways but out of and into closures."""
+        return float(self.edge_closed_m.sum())
 
 
 def draw_route(
@@ -73,6 +82,7 @@ def draw_route(
     begin_m: float,
     end_m: float,
     times_ms: FloatArray,
+    closed_m: FloatArray,
     goal: FloatArray | None = None,
 ) -> Route:
     """Return a route along given edges.
@@ -85,6 +95,8 @@ def draw_route(
         Offset on the first edge to set out from, and on the last to stop at.
     times_ms
         What each edge adds, shape ``(k,)``.
+    closed_m
+        How much of what is driven of each is closed, shape ``(k,)``.
     goal
         The position asked for, if it was one.
     """
@@ -97,7 +109,8 @@ def draw_route(
     # Each cutting repeats the last point of the one before: kept once.
     line = np.vstack([cuts[0], *(cut[1:] for cut in cuts[1:])])
     points = np.cumsum([len(cuts[0]) - 1, *(len(cut) - 1 for cut in cuts[1:])])
-    length_m = upto_m - from_m
+    # Less than half a millisecond behind counts as here.
+    length_m = np.maximum(upto_m - from_m, 0.0)
     return Route(
         line=line,
         length_m=float(length_m.sum()),
@@ -106,6 +119,7 @@ def draw_route(
         edges=edges,
         edge_length_m=length_m,
         edge_travel_time_s=times_ms / 1000.0,
+        edge_closed_m=closed_m,
         edge_last_point=points,
         goal=goal,
     )

@@ -1,11 +1,14 @@
 """Travel times and routes: the one door to routing."""
 
 from collections.abc import Callable
+from collections.abc import Iterable
+from copy import copy
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 from typing import Protocol
-from typing import TypeAlias
+from typing import Self
 from typing import TypeVar
 
 import numpy as np
@@ -13,10 +16,10 @@ import numpy as np
 from routing.arrays import FloatArray
 from routing.arrays import IntArray
 from routing.arrays import LonLatLike
-from routing.arrays import as_headings
 from routing.arrays import as_lonlat
-from routing.errors import InvalidPointError
-from routing.errors import OutsideNetworkError
+from routing.closing import Closing
+from routing.closing import ClosureState
+from routing.closures import Closure
 from routing.errors import UnreachableError
 from routing.expansion import expand
 from routing.geometry import Lines
@@ -26,23 +29,23 @@ from routing.islands import main_streets
 from routing.junctions import Junctions
 from routing.manoeuvres import find_manoeuvres
 from routing.metric import NORMAL
-from routing.metric import profile_named
 from routing.metric import weigh
+from routing.metrics import Metrics
 from routing.network import RoadNetwork
 from routing.order_cache import contraction_order
+from routing.placing import Places
+from routing.placing import Placing
 from routing.route import Route
 from routing.route import draw_route
-from routing.search import Search
 from routing.snapping import SNAP_LIMIT_M
 from routing.snapping import Snapper
 from routing.snapping import Snaps
+from routing.speeds import SpeedTable
 
-Places: TypeAlias = LonLatLike | Snaps
 T = TypeVar("T")
 
 # Others may want an answer while a large matrix is computed: it lets go of the engine in between.
 _ROWS_PER_TURN = 32
-_ROUNDING_M = 1e-6
 
 
 class Native(Protocol):
@@ -73,6 +76,8 @@ class Router:
         network: RoadNetwork,
         *,
         profile: str = NORMAL.name,
+        at: datetime | None = None,
+        speeds: SpeedTable | None = None,
         cache_dir: Path | None = None,
         native: Native | None = None,
     ) -> None:
@@ -84,6 +89,10 @@ class Router:
             The streets.
         profile
             ``"normal"`` or ``"emergency"``.
+        at
+            Aware instant whose hour of the week counts; ``None``: free flow.
+        speeds
+            Speed factors by class and hour; ``None``: 1 everywhere.
         cache_dir
             Where the contraction order is kept between starts; ``None`` computes it every time.
         native
@@ -93,20 +102,89 @@ class Router:
         ------
         NetworkError
             If there is no such profile.
+        SpeedTableError
+            If the instant does not say its time zone.
         """
         self.network = network
         self._native = native
         self._lines = Lines(network.roads)
         expansion = expand(network)
         free_flow = weigh(network, expansion, self._lines, NORMAL)
-        chosen = profile_named(profile)
-        weights = free_flow if chosen is NORMAL else weigh(network, expansion, self._lines, chosen)
         self.main_streets = main_streets(network, expansion, free_flow)
-        self._snapper = Snapper(network, self._lines, self.main_streets)
+        snapper = Snapper(network, self._lines, self.main_streets)
+        self._placing = Placing(network, self._lines, snapper)
         order = contraction_order(network, expansion, self._lines, cache_dir)
-        self._search = Search(expansion, self._lines.length_m, weights, order)
+        self._metrics = Metrics(
+            network, expansion, self._lines, order, speeds or SpeedTable(), free_flow
+        )
+        self._closing = Closing(network, self._lines, self._placing)
+        self._profile, self._at = profile, at
+        self._search = self._metrics.search(profile, at)
 
-    def snap(self, points: LonLatLike, heading_deg: float | FloatArray | None = None) -> Snaps:
+    def under(self, *, profile: str | None = None, at: datetime | None = None) -> Self:
+        """Return the same router for another profile or hour: no rebuild, everything is shared.
+
+        The latest few metrics are kept, so asking for the present hour each time costs nothing, and
+        asking for the next one beforehand keeps its first search quick. Closures hold for all.
+
+        Parameters
+        ----------
+        profile
+            ``None``: as this one.
+        at
+            Aware instant whose hour of the week counts; ``None``: as this one.
+
+        Raises
+        ------
+        NetworkError
+            If there is no such profile.
+        SpeedTableError
+            If the instant does not say its time zone.
+        """
+        other = copy(self)
+        other._take_up(profile or self._profile, at or self._at)  # noqa: SLF001 - its own copy
+        return other
+
+    def _take_up(self, profile: str, at: datetime | None) -> None:
+        self._profile, self._at = profile, at
+        self._search = self._in_native(self._metrics.search, profile, at)
+
+    def set_closures(self, closures: Iterable[Closure], now: datetime) -> ClosureState:
+        """Close the roads of all closures that hold now, and open all others.
+
+        The whole set is given each time, so saying the same twice changes nothing. It holds from
+        the next search on, for every router made from this one by `under`; a search under way
+        finishes under the old state. See `routing.closures` for what a closure shuts and
+        `routing.inside` for those who stand in one.
+
+        Parameters
+        ----------
+        closures
+            Past and future ones are left aside.
+        now
+            Aware instant.
+
+        Returns
+        -------
+        state
+            What holds, what is closed, and when to call again.
+
+        Raises
+        ------
+        ClosureError
+            If one cannot be placed on this network; nothing is changed then.
+        """
+        state = self._closing.close(closures, now)
+        self._in_native(self._metrics.close, state.closed)
+        self._in_native(self._search.catch_up)
+        return state
+
+    def snap(
+        self,
+        points: LonLatLike,
+        heading_deg: float | FloatArray | None = None,
+        speed_mps: float | FloatArray | None = None,
+    ) -> Snaps:
         """Return the nearest place on a road for each position.
 
         Parameters
@@ -115,7 +193,11 @@ class Router:
             WGS 84, longitude first, shape ``(n, 2)``.
         heading_deg
             Direction of driving, clockwise from north, one for all or one each, NaN where unknown:
-            tells the carriageways of a divided road apart.
+            tells the carriageways of a divided road apart, and setting out the other way costs
+            turning round.
+        speed_mps
+            One for all or one each. Where it is NaN or below 1.5 m/s, the heading is noise and not
+            looked at. ``None``: headings are taken as given.
 
         Returns
         -------
@@ -125,10 +207,9 @@ class Router:
         Raises
         ------
         InvalidPointError
-            If a position or heading cannot be one.
+            If a position, heading or speed cannot be one.
         """
-        lonlat = as_lonlat(points)
-        return self._snapper.snap(lonlat, as_headings(heading_deg, len(lonlat)))
+        return self._placing.snap(points, heading_deg, speed_mps)
 
     def on_edges(self, edges: IntArray, offsets_m: FloatArray) -> Snaps:
         """Return places at offsets along directed edges (``2 * street + direction``).
@@ -138,10 +219,7 @@ class Router:
         InvalidPointError
             If an edge is not in the network or an offset not on it.
         """
-        edge, offset_m = np.atleast_1d(np.asarray(edges)), np.atleast_1d(np.asarray(offsets_m))
-        empty = Snaps(edge, offset_m, np.zeros(len(edge)), np.zeros((len(edge), 2)), "")
-        self._check(empty)
-        return self._snapper.on_edges(edge.astype(np.int64), offset_m.astype(np.float64))
+        return self._placing.on_edges(edges, offsets_m)
 
     def travel_times_to(self, origins: Places, target: Places) -> FloatArray:
         """Return how long each origin takes to reach one target by road.
@@ -165,13 +243,13 @@ class Router:
         InvalidPointError
             If a position cannot be one.
         """
-        goal = self._place(target)
-        return np.asarray(self._times(self._places(origins), goal)[:, 0])
+        goal = self._placing.one(target)
+        return np.asarray(self._times(self._placing.many(origins), goal)[:, 0])
 
     def travel_times_from(self, origin: Places, targets: Places) -> FloatArray:
         """Return how long one origin takes to each target; as `travel_times_to`, but outwards."""
-        start = self._place(origin)
-        return np.asarray(self._times(start, self._places(targets))[0])
+        start = self._placing.one(origin)
+        return np.asarray(self._times(start, self._placing.many(targets))[0])
 
     def matrix(self, origins: Places, targets: Places) -> FloatArray:
         """Return all travel times.
@@ -187,7 +265,7 @@ class Router:
         InvalidPointError
             If a position cannot be one.
         """
-        return self._times(self._places(origins), self._places(targets))
+        return self._times(self._placing.many(origins), self._placing.many(targets))
 
     def route(self, origin: Places, target: Places) -> Route:
         """Return the fastest way.
@@ -201,7 +279,7 @@ class Router:
         InvalidPointError
             If a position cannot be one.
         """
-        start, goal = self._place(origin), self._place(target)
+        start, goal = self._placing.one(origin), self._placing.one(target)
         way = self._in_native(self._search.best_way, start, goal)
         if way is None:
             message = "no permitted way leads there"
@@ -210,9 +288,10 @@ class Router:
             self.network,
             self._lines,
             way.edges,
-            begin_m=self._offset_m(start, way.edges[0]),
-            end_m=self._offset_m(goal, way.edges[-1]),
+            begin_m=self._placing.offset_m(start, int(way.edges[0])),
+            end_m=self._placing.offset_m(goal, int(way.edges[-1])),
             times_ms=way.times_ms,
+            closed_m=way.closed_m,
             goal=None if isinstance(target, Snaps) else as_lonlat(target)[0],
         )
 
@@ -236,56 +315,6 @@ class Router:
     @cached_property
     def _junctions(self) -> Junctions:
         return Junctions(self.network, self._lines)
-
-    def _offset_m(self, place: Snaps, edge: int) -> float:
-        """Return how far into one of the two directions of its street a place lies."""
-        offset_m, whole_m = float(place.offset_m[0]), float(self._lines.length_m[edge // 2])
-        offset_m = min(max(offset_m, 0.0), whole_m)
-        return offset_m if edge == place.edge[0] else whole_m - offset_m
-
-    def _places(self, places: Places) -> Snaps:
-        if isinstance(places, Snaps):
-            if places.network_hash != self.network.content_hash:
-                message = "these places were snapped to another network"
-                raise InvalidPointError(message)
-            self._check(places)
-            return places
-        return self.snap(places)
-
-    def _place(self, place: Places) -> Snaps:
-        """Return one place that is on a road, or say why not."""
-        snaps = self._places(place)
-        if len(snaps) != 1:
-            message = f"expected one position, got {len(snaps)}"
-            raise InvalidPointError(message)
-        if snaps.edge[0] < 0:
-            if isinstance(place, Snaps):
-                raise OutsideNetworkError(float(snaps.distance_m[0]), self.snap_limit_m)
-            raise self._outside(as_lonlat(place)[0])
-        return snaps
-
-    def _outside(self, lonlat: FloatArray) -> OutsideNetworkError:
-        west, south, east, north = self.network.bounds
-        swapped = west <= lonlat[1] <= east and south <= lonlat[0] <= north
-        hint = " (are longitude and latitude swapped?)" if swapped else ""
-        distance_m = self._snapper.distance_to_road_m(lonlat)
-        return OutsideNetworkError(distance_m, self.snap_limit_m, hint)
-
-    def _check(self, snaps: Snaps) -> None:
-        """Refuse places that are not on this network before they get near the engine."""
-        edge, offset_m = snaps.edge, snaps.offset_m
-        if edge.ndim != 1 or offset_m.shape != edge.shape or edge.dtype.kind != "i":
-            message = "places need one whole edge number and one offset each"
-            raise InvalidPointError(message)
-        if np.any((edge < -1) | (edge >= self.network.edge_count)):
-            message = "a place lies on an edge that is not in the network"
-            raise InvalidPointError(message)
-        length_m = self._lines.length_m[np.maximum(edge, 0) // 2]
-        if not np.all(
-            (edge < 0) | ((offset_m >= -_ROUNDING_M) & (offset_m <= length_m + _ROUNDING_M))
-        ):
-            message = "a place lies before the beginning or after the end of its street"
-            raise InvalidPointError(message)
 
     def _times(self, origins: Snaps, targets: Snaps) -> FloatArray:
         """Return seconds, searching from the side with fewer ends."""

@@ -1,105 +1,198 @@
 """Searches between places in the middle of streets: travel times and the edges of the best way."""
 
 import threading
+from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from routing.arrays import FloatArray
 from routing.arrays import IntArray
+from routing.closed import ClosedRoads
+from routing.ends import Direction
 from routing.ends import Ends
 from routing.ends import find_ends
-from routing.ends import seeds_arriving
-from routing.ends import seeds_leaving
-from routing.ends import seeds_standing
-from routing.ends import straight_on_ms
 from routing.engine import Engine
 from routing.engine import Seeds
+from routing.errors import EngineError
 from routing.expansion import Expansion
+from routing.inside import Fan
 from routing.metric import Weights
+from routing.openings import Openings
+from routing.openings import together
+from routing.shortcuts import Drive
+from routing.shortcuts import in_from_the_origin
+from routing.shortcuts import out_along_the_target
 from routing.snapping import Snaps
+
+# Above this share of all arcs a whole new metric is quicker than changing it in part.
+_CHANGED_IN_PART = 0.02
+_NOT_A_SEED = "the engine found a way from or to a place nobody asked for"
 
 
 @dataclass(frozen=True, eq=False)
 class Way:
-    """Directed edges in driving order, and what each adds, milliseconds."""
+    """Directed edges in driving order, and what each adds, milliseconds.
+
+    Attributes
+    ----------
+    edges, times_ms
+        Shape ``(k,)``.
+    closed_m
+        How much of what is driven of each edge is closed, metres, shape ``(k,)``.
+    """
 
     edges: IntArray
     times_ms: FloatArray
+    closed_m: FloatArray
+
+
+@dataclass
+class ClosureBoard:
+    """What all metrics of a network share: the closed roads of the moment, and the lock.
+
+    Attributes
+    ----------
+    everything_open
+        The snapshot without closures.
+    closed
+        That of the moment.
+    lock
+        Held while searching, and while weights change.
+    """
+
+    everything_open: ClosedRoads
+    closed: ClosedRoads
+    lock: threading.Lock
 
 
 class Search:
     """One metric on the engine. Any thread may ask: one search runs at a time."""
 
     def __init__(
-        self, expansion: Expansion, length_m: FloatArray, weights: Weights, order: IntArray
+        self,
+        expansion: Expansion,
+        length_m: FloatArray,
+        weights: Weights,
+        engine: Engine,
+        board: ClosureBoard,
+        *,
+        turn_round_ms: int = 0,
     ) -> None:
-        self._lock = threading.Lock()
+        """Take a metric over; its engine must have the weights in which everything is open."""
+        self._board = board
         self._expansion = expansion
         self._length_m = length_m
         self._weights = weights
-        self._engine = Engine(
-            len(expansion.state_edge),
-            expansion.arc_from,
-            expansion.arc_to,
-            order,
-            weights.arc_ms,
-        )
+        self._engine = engine
+        self._turn_round_ms = turn_round_ms
+        self._openings = self._under(board.everything_open)
 
     def times_to_each(self, origins: Snaps, targets: Snaps) -> FloatArray:
         """Return milliseconds, shape ``(targets, origins)``: one backward search per target."""
-        with self._lock:
-            starts, goals = self._ends(origins), self._ends(targets)
-            standing, slot = np.unique(starts.edge, return_inverse=True)
-            off_road = int(standing[0] < 0)  # they all share slot 0
-            seeds = [
-                seeds_arriving(goal, self._expansion, self._weights) for goal in goals.one_by_one()
-            ]
-            found = self._engine.many_to_one(standing[off_road:], seeds)
-        reached = np.full((len(targets), len(standing)), np.inf)
-        reached[:, off_road:] = found
-        times_ms = np.empty((len(targets), len(origins)))
-        for row, goal in enumerate(goals.one_by_one()):
-            round_ms = (reached[row][slot] - starts.passed_ms).min(axis=1)
-            times_ms[row] = np.minimum(round_ms, straight_on_ms(starts, goal))
-        return times_ms
+        with self._board.lock:
+            self._catch_up()
+            return self._times_to_each(self._starts(origins), self._goals(targets))
 
     def times_from_each(self, origins: Snaps, targets: Snaps) -> FloatArray:
         """Return milliseconds, shape ``(origins, targets)``: one forward search per origin."""
-        with self._lock:
-            starts, goals = self._ends(origins), self._ends(targets)
+        with self._board.lock:
+            self._catch_up()
+            starts, goals = self._starts(origins), self._goals(targets)
+            fans = [list(self._openings.fans_out(start)) for start in starts.one_by_one()]
             arriving, slot = np.unique(goals.edge, return_inverse=True)
+            slot = slot.reshape(goals.edge.shape)
             off_road = int(arriving[0] < 0)
-            seeds = [
-                seeds_leaving(start, self._expansion, self._weights)
-                for start in starts.one_by_one()
-            ]
-            found = self._reach_edges(seeds, arriving[off_road:])
-        reached = np.full((len(origins), len(arriving)), np.inf)
-        reached[:, off_road:] = found
-        times_ms = np.empty((len(origins), len(targets)))
-        for row, start in enumerate(starts.one_by_one()):
-            round_ms = (reached[row][slot] + goals.passed_ms).min(axis=1)
-            times_ms[row] = np.minimum(round_ms, straight_on_ms(start, goals))
+            found = self._reach_edges([together(fan) for fan in fans], arriving[off_road:])
+            reached = np.full((len(origins), len(arriving)), np.inf)
+            reached[:, off_road:] = found
+            times_ms = np.empty((len(origins), len(targets)))
+            for row, start in enumerate(starts.one_by_one()):
+                round_ms = (reached[row][slot] + goals.passed_ms).min(axis=1)
+                times_ms[row] = np.minimum(round_ms, self._openings.straight_ms(start, goals))
+            # Where a street is closed, arriving is a matter of each target: searched from there.
+            inside = self._openings.on_closed(goals)
+            if len(inside):
+                times_ms[:, inside] = self._times_to_each(starts, goals.some(inside)).T
         return times_ms
 
     def best_way(self, origin: Snaps, target: Snaps) -> Way | None:
         """Return the fastest way between two places; nothing if there is none."""
-        with self._lock:
-            start, goal = self._ends(origin), self._ends(target)
-            time_ms, states, arcs = self._engine.path(
-                seeds_leaving(start, self._expansion, self._weights),
-                seeds_standing(goal, self._expansion),
-            )
-            straight_ms = straight_on_ms(start, goal)[0]
-            if np.isinf(straight_ms) and np.isinf(time_ms):
-                return None
-            if straight_ms <= time_ms:
-                return _straight_way(start, goal)
-            return self._way(start, goal, states, arcs)
+        with self._board.lock:
+            self._catch_up()
+            openings = self._openings
+            start, goal = self._starts(origin), self._goals(target)
+            fans_out = list(openings.fans_out(start))
+            fans_in = list(openings.fans_in(goal, before_turn=False))
+            drives = [
+                *out_along_the_target(openings, self._expansion, goal, fans_out),
+                *in_from_the_origin(openings, self._expansion, start, fans_in),
+                *self._through_the_open(fans_out, fans_in),
+            ]
+            best = min(drives, key=lambda drive: drive.time_ms, default=None)
+            straight = min(openings.straight_ways(start, goal), default=None)
+            if straight is not None and (best is None or straight[0] <= best.time_ms):
+                return self._straight_way(*straight)
+            return None if best is None else self._way(best)
 
-    def _ends(self, snaps: Snaps) -> Ends:
+    def _through_the_open(self, fans_out: list[Fan], fans_in: list[Fan]) -> Iterator[Drive]:
+        """Yield what the engine finds, if anything."""
+        begin, end = together(fans_out), together(fans_in)
+        time_ms, states, arcs = self._engine.path(begin, end)
+        if len(states):
+            inside = self._openings.inside
+            out, arcs_out = self._arcs(inside.arcs_out, fans_out, begin, int(states[0]))
+            into, arcs_in = self._arcs(inside.arcs_in, fans_in, end, int(states[-1]))
+            yield Drive(time_ms, out, np.concatenate((arcs_out, arcs, arcs_in)), into)
+
+    def catch_up(self) -> None:
+        """Take in the closures of the moment now, so that the next search need not."""
+        with self._board.lock:
+            self._catch_up()
+
+    def _starts(self, snaps: Snaps) -> Ends:
+        return find_ends(snaps, self._length_m, self._weights, self._turn_round_ms)
+
+    def _goals(self, snaps: Snaps) -> Ends:
         return find_ends(snaps, self._length_m, self._weights)
+
+    def _under(self, closed: ClosedRoads) -> Openings:
+        return Openings(self._expansion, self._length_m, self._weights, closed)
+
+    def _catch_up(self) -> None:
+        """Bring the engine up to the closures of the moment, changing as little as possible."""
+        before, closed = self._openings, self._board.closed
+        if before.closed is closed:
+            return
+        after = self._under(closed)
+        changed = np.flatnonzero(before.weights.arc_ms != after.weights.arc_ms)
+        if len(changed) > _CHANGED_IN_PART * len(after.weights.arc_ms):
+            self._engine.set_weights(after.weights.arc_ms)
+        else:
+            self._engine.update_weights(changed, after.weights.arc_ms[changed])
+        self._openings = after
+
+    def _times_to_each(self, starts: Ends, goals: Ends) -> FloatArray:
+        openings = self._openings
+        leaving = openings.ways_out(starts)
+        edge = openings.without_closed(starts.edge)
+        asked = [edge[edge >= 0], *(group.ways.asks for group in leaving)]
+        standing, slot = np.unique(np.concatenate(asked), return_inverse=True)
+        slots = np.split(slot, np.cumsum([len(some) for some in asked])[:-1])
+        fans = [list(openings.fans_in(goal, before_turn=True)) for goal in goals.one_by_one()]
+        found = self._engine.many_to_one(standing, [together(fan) for fan in fans])
+        times_ms = np.empty((len(goals), len(starts)))
+        for row, goal in enumerate(goals.one_by_one()):
+            reached = np.full(edge.shape, np.inf)
+            reached[edge >= 0] = found[row][slots[0]]
+            for group, here in zip(leaving, slots[1:], strict=True):
+                reached[group.row, group.side] = openings.reach_from(
+                    group, found[row][here], fans[row], goal
+                )
+            round_ms = (reached - starts.passed_ms + starts.turning_ms).min(axis=1)
+            times_ms[row] = np.minimum(round_ms, openings.straight_ms(starts, goal))
+        return times_ms
 
     def _reach_edges(self, seeds: list[Seeds], edges: IntArray) -> FloatArray:
         """Return the time to the beginning of each edge by whichever of its states is best."""
@@ -110,40 +203,39 @@ class Search:
         found = self._engine.one_to_many(seeds, np.concatenate(groups))
         return np.minimum.reduceat(found, first, axis=1)
 
-    def _way(self, start: Ends, goal: Ends, states: IntArray, arcs: IntArray) -> Way:
-        weights = self._weights
-        first_arc, passed_ms = self._set_out(start, int(states[0]))
-        arcs = np.concatenate(([first_arc], arcs))
-        edges = self._expansion.state_edge[
-            np.concatenate((self._expansion.arc_from[arcs[:1]], states))
-        ]
+    @staticmethod
+    def _arcs(
+        walk: Callable[[Fan, int, float], IntArray | None],
+        fans: list[Fan],
+        seeds: Seeds,
+        state: int,
+    ) -> tuple[Fan, IntArray]:
+        """Return the fan whose seed the engine took, and the arcs between that and the end."""
+        cost_ms = float(seeds.costs_ms[seeds.nodes == state].min())
+        for fan in fans:
+            arcs = walk(fan, state, cost_ms)
+            if arcs is not None:
+                return fan, arcs
+        raise EngineError(_NOT_A_SEED)
+
+    def _straight_way(self, time_ms: float, way: Direction, upto: Direction) -> Way:
+        closed_m = self._openings.closed.closed_m(way.edge, way.at_m, upto.at_m)
+        return Way(np.array([way.edge]), np.array([time_ms]), np.array([closed_m]))
+
+    def _way(self, drive: Drive) -> Way:
+        weights, closed = self._weights, self._openings.closed
+        arcs = drive.arcs
+        states = np.concatenate((self._expansion.arc_from[arcs[:1]], self._expansion.arc_to[arcs]))
+        edges = self._expansion.state_edge[states]
+        start, goal = drive.out.way, drive.into.way
         times_ms = weights.edge_ms[edges].astype(np.float64)
         turns_ms = weights.arc_ms[arcs] - times_ms[:-1]
-        times_ms[0] -= passed_ms
-        times_ms[-1] = dict(goal.directions())[int(edges[-1])]
+        times_ms[0] -= start.passed_ms - start.turning_ms
+        times_ms[-1] = goal.passed_ms
         times_ms[1:] += turns_ms
-        return Way(edges, times_ms)
-
-    def _set_out(self, start: Ends, state: int) -> tuple[int, int]:
-        """Return the first turn of somebody who is soonest at a state, and what they passed."""
-        leaving = self._expansion.leaving_start
-        options = [
-            (int(self._weights.arc_ms[arc]) - passed_ms, arc, passed_ms)
-            for edge, passed_ms in start.directions()
-            for arc in range(leaving[edge], leaving[edge + 1])
-            if self._expansion.arc_to[arc] == state
-        ]
-        _, arc, passed_ms = min(options)
-        return arc, passed_ms
-
-
-def _straight_way(start: Ends, goal: Ends) -> Way:
-    """Return the way of somebody who only drives on along the street."""
-    options = [
-        (ahead_ms, edge)
-        for edge, passed_ms in start.directions()
-        for other, upto_ms in goal.directions()
-        if edge == other and (ahead_ms := upto_ms - passed_ms) >= 0
-    ]
-    time_ms, edge = min(options)
-    return Way(np.array([edge]), np.array([float(time_ms)]))
+        from_m, upto_m = np.zeros(len(edges)), self._length_m[edges // 2].copy()
+        from_m[0], upto_m[-1] = start.at_m, goal.at_m
+        closed_m = np.zeros(len(edges))
+        for at in np.flatnonzero(closed.shut[edges]).tolist():
+            closed_m[at] = closed.closed_m(int(edges[at]), float(from_m[at]), float(upto_m[at]))
+        return Way(edges, times_ms, closed_m)

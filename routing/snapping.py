@@ -1,6 +1,7 @@
 """Positions to the nearest place on a road."""
 
 from dataclasses import dataclass
+from dataclasses import field
 from typing import Self
 
 import numpy as np
@@ -39,6 +40,9 @@ class Snaps:
         The place on the road, WGS 84, shape ``(n, 2)``; NaN off road.
     network_hash
         Which network the edges belong to.
+    headed
+        Whether somebody there is known to be driving in the direction of ``edge``, so that setting
+        out the other way means turning round, bool, shape ``(n,)``; nobody if not given.
     """
 
     edge: IntArray
@@ -46,6 +50,12 @@ class Snaps:
     distance_m: FloatArray
     lonlat: FloatArray
     network_hash: str
+    headed: BoolArray = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
+
+    def __post_init__(self) -> None:
+        """Take nobody to be driving where nothing is said."""
+        if self.headed.shape != self.edge.shape:
+            object.__setattr__(self, "headed", np.zeros(self.edge.shape, dtype=np.bool_))
 
     def __len__(self) -> int:
         """Return how many positions were asked for."""
@@ -64,6 +74,7 @@ class Snaps:
             self.distance_m[which],
             self.lonlat[which],
             self.network_hash,
+            self.headed[which],
         )
 
 
@@ -120,7 +131,9 @@ class Snapper:
         edge = np.where(street >= 0, 2 * street + against, -1)
         whole_m = self._lines.length_m[street]  # of the last street for -1; NaN stays NaN
         offset_m = np.where(against, whole_m - along_m, along_m)
-        return Snaps(edge, offset_m, distance_m, place, self._network.content_hash)
+        driven_deg = np.where(against, bearing_deg + 180.0, bearing_deg)
+        headed = np.abs(turn_deg(driven_deg, heading_deg)) <= _RIGHT_ANGLE_DEG  # NaN: no
+        return Snaps(edge, offset_m, distance_m, place, self._network.content_hash, headed)
 
     def distance_to_road_m(self, lonlat: FloatArray) -> float:
         """Return how far one position, shape ``(2,)``, is from the nearest road; looks at all."""

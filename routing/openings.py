@@ -1,0 +1,255 @@
+"""How ends meet a metric under the closures of the moment."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from routing.arrays import FloatArray
+from routing.arrays import IntArray
+from routing.closed import ClosedRoads
+from routing.ends import Direction
+from routing.ends import Ends
+from routing.ends import seeds_arriving
+from routing.ends import seeds_leaving
+from routing.ends import seeds_standing
+from routing.ends import straight_on_ms
+from routing.engine import Seeds
+from routing.expansion import Expansion
+from routing.inside import ClosedRegion
+from routing.inside import Fan
+from routing.inside import Inside
+from routing.inside import WaysOut
+from routing.metric import UNREACHABLE_MS
+from routing.metric import Weights
+
+
+class Standing(NamedTuple):
+    """What closures mean for somebody in a direction of a street; numbers of closures.
+
+    Attributes
+    ----------
+    around
+        Those they stand in: whose roads they may drive to get out or in.
+    ahead, behind
+        Those that close anything of the rest of the street, and of what lies before.
+    """
+
+    around: frozenset[int]
+    ahead: frozenset[int]
+    behind: frozenset[int]
+
+
+_IN_THE_OPEN = Standing(frozenset(), frozenset(), frozenset())
+
+
+class Openings:
+    """One metric under one snapshot of closed roads."""
+
+    def __init__(
+        self, expansion: Expansion, length_m: FloatArray, weights: Weights, closed: ClosedRoads
+    ) -> None:
+        self.closed = closed
+        self._expansion, self._length_m = expansion, length_m
+        self._open = weights
+        shut_arcs = closed.shut[expansion.state_edge[expansion.arc_from]]
+        now_ms = np.where(shut_arcs, UNREACHABLE_MS, weights.arc_ms) if len(closed.edge) else None
+        self.weights = weights if now_ms is None else Weights(weights.edge_ms, now_ms)
+        self.inside = Inside(expansion, weights)
+        self._regions: dict[frozenset[int], ClosedRegion] = {}
+        self._known: dict[int, Standing] = {}
+
+    def standing(self, way: Direction) -> Standing:
+        """Return what closures mean for somebody in a street."""
+        if not self.closed.shut[way.edge]:
+            return _IN_THE_OPEN
+        closed, length_m = self.closed, float(self._length_m[way.edge // 2])
+        alike = bool(closed.wholly[way.edge] and closed.wholly[way.edge ^ 1])
+        alike = alike and 0.0 < way.at_m < length_m
+        known = self._known.get(way.edge) if alike else None
+        if known is None:
+            around = closed.around(way.edge, way.at_m, length_m, other_way_open=way.other_way_open)
+            known = Standing(
+                around,
+                ahead=closed.closing(way.edge, way.at_m, length_m),
+                behind=closed.closing(way.edge, 0.0, way.at_m),
+            )
+            if alike:
+                self._known[way.edge] = known
+        return known
+
+    def fans_out(self, start: Ends) -> Iterator[Fan]:
+        """Yield the ways of a single origin, each with its seeds behind the first turn."""
+        for way, one in _each(start):
+            if not self.closed.shut[way.edge]:
+                yield Fan(way, None, _NO_TIMES, seeds_leaving(one, self._expansion, self.weights))
+                continue
+            standing = self.standing(way)
+            if standing.ahead <= standing.around:
+                yield self.inside.outwards(way, self.region(standing.around))
+
+    def fans_in(self, goal: Ends, *, before_turn: bool) -> Iterator[Fan]:
+        """Yield the ways of a single target.
+
+        Parameters
+        ----------
+        before_turn
+            Whether seeds of open streets stand before the last turn, see `routing.ends`.
+        """
+        for way, one in _each(goal):
+            if not self.closed.shut[way.edge]:
+                seeds = (
+                    seeds_arriving(one, self._expansion, self.weights)
+                    if before_turn
+                    else seeds_standing(one, self._expansion)
+                )
+                yield Fan(way, None, _NO_TIMES, seeds)
+                continue
+            standing = self.standing(way)
+            if standing.behind <= standing.around:
+                yield self.inside.inwards(way, self.region(standing.around))
+
+    def ways_out(self, starts: Ends) -> list["Leaving"]:
+        """Return how many origins in closed streets leave, those alike together."""
+        rows, sides = np.nonzero((starts.edge >= 0) & self.closed.shut[starts.edge])
+        alike: dict[tuple[frozenset[int], frozenset[int]], list[int]] = {}
+        for number, (row, side) in enumerate(zip(rows.tolist(), sides.tolist(), strict=True)):
+            around, ahead, _ = self.standing(starts.direction(row, side))
+            # A closure ahead that one does not stand in lets one in to its own places only.
+            alike.setdefault((around, ahead - around), []).append(number)
+        found = []
+        for (around, only_into), numbers in alike.items():
+            who = rows[numbers]
+            region = self.region(_NOBODYS if only_into else around)
+            edges = starts.edge[who, sides[numbers]]
+            ways = WaysOut(self._expansion, self._open, region, edges)
+            found.append(Leaving(ways, who, sides[numbers], around, only_into, edges))
+        return found
+
+    def reach_from(
+        self, leaving: "Leaving", found_ms: FloatArray, fans: list[Fan], goal: Ends
+    ) -> FloatArray:
+        """Return the times of origins that leave alike, from the beginning of their edges.
+
+        Parameters
+        ----------
+        found_ms
+            What the engine found for ``leaving.ways.asks``.
+        fans
+            The ways into the target.
+        goal
+            The target.
+        """
+        asks = leaving.ways.asks
+        if leaving.only_into:
+            known_ms = np.full(len(asks), np.inf)
+            for fan in fans:
+                if leaving.only_into <= self.standing(fan.way).around:
+                    known_ms = np.minimum(known_ms, self.inside.known_ms(fan, asks, goal=True))
+        else:
+            # The engine knows no way along the target's own street to those already at its
+            # beginning, nor any at all where their own closure is the one in between.
+            known_ms = found_ms.copy()
+            for way in goal.directions():
+                standing = self.standing(way)
+                if standing.behind <= standing.around | leaving.around:
+                    there = self._expansion.state_edge[asks] == way.edge
+                    known_ms[there] = np.minimum(known_ms[there], way.passed_ms)
+        times_ms = leaving.ways.times_ms(known_ms)
+        return np.asarray(times_ms[np.searchsorted(leaving.ways.edges, leaving.edge)])
+
+    def straight_ms(self, starts: Ends, goals: Ends) -> FloatArray:
+        """Return the time of those who only drive on along their street, as `straight_on_ms`."""
+        best_ms = straight_on_ms(starts, goals)
+        if not len(self.closed.edge):
+            return best_ms
+        edge = np.broadcast_to(starts.edge, (len(best_ms), 2))
+        shut = ((edge >= 0) & self.closed.shut[edge]).any(axis=1)
+        for row in np.flatnonzero(shut & np.isfinite(best_ms)).tolist():
+            options = self.straight_ways(
+                starts.one(row if len(starts) > 1 else 0), goals.one(row if len(goals) > 1 else 0)
+            )
+            best_ms[row] = min((ms for ms, _, _ in options), default=np.inf)
+        return best_ms
+
+    def straight_ways(self, start: Ends, goal: Ends) -> list[tuple[float, Direction, Direction]]:
+        """Return every open way straight on from one origin to one target, with its ms."""
+        return [
+            (float(ahead_ms + way.turning_ms), way, upto)
+            for way in start.directions()
+            for upto in goal.directions()
+            if way.edge == upto.edge
+            and (ahead_ms := upto.passed_ms - way.passed_ms) >= 0
+            and not self._blocked(way, upto)
+        ]
+
+    def _blocked(self, way: Direction, upto: Direction) -> bool:
+        if not self.closed.shut[way.edge]:
+            return False
+        around = self.standing(way).around | self.standing(upto).around
+        return not self.closed.closing(way.edge, way.at_m, upto.at_m) <= around
+
+    def on_closed(self, ends: Ends) -> IntArray:
+        """Return which ends have a direction in a closed street."""
+        return np.flatnonzero(((ends.edge >= 0) & self.closed.shut[ends.edge]).any(axis=1))
+
+    def without_closed(self, edge: IntArray) -> IntArray:
+        """Return the edges, -1 for closed ones."""
+        return np.asarray(np.where(self.closed.shut[edge], -1, edge))
+
+    def region(self, around: frozenset[int]) -> ClosedRegion:
+        """Return the closed roads that certain closures alone shut; kept."""
+        if around not in self._regions:
+            edges = self.closed.shut_only_by(around)
+            self._regions[around] = ClosedRegion(self._expansion, self._open, edges)
+        return self._regions[around]
+
+
+_NO_TIMES = np.empty(0)
+_NOBODYS: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, eq=False)
+class Leaving:
+    """Origins in closed streets that leave alike.
+
+    Attributes
+    ----------
+    ways
+        The ways they have.
+    row, side
+        Which origins they are, and in which of their directions; shape ``(k,)``.
+    around
+        The closures they stand in.
+    only_into
+        Closures that shut their street ahead and that they do not stand in: nothing, or they get
+        on only if the target stands in all of these.
+    edge
+        The edges they stand on, shape ``(k,)``.
+    """
+
+    ways: WaysOut
+    row: IntArray
+    side: IntArray
+    around: frozenset[int]
+    only_into: frozenset[int]
+    edge: IntArray
+
+
+def _each(end: Ends) -> Iterator[tuple[Direction, Ends]]:
+    """Yield each direction of a single end, and the end with that direction only."""
+    for side in (0, 1):
+        if end.edge[0, side] >= 0:
+            yield end.direction(0, side), end.only(side)
+
+
+def together(fans: list[Fan]) -> Seeds:
+    """Return the seeds of all directions of an end."""
+    if not fans:
+        nothing = np.empty(0, dtype=np.int64)
+        return Seeds(nothing, nothing)
+    return Seeds(
+        np.concatenate([fan.seeds.nodes for fan in fans]),
+        np.concatenate([fan.seeds.costs_ms for fan in fans]),
+    )
