@@ -49,7 +49,7 @@ class Lines:
         self.length_m: FloatArray = roads.segment_length_m
         points = np.diff(self.start)
         steps = np.zeros(len(self.lonlat))
-        steps[1:] = _piece_lengths_m(self.lonlat)
+        steps[1:] = piece_lengths_m(self.lonlat)
         steps[self.start[:-1]] = 0.0
         along = np.cumsum(steps)
         first = np.repeat(along[self.start[:-1]], points)
@@ -145,7 +145,8 @@ def turn_deg(arriving_deg: FloatArray, departing_deg: FloatArray) -> FloatArray:
     return np.asarray((departing_deg - arriving_deg + 180.0) % 360.0 - 180.0)
 
 
-def _piece_lengths_m(lonlat: FloatArray) -> FloatArray:
+def piece_lengths_m(lonlat: FloatArray) -> FloatArray:
+    """Return the metres between each point and the next, shape ``(k - 1,)``."""
     east, north = metres_per_degree((lonlat[1:, 1] + lonlat[:-1, 1]) / 2.0)
     steps = np.diff(lonlat, axis=0)
     return np.hypot(steps[:, 0] * east, steps[:, 1] * north)

@@ -5,6 +5,7 @@ from dataclasses import field
 from dataclasses import fields
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 from typing import Any
 from typing import Self
 
@@ -17,6 +18,11 @@ from routing.arrayfile import read_arrays
 from routing.arrayfile import write_arrays
 from routing.errors import NetworkError
 from routing.errors import NetworkFileError
+from routing.osmnx_export import to_graph
+from routing.osmnx_import import from_graph
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 _FILE_KIND = "road network"
 _FILE_VERSION = 1
@@ -122,6 +128,23 @@ class RoadNetwork:
         except (KeyError, TypeError, ValueError) as error:
             message = f"{path} does not hold a whole road network: {error}"
             raise NetworkFileError(message) from error
+
+    @classmethod
+    def from_osmnx(cls, graph: "nx.MultiDiGraph[Any]") -> Self:
+        """Take over an osmnx graph, from a download or ``osmnx.load_graphml``.
+
+        See `routing.osmnx_import` for what is understood and what is lost.
+
+        Raises
+        ------
+        NetworkError
+            If it is no such graph, projected, or has no streets.
+        """
+        return cls.from_roads(from_graph(graph))
+
+    def to_osmnx(self) -> "nx.MultiDiGraph[Any]":
+        """Return the network as an osmnx graph; ``osmnx.save_graphml`` makes a file of it."""
+        return to_graph(self.roads)
 
     @property
     def segment_count(self) -> int:
