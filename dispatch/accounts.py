@@ -12,11 +12,15 @@ from typing import Any
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError
 from argon2.exceptions import VerificationError
+from sqlalchemy import Text
+from sqlalchemy import bindparam
 from sqlalchemy import delete
+from sqlalchemy import func
 from sqlalchemy import insert
 from sqlalchemy import select
 from sqlalchemy import text
 from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -39,6 +43,28 @@ LEAST_PASSWORD = 10
 MOST_PASSWORD = 200
 _SEEN_EVERY = timedelta(minutes=1)
 Blocking = Callable[..., Any]
+# Asked at every request: one statement, roles included.
+_WHOSE = (
+    select(
+        Account.id,
+        Account.username,
+        Account.display_name,
+        Account.crew_id,
+        Account.language,
+        Credential.seen_at,
+        func.array(
+            select(AccountRole.role).where(AccountRole.account_id == Account.id).scalar_subquery(),
+            type_=ARRAY(Text),
+        ).label("roles"),
+    )
+    .join(Credential, Credential.account_id == Account.id)
+    .where(
+        Credential.secret_hash == bindparam("secret_hash"),
+        Credential.kind == bindparam("kind"),
+        Credential.expires_at > bindparam("now"),
+        Account.disabled_at.is_(None),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,21 +253,10 @@ class AccountService:
 
     def _known(self, secret: str, kind: str) -> Actor | None:
         now = self._clock()
-        query = (
-            select(Account, Credential.seen_at)
-            .join(Credential, Credential.account_id == Account.id)
-            .where(
-                Credential.secret_hash == _digest(secret),
-                Credential.kind == kind,
-                Credential.expires_at > now,
-                Account.disabled_at.is_(None),
-            )
-        )
-        with self._work.reading() as session:
-            row = session.execute(query).one_or_none()
-            if row is None:
-                return None
-            actor = self._actor(session, row.Account)
+        rows = self._work.ask(_WHOSE, {"secret_hash": _digest(secret), "kind": kind, "now": now})
+        if not rows:
+            return None
+        row = rows[0]
         if now - row.seen_at > _SEEN_EVERY:
             with self._work.writing() as session:
                 session.execute(text("SET LOCAL synchronous_commit = off"))
@@ -250,7 +265,14 @@ class AccountService:
                     .where(Credential.secret_hash == _digest(secret))
                     .values(seen_at=now)
                 )
-        return actor
+        return Actor(
+            account_id=row.id,
+            username=row.username,
+            display_name=row.display_name,
+            roles=frozenset(row.roles),
+            crew_id=row.crew_id,
+            language=row.language,
+        )
 
     def _forget(self, secret: str) -> None:
         with self._work.writing() as session:

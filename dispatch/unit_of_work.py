@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 from collections.abc import Iterator
+from collections.abc import Mapping
+from collections.abc import Sequence
 from contextlib import contextmanager
+from typing import Any
 from typing import TypeVar
 
 from sqlalchemy import Engine
-from sqlalchemy import text
+from sqlalchemy import Executable
+from sqlalchemy import Row
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -24,13 +28,23 @@ class UnitOfWork:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        # Both use the same pool; they differ in how a transaction begins, or that none does.
+        self._read_only = engine.execution_options(postgresql_readonly=True)
+        self._without = engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Open a session that must not write; PostgreSQL refuses if it tries."""
-        with Session(self._engine) as session:
-            session.execute(text("SET TRANSACTION READ ONLY"))
+        with Session(self._read_only) as session:
             yield session
+
+    def ask(self, query: Executable, parameters: Mapping[str, Any]) -> Sequence[Row[Any]]:
+        """Return the rows of a single query: alone it needs no transaction around it.
+
+        One round trip to PostgreSQL instead of three, which counts where every request asks.
+        """
+        with self._without.connect() as connection:
+            return connection.execute(query, parameters).all()
 
     @contextmanager
     def writing(self) -> Iterator[Session]:

@@ -3,9 +3,14 @@
 No engine is made here: entry points make theirs and pass it on.
 """
 
+from typing import Any
+
+from psycopg import OperationalError
 from sqlalchemy import Engine
 from sqlalchemy import MetaData
 from sqlalchemy import create_engine
+from sqlalchemy import event
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase
 
 # Alembic can only drop or alter a constraint that has a name, so every one gets its name here.
@@ -30,6 +35,8 @@ def make_engine(url: str) -> Engine:
     """Return an engine whose sessions speak UTC.
 
     Connections are checked before use, so a restarted database costs a reconnect and not an error.
+    The check is to look whether the server has hung up, which it says by itself: a question and
+    an answer (the pool's own way) would be a third of the cost of a short request.
 
     Parameters
     ----------
@@ -41,4 +48,17 @@ def make_engine(url: str) -> Engine:
     engine
         With its own pool; dispose of it when done.
     """
-    return create_engine(url, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC"})
+    engine = create_engine(url, connect_args={"options": "-c timezone=UTC"})
+    event.listen(engine, "checkout", _check_line)
+    return engine
+
+
+def _check_line(connection: Any, _record: object, _proxy: object) -> None:  # noqa: ANN401  (psycopg's, whatever its rows)
+    """Let the pool start anew if the server has hung up; reads what is there without waiting."""
+    try:
+        # A server that goes says why before it hangs up: the first look may find only the reason.
+        connection.pgconn.consume_input()
+        connection.pgconn.consume_input()
+    except OperationalError as error:
+        message = "the server has closed the connection"
+        raise InvalidatePoolError(message) from error
