@@ -126,11 +126,14 @@ class Server:
 
 
 @contextmanager
-def serving(settings: Settings, environment: dict[str, str], workers: int = 1) -> Iterator[Server]:
-    """Serve as `nearcrew serve` does, on a free port, until the block ends."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+def serving(
+    settings: Settings, environment: dict[str, str], workers: int = 1, *, port: int | None = None
+) -> Iterator[Server]:
+    """Serve as `nearcrew serve` does, on a free port or that one, until the block ends."""
+    if port is None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
     command = serve_command(replace(settings, host="127.0.0.1", port=port, workers=workers))
     process = subprocess.Popen(command, env={**os.environ, **environment})  # noqa: S603
     server = Server(f"http://127.0.0.1:{port}", process)
