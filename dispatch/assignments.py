@@ -232,11 +232,16 @@ class AssignmentService:
         with self._work.reading() as session:
             return self._views.assignment(session, assignment_id)
 
-    def route(self, actor: Actor, assignment_id: int) -> dict[str, Any]:
-        """Return the way by road from where the crew is now to the incident, as GeoJSON."""
+    def route(
+        self, actor: Actor, assignment_id: int, *, language: str | None = None
+    ) -> dict[str, Any]:
+        """Return the way by road from where the crew is now to the incident, as GeoJSON.
+
+        With a language, ``"zh"`` or ``"en"``, it carries its steps in words.
+        """
         self.get(actor, assignment_id)
         crew_id, incident_id = self._parties(assignment_id)
-        return self._candidates.route_of(incident_id, crew_id)
+        return self._candidates.route_of(incident_id, crew_id, language=language)
 
     def list_for_crew(
         self, actor: Actor, crew_id: int, *, live_only: bool = True

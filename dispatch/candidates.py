@@ -116,17 +116,24 @@ class CandidateService:
         actor.require(Permission.ASSIGNMENT_SEND)
         return self.route_of(incident_id, crew_id)
 
-    def route_of(self, incident_id: int, crew_id: int) -> dict[str, Any]:
-        """Return the way of a crew to an incident as GeoJSON; access is the caller's to check."""
+    def route_of(
+        self, incident_id: int, crew_id: int, *, language: str | None = None
+    ) -> dict[str, Any]:
+        """Return the way of a crew to an incident as GeoJSON; access is the caller's to check.
+
+        With a language the feature carries the way's steps in words.
+        """
         ends = self._ends(incident_id, crew_id)
         if ends is None:
             message = N_("The position of this crew is not known yet.")
             raise Conflict("no_fix", message)
-        return self.between(*ends)
+        return self.between(*ends, language=language)
 
-    def between(self, origin: LonLat, target: LonLat) -> dict[str, Any]:
+    def between(
+        self, origin: LonLat, target: LonLat, *, language: str | None = None
+    ) -> dict[str, Any]:
         """Return the fastest way between two places as a GeoJSON feature."""
-        found = self._roads.route(origin, target)
+        found = self._roads.route(origin, target, language=language)
         if found is None:
             message = N_("No road network is loaded yet.")
             raise Conflict("no_road_time", message)
@@ -240,11 +247,14 @@ def _view(judgement: Judgement, known: KnownCrew, now: datetime) -> dict[str, An
 
 
 def _feature(route: RoadRoute) -> dict[str, Any]:
+    properties: dict[str, Any] = {
+        "length_m": round(route.length_m, 1),
+        "travel_time_s": round(route.travel_time_s, 1),
+    }
+    if route.steps is not None:
+        properties["steps"] = list(route.steps)
     return {
         "type": "Feature",
         "geometry": {"type": "LineString", "coordinates": [list(each) for each in route.line]},
-        "properties": {
-            "length_m": round(route.length_m, 1),
-            "travel_time_s": round(route.travel_time_s, 1),
-        },
+        "properties": properties,
     }

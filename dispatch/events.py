@@ -107,7 +107,12 @@ class EventLog:
 
     @staticmethod
     def for_actor(actor: Actor, event: Mapping[str, Any]) -> bool:
-        """Tell whether an actor may see an event: the desk sees all, a crew its own."""
+        """Tell whether an actor may see an event: the desk sees all, a crew its own.
+
+        Everybody looks at the ground, so everybody hears of a new one.
+        """
+        if event["kind"] == "ground.imported":
+            return True
         if actor.may(Permission.INCIDENT_READ):
             return not str(event["kind"]).startswith("account.") or actor.may(
                 Permission.ACCOUNT_WRITE

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from typing import Protocol
 
 LonLat = tuple[float, float]
@@ -21,11 +22,16 @@ class RoadTimes:
 
 @dataclass(frozen=True, slots=True)
 class RoadRoute:
-    """One way by road: its line (longitude first), length and travel time."""
+    """One way by road: its line (longitude first), length and travel time.
+
+    ``steps`` are the manoeuvres in words, JSON-ready as `routing.guidance` tells them; None unless
+    a language was asked for.
+    """
 
     line: Sequence[LonLat]
     length_m: float
     travel_time_s: float
+    steps: Sequence[dict[str, Any]] | None = None
 
 
 class RoadPort(Protocol):
@@ -38,8 +44,10 @@ class RoadPort(Protocol):
     def travel_times_to(self, origins: Sequence[LonLat], target: LonLat) -> RoadTimes | None:
         """Return travel times, or None when there is no network or no road near the target."""
 
-    def route(self, origin: LonLat, target: LonLat) -> RoadRoute | None:
-        """Return the fastest way; None when there is no network.
+    def route(
+        self, origin: LonLat, target: LonLat, *, language: str | None = None
+    ) -> RoadRoute | None:
+        """Return the fastest way, with its steps in a language; None when there is no network.
 
         Raises
         ------

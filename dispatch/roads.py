@@ -87,8 +87,10 @@ class Roads:
         times: RoadTimes | None = self._native(_travel_times, router, origins, target)
         return times
 
-    def route(self, origin: LonLat, target: LonLat) -> RoadRoute | None:
-        """Return the fastest way; None when there is no network.
+    def route(
+        self, origin: LonLat, target: LonLat, *, language: str | None = None
+    ) -> RoadRoute | None:
+        """Return the fastest way, with its steps in a language; None when there is no network.
 
         Raises
         ------
@@ -98,7 +100,7 @@ class Roads:
         router = self._router
         if router is None:
             return None
-        route: RoadRoute = self._native(_route, router, origin, target)
+        route: RoadRoute = self._native(_route, router, origin, target, language)
         return route
 
     def _load_file(self, path: Path) -> RoadNetwork | None:
@@ -129,7 +131,7 @@ def _travel_times(router: Router, origins: Sequence[LonLat], target: LonLat) -> 
     return RoadTimes(times_s.tolist(), (snaps.edge < 0).tolist())
 
 
-def _route(router: Router, origin: LonLat, target: LonLat) -> RoadRoute:
+def _route(router: Router, origin: LonLat, target: LonLat, language: str | None) -> RoadRoute:
     try:
         route = router.route(origin, target)
     except OutsideNetworkError as error:
@@ -139,5 +141,8 @@ def _route(router: Router, origin: LonLat, target: LonLat) -> RoadRoute:
         message = N_("No road leads there.")
         raise Conflict("unreachable", message) from error
     return RoadRoute(
-        [(lon, lat) for lon, lat in route.line.tolist()], route.length_m, route.travel_time_s
+        line=[(lon, lat) for lon, lat in route.line.tolist()],
+        length_m=route.length_m,
+        travel_time_s=route.travel_time_s,
+        steps=None if language is None else router.guide(route, language).as_dicts(),
     )

@@ -14,9 +14,16 @@ class RouteService:
         self._candidates = candidates
 
     def between(
-        self, actor: Actor, origin: tuple[float, float], target: tuple[float, float]
+        self,
+        actor: Actor,
+        origin: tuple[float, float],
+        target: tuple[float, float],
+        *,
+        language: str | None = None,
     ) -> dict[str, Any]:
         """Return the fastest way between two places, longitude first, as a GeoJSON feature.
+
+        With a language, ``"zh"`` or ``"en"``, it carries its steps in words.
 
         Raises
         ------
@@ -30,4 +37,4 @@ class RouteService:
             reader = FieldReader({"lon": lon, "lat": lat})
             reader.lonlat(required=True)
             reader.finish()
-        return self._candidates.between(origin, target)
+        return self._candidates.between(origin, target, language=language)

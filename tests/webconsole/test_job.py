@@ -250,8 +250,34 @@ def test_what_the_board_reads_has_its_documented_shape(desk: Program, yard: Crew
     shaped(desk.get(f"{API}/ground"), answers.Ground)
     shaped(desk.get(f"{API}/crews/{crew_id}/track"), answers.Feature)
     route = desk.get(f"{API}/routes?from={lon},{lat}&to={lon},{lat + 0.004}")
-    shaped(route, answers.Feature)
+    shaped(route, answers.Way)
     assert route.mimetype == "application/geo+json"
+    assert "steps" not in told(route)["properties"]
+
+
+def test_a_way_is_told_step_by_step_in_the_language_of_the_one_who_drives(
+    desk: Program, yard: CrewYard
+) -> None:
+    """Two streets of the grid and one turn between them, the destination at the end."""
+    lon, lat = yard.city.at(1, 1)
+    to_lon, to_lat = yard.city.at(3, 4)
+    path = f"{API}/routes?from={lon},{lat}&to={to_lon},{to_lat}&guidance=1"
+
+    english = desk.get(path)
+    chinese = told(desk.get(path, headers={"Accept-Language": "zh-CN"}))
+
+    way = shaped(english, answers.Way)
+    steps = way["properties"]["steps"]
+    assert [steps[0]["kind"], steps[-1]["kind"]] == ["depart", "arrive"]
+    assert "turn" in [step["kind"] for step in steps]
+    assert sum(step["distance_m"] for step in steps) == pytest.approx(
+        way["properties"]["length_m"], abs=1
+    )
+    assert [step["kind"] for step in chinese["properties"]["steps"]] == [
+        step["kind"] for step in steps
+    ]
+    assert all(step["text"].isascii() for step in steps)
+    assert not any(step["text"].isascii() for step in chinese["properties"]["steps"])
 
 
 def test_incidents_are_listed_by_state_and_page_by_page(

@@ -2,7 +2,9 @@
 
 from flask import Response
 
+from webconsole import i18n
 from webconsole.api import answers
+from webconsole.api import queries
 from webconsole.api import requests
 from webconsole.api.answers import answer
 from webconsole.api.reading import Area
@@ -20,10 +22,12 @@ def get_assignment(assignment_id: int) -> Response:
 
 
 @assignments.get("/<int:assignment_id>/route")
-@assignments.output(answers.Feature, content_type="application/geo+json")
-def assignment_route(assignment_id: int) -> Response:
+@assignments.input(queries.GuidanceQuery, location="query", arg_name="query")
+@assignments.output(answers.Way, content_type="application/geo+json")
+def assignment_route(assignment_id: int, query: queries.GuidanceQuery) -> Response:
     """Show the way from where the crew is now to its incident."""
-    feature = services().assignments.route(actor(), assignment_id)
+    language = i18n.chosen_language() if query.guidance else None
+    feature = services().assignments.route(actor(), assignment_id, language=language)
     return answer(feature, Content_Type="application/geo+json")
 
 

@@ -4,6 +4,7 @@ from flask import Response
 
 from dispatch.errors import N_
 from dispatch.errors import InvalidInput
+from webconsole import i18n
 from webconsole.api import answers
 from webconsole.api import queries
 from webconsole.api.answers import answer
@@ -39,11 +40,14 @@ def list_kinds() -> Response:
 
 @ground.get("/routes")
 @ground.input(queries.RouteQuery, location="query", arg_name="query")
-@ground.output(answers.Feature, content_type="application/geo+json")
+@ground.output(answers.Way, content_type="application/geo+json")
 def route_between(query: queries.RouteQuery) -> Response:
     """Show the quickest way by road between two points."""
     feature = services().routes.between(
-        actor(), _lonlat("from", query.from_), _lonlat("to", query.to)
+        actor(),
+        _lonlat("from", query.from_),
+        _lonlat("to", query.to),
+        language=i18n.chosen_language() if query.guidance else None,
     )
     return answer(feature, Content_Type="application/geo+json")
 

@@ -45,7 +45,15 @@ class TrackQuery(Query):
     to: AwareDatetime | None = None
 
 
-class RouteQuery(Query):
+class GuidanceQuery(Query):
+    """Whether to tell the way step by step."""
+
+    guidance: Annotated[
+        bool, Field(description="tell the way step by step too, in the reader's language")
+    ] = False
+
+
+class RouteQuery(GuidanceQuery):
     """Two points, each as ``lon,lat``."""
 
     from_: Annotated[str, Field(alias="from", max_length=100, description="lon,lat")]
