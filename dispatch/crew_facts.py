@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from geoalchemy2 import Geography
 from sqlalchemy import ColumnElement
 from sqlalchemy import Double
 from sqlalchemy import Integer
 from sqlalchemy import bindparam
-from sqlalchemy import cast
 from sqlalchemy import func
 from sqlalchemy import or_
 from sqlalchemy import select
@@ -72,12 +70,13 @@ class CrewOrders:
 OrdersByCrew = dict[int, CrewOrders]
 NO_ORDERS = CrewOrders()
 
-_POSITION: ColumnElement[Any] = cast(CrewPosition.point, Geography)
-_CENTRE: ColumnElement[Any] = cast(
+# The function, not a CAST: GeoAlchemy writes one to geography(GEOMETRY,-1), which PostgreSQL does
+# not recognise as what the index holds.
+_POSITION: ColumnElement[Any] = func.geography(CrewPosition.point)
+_CENTRE: ColumnElement[Any] = func.geography(
     func.ST_SetSRID(
         func.ST_MakePoint(bindparam("lon", type_=Double()), bindparam("lat", type_=Double())), 4326
-    ),
-    Geography,
+    )
 )
 _INSIDE = func.ST_DWithin(_POSITION, _CENTRE, bindparam("radius_m", type_=Double()))
 # Looked up crew by crew: PostgreSQL takes distances for so dear and hits for so rare that, left
