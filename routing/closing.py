@@ -9,11 +9,13 @@ import shapely
 
 from routing.arrays import BoolArray
 from routing.arrays import FloatArray
+from routing.arrays import IntArray
 from routing.closed import ClosedRoads
 from routing.closures import Area
 from routing.closures import ClosedPlace
 from routing.closures import ClosedWays
 from routing.closures import Closure
+from routing.closures import Pieces
 from routing.closures import Segments
 from routing.closures import Stretch
 from routing.errors import ClosureError
@@ -114,6 +116,8 @@ class Closing:
         if isinstance(place, Area):
             drawn = self._in_area(place)
             return drawn.joined(drawn.reversed(self._lines.length_m))
+        if isinstance(place, Pieces):
+            return self._pieces(place)
         along = self._stretch(place) if isinstance(place, Stretch) else self._segments(place)
         against = along.reversed(self._lines.length_m)
         if place.ways is ClosedWays.BOTH:
@@ -163,14 +167,28 @@ class Closing:
         return joined
 
     def _segments(self, segments: Segments) -> Stretches:
-        if segments.network_hash != self._network.content_hash:
+        numbers = np.array(segments.segments, dtype=np.int64)
+        self._check_edges(2 * numbers, segments.network_hash)
+        return Stretches(2 * numbers, np.zeros(len(numbers)), self._lines.length_m[numbers])
+
+    def _pieces(self, place: Pieces) -> Stretches:
+        edge = np.array([edge for edge, _, _ in place.pieces], dtype=np.int64)
+        from_m = np.array([from_m for _, from_m, _ in place.pieces], dtype=np.float64)
+        to_m = np.array([to_m for _, _, to_m in place.pieces], dtype=np.float64)
+        self._check_edges(edge, place.network_hash)
+        whole_m = self._lines.length_m[edge // 2]
+        if not ((from_m >= 0) & (from_m <= to_m) & (to_m <= whole_m)).all():  # NaN compares false
+            message = "a closed piece is not on its street"
+            raise ClosureError(message)
+        return Stretches(edge, from_m, to_m)
+
+    def _check_edges(self, edge: IntArray, network_hash: str) -> None:
+        if network_hash != self._network.content_hash:
             message = "these streets are those of another network"
             raise ClosureError(message)
-        numbers = np.array(segments.segments, dtype=np.int64)
-        if len(numbers) and (numbers.min() < 0 or numbers.max() >= self._network.segment_count):
+        if len(edge) and (edge.min() < 0 or edge.max() >= self._network.edge_count):
             message = "a closed street is not in the network"
             raise ClosureError(message)
-        return Stretches(2 * numbers, np.zeros(len(numbers)), self._lines.length_m[numbers])
 
 
 def _cut(

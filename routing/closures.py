@@ -135,7 +135,23 @@ class Segments:
     ways: ClosedWays = ClosedWays.BOTH
 
 
-ClosedPlace: TypeAlias = Area | Stretch | Segments
+@dataclass(frozen=True)
+class Pieces:
+    """Pieces of directed edges of one network, exactly.
+
+    Attributes
+    ----------
+    pieces
+        Directed edge, and from where to where, metres from its beginning.
+    network_hash
+        Content hash of the network that has them.
+    """
+
+    pieces: tuple[tuple[int, float, float], ...]
+    network_hash: str
+
+
+ClosedPlace: TypeAlias = Area | Stretch | Segments | Pieces
 
 
 @dataclass(frozen=True)

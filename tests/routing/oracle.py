@@ -6,8 +6,8 @@ comes by another way is at another vertex, so restrictions of any length need no
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
 from collections.abc import Iterator
+from collections.abc import Sequence
 
 import networkx as nx
 
@@ -25,10 +25,12 @@ _ORIGIN: History = (-1,)
 class Oracle:
     """Travel times by Dijkstra over histories."""
 
-    def __init__(self, network: RoadNetwork, closed: Iterable[Edge] = ()) -> None:
+    def __init__(
+        self, network: RoadNetwork, *, emergency: bool = False, factors: Sequence[float] = ()
+    ) -> None:
         roads = network.roads
         self.roads = roads
-        self.closed = set(closed)
+        self.emergency = emergency
         departing, arriving = Lines(roads).bearings()
         self.departing, self.arriving = departing.tolist(), arriving.tolist()
         self.leaving: dict[int, list[Edge]] = defaultdict(list)
@@ -36,6 +38,7 @@ class Oracle:
         self.begin: list[int] = []
         self.end: list[int] = []
         self.length_m: list[float] = []
+        self.signed: list[bool] = []
         self.time_ms: list[int | None] = []
         for street in range(len(roads.segment_from)):
             ends = int(roads.segment_from[street]), int(roads.segment_to[street])
@@ -52,38 +55,43 @@ class Oracle:
                 self.leaving[ends[direction]].append(edge)
                 self.streets_at[ends[direction]] += 1
                 self.length_m.append(length_m)
-                self.time_ms.append(
-                    max(1, round(1000 * length_m / float(speed))) if open_ else None
-                )
+                self.signed.append(bool(open_))
+                factor = factors[int(roads.segment_class[street])] if factors else 1.0
+                time_ms = 1000 * length_m / (float(speed) * factor) * (1.0 if open_ else 2.5)
+                either = roads.segment_forward[street] or roads.segment_backward[street]
+                may_drive = open_ or (emergency and either)
+                self.time_ms.append(max(1, round(time_ms)) if may_drive else None)
         self.rules: list[tuple[bool, History]] = []
         for rule, only in enumerate(roads.restriction_only.tolist()):
             first, last = roads.restriction_start[rule : rule + 2]
             path = tuple(roads.restriction_path[first:last].tolist())
-            if not (only and any(self.time_ms[edge] is None for edge in path[1:])):
+            if not (only and not all(self.signed[edge] for edge in path[1:])):
                 self.rules.append((only, path))
         self.memory = max([1, *(len(path) - 1 for _, path in self.rules)])
         self.graph = self._graph()
 
     def permitted(self, history: History, to: Edge) -> bool:
         """Tell whether somebody who came by these edges may turn into another."""
+        return self.price_ms(history, to) is not None
+
+    def price_ms(self, history: History, to: Edge) -> int | None:
+        """Return what breaking rules costs on top of a turn; ``None`` if it is not permitted."""
         here = history[-1]
         if self.begin[to] != self.end[here] or None in (self.time_ms[here], self.time_ms[to]):
-            return False
+            return None
+        broken = 0
         if to == here ^ 1:
             onward = [
-                edge
-                for edge in self.leaving[self.end[here]]
-                if edge != to and self.time_ms[edge] is not None
+                edge for edge in self.leaving[self.end[here]] if edge != to and self.signed[edge]
             ]
-            if onward:
-                return False
+            broken += bool(onward)
         path = (*history, to)
-        for only, rule in self.rules:
-            if not only and path[-len(rule) :] == rule:
-                return False
-            if only and history[-len(rule) + 1 :] == rule[:-1] and to != rule[-1]:
-                return False
-        return True
+        broken += any(
+            (not only and path[-len(rule) :] == rule)
+            or (only and history[-len(rule) + 1 :] == rule[:-1] and to != rule[-1])
+            for only, rule in self.rules
+        )
+        return None if broken and not self.emergency else 10_000 * broken
 
     def turn_ms(self, here: Edge, to: Edge) -> int:
         """Return the cost of a turn, read off the table in docs/routing.md."""
@@ -117,8 +125,9 @@ class Oracle:
             self.graph.add_node(_ORIGIN)
             for edge, passed_ms in self._directions(origin):
                 for to in self.leaving[self.end[edge]]:
-                    if self.permitted((edge,), to):
-                        cost = self._time(edge) - passed_ms + self.turn_ms(edge, to)
+                    price_ms = self.price_ms((edge,), to)
+                    if price_ms is not None:
+                        cost = self._time(edge) - passed_ms + self.turn_ms(edge, to) + price_ms
                         beyond = (edge, to)[-self.memory :]
                         known = self.graph.get_edge_data(_ORIGIN, beyond, {"weight": cost})
                         self.graph.add_edge(_ORIGIN, beyond, weight=min(cost, known["weight"]))
@@ -166,12 +175,14 @@ class Oracle:
             history = unseen.pop()
             here = history[-1]
             for to in self.leaving[self.end[here]]:
-                if not self.permitted(history, to):
+                price_ms = self.price_ms(history, to)
+                if price_ms is None:
                     continue
                 beyond = (*history, to)[-self.memory :]
                 if beyond not in graph:
                     unseen.append(beyond)
-                graph.add_edge(history, beyond, weight=self._time(here) + self.turn_ms(here, to))
+                weight = self._time(here) + self.turn_ms(here, to) + price_ms
+                graph.add_edge(history, beyond, weight=weight)
         return graph
 
 

@@ -1,0 +1,191 @@
+"""Closures, hours, profiles and headings: every answer equals layers of plain Dijkstra."""
+
+from dataclasses import replace
+from datetime import UTC
+from datetime import datetime
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck
+from hypothesis import given
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from geodata.roads import ROAD_CLASSES
+from routing.closures import Closure
+from routing.closures import Pieces
+from routing.errors import UnreachableError
+from routing.network import RoadNetwork
+from routing.router import Router
+from routing.speeds import SpeedTable
+from tests.routing.closure_oracle import ClosureOracle
+from tests.routing.closure_oracle import Piece
+from tests.routing.oracle import Oracle
+from tests.routing.random_towns import Trip
+from tests.routing.random_towns import snapped
+from tests.routing.random_towns import trips
+
+_NOW = datetime(2026, 11, 18, 8, 30, tzinfo=UTC)  # a Wednesday
+_SPAN = st.sampled_from([(0.0, 1.0), (0.0, 1.0), (0.0, 0.5), (0.5, 1.0), (0.25, 0.75), (0.4, 0.4)])
+_MODEST = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@st.composite
+def _closings(draw: st.DrawFn, trip: Trip) -> list[list[Piece]]:
+    """Return up to three closures of up to six streets, whole or in part, one way or both."""
+    length_m = trip.roads.segment_length_m.tolist()
+    closures = []
+    for _ in range(draw(st.integers(1, 3))):
+        pieces: list[Piece] = []
+        for _ in range(draw(st.integers(1, 6))):
+            street = draw(st.integers(0, len(length_m) - 1))
+            low, high = draw(_SPAN)
+            whole = length_m[street]
+            for way in draw(st.sampled_from([(0, 1), (0, 1), (0,), (1,)])):
+                begin, end = (1 - high, 1 - low) if way else (low, high)
+                pieces.append((2 * street + way, begin * whole, end * whole))
+        closures.append(pieces)
+    return closures
+
+
+def _closures(network: RoadNetwork, closings: list[list[Piece]]) -> list[Closure]:
+    return [
+        Closure(str(number), Pieces(tuple(pieces), network.content_hash), _NOW)
+        for number, pieces in enumerate(closings)
+    ]
+
+
+def _rush_hour() -> SpeedTable:
+    factors = np.ones((len(ROAD_CLASSES), 168))
+    factors[ROAD_CLASSES.index("primary"), 2 * 24 + 8] = 0.4
+    return SpeedTable(factors)
+
+
+@_MODEST
+@given(data=st.data(), trip=trips(), emergency=st.booleans())
+def test_times_under_closures_equal_dijkstra(
+    data: st.DataObject, trip: Trip, *, emergency: bool
+) -> None:
+    """Out of closures, into them, through them where one stands; every form of the question."""
+    closings = data.draw(_closings(trip))
+    network = RoadNetwork.from_roads(trip.roads)
+    router = Router(network, profile="emergency" if emergency else "normal")
+    router.set_closures(_closures(network, closings), _NOW)
+    oracle = ClosureOracle(Oracle(network, emergency=emergency), closings)
+    expected_s = np.array(
+        [[oracle.travel_time_s(origin, goal) for goal in trip.targets] for origin in trip.origins]
+    )
+    origins, targets = snapped(router, trip.origins), snapped(router, trip.targets)
+
+    np.testing.assert_allclose(router.matrix(origins, targets), expected_s, atol=1e-9)
+    for column in range(len(targets)):
+        times_s = router.travel_times_to(origins, targets[column : column + 1])
+        np.testing.assert_allclose(times_s, expected_s[:, column], atol=1e-9)
+    for row in range(len(origins)):
+        times_s = router.travel_times_from(origins[row : row + 1], targets)
+        np.testing.assert_allclose(times_s, expected_s[row], atol=1e-9)
+
+
+@_MODEST
+@given(st.data(), trips())
+def test_a_route_under_closures_takes_dijkstras_time_and_tells_what_is_closed(
+    data: st.DataObject, trip: Trip
+) -> None:
+    """Closed metres are there only if an end lies in a closure, and are those of the pieces."""
+    closings = data.draw(_closings(trip))
+    network = RoadNetwork.from_roads(trip.roads)
+    router, plain = Router(network), Oracle(network)
+    router.set_closures(_closures(network, closings), _NOW)
+    oracle = ClosureOracle(plain, closings)
+    origin, target = snapped(router, trip.origins[:1]), snapped(router, trip.targets[:1])
+    expected_s = oracle.travel_time_s(trip.origins[0], trip.targets[0])
+
+    if np.isinf(expected_s):
+        with pytest.raises(UnreachableError):
+            router.route(origin, target)
+        return
+    route = router.route(origin, target)
+
+    edges = route.edges.tolist()
+    assert route.travel_time_s == pytest.approx(expected_s, abs=1e-9)
+    assert route.edge_travel_time_s.sum() == pytest.approx(expected_s, abs=1e-9)
+    assert all(
+        plain.permitted(tuple(edges[max(0, at - plain.memory) : at]), edges[at])
+        for at in range(1, len(edges))
+    )
+    assert np.all(route.edge_closed_m <= route.edge_length_m + 1e-6)
+    through = [edge for edge in edges[1:-1] if edge in oracle.shut]
+    assert np.count_nonzero(route.edge_closed_m[1:-1]) <= len(through)
+    assert (route.closed_length_m > 1e-6) or not any(
+        high > low for _, edge, low, high in oracle.pieces if edge in through
+    )
+
+
+@_MODEST
+@given(data=st.data(), trip=trips(), again=st.booleans())
+def test_opening_again_is_exact(data: st.DataObject, trip: Trip, *, again: bool) -> None:
+    """After any sequence of closures and openings the times are those of the last state."""
+    network = RoadNetwork.from_roads(trip.roads)
+    router = Router(network)
+    origins, targets = snapped(router, trip.origins), snapped(router, trip.targets)
+    before_s = router.matrix(origins, targets)
+
+    for _ in range(data.draw(st.integers(1, 3))):
+        router.set_closures(_closures(network, data.draw(_closings(trip))), _NOW)
+        if again:
+            router.matrix(origins, targets)
+    router.set_closures([], _NOW)
+
+    np.testing.assert_array_equal(router.matrix(origins, targets), before_s)
+
+
+@_MODEST
+@given(trip=trips(), emergency=st.booleans())
+def test_profiles_and_hours_equal_dijkstra(trip: Trip, *, emergency: bool) -> None:
+    """Four metrics over one topology; asking for one leaves the others as they were."""
+    network = RoadNetwork.from_roads(trip.roads)
+    router = Router(network, speeds=_rush_hour())
+    origins, targets = snapped(router, trip.origins), snapped(router, trip.targets)
+    slow = [0.4 if name == "primary" else 1.0 for name in ROAD_CLASSES]
+    profile = "emergency" if emergency else "normal"
+
+    rush_s = router.under(profile=profile, at=_NOW).matrix(origins, targets)
+    later_s = router.under(profile=profile, at=_NOW.replace(hour=9)).matrix(origins, targets)
+    plain_s = router.matrix(origins, targets)
+
+    for actual_s, oracle in (
+        (rush_s, Oracle(network, emergency=emergency, factors=slow)),
+        (later_s, Oracle(network, emergency=emergency)),
+        (plain_s, Oracle(network)),
+    ):
+        expected_s = np.array(oracle.travel_times_s(trip.origins, trip.targets))
+        np.testing.assert_allclose(actual_s, expected_s, atol=1e-9)
+
+
+@_MODEST
+@given(st.data(), trips())
+def test_turning_round_costs_those_who_are_headed_the_other_way(
+    data: st.DataObject, trip: Trip
+) -> None:
+    """With and without closures; routes agree with the times."""
+    closings = data.draw(st.one_of(st.just([]), _closings(trip)))
+    network = RoadNetwork.from_roads(trip.roads)
+    router = Router(network)
+    router.set_closures(_closures(network, closings), _NOW)
+    oracle = ClosureOracle(Oracle(network), closings)
+    places = snapped(router, trip.origins)
+    origins = replace(places, headed=np.ones(len(places), dtype=np.bool_))
+    targets = snapped(router, trip.targets)
+    expected_s = np.array(
+        [
+            [oracle.travel_time_s(origin, goal, headed=True) for goal in trip.targets]
+            for origin in trip.origins
+        ]
+    )
+
+    np.testing.assert_allclose(router.matrix(origins, targets), expected_s, atol=1e-9)
+    times_s = router.travel_times_from(origins[:1], targets)
+    np.testing.assert_allclose(times_s, expected_s[0], atol=1e-9)
+    if np.isfinite(expected_s[0, 0]):
+        route = router.route(origins[:1], targets[:1])
+        assert route.travel_time_s == pytest.approx(expected_s[0, 0], abs=1e-9)
