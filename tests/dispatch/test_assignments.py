@@ -25,9 +25,9 @@ STEPS = ("accept", "depart", "arrive", "complete")
 
 @pytest.fixture
 def order(services: Services, dispatcher: Actor, pin: Pin, yard: CrewYard) -> dict[str, Any]:
-    """Return a fresh order of a crew one block from its incident."""
+    """Return a fresh order of a crew one block from its incident, both in mid-block."""
     sent, _ = services.assignments.send(
-        dispatcher, pin(2, 1)["id"], {"crew_id": yard.put("A", 1, 1)}
+        dispatcher, pin(2.5, 1)["id"], {"crew_id": yard.put("A", 1.5, 1)}
     )
     return sent
 

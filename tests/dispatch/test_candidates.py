@@ -26,10 +26,10 @@ def test_candidates_come_by_road_time_with_distance_and_age(
     services: Services, dispatcher: Actor, pin: Pin, yard: CrewYard, clock: SettableClock
 ) -> None:
     """One block straight ahead is 200 m, 20 s; three blocks 600 m, 60 s."""
-    yard.put("One", 4, 3, fix_age_s=12)
-    yard.put("Three", 6, 3)
+    yard.put("One", 4.5, 3, fix_age_s=12)
+    yard.put("Three", 6.5, 3)
 
-    answer = services.candidates.for_incident(dispatcher, pin(3, 3)["id"], 2_000)
+    answer = services.candidates.for_incident(dispatcher, pin(3.5, 3)["id"], 2_000)
 
     found = by_name(answer)
     assert [each["crew_name"] for each in answer["candidates"]] == ["One", "Three"]
@@ -82,8 +82,8 @@ def test_a_busy_crew_arrives_after_its_work_from_where_that_is(
     services: Services, dispatcher: Actor, pin: Pin, yard: CrewYard
 ) -> None:
     """Sent 1 block (20 s) + 1800 s work, then 3 blocks from there to here (60 s)."""
-    busy = yard.put("Busy", 4, 4)
-    first, second = pin(5, 4), pin(8, 4)
+    busy = yard.put("Busy", 4.5, 4)
+    first, second = pin(5.5, 4), pin(8.5, 4)
     services.assignments.send(dispatcher, first["id"], {"crew_id": busy})
 
     found = by_name(services.candidates.for_incident(dispatcher, second["id"]))["Busy"]
