@@ -34,8 +34,12 @@ class UnitOfWork:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Open a session that must not write; PostgreSQL refuses if it tries."""
-        with Session(self._read_only) as session:
+        """Open a session that must not write; PostgreSQL refuses if it tries.
+
+        It ends with a commit: psycopg forgets every prepared statement at a rollback, and the
+        next request would have all of them parsed and planned again.
+        """
+        with Session(self._read_only, expire_on_commit=False) as session, session.begin():
             yield session
 
     def ask(self, query: Executable, parameters: Mapping[str, Any]) -> Sequence[Row[Any]]:
