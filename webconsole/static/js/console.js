@@ -6,42 +6,57 @@ import { loadMessages } from "./i18n.js";
 import { loadAll, loadCrews } from "./loading.js";
 import { CrewLayer } from "./map/crews.js";
 import { IncidentLayer } from "./map/incidents.js";
+import { pinAt } from "./map/pinning.js";
 import { RouteLayer } from "./map/routes.js";
 import { makeStage } from "./map/stage.js";
+import { GroundFollower } from "./new_ground.js";
 import { connectionPanel } from "./panels/connection.js";
 import { countsPanel } from "./panels/counts.js";
 import { QueuePanel } from "./panels/queue.js";
 import { sidePanel } from "./panels/side.js";
-import { movePositions, putCrew, putIncident, select, setConnection, setDraft, state, tell } from "./store.js";
+import { movePositions, putCrew, putIncident, select, setConnection, state, tell } from "./store.js";
 import { Stream } from "./stream.js";
 
+const PATIENCE_MS = 1500;
 const byId = (id) => document.getElementById(id);
 
 await loadMessages();
 state.radiusM = boot.default_radius_m ?? 5000;
 text(byId("ground-name"), boot.ground_name ?? "");
 
-const { map, home } = makeStage(byId("map"));
-new RouteLayer(map);
-new IncidentLayer(map);
-new CrewLayer(map);
+/** What the map begins on: crews at work, and incidents that somebody has to see to. */
+const things = () => [
+  ...[...state.incidents.values()].filter((incident) => incident.state !== "resolved").map(({ lon, lat }) => ({ lon, lat, must: true })),
+  ...[...state.crews.values()].filter((crew) => crew.state !== "off_duty" && typeof crew.lon === "number").map(({ lon, lat }) => ({ lon, lat })),
+];
+
+let map = null;
 connectionPanel(byId("connection"), byId("alarm"));
 countsPanel(byId("counts"));
 new QueuePanel(byId("queue"), {
   reload: loadAll,
   centre: () => {
-    const { lng, lat } = map.getCenter();
+    const { lng, lat } = map?.getCenter() ?? { lng: boot.center[0], lat: boot.center[1] };
     return { lon: lng, lat };
   },
 });
 sidePanel(byId("side"));
 
+// The map is drawn once and right, not first empty and then elsewhere; a slow server does not
+// keep it waiting.
+const loaded = loadAll();
+await Promise.race([loaded, new Promise((done) => setTimeout(done, PATIENCE_MS))]);
+const stage = makeStage(byId("map"), { things });
+map = stage.map;
+new RouteLayer(map);
+new IncidentLayer(map);
+new CrewLayer(map);
+
 // Right button, or a long press: a report becomes a pin right there.
 map.on("contextmenu", ({ latlng, originalEvent }) => {
   originalEvent?.preventDefault();
   const at = latlng.wrap();
-  setDraft({ lon: at.lng, lat: at.lat });
-  select("pin");
+  pinAt({ lon: at.lng, lat: at.lat });
 });
 
 document.addEventListener("keydown", (event) => {
@@ -53,7 +68,10 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("signedout", () => setConnection({ signedOut: true }));
 
-let groundId = boot.ground_id;
+const ground = new GroundFollower(() => {
+  text(byId("ground-name"), boot.ground_name ?? "");
+  stage.useGround();
+});
 let helloes = 0;
 
 new Stream({
@@ -62,9 +80,7 @@ new Stream({
     heard: () => setConnection({ heardAt: now() }),
     state: (phase) => setConnection({ phase }),
     hello: ({ ground_id }) => {
-      // Another city was imported: the base map and its bounds are part of the page.
-      if (ground_id !== undefined && ground_id !== null && groundId !== null && ground_id !== groundId) location.reload();
-      groundId = ground_id ?? groundId;
+      ground.heard(ground_id);
       // Events resume where they broke off; positions meanwhile are not told again.
       if (helloes > 0) loadCrews();
       helloes += 1;
@@ -73,6 +89,7 @@ new Stream({
     change: (event) => {
       if (event.incident) putIncident(event.incident);
       if (event.crew) putCrew(event.crew);
+      if (event.kind === "ground.imported") ground.heard(event.data?.ground_id);
       tell("event", event);
     },
     reset: () => loadAll(),
@@ -83,5 +100,7 @@ setInterval(() => tell("tick"), 1000);
 setInterval(() => tell("slow"), 20000);
 // Positions are sent when they change; crews that fell silent are only seen by asking.
 setInterval(loadCrews, 60000);
-await loadAll();
-home([...state.crews.values(), ...state.incidents.values()].filter((thing) => typeof thing.lon === "number").map(({ lon, lat }) => [lat, lon]));
+if (state.loading.crews === "loading") {
+  await loaded;
+  stage.home();
+}

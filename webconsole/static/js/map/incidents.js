@@ -5,6 +5,7 @@ import { _ } from "../i18n.js";
 import { on, select, selectedIncident, setDraft, state } from "../store.js";
 import { incidentState, incidentTitle, priorityWord } from "../words.js";
 import { incidentGlyph } from "./glyphs.js";
+import { onGround, refuseOutside } from "./pinning.js";
 
 const SHOWN = new Set(["open", "assigned", "on_scene", "resolved"]);
 
@@ -104,7 +105,13 @@ export class IncidentLayer {
     this.draft = L.marker(at, { icon, draggable: true, autoPan: true, zIndexOffset: 2000, title: _("Drag to the right place") });
     this.draft.on("drag", () => {
       const { lat, lng } = this.draft.getLatLng();
-      setDraft({ lon: lng, lat });
+      if (onGround({ lon: lng, lat })) setDraft({ lon: lng, lat });
+    });
+    this.draft.on("dragend", () => {
+      const { lat, lng } = this.draft.getLatLng();
+      if (onGround({ lon: lng, lat }) || !state.draft) return;
+      this.draft.setLatLng([state.draft.lat, state.draft.lon]);
+      refuseOutside();
     });
     this.draft.addTo(this.map);
   }

@@ -4,16 +4,12 @@ import { boot } from "../boot.js";
 import { el } from "../dom.js";
 import { _ } from "../i18n.js";
 import { groundLayer } from "./ground.js";
+import { box, firstView } from "./view.js";
 
 const isDark = () => document.documentElement.dataset.theme === "dark";
 
-/** [w, s, e, n] as Leaflet wants it. */
-const box = ([west, south, east, north]) => L.latLngBounds([south, west], [north, east]);
-
-function tilesUrl(groundId) {
-  const url = boot.tiles_url ?? "/tiles/{z}/{x}/{y}.mvt";
-  return url.includes("?") || !groundId ? url : `${url}?g=${groundId}`;
-}
+/** Tiles are kept for ever by their address, so the address names the ground. */
+const tilesUrl = (groundId) => `/tiles/{z}/{x}/{y}.mvt?g=${groundId}`;
 
 /** Plain text, never markup: Leaflet's own control would parse what the extract says of itself. */
 function credits() {
@@ -36,60 +32,62 @@ function outside(bounds) {
   return L.polygon([world, hole], { className: "outside", interactive: false, smoothFactor: 0 });
 }
 
-/** Whole zooms only: cutting a sixth off each side beats a stamp in the middle of an empty sheet. */
-function fillingZoom(map, bounds) {
-  map.setView(bounds.getCenter(), map.getMinZoom(), { animate: false });
-  const fits = map.getBoundsZoom(bounds);
-  const size = map.getSize();
-  const next = map.project(bounds.getNorthEast(), fits + 1).subtract(map.project(bounds.getSouthWest(), fits + 1));
-  return Math.abs(next.x) < size.x * 1.4 && Math.abs(next.y) < size.y * 1.4 ? fits + 1 : fits;
-}
-
 function homeButton(map, home) {
   const control = L.control({ position: "topright" });
   control.onAdd = () => {
-    const button = el("button.map-button", { type: "button", title: _("Show the whole area"), "aria-label": _("Show the whole area"), onclick: () => home() }, "⌂");
+    const label = _("Show all crews and incidents");
+    const button = el("button.map-button", { type: "button", title: label, "aria-label": label, onclick: home }, "⌂");
     L.DomEvent.disableClickPropagation(button);
     return button;
   };
   control.addTo(map);
 }
 
-/** Make the map in `node`. Returns {map, home}. */
-export function makeStage(node, { zoomControl = true } = {}) {
+/**
+ * Make the map in `node`. Returns {map, home, useGround}.
+ *
+ * `things()`: where what matters is, {lon, lat, must}; the first view and the home button show it.
+ */
+export function makeStage(node, { zoomControl = true, things = () => [] } = {}) {
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   const map = L.map(node, {
     attributionControl: false,
     zoomControl: false,
     zoomAnimation: !calm,
     fadeAnimation: !calm,
-    minZoom: 9,
+    minZoom: 3,
     maxZoom: 19,
     worldCopyJump: false,
     keyboard: true,
     tapHold: true,
   });
-  const bounds = boot.bounds ? box(boot.bounds) : null;
-  // `things`: where crews and incidents are; the ground's far corners matter less.
-  const home = (things = []) => {
-    if (things.length > 1) map.fitBounds(L.latLngBounds(things).pad(0.15), { animate: false, maxZoom: 16 });
-    else if (bounds) map.setView(bounds.getCenter(), fillingZoom(map, bounds), { animate: false });
-    else map.setView([0, 0], 3);
+  let bounds = null;
+  let ground = null;
+  let veil = null;
+  let credit = null;
+  const home = () => {
+    const { centre, zoom } = firstView(map, { things: things(), ground: bounds });
+    map.setView(centre, zoom, { animate: false });
   };
-  home();
-  if (bounds) {
-    map.setMaxBounds(bounds.pad(0.6));
-    outside(bounds).addTo(map);
-  }
-  const ground = groundLayer({ url: tilesUrl(boot.ground_id), dark: isDark(), bounds: bounds ?? undefined });
-  ground.addTo(map);
+  /** Draw the ground that `boot` tells of, in the place of the former one. */
+  const useGround = () => {
+    for (const layer of [ground, veil, credit]) layer?.remove();
+    bounds = boot.bounds ? box(boot.bounds) : null;
+    map.setMaxBounds(bounds ? bounds.pad(0.6) : null);
+    map.setMinZoom(bounds ? Math.max(3, map.getBoundsZoom(bounds) - 1) : 3);
+    home();
+    veil = bounds ? outside(bounds).addTo(map) : null;
+    ground = groundLayer({ url: tilesUrl(boot.ground_id), dark: isDark(), bounds: bounds ?? undefined });
+    ground.addTo(map);
+    credit = credits().addTo(map);
+  };
+  useGround();
   document.addEventListener("themechange", () => ground.setDark(isDark()));
-  credits().addTo(map);
   L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
   if (zoomControl) {
     L.control.zoom({ position: "topright", zoomInTitle: _("Zoom in"), zoomOutTitle: _("Zoom out") }).addTo(map);
     homeButton(map, home);
   }
   new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(node);
-  return { map, home };
+  return { map, home, useGround };
 }

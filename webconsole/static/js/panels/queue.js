@@ -4,7 +4,8 @@ import { el, fill, keyed, text } from "../dom.js";
 import { clock, coordinates, duration, timer } from "../format.js";
 import { _ } from "../i18n.js";
 import { incidentMark } from "../map/glyphs.js";
-import { liveAssignments, on, select, selectedIncident, setDraft, state, touch } from "../store.js";
+import { pinAt } from "../map/pinning.js";
+import { liveAssignments, on, select, selectedIncident, state, touch } from "../store.js";
 import { assignmentState, incidentState, incidentTitle, kindName, priorityWord } from "../words.js";
 
 const GROUPS = [
@@ -54,8 +55,7 @@ export class QueuePanel {
   }
 
   #pinAtCentre() {
-    setDraft(this.centre());
-    select("pin");
+    pinAt(this.centre());
   }
 
   #keys(event) {

@@ -1,0 +1,27 @@
+// A report becomes a pin: right there, as long as there are streets to drive on.
+import { boot } from "../boot.js";
+import { _ } from "../i18n.js";
+import { noteToast } from "../panels/toasts.js";
+import { select, setDraft } from "../store.js";
+
+/** Whether a place lies on the imported ground; anything does while none is. */
+export function onGround({ lon, lat }) {
+  if (!boot.bounds) return true;
+  const [west, south, east, north] = boot.bounds;
+  return lon >= west && lon <= east && lat >= south && lat <= north;
+}
+
+/** Say why nothing is pinned out there. */
+export function refuseOutside() {
+  noteToast(_("That place is outside the map of %(ground)s: no road is known there. Pin it inside the frame.", { ground: boot.ground_name ?? "" }));
+}
+
+/** Open the form for a new incident at a place. */
+export function pinAt(place) {
+  if (!onGround(place)) {
+    refuseOutside();
+    return;
+  }
+  setDraft(place);
+  select("pin");
+}
