@@ -13,6 +13,8 @@ from typing import TypeVar
 
 import numpy as np
 
+from routing.alternatives import Trip
+from routing.alternatives import choose
 from routing.arrays import FloatArray
 from routing.arrays import IntArray
 from routing.arrays import LonLatLike
@@ -41,11 +43,13 @@ from routing.snapping import SNAP_LIMIT_M
 from routing.snapping import Snapper
 from routing.snapping import Snaps
 from routing.speeds import SpeedTable
+from routing.way import Way
 
 T = TypeVar("T")
 
 # Others may want an answer while a large matrix is computed: it lets go of the engine in between.
 _ROWS_PER_TURN = 32
+_NO_WAY = "no permitted way leads there"
 
 
 class Native(Protocol):
@@ -282,8 +286,48 @@ class Router:
         start, goal = self._placing.one(origin), self._placing.one(target)
         way = self._in_native(self._search.best_way, start, goal)
         if way is None:
-            message = "no permitted way leads there"
-            raise UnreachableError(message)
+            raise UnreachableError(_NO_WAY)
+        return self._drawn(way, start, goal, target)
+
+    def alternatives(self, origin: Places, target: Places, count: int = 2) -> list[Route]:
+        """Return sensibly different ways besides the fastest, the best first.
+
+        Parameters
+        ----------
+        count
+            How many at most; often there are fewer, or none. See `routing.alternatives` for what
+            is sensible: at most 25 % slower, at most 65 % shared, no loops, locally optimal.
+
+        Raises
+        ------
+        OutsideNetworkError
+            If either end is off road; says how far.
+        UnreachableError
+            If no permitted way leads there.
+        InvalidPointError
+            If a position cannot be one.
+        """
+        start, goal = self._placing.one(origin), self._placing.one(target)
+        fastest = self._in_native(self._search.best_way, start, goal)
+        if fastest is None:
+            raise UnreachableError(_NO_WAY)
+
+        def driven_m(way: Way) -> FloatArray:
+            lengths_m = self._lines.length_m[way.edges // 2].copy()
+            lengths_m[-1] = self._placing.offset_m(goal, int(way.edges[-1]))
+            lengths_m[0] -= self._placing.offset_m(start, int(way.edges[0]))
+            return lengths_m
+
+        trip = Trip(fastest, np.vstack((start.lonlat, goal.lonlat)), driven_m)
+        chosen = self._in_native(
+            self._search.among_detours,
+            start,
+            goal,
+            lambda detours: choose(self.network, trip, detours, count),
+        )
+        return [self._drawn(way, start, goal, target) for way in chosen]
+
+    def _drawn(self, way: Way, start: Snaps, goal: Snaps, target: Places) -> Route:
         return draw_route(
             self.network,
             self._lines,

@@ -4,12 +4,14 @@ import threading
 from collections.abc import Callable
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
 from routing.arrays import FloatArray
 from routing.arrays import IntArray
 from routing.closed import ClosedRoads
+from routing.detours import Detours
 from routing.ends import Direction
 from routing.ends import Ends
 from routing.ends import find_ends
@@ -25,27 +27,13 @@ from routing.shortcuts import Drive
 from routing.shortcuts import in_from_the_origin
 from routing.shortcuts import out_along_the_target
 from routing.snapping import Snaps
+from routing.way import Way
+
+T = TypeVar("T")
 
 # Above this share of all arcs a whole new metric is quicker than changing it in part.
 _CHANGED_IN_PART = 0.02
 _NOT_A_SEED = "the engine found a way from or to a place nobody asked for"
-
-
-@dataclass(frozen=True, eq=False)
-class Way:
-    """Directed edges in driving order, and what each adds, milliseconds.
-
-    Attributes
-    ----------
-    edges, times_ms
-        Shape ``(k,)``.
-    closed_m
-        How much of what is driven of each edge is closed, metres, shape ``(k,)``.
-    """
-
-    edges: IntArray
-    times_ms: FloatArray
-    closed_m: FloatArray
 
 
 @dataclass
@@ -136,15 +124,44 @@ class Search:
                 return self._straight_way(*straight)
             return None if best is None else self._way(best)
 
+    def among_detours(self, origin: Snaps, target: Snaps, work: Callable[[Detours], T]) -> T:
+        """Let some work search between two places by way of others, under one state of closures."""
+        with self._board.lock:
+            self._catch_up()
+            openings = self._openings
+            fans_out = list(openings.fans_out(self._starts(origin)))
+            fans_in = list(openings.fans_in(self._goals(target), before_turn=False))
+            detours = Detours(
+                self._engine,
+                self._expansion,
+                self._weights,
+                (fans_out, fans_in),
+                lambda states, arcs: self._joined(fans_out, fans_in, states, arcs),
+                self._way,
+            )
+            return work(detours)
+
     def _through_the_open(self, fans_out: list[Fan], fans_in: list[Fan]) -> Iterator[Drive]:
         """Yield what the engine finds, if anything."""
-        begin, end = together(fans_out), together(fans_in)
-        time_ms, states, arcs = self._engine.path(begin, end)
+        _, states, arcs = self._engine.path(together(fans_out), together(fans_in))
         if len(states):
-            inside = self._openings.inside
-            out, arcs_out = self._arcs(inside.arcs_out, fans_out, begin, int(states[0]))
-            into, arcs_in = self._arcs(inside.arcs_in, fans_in, end, int(states[-1]))
-            yield Drive(time_ms, out, np.concatenate((arcs_out, arcs, arcs_in)), into)
+            yield self._joined(fans_out, fans_in, states, arcs)[0]
+
+    def _joined(
+        self, fans_out: list[Fan], fans_in: list[Fan], states: IntArray, arcs: IntArray
+    ) -> tuple[Drive, int]:
+        """Return a path of the engine with what lies before and behind it, and how much before."""
+        begin, end = together(fans_out), together(fans_in)
+        first, last = int(states[0]), int(states[-1])
+        inside = self._openings.inside
+        out, arcs_out = self._arcs(inside.arcs_out, fans_out, begin, first)
+        into, arcs_in = self._arcs(inside.arcs_in, fans_in, end, last)
+        time_ms = (
+            float(begin.costs_ms[begin.nodes == first].min())
+            + float(self._openings.weights.arc_ms[arcs].sum())
+            + float(end.costs_ms[end.nodes == last].min())
+        )
+        return Drive(time_ms, out, np.concatenate((arcs_out, arcs, arcs_in)), into), len(arcs_out)
 
     def catch_up(self) -> None:
         """Take in the closures of the moment now, so that the next search need not."""
