@@ -32,7 +32,7 @@ from dispatch.tables import IncidentKind
 from dispatch.tables import Station
 
 Clock = Callable[[], datetime]
-_HUMAN = timedelta(minutes=15)
+_HUMAN = timedelta(minutes=3)
 """How long after its last sign of life a crew page still counts as somebody's."""
 _COUNTED_TODAY = (*LIVE_STATES, AssignmentState.COMPLETED)
 
