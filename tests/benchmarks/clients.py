@@ -5,12 +5,15 @@ on the cores that the server needs) would be counted as the server's.
 """
 
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import field
 from http.client import HTTPConnection
+from http.client import HTTPException
 from time import perf_counter
 from typing import Any
 
@@ -27,6 +30,7 @@ class Client:
     def __init__(self, host: str, port: int, token: str) -> None:
         self._connection = HTTPConnection(host, port, timeout=_TIMEOUT_S)
         self._headers = {"Authorization": f"Bearer {token}"}
+        self._line: socket.socket | None = None
 
     def get(self, path: str) -> bytes:
         """Ask for something and return the body."""
@@ -43,19 +47,22 @@ class Client:
     def stream(self) -> Iterator[tuple[str, bytes]]:
         """Follow the live stream: kind and data of each event, until the connection is closed."""
         self._connection.request("GET", "/api/v1/stream", headers=self._headers)
+        self._line = self._connection.sock  # the connection lets go of it; the answer reads on
         answer = self._connection.getresponse()
         kind = ""
-        while line := answer.readline():
-            name, _, value = line.rstrip(b"\n").partition(b": ")
-            if name == b"event":
-                kind = value.decode()
-            elif name == b"data":
-                yield kind, value
+        with answer:
+            while line := answer.readline():
+                name, _, value = line.rstrip(b"\n").partition(b": ")
+                if name == b"event":
+                    kind = value.decode()
+                elif name == b"data":
+                    yield kind, value
 
     def close(self) -> None:
         """Let go of the connection; a stream being read ends."""
-        if self._connection.sock is not None:
-            self._connection.sock.shutdown(2)
+        if self._line is not None:
+            with suppress(OSError):  # the server may have hung up before us
+                self._line.shutdown(socket.SHUT_RDWR)
         self._connection.close()
 
     def _call(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> bytes:
@@ -106,7 +113,5 @@ def watching(client: Client) -> Iterator[Sightings]:
 
 def _quietly(sightings: Sightings, client: Client) -> None:
     """Read until the connection is taken away from under the reading."""
-    try:
+    with suppress(OSError, HTTPException):
         sightings.follow(client)
-    except (OSError, AttributeError, ValueError):
-        return

@@ -14,7 +14,6 @@ from rich.console import Console
 
 from dispatch import bootstrap
 from routing.network import RoadNetwork
-from routing.router import Router
 from scripts import cluster
 from scripts.demo_city import fetch_demo_city
 from tests.benchmarks import peers
@@ -99,8 +98,7 @@ def _searches(city: City) -> tuple[list[Result], float]:
     found.append(Result(f"snap and search, {len(near)} crews", product_s * 1000, "ms"))
     fresh.close()
     cached = next(city.settings.cache_dir.glob("roads-*.bin"))
-    router = Router(RoadNetwork.load(cached), cache_dir=city.settings.cache_dir)
-    same = peers.SameRoads(router, city.centre)
+    same = peers.SameRoads(RoadNetwork.load(cached), city.settings.cache_dir, city.centre)
     networkx_s = 0.0
     for count in sorted({len(city.places) // 2, len(city.places)}):
         took = same.measure(city.places[:count], _TIMES, _PEER_TIMES)

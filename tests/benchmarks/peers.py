@@ -2,32 +2,33 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 import networkx as nx
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 from sqlalchemy import text
 
-from routing.ends import find_ends
-from routing.ends import seeds_arriving
-from routing.ends import straight_on_ms
+from routing.arrays import FloatArray
+from routing.arrays import IntArray
+from routing.engine import Engine
+from routing.engine import Seeds
 from routing.expansion import expand
 from routing.geometry import Lines
 from routing.metric import NORMAL
 from routing.metric import UNREACHABLE_MS
 from routing.metric import weigh
+from routing.network import RoadNetwork
+from routing.order_cache import contraction_order
 from routing.router import Router
-from routing.snapping import Snaps
 from tests.benchmarks.city import City
 
 SCIPY = "scipy dijkstra"
 NETWORKX = "networkx dijkstra"
 STRAIGHT = "straight lines, SQL only"
-FloatArray = NDArray[np.float64]
 _STRAIGHT_LINES = text(
     """
     SELECT crew.id, crew.name, crew.duty,
@@ -65,68 +66,64 @@ class ManyToOne:
 
 
 class SameRoads:
-    """The road network in three forms, and one target on it."""
+    """The road network as the engine has it and as the peers take it, and one target on it."""
 
-    def __init__(self, router: Router, target: tuple[float, float]) -> None:
-        self._router = router
-        self._target = router.snap([target])
-        network = router.network
-        self._lines = Lines(network.roads)
+    def __init__(self, network: RoadNetwork, cache_dir: Path, target: tuple[float, float]) -> None:
+        lines = Lines(network.roads)
         expansion = expand(network)
-        self._weights = weigh(network, expansion, self._lines, NORMAL)
-        self._goal = find_ends(self._target, self._lines.length_m, self._weights)
-        seeds = seeds_arriving(self._goal, expansion, self._weights)
-        usable = self._weights.arc_ms < UNREACHABLE_MS
+        arc_ms = weigh(network, expansion, lines, NORMAL).arc_ms
+        order = contraction_order(network, expansion, lines, cache_dir)
+        self._router = Router(network, cache_dir=cache_dir)
+        self._target = self._edges([target])[0]
         states = len(expansion.state_edge)
-        # Backwards, for many start and one arrives; the target is one node more.
-        tail = np.concatenate((expansion.arc_to[usable], np.full(len(seeds.nodes), states)))
-        head = np.concatenate((expansion.arc_from[usable], seeds.nodes))
-        ms = np.concatenate((self._weights.arc_ms[usable], seeds.costs_ms))
-        self._node = states
-        self._matrix = csr_array((ms.astype(float), (tail, head)), shape=(states + 1, states + 1))
+        self._engine = Engine(states, expansion.arc_from, expansion.arc_to, order, arc_ms)
+        usable = arc_ms < UNREACHABLE_MS
+        # Turned round: from the one they all drive to.
+        tail, head = expansion.arc_to[usable], expansion.arc_from[usable]
+        ms = arc_ms[usable]
+        self._matrix = csr_array((ms.astype(float), (tail, head)), shape=(states, states))
         self._graph: nx.DiGraph[int] = nx.DiGraph()
+        self._graph.add_nodes_from(range(states))
         self._graph.add_weighted_edges_from(
             zip(tail.tolist(), head.tolist(), ms.tolist(), strict=True)
         )
 
     def measure(self, lonlat: FloatArray, times: int, peer_times: int) -> ManyToOne:
-        """Measure one search for these origins, already snapped to roads.
+        """Measure one search from the streets of these origins to the target's.
 
         Raises
         ------
         ArithmeticError
             If the three do not agree: then no comparison means anything.
         """
-        origins = self._router.snap(lonlat)
-        answers = (
-            self._router.travel_times_to(origins, self._target),
-            self._with(origins, self._by_scipy()),
-            self._with(origins, self._by_networkx()),
-        )
-        if not all(np.allclose(answers[0], each) for each in answers):
-            message = "engine, scipy and networkx do not agree"
-            raise ArithmeticError(message)
+        origins = np.unique(self._edges(lonlat))
+        ours_ms = self._by_engine(origins)
+        for peer_ms in (self._by_scipy(), self._by_networkx()):
+            if not np.array_equal(ours_ms, peer_ms[origins]):
+                message = "the engine and its peers do not agree"
+                raise ArithmeticError(message)
         return ManyToOne(
-            median_s(lambda: self._router.travel_times_to(origins, self._target), times),
+            median_s(lambda: self._by_engine(origins), times),
             {
                 SCIPY: median_s(self._by_scipy, peer_times),
                 NETWORKX: median_s(self._by_networkx, peer_times),
             },
         )
 
+    def _edges(self, lonlat: FloatArray | list[tuple[float, float]]) -> IntArray:
+        edges = self._router.snap(lonlat).edge
+        return np.asarray(edges[edges >= 0])
+
+    def _by_engine(self, origins: IntArray) -> FloatArray:
+        goal = Seeds(np.array([self._target]), np.array([0]))
+        return np.asarray(self._engine.many_to_one(origins, [goal])[0])
+
     def _by_scipy(self) -> FloatArray:
-        found: FloatArray = dijkstra(self._matrix, indices=[self._node])[0]
+        found: FloatArray = dijkstra(self._matrix, indices=[self._target])[0]
         return found
 
     def _by_networkx(self) -> FloatArray:
-        found: Any = nx.single_source_dijkstra_path_length(self._graph, self._node)
-        reached = np.full(self._node + 1, np.inf)
+        found: Any = nx.single_source_dijkstra_path_length(self._graph, int(self._target))
+        reached = np.full(len(self._graph), np.inf)
         reached[list(found.keys())] = list(found.values())
         return reached
-
-    def _with(self, origins: Snaps, reached: FloatArray) -> FloatArray:
-        """Return seconds for origins in the middle of streets from times at all nodes."""
-        starts = find_ends(origins, self._lines.length_m, self._weights)
-        at_edge = np.where(starts.edge >= 0, reached[starts.edge], np.inf)
-        round_ms = (at_edge - starts.passed_ms).min(axis=1)
-        return np.asarray(np.minimum(round_ms, straight_on_ms(starts, self._goal)) / 1000.0)

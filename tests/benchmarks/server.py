@@ -33,9 +33,15 @@ class Server:
     pid: int
     ready_s: float
 
-    def clients(self, token: str, count: int) -> list[Client]:
-        """Return keep-alive clients; with several of them every worker gets some."""
-        return [Client(HOST, self.port, token) for _ in range(count)]
+    @contextmanager
+    def clients(self, token: str, count: int) -> Iterator[list[Client]]:
+        """Give keep-alive clients; with several of them every worker gets some."""
+        clients = [Client(HOST, self.port, token) for _ in range(count)]
+        try:
+            yield clients
+        finally:
+            for client in clients:
+                client.close()
 
 
 @contextmanager

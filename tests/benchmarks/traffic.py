@@ -8,10 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC
 from datetime import datetime
+from itertools import count
 from itertools import cycle
 from itertools import islice
 from time import perf_counter
-from typing import TypeVar
+from typing import Any
 from uuid import uuid4
 
 import numpy as np
@@ -23,7 +24,6 @@ from tests.benchmarks.clients import UnexpectedAnswerError
 from tests.benchmarks.clients import watching
 from tests.benchmarks.server import Server
 
-_T = TypeVar("_T")
 CONNECTIONS = 4
 TRACKERS = 8
 BATCH = 50
@@ -37,14 +37,14 @@ _STEP_DEG = 8.0 / 111_000
 def ask_candidates(server: Server, city: City) -> list[float]:
     """Return how long each question for candidates took, one after the other; seconds."""
     path = _candidates_path(city)
-    clients = server.clients(city.desk_token, CONNECTIONS)
-    for client in islice(cycle(clients), _WARM_UP):
-        _check_candidates(city, client.get(path))
     times_s = []
-    for client in islice(cycle(clients), city.scale.asks):
-        began_s = perf_counter()
-        client.get(path)
-        times_s.append(perf_counter() - began_s)
+    with server.clients(city.desk_token, CONNECTIONS) as clients:
+        for client in islice(cycle(clients), _WARM_UP):
+            _check_candidates(city, client.get(path))
+        for client in islice(cycle(clients), city.scale.asks):
+            began_s = perf_counter()
+            client.get(path)
+            times_s.append(perf_counter() - began_s)
     return times_s
 
 
@@ -59,7 +59,8 @@ def ask_candidates_together(server: Server, city: City) -> list[float]:
             client.get(path)
             times_s.append(perf_counter() - began_s)
 
-    _side_by_side(ask, server.clients(city.desk_token, CONNECTIONS))
+    with server.clients(city.desk_token, CONNECTIONS) as clients:
+        _side_by_side(ask, clients)
     return times_s
 
 
@@ -89,25 +90,28 @@ def send_crews(server: Server, city: City) -> Sent:
     Each request carries an idempotency key and the version of the incident, as the console's do.
     """
     rng = np.random.default_rng(SEED)
-    clients = server.clients(city.desk_token, CONNECTIONS)
     crews = city.idle[: city.scale.sends]
-    targets = [_pin(clients[0], city, rng) for _ in crews]
     began_s, took_s, orders = {}, [], []
-    with watching(server.clients(city.desk_token, 1)[0]) as sightings:
-        for client, crew_id, (incident_id, version) in zip(
-            cycle(clients), crews, targets, strict=False
-        ):
-            body = json.dumps({"crew_id": crew_id, "expected_version": version}).encode()
-            key = str(uuid4())
-            path = f"/api/v1/incidents/{incident_id}/assignments"
-            began_s[incident_id] = perf_counter()
-            answer = client.post(path, body, Idempotency_Key=key)
-            took_s.append(perf_counter() - began_s[incident_id])
-            orders.append(json.loads(answer)["id"])
-        _wait_for(lambda: began_s.keys() <= sightings.seen_s.keys())
-        seen = dict(sightings.seen_s)
-    for order_id in orders:
-        clients[0].post_json(f"/api/v1/assignments/{order_id}/withdraw", {})
+    with (
+        server.clients(city.desk_token, CONNECTIONS) as clients,
+        server.clients(city.desk_token, 1) as consoles,
+    ):
+        targets = [_pin(clients[0], city, rng) for _ in crews]
+        with watching(consoles[0]) as sightings:
+            for client, crew_id, (incident_id, version) in zip(
+                cycle(clients), crews, targets, strict=False
+            ):
+                body = json.dumps({"crew_id": crew_id, "expected_version": version}).encode()
+                key = str(uuid4())
+                path = f"/api/v1/incidents/{incident_id}/assignments"
+                began_s[incident_id] = perf_counter()
+                answer = client.post(path, body, Idempotency_Key=key)
+                took_s.append(perf_counter() - began_s[incident_id])
+                orders.append(json.loads(answer)["id"])
+            _wait_for(lambda: began_s.keys() <= sightings.seen_s.keys())
+            seen = dict(sightings.seen_s)
+        for order_id in orders:
+            clients[0].post_json(f"/api/v1/assignments/{order_id}/withdraw", {})
     return Sent(took_s, [seen[each] - began_s[each] for each in began_s])
 
 
@@ -133,25 +137,25 @@ def report_positions(server: Server, city: City) -> float:
     Every crew belongs to one connection, as behind a tracking gateway; the generator takes its
     share of the same machine. Only fixes that became a crew's position count.
     """
-    clients = server.clients(city.tracker_token, TRACKERS)
     fleets = [
         list(zip(city.crew_ids[part::TRACKERS], city.places[part::TRACKERS].tolist(), strict=True))
         for part in range(TRACKERS)
     ]
-    used = [0] * TRACKERS
     began_s = perf_counter()
     until_s = began_s + city.scale.report_s
+    used = [0] * TRACKERS
 
-    def drive(part: int) -> None:
-        fleet, client = fleets[part], clients[part]
-        for step in range(1_000_000):
+    def drive(client: Client, part: int) -> None:
+        fleet = fleets[part]
+        for step in count():
             for first in range(0, len(fleet), BATCH):
                 if perf_counter() > until_s:
                     return
                 body = _fixes(fleet[first : first + BATCH], step)
                 used[part] += client.post("/api/v1/positions", body).count(b'"used"')
 
-    _side_by_side(drive, range(TRACKERS))
+    with server.clients(city.tracker_token, TRACKERS) as clients:
+        _side_by_side(drive, clients, range(TRACKERS))
     return sum(used) / (perf_counter() - began_s)
 
 
@@ -178,6 +182,6 @@ def _fixes(crews: list[tuple[int, list[float]]], step: int) -> bytes:
     ).encode()
 
 
-def _side_by_side(work: Callable[[_T], None], each: Sequence[_T]) -> None:
-    with ThreadPoolExecutor(len(each)) as pool:
-        list(pool.map(work, each))  # the list raises what a thread raised
+def _side_by_side(work: Callable[..., None], *each: Sequence[Any]) -> None:
+    with ThreadPoolExecutor(len(each[0])) as pool:
+        list(pool.map(work, *each))  # the list raises what a thread raised
