@@ -33,6 +33,8 @@ class Permission(StrEnum):
     CREW_DUTY_OWN = "crew.duty_own"
     POSITION_WRITE_OWN = "position.write_own"
     POSITION_WRITE_ANY = "position.write_any"
+    CLOSURE_READ = "closure.read"
+    CLOSURE_WRITE = "closure.write"
     ACCOUNT_WRITE = "account.write"
 
 
@@ -44,6 +46,8 @@ _DESK = frozenset(
         Permission.ASSIGNMENT_ACT_ANY,
         Permission.CREW_READ,
         Permission.CREW_DUTY_ANY,
+        Permission.CLOSURE_READ,
+        Permission.CLOSURE_WRITE,
     }
 )
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -53,10 +57,13 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.ASSIGNMENT_ACT_OWN,
             Permission.CREW_DUTY_OWN,
             Permission.POSITION_WRITE_OWN,
+            Permission.CLOSURE_READ,
         }
     ),
     Role.ADMINISTRATOR: _DESK | {Permission.ACCOUNT_WRITE},
-    Role.INTEGRATION: frozenset({Permission.POSITION_WRITE_ANY, Permission.CREW_READ}),
+    Role.INTEGRATION: frozenset(
+        {Permission.POSITION_WRITE_ANY, Permission.CREW_READ, Permission.CLOSURE_READ}
+    ),
 }
 
 

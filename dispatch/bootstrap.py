@@ -8,17 +8,20 @@ from dataclasses import dataclass
 from datetime import UTC
 from datetime import datetime
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from argon2 import PasswordHasher
 from sqlalchemy import Engine
 
+from dispatch import closures
 from dispatch import feed
 from dispatch.accounts import AccountService
 from dispatch.accounts import Lifetimes
 from dispatch.assignments import AssignmentService
 from dispatch.candidates import CandidateService
+from dispatch.closures import ClosureService
 from dispatch.crews import CrewService
 from dispatch.events import CHANNEL
 from dispatch.events import EventLog
@@ -36,7 +39,7 @@ from dispatch.views import Views
 from geodata.db import make_engine
 
 Runner = Callable[..., Any]
-CHANNELS = (CHANNEL, feed.GROUND_CHANNEL)
+CHANNELS = (CHANNEL, feed.GROUND_CHANNEL, feed.CLOSURE_CHANNEL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +57,16 @@ class Services:
     positions: PositionService
     events: EventLog
     routes: RouteService
+    closures: ClosureService
     ground: GroundService
     roads: Roads
     health: Health
     stop: Callable[[], None]
 
     def listen(
-        self, channels: Sequence[str] = CHANNELS, timeout_s: float = 10.0
+        self,
+        channels: Sequence[str] = CHANNELS,
+        timeout_s: float | Callable[[], float] = 10.0,
     ) -> Iterator[tuple[str, str] | None]:
         """Yield notifications as they come, and None after each silence; see `feed.listen`."""
         return feed.listen(self.settings.database_url, channels, timeout_s)
@@ -111,7 +117,7 @@ def build(
     views = Views(now, ZoneInfo(settings.time_zone))
     event_log = EventLog(work, views)
     ground = GroundService(engine)
-    roads = Roads(ground, native, settings.cache_dir)
+    roads = Roads(ground, native, settings.cache_dir, partial(closures.not_over, work, now), now)
     candidates = CandidateService(
         work,
         views,
@@ -137,6 +143,7 @@ def build(
         positions=PositionService(work, now, timedelta(days=settings.history_days)),
         events=event_log,
         routes=RouteService(candidates),
+        closures=ClosureService(work, ground, roads, now),
         ground=ground,
         roads=roads,
         health=Health(engine, roads),

@@ -128,5 +128,6 @@ _NOT_FOUND = {
     "assignment": N_("There is no assignment %(id)s."),
     "crew": N_("There is no crew %(id)s."),
     "station": N_("There is no station %(id)s."),
+    "closure": N_("There is no closure %(id)s."),
     "kind": N_("There is no incident kind %(id)s."),
 }

@@ -109,10 +109,13 @@ class EventLog:
     def for_actor(actor: Actor, event: Mapping[str, Any]) -> bool:
         """Tell whether an actor may see an event: the desk sees all, a crew its own.
 
-        Everybody looks at the ground, so everybody hears of a new one.
+        Everybody looks at the ground, so everybody hears of a new one; and of closures, because
+        whoever drives has to know.
         """
         if event["kind"] == "ground.imported":
             return True
+        if str(event["kind"]).startswith("closure."):
+            return actor.may(Permission.CLOSURE_READ)
         if actor.may(Permission.INCIDENT_READ):
             return not str(event["kind"]).startswith("account.") or actor.may(
                 Permission.ACCOUNT_WRITE

@@ -1,5 +1,6 @@
 """Waiting for news from PostgreSQL: a connection of its own that only listens."""
 
+from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Sequence
 
@@ -8,10 +9,11 @@ from psycopg import sql
 from sqlalchemy import make_url
 
 GROUND_CHANNEL = "nearcrew_ground"
+CLOSURE_CHANNEL = "nearcrew_closure"
 
 
 def listen(
-    database_url: str, channels: Sequence[str], timeout_s: float
+    database_url: str, channels: Sequence[str], timeout_s: float | Callable[[], float]
 ) -> Iterator[tuple[str, str] | None]:
     """Yield None once it listens, then (channel, payload) each, and None when none came in time.
 
@@ -25,7 +27,7 @@ def listen(
     channels
         Which to listen to.
     timeout_s
-        Longest silence before a None.
+        Longest silence before a None; a function is asked anew before each wait.
 
     Raises
     ------
@@ -40,7 +42,8 @@ def listen(
         yield None  # listening now: look once, for what happened before
         while True:
             quiet = True
-            for notice in connection.notifies(timeout=timeout_s, stop_after=1):
+            longest_s = timeout_s() if callable(timeout_s) else timeout_s
+            for notice in connection.notifies(timeout=longest_s, stop_after=1):
                 quiet = False
                 yield notice.channel, notice.payload
             if quiet:

@@ -1,7 +1,9 @@
 """What dispatch asks of the road network; `dispatch.roads` answers, tests may stand in."""
 
+from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from typing import Protocol
 
@@ -34,6 +36,22 @@ class RoadRoute:
     steps: Sequence[dict[str, Any]] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class RoadClosure:
+    """A place that may not be driven for some time.
+
+    ``geometry`` is GeoJSON: a ``Polygon`` closes every road inside, a ``LineString`` the road
+    between its points. ``direction`` is ``both``, ``along`` (the points) or ``against``.
+    ``until_at`` is None for closures without an end.
+    """
+
+    id: int
+    geometry: Mapping[str, Any]
+    direction: str
+    from_at: datetime
+    until_at: datetime | None
+
+
 class RoadPort(Protocol):
     """Travel times and routes by road."""
 
@@ -53,4 +71,22 @@ class RoadPort(Protocol):
         ------
         Conflict
             ``off_road`` or ``unreachable``, when the network knows that there is no way.
+        """
+
+    def stretch(self, points: Sequence[LonLat]) -> Sequence[LonLat] | None:
+        """Return the line of the road between points; None when there is no network.
+
+        Raises
+        ------
+        InvalidInput
+            On ``geometry``, if a point is off road or no road joins them.
+        """
+
+    def apply_closures(self) -> float | None:
+        """Close what is closed now, open everything else, and say when to ask again.
+
+        Returns
+        -------
+        wait_s
+            Seconds until the next closure begins or ends; None when none will.
         """

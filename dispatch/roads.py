@@ -8,6 +8,7 @@ import logging
 import threading
 from collections.abc import Callable
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,28 +16,64 @@ import numpy as np
 
 from dispatch.errors import N_
 from dispatch.errors import Conflict
+from dispatch.errors import InvalidInput
 from dispatch.ground import GroundService
 from dispatch.ports import LonLat
+from dispatch.ports import RoadClosure
 from dispatch.ports import RoadRoute
 from dispatch.ports import RoadTimes
 from geodata.roads import RoadData
+from routing.closing import ClosureState
+from routing.closures import Area
+from routing.closures import ClosedWays
+from routing.closures import Closure
+from routing.closures import Stretch
+from routing.errors import ClosureError
 from routing.errors import NetworkFileError
 from routing.errors import OutsideNetworkError
 from routing.errors import UnreachableError
+from routing.geometry import Lines
 from routing.network import RoadNetwork
 from routing.router import Router
+from routing.stretches import Along
 
 _log = logging.getLogger(__name__)
 Native = Callable[..., Any]
+Clock = Callable[[], datetime]
 
 
 class Roads:
     """Travel times and routes on the ground in use; nothing until `refresh` loaded it."""
 
-    def __init__(self, ground: GroundService, native: Native, cache_dir: Path) -> None:
+    def __init__(
+        self,
+        ground: GroundService,
+        native: Native,
+        cache_dir: Path,
+        closures: Callable[[], Sequence[RoadClosure]],
+        clock: Clock,
+    ) -> None:
+        """Know where to ask.
+
+        Parameters
+        ----------
+        ground
+            Which network is in use.
+        native
+            Runs a function in the engine's thread and waits.
+        cache_dir
+            Where networks are kept between starts.
+        closures
+            Reads the closures that hold or will.
+        clock
+            What time it is.
+        """
         self._ground = ground
         self._native = native
         self._cache_dir = cache_dir
+        self._closures = closures
+        self._clock = clock
+        self._closing = threading.Lock()
         self._router: Router | None = None
         self._ground_id: int | None = None
         self._loading = threading.Lock()
@@ -72,8 +109,11 @@ class Roads:
             if network is None:
                 data = self._ground.roads(active.id)
                 network = self._native(self._build, data, path)
-            self._router = self._native(self._make_router, network)
-            self._ground_id = active.id
+            router = self._native(self._make_router, network)
+            with self._closing:  # the first answer of the new network knows what is closed
+                self._close(router)
+                self._router = router
+                self._ground_id = active.id
             _log.info("road network of ground %s is ready", active.id)
             return True
         finally:
@@ -102,6 +142,41 @@ class Roads:
             return None
         route: RoadRoute = self._native(_route, router, origin, target, language)
         return route
+
+    def stretch(self, points: Sequence[LonLat]) -> Sequence[LonLat] | None:
+        """Return the line of the road between points; None when there is no network.
+
+        Raises
+        ------
+        InvalidInput
+            On ``geometry``, if a point is off road or no road joins them.
+        """
+        router = self._router
+        if router is None:
+            return None
+        line: Sequence[LonLat] = self._native(_stretch, router, points)
+        return line
+
+    def apply_closures(self) -> float | None:
+        """Close what is closed now, open everything else, and say when to ask again.
+
+        One at a time, reading included: whoever read later also closes later, so an old list
+        never overwrites a newer one.
+
+        Returns
+        -------
+        wait_s
+            Seconds until the next closure begins or ends; None when none will.
+        """
+        with self._closing:
+            return None if self._router is None else self._close(self._router)
+
+    def _close(self, router: Router) -> float | None:
+        closures, now = self._closures(), self._clock()
+        state: ClosureState = self._native(_close_roads, router, closures, now)
+        if state.next_change_at is None:
+            return None
+        return max(0.0, (state.next_change_at - self._clock()).total_seconds())
 
     def _load_file(self, path: Path) -> RoadNetwork | None:
         if not path.exists():
@@ -146,3 +221,54 @@ def _route(router: Router, origin: LonLat, target: LonLat, language: str | None)
         travel_time_s=route.travel_time_s,
         steps=None if language is None else router.guide(route, language).as_dicts(),
     )
+
+
+def _close_roads(router: Router, closures: Sequence[RoadClosure], now: datetime) -> ClosureState:
+    """Close all at once; one that the present ground has no place for must not keep others open."""
+    wanted = [_as_closure(each) for each in closures]
+    try:
+        return router.set_closures(wanted, now)
+    except ClosureError:
+        placed = [each for each in wanted if _can_be_placed(router, each, now)]
+        return router.set_closures(placed, now)
+
+
+def _can_be_placed(router: Router, closure: Closure, now: datetime) -> bool:
+    try:
+        router.set_closures([closure], now)
+    except ClosureError as error:
+        _log.warning("closure %s has no place on this ground: %s", closure.key, error)
+        return False
+    return True
+
+
+def _as_closure(closure: RoadClosure) -> Closure:
+    geometry = closure.geometry
+    place: Area | Stretch
+    if geometry["type"] == "Polygon":
+        place = Area.from_geojson(geometry)
+    else:
+        points = tuple((lon, lat) for lon, lat in geometry["coordinates"])
+        place = Stretch(points, ClosedWays(closure.direction))
+    return Closure(str(closure.id), place, closure.from_at, closure.until_at)
+
+
+def _stretch(router: Router, points: Sequence[LonLat]) -> list[LonLat]:
+    snaps = router.snap(points)
+    for number, edge in enumerate(snaps.edge, 1):
+        if edge < 0:
+            message = N_("point %(number)s is on no road: there is none within %(limit_m)s m")
+            limit_m = round(router.snap_limit_m)
+            raise InvalidInput.one("geometry", message, number=number, limit_m=limit_m)
+    lines = Lines(router.network.roads)
+    along = Along(router.network, lines)
+    line: list[LonLat] = []
+    try:
+        for at in range(len(snaps) - 1):
+            found = along.between(snaps[at : at + 1], snaps[at + 1 : at + 2])
+            for edge, from_m, to_m in zip(found.edge, found.from_m, found.to_m, strict=True):
+                line += map(tuple, lines.cut(int(edge), from_m, to_m).round(7).tolist())
+    except ClosureError as error:
+        message = N_("no road joins these points; mark two different places on roads that meet")
+        raise InvalidInput.one("geometry", message) from error
+    return [each for at, each in enumerate(line) if at == 0 or each != line[at - 1]]

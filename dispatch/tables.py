@@ -1,8 +1,9 @@
-"""The job's tables: people, crews, positions, incidents, assignments and the event log.
+"""The job's tables: people, crews, positions, incidents, assignments, closures and the event log.
 
-Every geometry is a WGS 84 point (SRID 4326), longitude first. Distances are asked of PostGIS as
-``geography``, in metres. Times are ``timestamptz``. The guards that must hold whatever Python
-thinks (one live assignment per crew and incident, one per crew and rank) are indexes here.
+Every geometry is WGS 84 (SRID 4326), longitude first; all but those of closures are points.
+Distances are asked of PostGIS as ``geography``, in metres. Times are ``timestamptz``. The guards
+that must hold whatever Python thinks (one live assignment per crew and incident, one per crew and
+rank) are indexes here.
 """
 
 from datetime import datetime
@@ -30,6 +31,7 @@ from geodata.db import Base
 LIVE = "state IN ('offered', 'accepted', 'en_route', 'on_scene')"
 _Instant = DateTime(timezone=True)
 _Point = Geometry("POINT", srid=4326, spatial_index=False)
+_Any = Geometry("GEOMETRY", srid=4326, spatial_index=False)
 
 
 class Station(Base):
@@ -188,6 +190,32 @@ class Decision(Base):
     )
     decided_at: Mapped[datetime] = mapped_column(_Instant)
     candidates: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class Closure(Base):
+    """A place that may not be driven, from–until; only lifting changes it."""
+
+    __tablename__ = "closure"
+    __table_args__ = (
+        Index("ix_closure_not_lifted", "until_at", postgresql_where=text("lifted_at IS NULL")),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    kind: Mapped[str] = mapped_column(Text)
+    marked: Mapped[WKBElement] = mapped_column(_Any)
+    """As the dispatcher marked it: the outline, or the points on the road. Routing asks this."""
+    shown: Mapped[WKBElement] = mapped_column(_Any)
+    """As maps show it: the outline, or the road between the points as it was then."""
+    direction: Mapped[str] = mapped_column(Text)
+    from_at: Mapped[datetime] = mapped_column(_Instant)
+    until_at: Mapped[datetime | None] = mapped_column(_Instant)
+    reason: Mapped[str] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(Integer)
+    created_at: Mapped[datetime] = mapped_column(_Instant)
+    created_by: Mapped[str] = mapped_column(Text)
+    lifted_at: Mapped[datetime | None] = mapped_column(_Instant)
+    lifted_by: Mapped[str | None] = mapped_column(Text)
+    lift_reason: Mapped[str | None] = mapped_column(Text)
 
 
 class Event(Base):

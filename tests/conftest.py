@@ -32,7 +32,7 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 PASSWORD = "correct horse battery"  # noqa: S105  (of accounts that live for one test)
 _JOB_TABLES = (
     "decision, assignment, incident, event, idempotency_key, credential, account_role, account, "
-    "crew_position, position_report, crew, station"
+    "crew_position, position_report, crew, station, closure"
 )
 _EXTRACT_PLACES = (CHECKOUT / "var" / "demo", CHECKOUT.parent / "shared" / "data" / "osm")
 

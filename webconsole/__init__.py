@@ -21,6 +21,7 @@ from webconsole import security_headers
 from webconsole.api import stream as stream_door
 from webconsole.api.access import access as access_doors
 from webconsole.api.assignments import assignments
+from webconsole.api.closures import closures
 from webconsole.api.crews import crews
 from webconsole.api.ground import ground
 from webconsole.api.incidents import incidents
@@ -74,7 +75,16 @@ def create_app(
     app.extensions["nearcrew.services"] = services
     app.extensions["nearcrew.stream"] = hub
     pages.install(app, demo=settings.demo)
-    for area in (incidents, assignments, crews, positions, ground, access_doors, tiles):
+    for area in (
+        incidents,
+        assignments,
+        crews,
+        positions,
+        closures,
+        ground,
+        access_doors,
+        tiles,
+    ):
         app.register_blueprint(area)
     app.register_blueprint(stream_door.blueprint(hub))
     app.register_blueprint(health.blueprint(counted))

@@ -9,7 +9,7 @@ from webconsole.api.answers import Problem
 from webconsole.problems import MIMETYPE
 
 PATH = "/api/v1/openapi.json"
-_WITH_KEY = "post_incidents_send_crew"
+_WITH_KEY = {"post_incidents_send_crew", "post_closures_create_closure"}
 _PREFIX = "#/components/schemas/"
 _METHODS = ("get", "post", "put", "patch", "delete")
 _BODY_OPTIONAL = (
@@ -22,6 +22,7 @@ _BODY_OPTIONAL = (
     "/arrive",
     "/complete",
     "/withdraw",
+    "/lift",
 )
 _OPEN = {"/api/v1/login", "/healthz", "/readyz", "/metrics"}
 _DESCRIPTION = """Emergency-repair dispatch. Positions are WGS 84, longitude first; times are
@@ -122,7 +123,7 @@ def _finish(path: str, method: str, operation: dict[str, Any]) -> None:
         }
     if "requestBody" in operation:
         operation["requestBody"]["required"] = not path.endswith(_BODY_OPTIONAL)
-    if operation["operationId"] == _WITH_KEY:
+    if operation["operationId"] in _WITH_KEY:
         operation["parameters"].append(_IDEMPOTENCY_KEY)
 
 
@@ -136,6 +137,6 @@ def _statuses(path: str, method: str, operation: dict[str, Any]) -> list[str]:
     found += ["422"] if operation["parameters"] or "requestBody" in operation else []
     if "requestBody" in operation:
         found += ["400", "413", "415"]
-    if method != "get" and "{" in path:
+    if method != "get" and ("{" in path or operation["operationId"] in _WITH_KEY):
         found.append("409")
     return sorted(found)

@@ -123,7 +123,7 @@ def _empty(owner_url: str) -> None:
     """Delete what a test left; numbers go on, for the server runs on and events only ever rise."""
     owner = make_engine(owner_url)
     with owner.begin() as connection:
-        connection.execute(text("TRUNCATE incident, event, crew, station, account CASCADE"))
+        connection.execute(text("TRUNCATE incident, event, crew, station, account, closure CASCADE"))
     owner.dispose()
 
 

@@ -2,13 +2,12 @@
 
 from flask import Response
 
-from dispatch.errors import N_
-from dispatch.errors import InvalidInput
 from webconsole import i18n
 from webconsole.api import answers
 from webconsole.api import queries
 from webconsole.api.answers import answer
 from webconsole.api.reading import Area
+from webconsole.api.reading import lonlat
 from webconsole.context import actor
 from webconsole.context import services
 
@@ -45,21 +44,8 @@ def route_between(query: queries.RouteQuery) -> Response:
     """Show the quickest way by road between two points."""
     feature = services().routes.between(
         actor(),
-        _lonlat("from", query.from_),
-        _lonlat("to", query.to),
+        lonlat("from", query.from_),
+        lonlat("to", query.to),
         language=i18n.chosen_language() if query.guidance else None,
     )
     return answer(feature, Content_Type="application/geo+json")
-
-
-def _lonlat(name: str, text: str) -> tuple[float, float]:
-    parts = text.split(",")
-    try:
-        lon, lat = (float(part) for part in parts)
-    except ValueError:
-        raise InvalidInput.one(name, N_("must be two numbers: lon,lat")) from None
-    if not (-180 <= lon <= 180 and -90 <= lat <= 90):  # noqa: PLR2004 — degrees of the globe
-        raise InvalidInput.one(
-            name, N_("must be lon,lat in degrees; did you swap longitude and latitude?")
-        )
-    return lon, lat

@@ -1,22 +1,18 @@
 """Incidents, their candidates, and sending a crew."""
 
 from flask import Response
-from flask import request
 from flask import url_for
 
-from dispatch.errors import N_
-from dispatch.errors import InvalidInput
 from webconsole.api import answers
 from webconsole.api import queries
 from webconsole.api import requests
 from webconsole.api.answers import answer
 from webconsole.api.reading import Area
+from webconsole.api.reading import idempotency_key
 from webconsole.context import actor
 from webconsole.context import services
 
 incidents = Area("incidents", __name__, url_prefix="/api/v1/incidents", tag="Incidents")
-_KEY_HEADER = "Idempotency-Key"
-_LONGEST_KEY = 200
 
 
 @incidents.get("")
@@ -121,15 +117,8 @@ def send_crew(incident_id: int, body: requests.Sending) -> Response:
     the repeat carries Idempotent-Replay: true.
     """
     assignment, replayed = services().assignments.send(
-        actor(), incident_id, body.given(), idempotency_key=_idempotency_key()
+        actor(), incident_id, body.given(), idempotency_key=idempotency_key()
     )
     location = url_for("assignments.get_assignment", assignment_id=assignment["id"])
     replay = {"Idempotent_Replay": "true"} if replayed else {}
     return answer(assignment, 201, location=location, **replay)
-
-
-def _idempotency_key() -> str | None:
-    key = request.headers.get(_KEY_HEADER)
-    if key is not None and not (0 < len(key) <= _LONGEST_KEY and key.isprintable()):
-        raise InvalidInput.one(_KEY_HEADER, N_("must have 1 to 200 printable characters"))
-    return key

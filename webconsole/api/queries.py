@@ -60,6 +60,14 @@ class RouteQuery(GuidanceQuery):
     to: Annotated[str, Field(max_length=100, description="lon,lat")]
 
 
+class ClosureQuery(Query):
+    """Which closures to list."""
+
+    active: Annotated[
+        bool | None, Field(description="only those that hold at this moment, or that do not")
+    ] = None
+
+
 class OrderQuery(Query):
     """Which of a crew's assignments to list."""
 

@@ -13,6 +13,7 @@ from apiflask import APIBlueprint
 from apiflask.schema_adapters import registry
 from apiflask.schema_adapters.pydantic import PydanticAdapter
 from flask import Request
+from flask import request
 from pydantic import BaseModel
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -20,6 +21,7 @@ from typing_extensions import override
 
 from dispatch.errors import N_
 from dispatch.errors import FieldError
+from dispatch.errors import InvalidInput
 from webconsole.api.requests import Shape
 from webconsole.errors import ProblemError
 
@@ -60,6 +62,8 @@ _RANGES = {
     "lon": N_("must be between -180 and 180 degrees; did you swap longitude and latitude?"),
     "lat": N_("must be between -90 and 90 degrees; did you swap longitude and latitude?"),
 }
+_KEY_HEADER = "Idempotency-Key"
+_LONGEST_KEY = 200
 _RANGE_ERRORS = {"greater_than_equal", "less_than_equal"}
 
 
@@ -135,6 +139,40 @@ def field_error(detail: ErrorDetails) -> FieldError:
         return FieldError(name, _TIME)
     sentence = _SENTENCES.get(kind, N_("cannot be understood"))
     return FieldError(name, sentence, _plain(detail.get("ctx", {})))
+
+
+def lonlat(name: str, text: str) -> tuple[float, float]:
+    """Read ``lon,lat`` out of a query string.
+
+    Raises
+    ------
+    InvalidInput
+        Naming the parameter.
+    """
+    parts = text.split(",")
+    try:
+        lon, lat = (float(part) for part in parts)
+    except ValueError:
+        raise InvalidInput.one(name, N_("must be two numbers: lon,lat")) from None
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90):  # noqa: PLR2004 — degrees of the globe
+        raise InvalidInput.one(
+            name, N_("must be lon,lat in degrees; did you swap longitude and latitude?")
+        )
+    return lon, lat
+
+
+def idempotency_key() -> str | None:
+    """Return the name that a repeatable request goes by; None when it has none.
+
+    Raises
+    ------
+    InvalidInput
+        If it is too long or cannot be printed.
+    """
+    key = request.headers.get(_KEY_HEADER)
+    if key is not None and not (0 < len(key) <= _LONGEST_KEY and key.isprintable()):
+        raise InvalidInput.one(_KEY_HEADER, N_("must have 1 to 200 printable characters"))
+    return key
 
 
 _OUR_NAMES = {"max_length": "limit", "expected": "choices"}

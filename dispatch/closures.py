@@ -1,0 +1,289 @@
+"""Road closures: marked on the map by the desk, in force from–until, and lifted."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement
+from sqlalchemy import func
+from sqlalchemy import insert
+from sqlalchemy import or_
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dispatch import events
+from dispatch.actors import Actor
+from dispatch.actors import Permission
+from dispatch.errors import N_
+from dispatch.errors import Conflict
+from dispatch.errors import NotFound
+from dispatch.feed import CLOSURE_CHANNEL
+from dispatch.fields import FieldReader
+from dispatch.ground import GroundService
+from dispatch.idempotency import Once
+from dispatch.marked_places import MarkedPlace
+from dispatch.marked_places import read_place
+from dispatch.ports import LonLat
+from dispatch.ports import RoadClosure
+from dispatch.ports import RoadPort
+from dispatch.tables import Closure
+from dispatch.unit_of_work import UnitOfWork
+from dispatch.views import Clock
+from dispatch.views import instant
+
+_MAX_ID = 2**63 - 1
+_LISTED = 500
+_FURTHEST = timedelta(days=366)
+_DIGITS = 7
+NO_NETWORK = N_("No road network is loaded yet.")
+
+
+def not_over(unit_of_work: UnitOfWork, clock: Clock) -> list[RoadClosure]:
+    """Return the closures that hold now or will, as the road network wants them."""
+    query = select(
+        Closure.id,
+        func.ST_AsGeoJSON(Closure.marked, _DIGITS).label("geometry"),
+        Closure.direction,
+        Closure.from_at,
+        Closure.until_at,
+    ).where(_goes_on(clock()))
+    with unit_of_work.reading() as session:
+        rows = session.execute(query.order_by(Closure.id)).all()
+    return [
+        RoadClosure(row.id, json.loads(row.geometry), row.direction, row.from_at, row.until_at)
+        for row in rows
+    ]
+
+
+class ClosureService:
+    """What can be done with closures."""
+
+    def __init__(
+        self, unit_of_work: UnitOfWork, ground: GroundService, roads: RoadPort, clock: Clock
+    ) -> None:
+        self._work = unit_of_work
+        self._ground = ground
+        self._roads = roads
+        self._clock = clock
+
+    def list(self, actor: Actor, *, active: bool | None = None) -> dict[str, Any]:
+        """Return closures, those that hold or will first, then the latest that are over.
+
+        Parameters
+        ----------
+        actor
+            Who asks.
+        active
+            Only those that hold at this moment (True) or do not (False).
+        """
+        actor.require(Permission.CLOSURE_READ)
+        now = self._clock()
+        holds = _goes_on(now) & (Closure.from_at <= now)
+        query = _shown().order_by(_goes_on(now).desc(), Closure.id.desc()).limit(_LISTED)
+        if active is not None:
+            query = query.where(holds if active else ~holds)
+        with self._work.reading() as session:
+            rows = session.execute(query).all()
+        return {"server_time": instant(now), "closures": [_view(row, now) for row in rows]}
+
+    def get(self, actor: Actor, closure_id: int) -> dict[str, Any]:
+        """Return one closure."""
+        actor.require(Permission.CLOSURE_READ)
+        with self._work.reading() as session:
+            return self._one(session, closure_id)
+
+    def stretch(self, actor: Actor, origin: LonLat, target: LonLat) -> dict[str, Any]:
+        """Return the road between two places as a GeoJSON feature, as closing it would.
+
+        It goes the shortest way along the streets, one-way signs aside: what is closed lies
+        there, whoever may drive it.
+
+        Raises
+        ------
+        InvalidInput
+            If a place is off road or no road joins them.
+        Conflict
+            ``no_road_time`` without a road network.
+        """
+        actor.require(Permission.CLOSURE_READ)
+        fields = {
+            "kind": "road",
+            "geometry": {"type": "LineString", "coordinates": [list(origin), list(target)]},
+        }
+        reader = FieldReader(fields)
+        place = read_place(reader, fields, self._ground.active())
+        return {"type": "Feature", "geometry": self._shape(place), "properties": {}}
+
+    def create(
+        self, actor: Actor, fields: Mapping[str, Any], idempotency_key: str | None = None
+    ) -> tuple[dict[str, Any], bool]:
+        """Close an area or a stretch of road; it holds here when this returns.
+
+        Parameters
+        ----------
+        actor
+            Who closes it.
+        fields
+            ``kind`` (area, road), ``geometry`` (GeoJSON ``Polygon`` or ``LineString``),
+            ``direction`` (of a road: both, along, against), ``from_at`` (now when not given),
+            ``until_at`` (open when not given), ``reason``.
+        idempotency_key
+            A repeated request with the same key gets the same answer.
+
+        Returns
+        -------
+        closure, replayed
+            The closure, and whether it was there already.
+
+        Raises
+        ------
+        InvalidInput
+            Naming each field that cannot be taken.
+        Conflict
+            ``no_road_time``: a stretch of road cannot be found without a road network.
+        """
+        actor.require(Permission.CLOSURE_WRITE)
+        once = Once(actor, idempotency_key, fields)
+        now = self._clock()
+        reader = FieldReader(fields)
+        from_at, until_at = _period(reader, now)
+        reason = reader.text("reason", required=True)
+        place = read_place(reader, fields, self._ground.active())
+        # The road between the points is looked for before the transaction begins.
+        shown = json.dumps(self._shape(place))
+        with self._work.writing() as session:
+            known = once.begin(session, now)
+            if known is not None:
+                return known, True
+            closure_id = session.execute(
+                insert(Closure)
+                .values(
+                    kind=place.kind,
+                    marked=_geometry(json.dumps(place.geometry)),
+                    shown=_geometry(shown),
+                    direction=place.direction,
+                    from_at=from_at,
+                    until_at=until_at,
+                    reason=reason,
+                    version=1,
+                    created_at=now,
+                    created_by=actor.display_name,
+                )
+                .returning(Closure.id)
+            ).scalar_one()
+            answer = self._told(session, "closure.created", actor, closure_id, now)
+            once.finish(session, answer)
+        self._roads.apply_closures()
+        return answer, False
+
+    def lift(
+        self, actor: Actor, closure_id: int, body: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Open a closed place again, before its time or before it even began.
+
+        Lifting what is lifted already changes nothing.
+
+        Raises
+        ------
+        Conflict
+            ``closure_over`` if its time had passed anyway.
+        """
+        actor.require(Permission.CLOSURE_WRITE)
+        reader = FieldReader(body or {})
+        reason = reader.text("reason")
+        reader.finish()
+        now = self._clock()
+        with self._work.writing() as session:
+            closure = session.get(Closure, min(closure_id, _MAX_ID), with_for_update=True)
+            if closure is None:
+                raise NotFound.thing("closure", closure_id)
+            if closure.lifted_at is not None:
+                return self._one(session, closure_id)
+            if closure.until_at is not None and closure.until_at <= now:
+                raise Conflict("closure_over", N_("This closure is already over."))
+            closure.lifted_at = now
+            closure.lifted_by = actor.display_name
+            closure.lift_reason = reason or None
+            closure.version += 1
+            session.flush()
+            answer = self._told(session, "closure.lifted", actor, closure_id, now)
+        self._roads.apply_closures()
+        return answer
+
+    def _told(
+        self, session: Session, kind: str, actor: Actor, closure_id: int, now: datetime
+    ) -> dict[str, Any]:
+        """Write the event, wake the workers at commit, and return the closure."""
+        answer = self._one(session, closure_id)
+        session.execute(select(func.pg_notify(CLOSURE_CHANNEL, str(closure_id))))
+        events.append(session, kind, actor, at=now, data={"closure": answer})
+        return answer
+
+    def _one(self, session: Session, closure_id: int) -> dict[str, Any]:
+        row = session.execute(_shown().where(Closure.id == min(closure_id, _MAX_ID))).one_or_none()
+        if row is None:
+            raise NotFound.thing("closure", closure_id)
+        return _view(row, self._clock())
+
+    def _shape(self, place: MarkedPlace) -> Mapping[str, Any]:
+        """Return what maps show: an area as it is, of a road the line that it takes."""
+        if place.kind == "area":
+            return place.geometry
+        line = self._roads.stretch(place.points)
+        if line is None:
+            raise Conflict("no_road_time", NO_NETWORK)
+        return {"type": "LineString", "coordinates": [list(each) for each in line]}
+
+
+def _period(reader: FieldReader, now: datetime) -> tuple[datetime, datetime | None]:
+    from_at = reader.instant("from_at") or now
+    until_at = reader.instant("until_at")
+    if abs(from_at - now) > _FURTHEST:
+        reader.refuse("from_at", N_("must be within a year from now"))
+    if until_at is not None and until_at <= from_at:
+        reader.refuse("until_at", N_("must be after the beginning"))
+    elif until_at is not None and until_at <= now:
+        reader.refuse("until_at", N_("has already passed"))
+    return from_at, until_at
+
+
+def _goes_on(now: datetime) -> ColumnElement[bool]:
+    """Return the condition that a closure holds or will hold."""
+    return Closure.lifted_at.is_(None) & or_(Closure.until_at.is_(None), Closure.until_at > now)
+
+
+def _geometry(text: str) -> ColumnElement[Any]:
+    return func.ST_GeomFromGeoJSON(text)
+
+
+def _shown() -> Any:  # noqa: ANN401  (a select of a row and a text)
+    return select(Closure, func.ST_AsGeoJSON(Closure.shown, _DIGITS).label("geometry"))
+
+
+def state(closure: Closure, now: datetime) -> str:
+    """Return planned, active or over."""
+    if closure.lifted_at is not None or (closure.until_at is not None and closure.until_at <= now):
+        return "over"
+    return "active" if closure.from_at <= now else "planned"
+
+
+def _view(row: Any, now: datetime) -> dict[str, Any]:  # noqa: ANN401  (a result row)
+    closure: Closure = row.Closure
+    return {
+        "id": closure.id,
+        "kind": closure.kind,
+        "geometry": json.loads(row.geometry),
+        "direction": closure.direction,
+        "from_at": instant(closure.from_at),
+        "until_at": instant(closure.until_at),
+        "reason": closure.reason,
+        "state": state(closure, now),
+        "version": closure.version,
+        "created_at": instant(closure.created_at),
+        "created_by": closure.created_by,
+        "lifted_at": instant(closure.lifted_at),
+        "lifted_by": closure.lifted_by,
+        "lift_reason": closure.lift_reason,
+    }

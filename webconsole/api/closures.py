@@ -1,0 +1,69 @@
+"""Road closures: marked, listed and lifted."""
+
+from flask import Response
+from flask import url_for
+
+from webconsole.api import answers
+from webconsole.api import queries
+from webconsole.api import requests
+from webconsole.api.answers import answer
+from webconsole.api.reading import Area
+from webconsole.api.reading import idempotency_key
+from webconsole.api.reading import lonlat
+from webconsole.context import actor
+from webconsole.context import services
+
+closures = Area("closures", __name__, url_prefix="/api/v1/closures", tag="Closures")
+
+
+@closures.get("")
+@closures.input(queries.ClosureQuery, location="query", arg_name="query")
+@closures.output(answers.Closures)
+def list_closures(query: queries.ClosureQuery) -> Response:
+    """List closures: those that hold or will first, then the latest that are over."""
+    return answer(services().closures.list(actor(), active=query.active))
+
+
+@closures.post("")
+@closures.input(requests.NewClosure, arg_name="body")
+@closures.output(answers.Closure, 201)
+@closures.doc(responses={409: "no_road_time or idempotency_mismatch"})
+def create_closure(body: requests.NewClosure) -> Response:
+    """Close an area or a stretch of road.
+
+    Travel times and routes go round it from now on, in every worker within a second. Whoever is
+    inside can still leave. With the header Idempotency-Key a repeated request closes once.
+    """
+    closure, replayed = services().closures.create(
+        actor(), body.given(), idempotency_key=idempotency_key()
+    )
+    location = url_for("closures.get_closure", closure_id=closure["id"])
+    replay = {"Idempotent_Replay": "true"} if replayed else {}
+    return answer(closure, 201, location=location, **replay)
+
+
+@closures.get("/stretch")
+@closures.input(queries.RouteQuery, location="query", arg_name="query")
+@closures.output(answers.Feature, content_type="application/geo+json")
+def closure_stretch(query: queries.RouteQuery) -> Response:
+    """Show which road would be closed between two points."""
+    feature = services().closures.stretch(
+        actor(), lonlat("from", query.from_), lonlat("to", query.to)
+    )
+    return answer(feature, Content_Type="application/geo+json")
+
+
+@closures.get("/<int:closure_id>")
+@closures.output(answers.Closure)
+def get_closure(closure_id: int) -> Response:
+    """Show one closure."""
+    return answer(services().closures.get(actor(), closure_id))
+
+
+@closures.post("/<int:closure_id>/lift")
+@closures.input(requests.Lifting, arg_name="body")
+@closures.output(answers.Closure)
+@closures.doc(responses={409: "closure_over"})
+def lift_closure(closure_id: int, body: requests.Lifting) -> Response:
+    """Open the roads again; repeated, it changes nothing."""
+    return answer(services().closures.lift(actor(), closure_id, body.given()))
