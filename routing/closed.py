@@ -116,6 +116,12 @@ class ClosedRoads:
             upto = max(upto, end)
         return total
 
+    def open_upto_m(self, edge: int, at_m: float, length_m: float) -> float:
+        """Return how far along an edge one can drive from somewhere on it, metres."""
+        rows = self._rows(edge)
+        ahead = self.to_m[rows] > at_m + _ROUNDING_M
+        return float(np.maximum(self.from_m[rows][ahead], at_m).min(initial=length_m))
+
     def first_closed_m(self, length_m: FloatArray) -> FloatArray:
         """Return how far each edge can be driven into from its beginning, shape ``(2m,)``."""
         upto_m = np.repeat(length_m, 2)

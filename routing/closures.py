@@ -75,7 +75,8 @@ class Area:
             If it is not a polygon that can be one.
         """
         try:
-            polygon: Any = shape(dict(geometry))
+            with np.errstate(invalid="ignore"):  # NaN is refused below, in words
+                polygon: Any = shape(dict(geometry))
         except (shapely.errors.ShapelyError, ValueError, TypeError, KeyError) as error:
             message = f"a closed area must be a GeoJSON polygon: {error}"
             raise ClosureError(message) from error

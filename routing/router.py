@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from collections.abc import Iterable
+from collections.abc import Sequence
 from copy import copy
 from datetime import datetime
 from functools import cached_property
@@ -22,6 +23,7 @@ from routing.arrays import as_lonlat
 from routing.closing import Closing
 from routing.closing import ClosureState
 from routing.closures import Closure
+from routing.contours import Contours
 from routing.errors import UnreachableError
 from routing.expansion import expand
 from routing.geometry import Lines
@@ -37,6 +39,9 @@ from routing.network import RoadNetwork
 from routing.order_cache import contraction_order
 from routing.placing import Places
 from routing.placing import Placing
+from routing.reach import Reach
+from routing.reach import as_limits
+from routing.reach import draw_reach
 from routing.route import Route
 from routing.route import draw_route
 from routing.snapping import SNAP_LIMIT_M
@@ -338,6 +343,33 @@ class Router:
             closed_m=way.closed_m,
             goal=None if isinstance(target, Snaps) else as_lonlat(target)[0],
         )
+
+    def reach(self, origins: Places, limits_s: float | Sequence[float] | FloatArray) -> Reach:
+        """Return how far one gets from the nearest of some origins.
+
+        Parameters
+        ----------
+        origins
+            WGS 84, longitude first, shape ``(n, 2)``, or places; those off road reach nothing.
+        limits_s
+            One limit or several, seconds, above zero.
+
+        Raises
+        ------
+        InvalidPointError
+            If a position cannot be one.
+        InvalidLimitError
+            If a limit is no number, infinite or not above zero.
+        """
+        limits = as_limits(limits_s)
+        starts = self._placing.many(origins)
+        most_ms = 1000.0 * float(limits.max(initial=0.0))
+        pieces = self._in_native(self._search.pieces_reached, starts, most_ms)
+        return draw_reach(self._contours, pieces, limits)
+
+    @cached_property
+    def _contours(self) -> Contours:
+        return Contours(self._lines)
 
     def guide(self, route: Route, language: str = "zh") -> Guidance:
         """Return a route of this network step by step, in words.

@@ -23,6 +23,8 @@ from routing.inside import Fan
 from routing.metric import Weights
 from routing.openings import Openings
 from routing.openings import together
+from routing.reaching import Outwards
+from routing.reaching import Reached
 from routing.shortcuts import Drive
 from routing.shortcuts import in_from_the_origin
 from routing.shortcuts import out_along_the_target
@@ -76,6 +78,7 @@ class Search:
         self._engine = engine
         self._turn_round_ms = turn_round_ms
         self._openings = self._under(board.everything_open)
+        self._outwards: Outwards | None = None
 
     def times_to_each(self, origins: Snaps, targets: Snaps) -> FloatArray:
         """Return milliseconds, shape ``(targets, origins)``: one backward search per target."""
@@ -163,6 +166,15 @@ class Search:
         )
         return Drive(time_ms, out, np.concatenate((arcs_out, arcs, arcs_in)), into), len(arcs_out)
 
+    def pieces_reached(self, origins: Snaps, limit_ms: float) -> Reached:
+        """Return every piece of road that is reached within a limit from the nearest origin."""
+        with self._board.lock:
+            self._catch_up()
+            if self._outwards is None:
+                self._outwards = Outwards(self._expansion, self._length_m, self._openings)
+            outwards, starts = self._outwards, self._starts(origins)
+        return outwards.pieces(starts, limit_ms)
+
     def catch_up(self) -> None:
         """Take in the closures of the moment now, so that the next search need not."""
         with self._board.lock:
@@ -188,7 +200,7 @@ class Search:
             self._engine.set_weights(after.weights.arc_ms)
         else:
             self._engine.update_weights(changed, after.weights.arc_ms[changed])
-        self._openings = after
+        self._openings, self._outwards = after, None
 
     def _times_to_each(self, starts: Ends, goals: Ends) -> FloatArray:
         openings = self._openings

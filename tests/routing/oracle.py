@@ -6,6 +6,7 @@ comes by another way is at another vertex, so restrictions of any length need no
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Sequence
 
@@ -26,11 +27,17 @@ class Oracle:
     """Travel times by Dijkstra over histories."""
 
     def __init__(
-        self, network: RoadNetwork, *, emergency: bool = False, factors: Sequence[float] = ()
+        self,
+        network: RoadNetwork,
+        *,
+        emergency: bool = False,
+        factors: Sequence[float] = (),
+        closed: Iterable[Edge] = (),
     ) -> None:
         roads = network.roads
         self.roads = roads
         self.emergency = emergency
+        shut = set(closed)
         departing, arriving = Lines(roads).bearings()
         self.departing, self.arriving = departing.tolist(), arriving.tolist()
         self.leaving: dict[int, list[Edge]] = defaultdict(list)
@@ -59,7 +66,7 @@ class Oracle:
                 factor = factors[int(roads.segment_class[street])] if factors else 1.0
                 time_ms = 1000 * length_m / (float(speed) * factor) * (1.0 if open_ else 2.5)
                 either = roads.segment_forward[street] or roads.segment_backward[street]
-                may_drive = open_ or (emergency and either)
+                may_drive = (open_ or (emergency and either)) and edge not in shut
                 self.time_ms.append(max(1, round(time_ms)) if may_drive else None)
         self.rules: list[tuple[bool, History]] = []
         for rule, only in enumerate(roads.restriction_only.tolist()):

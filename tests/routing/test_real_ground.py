@@ -1,11 +1,19 @@
 """On a real city every number equals plain Dijkstra."""
 
+from datetime import UTC
+from datetime import datetime
+
 import numpy as np
 import pytest
+import shapely
 
+from routing.closures import Area
+from routing.closures import Closure
 from routing.network import RoadNetwork
 from routing.router import Router
 from tests.routing.oracle import Oracle
+
+_NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
 
 def test_two_thousand_random_pairs_in_monaco_equal_dijkstra(monaco: RoadNetwork) -> None:
@@ -23,6 +31,37 @@ def test_two_thousand_random_pairs_in_monaco_equal_dijkstra(monaco: RoadNetwork)
 
     assert np.isfinite(expected_s).mean() > 0.8
     np.testing.assert_allclose(actual_s, expected_s, atol=1e-9)
+
+
+def test_monaco_equals_dijkstra_before_and_after_a_hundred_random_closures(
+    monaco: RoadNetwork,
+) -> None:
+    """Under them the closed roads are taken out of the oracle; opened again all is as before."""
+    router, random = Router(monaco), np.random.default_rng(5)
+    edges = random.choice(np.flatnonzero(monaco.edge_driveable), 190)
+    snaps = router.on_edges(edges, random.random(190) * monaco.roads.segment_length_m[edges // 2])
+    closures = [
+        Closure(str(number), Area(shapely.Point(centre).buffer(0.0003)), _NOW)
+        for number, centre in enumerate(snaps.lonlat[90:].tolist())
+    ]
+    before_s = router.matrix(snaps[:90], snaps[:90])
+
+    closed = router.set_closures(closures, _NOW).closed
+    assert closed is not None
+    in_the_open = np.flatnonzero(~closed.shut[edges[:90]] & ~closed.shut[edges[:90] ^ 1])
+    origins, targets = in_the_open[::2], in_the_open[1::2]
+    under_s = router.matrix(snaps[origins], snaps[targets])
+    router.set_closures([], _NOW)
+    after_s = router.matrix(snaps[:90], snaps[:90])
+
+    places = list(zip(edges.tolist(), snaps.offset_m.tolist(), strict=True))
+    oracle = Oracle(monaco, closed=np.flatnonzero(closed.shut).tolist())
+    expected_s = np.array(
+        oracle.travel_times_s([places[at] for at in origins], [places[at] for at in targets])
+    )
+    np.testing.assert_allclose(under_s, expected_s, atol=1e-9)
+    assert (under_s > before_s[np.ix_(origins, targets)] + 1e-9).mean() > 0.1
+    np.testing.assert_array_equal(after_s, before_s)
 
 
 def test_routes_in_monaco_are_permitted_and_as_long_as_their_lines(monaco: RoadNetwork) -> None:

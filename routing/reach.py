@@ -1,0 +1,87 @@
+"""How far one gets: the stretches of road reached within a time, and the areas they make."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import replace
+
+import numpy as np
+import shapely
+
+from routing.arrays import FloatArray
+from routing.arrays import IntArray
+from routing.contours import Contours
+from routing.errors import InvalidLimitError
+from routing.reaching import Reached
+from routing.stretches import Stretches
+
+
+@dataclass(frozen=True, eq=False)
+class Reach:
+    """What can be reached from the nearest of some origins.
+
+    Attributes
+    ----------
+    limits_s
+        The limits asked for, in that order, seconds, shape ``(k,)``.
+    areas
+        One per limit, WGS 84, valid, empty where nothing is reached. Holes are places no reached
+        road is near to. Exact to the width of the grid, some 60 m: every reached place lies inside.
+    edge, from_m, to_m
+        Pieces of directed edges reached within the greatest limit, shape ``(r,)``; a street driven
+        both ways stands twice.
+    from_s, to_s
+        When the beginning and the end of each are reached, seconds.
+    """
+
+    limits_s: FloatArray
+    areas: tuple[shapely.MultiPolygon, ...]
+    edge: IntArray
+    from_m: FloatArray
+    to_m: FloatArray
+    from_s: FloatArray
+    to_s: FloatArray
+
+    def stretches(self, limit_s: float) -> Stretches:
+        """Return the pieces reached within a limit that is no greater than the greatest."""
+        some = self.from_s <= limit_s
+        begin_s, end_s = self.from_s[some], self.to_s[some]
+        span_s = end_s - begin_s
+        share = np.divide(limit_s - begin_s, span_s, out=np.ones_like(span_s), where=span_s > 0)
+        begin_m, end_m = self.from_m[some], self.to_m[some]
+        upto_m = begin_m + np.clip(share, 0.0, 1.0) * (end_m - begin_m)
+        return Stretches(self.edge[some], begin_m, upto_m)
+
+
+def as_limits(limits_s: float | Sequence[float] | FloatArray) -> FloatArray:
+    """Return checked limits, seconds, shape ``(k,)``.
+
+    Raises
+    ------
+    InvalidLimitError
+        If one is no number, infinite or not above zero.
+    """
+    try:
+        limits = np.atleast_1d(np.array(limits_s, dtype=np.float64))
+    except (TypeError, ValueError) as error:
+        message = "limits must be numbers: seconds"
+        raise InvalidLimitError(message) from error
+    if limits.ndim != 1 or not ((limits > 0.0) & np.isfinite(limits)).all():
+        message = "every limit must be above zero seconds and finite"
+        raise InvalidLimitError(message)
+    return limits
+
+
+def draw_reach(contours: Contours, pieces: Reached, limits_s: FloatArray) -> Reach:
+    """Return the reach of each limit from the pieces reached within the greatest."""
+    reach = Reach(
+        limits_s,
+        (),
+        pieces.edge,
+        pieces.from_m,
+        pieces.to_m,
+        pieces.from_ms / 1000.0,
+        pieces.to_ms / 1000.0,
+    )
+    within = [reach.stretches(float(limit_s)) for limit_s in limits_s]
+    areas = tuple(contours.area(some.edge, some.from_m, some.to_m) for some in within)
+    return replace(reach, areas=areas)
