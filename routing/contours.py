@@ -42,8 +42,8 @@ class Contours:
         owner, self._cells = np.divmod(pairs, self._columns * rows)
         self._start = np.searchsorted(owner, np.arange(len(street) + 1))
 
-    def area(self, edge: IntArray, from_m: FloatArray, to_m: FloatArray) -> shapely.MultiPolygon:
-        """Return the area around pieces of directed edges.
+    def cells(self, edge: IntArray, from_m: FloatArray, to_m: FloatArray) -> IntArray:
+        """Return the cells that pieces of directed edges cross.
 
         Parameters
         ----------
@@ -52,8 +52,8 @@ class Contours:
 
         Returns
         -------
-        area
-            WGS 84; valid; empty if there are no pieces.
+        cells
+            For `area`; those of several sets may be joined.
         """
         street, whole_m = edge // 2, self._lines.length_m[edge // 2]
         complete = (from_m <= 0.0) & (to_m >= whole_m)
@@ -64,7 +64,7 @@ class Contours:
         low_m = np.where(against, whole_m[part] - to_m[part], from_m[part])
         high_m = np.where(against, whole_m[part] - from_m[part], to_m[part])
         cells.append(self._crossed(street[part], low_m, high_m)[1])
-        return self._outline(np.concatenate(cells))
+        return np.concatenate(cells)
 
     def _crossed(
         self, street: IntArray, low_m: FloatArray, high_m: FloatArray
@@ -80,7 +80,8 @@ class Contours:
         column, row = np.maximum(cell, 0).astype(np.int64).T
         return owner, row * self._columns + column
 
-    def _outline(self, cells: IntArray) -> shapely.MultiPolygon:
+    def area(self, cells: IntArray) -> shapely.MultiPolygon:
+        """Return the area of some cells: WGS 84, valid, empty if there are none."""
         if not len(cells):
             return shapely.MultiPolygon()
         row, column = np.divmod(cells, self._columns)

@@ -82,6 +82,12 @@ def draw_reach(contours: Contours, pieces: Reached, limits_s: FloatArray) -> Rea
         pieces.from_ms / 1000.0,
         pieces.to_ms / 1000.0,
     )
-    within = [reach.stretches(float(limit_s)) for limit_s in limits_s]
-    areas = tuple(contours.area(some.edge, some.from_m, some.to_m) for some in within)
-    return replace(reach, areas=areas)
+    areas = [shapely.MultiPolygon()] * len(limits_s)
+    cells = np.empty(0, dtype=np.int64)
+    # A street is looked at in other places when more of it is reached: a greater area takes over
+    # all of the smaller one, so that each lies within the next.
+    for number in np.argsort(limits_s).tolist():
+        some = reach.stretches(float(limits_s[number]))
+        cells = np.union1d(cells, contours.cells(some.edge, some.from_m, some.to_m))
+        areas[number] = contours.area(cells)
+    return replace(reach, areas=tuple(areas))
