@@ -21,6 +21,7 @@ _NEW_NAME_MATTERS_M = 300.0
 _NAME_SOON_M = 40.0
 _AT_THE_DOOR_M = 5.0
 _AHEAD_DEG = 30.0
+AT_ONCE_M = 3.0  # what is nearer to an end of the route is not worth a word
 
 LINKS = frozenset(code for code, name in enumerate(ROAD_CLASSES) if name.endswith("_link"))
 RAMPS = frozenset(ROAD_CLASSES.index(name) for name in ("motorway_link", "trunk_link"))
@@ -49,6 +50,11 @@ class Drive:
         self.arriving_deg: list[float] = [0.0, *arriving_deg.tolist()]
         self.departing_deg: list[float] = [0.0, *departing_deg.tolist()]
         self.turn_deg: list[float] = [0.0, *turn_deg(arriving_deg, departing_deg).tolist()]
+
+    def first_name(self) -> str:
+        """Return the name of the street one sets out in, but for a step to the next crossing."""
+        last = len(self.edges) - 1
+        return self.name_soon(min(int(np.searchsorted(self.begin_m[1:], AT_ONCE_M)), last))
 
     def name_soon(self, at: int) -> str:
         """Return the name of the street from an edge on, if it begins within forty metres."""

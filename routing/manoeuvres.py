@@ -8,6 +8,7 @@ for a slip lane and for two turns that together turn back.
 from dataclasses import replace
 from itertools import pairwise
 
+from routing.drive import AT_ONCE_M
 from routing.drive import CLEARLY_STRAIGHTER_DEG
 from routing.drive import FAST_ROADS
 from routing.drive import LINKS
@@ -49,7 +50,7 @@ class _Rules:
         """Return the first thing to do: set out, in which direction."""
         bearing_deg = self._drive.bearing_deg(0.0, 25.0)
         kind: Kind = "depart"
-        return Manoeuvre(kind, "straight", 0, 0, bearing_deg, 0.0, None, self._drive.name_soon(0))
+        return Manoeuvre(kind, "straight", 0, 0, bearing_deg, 0.0, None, self._drive.first_name())
 
     def arrival(self) -> Manoeuvre:
         """Return the last thing to do, with the side the destination is on."""
@@ -71,7 +72,9 @@ class _Rules:
             if manoeuvre is not None:
                 found.append(manoeuvre)
             at = following
-        return found
+        # Somebody who stands at a crossing sets out into the street they will drive.
+        upto_m = float(self._drive.begin_m[-1]) - AT_ONCE_M
+        return [one for one in found if AT_ONCE_M <= self._drive.begin_m[one.at] <= upto_m]
 
     def followed(self, here: Manoeuvre, there: int) -> Manoeuvre:
         """Return a manoeuvre with the way to the next one, which leads into edge ``there``."""

@@ -14,6 +14,7 @@ from dispatch.errors import DispatchError
 from geodata.errors import GroundError
 from scripts import db_commands
 from scripts import people_commands
+from scripts import route_commands
 from scripts.demo_command import demo
 from scripts.demo_mark import refuse_demo
 from scripts.doctor import doctor
@@ -36,6 +37,7 @@ app = typer.Typer(
     help="Emergency-repair dispatch: who is nearest by road, one click to send, on scene.",
 )
 people_commands.register(app)
+route_commands.register(app)
 app.command("import-osm")(import_osm)
 app.command()(demo)
 app.command()(doctor)

@@ -530,6 +530,21 @@ def test_a_drive_along_one_street_has_a_beginning_and_an_end() -> None:
         assert [step.manoeuvre.kind for step in guidance.steps] == ["depart", "arrive"]
 
 
+def test_standing_at_a_crossing_one_sets_out_into_the_street_one_will_drive() -> None:
+    """Not ten metres along the other street, then turn."""
+    town = _named_crossing("Main", "Cross")
+    router = Router(town.network)
+    route = router.route(town.at(router, "S", "X", 399.5), town.at(router, "X", "E", 300))
+
+    guidance = router.guide(route, "en")
+
+    assert _texts(guidance) == [
+        "Head east on Main for 300 m to your destination",
+        "You have arrived",
+    ]
+    assert guidance.steps[0].instruction == "Head east on Main"
+
+
 def test_a_route_with_guidance_is_geojson() -> None:
     """A Feature that the page can draw, speak from and follow."""
     town = _named_crossing("Main", "Cross")

@@ -1,0 +1,93 @@
+"""The router the commands ask: over an extract, or over the ground of the database."""
+
+import hashlib
+import os
+from pathlib import Path
+
+from geodata.db import make_engine
+from geodata.errors import MissingExtractError
+from geodata.ground import active_ground
+from geodata.ground import read_roads
+from routing.errors import NetworkFileError
+from routing.network import RoadNetwork
+from routing.router import Router
+from scripts import cluster
+from scripts.db_commands import bring_up_to_date
+from scripts.environment import look_around
+from scripts.errors import DatabaseError
+from scripts.progress import waiting
+
+
+def open_router(extract: Path | None, profile: str) -> Router:
+    """Return a router, from what earlier runs left in the cache where that is still right.
+
+    Parameters
+    ----------
+    extract
+        An OpenStreetMap extract; ``None``: the ground in use.
+    profile
+        ``"normal"`` or ``"emergency"``.
+
+    Raises
+    ------
+    GroundError
+        If the extract cannot be read.
+    DatabaseError
+        If no ground has been imported.
+    """
+    if extract is None:
+        network, cache_dir = _of_ground()
+    else:
+        cache_dir = cluster.default_var_dir(os.environ) / "cache"
+        network = _of_extract(extract, cache_dir)
+    with waiting("Making the streets ready"):
+        return Router(network, profile=profile, cache_dir=cache_dir)
+
+
+def _of_extract(extract: Path, cache_dir: Path) -> RoadNetwork:
+    try:
+        with extract.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        raise MissingExtractError(extract) from None
+    kept = cache_dir / f"extract-{digest}.bin"
+    network = _kept(kept)
+    if network is None:
+        with waiting(f"Reading {extract.name}"):
+            network = RoadNetwork.from_osm(extract)
+            _keep(network, kept)
+    return network
+
+
+def _of_ground() -> tuple[RoadNetwork, Path]:
+    surroundings = look_around()
+    bring_up_to_date(surroundings)
+    cache_dir = surroundings.settings.cache_dir
+    engine = make_engine(surroundings.settings.database_url)
+    try:
+        with engine.connect() as connection:
+            ground = active_ground(connection)
+            if ground is None:
+                message = "No city has been imported."
+                raise DatabaseError(message, mend="nearcrew import-osm FILE, or give --pbf FILE")
+            kept = cache_dir / f"roads-{ground.network_hash}.bin"  # the servers' own file
+            network = _kept(kept)
+            if network is None:
+                with waiting(f"Reading the streets of {ground.name}"):
+                    network = RoadNetwork.from_roads(read_roads(connection, ground.id))
+                    _keep(network, kept)
+    finally:
+        engine.dispose()
+    return network, cache_dir
+
+
+def _kept(path: Path) -> RoadNetwork | None:
+    try:
+        return RoadNetwork.load(path) if path.exists() else None
+    except NetworkFileError:
+        return None
+
+
+def _keep(network: RoadNetwork, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    network.save(path)
