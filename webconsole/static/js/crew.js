@@ -6,11 +6,15 @@ import { now, secondsSince } from "./clock.js";
 import { el, fill, text } from "./dom.js";
 import { age, clock, timer } from "./format.js";
 import { _, loadMessages } from "./i18n.js";
+import { Banner } from "./crew/banner.js";
+import { Course } from "./crew/course.js";
 import { Outbox } from "./crew/outbox.js";
 import { Ringer } from "./crew/ringer.js";
-import { declineScreen, driveScreen, dutyScreen, offerScreen, resultScreen, sceneScreen } from "./crew/screens.js";
+import { declineScreen, driveScreen, dutyScreen, offerScreen, resultScreen, sceneScreen, wayLine } from "./crew/screens.js";
 import { Tracking } from "./crew/tracking.js";
+import { Voice } from "./crew/voice.js";
 import { WayMap } from "./crew/way.js";
+import { GroundFollower } from "./new_ground.js";
 import { Stream } from "./stream.js";
 
 const AFTER = { accept: "accepted", depart: "en_route", arrive: "on_scene" };
@@ -23,7 +27,7 @@ const foot = document.getElementById("crew-foot");
 const alarm = document.getElementById("alarm");
 const crewId = boot.crew_id;
 
-const page = { crew: null, orders: [], loaded: false, heardAt: null, phase: "connecting", ask: null, message: "", dutyFailed: "", facts: new Map() };
+const page = { crew: null, orders: [], loaded: false, heardAt: null, phase: "connecting", ask: null, message: "", dutyFailed: "" };
 let shown = { key: "", node: null };
 
 const outbox = new Outbox(crewId, {
@@ -36,12 +40,16 @@ const outbox = new Outbox(crewId, {
     draw();
   },
 });
-const tracking = new Tracking(crewId, () => drawFoot());
-const ringer = new Ringer(() => draw(true));
-const way = new WayMap((orderId, facts) => {
-  page.facts.set(orderId, facts);
-  draw(true);
+const tracking = new Tracking(crewId, () => {
+  drawFoot();
+  guide();
 });
+const ringer = new Ringer(() => draw(true));
+const voice = new Voice();
+const banner = new Banner(voice);
+const way = new WayMap();
+const course = new Course(crewId, () => drawWay());
+const ground = new GroundFollower(() => way.useGround());
 
 /** Orders as they are here and now: the server's state, and the taps it has not heard of yet. */
 function ordersNow() {
@@ -114,7 +122,7 @@ function build({ offered, current, waiting, order, asked }) {
   }
   if (offered) {
     return offerScreen(
-      { order, facts: page.facts.get(order.id), muted: ringer.muted, behind: Boolean(current) },
+      { order, facts: leftOf(order), muted: ringer.muted, behind: Boolean(current) },
       { map: way.node, accept: () => step(order, "accept"), decline: () => ask("decline") },
     );
   }
@@ -122,7 +130,33 @@ function build({ offered, current, waiting, order, asked }) {
     return resultScreen({ order }, { complete: (result, notes) => step(order, "complete", notes ? { result, reason: notes } : { result }), back: () => ask(null) });
   }
   if (order.state === "on_scene") return sceneScreen({ order, waiting, pending }, { finish: () => ask("complete") });
-  return driveScreen({ order, facts: page.facts.get(order.id), waiting, pending }, { map: way.node, step: (action) => step(order, action) });
+  return driveScreen({ order, facts: leftOf(order), waiting, pending }, { map: way.node, banner: banner.node, step: (action) => step(order, action) });
+}
+
+const leftOf = (order) => (course.orderId === order.id ? course.left : null);
+
+/** The order whose way is on the screen. */
+function onTheWay() {
+  const { order, asked } = choose();
+  return order && !asked && order.state !== "on_scene" ? order : null;
+}
+
+/** A fix, a second or another order: follow the way. */
+function guide() {
+  const order = onTheWay();
+  if (!order) return;
+  course.follow(order, tracking.last);
+  drawWay();
+}
+
+function drawWay() {
+  const order = onTheWay();
+  if (!order || course.orderId !== order.id) return;
+  way.show(order, tracking.last, course);
+  const { parts } = shown.node ?? {};
+  if (parts?.way) wayLine(parts.way, course.left);
+  banner.show(course);
+  if (order.state === "en_route") voice.guide(order.id, course.next);
 }
 
 function draw(anew = false) {
@@ -145,7 +179,7 @@ function draw(anew = false) {
   }
   const message = main.querySelector(".message");
   if (message) text(message, page.message);
-  if (order && !asked && order.state !== "on_scene") way.show(order, tracking.last);
+  guide();
   drawFoot();
 }
 
@@ -197,7 +231,11 @@ new Stream({
         outbox.flush();
       }
     },
-    change: () => load(),
+    hello: ({ ground_id }) => ground.heard(ground_id),
+    change: (event) => {
+      if (event.kind === "ground.imported") ground.heard(event.data?.ground_id);
+      else load();
+    },
     reset: () => load(),
   },
 });
@@ -205,10 +243,10 @@ new Stream({
 setInterval(() => {
   drawFoot();
   const { parts } = shown.node ?? {};
-  const { order, asked } = choose();
+  const { order } = choose();
   if (parts?.ringing && order) text(parts.ringing, timer(secondsSince(order.offered_at)));
   if (parts?.since) text(parts.since, timer(secondsSince(parts.sinceAt)));
-  if (order && !asked && order.state !== "on_scene") way.show(order, tracking.last);
+  guide();
 }, 1000);
 
 outbox.flush();

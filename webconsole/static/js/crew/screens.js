@@ -1,5 +1,5 @@
 // The crew's screens: one decision each, large enough for a glove.
-import { el } from "../dom.js";
+import { el, text } from "../dom.js";
 import { clock, coordinates, distance, timer, travelTime } from "../format.js";
 import { secondsSince } from "../clock.js";
 import { _ } from "../i18n.js";
@@ -27,8 +27,16 @@ function caller({ incident }) {
     : el("p.told", {}, name);
 }
 
-const way = (facts) =>
-  facts ? el("p.way", {}, el("b", {}, travelTime(facts.travel_time_s)), " · ", distance(facts.length_m)) : null;
+/** What is left of the way, refreshed in place as it is driven. */
+export function wayLine(node, facts) {
+  text(node, facts ? `${travelTime(facts.travel_time_s)} · ${distance(facts.length_m)}` : "");
+}
+
+function way(facts) {
+  const node = el("p.way");
+  wayLine(node, facts);
+  return node;
+}
 
 const waits = (orders) =>
   orders.length
@@ -57,7 +65,7 @@ export function dutyScreen({ duty, failed }, act) {
 export function offerScreen({ order, facts, muted, behind }, { map, accept, decline }) {
   const parts = {
     ringing: el("time.ringing-for", {}, timer(secondsSince(order.offered_at))),
-    way: el("div", {}, way(facts)),
+    way: way(facts),
   };
   const screen = el(
     "div.screen.offer-screen",
@@ -85,12 +93,13 @@ export function declineScreen({ order }, { decline, back }) {
   );
 }
 
-export function driveScreen({ order, facts, waiting, pending }, { map, step }) {
+export function driveScreen({ order, facts, waiting, pending }, { map, banner, step }) {
   const departed = order.state === "en_route";
-  const eta = el("div", {}, way(facts));
+  const eta = way(facts);
   const screen = el(
     "div.screen.drive-screen",
     {},
+    banner,
     el("div.map-slot.tall", {}, map),
     el("div.middle", {},
       where(order), eta,

@@ -41,12 +41,16 @@ export class Tracking {
     if (!window.isSecureContext) return this.#say("insecure");
     if (!navigator.geolocation) return this.#say("unsupported");
     this.#say("searching");
+    this.#listen();
+    this.#wake();
+  }
+
+  #listen() {
     this.watch = navigator.geolocation.watchPosition(
       (position) => this.#take(position),
       (error) => this.#say(error.code === error.PERMISSION_DENIED ? "denied" : "searching"),
       { enableHighAccuracy: true, maximumAge: 1000, timeout: 20000 },
     );
-    this.#wake();
   }
 
   stop() {
@@ -66,7 +70,14 @@ export class Tracking {
       // repeats the time at which it first stood here.
       if (position?.coords && this.watch !== null) this.#take({ coords: position.coords, timestamp: Date.now() });
     };
-    navigator.geolocation.getCurrentPosition(done, () => done(), { enableHighAccuracy: true, maximumAge: 0, timeout: STILL_MS });
+    const deaf = () => {
+      done();
+      if (this.watch === null) return;
+      // A watch can die in silence, with the phone's sleep for one: begin another.
+      navigator.geolocation.clearWatch(this.watch);
+      this.#listen();
+    };
+    navigator.geolocation.getCurrentPosition(done, deaf, { enableHighAccuracy: true, maximumAge: 0, timeout: STILL_MS });
   }
 
   #say(status) {
@@ -76,7 +87,14 @@ export class Tracking {
   }
 
   #take({ coords, timestamp }) {
-    if (this.last && timestamp - this.last.timestamp < MIN_GAP_MS) return;
+    clearTimeout(this.later);
+    const sinceMs = this.last ? timestamp - this.last.timestamp : MIN_GAP_MS;
+    if (sinceMs >= 0 && sinceMs < MIN_GAP_MS) {
+      // Too soon after the last, but it may be where the crew then stays.
+      this.later = setTimeout(() => this.watch !== null && this.#take({ coords, timestamp: this.last.timestamp + MIN_GAP_MS }), MIN_GAP_MS - sinceMs);
+      return;
+    }
+    if (sinceMs < 0) return;
     this.last = { lon: coords.longitude, lat: coords.latitude, accuracy: coords.accuracy, timestamp };
     this.queue.push({
       lon: coords.longitude,

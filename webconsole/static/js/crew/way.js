@@ -1,72 +1,79 @@
-// The small map of an order: where we are, where it is, the way between.
+// The small map of an order: where we are, where it is, the way between. While driving it stays
+// with the crew; a finger on it looks elsewhere for a while.
 /* global L */
-import { ApiError, get } from "../api.js";
 import { el } from "../dom.js";
 import { incidentGlyph } from "../map/glyphs.js";
 import { makeStage } from "../map/stage.js";
 
-const AGAIN_MS = 20000;
+const FOLLOW_ZOOM = 17;
+const LOOK_AWAY_MS = 15000;
 
 export class WayMap {
-  constructor(told) {
+  constructor() {
     this.node = el("div.map.way-map");
-    this.told = told;
     this.stage = null;
     this.orderId = null;
+    this.line = "";
   }
 
-  /** Show the way of an order. `own` is the phone's last fix, or null. */
-  show(order, own) {
-    if (!this.stage) {
-      this.stage = makeStage(this.node, { zoomControl: false });
-      const { map } = this.stage;
-      this.casing = L.polyline([], { className: "route casing", interactive: false }).addTo(map);
-      this.line = L.polyline([], { className: "route sent", interactive: false }).addTo(map);
-      this.own = L.circleMarker([0, 0], { radius: 9, className: "own", interactive: false });
-    }
+  #make() {
+    this.stage = makeStage(this.node, { zoomControl: false });
+    const { map } = this.stage;
+    this.casing = L.polyline([], { className: "route casing", interactive: false }).addTo(map);
+    this.core = L.polyline([], { className: "route sent", interactive: false }).addTo(map);
+    this.own = L.circleMarker([0, 0], { radius: 9, className: "own", interactive: false });
+    map.on("dragstart", () => (this.lookedAwayMs = performance.now()));
+  }
+
+  /** Another ground was imported. */
+  useGround() {
+    this.stage?.useGround();
+    this.fitted = "";
+  }
+
+  /** Show the way of an order. `own` is the phone's last fix, or null; `course` its way. */
+  show(order, own, course) {
+    if (!this.stage) this.#make();
+    const { map } = this.stage;
     const { incident } = order;
     if (this.orderId !== order.id) {
       this.orderId = order.id;
-      this.askedMs = 0;
-      this.fitted = false;
-      this.casing.setLatLngs([]);
-      this.line.setLatLngs([]);
+      this.fitted = "";
+      this.drawn = null;
       this.pin?.remove();
       const icon = L.divIcon({ html: el("div.incident-marker", {}, incidentGlyph(incident)), className: "incident-icon", iconSize: [34, 40], iconAnchor: [15, 39] });
-      this.pin = L.marker([incident.lat, incident.lon], { icon, interactive: false, keyboard: false }).addTo(this.stage.map);
+      this.pin = L.marker([incident.lat, incident.lon], { icon, interactive: false, keyboard: false }).addTo(map);
     }
-    if (own) this.own.setLatLng([own.lat, own.lon]).addTo(this.stage.map);
+    if (this.drawn !== course.feature) {
+      this.drawn = course.feature;
+      for (const line of [this.casing, this.core]) line.setLatLngs(course.latLngs);
+    }
+    if (own) this.own.setLatLng([own.lat, own.lon]).addTo(map);
+    const driving = order.state === "en_route" && own && this.node.clientHeight > 0;
     // The map was out of the page or has just been given its size.
     requestAnimationFrame(() => {
-      this.stage.map.invalidateSize({ animate: false });
-      if (!this.fitted) this.#fit(order, own);
+      map.invalidateSize({ animate: false });
+      if (!driving) this.#fit(order, own);
+      else if (!this.lookedAwayMs || performance.now() - this.lookedAwayMs > LOOK_AWAY_MS) this.#follow(own);
     });
-    if (performance.now() - this.askedMs > AGAIN_MS || !this.askedMs) this.#ask(order, own);
   }
 
-  async #ask(order, own) {
-    this.askedMs = performance.now();
-    try {
-      const feature = await get(`/assignments/${order.id}/route`);
-      if (this.orderId !== order.id) return;
-      const points = (feature.geometry?.coordinates ?? []).map(([lon, lat]) => [lat, lon]);
-      this.casing.setLatLngs(points);
-      this.line.setLatLngs(points);
-      this.fitted = false;
-      this.#fit(order, own);
-      this.told(order.id, feature.properties ?? {});
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-    }
+  #follow(own) {
+    this.fitted = "";
+    const { map } = this.stage;
+    if (map.getZoom() === FOLLOW_ZOOM) map.panTo([own.lat, own.lon], { animate: false });
+    else map.setView([own.lat, own.lon], FOLLOW_ZOOM, { animate: false });
   }
 
+  /** Once for each way: whoever then looks around is not pulled back. */
   #fit(order, own) {
+    const points = this.core.getLatLngs();
+    const look = `${order.id}|${points.length}|${Boolean(own)}`;
+    if (this.fitted === look || !this.node.clientHeight) return;
     const box = L.latLngBounds([[order.incident.lat, order.incident.lon]]);
-    const points = this.line.getLatLngs();
-    if (points.length) box.extend(this.line.getBounds());
+    if (points.length) box.extend(this.core.getBounds());
     else if (own) box.extend([own.lat, own.lon]);
-    if (!this.node.clientHeight) return;
     this.stage.map.fitBounds(box, { padding: [34, 34], maxZoom: 17, animate: false });
-    this.fitted = true;
+    this.fitted = look;
   }
 }
