@@ -58,11 +58,14 @@ class Client:
                 elif name == b"data":
                     yield kind, value
 
-    def close(self) -> None:
-        """Let go of the connection; a stream being read ends."""
+    def hang_up(self) -> None:
+        """End a stream that another thread is reading."""
         if self._line is not None:
             with suppress(OSError):  # the server may have hung up before us
                 self._line.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Let go of the connection."""
         self._connection.close()
 
     def _call(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> bytes:
@@ -107,7 +110,7 @@ def watching(client: Client) -> Iterator[Sightings]:
     try:
         yield sightings
     finally:
-        client.close()
+        client.hang_up()
         thread.join(_TIMEOUT_S)
 
 
