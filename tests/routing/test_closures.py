@@ -235,6 +235,18 @@ def test_a_closure_of_everything_makes_everything_unreachable(ladder: Town) -> N
     np.testing.assert_array_equal(router.matrix(places, places), before_s)
 
 
+def test_thousands_of_crews_inside_a_closure_are_one_search(ladder: Town) -> None:
+    """Ten thousand in the closed street, spread over it: all leave by the end that is nearer."""
+    router = Router(ladder.network)
+    _close(router, _box(ladder, -20, -20, 120, 20))
+    at_m = np.linspace(0.0, 100.0, 10_000)
+    crews = router.on_edges(np.full(10_000, ladder.edge("A", "B")), at_m)
+
+    times_s = router.travel_times_to(crews, ladder.at(router, "B", "E", 50))
+
+    np.testing.assert_allclose(times_s, (150.0 - at_m) / 10.0, atol=2e-3)
+
+
 def test_a_street_beside_an_outline_stays_open(ladder: Town) -> None:
     """Half a metre away from the closed block nothing is closed."""
     router = Router(ladder.network)

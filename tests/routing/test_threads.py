@@ -2,16 +2,22 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC
+from datetime import datetime
 from typing import TypeVar
 
 import numpy as np
+import shapely
 
+from routing.closures import Area
+from routing.closures import Closure
 from routing.network import RoadNetwork
 from routing.router import Router
 from tests.routing.drawing import draw
 from tests.routing.drawing import street
 
 T = TypeVar("T")
+_NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
 
 def test_many_threads_get_the_answers_one_thread_gets(monaco: RoadNetwork) -> None:
@@ -39,6 +45,34 @@ def test_many_threads_get_the_answers_one_thread_gets(monaco: RoadNetwork) -> No
             agreed += threads.map(ask, range(len(places)))
 
     assert len(agreed) == 120
+    assert all(agreed)
+
+
+def test_roads_close_and_open_while_others_ask(monaco: RoadNetwork) -> None:
+    """Every answer is that of one state or of the other, never of something between."""
+    router = Router(monaco)
+    random = np.random.default_rng(4)
+    edges = random.choice(np.flatnonzero(np.repeat(router.main_streets, 2)), 60)
+    places = router.on_edges(edges, np.zeros(len(edges)))
+    middle = shapely.Point(*places.lonlat[0].tolist())
+    closures = [Closure("works", Area(middle.buffer(0.004)), _NOW)]
+    open_s = router.matrix(places, places)
+    router.set_closures(closures, _NOW)
+    closed_s = router.matrix(places, places)
+    emergency = router.under(profile="emergency")
+
+    def ask(number: int) -> bool:
+        if number % 5 == 0:
+            router.set_closures(closures if number % 2 else [], _NOW)
+            emergency.travel_times_to(places, places[:1])
+            return True
+        times_s = router.travel_times_to(places, places[number : number + 1])
+        return any(np.array_equal(times_s, state[:, number]) for state in (open_s, closed_s))
+
+    with ThreadPoolExecutor(8) as threads:
+        agreed = [*threads.map(ask, list(range(60)) * 3)]
+
+    assert (open_s != closed_s).any()
     assert all(agreed)
 
 
