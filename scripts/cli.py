@@ -14,6 +14,7 @@ from dispatch.errors import DispatchError
 from geodata.errors import GroundError
 from scripts import db_commands
 from scripts import people_commands
+from scripts import reach_command
 from scripts import route_commands
 from scripts.demo_command import demo
 from scripts.demo_mark import refuse_demo
@@ -38,6 +39,7 @@ app = typer.Typer(
 )
 people_commands.register(app)
 route_commands.register(app)
+reach_command.register(app)
 app.command("import-osm")(import_osm)
 app.command()(demo)
 app.command()(doctor)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import typer
 
+from routing.errors import InvalidLimitError
 from routing.errors import InvalidPointError
 from routing.errors import OutsideNetworkError
 from routing.errors import RoutingError
@@ -153,7 +154,7 @@ def refusals() -> Iterator[None]:
     """Say what routing refuses in the words of the command line."""
     try:
         yield
-    except InvalidPointError as refusal:
+    except (InvalidPointError, InvalidLimitError) as refusal:
         raise UsageError(_sentence(refusal)) from refusal
     except RoutingError as refusal:
         raise ScriptError(_sentence(refusal)) from refusal

@@ -1,0 +1,100 @@
+"""`nearcrew reach`: how far one gets by road within some minutes."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import shapely
+import typer
+
+from routing.router import Router
+from scripts.answers_file import as_collection
+from scripts.answers_file import as_table
+from scripts.answers_file import put
+from scripts.answers_file import wanted_format
+from scripts.errors import ScriptError
+from scripts.errors import UsageError
+from scripts.places_file import Place
+from scripts.places_file import place_from_words
+from scripts.places_file import read_places
+from scripts.progress import waiting
+from scripts.route_commands import KILOMETRE_M
+from scripts.route_commands import MINUTE_S
+from scripts.route_commands import NEGATIVE_NUMBERS
+from scripts.route_commands import Output
+from scripts.route_commands import Pbf
+from scripts.route_commands import Profile
+from scripts.route_commands import ProfileName
+from scripts.route_commands import lonlat_of
+from scripts.route_commands import refusals
+from scripts.streets import open_router
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(context_settings=NEGATIVE_NUMBERS)(reach)
+
+
+def reach(
+    *,
+    origins: Annotated[
+        list[str] | None, typer.Argument(metavar="PLACE...", help="Places, each LON,LAT.")
+    ] = None,
+    places: Annotated[
+        Path | None, typer.Option(help="Instead: places from a .csv or .geojson file.")
+    ] = None,
+    minutes: Annotated[
+        list[float] | None, typer.Option(help="How far; may be given several times.")
+    ] = None,
+    pbf: Pbf = None,
+    profile: Profile = ProfileName.NORMAL,
+    output: Output = None,
+) -> None:
+    """Tell how far one gets by road from the nearest of some places, as areas on the map.
+
+    The table has one row per limit, with the length of road reached, each direction for itself.
+    """
+    if bool(origins) == (places is not None):
+        message = "Give places, LON,LAT, or a file with --places."
+        raise UsageError(message, mend="nearcrew reach 7.4246,43.7384 --minutes 5 --minutes 10")
+    kind = wanted_format(output, "geojson")
+    begins = read_places(places) if places else [place_from_words(text) for text in origins or ()]
+    limits_min = sorted(minutes or [10.0])
+    router = open_router(pbf, profile)
+    _tell_off_road(router, begins)
+    with waiting(f"Driving from {len(begins):,} places"), refusals():
+        found = router.reach(lonlat_of(begins), [limit * MINUTE_S for limit in limits_min])
+    if kind == "geojson":
+        features = [
+            {
+                "type": "Feature",
+                "geometry": shapely.geometry.mapping(area),
+                "properties": {"minutes": limit},
+            }
+            for limit, area in zip(limits_min, found.areas, strict=True)
+        ]
+        put(as_collection(features), output)
+    else:
+        rows = []
+        for limit in limits_min:
+            some = found.stretches(limit * MINUTE_S)
+            road_km = float((some.to_m - some.from_m).sum()) / KILOMETRE_M
+            rows.append((f"{limit:g}", round(road_km, 1)))
+        put(as_table(("minutes", "directed_road_km"), rows), output)
+
+
+def _tell_off_road(router: Router, places: list[Place]) -> None:
+    """Say which places lie off every road: nothing is reached from them.
+
+    Raises
+    ------
+    ScriptError
+        If they all do.
+    """
+    on_road = router.snap(lonlat_of(places)).on_road
+    if not on_road.any():
+        message = f"No place lies within {router.snap_limit_m:,.0f} m of a road."
+        raise ScriptError(message)
+    for place, known in zip(places, on_road.tolist(), strict=True):
+        if not known:
+            print(f"Left out, off every road: {place.name}", file=sys.stderr)
