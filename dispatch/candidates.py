@@ -111,29 +111,42 @@ class CandidateService:
         seconds = times.travel_time_s[0] if times else math.inf
         return seconds if math.isfinite(seconds) else None
 
-    def route(self, actor: Actor, incident_id: int, crew_id: int) -> dict[str, Any]:
+    def route(
+        self, actor: Actor, incident_id: int, crew_id: int, *, alternatives: bool = False
+    ) -> dict[str, Any]:
         """Return the way a crew would take from where it is now, as GeoJSON."""
         actor.require(Permission.ASSIGNMENT_SEND)
-        return self.route_of(incident_id, crew_id)
+        return self.route_of(incident_id, crew_id, alternatives=alternatives)
 
     def route_of(
-        self, incident_id: int, crew_id: int, *, language: str | None = None
+        self,
+        incident_id: int,
+        crew_id: int,
+        *,
+        language: str | None = None,
+        alternatives: bool = False,
     ) -> dict[str, Any]:
         """Return the way of a crew to an incident as GeoJSON; access is the caller's to check.
 
-        With a language the feature carries the way's steps in words.
+        With a language the feature carries the way's steps in words; with alternatives up to two
+        other sensible ways.
         """
         ends = self._ends(incident_id, crew_id)
         if ends is None:
             message = N_("The position of this crew is not known yet.")
             raise Conflict("no_fix", message)
-        return self.between(*ends, language=language)
+        return self.between(*ends, language=language, alternatives=alternatives)
 
     def between(
-        self, origin: LonLat, target: LonLat, *, language: str | None = None
+        self,
+        origin: LonLat,
+        target: LonLat,
+        *,
+        language: str | None = None,
+        alternatives: bool = False,
     ) -> dict[str, Any]:
         """Return the fastest way between two places as a GeoJSON feature."""
-        found = self._roads.route(origin, target, language=language)
+        found = self._roads.route(origin, target, language=language, alternatives=alternatives)
         if found is None:
             message = N_("No road network is loaded yet.")
             raise Conflict("no_road_time", message)
@@ -247,14 +260,23 @@ def _view(judgement: Judgement, known: KnownCrew, now: datetime) -> dict[str, An
 
 
 def _feature(route: RoadRoute) -> dict[str, Any]:
-    properties: dict[str, Any] = {
-        "length_m": round(route.length_m, 1),
-        "travel_time_s": round(route.travel_time_s, 1),
-    }
+    properties: dict[str, Any] = _length_and_time(route)
     if route.steps is not None:
         properties["steps"] = list(route.steps)
+    if route.alternatives is not None:
+        properties["alternatives"] = [
+            {"coordinates": [list(each) for each in other.line], **_length_and_time(other)}
+            for other in route.alternatives
+        ]
     return {
         "type": "Feature",
         "geometry": {"type": "LineString", "coordinates": [list(each) for each in route.line]},
         "properties": properties,
+    }
+
+
+def _length_and_time(route: RoadRoute) -> dict[str, float]:
+    return {
+        "length_m": round(route.length_m, 1),
+        "travel_time_s": round(route.travel_time_s, 1),
     }

@@ -27,13 +27,15 @@ class RoadRoute:
     """One way by road: its line (longitude first), length and travel time.
 
     ``steps`` are the manoeuvres in words, JSON-ready as `routing.guidance` tells them; None unless
-    a language was asked for.
+    a language was asked for. ``alternatives`` are other sensible ways, the best first; None unless
+    they were asked for.
     """
 
     line: Sequence[LonLat]
     length_m: float
     travel_time_s: float
     steps: Sequence[dict[str, Any]] | None = None
+    alternatives: Sequence["RoadRoute"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,12 @@ class RoadPort(Protocol):
         """Return travel times, or None when there is no network or no road near the target."""
 
     def route(
-        self, origin: LonLat, target: LonLat, *, language: str | None = None
+        self,
+        origin: LonLat,
+        target: LonLat,
+        *,
+        language: str | None = None,
+        alternatives: bool = False,
     ) -> RoadRoute | None:
         """Return the fastest way, with its steps in a language; None when there is no network.
 

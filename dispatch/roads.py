@@ -34,6 +34,7 @@ from routing.errors import OutsideNetworkError
 from routing.errors import UnreachableError
 from routing.geometry import Lines
 from routing.network import RoadNetwork
+from routing.route import Route
 from routing.router import Router
 from routing.stretches import Along
 
@@ -128,7 +129,12 @@ class Roads:
         return times
 
     def route(
-        self, origin: LonLat, target: LonLat, *, language: str | None = None
+        self,
+        origin: LonLat,
+        target: LonLat,
+        *,
+        language: str | None = None,
+        alternatives: bool = False,
     ) -> RoadRoute | None:
         """Return the fastest way, with its steps in a language; None when there is no network.
 
@@ -140,7 +146,7 @@ class Roads:
         router = self._router
         if router is None:
             return None
-        route: RoadRoute = self._native(_route, router, origin, target, language)
+        route: RoadRoute = self._native(_route, router, origin, target, language, alternatives)
         return route
 
     def stretch(self, points: Sequence[LonLat]) -> Sequence[LonLat] | None:
@@ -206,9 +212,16 @@ def _travel_times(router: Router, origins: Sequence[LonLat], target: LonLat) -> 
     return RoadTimes(times_s.tolist(), (snaps.edge < 0).tolist())
 
 
-def _route(router: Router, origin: LonLat, target: LonLat, language: str | None) -> RoadRoute:
+def _route(
+    router: Router,
+    origin: LonLat,
+    target: LonLat,
+    language: str | None,
+    alternatives: bool,  # noqa: FBT001 — `native` hands on positions only
+) -> RoadRoute:
     try:
         route = router.route(origin, target)
+        others = router.alternatives(origin, target) if alternatives else None
     except OutsideNetworkError as error:
         message = N_("The nearest road is %(distance_m)s m away: there is no way by road.")
         raise Conflict("off_road", message, {"distance_m": round(error.distance_m)}) from error
@@ -216,11 +229,18 @@ def _route(router: Router, origin: LonLat, target: LonLat, language: str | None)
         message = N_("No road leads there.")
         raise Conflict("unreachable", message) from error
     return RoadRoute(
-        line=[(lon, lat) for lon, lat in route.line.tolist()],
+        line=_line(route),
         length_m=route.length_m,
         travel_time_s=route.travel_time_s,
         steps=None if language is None else router.guide(route, language).as_dicts(),
+        alternatives=None
+        if others is None
+        else [RoadRoute(_line(other), other.length_m, other.travel_time_s) for other in others],
     )
+
+
+def _line(route: Route) -> list[LonLat]:
+    return [(lon, lat) for lon, lat in route.line.tolist()]
 
 
 def _close_roads(router: Router, closures: Sequence[RoadClosure], now: datetime) -> ClosureState:

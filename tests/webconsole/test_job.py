@@ -280,6 +280,23 @@ def test_a_way_is_told_step_by_step_in_the_language_of_the_one_who_drives(
     assert not any(step["text"].isascii() for step in chinese["properties"]["steps"])
 
 
+def test_the_preview_of_a_way_shows_other_sensible_ones_when_asked(
+    desk: Program, yard: CrewYard, pin: Callable[..., dict[str, object]]
+) -> None:
+    """At most two; none of them by default."""
+    crew_id, incident = yard.put("A", 0, 0), pin(4, 4)
+    path = f"{API}/incidents/{incident['id']}/candidates/{crew_id}/route"
+
+    fastest = shaped(desk.get(path), answers.Way)
+    way = shaped(desk.get(f"{path}?alternatives=1"), answers.Way)
+
+    assert "alternatives" not in fastest["properties"]
+    others = way["properties"].pop("alternatives")
+    assert way["properties"] == fastest["properties"]
+    assert len(others) <= 2
+    assert all(other["travel_time_s"] >= fastest["properties"]["travel_time_s"] for other in others)
+
+
 def test_incidents_are_listed_by_state_and_page_by_page(
     desk: Program, pin: Callable[..., dict[str, object]]
 ) -> None:

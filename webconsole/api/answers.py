@@ -297,12 +297,23 @@ class RouteStep(Answer):
     alerts: list[Alert] = Field(description="what to say on the way to it, the farthest first")
 
 
+class OtherWay(Answer):
+    """Another sensible way."""
+
+    coordinates: list[list[float]]
+    length_m: float
+    travel_time_s: float
+
+
 class WayProperties(Answer):
     """What a way by road takes."""
 
     length_m: float
     travel_time_s: float
     steps: list[RouteStep] | None = Field(None, description="only with guidance=1")
+    alternatives: list[OtherWay] | None = Field(
+        None, description="the best first; only with alternatives=1"
+    )
 
 
 class Way(Answer):

@@ -94,10 +94,13 @@ def incident_candidates(incident_id: int, query: queries.CandidateQuery) -> Resp
 
 
 @incidents.get("/<int:incident_id>/candidates/<int:crew_id>/route")
-@incidents.output(answers.Feature, content_type="application/geo+json")
-def candidate_route(incident_id: int, crew_id: int) -> Response:
+@incidents.input(queries.PreviewQuery, location="query", arg_name="query")
+@incidents.output(answers.Way, content_type="application/geo+json")
+def candidate_route(incident_id: int, crew_id: int, query: queries.PreviewQuery) -> Response:
     """Show the way a crew would take."""
-    feature = services().candidates.route(actor(), incident_id, crew_id)
+    feature = services().candidates.route(
+        actor(), incident_id, crew_id, alternatives=query.alternatives
+    )
     return answer(feature, Content_Type="application/geo+json")
 
 

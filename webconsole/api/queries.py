@@ -53,6 +53,12 @@ class GuidanceQuery(Query):
     ] = False
 
 
+class PreviewQuery(Query):
+    """Whether to show other sensible ways, too."""
+
+    alternatives: Annotated[bool, Field(description="show up to two other ways, too")] = False
+
+
 class RouteQuery(GuidanceQuery):
     """Two points, each as ``lon,lat``."""
 
