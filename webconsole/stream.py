@@ -272,19 +272,24 @@ class _Run:
                     reader.end()
                 return
             try:
-                self._hand_out_events(readers)
+                self._hand_out_events()
                 if monotonic() >= beat_at_s:
                     beat_at_s = monotonic() + BEAT_S
-                    self._hand_out_positions(readers)
+                    self._hand_out_positions()
                 if monotonic() >= tick_at_s:
                     tick_at_s = monotonic() + TICK_S
-                    self._hand_out_tick(readers)
+                    self._hand_out_tick()
             except Exception:  # as above: nothing is lost, the log is asked again
                 LOG.exception("the event log could not be read; trying again")
                 self.over.wait(BEAT_S)
 
-    def _hand_out_events(self, readers: list[Reader]) -> None:
+    # Who is there is always asked *after* what is handed out was read. Whoever joins later reads
+    # the log, and the positions, later still and finds it there; whoever joined before gets it
+    # from here, and skips by `sent_id` what it had found already.
+
+    def _hand_out_events(self) -> None:
         while events := self._services.events.read_after(self._last_id, _BATCH):
+            readers = self._readers()
             for event in events:
                 body = change(event)
                 for reader in readers:
@@ -292,16 +297,17 @@ class _Run:
                         reader.put(event["id"], body)
                 self._last_id = event["id"]
 
-    def _hand_out_tick(self, readers: list[Reader]) -> None:
-        _give(readers, message("tick", {"server_time": server_time()}))
+    def _hand_out_tick(self) -> None:
         head_id = self._services.events.head_id()
+        readers = self._readers()
+        _give(readers, message("tick", {"server_time": server_time()}))
         if head_id < self._last_id:
             LOG.warning("the event log was restored to an earlier state; boards start afresh")
             self._last_id = head_id
             for reader in readers:
                 reader.start_over(head_id)
 
-    def _hand_out_positions(self, readers: list[Reader]) -> None:
+    def _hand_out_positions(self) -> None:
         cursor, changed = self._services.positions.changed_since(self._cursor)
         self._cursor = cursor
         if not changed:
@@ -310,7 +316,7 @@ class _Run:
         with self._positions_lock:
             self._latest.update(rows)
         body = _positions(list(rows.values()))
-        _give([each for each in readers if each.actor.may(Permission.CREW_READ)], body)
+        _give([each for each in self._readers() if each.actor.may(Permission.CREW_READ)], body)
 
 
 def _give(readers: list[Reader], body: bytes) -> None:

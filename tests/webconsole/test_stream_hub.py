@@ -43,6 +43,14 @@ def kinds(messages: Iterator[bytes], until: str) -> list[str]:
     return found
 
 
+def change_id(messages: Iterator[bytes]) -> int:
+    """Take messages until a change, and return its number."""
+    for body in messages:
+        if body.startswith(b"id: "):
+            return int(body.split(b"\n", 1)[0].removeprefix(b"id: "))
+    pytest.fail("the stream ended")
+
+
 def test_a_session_that_ended_ends_its_stream(
     hub: StreamHub, dispatcher: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -109,6 +117,38 @@ def test_without_readers_a_worker_asks_nothing(hub: StreamHub, dispatcher: Actor
         assert not thread.is_alive()
     again = hub.open(dispatcher, None, still=lambda: dispatcher, cut=lambda: None)
     assert kinds(again, "hello") == ["hello"]
+
+
+def test_who_joins_while_the_log_is_being_read_misses_nothing(
+    hub: StreamHub,
+    services: Services,
+    dispatcher: Actor,
+    pin: Pin,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An event may be committed after a reader began and be read in a round begun before it."""
+    joined: list[Iterator[bytes]] = []
+    waits = threading.Event()
+    read_after = services.events.read_after
+
+    def read_after_somebody_joined(last_id: int, limit: int = 1000) -> list[dict[str, Any]]:
+        if waits.is_set() and threading.current_thread().name == "stream_hand_out":
+            waits.clear()
+            late = hub.open(dispatcher, None, still=lambda: dispatcher, cut=lambda: None)
+            assert kinds(late, "hello") == ["hello"]
+            pin(2, 2)
+            joined.append(late)
+        return read_after(last_id, limit)
+
+    monkeypatch.setattr(services.events, "read_after", read_after_somebody_joined)
+    early = hub.open(dispatcher, None, still=lambda: dispatcher, cut=lambda: None)
+    next(early)
+    waits.set()
+    first = change_id(early)
+    pin(3, 3)
+
+    assert change_id(joined[0]) == first
+    assert change_id(joined[0]) == change_id(early)
 
 
 def test_what_was_seen_twice_is_sent_once(dispatcher: Actor) -> None:
