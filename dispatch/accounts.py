@@ -102,8 +102,7 @@ class AccountService:
         SignInRefused
             Without saying which of the two was wrong.
         """
-        with self._work.reading() as session:
-            account = session.scalar(select(Account).where(Account.username == username))
+        account = self._account(username)
         stored = account.password_hash if account is not None else self._nobody
         right = self._blocking(self._verify, stored, password)
         if account is None or not right or account.disabled_at is not None:
@@ -228,6 +227,14 @@ class AccountService:
         with self._work.reading() as session:
             return session.scalar(query.limit(1)) is not None
 
+    def _account(self, username: str) -> Account | None:
+        """Return the account of a name; a name that no text can hold is simply nobody's."""
+        reader = FieldReader({"username": username})
+        if reader.text("username") is None:
+            return None
+        with self._work.reading() as session:
+            return session.scalar(select(Account).where(Account.username == username))
+
     def _verify(self, stored: str, password: str) -> bool:
         try:
             return self._hasher.verify(stored, password[: MOST_PASSWORD + 1])
@@ -238,7 +245,6 @@ class AccountService:
         secret = secrets.token_urlsafe(32)
         now = self._clock()
         with self._work.writing() as session:
-            session.execute(delete(Credential).where(Credential.expires_at < now))
             session.execute(
                 insert(Credential).values(
                     secret_hash=_digest(secret),

@@ -11,14 +11,18 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from dispatch import events
+from dispatch import privacy
 from dispatch import scope
 from dispatch.actors import Actor
 from dispatch.actors import Permission
+from dispatch.candidates import LEAST_RADIUS_M
+from dispatch.candidates import MOST_RADIUS_M
 from dispatch.candidates import CandidateService
 from dispatch.errors import N_
 from dispatch.errors import Conflict
 from dispatch.errors import NotAllowed
 from dispatch.errors import NotFound
+from dispatch.fields import MAX_ID
 from dispatch.fields import FieldReader
 from dispatch.idempotency import Once
 from dispatch.model import ENDED_INCIDENT_STATES
@@ -41,7 +45,6 @@ from dispatch.views import Clock
 from dispatch.views import Views
 from dispatch.views import instant
 
-_MAX_ID = 2**63 - 1
 _HISTORY_LIMIT = 200
 
 
@@ -77,7 +80,8 @@ class AssignmentService:
             Where to.
         fields
             ``crew_id``; ``expected_version`` to be refused when the incident changed since;
-            ``queue`` true to wait behind the crew's present order.
+            ``queue`` true to wait behind the crew's present order; ``radius_m`` of the list that
+            the crew was chosen from; ``reason`` why, when it was not the recommended one.
         idempotency_key
             Repeating a request with the same key gives the same answer and sends nothing.
 
@@ -94,15 +98,17 @@ class AssignmentService:
         """
         actor.require(Permission.ASSIGNMENT_SEND)
         reader = FieldReader(fields)
-        crew_id = reader.whole("crew_id", 0, _MAX_ID, required=True) or 0
+        crew_id = reader.whole("crew_id", 0, MAX_ID, required=True) or 0
         expected = reader.whole("expected_version", 0, 2**31 - 1)
+        radius_m = reader.number("radius_m", LEAST_RADIUS_M, MOST_RADIUS_M)
+        reason = reader.text("reason")
         queue = fields.get("queue")
         if queue is not None and not isinstance(queue, bool):
             reader.refuse("queue", N_("must be true or false"))
         reader.finish()
         request = {"incident_id": incident_id, **fields}
-        once = Once(actor, idempotency_key, request)
-        judged = self._candidates.judge_crew(incident_id, crew_id)
+        once = Once(actor, idempotency_key, request, name="Idempotency-Key")
+        judged = self._candidates.judge_crew(incident_id, crew_id, radius_m)
 
         def work(session: Session) -> tuple[dict[str, Any], bool]:
             now = self._clock()
@@ -126,10 +132,9 @@ class AssignmentService:
             )
             session.add(order)
             session.flush()
+            decision = {**judged.decision, "reason": reason}
             session.execute(
-                insert(Decision).values(
-                    assignment_id=order.id, decided_at=now, candidates=judged.decision
-                )
+                insert(Decision).values(assignment_id=order.id, decided_at=now, candidates=decision)
             )
             self._follow(session, incident, now)
             events.append(
@@ -144,6 +149,7 @@ class AssignmentService:
                     "rank": order.rank,
                     "verdict": judged.verdict,
                     "eta_at": instant(order.eta_at),
+                    **({"reason": reason} if reason else {}),
                 },
             )
             view = self._views.assignment(session, order.id)
@@ -248,22 +254,22 @@ class AssignmentService:
     ) -> dict[str, Any]:
         """Return a crew's orders, each with its incident."""
         if actor.crew_id != crew_id:
-            actor.require(Permission.CREW_READ)
+            actor.require(Permission.INCIDENT_READ)
         with self._work.reading() as session:
-            if session.get(Crew, min(crew_id, _MAX_ID)) is None:
+            if session.get(Crew, min(crew_id, MAX_ID)) is None:
                 raise NotFound.thing("crew", crew_id)
             orders = self._views.assignments_of_crew(
                 session, crew_id, live_only=live_only, limit=_HISTORY_LIMIT
             )
             incidents = self._views.incidents(session, {each["incident_id"] for each in orders})
         for order in orders:
-            order["incident"] = incidents[order["incident_id"]]
+            order["incident"] = privacy.incident_for(actor, incidents[order["incident_id"]])
         return {"assignments": orders}
 
     def _parties(self, assignment_id: int) -> tuple[int, int]:
         """Return an order's crew and incident, which never change."""
         query = select(Assignment.crew_id, Assignment.incident_id).where(
-            Assignment.id == min(assignment_id, _MAX_ID)
+            Assignment.id == min(assignment_id, MAX_ID)
         )
         with self._work.reading() as session:
             row = session.execute(query).one_or_none()
@@ -375,9 +381,11 @@ def _check_step(order: Assignment, step: Action, transition: Transition) -> None
 
 
 def _plausible(occurred_at: datetime, order: Assignment, now: datetime) -> datetime:
-    """Return the actor's time of a step, kept between the offer and now.
+    """Return the actor's time of a step, kept between the step before and now.
 
     A phone without signal reports later what happened earlier; a phone with a wrong clock must
     not move a step before its order or into the future. The event keeps the raw time.
     """
-    return min(max(occurred_at, order.offered_at), now)
+    stamps = (order.offered_at, order.accepted_at, order.departed_at, order.arrived_at)
+    latest = max(stamp for stamp in stamps if stamp is not None)
+    return min(max(occurred_at, latest), now)

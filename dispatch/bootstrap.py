@@ -27,6 +27,7 @@ from dispatch.events import CHANNEL
 from dispatch.events import EventLog
 from dispatch.ground import GroundService
 from dispatch.health import Health
+from dispatch.housekeeping import Housekeeping
 from dispatch.incidents import IncidentService
 from dispatch.positions import PositionService
 from dispatch.roads import Roads
@@ -61,6 +62,7 @@ class Services:
     ground: GroundService
     roads: Roads
     health: Health
+    housekeeping: Housekeeping
     stop: Callable[[], None]
 
     def listen(
@@ -112,7 +114,7 @@ def build(
             return executor.submit(function, *arguments).result()
 
     now = clock or _utc_now
-    engine = make_engine(settings.database_url)
+    engine = make_engine(settings.database_url, serving=True)
     work = UnitOfWork(engine)
     views = Views(now, ZoneInfo(settings.time_zone))
     event_log = EventLog(work, views)
@@ -147,6 +149,7 @@ def build(
         ground=ground,
         roads=roads,
         health=Health(engine, roads),
+        housekeeping=Housekeeping(work, now),
         stop=stop,
     )
 

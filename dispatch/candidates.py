@@ -93,9 +93,9 @@ class CandidateService:
         reader.finish()
         return self._judged(incident_id, wanted_m or self._default_radius_m)
 
-    def judge_crew(self, incident_id: int, crew_id: int) -> Judged:
+    def judge_crew(self, incident_id: int, crew_id: int, radius_m: float | None = None) -> Judged:
         """Return the judgement of one crew together with everything it was chosen from."""
-        answer = self._judged(incident_id, self._default_radius_m, also=crew_id)
+        answer = self._judged(incident_id, radius_m or self._default_radius_m, also=crew_id)
         own = next((each for each in answer["candidates"] if each["crew_id"] == crew_id), None)
         return Judged(
             travel_time_s=own["travel_time_s"] if own else None,

@@ -1,6 +1,7 @@
 """Road closures: marked on the map by the desk, in force from–until, and lifted."""
 
 import json
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from datetime import timedelta
@@ -20,6 +21,7 @@ from dispatch.errors import N_
 from dispatch.errors import Conflict
 from dispatch.errors import NotFound
 from dispatch.feed import CLOSURE_CHANNEL
+from dispatch.fields import MAX_ID
 from dispatch.fields import FieldReader
 from dispatch.ground import GroundService
 from dispatch.idempotency import Once
@@ -33,7 +35,6 @@ from dispatch.unit_of_work import UnitOfWork
 from dispatch.views import Clock
 from dispatch.views import instant
 
-_MAX_ID = 2**63 - 1
 _LISTED = 500
 _FURTHEST = timedelta(days=366)
 _DIGITS = 7
@@ -55,6 +56,9 @@ def not_over(unit_of_work: UnitOfWork, clock: Clock) -> list[RoadClosure]:
         RoadClosure(row.id, json.loads(row.geometry), row.direction, row.from_at, row.until_at)
         for row in rows
     ]
+
+
+LOG = logging.getLogger(__name__)
 
 
 class ClosureService:
@@ -145,7 +149,7 @@ class ClosureService:
             ``no_road_time``: a stretch of road cannot be found without a road network.
         """
         actor.require(Permission.CLOSURE_WRITE)
-        once = Once(actor, idempotency_key, fields)
+        once = Once(actor, idempotency_key, fields, name="Idempotency-Key")
         now = self._clock()
         reader = FieldReader(fields)
         from_at, until_at = _period(reader, now)
@@ -175,7 +179,7 @@ class ClosureService:
             ).scalar_one()
             answer = self._told(session, "closure.created", actor, closure_id, now)
             once.finish(session, answer)
-        self._roads.apply_closures()
+        self._close_here()
         return answer, False
 
     def lift(
@@ -196,7 +200,7 @@ class ClosureService:
         reader.finish()
         now = self._clock()
         with self._work.writing() as session:
-            closure = session.get(Closure, min(closure_id, _MAX_ID), with_for_update=True)
+            closure = session.get(Closure, min(closure_id, MAX_ID), with_for_update=True)
             if closure is None:
                 raise NotFound.thing("closure", closure_id)
             if closure.lifted_at is not None:
@@ -209,8 +213,15 @@ class ClosureService:
             closure.version += 1
             session.flush()
             answer = self._told(session, "closure.lifted", actor, closure_id, now)
-        self._roads.apply_closures()
+        self._close_here()
         return answer
+
+    def _close_here(self) -> None:
+        """Let it hold here at once; what is stored stays stored, whatever goes wrong now."""
+        try:
+            self._roads.apply_closures()
+        except Exception:  # every worker looks again by itself when it is told, and this one too
+            LOG.exception("closures could not be applied at once")
 
     def _told(
         self, session: Session, kind: str, actor: Actor, closure_id: int, now: datetime
@@ -222,7 +233,7 @@ class ClosureService:
         return answer
 
     def _one(self, session: Session, closure_id: int) -> dict[str, Any]:
-        row = session.execute(_shown().where(Closure.id == min(closure_id, _MAX_ID))).one_or_none()
+        row = session.execute(_shown().where(Closure.id == min(closure_id, MAX_ID))).one_or_none()
         if row is None:
             raise NotFound.thing("closure", closure_id)
         return _view(row, self._clock())

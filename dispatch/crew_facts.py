@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy import true
 from sqlalchemy.orm import Session
 
+from dispatch.fields import MAX_ID
 from dispatch.model import AssignmentState
 from dispatch.model import Duty
 from dispatch.policy import Order
@@ -28,8 +29,6 @@ from dispatch.views import any_of
 from dispatch.views import latitude
 from dispatch.views import live
 from dispatch.views import longitude
-
-_MAX_ID = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +133,7 @@ _ORDERS = (
 
 def place(session: Session, incident_id: int) -> Place | None:
     """Return where an incident is and what it needs; None if there is none."""
-    if not 0 <= incident_id <= _MAX_ID:
+    if not 0 <= incident_id <= MAX_ID:
         return None
     row = session.execute(
         select(
@@ -156,7 +155,7 @@ def place(session: Session, incident_id: int) -> Place | None:
 def position(session: Session, crew_id: int) -> LonLat | None:
     """Return a crew's latest position; None if it never had one."""
     query = select(longitude(CrewPosition.point), latitude(CrewPosition.point)).where(
-        CrewPosition.crew_id == min(crew_id, _MAX_ID)
+        CrewPosition.crew_id == min(crew_id, MAX_ID)
     )
     row = session.execute(query).one_or_none()
     return None if row is None else (row[0], row[1])

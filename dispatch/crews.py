@@ -18,6 +18,7 @@ from dispatch.errors import N_
 from dispatch.errors import Conflict
 from dispatch.errors import InvalidInput
 from dispatch.errors import NotFound
+from dispatch.fields import MAX_ID
 from dispatch.fields import FieldReader
 from dispatch.model import Duty
 from dispatch.tables import Crew
@@ -30,7 +31,6 @@ from dispatch.views import instant
 from dispatch.views import latitude
 from dispatch.views import longitude
 
-_MAX_ID = 2**63 - 1
 _LONGEST_TRACK = timedelta(days=7)
 _TRACK_LIMIT = 200_000
 _SKILL_LETTERS = 40
@@ -111,7 +111,7 @@ class CrewService:
         if actor.crew_id != crew_id:
             actor.require(Permission.CREW_READ)
         with self._work.reading() as session:
-            found = self._views.crews(session, [min(crew_id, _MAX_ID)])
+            found = self._views.crews(session, [min(crew_id, MAX_ID)])
         if crew_id not in found:
             raise NotFound.thing("crew", crew_id)
         return found[crew_id]
@@ -131,7 +131,7 @@ class CrewService:
         reader.finish()
         now = self._clock()
         with self._work.writing() as session:
-            crew = scope.lock(session, [], [min(crew_id, _MAX_ID)]).crews.get(crew_id)
+            crew = scope.lock(session, [], [min(crew_id, MAX_ID)]).crews.get(crew_id)
             if crew is None:
                 raise NotFound.thing("crew", crew_id)
             if crew.duty != wanted:

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from dispatch import privacy
 from dispatch.actors import Actor
 from dispatch.actors import Permission
 from dispatch.tables import Event
@@ -123,6 +124,11 @@ class EventLog:
         if actor.crew_id is None:
             return False
         return event["crew_id"] == actor.crew_id or actor.crew_id in event.get("crew_ids", ())
+
+    @staticmethod
+    def seen_by(actor: Actor, event: Mapping[str, Any]) -> dict[str, Any]:
+        """Return an event, which the actor may see, with what it may see of it."""
+        return privacy.event_for(actor, event)
 
     def _attach(self, session: Session, rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
         incident_ids = {row.incident_id for row in rows if row.incident_id is not None}

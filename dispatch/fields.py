@@ -11,6 +11,8 @@ from dispatch.errors import N_
 from dispatch.errors import FieldError
 from dispatch.errors import InvalidInput
 
+MAX_ID = 2**63 - 1
+"""The largest id that PostgreSQL's bigint holds."""
 TEXT_LIMITS = {
     "kind": 100,
     "address": 300,
@@ -24,6 +26,20 @@ TEXT_LIMITS = {
     "username": 100,
     "display_name": 100,
 }
+
+
+# Room to add and subtract days without leaving the calendar.
+_FIRST_YEAR, _LAST_YEAR = 1970, 2999
+
+
+def is_number(raw: object) -> bool:
+    """Tell whether a value is a number that a calculation can use."""
+    if isinstance(raw, bool) or not isinstance(raw, int | float):
+        return False
+    try:
+        return math.isfinite(raw)
+    except OverflowError:  # a whole number beyond any double
+        return False
 
 
 class FieldReader:
@@ -61,7 +77,7 @@ class FieldReader:
             if required:
                 self.refuse(name, N_("is required"))
             return None
-        if isinstance(raw, bool) or not isinstance(raw, int | float) or not math.isfinite(raw):
+        if not is_number(raw):
             self.refuse(name, N_("must be a finite number"))
             return None
         if not least <= raw <= most:
@@ -75,12 +91,14 @@ class FieldReader:
         return float(raw)
 
     def whole(self, name: str, least: int, most: int, *, required: bool = False) -> int | None:
-        """Read a whole number within bounds."""
-        value = self.number(name, least, most, required=required)
-        if value is not None and not value.is_integer():
+        """Read a whole number within bounds; exactly, however long it is."""
+        if self.number(name, least, most, required=required) is None:
+            return None
+        raw = self._values[name]
+        if isinstance(raw, float) and not raw.is_integer():
             self.refuse(name, N_("must be a whole number"))
             return None
-        return None if value is None else int(value)
+        return int(raw)
 
     def text(self, name: str, *, required: bool = False) -> str | None:
         """Read a text within its length; PostgreSQL cannot hold NUL, so neither can we."""
@@ -121,6 +139,8 @@ class FieldReader:
             return None
         try:
             value = raw if isinstance(raw, datetime) else datetime.fromisoformat(raw)
+            if not _FIRST_YEAR <= value.year <= _LAST_YEAR:
+                raise ValueError  # noqa: TRY301  (said below, like all that is no usable time)
             return self._aware(name, value)
         except (TypeError, ValueError, OverflowError):
             self.refuse(name, N_("must be a time such as 2026-01-31T08:15:00Z"))

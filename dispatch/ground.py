@@ -12,7 +12,10 @@ from geodata import tiles
 from geodata.ground import GroundInfo
 from geodata.roads import RoadData
 
-_CACHED_TILES = 4_000
+_CACHED_BYTES = 48_000_000
+_TILE_OVERHEAD_BYTES = 300
+"""What an entry costs beside its content: even empty tiles fill the memory at last."""
+_TileKey = tuple[int, int, int, int]
 
 
 class GroundService:
@@ -20,7 +23,8 @@ class GroundService:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._tiles: OrderedDict[tuple[int, int, int, int], bytes] = OrderedDict()
+        self._tiles: OrderedDict[_TileKey, bytes] = OrderedDict()
+        self._tile_bytes = 0
 
     def active(self) -> GroundInfo | None:
         """Return what ground is in use; None before the first import."""
@@ -72,12 +76,20 @@ class GroundService:
             found = self._tiles.get(key)
             if found is None:
                 found = tiles.tile(connection, ground.id, z, x, y)
-                self._tiles[key] = found
-                while len(self._tiles) > _CACHED_TILES:
-                    self._tiles.popitem(last=False)
+                self._keep(key, found)
             else:
                 self._tiles.move_to_end(key)
         return found, tag
+
+    def _keep(self, key: _TileKey, body: bytes) -> None:
+        """Keep a tile, and let the ones longest not asked for go when memory is full."""
+        if key in self._tiles:  # another thread cut it meanwhile
+            return
+        self._tiles[key] = body
+        self._tile_bytes += len(body) + _TILE_OVERHEAD_BYTES
+        while self._tile_bytes > _CACHED_BYTES:
+            _, dropped = self._tiles.popitem(last=False)
+            self._tile_bytes -= len(dropped) + _TILE_OVERHEAD_BYTES
 
     def roads(self, ground_id: int) -> RoadData:
         """Return the road arrays of a ground."""

@@ -27,10 +27,17 @@ class Once:
     waits on the unique index until the first commits, and then finds its answer.
     """
 
-    def __init__(self, actor: Actor, key: str | None, request: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        actor: Actor,
+        key: str | None,
+        request: Mapping[str, Any],
+        *,
+        name: str = "client_id",
+    ) -> None:
         if key is not None and not (0 < len(key) <= _LONGEST_KEY and key.isprintable()):
             message = N_("must have 1 to %(limit)s printable characters")
-            raise InvalidInput.one("Idempotency-Key", message, limit=_LONGEST_KEY)
+            raise InvalidInput.one(name, message, limit=_LONGEST_KEY)
         self._actor_id = actor.account_id or 0
         self._key = key
         canonical = json.dumps(request, sort_keys=True, default=str)

@@ -1,5 +1,6 @@
 """Incidents: pinned, changed, and ended by the desk."""
 
+from collections.abc import Callable
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch import events
+from dispatch import privacy
 from dispatch import scope
 from dispatch.actors import Actor
 from dispatch.actors import Permission
@@ -18,8 +20,10 @@ from dispatch.errors import Conflict
 from dispatch.errors import InvalidInput
 from dispatch.errors import NotFound
 from dispatch.events import EventLog
+from dispatch.fields import MAX_ID
 from dispatch.fields import FieldReader
 from dispatch.ground import GroundService
+from dispatch.idempotency import Once
 from dispatch.model import ENDED_INCIDENT_STATES
 from dispatch.model import IncidentState
 from dispatch.model import incident_state
@@ -36,8 +40,8 @@ from dispatch.views import Views
 from dispatch.views import live
 
 _TEXTS = ("address", "description", "caller_name", "caller_phone")
+Decide = Callable[[Session, str, datetime], dict[str, Any]]
 _UNFINISHED = tuple(state.value for state in IncidentState if state not in ENDED_INCIDENT_STATES)
-_MAX_ID = 2**63 - 1
 
 
 class IncidentService:
@@ -75,7 +79,7 @@ class IncidentService:
         ]
 
     def create(self, actor: Actor, fields: Mapping[str, Any]) -> dict[str, Any]:
-        """Pin an incident.
+        """Pin an incident; a request repeated with its ``client_id`` pins it once.
 
         Raises
         ------
@@ -90,11 +94,16 @@ class IncidentService:
         priority = reader.whole("priority", 1, 4)
         lonlat = reader.lonlat(required=True)
         texts = {name: reader.text(name) or "" for name in _TEXTS}
+        client_id = reader.text("client_id")
         if lonlat is not None:
             self._ground.check_inside(reader, *lonlat)
         reader.finish()
         now = self._clock()
+        once = Once(actor, client_id, {"incident": fields})
         with self._work.writing() as session:
+            known = once.begin(session, now)
+            if known is not None:
+                return known
             found = self._kind(session, str(kind))
             incident_id = session.execute(
                 insert(Incident)
@@ -119,7 +128,9 @@ class IncidentService:
                 incident_id=incident_id,
                 data={"kind": found.code, "lon": lonlat[0], "lat": lonlat[1]} if lonlat else {},
             )
-            return self._views.incident(session, incident_id)
+            answer = self._views.incident(session, incident_id)
+            once.finish(session, answer)
+            return answer
 
     def get(self, actor: Actor, incident_id: int) -> dict[str, Any]:
         """Return one incident; a crew sees those it was sent to."""
@@ -127,7 +138,7 @@ class IncidentService:
             found = self._views.incidents(session, [_checked_id(incident_id)])
         if incident_id not in found or not _may_see(actor, found[incident_id]):
             raise NotFound.thing("incident", incident_id)
-        return found[incident_id]
+        return privacy.incident_for(actor, found[incident_id])
 
     def list(
         self,
@@ -158,9 +169,10 @@ class IncidentService:
 
     def timeline(self, actor: Actor, incident_id: int) -> dict[str, Any]:
         """Return everything that happened to an incident, oldest first."""
-        self.get(actor, incident_id)
+        incident = self.get(actor, incident_id)
         with self._work.reading() as session:
-            return {"events": self._events.for_incident(session, incident_id)}
+            told = self._events.for_incident(session, incident_id)
+        return {"events": [privacy.event_for(actor, each, incident) for each in told]}
 
     def update(self, actor: Actor, incident_id: int, fields: Mapping[str, Any]) -> dict[str, Any]:
         """Change what is known of an incident; what is not mentioned stays.
@@ -216,7 +228,7 @@ class IncidentService:
                 session, incident, "incident.closed", actor, {"reason": reason}, occurred_at
             )
 
-        return self._decide(actor, body, work)
+        return self._decide(actor, "close", incident_id, body, work)
 
     def cancel(self, actor: Actor, incident_id: int, body: Mapping[str, Any]) -> dict[str, Any]:
         """Cancel an incident and withdraw every order that is still alive for it."""
@@ -263,7 +275,7 @@ class IncidentService:
                 session, incident, "incident.cancelled", actor, {"reason": reason}, occurred_at
             )
 
-        return self._decide(actor, body, work)
+        return self._decide(actor, "cancel", incident_id, body, work)
 
     def reopen(self, actor: Actor, incident_id: int, body: Mapping[str, Any]) -> dict[str, Any]:
         """Open an ended or resolved incident again: a new round, with no orders yet."""
@@ -282,16 +294,29 @@ class IncidentService:
                 session, incident, "incident.reopened", actor, {"reason": reason}, occurred_at
             )
 
-        return self._decide(actor, body, work)
+        return self._decide(actor, "reopen", incident_id, body, work)
 
-    def _decide(self, actor: Actor, body: Mapping[str, Any], work: Any) -> dict[str, Any]:  # noqa: ANN401  (a closure of the three above)
+    def _decide(
+        self, actor: Actor, what: str, incident_id: int, body: Mapping[str, Any], decide: Decide
+    ) -> dict[str, Any]:
+        """Run one decision of the desk, once for each ``client_id``."""
         actor.require(Permission.INCIDENT_WRITE)
         reader = FieldReader(body)
         reason = reader.text("reason") or ""
+        client_id = reader.text("client_id")
         occurred_at = reader.instant("occurred_at") or self._clock()
         reader.finish()
-        decided: dict[str, Any] = self._work.run(lambda session: work(session, reason, occurred_at))
-        return decided
+        once = Once(actor, client_id, {"decision": what, "incident_id": incident_id})
+
+        def work(session: Session) -> dict[str, Any]:
+            known = once.begin(session, self._clock())
+            if known is not None:
+                return known
+            answer = decide(session, reason, occurred_at)
+            once.finish(session, answer)
+            return answer
+
+        return self._work.run(work)
 
     def _finish(self, incident: Incident, state: IncidentState, reason: str) -> None:
         incident.state = state
@@ -349,7 +374,7 @@ def _point(lonlat: tuple[float, float] | None) -> Any:  # noqa: ANN401  (a SQL e
 
 
 def _checked_id(incident_id: int) -> int:
-    if not 0 <= incident_id <= _MAX_ID:
+    if not 0 <= incident_id <= MAX_ID:
         raise NotFound.thing("incident", incident_id)
     return incident_id
 

@@ -1,6 +1,5 @@
 """Reads the place of a closure as somebody marked it on a map."""
 
-import math
 import re
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -12,6 +11,7 @@ from pyproj import Geod
 
 from dispatch.errors import N_
 from dispatch.fields import FieldReader
+from dispatch.fields import is_number
 from dispatch.ports import LonLat
 from geodata.ground import GroundInfo
 
@@ -132,8 +132,7 @@ def _position(raw: object) -> LonLat:
     if not isinstance(raw, list) or len(raw) not in {_LONLAT, _LONLAT + 1}:
         raise _RefusedError(N_("must have positions of two numbers: lon, lat"))
     for value in raw:
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not number or not math.isfinite(value):
+        if not is_number(value):
             raise _RefusedError(N_("must have positions of two numbers: lon, lat"))
     lon, lat = raw[:_LONLAT]
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):  # noqa: PLR2004  (degrees of the globe)

@@ -29,6 +29,7 @@ from dispatch.actors import Permission
 from dispatch.errors import N_
 from dispatch.errors import InvalidInput
 from dispatch.errors import NotAllowed
+from dispatch.fields import MAX_ID
 from dispatch.fields import FieldReader
 from dispatch.fixes import OUTDATED
 from dispatch.fixes import Fix
@@ -43,9 +44,9 @@ from dispatch.views import latitude
 from dispatch.views import longitude
 
 MOST_AT_ONCE = 1000
-_MAX_ID = 2**63 - 1
 _MAX_AHEAD = timedelta(days=2)
-_LATE_COMMIT = timedelta(seconds=2)
+# Longer than a request may wait for the pool and for locks before it commits.
+_LATE_COMMIT = timedelta(seconds=45)
 _ARRAYS: dict[str, TypeEngine[Any]] = {
     "crew_id": BigInteger(),
     "fixed_at": DateTime(timezone=True),
@@ -189,7 +190,7 @@ class PositionService:
         reader = FieldReader(raw)
         lonlat = reader.lonlat(required=True)
         fixed_at = reader.instant("fixed_at", required=True)
-        crew_id = reader.whole("crew_id", 0, _MAX_ID, required=own_crew_id is None)
+        crew_id = reader.whole("crew_id", 0, MAX_ID, required=own_crew_id is None)
         if own_crew_id is not None and crew_id not in {None, own_crew_id}:
             reader.refuse("crew_id", N_("must be your own crew"))
         numbers = {

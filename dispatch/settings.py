@@ -5,6 +5,8 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfoNotFoundError
 
 from dispatch.errors import N_
 from dispatch.errors import InvalidInput
@@ -73,7 +75,7 @@ class Settings:
             session_hours=_number(env, "NEARCREW_SESSION_HOURS", 12, 0.01, 720),
             token_hours=_number(env, "NEARCREW_TOKEN_HOURS", 12, 0.01, 8_760),
             history_days=int(_number(env, "NEARCREW_HISTORY_DAYS", 30, 1, 3_650)),
-            time_zone=env.get("NEARCREW_TIME_ZONE") or "UTC",
+            time_zone=_zone(env, "NEARCREW_TIME_ZONE"),
         )
 
 
@@ -97,6 +99,15 @@ def _number(env: Mapping[str, str], name: str, default: float, least: float, mos
         sentence = N_("%(raw)s is not between %(least)s and %(most)s")
         raise InvalidInput.one(name, sentence, raw=raw, least=least, most=most)
     return value
+
+
+def _zone(env: Mapping[str, str], name: str) -> str:
+    raw = env.get(name) or "UTC"
+    try:
+        return ZoneInfo(raw).key
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        message = N_("%(raw)s is not a time zone; one is Asia/Shanghai")
+        raise InvalidInput.one(name, message, raw=raw) from None
 
 
 def _flag(env: Mapping[str, str], name: str) -> bool:

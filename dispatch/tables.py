@@ -240,7 +240,10 @@ class IdempotencyKey(Base):
     """The answer already given to a request that may be repeated."""
 
     __tablename__ = "idempotency_key"
-    __table_args__ = (UniqueConstraint("actor_id", "key"),)
+    __table_args__ = (
+        UniqueConstraint("actor_id", "key"),
+        Index("ix_idempotency_key_created_at", "created_at"),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     actor_id: Mapped[int] = mapped_column(BigInteger)

@@ -25,13 +25,20 @@ metadata = MetaData(
 )
 
 
+_PATIENCE = (
+    "-c lock_timeout=10s -c statement_timeout=30s -c idle_in_transaction_session_timeout=20s"
+)
+# A web host that vanished without a word must not hold its locks for the hours TCP would wait.
+_KEEPALIVE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+
+
 class Base(DeclarativeBase):
     """Parent of every mapped class; they all share ``geodata.db.metadata``."""
 
     metadata = metadata
 
 
-def make_engine(url: str) -> Engine:
+def make_engine(url: str, *, serving: bool = False) -> Engine:
     """Return an engine whose sessions speak UTC.
 
     Connections are checked before use, so a restarted database costs a reconnect and not an error.
@@ -42,13 +49,27 @@ def make_engine(url: str) -> Engine:
     ----------
     url
         SQLAlchemy address of a PostgreSQL database, ``postgresql+psycopg://…``.
+    serving
+        For requests that somebody waits for: a lock, a statement or a forgotten transaction that
+        takes too long is given up, so that one stuck worker never stops all the others. Not for
+        imports and migrations, which take what they take.
 
     Returns
     -------
     engine
         With its own pool; dispose of it when done.
     """
-    engine = create_engine(url, connect_args={"options": "-c timezone=UTC"})
+    options = "-c timezone=UTC"
+    if not serving:
+        engine = create_engine(url, connect_args={"options": options})
+    else:
+        engine = create_engine(
+            url,
+            connect_args={"options": f"{options} {_PATIENCE}", **_KEEPALIVE},
+            pool_size=10,
+            max_overflow=10,
+            pool_timeout=5,
+        )
     event.listen(engine, "checkout", _check_line)
     return engine
 

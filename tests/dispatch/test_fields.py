@@ -1,0 +1,79 @@
+"""Single values from outside, the strangest ones included."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dispatch.bootstrap import Services
+from dispatch.errors import InvalidInput
+from dispatch.errors import SignInRefused
+from dispatch.fields import MAX_ID
+from dispatch.fields import FieldReader
+from dispatch.settings import Settings
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+@given(ANYTHING)
+def test_no_value_breaks_a_reader(value: Any) -> None:  # noqa: ANN401  (anything at all)
+    """Each is read, or refused by name; nothing else happens."""
+    reader = FieldReader({"address": value, "lon": value, "lat": value, "at": value, "n": value})
+
+    reader.lonlat(required=True)
+    reader.text("address")
+    reader.instant("at")
+    whole = reader.whole("n", 0, MAX_ID)
+
+    assert whole is None or whole == value
+    assert {each.field for each in reader.errors} <= {"address", "lon", "lat", "at", "n"}
+
+
+def test_whole_numbers_are_read_exactly() -> None:
+    """2⁵³ + 1 has no double of its own."""
+    reader = FieldReader({"n": 2**53 + 1, "most": MAX_ID, "beyond": 10**400})
+
+    assert reader.whole("n", 0, MAX_ID) == 2**53 + 1
+    assert reader.whole("most", 0, MAX_ID) == MAX_ID
+    assert reader.whole("beyond", 0, MAX_ID) is None
+    assert [each.field for each in reader.errors] == ["beyond"]
+
+
+def test_times_near_the_end_of_the_calendar_are_refused() -> None:
+    """A day more or less must still be a date."""
+    reader = FieldReader({"from": "0001-01-01T00:00:00Z", "to": "9999-12-31T23:59:59Z"})
+
+    assert reader.instant("from") is None
+    assert reader.instant("to") is None
+    assert len(reader.errors) == 2
+
+
+def test_a_name_that_no_text_can_hold_is_just_a_wrong_name(services: Services) -> None:
+    """NUL in the sign-in form."""
+    with pytest.raises(SignInRefused):
+        services.accounts.authenticate("a\x00b", "whatever it is")
+
+
+@pytest.mark.parametrize(
+    ("variables", "named"),
+    [
+        ({}, "DATABASE_URL"),
+        ({"NEARCREW_TIME_ZONE": "Nowhere/Foo"}, "NEARCREW_TIME_ZONE"),
+        ({"NEARCREW_PORT": "http"}, "NEARCREW_PORT"),
+        ({"NEARCREW_PORT": "70000"}, "NEARCREW_PORT"),
+        ({"NEARCREW_DEMO": "perhaps"}, "NEARCREW_DEMO"),
+        ({"NEARCREW_TLS_CERT": "cert.pem"}, "NEARCREW_TLS_KEY"),
+    ],
+)
+def test_a_wrong_setting_is_named(variables: dict[str, str], named: str, tmp_path: Any) -> None:  # noqa: ANN401  (a path)
+    """Before anything starts."""
+    url = {"DATABASE_URL": "postgresql:///x"} if variables else {}
+
+    with pytest.raises(InvalidInput) as error:
+        Settings.from_environment({**url, "NEARCREW_VAR": str(tmp_path), **variables})
+
+    assert error.value.fields[0].field == named

@@ -1,0 +1,99 @@
+"""A request that is sent again because its answer was lost counts once."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy import text
+
+from dispatch.actors import Actor
+from dispatch.bootstrap import Services
+from dispatch.errors import Conflict
+from dispatch.housekeeping import REPEATABLE
+from tests.conftest import CrewYard
+from tests.conftest import SettableClock
+
+pytestmark = pytest.mark.postgis
+Pin = Callable[..., dict[str, Any]]
+
+
+def test_a_pin_repeated_with_its_client_id_makes_one_incident(
+    services: Services, dispatcher: Actor, pin: Pin
+) -> None:
+    """A second Enter on a slow line must not send two crews to one leak."""
+    first = pin(1, 1, client_id="k1")
+    again = pin(1, 1, client_id="k1")
+
+    assert again == first
+    assert len(services.incidents.list(dispatcher)["incidents"]) == 1
+
+
+def test_a_decision_repeated_after_the_world_moved_on_changes_nothing(
+    services: Services, dispatcher: Actor, pin: Pin
+) -> None:
+    """A late repeat of a close must not close what was reopened since."""
+    incident = pin(1, 1)
+    body = {"reason": "false alarm", "client_id": "k1"}
+    closed = services.incidents.close(dispatcher, incident["id"], body)
+    services.incidents.reopen(dispatcher, incident["id"], {"client_id": "k2"})
+
+    again = services.incidents.close(dispatcher, incident["id"], body)
+
+    assert again == closed
+    assert services.incidents.get(dispatcher, incident["id"])["state"] == "open"
+
+
+def test_old_answers_are_forgotten_and_young_ones_kept(
+    services: Services, dispatcher: Actor, pin: Pin, clock: SettableClock, owner_engine: Engine
+) -> None:
+    """After a week nobody repeats a request any more."""
+    pin(1, 1, client_id="old")
+    clock.forward((REPEATABLE + timedelta(hours=1)).total_seconds())
+    pin(1, 2, client_id="young")
+
+    services.housekeeping.run()
+
+    with owner_engine.connect() as connection:
+        keys = connection.execute(text("SELECT key FROM idempotency_key")).scalars().all()
+    assert keys == ["young"]
+    assert dispatcher.may("incident.write")
+
+
+def test_steps_never_run_backwards_whatever_the_phone_says(
+    services: Services, dispatcher: Actor, pin: Pin, yard: CrewYard, clock: SettableClock
+) -> None:
+    """A clock that is set back between two steps."""
+    order, _ = services.assignments.send(
+        dispatcher, pin(2, 2)["id"], {"crew_id": yard.put("A", 1, 1)}
+    )
+    clock.forward(30)
+    services.assignments.act(dispatcher, order["id"], "accept", {})
+    past = "2020-01-01T00:00:00Z"
+    clock.forward(30)
+
+    departed = services.assignments.act(dispatcher, order["id"], "depart", {"occurred_at": past})
+
+    assert departed["departed_at"] == departed["accepted_at"]
+
+
+def test_why_another_than_the_recommended_was_sent_is_kept(
+    services: Services, dispatcher: Actor, pin: Pin, yard: CrewYard, owner_engine: Engine
+) -> None:
+    """With the list that the desk really saw: 300 m, one crew; the chosen one lies outside."""
+    yard.put("Near", 2, 1)
+    far, incident = yard.put("Far", 9, 9), pin(2, 2)
+    wanted = {"crew_id": far, "radius_m": 300, "reason": "has the big pump"}
+
+    order, _ = services.assignments.send(dispatcher, incident["id"], wanted)
+
+    with owner_engine.connect() as connection:
+        kept = connection.execute(
+            text("SELECT candidates FROM decision WHERE assignment_id = :id"), {"id": order["id"]}
+        ).scalar_one()
+    told = services.incidents.timeline(dispatcher, incident["id"])["events"][-1]
+    assert (kept["radius_m"], kept["reason"]) == (300, "has the big pump")
+    assert told["data"]["reason"] == "has the big pump"
+    with pytest.raises(Conflict):
+        services.assignments.send(dispatcher, incident["id"], wanted)
