@@ -49,6 +49,7 @@ CHROMIUM_ARGUMENTS = [
 PORT = (7.4215, 43.7352)
 CASINO = (7.4270, 43.7390)
 FONTVIEILLE = (7.4163, 43.7296)
+JARDIN_EXOTIQUE = (7.4135, 43.7330)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,9 @@ def _empty(owner_url: str) -> None:
     """Delete what a test left; numbers go on, for the server runs on and events only ever rise."""
     owner = make_engine(owner_url)
     with owner.begin() as connection:
-        connection.execute(text("TRUNCATE incident, event, crew, station, account, closure CASCADE"))
+        connection.execute(
+            text("TRUNCATE incident, event, crew, station, account, closure CASCADE")
+        )
     owner.dispose()
 
 
@@ -218,4 +221,5 @@ class Picture:
         if self.folder is not None:
             self.folder.mkdir(parents=True, exist_ok=True)
             page.wait_for_timeout(1_500)  # tiles and glides come to rest
-            page.screenshot(path=self.folder / f"{name}.png")
+            # A map as PNG is half a megabyte, and the repository keeps every version of it.
+            page.screenshot(path=self.folder / f"{name}.jpg", type="jpeg", quality=82)

@@ -1,6 +1,7 @@
 """What a dispatcher can rely on while others work at the same time."""
 
 import os
+import re
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from playwright.sync_api import expect
 from dispatch.actors import Role
 from tests.e2e.conftest import CASINO
 from tests.e2e.conftest import FONTVIEILLE
+from tests.e2e.conftest import JARDIN_EXOTIQUE
 from tests.e2e.conftest import PORT
 from tests.e2e.conftest import Door
 from tests.e2e.conftest import Picture
@@ -236,6 +238,62 @@ def test_the_radius_can_be_changed_and_outsiders_are_marked(town: Town, door: Do
 
     expect(desk.locator(".outside-note")).to_contain_text("No crew within the radius")
     expect(candidate(desk, "Far 3")).to_contain_text("outside the radius")
+
+
+@pytest.mark.parametrize(
+    ("language", "idle", "busy"),
+    [
+        (
+            "en",
+            r"^\d+ min · [\d.]+ (km|m) · fix \d+ s$",
+            r"^\d+ min · [\d.]+ (km|m) · 1 waiting · fix \d+ s$",
+        ),
+        (
+            "zh",
+            r"^\d+ 分钟 · [\d.]+ (公里|米) · 定位 \d+ 秒前$",
+            r"^\d+ 分钟 · [\d.]+ (公里|米) · 1 单在手 · 定位 \d+ 秒前$",
+        ),
+    ],
+)
+def test_a_candidate_says_time_distance_work_and_age_of_its_fix(
+    town: Town, door: Door, language: str, idle: str, busy: str
+) -> None:
+    """Four facts in one line; who has nothing to do says nothing of work."""
+    town.add_crew("East 1", CASINO, skills=("gas",))
+    at_work = town.add_crew("West 2", FONTVIEILLE, skills=("gas",))
+    dora = town.sign_up("dora", Role.DISPATCHER)
+    for address, lonlat in (("one", PORT), ("two", CASINO)):
+        fields = {"kind": "gas_leak", "address": address, "lon": lonlat[0], "lat": lonlat[1]}
+        incident = town.services.incidents.create(dora, fields)
+        if address == "one":
+            town.services.assignments.send(dora, incident["id"], {"crew_id": at_work})
+    desk = door.desk("dora", language=language)
+
+    queue_row(desk, "two").click()
+
+    expect(candidate(desk, "East 1").locator(".facts")).to_have_text(re.compile(idle))
+    expect(candidate(desk, "West 2").locator(".facts")).to_have_text(re.compile(busy))
+
+
+def test_the_way_of_the_crew_under_the_pointer_says_time_and_length(
+    town: Town, door: Door, picture: Picture
+) -> None:
+    """Before anything is sent, and gone when the pointer is."""
+    town.add_crew("West 2", JARDIN_EXOTIQUE, skills=("gas",))
+    dora = town.sign_up("dora", Role.DISPATCHER)
+    fields = {"kind": "gas_leak", "address": "here", "lon": CASINO[0], "lat": CASINO[1]}
+    town.services.incidents.create(dora, fields)
+    desk = door.desk("dora")
+    queue_row(desk, "here").click()
+
+    candidate(desk, "West 2").hover()
+
+    expect(desk.locator(".way-tip")).to_have_text(re.compile(r"^\d+ min · \d\.\d km$"))
+    expect(desk.locator("path.route.preview:not(.casing)")).to_have_count(1)
+    picture.of(desk, "console-en-preview")
+    desk.mouse.move(720, 450)
+    expect(desk.locator(".way-tip")).to_have_count(0)
+    expect(desk.locator("path.route")).to_have_count(0)
 
 
 def test_a_click_on_a_crew_shows_its_orders(town: Town, door: Door, picture: Picture) -> None:

@@ -13,14 +13,14 @@ from playwright.sync_api import expect
 from dispatch.actors import Actor
 from dispatch.actors import Role
 from tests.e2e.conftest import CASINO
+from tests.e2e.conftest import JARDIN_EXOTIQUE
 from tests.e2e.conftest import Door
 from tests.e2e.conftest import Picture
 from tests.e2e.conftest import Town
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgis]
 
-JARDIN_EXOTIQUE = (7.4135, 43.7330)  # two kilometres from the casino, eight turns
-LARVOTTO = (7.4330, 43.7460)  # far off that way
+LARVOTTO = (7.4330, 43.7460)  # far off the way from the casino to the exotic garden
 HEARD = """
   window.heard = [];
   speechSynthesis.speak = (speech) => {

@@ -16,11 +16,13 @@ const stem = (d) => svg("path", { class: "stem", d });
 const rad = (deg) => (deg * Math.PI) / 180;
 
 /** A line from below to the middle and out at an angle, with a head at its end. */
-function bent(turnDeg, { from = [24, 44], corner = [24, 26], reach = 16 } = {}) {
-  const [cx, cy] = corner;
+function bent(turnDeg) {
+  // Moved aside by what it reaches out, so that it stands in the middle.
+  const [cx, cy] = [24 - Math.sin(rad(turnDeg)) * 8, 26];
+  const reach = 16;
   const [dx, dy] = [Math.sin(rad(turnDeg)), -Math.cos(rad(turnDeg))];
   const tip = [cx + dx * reach, cy + dy * reach];
-  return [stem(`M${from.join(" ")}L${cx} ${cy}L${tip.join(" ")}`), head(tip, turnDeg)];
+  return [stem(`M${cx} 44L${cx} ${cy}L${tip.join(" ")}`), head(tip, turnDeg)];
 }
 
 function head([x, y], turnDeg) {
@@ -57,9 +59,9 @@ function arrival(direction) {
 const DRAW = {
   depart: () => bent(0),
   turn: ({ direction }) => (direction === "u_turn" ? uTurn() : bent(TURN_DEG[direction] ?? 0)),
-  keep: ({ direction }) => [svg("path", { class: "other", d: `M24 28 ${direction.includes("left") ? 36 : 12} 10` }), bent(direction.includes("left") ? -30 : direction.includes("right") ? 30 : 0)].flat(),
+  keep: ({ direction }) => [svg("path", { class: "other", d: `M${direction.includes("left") ? "28 28 40" : "20 28 8"} 10` }), bent(direction.includes("left") ? -30 : direction.includes("right") ? 30 : 0)].flat(),
   continue: ({ direction }) => bent(TURN_DEG[direction] ?? 0),
-  ramp: ({ direction }) => [svg("path", { class: "other", d: "M24 44V6" }), bent(direction.includes("left") ? -40 : 40)].flat(),
+  ramp: ({ direction }) => [svg("path", { class: "other", d: "M24 44V8" }), bent(direction.includes("left") ? -40 : 40)].flat(),
   merge: ({ direction }) => [svg("path", { class: "other", d: `M${direction.includes("left") ? 12 : 36} 42 24 26` }), bent(0)].flat(),
   roundabout: ({ direction, exit_number: exit }) => roundabout(direction, exit),
   exit_roundabout: ({ direction }) => roundabout(direction, null),
@@ -69,5 +71,5 @@ const DRAW = {
 /** The arrow of a step; what it means is said in words beside it. */
 export function arrow(step) {
   const draw = DRAW[step.kind] ?? DRAW.continue;
-  return svg("svg", { viewBox: "0 0 48 48", class: "arrow", "aria-hidden": "true", data: { kind: step.kind, direction: step.direction } }, draw(step));
+  return svg("svg", { viewBox: "-3 -5 54 54", class: "arrow", "aria-hidden": "true", data: { kind: step.kind, direction: step.direction } }, draw(step));
 }

@@ -75,14 +75,15 @@ export class CrewLayer {
     entry.beak.style.display = heading ? "" : "none";
     if (heading) entry.beak.setAttribute("transform", `rotate(${Math.round(crew.heading_deg)} 12 12)`);
     // A stale crew says so in words on the map, at any zoom.
-    text(entry.label, stale && crew.fixed_at && crew.state !== "off_duty" ? `${crew.name} · ${age(secondsSince(crew.fixed_at))}` : crew.name);
+    const label = stale && crew.fixed_at && crew.state !== "off_duty" ? `${crew.name} · ${age(secondsSince(crew.fixed_at))}` : crew.name;
+    text(entry.label, label);
     const picked = state.selection.kind === "crew" && state.selection.id === crew.id;
     entry.shell.classList.toggle("picked", picked);
     entry.shell.classList.toggle("hovered", state.hoverCrewId === crew.id);
     entry.shell.classList.toggle("stale", stale && crew.state !== "off_duty");
     const icon = entry.marker.getElement();
     if (icon) {
-      icon.setAttribute("aria-label", `${crew.name} · ${crewState(crew.state)}`);
+      icon.setAttribute("aria-label", `${label} · ${crewState(crew.state)}`);
       icon.dataset.crewId = crew.id;
       icon.dataset.state = crew.state;
     }

@@ -58,7 +58,7 @@ export class IncidentLayer {
     entry.marker.setZIndexOffset(picked ? 1000 : 500);
     const icon = entry.marker.getElement();
     if (icon) {
-      icon.setAttribute("aria-label", `${incidentTitle(incident)} · ${incidentState(incident.state)}`);
+      icon.setAttribute("aria-label", `${incidentTitle(incident)} · ${_("Priority")} ${incident.priority} · ${incidentState(incident.state)}`);
       icon.dataset.incidentId = incident.id;
     }
   }

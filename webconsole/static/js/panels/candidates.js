@@ -30,6 +30,7 @@ export class CandidatesPanel {
       on("tick", () => this.#tick()),
       on("radius", () => this.refresh()),
       on("refresh-candidates", () => this.refresh()),
+      on("roads", () => this.refresh()),
       on("event", (event) => this.#heard(event)),
     ];
     this.refresh();
@@ -52,7 +53,7 @@ export class CandidatesPanel {
     this.status = el("div.status", { role: "status" });
     this.note = el("p.outside-note");
     this.list = el("ul.candidates", { "aria-label": _("Candidates") });
-    this.excludedButton = el("button.quiet.fold", { type: "button", "aria-expanded": "false", onclick: () => this.#fold() });
+    this.excludedButton = el("button.quiet.fold", { type: "button", hidden: true, "aria-expanded": "false", onclick: () => this.#fold() });
     this.excluded = el("ul.candidates.excluded", { hidden: true });
     const node = el(
       "section.candidates-panel",

@@ -6,7 +6,7 @@ import { _ } from "../i18n.js";
 import { incidentMark } from "../map/glyphs.js";
 import { pinAt } from "../map/pinning.js";
 import { liveAssignments, on, select, selectedIncident, state, touch } from "../store.js";
-import { assignmentState, incidentState, incidentTitle, kindName, priorityWord } from "../words.js";
+import { assignmentState, incidentState, incidentTitle, priorityWord } from "../words.js";
 
 const GROUPS = [
   { id: "open", states: ["open"], title: () => _("Waiting for a crew") },
@@ -148,7 +148,6 @@ export class QueuePanel {
     text(parts.crew, this.#crewLine(live));
     parts.button.classList.toggle("picked", selectedIncident()?.id === incident.id);
     parts.button.setAttribute("aria-current", selectedIncident()?.id === incident.id ? "true" : "false");
-    parts.button.setAttribute("aria-label", `${priorityWord(incident.priority)}, ${kindName(incident.kind)} #${incident.id}, ${accepted}`);
   }
 
   #crewLine(live) {
