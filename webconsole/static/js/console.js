@@ -45,7 +45,7 @@ sidePanel(byId("side"));
 // The map is drawn once and right, not first empty and then elsewhere; a slow server does not
 // keep it waiting.
 const loaded = loadAll();
-await Promise.race([loaded, new Promise((done) => setTimeout(done, PATIENCE_MS))]);
+const inTime = await Promise.race([loaded.then(() => true), new Promise((done) => setTimeout(() => done(false), PATIENCE_MS))]);
 const stage = makeStage(byId("map"), { things });
 map = stage.map;
 new RouteLayer(map);
@@ -100,7 +100,7 @@ setInterval(() => tell("tick"), 1000);
 setInterval(() => tell("slow"), 20000);
 // Positions are sent when they change; crews that fell silent are only seen by asking.
 setInterval(loadCrews, 60000);
-if (state.loading.crews === "loading") {
+if (!inTime) {
   await loaded;
   stage.home();
 }
