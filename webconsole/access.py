@@ -87,9 +87,12 @@ def install(app: Flask, *, secret_key: str, session_hours: float) -> None:
             context.set_actor(_actor_of(token), by_token=True)
             return None
         context.set_actor(getattr(current_user, "actor", None), by_token=False)
-        if request.endpoint not in _NO_COOKIE_DOORS:
+        # Whoever is not signed in is told that and nothing else: a phone keeps its work for
+        # later on 401, but would have to give it up on a page that "is too old".
+        away = _turned_away() if context.asking() is None else None
+        if away is None and request.endpoint not in {None, *_NO_COOKIE_DOORS}:
             csrf.protect()
-        return _turned_away() if context.asking() is None else None
+        return away
 
     app.before_request(check)
 

@@ -185,6 +185,42 @@ def test_a_cookie_alone_changes_nothing(
     assert ours.status_code == 201
 
 
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH"])
+@pytest.mark.parametrize("cookie", [None, "expired"])
+def test_who_is_not_signed_in_is_told_so_before_anything_else(
+    client: FlaskClient, method: str, cookie: str | None
+) -> None:
+    """A phone keeps its work on 401; a missing CSRF token would be a refusal for good."""
+    if cookie is not None:
+        client.set_cookie("nearcrew_session", cookie)
+    path = {"PUT": "crews/1/duty", "PATCH": "incidents/1"}.get(method, "positions")
+
+    answer = client.open(f"/api/v1/{path}", method=method, json={})
+
+    assert (answer.status_code, told(answer)["code"]) == (401, "not_signed_in")
+
+
+def test_logging_out_with_a_cookie_ends_the_session_and_needs_our_token(
+    app: APIFlask, browser: Browser, dispatcher: Actor
+) -> None:
+    """The API's door out is as good as the page's."""
+    signed_in = browser(dispatcher.username)
+    stolen = signed_in.get_cookie("nearcrew_session")
+    assert stolen is not None
+    headers = {"X-CSRF-Token": csrf_token(signed_in, "/")}
+
+    forged = signed_in.post("/api/v1/logout")
+    still = signed_in.get("/api/v1/me")
+    ours = signed_in.post("/api/v1/logout", headers=headers)
+
+    assert (forged.status_code, told(forged)["code"]) == (400, "csrf_failed")
+    assert still.status_code == 200
+    assert ours.status_code == 204
+    thief = app.test_client()
+    thief.set_cookie("nearcrew_session", stolen.value)
+    assert thief.get("/api/v1/me").status_code == 401
+
+
 @pytest.mark.parametrize("path", ["/sign-in", "/sign-out", "/language"])
 def test_every_form_needs_its_token(browser: Browser, dispatcher: Actor, path: str) -> None:
     """Signing in and out included."""

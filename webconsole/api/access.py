@@ -4,6 +4,7 @@ from flask import Response
 from flask import request
 
 from webconsole.access import bearer_token
+from webconsole.access import sign_out
 from webconsole.api import answers
 from webconsole.api import requests
 from webconsole.api.answers import answer
@@ -26,9 +27,11 @@ def login(body: requests.SignIn) -> Response:
 @access.post("/logout")
 @access.output(answers.Answer, 204)
 def logout() -> Response:
-    """Revoke the token that this request carries."""
+    """End what this request came with: the token is revoked, or the session closed."""
     token = bearer_token(request)
-    if token is not None:
+    if token is None:
+        sign_out()
+    else:
         services().accounts.revoke_token(token)
     return Response(status=204)
 
