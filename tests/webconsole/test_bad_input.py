@@ -1,5 +1,7 @@
 """Whatever comes in gets a named-field error or is kept as text, never a fault."""
 
+import io
+import json
 from collections.abc import Callable
 
 import pytest
@@ -8,6 +10,7 @@ from tests.cities import GridCity
 from tests.webconsole.conftest import Program
 from tests.webconsole.conftest import refused_fields
 from tests.webconsole.conftest import told
+from webconsole import LARGEST_BODY_BYTES
 
 INCIDENTS = "/api/v1/incidents"
 HOSTILE = "'); DROP TABLE incident; -- <script>alert(1)</script> %(name)s {{7*7}} \u202e\U0001f525"
@@ -52,6 +55,25 @@ def test_ten_megabytes_are_413_and_nothing_is_kept(desk: Program) -> None:
     assert answer.status_code == 413
     assert told(answer)["code"] == "too_large"
     assert told(desk.get(INCIDENTS))["incidents"] == []
+
+
+@pytest.mark.parametrize(("excess", "status"), [(0, 201), (1, 413)])
+def test_a_body_sent_in_pieces_has_the_same_limit(
+    desk: Program, leak: dict[str, object], excess: int, status: int
+) -> None:
+    """It declares no length, and what was cut off must not look like malformed JSON."""
+    body = json.dumps(leak).encode()
+    body += b" " * (LARGEST_BODY_BYTES - len(body) + excess)
+
+    answer = desk.post(
+        INCIDENTS,
+        input_stream=io.BytesIO(body),
+        content_type="application/json",
+        headers={"Transfer-Encoding": "chunked"},
+        environ_overrides={"wsgi.input_terminated": True},  # as gunicorn says of such a body
+    )
+
+    assert answer.status_code == status
 
 
 def test_every_wrong_field_is_named_at_once(desk: Program) -> None:

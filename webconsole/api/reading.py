@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from typing_extensions import override
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from dispatch.errors import N_
 from dispatch.errors import FieldError
@@ -96,8 +97,14 @@ def json_body(request: Request) -> bytes:
     ------
     ProblemError
         415 when the body is declared to be something else.
+    RequestEntityTooLarge
+        When it is longer than we take.
     """
     body = request.get_data(cache=True)
+    # A body sent in pieces declares no length; Werkzeug stops reading at the limit, and does not
+    # say whether there was more.
+    if len(body) == request.max_content_length and request.environ["wsgi.input"].read(1):
+        raise RequestEntityTooLarge
     if not body:
         return b"{}"
     if not request.is_json:
