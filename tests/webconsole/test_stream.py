@@ -117,6 +117,17 @@ def test_it_resumes_exactly_behind_the_last_event_seen(
         assert changes(board, head) == list(range(seen + 1, head + 1))
 
 
+def test_a_number_that_no_event_can_have_is_no_place_to_resume(
+    server: Server, token: str, services: Services
+) -> None:
+    """It begins with now, as for a page that says nothing of where it left off."""
+    for last_id in ("9" * 20, "9" * 5000, "-1", "1e3"):
+        headers = {"Authorization": f"Bearer {token}", "Last-Event-ID": last_id}
+
+        with Board(server.url, headers) as board:
+            assert board.next("hello").body["head_id"] == services.events.head_id()
+
+
 def test_boards_that_come_and_go_among_writers_see_the_log_as_it_is(
     two_workers: Server, token: str, services: Services, dispatcher: Actor, pin: Pin
 ) -> None:

@@ -1,5 +1,6 @@
 """The door of the live stream."""
 
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -18,6 +19,9 @@ from webconsole.context import actor
 from webconsole.context import services
 from webconsole.stream import StreamHub
 from webconsole.stream import shut
+
+_EVENT_ID = re.compile("[0-9]{1,19}")
+"""As our ids are; anything else we never gave out."""
 
 
 def blueprint(hub: StreamHub) -> Area:
@@ -53,7 +57,7 @@ def blueprint(hub: StreamHub) -> Area:
 def _last_id(query: queries.StreamQuery) -> int | None:
     """Return where to resume: the header first, because reconnecting browsers send only that."""
     header = request.headers.get("Last-Event-ID", "")
-    return int(header) if header.isascii() and header.isdigit() else query.last_event_id
+    return int(header) if _EVENT_ID.fullmatch(header) else query.last_event_id
 
 
 def _still_signed_in() -> Callable[[], Actor | None]:
