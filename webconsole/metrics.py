@@ -21,6 +21,9 @@ from prometheus_client import multiprocess
 
 _BUCKETS_S = (0.005, 0.01, 0.02, 0.03, 0.05, 0.08, 0.15, 0.3, 0.6, 1.2, 2.5, 5.0, 10.0)
 
+_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
+"""Anybody may make up others, and each would be a series of its own for ever."""
+
 
 class Metrics:
     """What one application counts."""
@@ -72,7 +75,9 @@ def install(app: Flask) -> Metrics:
         began_s = g.pop("began_s", None)
         if began_s is not None and not response.is_streamed:
             metrics.request_seconds.labels(
-                request.method, request.endpoint or "none", response.status_code
+                request.method if request.method in _METHODS else "other",
+                request.endpoint or "none",
+                response.status_code,
             ).observe(time.perf_counter() - began_s)
         return response
 

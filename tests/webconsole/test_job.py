@@ -343,3 +343,13 @@ def test_numbers_for_prometheus_name_endpoints_not_addresses(desk: Program) -> N
 
     assert 'endpoint="incidents.get_incident"' in text
     assert "12345" not in text
+
+
+def test_numbers_for_prometheus_name_no_made_up_methods(desk: Program) -> None:
+    """Anybody may send any word as a method; each would be a series of its own."""
+    desk.client.open("/healthz", method="NONSENSE")
+
+    text = desk.get("/metrics").text
+
+    assert 'method="other"' in text
+    assert "NONSENSE" not in text
