@@ -118,6 +118,7 @@ def town(served_city: tuple[Server, Services]) -> Iterator[Town]:
     server, services = served_city
     yield Town(server, services)
     _empty(services.settings.database_admin_url or "")
+    services.roads.apply_closures()
 
 
 def _empty(owner_url: str) -> None:
@@ -127,6 +128,7 @@ def _empty(owner_url: str) -> None:
         connection.execute(
             text("TRUNCATE incident, event, crew, station, account, closure CASCADE")
         )
+        connection.execute(text("NOTIFY nearcrew_closure"))  # the server opens the roads again
     owner.dispose()
 
 

@@ -1,11 +1,14 @@
 // The dispatcher's console: puts the parts together and feeds the store.
 import { boot } from "./boot.js";
 import { now } from "./clock.js";
+import { hearClosure } from "./closures.js";
 import { text } from "./dom.js";
 import { loadMessages } from "./i18n.js";
 import { loadAll, loadCrews } from "./loading.js";
+import { ClosureLayer } from "./map/closures.js";
 import { CrewLayer } from "./map/crews.js";
 import { IncidentLayer } from "./map/incidents.js";
+import { MarkingLayer } from "./map/marking.js";
 import { pinAt } from "./map/pinning.js";
 import { RouteLayer } from "./map/routes.js";
 import { makeStage } from "./map/stage.js";
@@ -48,13 +51,16 @@ const loaded = loadAll();
 const inTime = await Promise.race([loaded.then(() => true), new Promise((done) => setTimeout(() => done(false), PATIENCE_MS))]);
 const stage = makeStage(byId("map"), { things });
 map = stage.map;
+new ClosureLayer(map);
 new RouteLayer(map);
 new IncidentLayer(map);
 new CrewLayer(map);
+new MarkingLayer(map);
 
 // Right button, or a long press: a report becomes a pin right there.
 map.on("contextmenu", ({ latlng, originalEvent }) => {
   originalEvent?.preventDefault();
+  if (state.marking) return; // one thing is marked at a time
   const at = latlng.wrap();
   pinAt({ lon: at.lng, lat: at.lat });
 });
@@ -63,6 +69,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.defaultPrevented) return;
   const { kind, id } = state.selection;
   if (kind === "edit") select("incident", id);
+  else if (kind === "closing") select("closures");
   else if (kind) select(null);
 });
 
@@ -89,6 +96,7 @@ new Stream({
     change: (event) => {
       if (event.incident) putIncident(event.incident);
       if (event.crew) putCrew(event.crew);
+      hearClosure(event);
       if (event.kind === "ground.imported") ground.heard(event.data?.ground_id);
       tell("event", event);
     },

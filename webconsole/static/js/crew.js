@@ -3,6 +3,7 @@
 import { ApiError, get, put } from "./api.js";
 import { boot } from "./boot.js";
 import { now, secondsSince } from "./clock.js";
+import { hearClosure } from "./closures.js";
 import { el, fill, text } from "./dom.js";
 import { age, clock, timer } from "./format.js";
 import { _, loadMessages } from "./i18n.js";
@@ -14,7 +15,9 @@ import { declineScreen, driveScreen, dutyScreen, offerScreen, resultScreen, scen
 import { Tracking } from "./crew/tracking.js";
 import { Voice } from "./crew/voice.js";
 import { WayMap } from "./crew/way.js";
+import { loadClosures } from "./loading.js";
 import { GroundFollower } from "./new_ground.js";
+import { on, tell } from "./store.js";
 import { Stream } from "./stream.js";
 
 const AFTER = { accept: "accepted", depart: "en_route", arrive: "on_scene" };
@@ -228,19 +231,29 @@ new Stream({
       drawFoot();
       if (phase === "live") {
         load();
+        loadClosures();
         outbox.flush();
       }
     },
     hello: ({ ground_id }) => ground.heard(ground_id),
     change: (event) => {
       if (event.kind === "ground.imported") ground.heard(event.data?.ground_id);
-      else load();
+      else if (!hearClosure(event)) load();
     },
-    reset: () => load(),
+    reset: () => {
+      load();
+      loadClosures();
+    },
   },
 });
 
+on("roads", () => {
+  course.again();
+  guide();
+});
+
 setInterval(() => {
+  tell("tick");
   drawFoot();
   const { parts } = shown.node ?? {};
   const { order } = choose();

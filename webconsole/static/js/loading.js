@@ -1,7 +1,7 @@
 // Lists from the API into the store; once at start and again whenever the stream says so.
 import { ApiError, get } from "./api.js";
 import { setServerTime } from "./clock.js";
-import { changeMark, loadFailed, putIncident, replaceCrews, replaceIncidents } from "./store.js";
+import { changeMark, loadFailed, putIncident, replaceClosures, replaceCrews, replaceIncidents } from "./store.js";
 
 const ON_THE_BOARD = "open,assigned,on_scene,resolved";
 
@@ -22,7 +22,9 @@ export const loadCrews = () => load("crews", "/crews", ({ crews }, since) => rep
 export const loadIncidents = () =>
   load("incidents", `/incidents?state=${ON_THE_BOARD}&limit=500`, ({ incidents }, since) => replaceIncidents(incidents, since));
 
-export const loadAll = () => Promise.all([loadIncidents(), loadCrews()]);
+export const loadClosures = () => load("closures", "/closures", ({ closures }, since) => replaceClosures(closures, since));
+
+export const loadAll = () => Promise.all([loadIncidents(), loadCrews(), loadClosures()]);
 
 export async function loadIncident(id) {
   const since = changeMark();

@@ -8,14 +8,17 @@ let scheduled = false;
 export const state = {
   incidents: new Map(),
   crews: new Map(),
-  /** What the right panel shows: {kind: "incident"|"crew"|"pin"|"edit"|null, id}. */
+  closures: new Map(),
+  /** What the right panel shows: {kind: "incident"|"crew"|"pin"|"edit"|"closures"|"closing"|null, id}. */
   selection: { kind: null, id: null },
   radiusM: 5000,
   /** Where a new incident would be: {lon, lat} while the form is open. */
   draft: null,
+  /** What is being marked to be closed: {kind, points, done, line} while the form is open. */
+  marking: null,
   /** The crew whose route is shown while the pointer is on it. */
   hoverCrewId: null,
-  loading: { incidents: "loading", crews: "loading" },
+  loading: { incidents: "loading", crews: "loading", closures: "loading" },
   connection: { phase: "connecting", heardAt: null },
 };
 
@@ -73,6 +76,14 @@ export function putCrew(crew, { since = null } = {}) {
   touch("crews");
 }
 
+export function putClosure(closure, { since = null } = {}) {
+  const known = state.closures.get(closure.id);
+  if (known && known.version > closure.version) return;
+  if (since === null) changes += 1;
+  state.closures.set(closure.id, { ...closure, seenAt: changes });
+  touch("closures");
+}
+
 /** Replace the lists: what is not in them any more is gone. */
 export function replaceIncidents(incidents, since) {
   const kept = new Set(incidents.map((incident) => incident.id));
@@ -94,6 +105,16 @@ export function replaceCrews(crews, since) {
   touch("crews");
 }
 
+export function replaceClosures(closures, since) {
+  const kept = new Set(closures.map((closure) => closure.id));
+  for (const [id, closure] of state.closures) {
+    if (!kept.has(id) && closure.seenAt <= since) state.closures.delete(id);
+  }
+  for (const closure of closures) putClosure(closure, { since });
+  state.loading.closures = "ready";
+  touch("closures");
+}
+
 export function loadFailed(list) {
   if (state.loading[list] !== "ready") state.loading[list] = "failed";
   touch(list);
@@ -112,6 +133,7 @@ export function movePositions(positions) {
 
 export function select(kind, id = null) {
   if (kind !== "pin" && kind !== "edit") state.draft = null;
+  if (kind !== "closing") state.marking = null;
   state.hoverCrewId = null;
   state.selection = { kind, id };
   touch("selection");
@@ -121,6 +143,11 @@ export function select(kind, id = null) {
 export function setDraft(point) {
   state.draft = point;
   touch("draft");
+}
+
+export function setMarking(marking) {
+  state.marking = marking;
+  touch("marking");
 }
 
 export function setRadius(radiusM) {

@@ -34,6 +34,11 @@ export class Course {
     if (!this.asking && (this.askedMs === null || sinceMs > due)) this.#ask(order, fix);
   }
 
+  /** Roads were closed or opened: the way may be another one. */
+  again() {
+    this.askedMs = null;
+  }
+
   /** Whether the crew is off the line for more than a moment. */
   get strayed() {
     return this.off >= OFF_FIXES;

@@ -2,6 +2,7 @@
 // with the crew; a finger on it looks elsewhere for a while.
 /* global L */
 import { el } from "../dom.js";
+import { ClosureLayer } from "../map/closures.js";
 import { incidentGlyph } from "../map/glyphs.js";
 import { makeStage } from "../map/stage.js";
 
@@ -19,6 +20,7 @@ export class WayMap {
   #make() {
     this.stage = makeStage(this.node, { zoomControl: false });
     const { map } = this.stage;
+    new ClosureLayer(map, { button: false });
     this.casing = L.polyline([], { className: "route casing", interactive: false }).addTo(map);
     this.core = L.polyline([], { className: "route sent", interactive: false }).addTo(map);
     this.own = L.circleMarker([0, 0], { radius: 9, className: "own", interactive: false });

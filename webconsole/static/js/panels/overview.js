@@ -3,6 +3,7 @@ import { el, fill, keyed, text } from "../dom.js";
 import { _ } from "../i18n.js";
 import { isStale } from "../map/crews.js";
 import { crewGlyph, incidentMark } from "../map/glyphs.js";
+import { closureState } from "../closure_state.js";
 import { loadAll } from "../loading.js";
 import { on, select, state } from "../store.js";
 import { CREW_STATES, crewState, incidentState } from "../words.js";
@@ -13,6 +14,7 @@ export class OverviewPanel {
   constructor() {
     this.note = el("p.empty");
     this.groups = el("ul.crew-groups");
+    this.closures = el("button.secondary.closures-summary", { type: "button", onclick: () => select("closures") });
     this.node = el(
       "section.panel.overview",
       {},
@@ -22,9 +24,10 @@ export class OverviewPanel {
         this.groups,
         el("section", {}, el("h3", {}, _("Incidents on the map")),
           el("ul.legend", {}, INCIDENTS.map((code) => el("li", {}, incidentMark(code), incidentState(code))))),
+        el("section", {}, el("h3", {}, _("Road closures")), this.closures),
         el("p.hint-block", {}, _("Choose an incident or a crew to see more. Right-click the map, or press long, to report an incident there."))),
     );
-    this.stops = [on("crews", () => this.draw()), on("tick", () => this.draw())];
+    this.stops = ["crews", "closures", "tick"].map((topic) => on(topic, () => this.draw()));
     this.draw();
   }
 
@@ -33,6 +36,7 @@ export class OverviewPanel {
   }
 
   draw() {
+    this.#countClosures();
     const crews = [...state.crews.values()];
     const phase = state.loading.crews;
     this.note.hidden = crews.length > 0;
@@ -49,6 +53,15 @@ export class OverviewPanel {
       create: (group) => this.#group(group),
       update: (row, group) => this.#update(row, group),
     });
+  }
+
+  #countClosures() {
+    const states = [...state.closures.values()].map(closureState);
+    const count = (code) => states.filter((each) => each === code).length;
+    const words = [];
+    if (count("active")) words.push(_("%(n)s active", { n: count("active") }));
+    if (count("planned")) words.push(_("%(n)s planned", { n: count("planned") }));
+    text(this.closures, words.join(" · ") || _("None; close roads…"));
   }
 
   #group({ code }) {

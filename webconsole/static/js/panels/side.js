@@ -3,6 +3,8 @@ import { ApiError } from "../api.js";
 import { fill } from "../dom.js";
 import { loadIncident } from "../loading.js";
 import { on, select, state } from "../store.js";
+import { ClosingForm } from "./closing.js";
+import { ClosuresPanel } from "./closures.js";
 import { CrewPanel } from "./crew.js";
 import { IncidentPanel } from "./incident.js";
 import { OverviewPanel } from "./overview.js";
@@ -13,6 +15,8 @@ const make = {
   incident: (id) => new IncidentPanel(id),
   crew: (id) => new CrewPanel(id),
   pin: () => new PinForm(),
+  closures: (id) => new ClosuresPanel(id),
+  closing: () => new ClosingForm(),
   edit: (id) => new PinForm(state.incidents.get(id) ?? null),
 };
 

@@ -1,0 +1,42 @@
+// Road closures: made, lifted, and heard of; each of these changes travel times.
+import { ApiError, newKey, post } from "./api.js";
+import { closureState } from "./closure_state.js";
+import { clock } from "./format.js";
+import { _ } from "./i18n.js";
+import { noteToast, refusalToast } from "./panels/toasts.js";
+import { putClosure, tell } from "./store.js";
+
+/** Ways and times are others now. Every worker follows within a second: ask soon, and once more. */
+export function roadsChanged() {
+  for (const ms of [250, 1200]) setTimeout(() => tell("roads"), ms);
+}
+
+/** Take what the stream says of a closure; true when it said something of one. */
+export function hearClosure(event) {
+  if (!event.kind.startsWith("closure.") || !event.data?.closure) return false;
+  putClosure(event.data.closure);
+  roadsChanged();
+  return true;
+}
+
+/** Close. Throws ApiError so that the form can show it at the field. */
+export async function close(fields, key) {
+  const closure = await post("/closures", fields, { key });
+  putClosure(closure);
+  roadsChanged();
+  noteToast(closureState(closure) === "planned"
+    ? _("Will be closed from %(time)s.", { time: clock(closure.from_at, { seconds: false }) })
+    : _("Closed. Travel times go round it from now on."));
+  return closure;
+}
+
+export async function lift(closure, reason) {
+  try {
+    putClosure(await post(`/closures/${closure.id}/lift`, reason ? { reason } : {}, { key: newKey() }));
+    roadsChanged();
+    noteToast(_("The roads are open again."));
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    refusalToast(error.message);
+  }
+}
