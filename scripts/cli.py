@@ -18,6 +18,7 @@ from scripts import reach_command
 from scripts import route_commands
 from scripts.demo_command import demo
 from scripts.demo_mark import refuse_demo
+from scripts.demo_mark import refuse_strangers
 from scripts.doctor import doctor
 from scripts.environment import look_around
 from scripts.errors import ScriptError
@@ -50,6 +51,8 @@ app.add_typer(db_commands.app, name="db")
 def serve() -> None:
     """Serve console, crew page and API; NEARCREW_HOST and NEARCREW_PORT say where."""
     surroundings = look_around()
+    if surroundings.settings.demo:
+        refuse_strangers(surroundings.settings.host)
     db_commands.bring_up_to_date(surroundings)
     if not surroundings.settings.demo:
         refuse_demo(surroundings.admin_url)

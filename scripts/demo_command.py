@@ -20,9 +20,9 @@ from scripts.backup import contents
 from scripts.db_commands import bring_up_to_date
 from scripts.demo_city import fetch_demo_city
 from scripts.demo_mark import claim_for_demo
+from scripts.demo_mark import refuse_strangers
 from scripts.demo_seed import PASSWORD
 from scripts.demo_seed import seed_demo
-from scripts.doctor_machine import is_loopback
 from scripts.environment import Surroundings
 from scripts.environment import look_around
 from scripts.errors import ScriptError
@@ -78,10 +78,7 @@ def demo(
 
 def _surroundings(*, fresh: bool) -> Surroundings:
     variables = {**os.environ, "NEARCREW_DEMO": "1"}
-    host = variables.get("NEARCREW_HOST") or "127.0.0.1"
-    if not is_loopback(host):
-        message = f"The demo's passwords are published: it serves this machine only, not {host}."
-        raise UsageError(message, mend="Unset NEARCREW_HOST, or use `nearcrew init` and `serve`.")
+    refuse_strangers(variables.get("NEARCREW_HOST") or "127.0.0.1")
     if fresh:
         if variables.get("DATABASE_URL"):
             message = "--fresh works on this checkout's own database only."

@@ -10,7 +10,9 @@ from sqlalchemy.engine import make_url
 
 from scripts.backup import conninfo
 from scripts.backup import contents
+from scripts.doctor_machine import is_loopback
 from scripts.errors import DatabaseError
+from scripts.errors import UsageError
 
 # A comment on a table of ours: it needs no table for one bit, and backups carry it along.
 _TABLE = "station"
@@ -57,3 +59,16 @@ def refuse_demo(url: str) -> None:
     if is_demo(url):
         message = "This is a demo database; everybody knows its passwords."
         raise DatabaseError(message, mend="Use `nearcrew demo`, or name a database of your own.")
+
+
+def refuse_strangers(host: str) -> None:
+    """Refuse to serve the demo where other machines reach it.
+
+    Raises
+    ------
+    UsageError
+        If the address is more than this machine's own: the sign-in page shows the password.
+    """
+    if not is_loopback(host):
+        message = f"The demo's passwords are published: it serves this machine only, not {host}."
+        raise UsageError(message, mend="Unset NEARCREW_HOST, or use `nearcrew init` and `serve`.")

@@ -89,12 +89,14 @@ def test_the_demo_leaves_a_database_in_real_use_alone(
     assert "in real use: it holds 0 incidents, 1 crews, 0 accounts" in answer.err
 
 
-def test_the_demo_serves_this_machine_only(nearcrew: Nearcrew) -> None:
-    """Its passwords are printed on its sign-in page."""
-    answer = nearcrew("demo", NEARCREW_HOST="0.0.0.0")  # noqa: S104 - refused, not bound
+@pytest.mark.parametrize("command", ["demo", "serve"])
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1"])  # noqa: S104 - refused, not bound
+def test_the_demo_serves_this_machine_only(nearcrew: Nearcrew, command: str, host: str) -> None:
+    """Its passwords are printed on its sign-in page, whichever command serves it."""
+    answer = nearcrew(command, NEARCREW_DEMO="1", NEARCREW_HOST=host)
 
     assert answer.code == 2
-    assert "not 0.0.0.0" in answer.err
+    assert f"not {host}" in answer.err
 
 
 def test_serve_answers_and_ctrl_c_ends_it_whole(
