@@ -35,6 +35,7 @@ class Settings:
     token_hours: float = 12.0
     history_days: int = 30
     time_zone: str = "UTC"
+    trusted_proxies: int = 0
 
     @property
     def cache_dir(self) -> Path:
@@ -76,6 +77,7 @@ class Settings:
             token_hours=_number(env, "NEARCREW_TOKEN_HOURS", 12, 0.01, 8_760),
             history_days=int(_number(env, "NEARCREW_HISTORY_DAYS", 30, 1, 3_650)),
             time_zone=_zone(env, "NEARCREW_TIME_ZONE"),
+            trusted_proxies=int(_number(env, "NEARCREW_TRUSTED_PROXIES", 0, 0, 10)),
         )
 
 

@@ -27,6 +27,8 @@ max_requests = 0
 # The heartbeat file must not wait for a busy disk.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 control_socket_disable = True
+# Nobody's X-Forwarded-… is believed here: NEARCREW_TRUSTED_PROXIES decides that, in one place.
+forwarded_allow_ips = ""
 accesslog = None
 errorlog = "-"
 loglevel = "warning"

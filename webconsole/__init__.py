@@ -15,6 +15,7 @@ from webconsole import native
 from webconsole import openapi
 from webconsole import pages
 from webconsole import problems
+from webconsole import proxies
 from webconsole import rate_limits
 from webconsole import routing_rules
 from webconsole import security_headers
@@ -62,6 +63,7 @@ def create_app(
         static_folder=None,  # type: ignore[arg-type]  # Flask takes None; we serve our own
     )
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES
+    proxies.install(app, count=settings.trusted_proxies)
     routing_rules.install(app)
     counted = metrics.install(app)
     context.carry(app, services)
