@@ -54,25 +54,25 @@ def change_incident(incident_id: int, body: requests.IncidentChange) -> Response
 
 
 @incidents.post("/<int:incident_id>/close")
-@incidents.input(requests.Step, arg_name="body")
+@incidents.input(requests.Decision, arg_name="body")
 @incidents.output(answers.Incident)
-def close_incident(incident_id: int, body: requests.Step) -> Response:
+def close_incident(incident_id: int, body: requests.Decision) -> Response:
     """Close an incident."""
     return answer(services().incidents.close(actor(), incident_id, body.given()))
 
 
 @incidents.post("/<int:incident_id>/cancel")
-@incidents.input(requests.Step, arg_name="body")
+@incidents.input(requests.Decision, arg_name="body")
 @incidents.output(answers.Incident)
-def cancel_incident(incident_id: int, body: requests.Step) -> Response:
+def cancel_incident(incident_id: int, body: requests.Decision) -> Response:
     """Cancel an incident; its live assignments are withdrawn."""
     return answer(services().incidents.cancel(actor(), incident_id, body.given()))
 
 
 @incidents.post("/<int:incident_id>/reopen")
-@incidents.input(requests.Step, arg_name="body")
+@incidents.input(requests.Decision, arg_name="body")
 @incidents.output(answers.Incident)
-def reopen_incident(incident_id: int, body: requests.Step) -> Response:
+def reopen_incident(incident_id: int, body: requests.Decision) -> Response:
     """Reopen an incident that was closed or cancelled."""
     return answer(services().incidents.reopen(actor(), incident_id, body.given()))
 

@@ -74,7 +74,7 @@ class NewIncident(Shape):
     description: LongText | None = None
     caller_name: Name | None = None
     caller_phone: Phone | None = None
-    client_id: Key | None = None
+    client_id: Annotated[Key | None, Field(description="repeated requests count once")] = None
 
 
 class IncidentChange(Shape):
@@ -91,16 +91,21 @@ class IncidentChange(Shape):
     expected_version: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
 
 
-class Step(Shape):
-    """What may accompany any step of an incident or an assignment."""
+class Decision(Shape):
+    """What may accompany the desk's closing, cancelling or reopening of an incident."""
 
     occurred_at: Annotated[
         AwareDatetime | None, Field(description="when it happened by the actor's clock")
     ] = None
     client_id: Annotated[Key | None, Field(description="repeated requests count once")] = None
+    reason: Reason | None = None
+
+
+class Step(Decision):
+    """What may accompany any step of an assignment."""
+
     lon: Lon | None = None
     lat: Lat | None = None
-    reason: Reason | None = None
     result: LongText | None = None
 
 
@@ -115,7 +120,13 @@ class Sending(Shape):
     queue: Annotated[
         bool | None, Field(description="queue behind the crew's present order if it has one")
     ] = None
-    reason: Reason | None = None
+    radius_m: Annotated[
+        Finite | None,
+        Field(ge=100, le=100_000, description="metres; of the list that the crew was chosen from"),
+    ] = None
+    reason: Annotated[
+        Reason | None, Field(description="why, when it was not the recommended crew")
+    ] = None
 
 
 class NewClosure(Shape):
