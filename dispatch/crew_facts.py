@@ -1,12 +1,16 @@
 """What PostgreSQL knows of crews around an incident: positions by radius, orders, refusals."""
 
+from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement
+from sqlalchemy import CursorResult
 from sqlalchemy import Double
+from sqlalchemy import Executable
 from sqlalchemy import Integer
 from sqlalchemy import bindparam
 from sqlalchemy import func
@@ -42,8 +46,7 @@ class Place:
     skill: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class KnownCrew:
+class KnownCrew(NamedTuple):
     """A crew with a position; straight-line distance in metres."""
 
     crew_id: int
@@ -94,6 +97,18 @@ _CREWS = select(
     CrewPosition.fixed_at,
     func.ST_Distance(_POSITION, _CENTRE).label("distance_m"),
 ).join_from(CrewPosition, _CREW, true())
+_PLACE = (
+    select(
+        Incident.id,
+        longitude(Incident.point).label("lon"),
+        latitude(Incident.point).label("lat"),
+        Incident.version,
+        Incident.round,
+        IncidentKind.skill,
+    )
+    .join(IncidentKind, IncidentKind.code == Incident.kind)
+    .where(Incident.id == bindparam("incident_id"))
+)
 _WITHIN = _CREWS.where(_INSIDE)
 _ONE = _CREWS.where(CrewPosition.crew_id == bindparam("crew_id"))
 _NEAREST_OUTSIDE = (
@@ -102,6 +117,12 @@ _NEAREST_OUTSIDE = (
     )
     .order_by(_POSITION.op("<->")(_CENTRE))
     .limit(bindparam("count", type_=Integer()))
+)
+_UNLOCATED = (
+    select(Crew.id, Crew.name)
+    .outerjoin(CrewPosition, CrewPosition.crew_id == Crew.id)
+    .where(Crew.duty == Duty.ON_DUTY, CrewPosition.crew_id.is_(None))
+    .order_by(Crew.name)
 )
 _ORDERS = (
     select(
@@ -135,18 +156,7 @@ def place(session: Session, incident_id: int) -> Place | None:
     """Return where an incident is and what it needs; None if there is none."""
     if not 0 <= incident_id <= MAX_ID:
         return None
-    row = session.execute(
-        select(
-            Incident.id,
-            longitude(Incident.point).label("lon"),
-            latitude(Incident.point).label("lat"),
-            Incident.version,
-            Incident.round,
-            IncidentKind.skill,
-        )
-        .join(IncidentKind, IncidentKind.code == Incident.kind)
-        .where(Incident.id == incident_id)
-    ).one_or_none()
+    row = _rows(session, _PLACE, {"incident_id": incident_id}).one_or_none()
     if row is None:
         return None
     return Place(row.id, (row.lon, row.lat), row.version, row.round, row.skill)
@@ -166,9 +176,9 @@ def within(
 ) -> list[KnownCrew]:
     """Return every crew whose latest position is inside the radius, and one more if named."""
     lon, lat = centre.lonlat
-    rows = list(session.execute(_WITHIN, {"lon": lon, "lat": lat, "radius_m": radius_m}))
+    rows = _rows(session, _WITHIN, {"lon": lon, "lat": lat, "radius_m": radius_m}).all()
     if also is not None and all(row.id != also for row in rows):
-        rows += session.execute(_ONE, {"lon": lon, "lat": lat, "crew_id": also})
+        rows = [*rows, *_rows(session, _ONE, {"lon": lon, "lat": lat, "crew_id": also})]
     return [_known(row, outside_radius=row.distance_m > radius_m) for row in rows]
 
 
@@ -184,19 +194,14 @@ def nearest_outside(
         "fixed_since": fixed_since,
         "count": count,
     }
-    rows = session.execute(_NEAREST_OUTSIDE, parameters)
+    rows = _rows(session, _NEAREST_OUTSIDE, parameters)
     return [_known(row, outside_radius=True) for row in rows]
 
 
 def unlocated(session: Session) -> list[dict[str, Any]]:
     """Return on-duty crews that never sent a usable position: nobody knows how near they are."""
-    query = (
-        select(Crew.id, Crew.name)
-        .outerjoin(CrewPosition, CrewPosition.crew_id == Crew.id)
-        .where(Crew.duty == Duty.ON_DUTY, CrewPosition.crew_id.is_(None))
-        .order_by(Crew.name)
-    )
-    return [{"crew_id": row.id, "crew_name": row.name} for row in session.execute(query)]
+    rows = _rows(session, _UNLOCATED, {})
+    return [{"crew_id": row.id, "crew_name": row.name} for row in rows]
 
 
 def orders(session: Session, centre: Place, crew_ids: Sequence[int], now: datetime) -> OrdersByCrew:
@@ -208,9 +213,8 @@ def orders(session: Session, centre: Place, crew_ids: Sequence[int], now: dateti
         "incident_id": centre.incident_id,
         "round": centre.round,
     }
-    rows = session.execute(_ORDERS, parameters)
     found: dict[int, list[Any]] = {}
-    for row in rows:
+    for row in _rows(session, _ORDERS, parameters):
         found.setdefault(row.crew_id, []).append(row)
     return {crew_id: _orders_of(mine, centre, now) for crew_id, mine in found.items()}
 
@@ -236,13 +240,19 @@ def _order(row: Any, now: datetime) -> Order:  # noqa: ANN401  (a result row)
 
 
 def _known(row: Any, *, outside_radius: bool) -> KnownCrew:  # noqa: ANN401  (a result row)
+    crew_id, name, duty, skills, lon, lat, fixed_at, distance_m = row
     return KnownCrew(
-        crew_id=row.id,
-        name=row.name,
-        duty=Duty(row.duty),
-        skills=tuple(row.skills),
-        lonlat=(row.lon, row.lat),
-        fixed_at=row.fixed_at,
-        distance_m=row.distance_m,
+        crew_id=crew_id,
+        name=name,
+        duty=Duty(duty),
+        skills=tuple(skills),
+        lonlat=(lon, lat),
+        fixed_at=fixed_at,
+        distance_m=distance_m,
         outside_radius=outside_radius,
     )
+
+
+def _rows(session: Session, query: Executable, parameters: Mapping[str, Any]) -> CursorResult[Any]:
+    """Return plain rows: the session's own way, made for objects, takes twice as long."""
+    return session.connection().execute(query, parameters)

@@ -199,7 +199,7 @@ class Views:
         if crew_ids is not None:
             query = _ORDERS_TODAY_OF
             parameters["crew_ids"] = list(crew_ids)
-        rows = session.execute(query, parameters)
+        rows = session.connection().execute(query, parameters)  # plain rows cost half
         return {crew_id: count for crew_id, count in rows}  # noqa: C416  (rows are no pairs to mypy)
 
     @staticmethod
