@@ -136,8 +136,13 @@ class SettableClock:
 
 @pytest.fixture
 def clock() -> SettableClock:
-    """Return a clock at noon UTC of the real day: a whole day's orders lie on one date."""
-    return SettableClock(datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0))
+    """Return a clock at noon UTC of yesterday.
+
+    At noon, because a whole test's orders must lie on one date; of yesterday, because a server
+    that runs beside the test goes by the real time, and must not find fixes from the future.
+    """
+    yesterday = datetime.now(UTC) - timedelta(days=1)
+    return SettableClock(yesterday.replace(hour=12, minute=0, second=0, microsecond=0))
 
 
 @pytest.fixture

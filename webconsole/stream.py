@@ -157,7 +157,7 @@ class StreamHub:
             else:
                 sent_id = max(last_id, missed[-1]["id"]) if missed else last_id
                 yield from (
-                    change(event)
+                    change(self._services.events.seen_by(reader.actor, event))
                     for event in missed
                     if self._services.events.for_actor(reader.actor, event)
                 )
@@ -291,11 +291,17 @@ class _Run:
         while events := self._services.events.read_after(self._last_id, _BATCH):
             readers = self._readers()
             for event in events:
-                body = change(event)
+                for_desks = change(event)
                 for reader in readers:
                     if self._services.events.for_actor(reader.actor, event):
-                        reader.put(event["id"], body)
+                        reader.put(event["id"], self._body(reader.actor, event, for_desks))
                 self._last_id = event["id"]
+
+    def _body(self, actor: Actor, event: dict[str, Any], for_desks: bytes) -> bytes:
+        """Return the bytes for one reader: all desks share theirs, a crew sees less."""
+        if actor.may(Permission.INCIDENT_READ):
+            return for_desks
+        return change(self._services.events.seen_by(actor, event))
 
     def _hand_out_tick(self) -> None:
         head_id = self._services.events.head_id()

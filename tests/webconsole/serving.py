@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import field
 from dataclasses import replace
+from time import monotonic
 from typing import Any
 from typing import Self
 
@@ -66,8 +67,10 @@ class Board:
         return self._messages.get(timeout=timeout_s)
 
     def next(self, kind: str) -> Message:
-        """Take messages until one of this kind."""
+        """Take messages until one of this kind; ticks alone do not keep a test waiting for ever."""
+        deadline_s = monotonic() + ANSWER_S
         while True:
+            assert monotonic() < deadline_s, f"no {kind} came in {ANSWER_S} s"
             message = self.take()
             assert message is not None, f"the stream ended: {self.failure}"
             if message.kind == kind:
