@@ -17,6 +17,16 @@ export class ApiError extends Error {
     }
   }
 
+  /** True when the server knows nobody by this page's cookie or form token, whatever was asked. */
+  get signedOut() {
+    return this.status === 401 || this.code === "csrf_failed";
+  }
+
+  /** True when the same request may well be taken later: what it carries must not be dropped. */
+  get later() {
+    return this.offline || this.signedOut || this.status === 429 || this.status >= 500;
+  }
+
   /** True when nothing reached the server or nothing came back: worth trying again. */
   get offline() {
     return this.code === "offline" || this.status === 502 || this.status === 503 || this.status === 504;
@@ -67,11 +77,12 @@ export async function call(method, path, body, { key, signal, timeoutMs = 15000 
   }
   if (answer.ok) return answer.status === 204 ? null : answer.json();
   const problem = await problemOf(answer);
-  if (answer.status === 401) document.dispatchEvent(new CustomEvent("signedout"));
-  throw new ApiError(
+  const error = new ApiError(
     problem.detail || problem.title || _("The server answered with an error (%(status)s).", { status: answer.status }),
     { status: answer.status, code: problem.code ?? "failed", problem },
   );
+  if (error.signedOut) document.dispatchEvent(new CustomEvent("signedout"));
+  throw error;
 }
 
 export const get = (path, options) => call("GET", path, undefined, options);

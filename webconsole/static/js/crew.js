@@ -22,6 +22,8 @@ import { Stream } from "./stream.js";
 
 const AFTER = { accept: "accepted", depart: "en_route", arrive: "on_scene" };
 const STALE_MS = 30000;
+const RELOADED = "nearcrew-reloaded";
+const RELOAD_AGAIN_MS = 60000;
 
 await loadMessages();
 
@@ -68,11 +70,13 @@ function ordersNow() {
 }
 
 async function load() {
+  const wasOut = page.signedOut;
   try {
     const [crew, { assignments }] = await Promise.all([get(`/crews/${crewId}`), get(`/crews/${crewId}/assignments`)]);
     page.crew = crew;
     page.orders = assignments.filter((order) => ["offered", "accepted", "en_route", "on_scene"].includes(order.state));
     page.loaded = true;
+    if (wasOut) signedInAgain();
     if (crew.duty === "off_duty") tracking.stop();
     else tracking.start();
   } catch (error) {
@@ -184,6 +188,7 @@ function draw(anew = false) {
   if (message) text(message, page.message);
   guide();
   drawFoot();
+  drawSignedOut();
 }
 
 const LOCATION = {
@@ -214,9 +219,25 @@ function drawFoot() {
   if (alarm.textContent !== sentence && !page.signedOut) text(alarm, sentence);
 }
 
+/** Signed out, by time or from elsewhere: what was done here waits for the next sign-in. */
+function drawSignedOut() {
+  if (!page.signedOut || page.keptShown === outbox.steps.length) return;
+  page.keptShown = outbox.steps.length;
+  const kept = page.keptShown ? _("Steps kept here until you sign in: %(n)s.", { n: page.keptShown }) : "";
+  fill(alarm, el("strong", {}, _("You are signed out.")), " ", kept, " ", el("a", { href: "/sign-in?next=/crew" }, _("Sign in again")));
+}
+
+/** Somebody signed in again, in another tab: this page needs that session's form token. */
+function signedInAgain() {
+  const reloadedAt = Number(sessionStorage.getItem(RELOADED));
+  if (page.ask || Date.now() - reloadedAt < RELOAD_AGAIN_MS) return; // not over a half-written note
+  sessionStorage.setItem(RELOADED, String(Date.now()));
+  location.reload();
+}
+
 document.addEventListener("signedout", () => {
   page.signedOut = true;
-  fill(alarm, el("strong", {}, _("You are signed out.")), " ", el("a", { href: "/sign-in" }, _("Sign in again")));
+  drawSignedOut();
 });
 
 new Stream({

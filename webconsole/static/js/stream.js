@@ -54,6 +54,7 @@ export class Stream {
       this.lastId = id;
       this.handlers.change(data);
     });
+    listen("signed_out", () => document.dispatchEvent(new CustomEvent("signedout")));
     listen("reset", (data) => {
       if (data.head_id !== undefined) this.lastId = data.head_id;
       this.handlers.reset(data);

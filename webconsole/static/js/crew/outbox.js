@@ -49,7 +49,7 @@ export class Outbox {
           this.failures = 0;
         } catch (error) {
           if (!(error instanceof ApiError)) throw error;
-          if (error.offline || error.status === 401 || error.status === 429 || error.status >= 500) {
+          if (error.later) {
             this.#later();
             return;
           }

@@ -121,7 +121,7 @@ export class Tracking {
       keep(this.key, this.queue);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      if (error.offline || error.status === 401 || error.status === 429 || error.status >= 500) this.unsent = true;
+      if (error.later) this.unsent = true;
       else this.queue.splice(0, batch.length); // the server will never take these: do not block on them
       keep(this.key, this.queue);
     } finally {

@@ -1,0 +1,112 @@
+"""What a crew's phone keeps, and what it says when something is wrong with it."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+from playwright.sync_api import expect
+
+from dispatch.actors import Actor
+from dispatch.actors import Role
+from tests.conftest import PASSWORD
+from tests.e2e.conftest import CASINO
+from tests.e2e.conftest import PORT
+from tests.e2e.conftest import Door
+from tests.e2e.conftest import Town
+
+pytestmark = [pytest.mark.browser, pytest.mark.postgis]
+
+
+def crew_with_an_order(town: Town) -> tuple[Actor, int]:
+    """Put a crew on duty that has just been sent somewhere; return a dispatcher and the crew."""
+    crew_id = town.add_crew("East 1", CASINO, skills=("gas",))
+    dora = town.sign_up("dora", Role.DISPATCHER)
+    town.sign_up("east", Role.CREW, crew_id=crew_id)
+    fields = {"kind": "gas_leak", "address": "Rue Grimaldi 21", "lon": PORT[0], "lat": PORT[1]}
+    incident = town.services.incidents.create(dora, fields)
+    town.services.assignments.send(dora, incident["id"], {"crew_id": crew_id})
+    return dora, crew_id
+
+
+def orders(town: Town, dora: Actor, crew_id: int) -> list[dict[str, Any]]:
+    """Return a crew's live orders."""
+    found: list[dict[str, Any]] = town.services.assignments.list_for_crew(dora, crew_id)[
+        "assignments"
+    ]
+    return found
+
+
+def sign_in_again(page: Page) -> None:
+    """Follow the link and fill the form."""
+    page.get_by_role("link", name="Sign in again").click()
+    page.fill("#username", "east")
+    page.fill("#password", PASSWORD)
+    page.click("button.primary")
+
+
+def test_steps_taken_after_the_session_ended_wait_for_the_next_sign_in(
+    town: Town, door: Door
+) -> None:
+    """A session ends in the middle of a shift; the work done meanwhile is not lost."""
+    dora, crew_id = crew_with_an_order(town)
+    phone = door.phone("east", CASINO)
+    phone.context.clear_cookies(name="nearcrew_session")
+
+    phone.get_by_role("button", name="Accept").click()
+    phone.get_by_role("button", name="Depart").click()
+
+    expect(phone.locator("#alarm")).to_contain_text("You are signed out.")
+    expect(phone.locator("#alarm")).to_contain_text("Steps kept here until you sign in: 2.")
+    phone.wait_for_timeout(2_500)  # positions are tried every two seconds
+    assert orders(town, dora, crew_id)[0]["state"] == "offered"
+    assert phone.evaluate(f"localStorage.getItem('nearcrew-fixes-{crew_id}')") not in {None, "[]"}
+    sign_in_again(phone)
+
+    expect(phone.get_by_role("button", name="We are there")).to_be_visible()
+    expect(phone.locator(".pending")).to_have_count(0)
+    assert orders(town, dora, crew_id)[0]["state"] == "en_route"
+
+
+def test_a_form_token_of_a_former_session_costs_no_step(town: Town, door: Door) -> None:
+    """Signed in anew in another tab, this page is mended by loading it again."""
+    dora, crew_id = crew_with_an_order(town)
+    phone = door.phone("east", CASINO)
+    phone.context.clear_cookies(name="nearcrew_session")
+    other = phone.context.new_page()
+    other.goto(f"{door.url}/sign-in")
+    other.fill("#username", "east")
+    other.fill("#password", PASSWORD)
+    other.click("button.primary")
+    other.locator(".line-state[data-live=true]").wait_for()
+    other.close()
+
+    phone.get_by_role("button", name="Accept").click()
+    phone.get_by_role("button", name="Depart").wait_for()
+    town.services.crews.set_duty(dora, crew_id, "on_break", {})  # some news, to be loaded
+
+    expect(phone.locator("#alarm")).to_be_empty()
+    expect(phone.get_by_role("button", name="Depart")).to_be_visible()
+    expect(phone.locator(".pending")).to_have_count(0)
+    assert orders(town, dora, crew_id)[0]["state"] == "accepted"
+
+
+def test_the_stream_tells_a_phone_that_it_was_signed_out(town: Town, door: Door) -> None:
+    """Before anything is tapped."""
+    crew_with_an_order(town)
+    phone = door.phone("east", CASINO)
+
+    phone.evaluate(
+        """() => new Promise((opened) => {
+          const Real = window.EventSource;
+          window.EventSource = class extends Real {
+            constructor(...given) {
+              super(...given);
+              this.addEventListener("hello", () => opened(window.line = this));
+            }
+          };
+          window.dispatchEvent(new Event("online"));
+        }).then(() => null)"""
+    )
+    phone.evaluate("window.line.dispatchEvent(new MessageEvent('signed_out', {data: '{}'}))")
+
+    expect(phone.locator("#alarm")).to_contain_text("You are signed out.")
