@@ -43,6 +43,7 @@ from dispatch.tables import Incident
 from dispatch.unit_of_work import UnitOfWork
 from dispatch.views import Clock
 from dispatch.views import Views
+from dispatch.views import assignment_view
 from dispatch.views import instant
 
 _HISTORY_LIMIT = 200
@@ -137,6 +138,8 @@ class AssignmentService:
                 insert(Decision).values(assignment_id=order.id, decided_at=now, candidates=decision)
             )
             self._follow(session, incident, now)
+            view = assignment_view(order, crew.name)
+            once.finish(session, view)
             events.append(
                 session,
                 "assignment.offered",
@@ -152,8 +155,6 @@ class AssignmentService:
                     **({"reason": reason} if reason else {}),
                 },
             )
-            view = self._views.assignment(session, order.id)
-            once.finish(session, view)
             return view, False
 
         try:
@@ -211,6 +212,8 @@ class AssignmentService:
                 order.eta_at = now + timedelta(seconds=travel_time_s)
             incident = locked.incidents[incident_id]
             self._follow(session, incident, now)
+            view = assignment_view(order, locked.crews[crew_id].name)
+            once.finish(session, view)
             data = {"reason": reason, "result": result, "lonlat": lonlat}
             events.append(
                 session,
@@ -224,8 +227,6 @@ class AssignmentService:
                 data={name: value for name, value in data.items() if value is not None},
             )
             announce_promoted(session, promoted, locked.incidents, actor, now)
-            view = self._views.assignment(session, assignment_id)
-            once.finish(session, view)
             return view
 
         return self._work.run(work)

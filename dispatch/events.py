@@ -9,6 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
+from sqlalchemy import Text
+from sqlalchemy import bindparam
+from sqlalchemy import cast
 from sqlalchemy import func
 from sqlalchemy import insert
 from sqlalchemy import select
@@ -25,6 +28,15 @@ from dispatch.views import instant
 
 CHANNEL = "nearcrew_event"
 _ORDER_LOCK = 0x65_76_65_6E_74
+_IN_ORDER = text("SELECT pg_advisory_xact_lock(:key)")
+# One statement, because everybody else who has an event waits until the transaction is over.
+_WRITTEN = (
+    insert(Event)
+    .values({each.name: bindparam(each.name) for each in Event.__table__.c if each.name != "id"})
+    .returning(Event.id)
+    .cte("written")
+)
+_WRITE_AND_TELL = select(_WRITTEN.c.id, func.pg_notify(CHANNEL, cast(_WRITTEN.c.id, Text)))
 
 
 def append(
@@ -50,24 +62,19 @@ def append(
     event_id
         Rising in commit order; may have gaps.
     """
-    session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ORDER_LOCK})
-    event_id = session.execute(
-        insert(Event)
-        .values(
-            kind=kind,
-            at=at,
-            occurred_at=occurred_at or at,
-            actor_id=actor.account_id,
-            actor=actor.display_name,
-            incident_id=incident_id,
-            assignment_id=assignment_id,
-            crew_id=crew_id,
-            data=dict(data or {}),
-        )
-        .returning(Event.id)
-    ).scalar_one()
-    session.execute(select(func.pg_notify(CHANNEL, str(event_id))))
-    return event_id
+    session.execute(_IN_ORDER, {"key": _ORDER_LOCK})
+    values = {
+        "kind": kind,
+        "at": at,
+        "occurred_at": occurred_at or at,
+        "actor_id": actor.account_id,
+        "actor": actor.display_name,
+        "incident_id": incident_id,
+        "assignment_id": assignment_id,
+        "crew_id": crew_id,
+        "data": dict(data or {}),
+    }
+    return int(session.connection().execute(_WRITE_AND_TELL, values).scalar_one())
 
 
 class EventLog:

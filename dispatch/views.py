@@ -153,7 +153,7 @@ class Views:
             .order_by(Assignment.id.desc() if newest else Assignment.id)
             .limit(newest)
         )
-        return [_assignment(row.Assignment, row.name) for row in session.execute(query)]
+        return [assignment_view(row.Assignment, row.name) for row in session.execute(query)]
 
     def crews(
         self, session: Session, ids: Collection[int] | None = None
@@ -257,7 +257,8 @@ def _incident(row: Any, assignments: list[dict[str, Any]]) -> dict[str, Any]:  #
     }
 
 
-def _assignment(assignment: Assignment, crew_name: str) -> dict[str, Any]:
+def assignment_view(assignment: Assignment, crew_name: str) -> dict[str, Any]:
+    """Return an assignment at hand as the API shows it."""
     return {
         "id": assignment.id,
         "incident_id": assignment.incident_id,
