@@ -40,10 +40,12 @@ function refusal(error, crew) {
 /**
  * Send a crew to an incident. One click, one key: repeating it cannot send twice.
  *
- * `expectedVersion` is the incident as the candidates were computed for it.
+ * `expectedVersion` is the incident as the candidates were computed for it; `radiusM` the radius
+ * they were looked for in; `reason` why it is not the recommended crew, if somebody says so.
  */
-export async function send(incident, crew, { expectedVersion, queue = false, key = newKey() } = {}) {
-  const body = { crew_id: crew.id };
+export async function send(incident, crew, { expectedVersion, queue = false, reason = "", radiusM = state.radiusM, key = newKey() } = {}) {
+  const body = { crew_id: crew.id, radius_m: radiusM };
+  if (reason) body.reason = reason;
   if (expectedVersion !== undefined && expectedVersion !== null) body.expected_version = expectedVersion;
   if (queue) body.queue = true;
   try {
@@ -57,24 +59,24 @@ export async function send(incident, crew, { expectedVersion, queue = false, key
     return assignment;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    refuseSend(error, incident, crew, { expectedVersion, queue, key });
+    refuseSend(error, incident, crew, { expectedVersion, queue, reason, radiusM, key });
     return null;
   }
 }
 
-function refuseSend(error, incident, crew, { expectedVersion, queue, key }) {
+function refuseSend(error, incident, crew, { expectedVersion, queue, reason, radiusM, key }) {
   const refresh = { label: _("Refresh the candidates"), act: () => tell("refresh-candidates") };
   const message = refusal(error, crew);
   if (error.code === "crew_taken") {
     refusalToast(message, [
-      { label: _("Queue behind that order"), act: () => send(incident, crew, { queue: true }) },
+      { label: _("Queue behind that order"), act: () => send(incident, crew, { queue: true, reason, radiusM }) },
       refresh,
     ]);
   } else if (error.code === "incident_changed") {
-    refusalToast(message, [{ label: _("Send anyway"), act: () => send(incident, crew, { queue }) }, refresh]);
+    refusalToast(message, [{ label: _("Send anyway"), act: () => send(incident, crew, { queue, reason, radiusM }) }, refresh]);
   } else if (error.offline) {
     // The same key: if the first try arrived after all, this one changes nothing.
-    refusalToast(message, [{ label: _("Try again"), act: () => send(incident, crew, { expectedVersion, queue, key }) }]);
+    refusalToast(message, [{ label: _("Try again"), act: () => send(incident, crew, { expectedVersion, queue, reason, radiusM, key }) }]);
   } else {
     refusalToast(message, [refresh]);
   }
@@ -89,23 +91,28 @@ async function attempt(work, done) {
     return answer;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    refusalToast(refusal(error));
+    // The same words again, under the same name: if the first try arrived after all, nothing changes.
+    refusalToast(refusal(error), error.offline ? [{ label: _("Try again"), act: () => attempt(work, done) }] : []);
     return null;
   }
 }
 
-export const withdraw = (assignment, reason) =>
-  attempt(
-    () => post(`/assignments/${assignment.id}/withdraw`, { reason, client_id: newKey() }),
+export function withdraw(assignment, reason) {
+  const body = { reason, client_id: newKey() };
+  return attempt(
+    () => post(`/assignments/${assignment.id}/withdraw`, body),
     _("%(crew)s was called back.", { crew: assignment.crew_name ?? state.crews.get(assignment.crew_id)?.name ?? "" }),
   );
+}
 
-/** `what` is close, cancel or reopen. */
-export const decide = (incident, what, reason) =>
-  attempt(
-    () => post(`/incidents/${incident.id}/${what}`, reason ? { reason } : {}),
+/** `what` is close, cancel or reopen; `clientId` names the form it was decided in. */
+export function decide(incident, what, reason, clientId) {
+  const body = reason ? { reason, client_id: clientId } : { client_id: clientId };
+  return attempt(
+    () => post(`/incidents/${incident.id}/${what}`, body),
     `${incidentTitle(incident)}: ${eventWord({ close: "incident.closed", cancel: "incident.cancelled", reopen: "incident.reopened" }[what])}`,
   );
+}
 
 export const setDuty = (crew, duty) => attempt(() => put(`/crews/${crew.id}/duty`, { duty }));
 

@@ -55,6 +55,8 @@ export class CandidatesPanel {
     this.list = el("ul.candidates", { "aria-label": _("Candidates") });
     this.excludedButton = el("button.quiet.fold", { type: "button", hidden: true, "aria-expanded": "false", onclick: () => this.#fold() });
     this.excluded = el("ul.candidates.excluded", { hidden: true });
+    this.reason = el("input", { id: "send-reason", maxlength: "1000", autocomplete: "off" });
+    this.reasonField = el("div.field.send-reason", { hidden: true }, el("label", { for: "send-reason" }, _("Why not the recommended crew (optional)")), this.reason);
     const node = el(
       "section.candidates-panel",
       {},
@@ -64,6 +66,7 @@ export class CandidatesPanel {
       this.list,
       this.excludedButton,
       this.excluded,
+      this.reasonField,
     );
     for (const list of [this.list, this.excluded]) {
       list.addEventListener("pointerenter", () => (this.pointerInside = true));
@@ -138,6 +141,7 @@ export class CandidatesPanel {
     const rows = { key: (c) => c.crew_id, create: (c) => this.#row(c), update: (row, c) => this.#update(row, c), frozen: this.pointerInside };
     keyed(this.list, able, rows);
     keyed(this.excluded, unable, rows);
+    this.reasonField.hidden = !order.some((candidate) => candidate.verdict === "recommended") || order.length < 2;
     this.#say(able, unable);
     this.#ages();
   }
@@ -217,10 +221,13 @@ export class CandidatesPanel {
     this.sending.add(candidate.crew_id);
     this.draw();
     try {
-      await send(incident, { id: candidate.crew_id, name: candidate.crew_name }, {
+      const sent = await send(incident, { id: candidate.crew_id, name: candidate.crew_name }, {
         expectedVersion: this.answer.incident_version,
         queue: this.#busy(candidate),
+        radiusM: this.answer.radius_m,
+        reason: candidate.verdict === "recommended" ? "" : this.reason.value.trim(),
       });
+      if (sent) this.reason.value = "";
     } finally {
       this.sending.delete(candidate.crew_id);
       this.draw();

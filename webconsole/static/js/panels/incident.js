@@ -1,5 +1,6 @@
 // One incident: what it is, who is on it, who else could come, what happened so far.
 import { decide, withdraw } from "../actions.js";
+import { newKey } from "../api.js";
 import { now, secondsSince } from "../clock.js";
 import { el, fill, keyed, text } from "../dom.js";
 import { clock, coordinates, timer, travelTime } from "../format.js";
@@ -168,13 +169,13 @@ export class IncidentPanel {
     const button = (label, act, look = "secondary") => el(`button.${look}`, { type: "button", onclick: act }, label);
     const title = incidentTitle(incident);
     if (ENDED.includes(incident.state)) {
-      fill(this.decisions, button(_("Reopen"), () => this.#ask(_("Why is %(incident)s reopened?", { incident: title }), _("Reopen"), (reason) => decide(incident, "reopen", reason))));
+      fill(this.decisions, button(_("Reopen"), () => this.#ask(_("Why is %(incident)s reopened?", { incident: title }), _("Reopen"), (reason, key) => decide(incident, "reopen", reason, key))));
       return;
     }
     fill(
       this.decisions,
-      button(_("Close incident"), () => this.#ask(_("How did %(incident)s end?", { incident: title }), _("Close incident"), (reason) => decide(incident, "close", reason)), incident.state === "resolved" ? "primary" : "secondary"),
-      button(_("Cancel incident"), () => this.#ask(_("Why is %(incident)s cancelled?", { incident: title }), _("Cancel incident"), (reason) => decide(incident, "cancel", reason))),
+      button(_("Close incident"), () => this.#ask(_("How did %(incident)s end?", { incident: title }), _("Close incident"), (reason, key) => decide(incident, "close", reason, key)), incident.state === "resolved" ? "primary" : "secondary"),
+      button(_("Cancel incident"), () => this.#ask(_("Why is %(incident)s cancelled?", { incident: title }), _("Cancel incident"), (reason, key) => decide(incident, "cancel", reason, key))),
       button(_("Change details"), () => this.#edit(incident)),
     );
   }
@@ -186,6 +187,7 @@ export class IncidentPanel {
 
   /** Ask for a reason in place, where the buttons were. */
   #ask(question, label, act) {
+    const key = newKey();
     const input = el("input", { id: "reason", maxlength: "1000", autocomplete: "off", required: true });
     const back = () => {
       this.shownVersion = null;
@@ -197,7 +199,7 @@ export class IncidentPanel {
         onsubmit: async (event) => {
           event.preventDefault();
           go.disabled = true;
-          await act(input.value.trim());
+          await act(input.value.trim(), key);
           back();
         },
         onkeydown: (event) => {
