@@ -7,6 +7,8 @@ let scheduled = false;
 
 export const state = {
   incidents: new Map(),
+  /** Whether there are more resolved incidents than were loaded. */
+  olderResolved: false,
   crews: new Map(),
   closures: new Map(),
   /** What the right panel shows: {kind: "incident"|"crew"|"pin"|"edit"|"closures"|"closing"|null, id}. */
@@ -85,7 +87,8 @@ export function putClosure(closure, { since = null } = {}) {
 }
 
 /** Replace the lists: what is not in them any more is gone. */
-export function replaceIncidents(incidents, since) {
+export function replaceIncidents(incidents, since, { olderResolved }) {
+  state.olderResolved = olderResolved;
   const kept = new Set(incidents.map((incident) => incident.id));
   for (const [id, incident] of state.incidents) {
     if (!kept.has(id) && incident.seenAt <= since && selectedIncident()?.id !== id) state.incidents.delete(id);

@@ -39,7 +39,8 @@ export class QueuePanel {
       const count = el("span.n");
       const title = el("h3", {}, group.title(), " ", count);
       const list = el("ul.rows", { "aria-label": group.title() });
-      const section = el("section.group", { data: { group: group.id } }, title, list);
+      const more = group.id === "done" ? (this.older = el("p.older", { hidden: true }, _("Older ones are not shown here; close what is done."))) : null;
+      const section = el("section.group", { data: { group: group.id } }, title, list, more);
       this.lists.set(group.id, { section, list, count });
       return section;
     });
@@ -84,6 +85,7 @@ export class QueuePanel {
         frozen: this.pointerInside,
       });
     }
+    this.older.hidden = !state.olderResolved;
     this.#say(shown);
     this.#timers();
   }
