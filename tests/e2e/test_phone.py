@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page
+from playwright.sync_api import Route
 from playwright.sync_api import expect
 
 from dispatch.actors import Actor
@@ -110,3 +111,48 @@ def test_the_stream_tells_a_phone_that_it_was_signed_out(town: Town, door: Door)
     phone.evaluate("window.line.dispatchEvent(new MessageEvent('signed_out', {data: '{}'}))")
 
     expect(phone.locator("#alarm")).to_contain_text("You are signed out.")
+
+
+def test_an_answer_that_was_overtaken_does_not_bring_back_the_past(town: Town, door: Door) -> None:
+    """The slow answer to an older question comes last and is older."""
+    dora, crew_id = crew_with_an_order(town)
+    phone = door.phone("east", CASINO)
+    phone.get_by_role("button", name="Accept").wait_for()
+    held: list[tuple[Route, Any]] = []
+
+    def hold_the_first(route: Route) -> None:
+        answer = route.fetch()
+        if held:
+            route.fulfill(response=answer)
+        else:
+            held.append((route, answer))
+
+    phone.route("**/api/v1/crews/*/assignments", hold_the_first)
+    phone.evaluate("window.dispatchEvent(new Event('online'))")  # asks: the order is offered
+    phone.wait_for_timeout(1_500)
+    assert held
+    order = orders(town, dora, crew_id)[0]
+    town.services.assignments.act(dora, order["id"], "withdraw", {"reason": "false alarm"})
+    expect(phone.locator(".duty-screen")).to_be_visible()
+
+    route, answer = held[0]
+    route.fulfill(response=answer)
+    phone.wait_for_timeout(500)
+
+    expect(phone.locator(".duty-screen")).to_be_visible()
+
+
+def test_a_phone_that_hears_nothing_asks_by_itself(town: Town, door: Door) -> None:
+    """Every half minute, should the stream ever fail to tell."""
+    dora, crew_id = crew_with_an_order(town)
+    phone = door.phone("east", CASINO)
+    phone.clock.install()
+    phone.route("**/api/v1/stream*", lambda route: route.abort())
+    phone.reload()
+    phone.get_by_role("button", name="Accept").wait_for()
+    order = orders(town, dora, crew_id)[0]
+    town.services.assignments.act(dora, order["id"], "withdraw", {"reason": "false alarm"})
+
+    phone.clock.run_for(31_000)
+
+    expect(phone.locator(".duty-screen")).to_be_visible()

@@ -22,6 +22,7 @@ import { Stream } from "./stream.js";
 
 const AFTER = { accept: "accepted", depart: "en_route", arrive: "on_scene" };
 const STALE_MS = 30000;
+const RELOAD_MS = 30000; // the stream tells everything; should it ever not, the screen is soon right
 const RELOADED = "nearcrew-reloaded";
 const RELOAD_AGAIN_MS = 60000;
 
@@ -69,10 +70,17 @@ function ordersNow() {
     .sort((a, b) => a.rank - b.rank);
 }
 
+// Questions overlap and answers overtake each other: an answer to an older question than the newest
+// that was answered tells the past.
+const asked = { last: 0, answered: 0 };
+
 async function load() {
   const wasOut = page.signedOut;
+  const number = (asked.last += 1);
   try {
     const [crew, { assignments }] = await Promise.all([get(`/crews/${crewId}`), get(`/crews/${crewId}/assignments`)]);
+    if (number < asked.answered) return;
+    asked.answered = number;
     page.crew = crew;
     page.orders = assignments.filter((order) => ["offered", "accepted", "en_route", "on_scene"].includes(order.state));
     page.loaded = true;
@@ -90,6 +98,8 @@ async function setDuty(duty) {
   page.dutyFailed = "";
   try {
     page.crew = await put(`/crews/${crewId}/duty`, { duty });
+    asked.answered = asked.last += 1; // what was asked before shows the duty before
+    load();
     if (duty === "off_duty") tracking.stop();
     else tracking.start();
   } catch (error) {
@@ -282,6 +292,8 @@ setInterval(() => {
   if (parts?.since) text(parts.since, timer(secondsSince(parts.sinceAt)));
   guide();
 }, 1000);
+
+setInterval(load, RELOAD_MS);
 
 outbox.flush();
 await load();
