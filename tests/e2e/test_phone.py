@@ -1,5 +1,6 @@
 """What a crew's phone keeps, and what it says when something is wrong with it."""
 
+import time
 from typing import Any
 
 import pytest
@@ -16,6 +17,20 @@ from tests.e2e.conftest import Door
 from tests.e2e.conftest import Town
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgis]
+
+TEN_MINUTES_FAST = """
+  const ahead = 600000;
+  const real = Date.now.bind(Date);
+  window.Date = class extends Date {
+    constructor(...given) { super(...(given.length ? given : [real() + ahead])); }
+    static now() { return real() + ahead; }
+  };
+  for (const name of ["watchPosition", "getCurrentPosition"]) {
+    const ask = navigator.geolocation[name].bind(navigator.geolocation);
+    navigator.geolocation[name] = (take, ...more) =>
+      ask(({ coords, timestamp }) => take({ coords, timestamp: timestamp + ahead }), ...more);
+  }
+"""
 
 
 def crew_with_an_order(town: Town) -> tuple[Actor, int]:
@@ -156,3 +171,35 @@ def test_a_phone_that_hears_nothing_asks_by_itself(town: Town, door: Door) -> No
     phone.clock.run_for(31_000)
 
     expect(phone.locator(".duty-screen")).to_be_visible()
+
+
+def test_a_phone_whose_clock_is_wrong_is_still_seen_where_it_is(town: Town, door: Door) -> None:
+    """The server's clock counts; the phone knows by how much its own differs."""
+    dora, crew_id = crew_with_an_order(town)
+    phone = door.phone("east", CASINO)
+    near = CASINO[0] + 0.001  # as far as a van goes in a few seconds
+    phone.add_init_script(TEN_MINUTES_FAST)
+    phone.context.set_geolocation({"longitude": near, "latitude": CASINO[1], "accuracy": 8})
+    phone.reload()
+    expect(phone.locator(".place-state")).to_contain_text("Position")
+
+    deadline_s = time.monotonic() + 15
+    while (crew := town.services.crews.get(dora, crew_id))["lon"] != pytest.approx(near, abs=1e-6):
+        assert time.monotonic() < deadline_s, crew
+        phone.wait_for_timeout(500)
+
+    assert crew["fix_age_s"] < 15
+    expect(phone.locator(".place-state")).to_have_attribute("data-bad", "false")
+
+
+def test_a_position_that_the_desk_cannot_use_is_said(town: Town, door: Door) -> None:
+    """Otherwise the crew believes itself seen."""
+    crew_with_an_order(town)
+    phone = door.phone("east", CASINO)
+
+    phone.context.set_geolocation({"longitude": CASINO[0], "latitude": CASINO[1], "accuracy": 800})
+    expect(phone.locator(".place-state")).to_contain_text("too inaccurate")
+    expect(phone.locator(".place-state")).to_have_attribute("data-bad", "true")
+
+    phone.context.set_geolocation({"longitude": CASINO[0], "latitude": CASINO[1], "accuracy": 8})
+    expect(phone.locator(".place-state")).not_to_contain_text("too inaccurate")

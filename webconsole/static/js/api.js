@@ -1,5 +1,6 @@
 // The one door to the HTTP API: session cookie, CSRF header, problem+json, plain refusals.
 import { boot } from "./boot.js";
+import { clockKnown, setServerTime } from "./clock.js";
 import { _ } from "./i18n.js";
 
 /** A refusal or failure, ready to be shown: `message` is a sentence in the page's language. */
@@ -75,6 +76,8 @@ export async function call(method, path, body, { key, signal, timeoutMs = 15000 
     if (signal?.aborted) throw error;
     throw new ApiError(_("The server did not answer. Check the connection and try again."), { code: "offline" });
   }
+  // To the second, and late by the way back: better than nothing until the stream tells it.
+  if (!clockKnown()) setServerTime(answer.headers.get("Date"));
   if (answer.ok) return answer.status === 204 ? null : answer.json();
   const problem = await problemOf(answer);
   const error = new ApiError(

@@ -13,6 +13,12 @@ export function setServerTime(iso) {
   known = true;
 }
 
+/** Whether the server has told its time yet. */
+export const clockKnown = () => known;
+
+/** What this device's clock showed, in milliseconds since 1970, as the server's clock showed it. */
+export const byServer = (deviceMs) => deviceMs + offsetMs;
+
 /** Milliseconds since 1970 by the server's clock. */
 export const now = () => Date.now() + offsetMs;
 

@@ -209,17 +209,25 @@ const LOCATION = {
   searching: () => _("Looking for the position…"),
 };
 
+const UNUSED = {
+  future: () => _("The desk cannot use this position: its time is wrong. Check the phone's clock."),
+  inaccurate: () => _("The desk cannot use this position: it is too inaccurate. Go where the sky is free."),
+  impossible_speed: () => _("The desk cannot use this position: it jumps too far."),
+};
+const unusedWord = (code) => (UNUSED[code] ?? (() => _("The desk cannot use this position.")))();
+
 const footer = { place: el("span.place-state"), line: el("span.line-state") };
 fill(foot, footer.place, footer.line);
 
 function drawFoot() {
   const { last, status, queue, unsent } = tracking;
-  const bad = status === "insecure" || status === "denied" || status === "unsupported";
+  const unused = status === "on" && tracking.unused ? unusedWord(tracking.unused) : "";
+  const bad = Boolean(unused) || status === "insecure" || status === "denied" || status === "unsupported";
   const where = status === "on" && last
     ? _("Position %(age)s old, ± %(metres)s m", { age: age((Date.now() - last.timestamp) / 1000), metres: Math.round(last.accuracy) })
     : LOCATION[status]?.() ?? "";
   const backlog = unsent && queue.length ? _("%(n)s waiting to be sent", { n: queue.length }) : "";
-  text(footer.place, [where, backlog].filter(Boolean).join(" · "));
+  text(footer.place, [unused, where, backlog].filter(Boolean).join(" · "));
   footer.place.dataset.bad = String(bad);
   const live = page.phase === "live";
   text(footer.line, live && page.heardAt ? `${_("live")} ${clock(new Date(page.heardAt).toISOString())}` : _("connecting"));

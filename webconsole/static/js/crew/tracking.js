@@ -1,6 +1,7 @@
 // Where the phone is, to the desk: while the page is open and the crew is not off duty. Fixes that
 // cannot be sent wait here and are sent with the time at which they were taken.
 import { ApiError, post } from "../api.js";
+import { byServer, clockKnown } from "../clock.js";
 import { keep, readKept } from "./kept.js";
 
 const SEND_EVERY_MS = 2000;
@@ -8,6 +9,13 @@ const BATCH = 50;
 const KEPT_MOST = 3600; // an hour at one fix a second; the oldest give way
 const MIN_GAP_MS = 900;
 const STILL_MS = 10000; // a parked phone gets no new fix from its watch: ask, or it looks lost
+
+/** Give a fix the server's time, once: sent again it must be known as the same. */
+function inServerTime(fix) {
+  if (fix.taken_ms === undefined) return;
+  fix.fixed_at = new Date(byServer(fix.taken_ms)).toISOString();
+  delete fix.taken_ms;
+}
 
 const finite = (value) => (typeof value === "number" && Number.isFinite(value) ? value : undefined);
 
@@ -20,6 +28,8 @@ export class Tracking {
     /** off | insecure | unsupported | denied | searching | on */
     this.status = "off";
     this.last = null;
+    /** Why the newest fix that was sent is of no use to the desk; null when it is. */
+    this.unused = null;
     this.unsent = this.queue.length > 0;
     this.battery = undefined;
     this.watch = null;
@@ -99,7 +109,7 @@ export class Tracking {
     this.queue.push({
       lon: coords.longitude,
       lat: coords.latitude,
-      fixed_at: new Date(timestamp).toISOString(),
+      taken_ms: timestamp,
       accuracy_m: finite(coords.accuracy),
       speed_mps: finite(coords.speed),
       heading_deg: finite(coords.heading),
@@ -111,11 +121,13 @@ export class Tracking {
   }
 
   async flush() {
-    if (this.sending || !this.queue.length) return;
+    if (this.sending || !this.queue.length || !clockKnown()) return;
     this.sending = true;
     const batch = this.queue.slice(0, BATCH);
+    batch.forEach(inServerTime);
     try {
-      await post("/positions", { positions: batch });
+      const { results } = await post("/positions", { positions: batch });
+      this.#hear(results);
       this.queue.splice(0, batch.length);
       this.unsent = false;
       keep(this.key, this.queue);
@@ -129,6 +141,15 @@ export class Tracking {
       this.changed();
     }
     if (!this.unsent && this.queue.length > BATCH) this.flush();
+  }
+
+  /** A late fix ("outdated") is fine for the track; all else is said, or the crew looks lost. */
+  #hear(results) {
+    for (const { status, reason } of results) {
+      if (status === "used") this.unused = null;
+      else if (status === "refused") this.unused = "refused";
+      else if (status === "kept" && reason !== "outdated") this.unused = reason;
+    }
   }
 
   /** A dark screen stops the page and with it the tracking: keep it lit while on duty. */
