@@ -136,13 +136,16 @@ class SettableClock:
 
 @pytest.fixture
 def clock() -> SettableClock:
-    """Return a clock at noon UTC of yesterday.
+    """Return a clock that stands a little behind the real one, and never just before midnight.
 
-    At noon, because a whole test's orders must lie on one date; of yesterday, because a server
-    that runs beside the test goes by the real time, and must not find fixes from the future.
+    Behind, because a server that runs beside a test goes by the real time and must not find fixes
+    from the future; not by much, because sign-ins expire; and with some minutes of the day left,
+    because a test's orders must all be of one day.
     """
-    yesterday = datetime.now(UTC) - timedelta(days=1)
-    return SettableClock(yesterday.replace(hour=12, minute=0, second=0, microsecond=0))
+    now = datetime.now(UTC) - timedelta(minutes=10)
+    if (now + timedelta(minutes=10)).date() != now.date():
+        now -= timedelta(minutes=15)
+    return SettableClock(now.replace(microsecond=0))
 
 
 @pytest.fixture
