@@ -77,9 +77,7 @@ def _compared(
     ours_s = router.matrix(snaps[:first], snaps[first:])
     theirs_s = np.array(oracle.travel_times_s(places[:first], places[first:]))
     reached = np.isfinite(theirs_s)
-    wrong = (reached != np.isfinite(ours_s)) | (
-        np.abs(np.where(reached, ours_s - theirs_s, 0.0)) > _WRONG_S
-    )
+    wrong = ~np.isclose(ours_s, theirs_s, rtol=0.0, atol=_WRONG_S)  # inf is inf
     return Compared(wrong.size, int(reached.sum()), int(wrong.sum()))
 
 

@@ -74,6 +74,10 @@ class Oracle:
             path = tuple(roads.restriction_path[first:last].tolist())
             if not (only and not all(self.signed[edge] for edge in path[1:])):
                 self.rules.append((only, path))
+        # A rule speaks of one turn: out of its last edge but one.
+        self.rules_from: dict[Edge, list[tuple[bool, History]]] = defaultdict(list)
+        for only, path in self.rules:
+            self.rules_from[path[-2]].append((only, path))
         self.memory = max([1, *(len(path) - 1 for _, path in self.rules)])
         self.graph = self._graph()
 
@@ -96,7 +100,7 @@ class Oracle:
         broken += any(
             (not only and path[-len(rule) :] == rule)
             or (only and history[-len(rule) + 1 :] == rule[:-1] and to != rule[-1])
-            for only, rule in self.rules
+            for only, rule in self.rules_from.get(here, ())
         )
         return None if broken and not self.emergency else 10_000 * broken
 
