@@ -5,6 +5,7 @@ from datetime import datetime
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlalchemy import insert
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -47,6 +48,10 @@ from dispatch.views import assignment_view
 from dispatch.views import instant
 
 _HISTORY_LIMIT = 200
+_DECIDE = insert(Decision)
+_STATES = select(Assignment.state).where(
+    Assignment.incident_id == bindparam("incident_id"), Assignment.round == bindparam("round")
+)
 
 
 class AssignmentService:
@@ -134,8 +139,8 @@ class AssignmentService:
             session.add(order)
             session.flush()
             decision = {**judged.decision, "reason": reason}
-            session.execute(
-                insert(Decision).values(assignment_id=order.id, decided_at=now, candidates=decision)
+            session.connection().execute(
+                _DECIDE, {"assignment_id": order.id, "decided_at": now, "candidates": decision}
             )
             self._follow(session, incident, now)
             view = assignment_view(order, crew.name)
@@ -316,11 +321,8 @@ class AssignmentService:
         """Let the incident's state and version follow its assignments."""
         session.flush()
         if incident.state not in ENDED_INCIDENT_STATES:
-            states = session.scalars(
-                select(Assignment.state).where(
-                    Assignment.incident_id == incident.id, Assignment.round == incident.round
-                )
-            )
+            of_this_round = {"incident_id": incident.id, "round": incident.round}
+            states = session.connection().execute(_STATES, of_this_round).scalars()
             incident.state = incident_state(states)
         incident.version += 1
         incident.updated_at = now

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlalchemy import select
 from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
@@ -18,6 +19,24 @@ from dispatch.errors import InvalidInput
 from dispatch.tables import IdempotencyKey
 
 _LONGEST_KEY = 200
+# Put together once: every write passes here with locks in hand.
+_CLAIM = (
+    insert(IdempotencyKey)
+    .values(
+        actor_id=bindparam("actor_id"),
+        key=bindparam("key"),
+        request_hash=bindparam("request_hash"),
+        created_at=bindparam("created_at"),
+    )
+    .on_conflict_do_nothing()
+    .returning(IdempotencyKey.id)
+)
+_MINE = (
+    IdempotencyKey.actor_id == bindparam("my_actor_id"),
+    IdempotencyKey.key == bindparam("my_key"),
+)
+_FIND = select(IdempotencyKey.request_hash, IdempotencyKey.answer).where(*_MINE)
+_KEEP = update(IdempotencyKey).where(*_MINE).values(answer=bindparam("kept"))
 
 
 class Once:
@@ -53,22 +72,15 @@ class Once:
         """
         if self._key is None:
             return None
-        claimed = session.execute(
-            insert(IdempotencyKey)
-            .values(
-                actor_id=self._actor_id,
-                key=self._key,
-                request_hash=self._hash,
-                created_at=now,
-            )
-            .on_conflict_do_nothing()
-            .returning(IdempotencyKey.id)
-        ).scalar()
-        if claimed is not None:
+        claim = {
+            "actor_id": self._actor_id,
+            "key": self._key,
+            "request_hash": self._hash,
+            "created_at": now,
+        }
+        if session.connection().execute(_CLAIM, claim).scalar() is not None:
             return None
-        row = session.execute(
-            select(IdempotencyKey.request_hash, IdempotencyKey.answer).where(*self._mine())
-        ).one()
+        row = session.connection().execute(_FIND, self._mine()).one()
         if row.request_hash != self._hash:
             message = N_("This idempotency key was already used for a different request.")
             raise Conflict("idempotency_mismatch", message)
@@ -78,7 +90,7 @@ class Once:
     def finish(self, session: Session, answer: Mapping[str, Any]) -> None:
         """Keep the answer; it becomes visible together with what was done."""
         if self._key is not None:
-            session.execute(update(IdempotencyKey).where(*self._mine()).values(answer=dict(answer)))
+            session.connection().execute(_KEEP, {**self._mine(), "kept": dict(answer)})
 
-    def _mine(self) -> tuple[Any, ...]:
-        return IdempotencyKey.actor_id == self._actor_id, IdempotencyKey.key == self._key
+    def _mine(self) -> dict[str, Any]:
+        return {"my_actor_id": self._actor_id, "my_key": self._key}

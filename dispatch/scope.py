@@ -15,7 +15,31 @@ from dispatch.tables import Assignment
 from dispatch.tables import Crew
 from dispatch.tables import Incident
 from dispatch.unit_of_work import ScopeChangedError
+from dispatch.views import any_of
 from dispatch.views import live
+
+_INCIDENTS = (
+    select(Incident)
+    .where(any_of(Incident.id, "ids"))
+    .order_by(Incident.id)
+    .with_for_update(key_share=True)
+    .execution_options(populate_existing=True)
+)
+_CREWS = (
+    select(Crew)
+    .where(any_of(Crew.id, "ids"))
+    .order_by(Crew.id)
+    .with_for_update(key_share=True)
+    .execution_options(populate_existing=True)
+)
+_OF_CREWS = (any_of(Assignment.crew_id, "crew_ids"), live(Assignment.state))
+_LIVE_ASSIGNMENTS = (
+    select(Assignment)
+    .where(*_OF_CREWS)
+    .order_by(Assignment.crew_id, Assignment.rank)
+    .execution_options(populate_existing=True)
+)
+_LIVE_INCIDENTS = select(Assignment.incident_id).where(*_OF_CREWS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +52,8 @@ class Scope:
 
 def lock(session: Session, incident_ids: Iterable[int], crew_ids: Iterable[int]) -> Scope:
     """Lock exactly these rows; ones that do not exist are simply missing from the answer."""
-    incidents = session.scalars(
-        select(Incident)
-        .where(Incident.id.in_(sorted(set(incident_ids))))
-        .order_by(Incident.id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    ).all()
-    crews = session.scalars(
-        select(Crew)
-        .where(Crew.id.in_(sorted(set(crew_ids))))
-        .order_by(Crew.id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    ).all()
+    incidents = session.scalars(_INCIDENTS, {"ids": sorted(set(incident_ids))}).all()
+    crews = session.scalars(_CREWS, {"ids": sorted(set(crew_ids))}).all()
     return Scope({each.id: each for each in incidents}, {each.id: each for each in crews})
 
 
@@ -63,18 +75,8 @@ def lock_with_queues(session: Session, incident_id: int, crew_ids: Collection[in
 
 def live_assignments(session: Session, crew_ids: Collection[int]) -> list[Assignment]:
     """Return live orders of crews, in each crew's order."""
-    return list(
-        session.scalars(
-            select(Assignment)
-            .where(Assignment.crew_id.in_(crew_ids), live(Assignment.state))
-            .order_by(Assignment.crew_id, Assignment.rank)
-            .execution_options(populate_existing=True)
-        )
-    )
+    return list(session.scalars(_LIVE_ASSIGNMENTS, {"crew_ids": list(crew_ids)}))
 
 
 def _live_incidents(session: Session, crew_ids: Collection[int]) -> set[int]:
-    query = select(Assignment.incident_id).where(
-        Assignment.crew_id.in_(crew_ids), live(Assignment.state)
-    )
-    return set(session.scalars(query))
+    return set(session.scalars(_LIVE_INCIDENTS, {"crew_ids": list(crew_ids)}))
