@@ -36,6 +36,11 @@ _JOB_TABLES = (
     *("decision", "assignment", "incident", "event", "idempotency_key", "credential"),
     *("account_role", "account", "crew_position", "position_report", "crew", "station", "closure"),
 )
+_NUMBERED_TABLES = (
+    *("assignment", "incident", "event", "idempotency_key"),
+    *("account", "crew", "station", "closure"),
+)
+_RESTART = text("SELECT setval(pg_get_serial_sequence(:table, 'id'), 1, false)")
 _EXTRACT_PLACES = (CHECKOUT / "var" / "demo", CHECKOUT.parent / "shared" / "data" / "osm")
 
 
@@ -171,6 +176,8 @@ def empty_the_tables(engine: Engine) -> None:
     with engine.begin() as connection:
         for table in _JOB_TABLES:
             connection.execute(text(f"DELETE FROM {table}"))  # noqa: S608  (the names above)
+        for table in _NUMBERED_TABLES:
+            connection.execute(_RESTART, {"table": table})
 
 
 @pytest.fixture

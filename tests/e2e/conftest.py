@@ -18,6 +18,7 @@ from playwright.sync_api import Browser
 from playwright.sync_api import BrowserContext
 from playwright.sync_api import Page
 from playwright.sync_api import ViewportSize
+from playwright.sync_api import expect
 from playwright.sync_api import sync_playwright
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
@@ -144,6 +145,8 @@ def chromium() -> Iterator[Browser]:
     """Start one browser for the session; a machine without Chromium fails, it never skips."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     assert path is not None, "Chromium is missing; `make test` installs it"
+    # A machine that also runs everything else is slow; what never comes still fails.
+    expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
         yield browser

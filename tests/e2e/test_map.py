@@ -77,9 +77,10 @@ def test_the_home_button_comes_back_to_what_matters(town: Town, door: Door) -> N
     town.sign_up("dora", Role.DISPATCHER)
     desk = door.desk("dora")
     marker = desk.locator(f".crew-icon[data-crew-id='{crew_id}']")
+    expect(marker).to_be_in_viewport()  # the first view is laid when the crews are there
     desk.locator("#map").focus()
     for _ in range(8):
-        desk.keyboard.press("Shift+ArrowRight")
+        desk.keyboard.press("Shift+ArrowRight", delay=100)
     expect(marker).not_to_be_in_viewport()
 
     desk.get_by_role("button", name="Show all crews and incidents").click()
