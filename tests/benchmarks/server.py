@@ -1,6 +1,7 @@
 """The product as it is served: gunicorn with its own configuration, started and stopped here."""
 
 import os
+import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -54,8 +55,10 @@ def serving(settings: Settings, workers: int = 2) -> Iterator[Server]:
         "DATABASE_URL": settings.database_url,
         "NEARCREW_VAR": str(settings.var_dir),
     }
+    # Nobody should be left serving when the benchmark itself is killed.
+    guard = ["setpriv", "--pdeathsig", "TERM", "--"] if shutil.which("setpriv") else []
     began_s = perf_counter()
-    process = subprocess.Popen(serve_command(ours), env=variables)  # noqa: S603
+    process = subprocess.Popen([*guard, *serve_command(ours)], env=variables)  # noqa: S603
     try:
         _wait_until_ready(process, port)
         yield Server(port, process.pid, perf_counter() - began_s)
