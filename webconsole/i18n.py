@@ -117,11 +117,17 @@ def _messages_url() -> str:
 
 
 def _read(folder: Path, language: str) -> Catalog:
-    path = folder / language / "LC_MESSAGES" / "messages.po"
-    if not path.exists():  # English is the message ids themselves
-        return Catalog(locale=language, domain="messages")
-    with path.open("rb") as file:
-        return read_po(file, locale=language, domain="messages")
+    """Return all sentences of a language: one file per area, and messages.po for the rest.
+
+    A language without files is the message ids themselves, as English is.
+    """
+    whole = Catalog(locale=language, domain="messages")
+    for path in sorted((folder / language / "LC_MESSAGES").glob("*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file, locale=language, domain="messages"):
+                if message.id:
+                    whole[message.id] = message
+    return whole
 
 
 def _translations(catalogue: Catalog) -> Translations:
