@@ -6,6 +6,7 @@ import { el, svg } from "../dom.js";
 import { _ } from "../i18n.js";
 import { on, select, state } from "../store.js";
 import { closureWhen, closureWord } from "../words.js";
+import { addTool } from "./tools.js";
 
 const HATCH = "closed-hatch";
 const toLatLng = ([lon, lat]) => [lat, lon];
@@ -119,13 +120,11 @@ export class ClosureLayer {
   }
 
   #addButton() {
-    const control = L.control({ position: "topright" });
-    control.onAdd = () => {
-      const label = _("Road closures");
-      const button = el("button.map-button.closures-button", { type: "button", title: label, "aria-label": label, onclick: () => select("closures") }, "⊘");
-      L.DomEvent.disableClickPropagation(button);
-      return button;
-    };
-    control.addTo(this.map);
+    addTool({
+      id: "closures",
+      label: _("Road closures"),
+      icon: ["M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17Z", "M7.5 12h9"],
+      run: () => select("closures"),
+    });
   }
 }

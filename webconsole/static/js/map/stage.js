@@ -4,7 +4,10 @@ import { boot } from "../boot.js";
 import { el } from "../dom.js";
 import { _ } from "../i18n.js";
 import { groundLayer } from "./ground.js";
+import { addTool } from "./tools.js";
 import { box, firstView } from "./view.js";
+
+export { addTool } from "./tools.js";
 
 const isDark = () => document.documentElement.dataset.theme === "dark";
 
@@ -32,15 +35,15 @@ function outside(bounds) {
   return L.polygon([world, hole], { className: "outside", interactive: false, smoothFactor: 0 });
 }
 
-function homeButton(map, home) {
-  const control = L.control({ position: "topright" });
-  control.onAdd = () => {
-    const label = _("Show all crews and incidents");
-    const button = el("button.map-button", { type: "button", title: label, "aria-label": label, onclick: home }, "⌂");
-    L.DomEvent.disableClickPropagation(button);
-    return button;
-  };
-  control.addTo(map);
+/** Nearer, farther, and back to what matters. */
+function viewTools(map, home) {
+  const plus = addTool({ id: "zoom-in", group: "view", label: _("Zoom in"), icon: "M12 5v14M5 12h14", run: () => map.zoomIn(), enabled: () => map.getZoom() < map.getMaxZoom() });
+  const minus = addTool({ id: "zoom-out", group: "view", label: _("Zoom out"), icon: "M5 12h14", run: () => map.zoomOut(), enabled: () => map.getZoom() > map.getMinZoom() });
+  addTool({ id: "home", group: "view", label: _("Show all crews and incidents"), icon: "M4 11.5 12 5l8 6.5M6.5 9.5V19h11V9.5M10.5 19v-5h3v5", run: home });
+  map.on("zoomend zoomlevelschange", () => {
+    plus.refresh();
+    minus.refresh();
+  });
 }
 
 /**
@@ -84,10 +87,7 @@ export function makeStage(node, { zoomControl = true, things = () => [] } = {}) 
   useGround();
   document.addEventListener("themechange", () => ground.setDark(isDark()));
   L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
-  if (zoomControl) {
-    L.control.zoom({ position: "topright", zoomInTitle: _("Zoom in"), zoomOutTitle: _("Zoom out") }).addTo(map);
-    homeButton(map, home);
-  }
+  if (zoomControl) viewTools(map, home);
   new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(node);
   return { map, home, useGround };
 }
