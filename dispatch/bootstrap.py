@@ -23,6 +23,7 @@ from dispatch.assignments import AssignmentService
 from dispatch.candidates import CandidateService
 from dispatch.closures import ClosureService
 from dispatch.crews import CrewService
+from dispatch.decisions import DecisionService
 from dispatch.events import CHANNEL
 from dispatch.events import EventLog
 from dispatch.ground import GroundService
@@ -51,6 +52,7 @@ class Services:
     engine: Engine
     accounts: AccountService
     incidents: IncidentService
+    decisions: DecisionService
     assignments: AssignmentService
     candidates: CandidateService
     crews: CrewService
@@ -138,6 +140,7 @@ def build(
             work, now, lifetimes, blocking or _inline, hasher or PasswordHasher()
         ),
         incidents=IncidentService(work, views, event_log, ground, now),
+        decisions=DecisionService(work, views, now),
         assignments=AssignmentService(work, views, candidates, now),
         candidates=candidates,
         crews=CrewService(work, views, now),

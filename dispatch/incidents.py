@@ -1,4 +1,4 @@
-"""Incidents: pinned, changed, and ended by the desk."""
+"""Incidents: pinned, shown and changed; how they end is in `dispatch.decisions`."""
 
 from collections.abc import Callable
 from collections.abc import Mapping
@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from dispatch import events
 from dispatch import privacy
-from dispatch import scope
 from dispatch.actors import Actor
 from dispatch.actors import Permission
 from dispatch.errors import N_
@@ -20,24 +19,20 @@ from dispatch.errors import Conflict
 from dispatch.errors import InvalidInput
 from dispatch.errors import NotFound
 from dispatch.events import EventLog
-from dispatch.fields import MAX_ID
 from dispatch.fields import FieldReader
 from dispatch.ground import GroundService
 from dispatch.idempotency import Once
+from dispatch.incident_rows import checked_id
+from dispatch.incident_rows import locked
+from dispatch.incident_rows import refuse_ended
+from dispatch.incident_rows import tell
 from dispatch.model import ENDED_INCIDENT_STATES
 from dispatch.model import IncidentState
-from dispatch.model import incident_state
-from dispatch.orders import announce_promoted
-from dispatch.orders import end_order
-from dispatch.orders import promote
-from dispatch.tables import Assignment
 from dispatch.tables import Incident
 from dispatch.tables import IncidentKind
-from dispatch.unit_of_work import ScopeChangedError
 from dispatch.unit_of_work import UnitOfWork
 from dispatch.views import Clock
 from dispatch.views import Views
-from dispatch.views import live
 
 _TEXTS = ("address", "description", "caller_name", "caller_phone")
 Decide = Callable[[Session, str, datetime], dict[str, Any]]
@@ -135,7 +130,7 @@ class IncidentService:
     def get(self, actor: Actor, incident_id: int) -> dict[str, Any]:
         """Return one incident; a crew sees those it was sent to."""
         with self._work.reading() as session:
-            found = self._views.incidents(session, [_checked_id(incident_id)])
+            found = self._views.incidents(session, [checked_id(incident_id)])
         if incident_id not in found or not _may_see(actor, found[incident_id]):
             raise NotFound.thing("incident", incident_id)
         return privacy.incident_for(actor, found[incident_id])
@@ -192,160 +187,22 @@ class IncidentService:
         reader.finish()
 
         def work(session: Session) -> dict[str, Any]:
-            incident = _locked(session, incident_id)
+            incident = locked(session, incident_id)
             if "kind" in changes:
                 self._kind(session, changes["kind"])
             if expected is not None and expected != incident.version:
                 raise _changed(incident)
-            if incident.state in ENDED_INCIDENT_STATES:
-                raise _ended(incident)
+            refuse_ended(incident)
             for name, value in changes.items():
                 setattr(incident, name, value)
             data = dict(changes)
             if lonlat is not None:
                 incident.point = _point(lonlat)
                 data["lon"], data["lat"] = lonlat
-            return self._touched(session, incident, "incident.updated", actor, data)
+            tell(session, incident, "incident.updated", actor, data, at=self._clock())
+            return self._views.incident(session, incident.id)
 
         return self._work.run(work)
-
-    def close(self, actor: Actor, incident_id: int, body: Mapping[str, Any]) -> dict[str, Any]:
-        """Close an incident whose work is done, or that needs none; no order may be alive."""
-
-        def work(session: Session, reason: str, occurred_at: datetime) -> dict[str, Any]:
-            incident = _locked(session, incident_id)
-            if incident.state in ENDED_INCIDENT_STATES:
-                raise _ended(incident)
-            if incident.state not in {IncidentState.RESOLVED, IncidentState.OPEN}:
-                message = N_(
-                    "Crews are still sent to incident %(id)s: withdraw or complete them first."
-                )
-                raise Conflict("wrong_state", message, {"id": incident_id})
-            if incident.state == IncidentState.OPEN and not reason:
-                raise InvalidInput.one("reason", N_("is required when no crew completed the work"))
-            self._finish(incident, IncidentState.CLOSED, reason)
-            return self._touched(
-                session, incident, "incident.closed", actor, {"reason": reason}, occurred_at
-            )
-
-        return self._decide(actor, "close", incident_id, body, work)
-
-    def cancel(self, actor: Actor, incident_id: int, body: Mapping[str, Any]) -> dict[str, Any]:
-        """Cancel an incident and withdraw every order that is still alive for it."""
-
-        def work(session: Session, reason: str, occurred_at: datetime) -> dict[str, Any]:
-            crew_ids = set(
-                session.scalars(
-                    select(Assignment.crew_id).where(
-                        Assignment.incident_id == incident_id, live(Assignment.state)
-                    )
-                )
-            )
-            locked = scope.lock_with_queues(session, incident_id, crew_ids)
-            incident = locked.incidents.get(incident_id)
-            if incident is None:
-                raise NotFound.thing("incident", incident_id)
-            if incident.state in ENDED_INCIDENT_STATES:
-                raise _ended(incident)
-            orders = _live_orders(session, incident_id)
-            if {order.crew_id for order in orders} - locked.crews.keys():
-                raise ScopeChangedError
-            now = self._clock()
-            for order in orders:
-                end_order(order, "withdrawn", now, reason=reason)
-            session.flush()
-            promoted = [each for order in orders for each in promote(session, order)]
-            self._finish(incident, IncidentState.CANCELLED, reason)
-            session.flush()
-            for order in orders:
-                incident.version += 1
-                events.append(
-                    session,
-                    "assignment.withdrawn",
-                    actor,
-                    at=now,
-                    occurred_at=occurred_at,
-                    incident_id=incident_id,
-                    assignment_id=order.id,
-                    crew_id=order.crew_id,
-                    data={"reason": reason},
-                )
-            announce_promoted(session, promoted, locked.incidents, actor, now)
-            return self._touched(
-                session, incident, "incident.cancelled", actor, {"reason": reason}, occurred_at
-            )
-
-        return self._decide(actor, "cancel", incident_id, body, work)
-
-    def reopen(self, actor: Actor, incident_id: int, body: Mapping[str, Any]) -> dict[str, Any]:
-        """Open an ended or resolved incident again: a new round, with no orders yet."""
-
-        def work(session: Session, reason: str, occurred_at: datetime) -> dict[str, Any]:
-            incident = _locked(session, incident_id)
-            if incident.state not in {*ENDED_INCIDENT_STATES, IncidentState.RESOLVED}:
-                message = N_("Incident %(id)s is %(state)s: there is nothing to reopen.")
-                params = {"id": incident_id, "state": incident.state}
-                raise Conflict("wrong_state", message, params)
-            incident.round += 1
-            incident.state = incident_state([])
-            incident.closed_at = None
-            incident.outcome_reason = None
-            return self._touched(
-                session, incident, "incident.reopened", actor, {"reason": reason}, occurred_at
-            )
-
-        return self._decide(actor, "reopen", incident_id, body, work)
-
-    def _decide(
-        self, actor: Actor, what: str, incident_id: int, body: Mapping[str, Any], decide: Decide
-    ) -> dict[str, Any]:
-        """Run one decision of the desk, once for each ``client_id``."""
-        actor.require(Permission.INCIDENT_WRITE)
-        reader = FieldReader(body)
-        reason = reader.text("reason") or ""
-        client_id = reader.text("client_id")
-        occurred_at = reader.instant("occurred_at") or self._clock()
-        reader.finish()
-        once = Once(actor, client_id, {"decision": what, "incident_id": incident_id})
-
-        def work(session: Session) -> dict[str, Any]:
-            known = once.begin(session, self._clock())
-            if known is not None:
-                return known
-            answer = decide(session, reason, occurred_at)
-            once.finish(session, answer)
-            return answer
-
-        return self._work.run(work)
-
-    def _finish(self, incident: Incident, state: IncidentState, reason: str) -> None:
-        incident.state = state
-        incident.closed_at = self._clock()
-        incident.outcome_reason = reason
-
-    def _touched(
-        self,
-        session: Session,
-        incident: Incident,
-        kind: str,
-        actor: Actor,
-        data: Mapping[str, Any],
-        occurred_at: datetime | None = None,
-    ) -> dict[str, Any]:
-        now = self._clock()
-        incident.version += 1
-        incident.updated_at = now
-        session.flush()
-        events.append(
-            session,
-            kind,
-            actor,
-            at=now,
-            occurred_at=occurred_at,
-            incident_id=incident.id,
-            data=data,
-        )
-        return self._views.incident(session, incident.id)
 
     @staticmethod
     def _kind(session: Session, code: str) -> IncidentKind:
@@ -373,39 +230,10 @@ def _point(lonlat: tuple[float, float] | None) -> Any:  # noqa: ANN401  (a SQL e
     return func.ST_SetSRID(func.ST_MakePoint(*lonlat), 4326)
 
 
-def _checked_id(incident_id: int) -> int:
-    if not 0 <= incident_id <= MAX_ID:
-        raise NotFound.thing("incident", incident_id)
-    return incident_id
-
-
 def _may_see(actor: Actor, incident: Mapping[str, Any]) -> bool:
     if actor.may(Permission.INCIDENT_READ):
         return True
     return any(each["crew_id"] == actor.crew_id for each in incident["assignments"])
-
-
-def _locked(session: Session, incident_id: int) -> Incident:
-    incident = scope.lock(session, [_checked_id(incident_id)], []).incidents.get(incident_id)
-    if incident is None:
-        raise NotFound.thing("incident", incident_id)
-    return incident
-
-
-def _live_orders(session: Session, incident_id: int) -> list[Assignment]:
-    return list(
-        session.scalars(
-            select(Assignment)
-            .where(Assignment.incident_id == incident_id, live(Assignment.state))
-            .order_by(Assignment.crew_id)
-        )
-    )
-
-
-def _ended(incident: Incident) -> Conflict:
-    message = N_("Incident %(id)s is already %(state)s.")
-    params = {"id": incident.id, "state": incident.state}
-    return Conflict("incident_ended", message, params, extra={"state": incident.state})
 
 
 def _changed(incident: Incident) -> Conflict:

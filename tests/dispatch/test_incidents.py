@@ -120,8 +120,8 @@ def test_closing_untouched_work_needs_a_reason(
     incident = pin(2, 2)
 
     with pytest.raises(InvalidInput) as error:
-        services.incidents.close(dispatcher, incident["id"], {})
-    closed = services.incidents.close(dispatcher, incident["id"], {"reason": "false alarm"})
+        services.decisions.close(dispatcher, incident["id"], {})
+    closed = services.decisions.close(dispatcher, incident["id"], {"reason": "false alarm"})
 
     assert refused_fields(error) == {"reason"}
     assert closed["state"] == "closed"
@@ -136,7 +136,7 @@ def test_an_incident_with_a_crew_on_it_cannot_be_closed(
     services.assignments.send(dispatcher, incident["id"], {"crew_id": yard.put("A", 1, 1)})
 
     with pytest.raises(Conflict) as error:
-        services.incidents.close(dispatcher, incident["id"], {"reason": "x"})
+        services.decisions.close(dispatcher, incident["id"], {"reason": "x"})
 
     assert error.value.code == "wrong_state"
 
@@ -152,7 +152,7 @@ def test_cancelling_withdraws_every_order_and_moves_up_what_waited_behind(
         dispatcher, second["id"], {"crew_id": crew_id, "queue": True}
     )
 
-    cancelled = services.incidents.cancel(dispatcher, first["id"], {"reason": "test alarm"})
+    cancelled = services.decisions.cancel(dispatcher, first["id"], {"reason": "test alarm"})
 
     assert cancelled["state"] == "cancelled"
     assert cancelled["assignments"][0]["state"] == "withdrawn"
@@ -174,9 +174,9 @@ def test_a_reopened_incident_is_open_again_though_work_was_done(
     for action in ("accept", "depart", "arrive", "complete"):
         services.assignments.act(dispatcher, order["id"], action, {})
     assert services.incidents.get(dispatcher, incident["id"])["state"] == "resolved"
-    services.incidents.close(dispatcher, incident["id"], {})
+    services.decisions.close(dispatcher, incident["id"], {})
 
-    actual = services.incidents.reopen(dispatcher, incident["id"], {"reason": "smells again"})
+    actual = services.decisions.reopen(dispatcher, incident["id"], {"reason": "smells again"})
 
     assert actual["state"] == "open"
     assert [each["state"] for each in actual["assignments"]] == ["completed"]
@@ -188,10 +188,10 @@ def test_what_ended_cannot_end_again(
 ) -> None:
     """A reopened case closed again leaves a trace; a closed one closed again is a mistake."""
     incident = pin(2, 2)
-    services.incidents.cancel(dispatcher, incident["id"], {})
+    services.decisions.cancel(dispatcher, incident["id"], {})
 
     with pytest.raises(Conflict) as error:
-        getattr(services.incidents, decision)(dispatcher, incident["id"], {"reason": "x"})
+        getattr(services.decisions, decision)(dispatcher, incident["id"], {"reason": "x"})
 
     assert error.value.code == "incident_ended"
 

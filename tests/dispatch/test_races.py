@@ -80,7 +80,7 @@ def test_twenty_simultaneous_sends_of_five_crews_to_five_incidents_fifty_times(
                 assert sorted(stored) == sorted(each["id"] for each in sent)
             acknowledged += len(sent)
             for incident_id in incidents:
-                services.incidents.cancel(dispatcher, incident_id, {"reason": "next round"})
+                services.decisions.cancel(dispatcher, incident_id, {"reason": "next round"})
 
     # At least one order a crew that was named; and with 20 wishes for 5 crews many must lose.
     assert acknowledged >= ROUNDS
@@ -130,13 +130,13 @@ def test_crossing_cancellations_and_queues_do_not_deadlock_or_leave_gaps(
                     )
                     for crew_id in crew_ids
                 )
-                actions.append(lambda i=incident_id: services.incidents.cancel(dispatcher, i, {}))  # type: ignore[misc]  # bound now
+                actions.append(lambda i=incident_id: services.decisions.cancel(dispatcher, i, {}))  # type: ignore[misc]  # bound now
             random.shuffle(actions)
             outcomes = set(pool.map(attempt, actions))
             _check_constraints(owner_engine)
             assert outcomes <= {"done", "incident_ended", "already_assigned"}
             for incident_id in incidents:
-                attempt(lambda i=incident_id: services.incidents.cancel(dispatcher, i, {}))  # type: ignore[misc]  # bound now
+                attempt(lambda i=incident_id: services.decisions.cancel(dispatcher, i, {}))  # type: ignore[misc]  # bound now
 
 
 def test_a_reader_that_follows_the_log_by_number_misses_nothing(

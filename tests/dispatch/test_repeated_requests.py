@@ -36,10 +36,10 @@ def test_a_decision_repeated_after_the_world_moved_on_changes_nothing(
     """A late repeat of a close must not close what was reopened since."""
     incident = pin(1, 1)
     body = {"reason": "false alarm", "client_id": "k1"}
-    closed = services.incidents.close(dispatcher, incident["id"], body)
-    services.incidents.reopen(dispatcher, incident["id"], {"client_id": "k2"})
+    closed = services.decisions.close(dispatcher, incident["id"], body)
+    services.decisions.reopen(dispatcher, incident["id"], {"client_id": "k2"})
 
-    again = services.incidents.close(dispatcher, incident["id"], body)
+    again = services.decisions.close(dispatcher, incident["id"], body)
 
     assert again == closed
     assert services.incidents.get(dispatcher, incident["id"])["state"] == "open"

@@ -143,7 +143,7 @@ class DispatchMachine(RuleBasedStateMachine):
     @rule(incident=incidents)
     def cancel(self, incident: int) -> None:
         """Cancel; whoever was on it is free, and what waited behind moves up."""
-        code = self._refused(self.services.incidents.cancel, incident, {})
+        code = self._refused(self.services.decisions.cancel, incident, {})
 
         assert code == ("incident_ended" if self.desk_state[incident] else None)
         if code is None:
@@ -166,7 +166,7 @@ class DispatchMachine(RuleBasedStateMachine):
         }[state]
 
         assert (
-            self._refused(self.services.incidents.close, incident, {"reason": reason}) == expected
+            self._refused(self.services.decisions.close, incident, {"reason": reason}) == expected
         )
         if expected is None:
             self.desk_state[incident] = "closed"
@@ -176,7 +176,7 @@ class DispatchMachine(RuleBasedStateMachine):
         """Reopen what is over; a new round begins."""
         over = self._expected(incident) in {"closed", "cancelled", "resolved"}
 
-        code = self._refused(self.services.incidents.reopen, incident, {})
+        code = self._refused(self.services.decisions.reopen, incident, {})
 
         assert code == (None if over else "wrong_state")
         if over:

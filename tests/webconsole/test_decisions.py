@@ -58,14 +58,35 @@ def test_a_decision_sent_twice_is_taken_once(
     assert kinds(desk, int(path.rsplit("/", 1)[1])).count(kind) == 1
 
 
+@pytest.mark.parametrize(("before", "what"), [("", "close"), ("", "cancel"), ("close", "reopen")])
+def test_what_accompanies_a_decision_is_kept_in_its_event(
+    desk: Program, pin: Pin, before: str, what: str
+) -> None:
+    """Where the decision was taken, when by that clock, and what came of it."""
+    path = f"{INCIDENTS}/{pin(2, 2)['id']}"
+    if before:
+        desk.post(f"{path}/{before}", {"reason": "drill"})
+    said = {"reason": "drill over", "result": "meter was read", "lon": 7.4, "lat": 43.7}
+    occurred_at = "2026-01-31T08:15:00.000Z"
+
+    answer = desk.post(f"{path}/{what}", {**said, "occurred_at": occurred_at})
+
+    assert answer.status_code == 200
+    event = told(desk.get(f"{path}/timeline"))["events"][-1]
+    assert event["occurred_at"] == occurred_at
+    assert event["data"] == {
+        "reason": "drill over",
+        "result": "meter was read",
+        "lonlat": [7.4, 43.7],
+    }
+
+
 @pytest.mark.parametrize("what", ["close", "cancel", "reopen"])
-def test_a_decision_takes_nothing_that_would_be_lost(desk: Program, pin: Pin, what: str) -> None:
-    """A result belongs to a crew's work, a place to its phone."""
-    body = {"reason": "drill", "result": "repaired", "lon": 7.4, "lat": 43.7}
+def test_half_a_place_is_refused(desk: Program, pin: Pin, what: str) -> None:
+    """By the name of the other half."""
+    answer = desk.post(f"{INCIDENTS}/{pin(2, 2)['id']}/{what}", {"reason": "drill", "lon": 7.4})
 
-    answer = desk.post(f"{INCIDENTS}/{pin(2, 2)['id']}/{what}", body)
-
-    assert set(refused_fields(answer)) == {"result", "lon", "lat"}
+    assert set(refused_fields(answer)) == {"lat"}
 
 
 def test_why_another_crew_was_sent_and_from_which_list_is_kept(

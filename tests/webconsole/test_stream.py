@@ -140,7 +140,7 @@ def test_boards_that_come_and_go_among_writers_see_the_log_as_it_is(
     def write() -> None:
         for _ in range(25):
             incident = services.incidents.create(dispatcher, body)
-            services.incidents.cancel(dispatcher, incident["id"], {"reason": "drill"})
+            services.decisions.cancel(dispatcher, incident["id"], {"reason": "drill"})
 
     writers = [threading.Thread(target=write) for _ in range(4)]
     for writer in writers:

@@ -54,27 +54,27 @@ def change_incident(incident_id: int, body: requests.IncidentChange) -> Response
 
 
 @incidents.post("/<int:incident_id>/close")
-@incidents.input(requests.Decision, arg_name="body")
+@incidents.input(requests.Step, arg_name="body")
 @incidents.output(answers.Incident)
-def close_incident(incident_id: int, body: requests.Decision) -> Response:
+def close_incident(incident_id: int, body: requests.Step) -> Response:
     """Close an incident."""
-    return answer(services().incidents.close(actor(), incident_id, body.given()))
+    return answer(services().decisions.close(actor(), incident_id, body.given()))
 
 
 @incidents.post("/<int:incident_id>/cancel")
-@incidents.input(requests.Decision, arg_name="body")
+@incidents.input(requests.Step, arg_name="body")
 @incidents.output(answers.Incident)
-def cancel_incident(incident_id: int, body: requests.Decision) -> Response:
+def cancel_incident(incident_id: int, body: requests.Step) -> Response:
     """Cancel an incident; its live assignments are withdrawn."""
-    return answer(services().incidents.cancel(actor(), incident_id, body.given()))
+    return answer(services().decisions.cancel(actor(), incident_id, body.given()))
 
 
 @incidents.post("/<int:incident_id>/reopen")
-@incidents.input(requests.Decision, arg_name="body")
+@incidents.input(requests.Step, arg_name="body")
 @incidents.output(answers.Incident)
-def reopen_incident(incident_id: int, body: requests.Decision) -> Response:
+def reopen_incident(incident_id: int, body: requests.Step) -> Response:
     """Reopen an incident that was closed or cancelled."""
-    return answer(services().incidents.reopen(actor(), incident_id, body.given()))
+    return answer(services().decisions.reopen(actor(), incident_id, body.given()))
 
 
 @incidents.get("/<int:incident_id>/timeline")

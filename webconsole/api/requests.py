@@ -91,19 +91,14 @@ class IncidentChange(Shape):
     expected_version: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
 
 
-class Decision(Shape):
-    """What may accompany the desk's closing, cancelling or reopening of an incident."""
+class Step(Shape):
+    """What may accompany a step of an assignment, or a decision of the desk on an incident."""
 
     occurred_at: Annotated[
         AwareDatetime | None, Field(description="when it happened by the actor's clock")
     ] = None
     client_id: Annotated[Key | None, Field(description="repeated requests count once")] = None
     reason: Reason | None = None
-
-
-class Step(Decision):
-    """What may accompany any step of an assignment."""
-
     lon: Lon | None = None
     lat: Lat | None = None
     result: LongText | None = None

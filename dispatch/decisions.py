@@ -1,0 +1,196 @@
+"""What the desk decides of an incident: closed, cancelled, opened again."""
+
+from collections.abc import Callable
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dispatch import events
+from dispatch import scope
+from dispatch.actors import Actor
+from dispatch.actors import Permission
+from dispatch.errors import N_
+from dispatch.errors import Conflict
+from dispatch.errors import InvalidInput
+from dispatch.errors import NotFound
+from dispatch.fields import FieldReader
+from dispatch.idempotency import Once
+from dispatch.incident_rows import locked
+from dispatch.incident_rows import refuse_ended
+from dispatch.incident_rows import tell
+from dispatch.model import ENDED_INCIDENT_STATES
+from dispatch.model import IncidentState
+from dispatch.model import incident_state
+from dispatch.orders import announce_promoted
+from dispatch.orders import end_order
+from dispatch.orders import promote
+from dispatch.tables import Assignment
+from dispatch.tables import Incident
+from dispatch.unit_of_work import ScopeChangedError
+from dispatch.unit_of_work import UnitOfWork
+from dispatch.views import Clock
+from dispatch.views import Views
+from dispatch.views import live
+
+
+@dataclass(frozen=True, slots=True)
+class _Decision:
+    """Who decides, why, and when it was by their clock; the rest goes into the event as it is."""
+
+    actor: Actor
+    reason: str
+    occurred_at: datetime
+    data: Mapping[str, Any]
+
+
+Decide = Callable[[Session, _Decision], Incident]
+
+
+class DecisionService:
+    """How incidents end, and begin again."""
+
+    def __init__(self, unit_of_work: UnitOfWork, views: Views, clock: Clock) -> None:
+        self._work = unit_of_work
+        self._views = views
+        self._clock = clock
+
+    def close(self, actor: Actor, incident_id: int, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Close an incident whose work is done, or that needs none; no order may be alive."""
+
+        def decide(session: Session, decision: _Decision) -> Incident:
+            incident = locked(session, incident_id)
+            refuse_ended(incident)
+            if incident.state not in {IncidentState.RESOLVED, IncidentState.OPEN}:
+                message = N_(
+                    "Crews are still sent to incident %(id)s: withdraw or complete them first."
+                )
+                raise Conflict("wrong_state", message, {"id": incident_id})
+            if incident.state == IncidentState.OPEN and not decision.reason:
+                raise InvalidInput.one("reason", N_("is required when no crew completed the work"))
+            self._finish(session, incident, IncidentState.CLOSED, decision)
+            return incident
+
+        return self._once(actor, "close", incident_id, body, decide)
+
+    def cancel(self, actor: Actor, incident_id: int, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Cancel an incident and withdraw every order that is still alive for it."""
+
+        def decide(session: Session, decision: _Decision) -> Incident:
+            crew_ids = set(
+                session.scalars(
+                    select(Assignment.crew_id).where(
+                        Assignment.incident_id == incident_id, live(Assignment.state)
+                    )
+                )
+            )
+            held = scope.lock_with_queues(session, incident_id, crew_ids)
+            incident = held.incidents.get(incident_id)
+            if incident is None:
+                raise NotFound.thing("incident", incident_id)
+            refuse_ended(incident)
+            self._withdraw_all(session, incident, held, decision)
+            self._finish(session, incident, IncidentState.CANCELLED, decision)
+            return incident
+
+        return self._once(actor, "cancel", incident_id, body, decide)
+
+    def reopen(self, actor: Actor, incident_id: int, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Open an ended or resolved incident again: a new round, with no orders yet."""
+
+        def decide(session: Session, decision: _Decision) -> Incident:
+            incident = locked(session, incident_id)
+            if incident.state not in {*ENDED_INCIDENT_STATES, IncidentState.RESOLVED}:
+                message = N_("Incident %(id)s is %(state)s: there is nothing to reopen.")
+                params = {"id": incident_id, "state": incident.state}
+                raise Conflict("wrong_state", message, params)
+            incident.round += 1
+            incident.state = incident_state([])
+            incident.closed_at = None
+            incident.outcome_reason = None
+            self._tell(session, incident, "incident.reopened", decision)
+            return incident
+
+        return self._once(actor, "reopen", incident_id, body, decide)
+
+    def _once(
+        self, actor: Actor, what: str, incident_id: int, body: Mapping[str, Any], decide: Decide
+    ) -> dict[str, Any]:
+        """Take one decision, once for each ``client_id``."""
+        actor.require(Permission.INCIDENT_WRITE)
+        reader = FieldReader(body)
+        reason = reader.text("reason") or ""
+        result = reader.text("result")
+        client_id = reader.text("client_id")
+        occurred_at = reader.instant("occurred_at") or self._clock()
+        lonlat = reader.lonlat()
+        reader.finish()
+        said = {"reason": reason, "result": result, "lonlat": lonlat}
+        data = {name: value for name, value in said.items() if value is not None}
+        decision = _Decision(actor, reason, occurred_at, data)
+        once = Once(actor, client_id, {"decision": what, "incident_id": incident_id})
+
+        def work(session: Session) -> dict[str, Any]:
+            known = once.begin(session, self._clock())
+            if known is not None:
+                return known
+            incident = decide(session, decision)
+            answer = self._views.incident(session, incident.id)
+            once.finish(session, answer)
+            return answer
+
+        return self._work.run(work)
+
+    def _withdraw_all(
+        self, session: Session, incident: Incident, held: scope.Scope, decision: _Decision
+    ) -> None:
+        """Call back every crew; those with an order behind this one go on to that."""
+        orders = session.scalars(
+            select(Assignment)
+            .where(Assignment.incident_id == incident.id, live(Assignment.state))
+            .order_by(Assignment.crew_id)
+        ).all()
+        if {order.crew_id for order in orders} - held.crews.keys():
+            raise ScopeChangedError
+        now = self._clock()
+        for order in orders:
+            end_order(order, "withdrawn", now, reason=decision.reason)
+        session.flush()
+        promoted = [each for order in orders for each in promote(session, order)]
+        for order in orders:
+            incident.version += 1
+            session.flush()
+            events.append(
+                session,
+                "assignment.withdrawn",
+                decision.actor,
+                at=now,
+                occurred_at=decision.occurred_at,
+                incident_id=incident.id,
+                assignment_id=order.id,
+                crew_id=order.crew_id,
+                data={"reason": decision.reason},
+            )
+        announce_promoted(session, promoted, held.incidents, decision.actor, now)
+
+    def _finish(
+        self, session: Session, incident: Incident, state: IncidentState, decision: _Decision
+    ) -> None:
+        incident.state = state
+        incident.closed_at = self._clock()
+        incident.outcome_reason = decision.reason
+        self._tell(session, incident, f"incident.{state.value}", decision)
+
+    def _tell(self, session: Session, incident: Incident, kind: str, decision: _Decision) -> None:
+        tell(
+            session,
+            incident,
+            kind,
+            decision.actor,
+            decision.data,
+            at=self._clock(),
+            occurred_at=decision.occurred_at,
+        )

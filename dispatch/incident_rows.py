@@ -1,0 +1,77 @@
+"""An incident's row inside a transaction: locked, changed with an event, refused when ended."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from dispatch import events
+from dispatch import scope
+from dispatch.actors import Actor
+from dispatch.errors import N_
+from dispatch.errors import Conflict
+from dispatch.errors import NotFound
+from dispatch.fields import MAX_ID
+from dispatch.model import ENDED_INCIDENT_STATES
+from dispatch.tables import Incident
+
+
+def checked_id(incident_id: int) -> int:
+    """Return an id that the database can be asked for.
+
+    Raises
+    ------
+    NotFound
+        If no row can have it.
+    """
+    if not 0 <= incident_id <= MAX_ID:
+        raise NotFound.thing("incident", incident_id)
+    return incident_id
+
+
+def locked(session: Session, incident_id: int) -> Incident:
+    """Return an incident's row, locked until the transaction ends.
+
+    Raises
+    ------
+    NotFound
+        If there is none.
+    """
+    incident = scope.lock(session, [checked_id(incident_id)], []).incidents.get(incident_id)
+    if incident is None:
+        raise NotFound.thing("incident", incident_id)
+    return incident
+
+
+def refuse_ended(incident: Incident) -> None:
+    """Refuse to change what has ended.
+
+    Raises
+    ------
+    Conflict
+        ``incident_ended``, with the state in which it ended.
+    """
+    if incident.state in ENDED_INCIDENT_STATES:
+        message = N_("Incident %(id)s is already %(state)s.")
+        params = {"id": incident.id, "state": incident.state}
+        raise Conflict("incident_ended", message, params, extra={"state": incident.state})
+
+
+def tell(
+    session: Session,
+    incident: Incident,
+    kind: str,
+    actor: Actor,
+    data: Mapping[str, Any],
+    *,
+    at: datetime,
+    occurred_at: datetime | None = None,
+) -> None:
+    """Write a changed incident with the event that says what was changed."""
+    incident.version += 1
+    incident.updated_at = at
+    session.flush()
+    events.append(
+        session, kind, actor, at=at, occurred_at=occurred_at, incident_id=incident.id, data=data
+    )
