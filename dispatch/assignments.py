@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from dispatch import events
 from dispatch import privacy
 from dispatch import scope
+from dispatch import send_checks
 from dispatch.actors import Actor
 from dispatch.actors import Permission
 from dispatch.candidates import LEAST_RADIUS_M
@@ -31,7 +32,6 @@ from dispatch.model import LIVE_STATES
 from dispatch.model import TRANSITIONS
 from dispatch.model import Action
 from dispatch.model import AssignmentState
-from dispatch.model import Duty
 from dispatch.model import Transition
 from dispatch.model import incident_state
 from dispatch.orders import announce_promoted
@@ -122,9 +122,11 @@ class AssignmentService:
             if answer is not None:
                 return answer, True
             locked = scope.lock(session, [incident_id], [crew_id])
-            incident, crew = _both(locked, incident_id, crew_id)
+            incident, crew = send_checks.both(locked, incident_id, crew_id)
             orders = scope.live_assignments(session, [crew_id])
-            self._recheck(session, incident, crew, orders, expected, queue=bool(queue))
+            send_checks.refuse_late(
+                session, self._views, incident, crew, orders, expected, queue=bool(queue)
+            )
             order = Assignment(
                 incident_id=incident_id,
                 crew_id=crew_id,
@@ -165,7 +167,9 @@ class AssignmentService:
         try:
             return self._work.run(work)
         except IntegrityError as error:
-            raise self._lost_race(incident_id, crew_id, error) from error
+            with self._work.reading() as session:
+                refusal = send_checks.lost_race(session, incident_id, crew_id, str(error.orig))
+            raise refusal or error from error
 
     def act(
         self, actor: Actor, assignment_id: int, action: str, body: Mapping[str, Any]
@@ -287,36 +291,6 @@ class AssignmentService:
         crew_id, incident_id = self._parties(assignment_id)
         return self._candidates.travel_time_s(incident_id, crew_id)
 
-    def _recheck(
-        self,
-        session: Session,
-        incident: Incident,
-        crew: Crew,
-        orders: list[Assignment],
-        expected: int | None,
-        *,
-        queue: bool,
-    ) -> None:
-        """Refuse what the locked rows forbid, saying plainly what happened meanwhile."""
-        if incident.state in ENDED_INCIDENT_STATES:
-            message = N_("Incident %(id)s is already %(state)s.")
-            params = {"id": incident.id, "state": incident.state}
-            raise Conflict("incident_ended", message, params)
-        if any(order.incident_id == incident.id for order in orders):
-            message = N_("%(crew)s is already sent to incident %(id)s.")
-            raise Conflict("already_assigned", message, {"crew": crew.name, "id": incident.id})
-        if expected is not None and expected != incident.version:
-            view = self._views.incident(session, incident.id)
-            message = N_("Incident %(id)s changed since you looked: it is now %(state)s.")
-            params = {"id": incident.id, "state": incident.state}
-            extra = {"version": incident.version, "incident": view}
-            raise Conflict("incident_changed", message, params, extra=extra)
-        if crew.duty != Duty.ON_DUTY:
-            message = N_("%(crew)s is not on duty.")
-            raise Conflict("crew_off_duty", message, {"crew": crew.name}, extra={"duty": crew.duty})
-        if orders and not queue:
-            raise _taken(crew, orders[0])
-
     def _follow(self, session: Session, incident: Incident, now: datetime) -> None:
         """Let the incident's state and version follow its assignments."""
         session.flush()
@@ -327,40 +301,6 @@ class AssignmentService:
         incident.version += 1
         incident.updated_at = now
         session.flush()
-
-    def _lost_race(self, incident_id: int, crew_id: int, error: IntegrityError) -> Exception:
-        """Return the refusal for the index that stopped a send which all checks had passed."""
-        text = str(error.orig)
-        with self._work.reading() as session:
-            crew = session.get(Crew, crew_id)
-            orders = scope.live_assignments(session, [crew_id])
-        if crew is None:
-            return error
-        if "uq_assignment_live_incident_crew" in text:
-            message = N_("%(crew)s is already sent to incident %(id)s.")
-            return Conflict("already_assigned", message, {"crew": crew.name, "id": incident_id})
-        if "uq_assignment_live_crew_rank" in text and orders:
-            return _taken(crew, orders[0])
-        return error
-
-
-def _both(locked: scope.Scope, incident_id: int, crew_id: int) -> tuple[Incident, Crew]:
-    if incident_id not in locked.incidents:
-        raise NotFound.thing("incident", incident_id)
-    if crew_id not in locked.crews:
-        raise NotFound.thing("crew", crew_id)
-    return locked.incidents[incident_id], locked.crews[crew_id]
-
-
-def _taken(crew: Crew, order: Assignment) -> Conflict:
-    message = N_("%(crew)s was sent to incident %(id)s by %(by)s; it can wait behind that order.")
-    params = {"crew": crew.name, "id": order.incident_id, "by": order.sent_by}
-    extra = {
-        "by": order.sent_by,
-        "incident_id": order.incident_id,
-        "offered_at": instant(order.offered_at),
-    }
-    return Conflict("crew_taken", message, params, extra=extra)
 
 
 def _require_may_act(actor: Actor, step: Action, crew_id: int) -> None:

@@ -1,0 +1,105 @@
+"""Whether a crew can still be sent: looked at once more under the locks, and after a lost race."""
+
+from sqlalchemy.orm import Session
+
+from dispatch import scope
+from dispatch.errors import N_
+from dispatch.errors import Conflict
+from dispatch.errors import NotFound
+from dispatch.incident_rows import refuse_ended
+from dispatch.model import Duty
+from dispatch.tables import Assignment
+from dispatch.tables import Crew
+from dispatch.tables import Incident
+from dispatch.views import Views
+from dispatch.views import instant
+
+
+def both(held: scope.Scope, incident_id: int, crew_id: int) -> tuple[Incident, Crew]:
+    """Return the two rows that a send needs.
+
+    Raises
+    ------
+    NotFound
+        If either does not exist.
+    """
+    if incident_id not in held.incidents:
+        raise NotFound.thing("incident", incident_id)
+    if crew_id not in held.crews:
+        raise NotFound.thing("crew", crew_id)
+    return held.incidents[incident_id], held.crews[crew_id]
+
+
+def refuse_late(
+    session: Session,
+    views: Views,
+    incident: Incident,
+    crew: Crew,
+    orders: list[Assignment],
+    expected: int | None,
+    *,
+    queue: bool,
+) -> None:
+    """Refuse what the locked rows forbid, saying plainly what happened meanwhile.
+
+    Parameters
+    ----------
+    orders
+        What the crew has to do already.
+    expected
+        Version of the incident that the desk looked at; None to send whatever happened.
+    queue
+        Whether the crew may be sent behind its present order.
+
+    Raises
+    ------
+    Conflict
+        ``incident_ended``, ``already_assigned``, ``incident_changed``, ``crew_off_duty`` or
+        ``crew_taken``.
+    """
+    refuse_ended(incident)
+    if any(order.incident_id == incident.id for order in orders):
+        raise _already_assigned(crew, incident.id)
+    if expected is not None and expected != incident.version:
+        view = views.incident(session, incident.id)
+        message = N_("Incident %(id)s changed since you looked: it is now %(state)s.")
+        params = {"id": incident.id, "state": incident.state}
+        extra = {"version": incident.version, "incident": view}
+        raise Conflict("incident_changed", message, params, extra=extra)
+    if crew.duty != Duty.ON_DUTY:
+        message = N_("%(crew)s is not on duty.")
+        raise Conflict("crew_off_duty", message, {"crew": crew.name}, extra={"duty": crew.duty})
+    if orders and not queue:
+        raise _taken(crew, orders[0])
+
+
+def lost_race(session: Session, incident_id: int, crew_id: int, error: str) -> Conflict | None:
+    """Return the refusal for the index that stopped a send which all checks had passed.
+
+    None when the error came from somewhere else.
+    """
+    crew = session.get(Crew, crew_id)
+    orders = scope.live_assignments(session, [crew_id])
+    if crew is None:
+        return None
+    if "uq_assignment_live_incident_crew" in error:
+        return _already_assigned(crew, incident_id)
+    if "uq_assignment_live_crew_rank" in error and orders:
+        return _taken(crew, orders[0])
+    return None
+
+
+def _already_assigned(crew: Crew, incident_id: int) -> Conflict:
+    message = N_("%(crew)s is already sent to incident %(id)s.")
+    return Conflict("already_assigned", message, {"crew": crew.name, "id": incident_id})
+
+
+def _taken(crew: Crew, order: Assignment) -> Conflict:
+    message = N_("%(crew)s was sent to incident %(id)s by %(by)s; it can wait behind that order.")
+    params = {"crew": crew.name, "id": order.incident_id, "by": order.sent_by}
+    extra = {
+        "by": order.sent_by,
+        "incident_id": order.incident_id,
+        "offered_at": instant(order.offered_at),
+    }
+    return Conflict("crew_taken", message, params, extra=extra)
