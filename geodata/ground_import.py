@@ -37,7 +37,10 @@ _SEGMENT_COLUMNS = (
     "segment", "from_node", "to_node", "way_id", "length_m", "road_class", "forward", "backward",
     "forward_mps", "backward_mps", "name", "flags", "geom",
 )  # fmt: skip
-_STORED = ("road_node", "road_segment", "map_area", "map_building", "map_line", "map_place")
+_STORED = (
+    *("road_node", "road_segment", "map_area", "map_building", "map_line", "map_place"),
+    *("map_poi", "map_house_number"),
+)
 
 
 @dataclass(frozen=True, slots=True)

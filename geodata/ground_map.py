@@ -7,13 +7,16 @@ from pathlib import Path
 
 import shapely
 
+from geodata import ground_points
 from geodata import ground_shapes
 from geodata.ground_copy import GroundCopy
 from geodata.osm_map import Drawn
 from geodata.osm_map import DrawnArea
 from geodata.osm_map import DrawnCoast
 from geodata.osm_map import DrawnLine
+from geodata.osm_map import DrawnNumber
 from geodata.osm_map import DrawnPlace
+from geodata.osm_map import DrawnPoint
 from geodata.osm_map import MapReader
 from geodata.sea import sea_polygons
 
@@ -34,6 +37,8 @@ class MapStore:
     _areas: dict[str, list[DrawnArea]] = field(default_factory=lambda: defaultdict(list))
     _lines: list[DrawnLine] = field(default_factory=list)
     _places: list[DrawnPlace] = field(default_factory=list)
+    _points: list[DrawnPoint] = field(default_factory=list)
+    _numbers: list[DrawnNumber] = field(default_factory=list)
     _coast: list[shapely.LineString] = field(default_factory=list)
 
     def store(self, path: Path, bounds: Bounds) -> int:
@@ -49,8 +54,12 @@ class MapStore:
         self._store_areas("water", ground_shapes.sea_areas(sea), stage)
         rows = ground_shapes.line_rows(self._lines)
         self.copy.fill("map_line", ground_shapes.LINE_COLUMNS, rows, stage)
-        rows = ground_shapes.place_rows(self._places)
-        self.copy.fill("map_place", ground_shapes.PLACE_COLUMNS, rows, stage)
+        rows = ground_points.place_rows(self._places)
+        self.copy.fill("map_place", ground_points.PLACE_COLUMNS, rows, stage)
+        rows = ground_points.point_rows(self._points)
+        self.copy.fill("map_poi", ground_points.POINT_COLUMNS, rows, stage)
+        rows = ground_points.number_rows(self._numbers)
+        self.copy.fill("map_house_number", ground_points.NUMBER_COLUMNS, rows, stage)
         return reader.undrawable
 
     def _sort(self, feature: Drawn) -> None:
@@ -61,12 +70,21 @@ class MapStore:
                     self._store_areas(layer, self._areas.pop(layer), "Drawing the map")
             case DrawnLine():
                 self._lines.append(feature)
-            case DrawnPlace():
-                self._places.append(feature)
+            case DrawnPlace() | DrawnPoint() | DrawnNumber():
+                self._sort_point(feature)
             case DrawnCoast(wkb=wkb):
                 shore = shapely.from_wkb(wkb)
                 if isinstance(shore, shapely.LineString):
                     self._coast.append(shore)
+
+    def _sort_point(self, feature: DrawnPlace | DrawnPoint | DrawnNumber) -> None:
+        match feature:
+            case DrawnPlace():
+                self._places.append(feature)
+            case DrawnPoint():
+                self._points.append(feature)
+            case DrawnNumber():
+                self._numbers.append(feature)
 
     def _store_areas(self, layer: str, areas: list[DrawnArea], stage: str) -> None:
         table = "map_building" if layer == "buildings" else "map_area"

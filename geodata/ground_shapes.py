@@ -1,7 +1,6 @@
 """Base-map features to table rows: projected, merged, simplified per band. No database."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from collections.abc import Iterator
 from itertools import count
 
@@ -14,13 +13,11 @@ from geodata.bands import EARTH_GIRTH_M
 from geodata.bands import Band
 from geodata.ground_copy import Row
 from geodata.mercator import ground_scale
-from geodata.mercator import project
 from geodata.mercator import project_shapes
 from geodata.osm_layers import ROAD_KINDS
 from geodata.osm_layers import LineMeaning
 from geodata.osm_map import DrawnArea
 from geodata.osm_map import DrawnLine
-from geodata.osm_map import DrawnPlace
 from geodata.osm_map import Names
 
 AREA_COLUMNS = (
@@ -30,9 +27,6 @@ BUILDING_COLUMNS = tuple(column for column in AREA_COLUMNS if column != "layer")
 LINE_COLUMNS = (
     "number", "band", "min_zoom", "kind", "name", "name_en", "name_zh", "layer", "oneway",
     "bridge", "tunnel", "link", "z_order", "geom",
-)  # fmt: skip
-PLACE_COLUMNS = (
-    "number", "min_zoom", "kind", "name", "name_en", "name_zh", "population", "geom",
 )  # fmt: skip
 
 TILE_PX = 512  # tiles are drawn at this size
@@ -69,7 +63,7 @@ def area_rows(areas: list[DrawnArea], first_number: int) -> Iterator[Row]:
         shown = np.flatnonzero(min_zoom <= band.last)
         simple = _as_multipolygons(_simplified(shapes[shown], band))
         good = ~shapely.is_empty(simple)
-        for index, wkb in zip(shown[good], _hex(simple[good]), strict=True):
+        for index, wkb in zip(shown[good], hex_of(simple[good]), strict=True):
             area = areas[index]
             names = area.names
             yield (
@@ -95,17 +89,6 @@ def line_rows(lines: list[DrawnLine]) -> Iterator[Row]:
         yield from _rows_of_style(style, shapes[members], numbers)
 
 
-def place_rows(places: Iterable[DrawnPlace]) -> Iterator[Row]:
-    """Yield rows of ``map_place``."""
-    for number, place in enumerate(places):
-        names = place.names
-        point = np.asarray(shapely.points(project(np.array([[place.lon, place.lat]]))))
-        yield (
-            number, place.min_zoom, place.kind, names.local, names.en, names.zh,
-            place.population, _hex(point)[0],
-        )  # fmt: skip
-
-
 def sea_areas(sea: list[shapely.Polygon]) -> list[DrawnArea]:
     """Return sea polygons in WGS 84 as areas of the layer ``water``."""
     nameless = Names(None, None, None)
@@ -124,7 +107,7 @@ def _rows_of_style(
         if min_zoom > band.last:
             continue
         least_m = SHORTEST_LINE_PX * _pixel_m(band.last) if band is not BANDS[-1] else 0.0
-        for wkb in _hex(_simplified(parts[length >= least_m], band)):
+        for wkb in hex_of(_simplified(parts[length >= least_m], band)):
             yield (
                 next(numbers), band.number, min_zoom, meaning.kind, names.local, names.en,
                 names.zh, meaning.layer, meaning.oneway, meaning.bridge, meaning.tunnel,
@@ -188,7 +171,7 @@ def _from_hex(wkb: list[str]) -> NDArray[np.object_]:
     return shapes
 
 
-def _hex(shapes: NDArray[np.object_]) -> list[str]:
+def hex_of(shapes: NDArray[np.object_]) -> list[str]:
     """Return hexadecimal EWKB in web Mercator, as COPY takes it."""
     wkb = shapely.to_wkb(shapely.set_srid(shapes, 3857), hex=True, include_srid=True)
     return [str(one) for one in np.atleast_1d(wkb)]

@@ -3,17 +3,20 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field
+from math import hypot
 from pathlib import Path
 
 import osmium
 import osmium.filter
 import osmium.geom
+import shapely
 from osmium.osm import Area
 from osmium.osm import Node
 from osmium.osm import TagList
 from osmium.osm import Way
 
 from geodata import osm_layers
+from geodata import osm_points
 from geodata.osm_file import extract_errors
 from geodata.osm_layers import LineMeaning
 from geodata.progress import Progress
@@ -69,7 +72,32 @@ class DrawnPlace:
     lat: float
 
 
-Drawn = DrawnArea | DrawnLine | DrawnCoast | DrawnPlace
+@dataclass(frozen=True, slots=True)
+class DrawnPoint:
+    """Something that matters to a repair service; ``wkb`` is its shape if it has one."""
+
+    kind: str
+    min_zoom: int
+    names: Names
+    lon: float
+    lat: float
+    wkb: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnNumber:
+    """A house number, at a door or inside a building.
+
+    ``reach_deg`` is half the diagonal of the building's box, 0 for a door.
+    """
+
+    number: str
+    lon: float
+    lat: float
+    reach_deg: float = 0.0
+
+
+Drawn = DrawnArea | DrawnLine | DrawnCoast | DrawnPlace | DrawnPoint | DrawnNumber
 
 
 @dataclass(slots=True)
@@ -96,8 +124,9 @@ class MapReader:
         TruncatedExtractError
             If the file breaks off.
         """
-        shown = (*osm_layers.AREA_KEYS, *osm_layers.LINE_KEYS)
-        areas = osmium.filter.KeyFilter(*osm_layers.AREA_KEYS)
+        closed = dict.fromkeys((*osm_layers.AREA_KEYS, *osm_points.POINT_KEYS))
+        shown = (*closed, *osm_layers.LINE_KEYS)
+        areas = osmium.filter.KeyFilter(*closed)
         wanted = osmium.filter.KeyFilter(*dict.fromkeys((*shown, "place")))
         with extract_errors(self.path):
             objects = (
@@ -109,18 +138,17 @@ class MapReader:
             for count, item in enumerate(objects):
                 if count % TELL_EVERY == 0:
                     self.progress("Drawing the map", count, None)
-                feature = self._feature(item)
-                if feature is not None:
-                    yield feature
+                yield from self._features_of(item)
 
-    def _feature(self, item: object) -> Drawn | None:
+    def _features_of(self, item: object) -> Iterator[Drawn]:
         if isinstance(item, Way):
-            return self._line(item)
-        if isinstance(item, Area):
-            return self._area(item)
-        if isinstance(item, Node):
-            return _place(item)
-        return None
+            line = self._line(item)
+            if line is not None:
+                yield line
+        elif isinstance(item, Area):
+            yield from self._area(item)
+        elif isinstance(item, Node):
+            yield from _points(item)
 
     def _line(self, way: Way) -> DrawnLine | DrawnCoast | None:
         tags = {tag.k: tag.v for tag in way.tags}
@@ -139,16 +167,31 @@ class MapReader:
             return None  # a whole ring: it comes again as an area
         return DrawnLine(meaning, osm_layers.drawn_backwards(tags), _names(way.tags), wkb)
 
-    def _area(self, area: Area) -> DrawnArea | None:
-        meaning = osm_layers.area_meaning({tag.k: tag.v for tag in area.tags})
-        if meaning is None:
-            return None
+    def _area(self, area: Area) -> Iterator[Drawn]:
+        tags = {tag.k: tag.v for tag in area.tags}
+        meaning = osm_layers.area_meaning(tags)
+        point = osm_points.point_meaning(tags)
+        number = osm_points.house_number(tags)
+        if meaning is None and point is None and number is None:
+            return
         try:
             wkb = self._wkb.create_multipolygon(area)
         except (RuntimeError, osmium.InvalidLocationError):
-            self.undrawable += 1
-            return None
-        return DrawnArea(*meaning, _names(area.tags), wkb)
+            self.undrawable += meaning is not None
+            return
+        if meaning is not None:
+            yield DrawnArea(*meaning, _names(area.tags), wkb)
+        if point is None and number is None:
+            return
+        shape = shapely.from_wkb(wkb)
+        middle = shapely.point_on_surface(shape)
+        if middle.is_empty:
+            return
+        if point is not None:
+            yield DrawnPoint(*point, _names(area.tags), middle.x, middle.y, wkb)
+        if number is not None:
+            west, south, east, north = shape.bounds
+            yield DrawnNumber(number, middle.x, middle.y, hypot(east - west, north - south) / 2)
 
 
 def _is_ring(way: Way, tags: osm_layers.Tags) -> bool:
@@ -156,14 +199,25 @@ def _is_ring(way: Way, tags: osm_layers.Tags) -> bool:
     return way.is_closed() and osm_layers.area_meaning(tags) is not None
 
 
-def _place(node: Node) -> DrawnPlace | None:
-    meaning = osm_layers.place_meaning({tag.k: tag.v for tag in node.tags})
-    if meaning is None or not node.location.valid():
-        return None
-    digits = (node.tags.get("population") or "").replace(" ", "").replace(",", "")
-    population = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else 0  # noqa: PLR2004 - no town has 10¹⁰ people
-    location = node.location
-    return DrawnPlace(*meaning, _names(node.tags), population, location.lon, location.lat)
+def _points(node: Node) -> Iterator[Drawn]:
+    if not node.location.valid():
+        return
+    tags = {tag.k: tag.v for tag in node.tags}
+    lon, lat = node.location.lon, node.location.lat
+    place = osm_layers.place_meaning(tags)
+    if place is not None:
+        yield DrawnPlace(*place, _names(node.tags), _population(tags), lon, lat)
+    point = osm_points.point_meaning(tags)
+    if point is not None:
+        yield DrawnPoint(*point, _names(node.tags), lon, lat)
+    number = osm_points.house_number(tags)
+    if number is not None:
+        yield DrawnNumber(number, lon, lat)
+
+
+def _population(tags: osm_layers.Tags) -> int:
+    digits = tags.get("population", "").replace(" ", "").replace(",", "")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else 0  # noqa: PLR2004 - no town has 10¹⁰ people
 
 
 def _names(tags: TagList) -> Names:

@@ -192,3 +192,29 @@ class MapPlace(OfGround, Base):
     population: Mapped[int] = mapped_column(BigInteger)
     geom: Mapped[WKBElement] = mapped_column(Geometry("POINT", srid=3857, spatial_index=False))
     __table_args__ = (Index("ix_map_place_geom", "geom", postgresql_using="gist"),)
+
+
+class MapPoi(OfGround, Base):
+    """A point that matters to a repair service, see ``geodata.osm_points``."""
+
+    __tablename__ = "map_poi"
+
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    min_zoom: Mapped[int] = mapped_column(SmallInteger)
+    kind: Mapped[str] = mapped_column(Text)
+    name: Mapped[str | None] = mapped_column(Text)
+    name_en: Mapped[str | None] = mapped_column(Text)
+    name_zh: Mapped[str | None] = mapped_column(Text)
+    geom: Mapped[WKBElement] = mapped_column(Geometry("POINT", srid=3857, spatial_index=False))
+    __table_args__ = (Index("ix_map_poi_geom", "geom", postgresql_using="gist"),)
+
+
+class MapHouseNumber(OfGround, Base):
+    """The number at a door, or in the middle of a building."""
+
+    __tablename__ = "map_house_number"
+
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    house_number: Mapped[str] = mapped_column(Text)
+    geom: Mapped[WKBElement] = mapped_column(Geometry("POINT", srid=3857, spatial_index=False))
+    __table_args__ = (Index("ix_map_house_number_geom", "geom", postgresql_using="gist"),)

@@ -43,7 +43,7 @@ def test_a_city_tile_holds_all_layers(harbour: dict[str, list[Feature]]) -> None
         name
         for name in (
             *("landuse", "green", "water", "waterways", "buildings", "rail"),
-            *("roads", "road_names", "places"),
+            *("roads", "road_names", "places", "pois"),
         )
         if name in sorts
     ]
