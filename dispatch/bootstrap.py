@@ -30,7 +30,10 @@ from dispatch.ground import GroundService
 from dispatch.health import Health
 from dispatch.housekeeping import Housekeeping
 from dispatch.incidents import IncidentService
+from dispatch.notes import NoteService
+from dispatch.photos import PhotoService
 from dispatch.positions import PositionService
+from dispatch.reports import ReportService
 from dispatch.roads import Roads
 from dispatch.routes import RouteService
 from dispatch.settings import Settings
@@ -53,6 +56,9 @@ class Services:
     accounts: AccountService
     incidents: IncidentService
     decisions: DecisionService
+    notes: NoteService
+    reports: ReportService
+    photos: PhotoService
     assignments: AssignmentService
     candidates: CandidateService
     crews: CrewService
@@ -141,6 +147,9 @@ def build(
         ),
         incidents=IncidentService(work, views, event_log, ground, now),
         decisions=DecisionService(work, views, now),
+        notes=NoteService(work, now),
+        reports=ReportService(work, now),
+        photos=PhotoService(work, now, ZoneInfo(settings.time_zone), blocking or _inline),
         assignments=AssignmentService(work, views, candidates, now),
         candidates=candidates,
         crews=CrewService(work, views, now),

@@ -129,5 +129,6 @@ _NOT_FOUND = {
     "crew": N_("There is no crew %(id)s."),
     "station": N_("There is no station %(id)s."),
     "closure": N_("There is no closure %(id)s."),
+    "photo": N_("There is no photo %(id)s."),
     "kind": N_("There is no incident kind %(id)s."),
 }

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from dispatch import events
 from dispatch import privacy
+from dispatch import reports
 from dispatch.actors import Actor
 from dispatch.actors import Permission
 from dispatch.errors import N_
@@ -115,6 +116,7 @@ class IncidentService:
                 )
                 .returning(Incident.id)
             ).scalar_one()
+            reports.keep_first(session, actor, incident_id, texts, now)
             events.append(
                 session,
                 "incident.created",

@@ -12,6 +12,7 @@ from dispatch.actors import Permission
 
 _CALLER = ("caller_name", "caller_phone")
 _OWN_ONLY = ("reason", "result")
+_WRITTEN = ("words", "caption")
 
 
 def incident_for(actor: Actor, incident: Mapping[str, Any]) -> dict[str, Any]:
@@ -51,9 +52,11 @@ def event_for(
     hidden: set[str] = set()
     if about is not None and not _on_it(actor, about):
         hidden.update(_CALLER)
+        if event["crew_id"] is None:  # what the desk wrote can name the caller
+            hidden.update(_WRITTEN)
     if event["crew_id"] not in {None, actor.crew_id}:
         seen.pop("crew", None)
-        hidden.update((*_OWN_ONLY, "lonlat"))
+        hidden.update((*_OWN_ONLY, *_WRITTEN, "lonlat"))
     seen["data"] = {name: value for name, value in event["data"].items() if name not in hidden}
     return seen
 

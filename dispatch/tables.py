@@ -222,7 +222,11 @@ class Event(Base):
     """What happened: audit trail, source of the live stream and of all reports. Append-only."""
 
     __tablename__ = "event"
-    __table_args__ = (Index("ix_event_incident_id_id", "incident_id", "id"),)
+    __table_args__ = (
+        Index("ix_event_incident_id_id", "incident_id", "id"),
+        Index("ix_event_crew_id_at", "crew_id", "at", postgresql_where=text("crew_id IS NOT NULL")),
+        Index("ix_event_at", "at", postgresql_using="brin"),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     kind: Mapped[str] = mapped_column(Text)

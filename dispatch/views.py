@@ -22,6 +22,9 @@ from sqlalchemy.orm import Session
 from dispatch.model import LIVE_STATES
 from dispatch.model import AssignmentState
 from dispatch.model import crew_state
+from dispatch.record_tables import IncidentNote
+from dispatch.record_tables import IncidentReport
+from dispatch.record_tables import Photo
 from dispatch.tables import Account
 from dispatch.tables import Assignment
 from dispatch.tables import Credential
@@ -94,6 +97,18 @@ _ORDERS_TODAY = (
     .group_by(Assignment.crew_id)
 )
 _ORDERS_TODAY_OF = _ORDERS_TODAY.where(any_of(Assignment.crew_id, "crew_ids"))
+_RECORD_COUNTS = [
+    select(func.count())
+    .where(table.incident_id == Incident.id)
+    .correlate(Incident)
+    .scalar_subquery()
+    .label(name)
+    for name, table in (
+        ("reports_count", IncidentReport),
+        ("notes_count", IncidentNote),
+        ("photos_count", Photo),
+    )
+]
 
 
 class Views:
@@ -113,6 +128,7 @@ class Views:
                 IncidentKind.utility,
                 longitude(Incident.point).label("lon"),
                 latitude(Incident.point).label("lat"),
+                *_RECORD_COUNTS,
             )
             .join(IncidentKind, IncidentKind.code == Incident.kind)
             .where(Incident.id.in_(ids))
@@ -253,6 +269,9 @@ def _incident(row: Any, assignments: list[dict[str, Any]]) -> dict[str, Any]:  #
         "updated_at": instant(incident.updated_at),
         "closed_at": instant(incident.closed_at),
         "outcome_reason": incident.outcome_reason,
+        "reports_count": row.reports_count,
+        "notes_count": row.notes_count,
+        "photos_count": row.photos_count,
         "assignments": assignments,
     }
 

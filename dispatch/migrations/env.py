@@ -2,7 +2,8 @@
 
 from alembic import context
 
-from dispatch import tables  # noqa: F401  (fills the metadata that autogenerate compares)
+from dispatch import record_tables  # noqa: F401  (fills the metadata that autogenerate compares)
+from dispatch import tables  # noqa: F401  (as above)
 from geodata.db import metadata
 
 connection = context.config.attributes["connection"]

@@ -1,0 +1,163 @@
+"""What notes, reports and photos have in common: who may add one, and that it is added once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from typing import TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from dispatch import events
+from dispatch.actors import Actor
+from dispatch.actors import Permission
+from dispatch.errors import N_
+from dispatch.errors import Conflict
+from dispatch.errors import NotFound
+from dispatch.incident_rows import checked_id
+from dispatch.incident_rows import locked
+from dispatch.record_tables import Entry
+from dispatch.tables import Assignment
+
+Row = TypeVar("Row", bound=Entry)
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """From where an actor looks at an incident.
+
+    ``crew_id`` is None for the desk, who sees everything. A crew has ``on_it`` while its own
+    order is alive.
+    """
+
+    crew_id: int | None
+    on_it: bool
+
+
+def seat(session: Session, actor: Actor, incident_id: int) -> Seat:
+    """Return from where an actor looks at an incident.
+
+    Raises
+    ------
+    NotFound
+        If there is none, or it is none of the actor's.
+    """
+    query = select(Assignment.crew_id, Assignment.ended_at).where(
+        Assignment.incident_id == checked_id(incident_id)
+    )
+    if actor.may(Permission.INCIDENT_READ):
+        return Seat(None, on_it=True)
+    own = [row for row in session.execute(query) if row.crew_id == actor.crew_id]
+    if actor.crew_id is None or not own:
+        raise NotFound.thing("incident", incident_id)
+    return Seat(actor.crew_id, on_it=any(row.ended_at is None for row in own))
+
+
+def may_see(place: Seat, made_by: int | None) -> bool:
+    """Tell whether an entry is shown: the desk sees all, a crew its own.
+
+    What the desk wrote can name the caller, so a crew sees that while its order is alive.
+    """
+    if place.crew_id is None or place.crew_id == made_by:
+        return True
+    return made_by is None and place.on_it
+
+
+def add(
+    session: Session,
+    actor: Actor,
+    table: type[Row],
+    incident_id: int,
+    values: Mapping[str, Any],
+    kind: str,
+    *,
+    at: datetime,
+    occurred_at: datetime | None = None,
+    client_id: str | None = None,
+    told: Mapping[str, Any] | None = None,
+) -> tuple[Row, bool]:
+    """Add an entry to an incident's record, with the event that tells of it.
+
+    The incident's row is locked first, so that its versions rise one by one; the unique index on
+    (actor, name) decides between two requests that carry the same name at the same moment.
+
+    Parameters
+    ----------
+    session
+        Of the unit of work.
+    actor
+        Who adds it; that the actor may is settled before.
+    table, incident_id, values
+        What is added, and to which incident.
+    kind
+        Of the event.
+    at
+        Our clock.
+    occurred_at
+        The actor's clock.
+    client_id
+        The actor's name for it, if it may be sent again.
+    told
+        What the event carries besides the entry's number.
+
+    Returns
+    -------
+    row, replayed
+        The entry, and whether it was there already.
+
+    Raises
+    ------
+    Conflict
+        ``idempotency_mismatch`` if the name belongs to something else.
+    """
+    incident = locked(session, incident_id)
+    row_id = session.execute(
+        insert(table)
+        .values(
+            incident_id=incident_id,
+            crew_id=_crew_of(actor),
+            actor_id=actor.account_id or 0,
+            author=actor.display_name,
+            client_id=client_id,
+            received_at=at,
+            **values,
+        )
+        .on_conflict_do_nothing(index_elements=["actor_id", "client_id"])
+        .returning(table.id)
+    ).scalar()
+    if row_id is None:
+        known = session.scalars(
+            select(table).where(
+                table.actor_id == (actor.account_id or 0), table.client_id == client_id
+            )
+        ).one()
+        if known.incident_id != incident_id:
+            raise mismatch()
+        return known, True
+    # Not `updated_at`: what is known of the incident itself stays as old as it is.
+    incident.version += 1
+    session.flush()
+    events.append(
+        session,
+        kind,
+        actor,
+        at=at,
+        occurred_at=occurred_at,
+        incident_id=incident_id,
+        crew_id=_crew_of(actor),
+        data={"entry_id": row_id, **(told or {})},
+    )
+    return session.get_one(table, row_id), False
+
+
+def mismatch() -> Conflict:
+    """Return the refusal of a name that was already given to something else."""
+    message = N_("This idempotency key was already used for a different request.")
+    return Conflict("idempotency_mismatch", message)
+
+
+def _crew_of(actor: Actor) -> int | None:
+    """Return the crew on whose side an actor stands; whoever is of the desk stands there."""
+    return None if actor.may(Permission.INCIDENT_READ) else actor.crew_id
