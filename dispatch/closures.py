@@ -150,6 +150,10 @@ class ClosureService:
         """
         actor.require(Permission.CLOSURE_WRITE)
         once = Once(actor, idempotency_key, fields, name="Idempotency-Key")
+        with self._work.reading() as session:
+            known = once.known(session)
+        if known is not None:
+            return known, True
         now = self._clock()
         reader = FieldReader(fields)
         from_at, until_at = _period(reader, now)

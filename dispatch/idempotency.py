@@ -80,7 +80,24 @@ class Once:
         }
         if session.connection().execute(_CLAIM, claim).scalar() is not None:
             return None
-        row = session.connection().execute(_FIND, self._mine()).one()
+        return self.known(session)
+
+    def known(self, session: Session) -> dict[str, Any] | None:
+        """Return the answer already given, without claiming the key.
+
+        For requests that are right only for a while: repeated later, they get their answer all
+        the same.
+
+        Raises
+        ------
+        Conflict
+            ``idempotency_mismatch`` if the key was used for another request.
+        """
+        if self._key is None:
+            return None
+        row = session.connection().execute(_FIND, self._mine()).one_or_none()
+        if row is None:
+            return None
         if row.request_hash != self._hash:
             message = N_("This idempotency key was already used for a different request.")
             raise Conflict("idempotency_mismatch", message)

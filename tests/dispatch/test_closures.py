@@ -296,6 +296,23 @@ def test_the_same_request_again_closes_once(
     assert error.value.code == "idempotency_mismatch"
 
 
+def test_the_same_request_again_is_answered_when_the_closure_is_long_over(
+    services: Services, dispatcher: Actor, grid_city: GridCity, clock: SettableClock
+) -> None:
+    """A lost answer may be asked for late; only a new closure must not end in the past."""
+    until_at = clock.now + timedelta(minutes=5)
+    wanted = area(grid_city, 4, 2, 5, 3, until_at=until_at.isoformat())
+    first, _ = services.closures.create(dispatcher, wanted, "k1")
+    clock.forward(600)
+
+    again, replayed = services.closures.create(dispatcher, wanted, "k1")
+
+    assert replayed
+    assert again == first
+    with pytest.raises(InvalidInput):
+        services.closures.create(dispatcher, wanted, "k2")
+
+
 def test_the_list_has_what_holds_or_will_first_and_can_be_only_that(
     services: Services, dispatcher: Actor, grid_city: GridCity, clock: SettableClock
 ) -> None:
