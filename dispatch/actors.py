@@ -35,6 +35,10 @@ class Permission(StrEnum):
     POSITION_WRITE_ANY = "position.write_any"
     CLOSURE_READ = "closure.read"
     CLOSURE_WRITE = "closure.write"
+    ZONE_READ = "zone.read"
+    ZONE_WRITE = "zone.write"
+    LAYER_READ = "layer.read"
+    LAYER_WRITE = "layer.write"
     ACCOUNT_WRITE = "account.write"
 
 
@@ -48,6 +52,8 @@ _DESK = frozenset(
         Permission.CREW_DUTY_ANY,
         Permission.CLOSURE_READ,
         Permission.CLOSURE_WRITE,
+        Permission.ZONE_READ,
+        Permission.LAYER_READ,
     }
 )
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -60,7 +66,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.CLOSURE_READ,
         }
     ),
-    Role.ADMINISTRATOR: _DESK | {Permission.ACCOUNT_WRITE},
+    Role.ADMINISTRATOR: _DESK
+    | {Permission.ACCOUNT_WRITE, Permission.ZONE_WRITE, Permission.LAYER_WRITE},
     Role.INTEGRATION: frozenset(
         {Permission.POSITION_WRITE_ANY, Permission.CREW_READ, Permission.CLOSURE_READ}
     ),

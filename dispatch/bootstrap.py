@@ -41,6 +41,7 @@ from dispatch.stations import StationService
 from dispatch.unit_of_work import UnitOfWork
 from dispatch.views import Clock
 from dispatch.views import Views
+from dispatch.zones import ZoneService
 from geodata.db import make_engine
 
 Runner = Callable[..., Any]
@@ -67,6 +68,7 @@ class Services:
     events: EventLog
     routes: RouteService
     closures: ClosureService
+    zones: ZoneService
     ground: GroundService
     roads: Roads
     health: Health
@@ -158,6 +160,7 @@ def build(
         events=event_log,
         routes=RouteService(candidates),
         closures=ClosureService(work, ground, roads, now),
+        zones=ZoneService(work, ground, now),
         ground=ground,
         roads=roads,
         health=Health(engine, roads),

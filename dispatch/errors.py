@@ -130,5 +130,7 @@ _NOT_FOUND = {
     "station": N_("There is no station %(id)s."),
     "closure": N_("There is no closure %(id)s."),
     "photo": N_("There is no photo %(id)s."),
+    "zone": N_("There is no zone %(id)s."),
+    "layer": N_("There is no layer %(id)s."),
     "kind": N_("There is no incident kind %(id)s."),
 }

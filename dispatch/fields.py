@@ -26,6 +26,7 @@ TEXT_LIMITS = {
     "caption": 300,
     "reference": 100,
     "name": 100,
+    "name_zh": 100,
     "username": 100,
     "display_name": 100,
 }

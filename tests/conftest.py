@@ -36,11 +36,12 @@ _JOB_TABLES = (
     *("incident_note", "incident_report", "photo"),
     *("decision", "assignment", "incident", "event", "idempotency_key", "credential"),
     *("account_role", "account", "crew_position", "position_report", "crew", "station", "closure"),
+    *("zone", "layer_feature", "layer"),
 )
 _NUMBERED_TABLES = (
     *("incident_note", "incident_report", "photo"),
     *("assignment", "incident", "event", "idempotency_key"),
-    *("account", "crew", "station", "closure"),
+    *("account", "crew", "station", "closure", "zone", "layer"),
 )
 _RESTART = text("SELECT setval(pg_get_serial_sequence(:table, 'id'), 1, false)")
 _EXTRACT_PLACES = (CHECKOUT / "var" / "demo", CHECKOUT.parent / "shared" / "data" / "osm")

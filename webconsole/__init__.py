@@ -19,6 +19,7 @@ from webconsole import proxies
 from webconsole import rate_limits
 from webconsole import routing_rules
 from webconsole import security_headers
+from webconsole import uploads
 from webconsole.api import stream as stream_door
 from webconsole.api.access import access as access_doors
 from webconsole.api.assignments import assignments
@@ -26,7 +27,10 @@ from webconsole.api.closures import closures
 from webconsole.api.crews import crews
 from webconsole.api.ground import ground
 from webconsole.api.incidents import incidents
+from webconsole.api.photos import photos
 from webconsole.api.positions import positions
+from webconsole.api.record import record
+from webconsole.api.zones import zones
 from webconsole.stream import StreamHub
 from webconsole.tiles import tiles
 
@@ -67,6 +71,7 @@ def create_app(
     routing_rules.install(app)
     counted = metrics.install(app)
     context.carry(app, services)
+    uploads.install(app)
     security_headers.install(app, https=settings.tls_cert is not None)
     i18n.install(app)
     problems.install(app)
@@ -82,7 +87,10 @@ def create_app(
         assignments,
         crews,
         positions,
+        record,
+        photos,
         closures,
+        zones,
         ground,
         access_doors,
         tiles,

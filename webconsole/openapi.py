@@ -9,7 +9,11 @@ from webconsole.api.answers import Problem
 from webconsole.problems import MIMETYPE
 
 PATH = "/api/v1/openapi.json"
-_WITH_KEY = {"post_incidents_send_crew", "post_closures_create_closure"}
+_WITH_KEY = {
+    "post_incidents_send_crew",
+    "post_closures_create_closure",
+    "post_zones_create_zone",
+}
 _PREFIX = "#/components/schemas/"
 _METHODS = ("get", "post", "put", "patch", "delete")
 _BODY_OPTIONAL = (

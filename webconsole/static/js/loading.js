@@ -41,7 +41,12 @@ export const loadIncidents = () =>
 
 export const loadClosures = () => load("closures", () => get("/closures"), ({ closures }, since) => replaceClosures(closures, since));
 
-export const loadAll = () => Promise.all([loadIncidents(), loadCrews(), loadClosures()]);
+const others = [];
+
+/** Load this, too, at the start and whenever everything is to be asked for again. */
+export const alsoLoad = (load) => others.push(load);
+
+export const loadAll = () => Promise.all([loadIncidents(), loadCrews(), loadClosures(), ...others.map((each) => each())]);
 
 export async function loadIncident(id) {
   const since = changeMark();

@@ -1,0 +1,67 @@
+"""The utility's own layers: pipes, valves, stations and districts as its records have them.
+
+They hang on no ground: an extract is replaced every month, the utility's records are not in it.
+Geometries are in WGS 84 (SRID 4326), longitude first, whatever the file was in.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from geoalchemy2 import Geometry
+from geoalchemy2 import WKBElement
+from sqlalchemy import BigInteger
+from sqlalchemy import DateTime
+from sqlalchemy import ForeignKey
+from sqlalchemy import Identity
+from sqlalchemy import Index
+from sqlalchemy import Integer
+from sqlalchemy import Text
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import mapped_column
+
+from geodata.db import Base
+
+
+class Layer(Base):
+    """One layer: what it is called, how it is drawn and where it lies."""
+
+    __tablename__ = "layer"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    name: Mapped[str] = mapped_column(Text, unique=True)
+    name_zh: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(Text)
+    colour: Mapped[str | None] = mapped_column(Text)
+    """``#rrggbb``, or none: the colour of its kind."""
+    label_field: Mapped[str | None] = mapped_column(Text)
+    """The attribute that features are called by; none if the file has no such."""
+    shapes: Mapped[str] = mapped_column(Text)
+    features: Mapped[int] = mapped_column(Integer)
+    bounds: Mapped[WKBElement] = mapped_column(Geometry("POLYGON", srid=4326, spatial_index=False))
+    source_file: Mapped[str] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(Integer)
+    """Rises with each import and change of name: what was drawn of an older one is out of date."""
+    imported_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class LayerFeature(Base):
+    """One thing of a layer, with everything that the file says of it."""
+
+    __tablename__ = "layer_feature"
+    __table_args__ = (
+        Index("ix_layer_feature_geom", "geom", postgresql_using="gist"),
+        Index("ix_layer_feature_geography", text("(geom::geography)"), postgresql_using="gist"),
+    )
+
+    layer_id: Mapped[int] = mapped_column(
+        ForeignKey("layer.id", ondelete="CASCADE"),
+        type_=BigInteger,
+        primary_key=True,
+        autoincrement=False,
+    )
+    feature: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    label: Mapped[str] = mapped_column(Text)
+    attributes: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    geom: Mapped[WKBElement] = mapped_column(Geometry("GEOMETRY", srid=4326, spatial_index=False))

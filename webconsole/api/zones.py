@@ -1,0 +1,59 @@
+"""Zones: listed, drawn, changed and removed."""
+
+from flask import Response
+from flask import url_for
+
+from webconsole.api import zone_shapes
+from webconsole.api.answers import answer
+from webconsole.api.reading import Area
+from webconsole.api.reading import idempotency_key
+from webconsole.context import actor
+from webconsole.context import services
+
+zones = Area("zones", __name__, url_prefix="/api/v1/zones", tag="Zones")
+
+
+@zones.get("")
+@zones.output(zone_shapes.Zones)
+def list_zones() -> Response:
+    """List all zones by kind and name."""
+    return answer(services().zones.list(actor()))
+
+
+@zones.post("")
+@zones.input(zone_shapes.NewZone, arg_name="body")
+@zones.output(zone_shapes.Zone, 201)
+@zones.doc(responses={409: "idempotency_mismatch"})
+def create_zone(body: zone_shapes.NewZone) -> Response:
+    """Add a zone; with the header Idempotency-Key a repeated request adds it once."""
+    zone, replayed = services().zones.create(
+        actor(), body.given(), idempotency_key=idempotency_key()
+    )
+    location = url_for("zones.get_zone", zone_id=zone["id"])
+    replay = {"Idempotent_Replay": "true"} if replayed else {}
+    return answer(zone, 201, location=location, **replay)
+
+
+@zones.get("/<int:zone_id>")
+@zones.output(zone_shapes.Zone)
+def get_zone(zone_id: int) -> Response:
+    """Show one zone."""
+    return answer(services().zones.get(actor(), zone_id))
+
+
+@zones.patch("/<int:zone_id>")
+@zones.input(zone_shapes.ZoneChange, arg_name="body")
+@zones.output(zone_shapes.Zone)
+@zones.doc(responses={409: "zone_changed; the answer carries the zone as it is"})
+def change_zone(zone_id: int, body: zone_shapes.ZoneChange) -> Response:
+    """Change what is named; repeated, it changes nothing."""
+    return answer(services().zones.change(actor(), zone_id, body.given()))
+
+
+@zones.delete("/<int:zone_id>")
+@zones.input(zone_shapes.ZoneRemovalQuery, location="query", arg_name="query")
+@zones.output(zone_shapes.Zone)
+@zones.doc(responses={409: "zone_changed; the answer carries the zone as it is"})
+def remove_zone(zone_id: int, query: zone_shapes.ZoneRemovalQuery) -> Response:
+    """Remove a zone, and show it for the last time."""
+    return answer(services().zones.remove(actor(), zone_id, query.expected_version))
