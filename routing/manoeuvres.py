@@ -45,6 +45,7 @@ class _Rules:
 
     def __init__(self, drive: Drive) -> None:
         self._drive = drive
+        self._points: list[int] = drive.route.edge_last_point.tolist()
 
     def departure(self) -> Manoeuvre:
         """Return the first thing to do: set out, in which direction."""
@@ -121,9 +122,9 @@ class _Rules:
             return self._make("roundabout", at, "straight"), leaving
         exits = 1 + sum(self._drive.exits_at(ring) for ring in self._drive.edges[at : leaving - 1])
         angle_deg = self._drive.between_deg(at, leaving)
-        entry = self._make("roundabout", at, direction_of(angle_deg))
-        entry = replace(entry, exit_number=exits, turn_deg=angle_deg)
-        return self._into(entry, self._drive.name_soon(leaving)), leaving + 1
+        name = self._drive.name_soon(leaving)
+        entry = self._make("roundabout", at, None, name, turn_deg=angle_deg, exit_number=exits)
+        return entry, leaving + 1
 
     def _onto_link(self, at: int, others: list[WayOn]) -> tuple[Manoeuvre | None, int]:
         """Return a turn for a short slip lane, a ramp for a long or a fast one."""
@@ -138,7 +139,7 @@ class _Rules:
             )
             angle_deg = self._drive.turn_deg[at]
             whereto = side if abs(angle_deg) < SLIGHT_DEG else direction_of(angle_deg)
-            return self._into(self._make("ramp", at, whereto), name), at + 1
+            return self._make("ramp", at, whereto, name), at + 1
         if beyond == len(self._drive.edges):
             return self._turn(at, others), at + 1
         angle_deg = self._drive.between_deg(at, beyond)
@@ -146,9 +147,9 @@ class _Rules:
         kind: Kind = "keep" if direction == "straight" else "turn"
         if kind == "keep" and self._drive.name[at - 1] == self._drive.name[beyond]:
             return None, beyond + 1
-        slip = self._make(kind, at, side if kind == "keep" else direction)
-        slip = replace(slip, turn_deg=angle_deg)
-        return self._into(slip, self._drive.name_soon(beyond)), beyond + 1
+        name = self._drive.name_soon(beyond)
+        whereto = side if kind == "keep" else direction
+        return self._make(kind, at, whereto, name, turn_deg=angle_deg), beyond + 1
 
     def _turn(self, at: int, others: list[WayOn]) -> Manoeuvre | None:
         """Return a turn, a fork or a new name at an ordinary junction; nothing if it is plain."""
@@ -167,21 +168,31 @@ class _Rules:
             return self._make("turn", at)
         return self._make("keep", at, _side_of_fork(angle_deg, rivals))
 
-    def _make(self, kind: Kind, at: int, direction: Direction | None = None) -> Manoeuvre:
-        manoeuvre = Manoeuvre(
+    def _make(
+        self,
+        kind: Kind,
+        at: int,
+        direction: Direction | None = None,
+        name: str | None = None,
+        *,
+        turn_deg: float | None = None,
+        exit_number: int | None = None,
+    ) -> Manoeuvre:
+        """Return a manoeuvre; by its junction alone, but for what is said otherwise."""
+        drive = self._drive
+        angle_deg = drive.turn_deg[at] if turn_deg is None else turn_deg
+        into = drive.name_soon(at) if name is None else name
+        return Manoeuvre(
             kind=kind,
-            direction=direction or direction_of(self._drive.turn_deg[at]),
+            direction=direction or direction_of(angle_deg),
             at=at,
-            point=int(self._drive.route.edge_last_point[at - 1]),
-            bearing_deg=self._drive.departing_deg[at],
-            turn_deg=180.0 if direction == "u_turn" else self._drive.turn_deg[at],
+            point=self._points[at - 1],
+            bearing_deg=drive.departing_deg[at],
+            turn_deg=180.0 if direction == "u_turn" else angle_deg,
+            exit_number=exit_number,
+            street_name=into,
+            stays_on=bool(into) and into == drive.name[at - 1],
         )
-        return self._into(manoeuvre, self._drive.name_soon(at))
-
-    def _into(self, manoeuvre: Manoeuvre, name: str) -> Manoeuvre:
-        """Return a manoeuvre with the street it leads into."""
-        stays_on = bool(name) and name == self._drive.name[manoeuvre.at - 1]
-        return replace(manoeuvre, street_name=name, stays_on=stays_on)
 
 
 def _side_of_fork(angle_deg: float, rivals: list[WayOn]) -> Direction:
