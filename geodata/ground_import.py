@@ -20,6 +20,7 @@ from geodata.osm import OsmReport
 from geodata.osm import read_roads
 from geodata.osm_file import SUFFIXES
 from geodata.osm_file import declared_bounds
+from geodata.place_import import store_places
 from geodata.progress import Progress
 from geodata.progress import silent
 from geodata.roads import RoadData
@@ -112,6 +113,7 @@ def import_extract(
         copy = GroundCopy(connection, ground_id, tell)
         _store_roads(copy, roads)
         undrawable = MapStore(copy).store(path, bounds)
+        store_places(copy, path)
         tell("Replacing the ground before", 0, None)
         connection.execute(delete(Ground).where(Ground.id != ground_id))
         for table in _STORED:

@@ -1,0 +1,135 @@
+"""Houses find their street: the one they name, or the nearest that has a name."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geodata.addresses import house_key
+from geodata.place_reader import House
+from geodata.place_reader import LonLat
+from geodata.place_reader import Spellings
+from geodata.place_streets import Street
+from geodata.place_streets import name_key
+
+_OWN_STREET_M = 1_500.0  # a house may be far from a long street's nearest mapped stretch
+_NEAREST_STREET_M = 150.0
+_METRES_PER_DEGREE = 111_195.0
+
+
+@dataclass(frozen=True, slots=True)
+class StreetHouse:
+    """A house on a street, which is told by its number."""
+
+    street: int
+    house: str
+    key: str
+    lonlat: LonLat
+
+
+class Plane:
+    """Metres east and north around a place; true to some per mille in one city."""
+
+    def __init__(self, lat: float) -> None:
+        east = _METRES_PER_DEGREE * max(np.cos(np.radians(lat)), 0.01)
+        self._scale = np.array([east, _METRES_PER_DEGREE])
+
+    def project(self, lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return metres of degrees, shape ``(n, 2)``."""
+        metres: NDArray[np.float64] = lonlat * self._scale
+        return metres
+
+    def lines(self, streets: Iterable[Street]) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
+        """Return the lines of streets in metres, and which street each is of."""
+        shapes, owners = [], []
+        for number, street in enumerate(streets):
+            for way in street.ways:
+                shapes.append(shapely.linestrings(self.project(way.lonlat)))
+                owners.append(number)
+        return np.array(shapes, dtype=np.object_), np.array(owners, dtype=np.int64)
+
+
+def settle(houses: Sequence[House], streets: list[Street]) -> list[StreetHouse]:
+    """Return every house number once with its street; streets known by houses only are appended.
+
+    Parameters
+    ----------
+    houses
+        As mapped; many may have one number (a shop in a building with a door of its own).
+    streets
+        Those with ways; grows by streets that only addresses name.
+    """
+    if not houses:
+        return []
+    plane = Plane(houses[0].lonlat[1])
+    by_name: dict[str, list[int]] = defaultdict(list)
+    for number, street in enumerate(streets):
+        for key in {name_key(name) for name in street.names.all()}:
+            by_name[key].append(number)
+    best: dict[tuple[int, str], tuple[House, StreetHouse]] = {}
+    nameless = []
+    for house in houses:
+        if house.street is None or not name_key(house.street):
+            nameless.append(house)
+            continue
+        street_number = _own_street(house, streets, by_name, plane)
+        _keep(best, house, street_number)
+    for house, number in _nearest_streets(nameless, streets, plane):
+        _keep(best, house, number)
+    return [settled for _, settled in best.values()]
+
+
+def _keep(
+    best: dict[tuple[int, str], tuple[House, StreetHouse]], house: House, street: int
+) -> None:
+    key = house_key(house.number)
+    if not key:
+        return
+    known = best.get((street, key))
+    if known is None or (house.of_building and not known[0].of_building):
+        best[street, key] = (house, StreetHouse(street, house.number, key, house.lonlat))
+
+
+def _own_street(
+    house: House, streets: list[Street], by_name: dict[str, list[int]], plane: Plane
+) -> int:
+    name = house.street or ""
+    key = name_key(name)
+    at = plane.project(np.array([house.lonlat]))
+    nearest, least_m = None, _OWN_STREET_M
+    for number in by_name[key]:
+        away_m = min(
+            (_away_m(plane.project(way.lonlat), at) for way in streets[number].ways),
+            default=_away_m(plane.project(np.array([streets[number].lonlat])), at),
+        )
+        if away_m < least_m:
+            nearest, least_m = number, away_m
+    if nearest is None:
+        nearest = len(streets)
+        streets.append(Street(Spellings(name, None, None, ()), [], house.lonlat))
+        by_name[key].append(nearest)
+    return nearest
+
+
+def _nearest_streets(
+    houses: Sequence[House], streets: Sequence[Street], plane: Plane
+) -> list[tuple[House, int]]:
+    shapes, owners = plane.lines(streets)
+    if not houses or not shapes.size:
+        return []
+    at = shapely.points(plane.project(np.array([house.lonlat for house in houses])))
+    pairs = shapely.STRtree(shapes).query_nearest(
+        at, max_distance=_NEAREST_STREET_M, all_matches=False
+    )
+    return [
+        (houses[house], int(owners[line]))
+        for house, line in zip(pairs[0].tolist(), pairs[1].tolist(), strict=True)
+    ]
+
+
+def _away_m(points: NDArray[np.float64], at: NDArray[np.float64]) -> float:
+    return float(np.hypot(*(points - at).T).min())

@@ -1,0 +1,197 @@
+"""Storing what can be searched, with the index over it, in the import's transaction."""
+
+from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import field
+from pathlib import Path
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from sqlalchemy import insert
+from sqlalchemy import text
+
+from geodata.addresses import address_label
+from geodata.ground_copy import GroundCopy
+from geodata.ground_copy import Row
+from geodata.place_houses import Plane
+from geodata.place_houses import settle
+from geodata.place_index import IndexBuilder
+from geodata.place_match import index_names
+from geodata.place_pinyin import reading_table
+from geodata.place_pinyin import syllables
+from geodata.place_reader import STAGE
+from geodata.place_reader import House
+from geodata.place_reader import LonLat
+from geodata.place_reader import NamedPlace
+from geodata.place_reader import PlaceReader
+from geodata.place_reader import Spellings
+from geodata.place_reader import StreetWay
+from geodata.place_streets import Street
+from geodata.place_streets import crossings
+from geodata.place_streets import join_streets
+from geodata.place_streets import name_key
+from geodata.place_tables import PlaceIndex
+from geodata.place_text import has_han
+
+_STORE = "Storing addresses"
+_TABLES = ("place", "address", "street_line", "street_crossing")
+_PLACE_COLUMNS = (
+    "number", "kind", "category", "name", "name_en", "name_zh", "other_names", "syllables",
+    "address", "locality", "weight", "geom",
+)  # fmt: skip
+_SAME_PLACE_M = 150.0
+"""One thing is often mapped twice, as a point and as the building around it."""
+_LOCALITY_M = 8_000.0
+_STREET_WEIGHT = 2
+
+
+@dataclass(slots=True)
+class _Harvest:
+    """What an extract has, sorted."""
+
+    ways: list[StreetWay] = field(default_factory=list)
+    houses: list[House] = field(default_factory=list)
+    places: list[NamedPlace] = field(default_factory=list)
+
+
+def store_places(copy: GroundCopy, path: Path) -> None:
+    """Store streets, crossings, addresses and named places of an extract, and their index.
+
+    Parameters
+    ----------
+    copy
+        Of the ground that is being imported, in its transaction.
+    path
+        The extract.
+
+    Raises
+    ------
+    TruncatedExtractError
+        If the file breaks off.
+    """
+    harvest = _Harvest()
+    for found in PlaceReader(path, copy.progress).found():
+        match found:
+            case StreetWay():
+                harvest.ways.append(found)
+            case House():
+                harvest.houses.append(found)
+            case NamedPlace():
+                harvest.places.append(found)
+    copy.progress(STAGE, 0, None)
+    streets = join_streets(harvest.ways)
+    meetings = crossings(streets)
+    houses = settle(harvest.houses, streets)
+    places = _once(harvest.places)
+    copy.progress(_STORE, 0, None)
+    rows = _Rows(places, streets)
+    copy.fill("place", _PLACE_COLUMNS, rows.rows(), _STORE)
+    lines = [(number, way) for number, street in enumerate(streets) for way in street.ways]
+    shapes = _hex(np.array([shapely.linestrings(way.lonlat) for _, way in lines], dtype=object))
+    line_rows = ((at, lines[at][0], shape) for at, shape in enumerate(shapes))
+    copy.fill("street_line", ("number", "street", "geom"), line_rows, _STORE)
+    points = _hex(_points([meeting.lonlat for meeting in meetings]))
+    meeting_rows = (
+        (at, meeting.street, meeting.other, points[at]) for at, meeting in enumerate(meetings)
+    )
+    copy.fill("street_crossing", ("number", "street", "other", "geom"), meeting_rows, _STORE)
+    points = _hex(_points([house.lonlat for house in houses]))
+    house_rows = (
+        (at, house.street, house.house, house.key, points[at]) for at, house in enumerate(houses)
+    )
+    columns = ("number", "street", "house", "house_key", "geom")
+    copy.fill("address", columns, house_rows, _STORE)
+    content = rows.index.build(reading_table() if rows.chinese else "").to_bytes()
+    copy.connection.execute(insert(PlaceIndex).values(ground_id=copy.ground_id, content=content))
+    for table in _TABLES:
+        copy.connection.execute(text(f"ANALYZE {table}"))
+
+
+class _Rows:
+    """Rows of the table of places, streets first, and the index that grows beside them."""
+
+    def __init__(self, places: Sequence[NamedPlace], streets: Sequence[Street]) -> None:
+        self.index = IndexBuilder()
+        self.chinese = False
+        self._places = places
+        self._streets = streets
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the rows; each is in the index by then."""
+        spots = [street.lonlat for street in self._streets]
+        spots += [place.lonlat for place in self._places]
+        localities = _localities(self._places, spots)
+        geometries = _hex(_points(spots))
+        number = 0
+        for street in self._streets:
+            named = self._named(street.names, street.lonlat, street=True)
+            where = (localities[number], _STREET_WEIGHT, geometries[number])
+            yield (number, "street", "street", *named, None, *where)
+            number += 1
+        for place in self._places:
+            named = self._named(place.names, place.lonlat, street=False)
+            address = None
+            if place.house and place.street:
+                address = address_label(place.street, place.house)
+            kind, weight = place.meaning
+            yield (
+                *(number, "place", kind, *named, address),
+                *(localities[number], weight, geometries[number]),
+            )
+            number += 1
+
+    def _named(self, names: Spellings, lonlat: LonLat, *, street: bool) -> Row:
+        known = names.all()
+        chinese = next((name for name in known if has_han(name)), None)
+        heard = syllables(chinese) if chinese else ()
+        self.chinese = self.chinese or chinese is not None
+        kept = [
+            found for name in known for found in index_names(name, heard if name == chinese else ())
+        ]
+        self.index.add(lonlat, street=street, names=kept)
+        others = [name for name in names.others if name not in {names.en, names.zh}]
+        return (names.local, names.en, names.zh, others, list(heard))
+
+
+def _once(places: Sequence[NamedPlace]) -> list[NamedPlace]:
+    """Leave out what is mapped twice: one name, one kind, one spot."""
+    kept: dict[tuple[str, str], list[NamedPlace]] = {}
+    for place in places:
+        alike = kept.setdefault((name_key(place.names.local), place.meaning.category), [])
+        plane = Plane(place.lonlat[1])
+        spots = plane.project(np.array([place.lonlat, *(other.lonlat for other in alike)]))
+        if not (np.hypot(*(spots[1:] - spots[0]).T) < _SAME_PLACE_M).any():
+            alike.append(place)
+    return [place for alike in kept.values() for place in alike]
+
+
+def _localities(places: Sequence[NamedPlace], spots: Sequence[LonLat]) -> list[str | None]:
+    """Return the nearest settlement of each spot; a city only where nothing smaller is near."""
+    known = [place for place in places if place.settlement is not None]
+    small = [place for place in known if place.settlement not in {"city", "town"}]
+    found: list[str | None] = [None] * len(spots)
+    if not spots:
+        return found
+    plane = Plane(spots[0][1])
+    at = shapely.points(plane.project(np.array(spots)))
+    for group in (known, small):
+        if not group:
+            continue
+        centres = plane.project(np.array([place.lonlat for place in group]))
+        tree = shapely.STRtree(_points(centres.tolist()))
+        reach_m = _LOCALITY_M if group is known else _LOCALITY_M / 4
+        pairs = tree.query_nearest(at, max_distance=reach_m, all_matches=False)
+        for spot, nearest in zip(*pairs.tolist(), strict=True):
+            found[spot] = group[nearest].names.local
+    return found
+
+
+def _points(lonlat: Sequence[LonLat]) -> NDArray[np.object_]:
+    return np.atleast_1d(np.asarray(shapely.points(np.array(lonlat).reshape(-1, 2))))
+
+
+def _hex(shapes: NDArray[np.object_]) -> list[str]:
+    wkb = shapely.to_wkb(shapely.set_srid(np.atleast_1d(shapes), 4326), hex=True, include_srid=True)
+    return [str(one) for one in wkb]

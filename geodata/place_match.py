@@ -1,0 +1,153 @@
+"""How well a name answers what was typed: the close look at the index's few dozen candidates."""
+
+from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from geodata.place_pinyin import Readings
+from geodata.place_text import initials
+from geodata.place_text import is_han
+from geodata.place_text import pieces
+from geodata.place_text import same_word
+from geodata.place_text import words
+
+_PREFIX = 0.93
+_INSIDE = 0.8
+_SOUND = 0.9  # heard, not read
+_INITIALS = 0.72
+_LEAST_ALIKE = 0.62
+_ALIKE = 0.85  # a misspelt word, at its very best
+_UNTYPED = 0.12  # what the part of a name that nobody typed takes off
+_LEAST_INSIDE = 3
+_SHORTEST_INITIALS = 2
+
+# A name on the map: its words, and the syllables of its Chinese.
+Spoken = tuple[tuple[str, ...], tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody typed, as names are compared with it."""
+
+    words: tuple[str, ...]
+    syllables: tuple[str, ...]
+
+    @classmethod
+    def read(cls, text: str, readings: Readings) -> "Asked":
+        """Read a text; the sounds count only where Chinese was typed."""
+        found = words(text)
+        heard = [readings.syllables(word) for word in found if is_han(word)]
+        return cls(found, tuple(syllable for each in heard for syllable in each))
+
+    def ways(self) -> list[set[str]]:
+        """Return the pieces to look for in the index, once for each way to read the question."""
+        if not self.words:
+            return []
+        last = len(self.words) - 1
+        plain: set[str] = set()
+        for at, word in enumerate(self.words):
+            plain |= pieces(word, whole=at < last)
+        joined = "".join(self.words)
+        found = [plain]
+        if self.syllables:
+            found.append(pieces("".join(self.syllables), whole=False))
+        elif joined.isascii() and joined.isalpha():
+            if last:  # "renmin lu" and "monte carlo" are also names of one word
+                found.append(pieces(joined, whole=False))
+            if len(joined) >= _SHORTEST_INITIALS:
+                found.append({max(initials(tuple(joined)), key=len)})
+        return found
+
+
+def index_names(name: str, syllables: Sequence[str]) -> list[set[str]]:
+    """Return what the index keeps of a name: what is written and, of Chinese, what is heard."""
+    written: set[str] = set()
+    for word in words(name):
+        written |= pieces(word)
+    if not syllables:
+        return [written]
+    return [written, pieces("".join(syllables)) | initials(syllables)]
+
+
+def quality(asked: Asked, name: Spoken) -> float:
+    """Return how well a name answers, from 0 (not at all) to 1 (it is what was typed).
+
+    Parameters
+    ----------
+    asked
+        What was typed; its last word may be a beginning.
+    name
+        Folded words of the name, and the syllables of its Chinese.
+    """
+    written, syllables = name
+    if not asked.words or not written:
+        return 0.0
+    best = max(_by_words(asked.words, written), _joined("".join(asked.words), "".join(written)))
+    if not syllables:
+        return best
+    if asked.syllables:
+        return max(best, _SOUND * _joined("".join(asked.syllables), "".join(syllables)))
+    typed = "".join(asked.words)
+    best = max(best, _SOUND * _joined(typed, "".join(syllables)))
+    if typed in initials(syllables):
+        best = max(best, _INITIALS)
+    return best
+
+
+def _by_words(asked: Sequence[str], name: Sequence[str]) -> float:
+    """Each typed word finds its best word of the name; long words count more."""
+    left = list(name)
+    gained = 0.0
+    letters = sum(map(len, asked))
+    for word in asked:
+        alike = [_word(word, other) for other in left]
+        if not alike:
+            continue
+        at = max(range(len(alike)), key=alike.__getitem__)
+        if alike[at] > 0:
+            gained += alike[at] * len(word)
+            left.pop(at)
+    untyped = sum(map(len, left)) / sum(map(len, name))
+    return max(0.0, gained / letters - _UNTYPED * untyped)
+
+
+def _word(asked: str, name: str) -> float:
+    if same_word(asked, name):
+        return 1.0
+    if name.startswith(asked):
+        return _PREFIX
+    if is_han(asked):
+        return _INSIDE if asked in name else _alike(asked, name)
+    if len(asked) < _LEAST_INSIDE:
+        return 0.0
+    return _INSIDE if asked in name else max(_alike(asked, name), _alike(asked, name[: len(asked)]))
+
+
+def _alike(asked: str, name: str) -> float:
+    """Return how alike two spellings are: Ratcliff and Obershelp's letters in common, in order."""
+    if min(len(asked), len(name)) * 2 < _LEAST_ALIKE * (len(asked) + len(name)):
+        return 0.0
+    ratio = SequenceMatcher(None, asked, name, autojunk=False).ratio()
+    return _ALIKE * ratio if ratio >= _LEAST_ALIKE else 0.0
+
+
+def _joined(asked: str, name: str) -> float:
+    """Compare without blanks: people write "montecarlo" and "ren min lu"."""
+    if asked == name:
+        return 1.0
+    untyped = _UNTYPED * max(0, len(name) - len(asked)) / len(name)
+    if name.startswith(asked):
+        return _PREFIX - untyped
+    if asked in name and len(asked) >= (1 if is_han(asked) else _LEAST_INSIDE):
+        return _INSIDE - untyped
+    return max(0.0, _alike(asked, name) - untyped)
+
+
+def spoken(names: Iterable[str], syllables: Sequence[str]) -> list[Spoken]:
+    """Return names as ``quality`` compares them; the syllables are those of the Chinese one."""
+    return [
+        (found, tuple(syllables) if any(map(is_han, found)) else ())
+        for found in map(words, names)
+        if found
+    ]

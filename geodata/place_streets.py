@@ -1,0 +1,147 @@
+"""Ways become streets: one for each name and quarter, with a point of its own and its crossings."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geodata.place_reader import LonLat
+from geodata.place_reader import Spellings
+from geodata.place_reader import StreetWay
+from geodata.place_text import words
+
+_SAME_STREET_M = 300.0
+"""Ways of one name further apart than this are streets of two villages."""
+_SAME_CROSSING_M = 60.0
+"""A dual carriageway meets a street twice, and that is one crossing."""
+_CROSSINGS_OF_PAIR = 6
+_METRES_PER_DEGREE = 111_195.0
+_TOO_MANY_AT_ONCE = 2_000
+
+Nodes = NDArray[np.int64]
+
+
+@dataclass(slots=True)
+class Street:
+    """A street: its ways, what it is called, and one point on it that stands for all."""
+
+    names: Spellings
+    ways: list[StreetWay] = field(default_factory=list)
+    lonlat: LonLat = (0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """Where two streets meet; numbers of streets, the lesser first."""
+
+    street: int
+    other: int
+    lonlat: LonLat
+
+
+def name_key(name: str) -> str:
+    """Return what names have in common that are one street's, whatever case they are written in."""
+    return " ".join(words(name))
+
+
+def join_streets(ways: Sequence[StreetWay]) -> list[Street]:
+    """Return the streets that ways are parts of.
+
+    Ways of one name whose boxes come within 300 m of each other, or of one in between, are one
+    street; the same name further off is another's.
+    """
+    by_name: dict[str, list[StreetWay]] = defaultdict(list)
+    for way in ways:
+        by_name[name_key(way.names.local)].append(way)
+    streets = []
+    for key, alike in by_name.items():
+        if not key:
+            continue
+        for group in _groups(alike):
+            points = np.vstack([way.lonlat for way in group])
+            # The point of the street that is nearest to its middle is on it, as the middle is not.
+            middle = (points.min(axis=0) + points.max(axis=0)) / 2
+            lon, lat = points[np.argmin(_metres(points, middle))].tolist()
+            streets.append(Street(_merged([way.names for way in group]), group, (lon, lat)))
+    return streets
+
+
+def crossings(streets: Sequence[Street]) -> list[Crossing]:
+    """Return where streets of different names share a node, once for each place."""
+    pairs = [
+        (way.nodes, np.full(len(way.nodes), number), way.lonlat)
+        for number, street in enumerate(streets)
+        for way in street.ways
+    ]
+    if not pairs:
+        return []
+    nodes = np.concatenate([pair[0] for pair in pairs])
+    owners = np.concatenate([pair[1] for pair in pairs])
+    lonlat = np.vstack([pair[2] for pair in pairs])
+    # Sorted by node and street; a street of two ways that join has the node twice.
+    _, first = np.unique(np.column_stack([nodes, owners]), axis=0, return_index=True)
+    nodes, owners, lonlat = nodes[first], owners[first], lonlat[first]
+    cut = np.flatnonzero(np.diff(nodes)) + 1
+    found: dict[tuple[int, int], list[LonLat]] = defaultdict(list)
+    for here, at in zip(np.split(owners, cut), np.concatenate([[0], cut]), strict=True):
+        if len(here) > 1:
+            lon, lat = lonlat[at].tolist()
+            _note_pairs(found, here.tolist(), (lon, lat))
+    return [
+        Crossing(street, other, at)
+        for (street, other), places in sorted(found.items())
+        for at in places
+    ]
+
+
+def _note_pairs(
+    found: dict[tuple[int, int], list[LonLat]], streets: Sequence[int], at: LonLat
+) -> None:
+    for index, street in enumerate(streets):
+        for other in streets[index + 1 :]:
+            places = found[min(street, other), max(street, other)]
+            near = places and _metres(np.array(places), np.array(at)).min() < _SAME_CROSSING_M
+            if not near and len(places) < _CROSSINGS_OF_PAIR:
+                places.append(at)
+
+
+def _groups(ways: list[StreetWay]) -> list[list[StreetWay]]:
+    """Return ways in groups that hang together."""
+    if len(ways) == 1 or len(ways) > _TOO_MANY_AT_ONCE:
+        return [ways]
+    boxes = np.array([[*way.lonlat.min(axis=0), *way.lonlat.max(axis=0)] for way in ways])
+    east = _METRES_PER_DEGREE * np.cos(np.radians(boxes[:, 1].mean()))
+    boxes *= np.array([east, _METRES_PER_DEGREE, east, _METRES_PER_DEGREE])
+    left = np.ones(len(ways), dtype=np.bool_)
+    groups = []
+    while left.any():
+        reached = [int(np.argmax(left))]
+        left[reached[0]] = False
+        for one in reached:  # grows while it is walked through
+            gap = np.maximum(boxes[:, :2] - boxes[one, 2:], boxes[one, :2] - boxes[:, 2:])
+            near = left & (np.hypot(*np.maximum(gap, 0).T) <= _SAME_STREET_M)
+            reached += np.flatnonzero(near).tolist()
+            left[near] = False
+        groups.append([ways[one] for one in reached])
+    return groups
+
+
+def _merged(spellings: Sequence[Spellings]) -> Spellings:
+    """Return the names of a street out of those of its ways."""
+    local = spellings[0].local
+    others = [name for each in spellings for name in (each.local, *each.others) if name != local]
+    en = next((each.en for each in spellings if each.en), None)
+    zh = next((each.zh for each in spellings if each.zh), None)
+    return Spellings(local, en, zh, tuple(dict.fromkeys(others)))
+
+
+def _metres(points: NDArray[np.float64], to: NDArray[np.float64]) -> NDArray[np.float64]:
+    east = np.cos(np.radians(to[1]))
+    away: NDArray[np.float64] = np.hypot(
+        (points[:, 0] - to[0]) * east * _METRES_PER_DEGREE,
+        (points[:, 1] - to[1]) * _METRES_PER_DEGREE,
+    )
+    return away
