@@ -24,3 +24,8 @@ export function _(msgid, params = {}) {
 }
 
 export const isChinese = () => boot.locale === "zh";
+
+/** The text for a number of things; `%(n)s` is the number. Chinese has one form for all. */
+export function ngettext(singular, plural, n, params = {}) {
+  return messages[singular] ? _(singular, { n, ...params }) : _(n === 1 ? singular : plural, { n, ...params });
+}
