@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from dispatch import record
 from dispatch.actors import Actor
-from dispatch.errors import InvalidInput
+from dispatch.errors import N_
 from dispatch.errors import NotFound
 from dispatch.fields import MAX_ID
 from dispatch.fields import FieldReader
@@ -60,7 +60,7 @@ class PhotoService:
         return {"photos": [photo_view(row) for row in seen]}
 
     def add(
-        self, actor: Actor, incident_id: int, data: bytes, fields: Mapping[str, Any]
+        self, actor: Actor, incident_id: int, data: bytes | None, fields: Mapping[str, Any]
     ) -> tuple[dict[str, Any], bool]:
         """Keep a photo; sent again under the same ``client_id`` it is kept once.
 
@@ -73,7 +73,7 @@ class PhotoService:
         incident_id
             Of which incident.
         data
-            The file: JPEG, PNG or WebP.
+            The file: JPEG, PNG or WebP; None when the request brought none.
         fields
             ``client_id``, ``caption``; ``taken_at``, ``lon`` and ``lat`` as the phone's page knows
             them, for files that do not say it themselves.
@@ -93,7 +93,10 @@ class PhotoService:
         caption = reader.text("caption") or ""
         taken_at = reader.instant("taken_at")
         lonlat = reader.lonlat()
+        if not data:
+            reader.refuse("photo", N_("is required"))
         reader.finish()
+        data = data or b""
         with self._work.reading() as session:  # before anything is decoded for a stranger
             record.seat(session, actor, incident_id)
         now = self._clock()
@@ -159,19 +162,6 @@ class PhotoService:
         size = "small" if thumbnail else "photo"
         name = f"incident-{row.incident_id}-{size}-{photo_id}.jpg"
         return StoredPicture(row[3], f"{row.sha256}-{size}", name)
-
-
-def required_file(data: bytes | None) -> bytes:
-    """Return the file of a request.
-
-    Raises
-    ------
-    InvalidInput
-        If it brought none, or an empty one.
-    """
-    if not data:
-        raise InvalidInput.one("photo", "is required")
-    return data
 
 
 def photo_view(photo: Photo) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from dispatch.incident_rows import checked_id
 from dispatch.incident_rows import locked
 from dispatch.record_tables import Entry
 from dispatch.tables import Assignment
+from dispatch.tables import Incident
 
 Row = TypeVar("Row", bound=Entry)
 
@@ -44,11 +45,14 @@ def seat(session: Session, actor: Actor, incident_id: int) -> Seat:
     NotFound
         If there is none, or it is none of the actor's.
     """
-    query = select(Assignment.crew_id, Assignment.ended_at).where(
-        Assignment.incident_id == checked_id(incident_id)
-    )
+    incident_id = checked_id(incident_id)
     if actor.may(Permission.INCIDENT_READ):
+        if session.get(Incident, incident_id) is None:
+            raise NotFound.thing("incident", incident_id)
         return Seat(None, on_it=True)
+    query = select(Assignment.crew_id, Assignment.ended_at).where(
+        Assignment.incident_id == incident_id
+    )
     own = [row for row in session.execute(query) if row.crew_id == actor.crew_id]
     if actor.crew_id is None or not own:
         raise NotFound.thing("incident", incident_id)

@@ -41,13 +41,42 @@ _IDEMPOTENCY_KEY = {
     "schema": {"type": "string", "minLength": 1, "maxLength": 200},
     "description": "A name for this request: repeated under it, it is done once",
 }
+_PHOTO_FORM = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": ["photo"],
+                "additionalProperties": False,
+                "properties": {
+                    "photo": {
+                        "type": "string",
+                        "contentMediaType": "image/jpeg",
+                        "description": "JPEG, PNG or WebP, at most 10 MB",
+                    },
+                    "client_id": {
+                        "type": "string",
+                        "maxLength": 200,
+                        "description": "repeated requests count once",
+                    },
+                    "caption": {"type": "string", "maxLength": 300},
+                    "taken_at": {"type": "string", "format": "date-time"},
+                    "lon": {"type": "number", "minimum": -180, "maximum": 180},
+                    "lat": {"type": "number", "minimum": -90, "maximum": 90},
+                },
+            }
+        }
+    },
+}
+_FORMS = {"post_photos_add_photo": _PHOTO_FORM}
 _PROBLEMS = {
     "400": "Malformed request",
     "401": "Not signed in",
     "403": "Not allowed",
     "404": "Not found",
     "409": "In conflict with how things stand",
-    "413": "Larger than 1 MB",
+    "413": "Larger than 1 MB (a photo: 10 MB)",
     "415": "Not JSON",
     "422": "Input with errors; `errors` names the fields",
     "429": "Too many attempts",
@@ -117,6 +146,8 @@ def _operations(spec: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]
 
 
 def _finish(path: str, method: str, operation: dict[str, Any]) -> None:
+    if operation["operationId"] in _FORMS:
+        operation["requestBody"] = dict(_FORMS[operation["operationId"]])
     operation["security"] = [] if path in _OPEN else [{"bearer": []}, {"session": []}]
     responses: dict[str, Any] = operation["responses"]
     for status in _statuses(path, method, operation):

@@ -1,4 +1,4 @@
-"""How often the public doors may be tried.
+"""How often the public doors may be tried, and how many photos somebody may add.
 
 Counts live in the memory of one worker: with N workers a limit is at most N times as wide. That is
 enough against guessing passwords (each guess also costs an argon2 verification) and needs no store
@@ -13,9 +13,12 @@ from flask import request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
+from webconsole.context import actor
+
 FAILED_PER_NAME = "10 per minute; 100 per hour"
 FAILED_PER_ADDRESS = "60 per minute; 600 per hour"
 ANY_PER_ADDRESS = "300 per minute"
+PHOTOS_PER_PERSON = "60 per minute; 1200 per hour"
 _SIGN_IN_DOORS = ("people.sign_in", "access.login")
 
 
@@ -34,6 +37,11 @@ def install(app: APIFlask) -> None:
         ):
             view = limiter.limit(limit, key_func=key, methods=["POST"], deduct_when=_refused)(view)
         app.view_functions[endpoint] = limiter.limit(ANY_PER_ADDRESS, methods=["POST"])(view)
+    # A picture costs a second of decoding and half a megabyte for ever.
+    door: Any = app.view_functions["photos.add_photo"]
+    app.view_functions["photos.add_photo"] = limiter.limit(PHOTOS_PER_PERSON, key_func=_person)(
+        door
+    )
 
 
 def _address_and_name() -> str:
@@ -43,6 +51,10 @@ def _address_and_name() -> str:
     else:
         name = request.form.get("username")
     return f"{get_remote_address()} {str(name).strip().casefold()[:100]}"
+
+
+def _person() -> str:
+    return f"account {actor().account_id}"
 
 
 def _refused(response: Response) -> bool:

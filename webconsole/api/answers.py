@@ -122,6 +122,9 @@ class Incident(Answer):
     updated_at: Instant
     closed_at: Instant | None
     outcome_reason: str | None
+    reports_count: int
+    notes_count: int
+    photos_count: int
     assignments: list[Assignment]
 
 

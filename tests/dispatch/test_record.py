@@ -1,0 +1,249 @@
+"""Notes and reports of an incident: kept once, never changed, shown to those they concern."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
+
+from dispatch.actors import Actor
+from dispatch.actors import Role
+from dispatch.bootstrap import Services
+from dispatch.errors import Conflict
+from dispatch.errors import InvalidInput
+from dispatch.errors import NotAllowed
+from dispatch.errors import NotFound
+from tests.conftest import CrewYard
+from tests.conftest import People
+from tests.conftest import SettableClock
+
+pytestmark = pytest.mark.postgis
+Pin = Callable[..., dict[str, Any]]
+CALL = {"channel": "call", "caller_name": "Li", "caller_phone": "139", "words": "It hisses."}
+
+
+def events(services: Services, actor: Actor, incident_id: int) -> list[dict[str, Any]]:
+    """Return an incident's timeline as an actor reads it."""
+    told: list[dict[str, Any]] = services.incidents.timeline(actor, incident_id)["events"]
+    return told
+
+
+def test_what_was_pinned_is_the_first_report_and_stays_as_it_was_told(
+    services: Services, dispatcher: Actor, pin: Pin
+) -> None:
+    """A correction of the incident does not rewrite what the caller said."""
+    incident = pin(2, 2, description="Smell in the yard", caller_name="Wang", caller_phone="138")
+
+    services.incidents.update(dispatcher, incident["id"], {"description": "Valve 7 leaks"})
+    services.reports.add(dispatcher, incident["id"], CALL | {"reference": "12345-77"})
+
+    first, second = services.reports.list(dispatcher, incident["id"])["reports"]
+    assert (first["words"], first["caller_name"]) == ("Smell in the yard", "Wang")
+    assert first["told_at"] == incident["created_at"]
+    assert (second["words"], second["reference"]) == ("It hisses.", "12345-77")
+    assert services.incidents.get(dispatcher, incident["id"])["reports_count"] == 2
+
+
+def test_each_entry_raises_the_version_and_leaves_an_event_without_the_callers_words(
+    services: Services, dispatcher: Actor, pin: Pin
+) -> None:
+    """The log is for ever; who called and what they said is not in it."""
+    incident = pin(2, 2)
+
+    services.notes.add(dispatcher, incident["id"], {"words": "Key is at the porter's."})
+    services.reports.add(dispatcher, incident["id"], CALL)
+
+    actual = services.incidents.get(dispatcher, incident["id"])
+    assert (actual["version"], actual["notes_count"], actual["reports_count"]) == (3, 1, 2)
+    _, noted, reported = events(services, dispatcher, incident["id"])
+    assert (noted["kind"], noted["data"]["words"]) == ("incident.noted", "Key is at the porter's.")
+    assert (reported["kind"], set(reported["data"])) == (
+        "incident.reported",
+        {"entry_id", "channel"},
+    )
+
+
+def test_a_long_note_is_whole_in_the_record_and_short_in_the_log(
+    services: Services, dispatcher: Actor, pin: Pin
+) -> None:
+    """160 letters are a line of a timeline."""
+    incident_id = pin(2, 2)["id"]
+
+    services.notes.add(dispatcher, incident_id, {"words": "长" * 4000})
+
+    assert services.notes.list(dispatcher, incident_id)["notes"][0]["words"] == "长" * 4000
+    assert events(services, dispatcher, incident_id)[-1]["data"]["words"] == "长" * 159 + "…"
+
+
+@pytest.mark.parametrize(
+    ("fields", "named"),
+    [
+        ({}, {"words"}),
+        ({"words": "  "}, {"words"}),
+        ({"words": "x" * 4001}, {"words"}),
+        ({"words": "a\x00b"}, {"words"}),
+        ({"words": "x", "occurred_at": "soon"}, {"occurred_at"}),
+    ],
+)
+def test_a_note_says_something(
+    services: Services, dispatcher: Actor, pin: Pin, fields: dict[str, object], named: set[str]
+) -> None:
+    """And every wrong field is named."""
+    with pytest.raises(InvalidInput) as error:
+        services.notes.add(dispatcher, pin(2, 2)["id"], fields)
+
+    assert {each.field for each in error.value.fields} == named
+
+
+@pytest.mark.parametrize(
+    ("fields", "named"),
+    [
+        ({}, {"channel"}),
+        ({"channel": "pigeon", "words": "coo"}, {"channel"}),
+        ({"channel": "call"}, {"words"}),
+        ({"channel": "call", "words": "x", "told_at": "2999-01-01T00:00:00Z"}, {"told_at"}),
+        ({"channel": "call", "caller_phone": "1" * 41}, {"caller_phone"}),
+    ],
+)
+def test_a_report_was_told_by_some_way_and_says_something(
+    services: Services, dispatcher: Actor, pin: Pin, fields: dict[str, object], named: set[str]
+) -> None:
+    """A number to call back is something."""
+    with pytest.raises(InvalidInput) as error:
+        services.reports.add(dispatcher, pin(2, 2)["id"], fields)
+
+    assert {each.field for each in error.value.fields} == named
+
+
+def test_a_note_sent_eight_times_at_once_under_one_name_is_kept_once(
+    services: Services, dispatcher: Actor, pin: Pin
+) -> None:
+    """All hear of the same note, and the incident has changed once."""
+    incident_id, start = pin(2, 2)["id"], Barrier(8)
+
+    def write(_: int) -> tuple[dict[str, Any], bool]:
+        start.wait()
+        return services.notes.add(dispatcher, incident_id, {"words": "x", "client_id": "tap"})
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(write, range(8)))
+
+    assert len({note["id"] for note, _ in answers}) == 1
+    assert sum(not replayed for _, replayed in answers) == 1
+    assert services.incidents.get(dispatcher, incident_id)["version"] == 2
+
+
+def test_entries_of_many_writers_at_once_raise_the_version_one_by_one(
+    services: Services, dispatcher: Actor, pin: Pin
+) -> None:
+    """Two desks and a crew write into one record; nothing is lost and nobody waits in a circle."""
+    incident_id = pin(2, 2)["id"]
+
+    def write(number: int) -> None:
+        if number % 2:
+            services.notes.add(dispatcher, incident_id, {"words": str(number)})
+        else:
+            services.reports.add(dispatcher, incident_id, CALL)
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(write, range(24)))
+
+    actual = services.incidents.get(dispatcher, incident_id)
+    assert (actual["version"], actual["notes_count"], actual["reports_count"]) == (25, 12, 13)
+
+
+def test_other_words_under_the_same_name_are_a_mistake(
+    services: Services, dispatcher: Actor, pin: Pin
+) -> None:
+    """Of a note and of a report alike."""
+    incident_id = pin(2, 2)["id"]
+    services.notes.add(dispatcher, incident_id, {"words": "x", "client_id": "one"})
+    services.reports.add(dispatcher, incident_id, CALL | {"client_id": "one"})
+
+    for add, fields in (
+        (services.notes.add, {"words": "y"}),
+        (services.reports.add, CALL | {"words": "y"}),
+    ):
+        with pytest.raises(Conflict) as error:
+            add(dispatcher, incident_id, {**fields, "client_id": "one"})
+        assert error.value.code == "idempotency_mismatch"
+
+
+def test_what_a_phone_wrote_without_signal_counts_from_when_it_was_written(
+    services: Services, dispatcher: Actor, pin: Pin, clock: SettableClock
+) -> None:
+    """But never from the future, whatever its clock says."""
+    incident_id, now = pin(2, 2)["id"], clock()
+
+    for seconds in (-300, 300):
+        at = now + timedelta(seconds=seconds)
+        services.notes.add(dispatcher, incident_id, {"words": "x", "occurred_at": at.isoformat()})
+
+    early, late = services.notes.list(dispatcher, incident_id)["notes"]
+    assert early["written_at"] == (now - timedelta(seconds=300)).isoformat(
+        timespec="milliseconds"
+    ).replace("+00:00", "Z")
+    assert late["written_at"] == late["received_at"]
+
+
+def test_what_ended_can_still_be_added_to(services: Services, dispatcher: Actor, pin: Pin) -> None:
+    """Some things are known only afterwards."""
+    incident_id = pin(2, 2)["id"]
+    services.decisions.cancel(dispatcher, incident_id, {})
+
+    services.notes.add(dispatcher, incident_id, {"words": "It was the neighbour's stove."})
+
+    assert services.incidents.get(dispatcher, incident_id)["state"] == "cancelled"
+
+
+def test_a_crew_reads_its_own_notes_and_the_desks_while_its_order_is_alive(
+    people: People, dispatcher: Actor, pin: Pin, yard: CrewYard
+) -> None:
+    """What the desk writes can name the caller; what another crew writes is its own affair."""
+    services, incident_id = people.services, pin(2, 2, caller_name="Wang")["id"]
+    north, south, stranger = (
+        people.sign_up(name, Role.CREW, crew_id=yard.put(name, 1, 1)) for name in "nsx"
+    )
+    order, _ = services.assignments.send(dispatcher, incident_id, {"crew_id": north.crew_id})
+    services.assignments.send(dispatcher, incident_id, {"crew_id": south.crew_id})
+    for actor, words in ((dispatcher, "Ms Wang waits"), (north, "North"), (south, "South")):
+        services.notes.add(actor, incident_id, {"words": words})
+
+    def read(actor: Actor) -> set[str]:
+        return {each["words"] for each in services.notes.list(actor, incident_id)["notes"]}
+
+    def heard(actor: Actor) -> set[str]:
+        told = events(services, actor, incident_id)
+        return {each["data"]["words"] for each in told if "words" in each["data"]}
+
+    assert read(dispatcher) == heard(dispatcher) == {"Ms Wang waits", "North", "South"}
+    assert read(north) == heard(north) == {"Ms Wang waits", "North"}
+    assert services.reports.list(north, incident_id)["reports"][0]["caller_name"] == "Wang"
+    services.assignments.act(dispatcher, order["id"], "withdraw", {})
+    assert read(north) == heard(north) == {"North"}
+    assert services.reports.list(north, incident_id)["reports"][0]["caller_name"] == ""
+    for forbidden in (services.notes.list, services.reports.list, services.photos.list):
+        with pytest.raises(NotFound):
+            forbidden(stranger, incident_id)
+    with pytest.raises(NotFound):
+        services.notes.add(stranger, incident_id, {"words": "x"})
+    with pytest.raises(NotAllowed):
+        services.reports.add(north, incident_id, CALL)
+
+
+@pytest.mark.parametrize("table", ["incident_note", "incident_report", "photo"])
+@pytest.mark.parametrize("statement", ["DELETE FROM {}", "UPDATE {} SET author = 'x'"])
+def test_the_serving_role_cannot_change_what_is_in_the_record(
+    app_engine: Engine, table: str, statement: str
+) -> None:
+    """Whatever the code does."""
+    with (
+        app_engine.connect() as connection,
+        pytest.raises(ProgrammingError, match="permission denied"),
+    ):
+        connection.execute(text(statement.format(table)))

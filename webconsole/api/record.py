@@ -1,0 +1,46 @@
+"""The record of an incident: notes and reports."""
+
+from flask import Response
+
+from webconsole.api import record_shapes as shapes
+from webconsole.api.answers import answer
+from webconsole.api.reading import Area
+from webconsole.context import actor
+from webconsole.context import services
+
+record = Area("record", __name__, url_prefix="/api/v1/incidents", tag="Record")
+_REPLAY = {"Idempotent_Replay": "true"}
+
+
+@record.get("/<int:incident_id>/notes")
+@record.output(shapes.Notes)
+def list_notes(incident_id: int) -> Response:
+    """List the notes of an incident."""
+    return answer(services().notes.list(actor(), incident_id))
+
+
+@record.post("/<int:incident_id>/notes")
+@record.input(shapes.NewNote, arg_name="body")
+@record.output(shapes.Note, 201)
+@record.doc(responses={409: "idempotency_mismatch"})
+def add_note(incident_id: int, body: shapes.NewNote) -> Response:
+    """Write a note; it can be added to by another, never changed."""
+    note, replayed = services().notes.add(actor(), incident_id, body.given())
+    return answer(note, 201, **(_REPLAY if replayed else {}))
+
+
+@record.get("/<int:incident_id>/reports")
+@record.output(shapes.Reports)
+def list_reports(incident_id: int) -> Response:
+    """List the tellings of an incident; the first is what was pinned."""
+    return answer(services().reports.list(actor(), incident_id))
+
+
+@record.post("/<int:incident_id>/reports")
+@record.input(shapes.NewReport, arg_name="body")
+@record.output(shapes.Report, 201)
+@record.doc(responses={409: "idempotency_mismatch"})
+def add_report(incident_id: int, body: shapes.NewReport) -> Response:
+    """Add another telling of the same incident."""
+    report, replayed = services().reports.add(actor(), incident_id, body.given())
+    return answer(report, 201, **(_REPLAY if replayed else {}))

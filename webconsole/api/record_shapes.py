@@ -1,0 +1,110 @@
+"""Shapes of an incident's record: notes, reports and photos, coming in and going out."""
+
+from typing import Annotated
+from typing import Literal
+
+from pydantic import AwareDatetime
+from pydantic import Field
+from pydantic import StringConstraints
+
+from webconsole.api.answers import Answer
+from webconsole.api.answers import Instant
+from webconsole.api.requests import Key
+from webconsole.api.requests import LongText
+from webconsole.api.requests import Name
+from webconsole.api.requests import Phone
+from webconsole.api.requests import Shape
+
+Channel = Literal["call", "web", "hotline", "meter", "crew", "other"]
+_Reference = Annotated[str, StringConstraints(max_length=100)]
+
+
+class NewNote(Shape):
+    """What somebody writes down about an incident."""
+
+    words: LongText
+    occurred_at: Annotated[
+        AwareDatetime | None, Field(description="when it was written, by the writer's clock")
+    ] = None
+    client_id: Annotated[Key | None, Field(description="repeated requests count once")] = None
+
+
+class NewReport(Shape):
+    """Another telling of an incident that is known already."""
+
+    channel: Annotated[
+        Channel, Field(description="hotline: a ticket of 12345 and the like; meter: an alarm")
+    ]
+    words: LongText | None = None
+    caller_name: Name | None = None
+    caller_phone: Phone | None = None
+    reference: Annotated[
+        _Reference | None, Field(description="the number it goes by where it came from")
+    ] = None
+    told_at: AwareDatetime | None = None
+    client_id: Annotated[Key | None, Field(description="repeated requests count once")] = None
+
+
+class Note(Answer):
+    """A note."""
+
+    id: int
+    incident_id: int
+    crew_id: int | None = Field(description="null: written at the desk")
+    author: str
+    words: str
+    written_at: Instant
+    received_at: Instant
+
+
+class Notes(Answer):
+    """Notes, the oldest first."""
+
+    notes: list[Note]
+
+
+class Report(Answer):
+    """One telling of an incident."""
+
+    id: int
+    incident_id: int
+    channel: Channel
+    told_at: Instant
+    received_at: Instant
+    taken_by: str
+    caller_name: str
+    caller_phone: str
+    words: str
+    reference: str
+
+
+class Reports(Answer):
+    """Tellings of an incident, the first one first."""
+
+    reports: list[Report]
+
+
+class Photo(Answer):
+    """What is known of a photo."""
+
+    id: int
+    incident_id: int
+    crew_id: int | None = Field(description="null: added at the desk")
+    author: str
+    caption: str
+    taken_at: Instant | None = Field(description="as the file says, else as the sender says")
+    received_at: Instant
+    lon: float | None
+    lat: float | None
+    width: int
+    height: int
+    size_bytes: int
+    sha256: str = Field(description="of the JPEG that `url` gives")
+    url: str
+    thumbnail_url: str
+
+
+class Photos(Answer):
+    """Photos in the order in which they were taken."""
+
+    photos: list[Photo]
