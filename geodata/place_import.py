@@ -43,6 +43,8 @@ _PLACE_COLUMNS = (
 )  # fmt: skip
 _SAME_PLACE_M = 150.0
 """One thing is often mapped twice, as a point and as the building around it."""
+_BOTH_SIDES_M = 400.0
+"""The stops of a bus to and fro are one to whoever looks for it."""
 _LOCALITY_M = 8_000.0
 _STREET_WEIGHT = 2
 
@@ -127,19 +129,17 @@ class _Rows:
         number = 0
         for street in self._streets:
             named = self._named(street.names, street.lonlat, street=True)
-            where = (localities[number], _STREET_WEIGHT, geometries[number])
-            yield (number, "street", "street", *named, None, *where)
+            where: Row = (None, localities[number], _STREET_WEIGHT)
+            yield (number, "street", "street", *named, *where, geometries[number])
             number += 1
         for place in self._places:
             named = self._named(place.names, place.lonlat, street=False)
-            address = None
-            if place.house and place.street:
-                address = address_label(place.street, place.house)
+            known = place.house and place.street
+            address = address_label(place.street or "", place.house or "") if known else None
             kind, weight = place.meaning
-            yield (
-                *(number, "place", kind, *named, address),
-                *(localities[number], weight, geometries[number]),
-            )
+            locality = localities[number]
+            where = (address, None if locality == place.names.local else locality, weight)
+            yield (number, "place", kind, *named, *where, geometries[number])
             number += 1
 
     def _named(self, names: Spellings, lonlat: LonLat, *, street: bool) -> Row:
@@ -156,13 +156,14 @@ class _Rows:
 
 
 def _once(places: Sequence[NamedPlace]) -> list[NamedPlace]:
-    """Leave out what is mapped twice: one name, one kind, one spot."""
-    kept: dict[tuple[str, str], list[NamedPlace]] = {}
-    for place in places:
-        alike = kept.setdefault((name_key(place.names.local), place.meaning.category), [])
+    """Leave out what is mapped twice under one name at one spot; the weightier one stays."""
+    kept: dict[str, list[NamedPlace]] = {}
+    for place in sorted(places, key=lambda each: -each.meaning.weight):
+        alike = kept.setdefault(name_key(place.names.local), [])
         plane = Plane(place.lonlat[1])
         spots = plane.project(np.array([place.lonlat, *(other.lonlat for other in alike)]))
-        if not (np.hypot(*(spots[1:] - spots[0]).T) < _SAME_PLACE_M).any():
+        reach_m = _BOTH_SIDES_M if place.meaning.category == "stop" else _SAME_PLACE_M
+        if not (np.hypot(*(spots[1:] - spots[0]).T) < reach_m).any():
             alike.append(place)
     return [place for alike in kept.values() for place in alike]
 

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 LonLat = tuple[float, float]
 
-_NOISE = 0.34  # names that share less than this of what was typed are chance
+_NOISE = 0.2  # names that share less than this of what was typed are chance
 _COMPLETE = 0.2  # how much it counts that nothing of the name is left untyped
 _PER_DOUBLING = 0.03  # what each doubling of the distance beyond half a kilometre costs
 _NEAR_KM = 0.5
@@ -121,6 +121,11 @@ class NameIndex:
         """Read what ``to_bytes`` wrote."""
         with np.load(io.BytesIO(stored), allow_pickle=False) as arrays:
             return cls(**{name: arrays[name] for name in cls.__slots__})
+
+    @classmethod
+    def empty(cls) -> "NameIndex":
+        """Return the index of no names."""
+        return IndexBuilder().build()
 
     def candidates(
         self,

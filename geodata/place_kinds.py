@@ -57,7 +57,7 @@ _BY_TAG: dict[str, dict[str, Meaning]] = {
         "bank": Meaning("bank", 0),
         "marketplace": Meaning("shop", 1),
     },
-    "railway": dict.fromkeys(("station", "halt", "subway_entrance"), Meaning("station", 3)),
+    "railway": dict.fromkeys(("station", "halt"), Meaning("station", 3)),
     "public_transport": {"station": Meaning("station", 3)},
     "highway": {"bus_stop": Meaning("stop", 0)},
     "aeroway": dict.fromkeys(("aerodrome", "heliport", "terminal"), Meaning("station", 3)),

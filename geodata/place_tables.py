@@ -38,7 +38,10 @@ class Place(OfGround, Base):
     """The settlement, or part of one, that is nearest."""
     weight: Mapped[int] = mapped_column(SmallInteger)
     geom: Mapped[WKBElement] = mapped_column(Geometry("POINT", srid=4326, spatial_index=False))
-    __table_args__ = (CheckConstraint("kind IN ('street', 'place')", name="kind"),)
+    __table_args__ = (
+        CheckConstraint("kind IN ('street', 'place')", name="kind"),
+        Index("ix_place_geom", "geom", postgresql_using="gist"),
+    )
 
 
 class Address(OfGround, Base):

@@ -30,6 +30,7 @@ CREATE TABLE place (
     geom geometry(Point, 4326) NOT NULL,
     PRIMARY KEY (ground_id, number)
 );
+CREATE INDEX ix_place_geom ON place USING gist (geom);
 """,
     "address": f"""
 CREATE TABLE address (

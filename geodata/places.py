@@ -1,0 +1,256 @@
+"""Finding what somebody typed on the ground: places, streets, house numbers, crossings."""
+
+from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Connection
+from sqlalchemy import text as sql
+
+from geodata.addresses import address_label
+from geodata.addresses import leading_number
+from geodata.addresses import split_address
+from geodata.place_book import Named
+from geodata.place_book import PlaceBook
+from geodata.place_index import LonLat
+from geodata.place_index import far_cost
+from geodata.street_pairs import street_pairs
+
+_CLOSELY = 60  # names looked at for a plain question
+_STREETS = 16  # streets looked at for a house number or a crossing
+_GOOD_STREET = 0.55
+_SURE_STREET = 0.85
+_BEGINNING = 0.95  # of a house number
+_NEIGHBOUR = 0.8  # the number is not mapped, but one close by is
+_PER_WEIGHT = 0.012
+_WORSE = 0.33
+_MEETING_M = 40.0
+"""Streets that meet over an unnamed link or a roundabout come this close."""
+
+_HOUSES = sql("""
+    SELECT street, house, house_key, ST_X(geom) AS lon, ST_Y(geom) AS lat
+    FROM address
+    WHERE ground_id = :ground_id AND street = ANY(:streets)
+""")
+_MEETINGS = sql("""
+    SELECT street, other, ST_X(geom) AS lon, ST_Y(geom) AS lat
+    FROM street_crossing
+    WHERE ground_id = :ground_id
+      AND (street = ANY(:ones) AND other = ANY(:others)
+           OR street = ANY(:others) AND other = ANY(:ones))
+    LIMIT 200
+""")
+_NEAR_MEETINGS = sql("""
+    SELECT a.street, b.street AS other, ST_X(at) AS lon, ST_Y(at) AS lat
+    FROM street_line a JOIN street_line b ON a.ground_id = b.ground_id,
+         ST_ClosestPoint(a.geom, b.geom) at
+    WHERE a.ground_id = :ground_id AND a.street = ANY(:ones) AND b.street = ANY(:others)
+      AND a.street <> b.street
+      AND ST_DWithin(a.geom::geography, b.geom::geography, :near_m)
+    LIMIT 20
+""")
+_ALL_MEETINGS = sql("""
+    SELECT c.street, c.other, p.name, ST_X(c.geom) AS lon, ST_Y(c.geom) AS lat
+    FROM street_crossing c
+    JOIN place p ON p.ground_id = c.ground_id
+      AND p.number = CASE WHEN c.street = :street THEN c.other ELSE c.street END
+    WHERE c.ground_id = :ground_id AND (c.street = :street OR c.other = :street)
+    LIMIT 300
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An answer.
+
+    Attributes
+    ----------
+    kind
+        ``address``, ``street``, ``crossing`` or ``place``.
+    label
+        What it is called on the spot.
+    category
+        Of a place; see ``geodata.place_kinds``.
+    called
+        The name it was found by, if that is not the label.
+    where
+        Address or settlement.
+    lonlat
+        WGS 84, longitude first.
+    worth
+        For the order: how well it answers, less how far it is.
+    """
+
+    kind: str
+    label: str
+    category: str
+    called: str | None
+    where: str | None
+    lonlat: LonLat
+    worth: float
+
+
+def search(
+    connection: Connection, book: PlaceBook, text: str, *, near: LonLat | None, limit: int
+) -> list[Hit]:
+    """Return what is meant by a text, the best first; of equally good answers the nearest.
+
+    Parameters
+    ----------
+    connection
+        To the ground's database.
+    book
+        The names of the ground in use.
+    text
+        As typed: part of a name, misspelt, Latin letters, Chinese or pinyin; with a house number;
+        or two streets ("A / B", "A & B", "A与B路口").
+    near
+        The middle of what is looked at, WGS 84, longitude first.
+    limit
+        How many answers at most.
+    """
+    hits = [
+        *_crossings(connection, book, text, near),
+        *_houses(connection, book, text, near),
+        *(
+            _hit(found, found.kind, found.name, near=near, at=found.lonlat)
+            for found in book.named(connection, text, near=near, limit=_CLOSELY)
+        ),
+    ]
+    hits.sort(key=lambda hit: -hit.worth)
+    # When something is right, what is merely like it would only be in the way.
+    least = hits[0].worth - _WORSE if hits else 0.0
+    return list(_distinct(hit for hit in hits if hit.worth >= least))[:limit]
+
+
+def _crossings(
+    connection: Connection, book: PlaceBook, text: str, near: LonLat | None
+) -> list[Hit]:
+    hits = []
+    for left, right in street_pairs(text):
+        ones = _streets(connection, book, left, near)
+        if not ones:
+            continue
+        if not right:
+            hits += _along(connection, book, ones[0], near)
+            continue
+        others = _streets(connection, book, right, near)
+        if not others:
+            continue
+        asked = {
+            "ground_id": book.ground_id,
+            "ones": [street.number for street in ones],
+            "others": [street.number for street in others],
+        }
+        rows = connection.execute(_MEETINGS, asked).all()
+        if not rows:
+            rows = connection.execute(_NEAR_MEETINGS, {**asked, "near_m": _MEETING_M}).all()
+        hits += [_crossing(row, ones, others, near) for row in rows]
+    return hits
+
+
+def _crossing(row: Any, ones: Sequence[Named], others: Sequence[Named], near: LonLat | None) -> Hit:  # noqa: ANN401  (a row of the statements above)
+    numbers = {row.street, row.other}
+    first = next(street for street in ones if street.number in numbers)
+    # Both streets may answer both halves; the other is the one that is left.
+    left = numbers - {first.number}
+    second = next((street for street in others if street.number in left), first)
+    both = _streets_worth(first, second)
+    label = f"{first.name} / {second.name}"
+    return _hit(first, "crossing", label, near=near, at=(row.lon, row.lat), quality=both)
+
+
+def _streets_worth(first: Named, second: Named) -> float:
+    return (first.quality + second.quality) / 2
+
+
+def _along(
+    connection: Connection, book: PlaceBook, street: Named, near: LonLat | None
+) -> list[Hit]:
+    """Return all crossings of a street: the second one is still to be typed."""
+    rows = connection.execute(
+        _ALL_MEETINGS, {"ground_id": book.ground_id, "street": street.number}
+    ).all()
+    return [
+        _hit(street, "crossing", f"{street.name} / {row.name}", near=near, at=(row.lon, row.lat))
+        for row in rows
+    ]
+
+
+def _houses(connection: Connection, book: PlaceBook, text: str, near: LonLat | None) -> list[Hit]:
+    hits = []
+    for street_text, house in split_address(text):
+        streets = {each.number: each for each in _streets(connection, book, street_text, near)}
+        if not streets:
+            continue
+        rows = connection.execute(
+            _HOUSES, {"ground_id": book.ground_id, "streets": list(streets)}
+        ).all()
+        for street in streets.values():
+            own = [row for row in rows if row.street == street.number]
+            for row, share in _matching(own, house, sure=street.quality >= _SURE_STREET):
+                label = address_label(street.name, row.house)
+                worth = street.quality * share
+                at = (row.lon, row.lat)
+                hits.append(_hit(street, "address", label, near=near, at=at, quality=worth))
+    return hits
+
+
+def _matching(rows: Iterable[Any], house: str, *, sure: bool) -> list[tuple[Any, float]]:
+    """Return the houses that a number may mean; if it is not mapped, those on both sides of it."""
+    found = []
+    others = []
+    wanted = leading_number(house)
+    for row in rows:
+        key = row.house_key
+        if key == house:
+            found.append((row, 1.0))
+        elif key.startswith(house) or key.endswith(f"-{house}"):
+            found.append((row, _BEGINNING))
+        elif (number := leading_number(key)) is not None and wanted is not None:
+            others.append((number, row))
+    if found or not sure or wanted is None:
+        return found
+    below = max((each for each in others if each[0] <= wanted), key=_first, default=None)
+    above = min((each for each in others if each[0] > wanted), key=_first, default=None)
+    return [(each[1], _NEIGHBOUR) for each in (below, above) if each is not None]
+
+
+def _first(numbered: tuple[int, Any]) -> int:
+    return numbered[0]
+
+
+def _streets(
+    connection: Connection, book: PlaceBook, text: str, near: LonLat | None
+) -> list[Named]:
+    found = book.named(connection, text, near=near, limit=_STREETS, streets_only=True)
+    return [street for street in found if street.quality >= _GOOD_STREET]
+
+
+def _hit(
+    named: Named,
+    kind: str,
+    label: str,
+    *,
+    near: LonLat | None,
+    at: LonLat,
+    quality: float | None = None,
+) -> Hit:
+    worth = (named.quality if quality is None else quality) + _PER_WEIGHT * named.weight
+    if near is not None:
+        worth -= float(far_cost(np.array([at]), near)[0])
+    called = named.called if kind == named.kind else None
+    where = named.address or named.locality if kind == named.kind else named.locality
+    return Hit(kind, label, named.category, called, where, at, worth)
+
+
+def _distinct(hits: Iterable[Hit]) -> Iterable[Hit]:
+    """Leave out what reads the same and lies at the same spot, or nearly."""
+    seen = set()
+    for hit in hits:
+        spot = (hit.kind, hit.label, hit.where, round(hit.lonlat[0], 3), round(hit.lonlat[1], 3))
+        if spot not in seen:
+            seen.add(spot)
+            yield hit
