@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from dataclasses import field
 from datetime import UTC
 from datetime import datetime
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -67,14 +68,14 @@ class Town:
         self.move(crew_id, lonlat)
         return crew_id
 
-    def move(self, crew_id: int, lonlat: tuple[float, float]) -> None:
-        """Report a crew's position as of now."""
+    def move(self, crew_id: int, lonlat: tuple[float, float], *, minutes_ago: float = 0) -> None:
+        """Report a crew's position as of now, or of some minutes ago."""
         tracker = Actor(None, "tracker", "tracker", frozenset({Role.INTEGRATION.value}), None)
         report = {
             "crew_id": crew_id,
             "lon": lonlat[0],
             "lat": lonlat[1],
-            "fixed_at": datetime.now(UTC),
+            "fixed_at": datetime.now(UTC) - timedelta(minutes=minutes_ago),
             "accuracy_m": 5.0,
         }
         answer = self.services.positions.record(tracker, [report])

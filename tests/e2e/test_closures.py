@@ -16,6 +16,7 @@ from tests.e2e.conftest import Door
 from tests.e2e.conftest import Picture
 from tests.e2e.conftest import Town
 from tests.e2e.console import candidate
+from tests.e2e.markers import on_map
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgis]
 LonLat = tuple[float, float]
@@ -31,22 +32,10 @@ def scene(town: Town) -> tuple[Actor, dict[str, Any]]:
 
 
 def pixels(page: Page) -> Callable[[LonLat], tuple[float, float]]:
-    """Return how places of this small town lie on the map: by the pin and the crew on it.
-
-    Over a kilometre Mercator is straight. The pin's tip and the crew's middle are what they mark.
-    """
-    pin = page.locator(".incident-icon").bounding_box()
-    crew = page.locator(".crew-icon").bounding_box()
-    stage = page.locator("#map").bounding_box()
-    assert pin is not None
-    assert crew is not None
-    assert stage is not None
-    low = (pin["x"] + 15 - stage["x"], pin["y"] + 39 - stage["y"])
-    high = (crew["x"] + 16 - stage["x"], crew["y"] + 16 - stage["y"])
-    scale = [(high[i] - low[i]) / (CASINO[i] - PORT[i]) for i in (0, 1)]
+    """Return how places lie on the map, as the map itself reckons."""
 
     def at(place: LonLat) -> tuple[float, float]:
-        return tuple(low[i] + (place[i] - PORT[i]) * scale[i] for i in (0, 1))  # type: ignore[return-value]  # two of them
+        return on_map(page, place)
 
     return at
 

@@ -21,6 +21,7 @@ from tests.e2e.conftest import Town
 from tests.e2e.console import candidate
 from tests.e2e.console import pin
 from tests.e2e.console import queue_row
+from tests.e2e.markers import click_mark
 from tests.webconsole.serving import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgis]
@@ -306,7 +307,7 @@ def test_a_click_on_a_crew_shows_its_orders(town: Town, door: Door, picture: Pic
         town.services.assignments.send(dora, incident["id"], {"crew_id": crew_id, "queue": True})
     desk = door.desk("dora", dark=True)
 
-    desk.locator(f".crew-icon[data-crew-id='{crew_id}']").click()
+    click_mark(desk, "crew", crew_id)
 
     orders = desk.locator(".crew-panel .order-row")
     expect(orders).to_have_count(2)

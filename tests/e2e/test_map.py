@@ -15,6 +15,9 @@ from tests.e2e.conftest import FONTVIEILLE
 from tests.e2e.conftest import PORT
 from tests.e2e.conftest import Door
 from tests.e2e.conftest import Town
+from tests.e2e.markers import find_mark
+from tests.e2e.markers import is_on_stage
+from tests.e2e.markers import wait_for_mark
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgis]
 EDGE_PX = 12
@@ -30,13 +33,6 @@ def box(locator: Locator) -> tuple[float, float, float, float]:
         found["x"] + found["width"],
         found["y"] + found["height"],
     )
-
-
-def is_on_stage(page: Page, marker: Locator) -> bool:
-    """Tell whether a marker lies wholly within the map."""
-    left, top, right, bottom = box(page.locator("#map"))
-    west, north, east, south = box(marker)
-    return left <= west and east <= right and top <= north and south <= bottom
 
 
 def zoom_out(page: Page) -> None:
@@ -57,13 +53,13 @@ def test_the_map_begins_on_what_matters_and_fills_the_stage(town: Town, door: Do
     )
     desk = door.desk("dora")
 
-    markers = [
-        desk.locator(f".crew-icon[data-crew-id='{near}']"),
-        desk.locator(f".crew-icon[data-crew-id='{far}']"),
-        desk.locator(f".incident-icon[data-incident-id='{incident['id']}']"),
+    marks = [
+        wait_for_mark(desk, "crew", near),
+        wait_for_mark(desk, "crew", far),
+        wait_for_mark(desk, "incident", incident["id"]),
     ]
 
-    assert [is_on_stage(desk, marker) for marker in markers] == [True, True, True]
+    assert [is_on_stage(desk, mark) for mark in marks] == [True, True, True]
     left, top, right, bottom = box(desk.locator("#map"))
     for x, y in ((left + EDGE_PX, top + EDGE_PX), (right - 60, bottom - 60)):
         desk.mouse.click(x, y, button="right")
@@ -76,17 +72,16 @@ def test_the_home_button_comes_back_to_what_matters(town: Town, door: Door) -> N
     crew_id = town.add_crew("East 1", CASINO, skills=("gas",))
     town.sign_up("dora", Role.DISPATCHER)
     desk = door.desk("dora")
-    marker = desk.locator(f".crew-icon[data-crew-id='{crew_id}']")
-    expect(marker).to_be_in_viewport()  # the first view is laid when the crews are there
+    # The first view is laid when the crews are there.
+    assert is_on_stage(desk, wait_for_mark(desk, "crew", crew_id))
     desk.locator("#map").focus()
     for _ in range(8):
         desk.keyboard.press("Shift+ArrowRight", delay=100)
-    expect(marker).not_to_be_in_viewport()
+    assert not is_on_stage(desk, find_mark(desk, "crew", crew_id))
 
     desk.get_by_role("button", name="Show all crews and incidents").click()
 
-    expect(marker).to_be_in_viewport()
-    assert is_on_stage(desk, marker)
+    assert is_on_stage(desk, find_mark(desk, "crew", crew_id))
 
 
 def test_with_nobody_there_the_ground_fills_the_stage(town: Town, door: Door) -> None:

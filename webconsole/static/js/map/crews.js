@@ -1,132 +1,134 @@
 // Crews on the map. Positions come once a second; between two of them a marker glides, so that
 // the eye can follow one van among thirty.
-/* global L */
 import { secondsSince } from "../clock.js";
 import { boot } from "../boot.js";
-import { el, fill, text } from "../dom.js";
+import { el } from "../dom.js";
 import { age, speed } from "../format.js";
 import { _ } from "../i18n.js";
-import { on, select, state } from "../store.js";
-import { crewState } from "../words.js";
-import { crewMarker } from "./glyphs.js";
+import { liveAssignments, on, select, selectedIncident, state } from "../store.js";
+import { CREW_STATES, crewState } from "../words.js";
+import { NEAR_ZOOM } from "./board.js";
+import { boardOf } from "./markers.js";
 
-const GLIDE_MS = 1000;
 const JUMP_M = 400; // further than a van drives in a second: put it there, do not slide it over roofs
-const LABELS_FROM_ZOOM = 15;
+const EARTH_M = 40075016.686;
+const WORLD_PX = 256; // the earth's circumference at zoom 0
+const REACH = { x: 0, y: 0, r: 14 };
 
 const staleAfter = boot.stale_fix_s ?? 120;
 export const isStale = (crew) => !crew.fixed_at || secondsSince(crew.fixed_at) > staleAfter;
 
 export class CrewLayer {
-  constructor(map) {
+  constructor(map, board = boardOf(map)) {
+    this.kind = "crew";
     this.map = map;
-    this.markers = new Map();
-    this.gliding = new Set();
-    this.calm = window.matchMedia("(prefers-reduced-motion: reduce)");
-    on("crews", () => this.draw());
-    on("positions", () => this.draw());
-    on("tick", () => this.draw());
-    on("selection", () => this.draw());
-    on("hover", () => this.draw());
-    map.on("zoomend", () => this.#labels());
-    this.#labels();
-    this.draw();
+    this.board = board;
+    this.known = new Map();
+    for (const topic of ["crews", "positions", "tick", "selection", "hover", "compare", "following", "incidents"]) {
+      on(topic, () => board.change());
+    }
+    board.add(this);
   }
 
-  draw() {
-    for (const [id, entry] of this.markers) {
-      if (!state.crews.has(id)) {
-        entry.marker.remove();
-        this.markers.delete(id);
-      }
-    }
+  marks(sprites) {
+    const around = this.#aroundChoice();
+    const named = this.map.getZoom() >= NEAR_ZOOM;
+    for (const id of this.known.keys()) if (!state.crews.has(id)) this.known.delete(id);
+    const marks = [];
     for (const crew of state.crews.values()) {
       if (typeof crew.lon !== "number" || typeof crew.lat !== "number") continue;
-      const entry = this.markers.get(crew.id) ?? this.#add(crew);
-      this.#dress(entry, crew);
-      this.#move(entry, crew);
+      const mark = this.known.get(crew.id) ?? this.#make(crew);
+      this.#move(mark, crew);
+      this.#dress(mark, crew, { sprites, around, named });
+      marks.push(mark);
     }
+    return marks.sort((a, b) => a.id - b.id);
   }
 
-  #add(crew) {
-    const shell = el("div.crew-marker");
-    const label = el("span.crew-label");
-    const icon = L.divIcon({ html: shell, className: "crew-icon", iconSize: [32, 32] });
-    const marker = L.marker([crew.lat, crew.lon], { icon, keyboard: true, riseOnHover: true, title: "", alt: crew.name });
-    const entry = { marker, shell, label, look: "", target: null };
-    marker.bindTooltip(() => this.#tooltip(crew.id), { direction: "top", offset: [0, -12], className: "tip" });
-    marker.on("click", () => select("crew", crew.id));
-    marker.on("keypress", (event) => event.originalEvent.key === "Enter" && select("crew", crew.id));
-    marker.addTo(this.map);
-    this.markers.set(crew.id, entry);
-    return entry;
+  #make(crew) {
+    const { id } = crew;
+    const mark = {
+      kind: "crew",
+      id,
+      from: null,
+      reach: REACH,
+      name: () => this.#name(state.crews.get(id)),
+      tip: () => this.#tip(state.crews.get(id)),
+      pick: () => select("crew", id),
+      isPicked: () => state.selection.kind === "crew" && state.selection.id === id,
+    };
+    this.known.set(id, mark);
+    return mark;
   }
 
-  #dress(entry, crew) {
+  /** Crews that the desk is looking at just now are never hidden in a group. */
+  #aroundChoice() {
+    const ids = new Set(liveAssignments(selectedIncident()).map((assignment) => assignment.crew_id));
+    for (const id of [state.hoverCrewId, state.compareCrewId, state.followingCrewId]) ids.add(id);
+    if (state.selection.kind === "crew") ids.add(state.selection.id);
+    return ids;
+  }
+
+  #move(mark, crew) {
+    if (mark.lon === crew.lon && mark.lat === crew.lat) return;
+    const to = this.board.world(crew.lat, crew.lon);
+    const first = mark.lon === undefined;
+    const jumpPx = (JUMP_M / EARTH_M) * WORLD_PX / Math.cos((crew.lat * Math.PI) / 180);
+    const glides = !first && !document.hidden && Math.hypot(to.x - mark.wx, to.y - mark.wy) < jumpPx;
+    mark.from = glides ? { wx: mark.wx, wy: mark.wy, ms: performance.now() } : null;
+    Object.assign(mark, { lon: crew.lon, lat: crew.lat, wx: to.x, wy: to.y });
+  }
+
+  #dress(mark, crew, { sprites, around, named }) {
     const stale = isStale(crew);
-    const look = `${crew.state}|${stale}`;
-    if (look !== entry.look) {
-      entry.look = look;
-      const { node, beak } = crewMarker(crew.state, { stale });
-      entry.beak = beak.parentNode;
-      fill(entry.shell, node, entry.label);
-    }
-    const heading = typeof crew.heading_deg === "number" && (crew.speed_mps ?? 1) > 0.5 && !stale;
-    entry.beak.style.display = heading ? "" : "none";
-    if (heading) entry.beak.setAttribute("transform", `rotate(${Math.round(crew.heading_deg)} 12 12)`);
+    const silent = stale && crew.state !== "off_duty";
+    const ringed = mark.isPicked() || [state.hoverCrewId, state.compareCrewId].includes(crew.id);
+    const heads = typeof crew.heading_deg === "number" && (crew.speed_mps ?? 1) > 0.5 && !stale;
+    mark.state = crew.state;
+    mark.stale = stale;
+    mark.solo = around.has(crew.id);
+    mark.rank = ringed ? 3 : mark.solo ? 2 : crew.state === "off_duty" ? 0 : 1;
+    mark.pulse = crew.state === "offered" && !stale;
+    mark.sprite = sprites.crew({ state: crew.state, stale, ringed, headingDeg: heads ? crew.heading_deg : null });
     // A stale crew says so in words on the map, at any zoom.
-    const label = stale && crew.fixed_at && crew.state !== "off_duty" ? `${crew.name} · ${age(secondsSince(crew.fixed_at))}` : crew.name;
-    text(entry.label, label);
-    const picked = state.selection.kind === "crew" && state.selection.id === crew.id;
-    entry.shell.classList.toggle("picked", picked);
-    entry.shell.classList.toggle("hovered", state.hoverCrewId === crew.id);
-    entry.shell.classList.toggle("stale", stale && crew.state !== "off_duty");
-    const icon = entry.marker.getElement();
-    if (icon) {
-      icon.setAttribute("aria-label", `${label} · ${crewState(crew.state)}`);
-      icon.dataset.crewId = crew.id;
-      icon.dataset.state = crew.state;
-    }
+    mark.tag = named || mark.solo || silent ? sprites.label(this.#label(crew, silent), { alarm: silent }) : null;
   }
 
-  #move(entry, crew) {
-    const key = `${crew.lon},${crew.lat}`;
-    if (entry.target === key) return;
-    const first = entry.target === null;
-    entry.target = key;
-    const to = L.latLng(crew.lat, crew.lon);
-    const from = entry.marker.getLatLng();
-    if (first || this.calm.matches || document.hidden || from.distanceTo(to) > JUMP_M) {
-      entry.marker.setLatLng(to);
-      this.gliding.delete(entry);
-      return;
-    }
-    Object.assign(entry, { from, to, startMs: performance.now() });
-    this.gliding.add(entry);
-    if (this.gliding.size === 1) requestAnimationFrame((at) => this.#glide(at));
+  #label(crew, silent) {
+    return silent && crew.fixed_at ? `${crew.name} · ${age(secondsSince(crew.fixed_at))}` : crew.name;
   }
 
-  #glide(at) {
-    for (const entry of this.gliding) {
-      const part = Math.min(1, Math.max(0, (at - entry.startMs) / GLIDE_MS));
-      entry.marker.setLatLng([
-        entry.from.lat + (entry.to.lat - entry.from.lat) * part,
-        entry.from.lng + (entry.to.lng - entry.from.lng) * part,
-      ]);
-      if (part === 1) this.gliding.delete(entry);
-    }
-    if (this.gliding.size) requestAnimationFrame((next) => this.#glide(next));
+  #name(crew) {
+    return crew ? `${this.#label(crew, isStale(crew) && crew.state !== "off_duty")} · ${crewState(crew.state)}` : "";
   }
 
-  #labels() {
-    this.map.getContainer().classList.toggle("with-labels", this.map.getZoom() >= LABELS_FROM_ZOOM);
-  }
-
-  #tooltip(id) {
-    const crew = state.crews.get(id);
+  #tip(crew) {
     if (!crew) return el("span");
     const facts = [crewState(crew.state), _("fix %(age)s", { age: age(crew.fixed_at ? secondsSince(crew.fixed_at) : null) })];
     if (!isStale(crew) && (crew.speed_mps ?? 0) > 0.5) facts.push(speed(crew.speed_mps));
     return el("div", {}, el("strong", {}, crew.name), el("div", {}, facts.join(" · ")));
+  }
+
+  group(members, sprites) {
+    const counts = new Map(CREW_STATES.map((code) => [code, 0]));
+    for (const { state: code } of members) counts.set(code, (counts.get(code) ?? 0) + 1);
+    const states = [...counts].filter(([, n]) => n > 0);
+    const silent = members.filter(({ stale, state: code }) => stale && code !== "off_duty").length;
+    const heading = () => _("%(n)s crews", { n: members.length });
+    const facts = () => [
+      ...states.map(([code, n]) => `${n} ${crewState(code)}`),
+      ...(silent ? [_("%(n)s with an old position", { n: silent })] : []),
+    ];
+    const sprite = sprites.crews({ count: members.length, states });
+    return {
+      kind: "crew",
+      id: null,
+      members,
+      rank: 1.5,
+      sprite,
+      reach: { x: 0, y: 0, r: sprite.width / 2 },
+      name: () => `${heading()}: ${facts().join(" · ")}`,
+      tip: () => el("div", {}, el("strong", {}, heading()), ...facts().map((fact) => el("div", {}, fact))),
+    };
   }
 }

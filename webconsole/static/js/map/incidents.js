@@ -1,71 +1,71 @@
-// Incidents on the map, the radius around the chosen one, and the pin that is being placed.
-/* global L */
-import { el, fill } from "../dom.js";
-import { _ } from "../i18n.js";
-import { on, select, selectedIncident, setDraft, state } from "../store.js";
+// Incidents on the map.
+import { el } from "../dom.js";
+import { _, ngettext } from "../i18n.js";
+import { on, select, selectedIncident, state } from "../store.js";
 import { incidentState, incidentTitle, priorityWord } from "../words.js";
-import { incidentGlyph } from "./glyphs.js";
-import { onGround, refuseOutside } from "./pinning.js";
+import { DraftLayer } from "./draft.js";
+import { boardOf } from "./markers.js";
 
-const SHOWN = new Set(["open", "assigned", "on_scene", "resolved"]);
+/** Shown while it may still ask for something; furthest from done first. */
+const SHOWN = ["open", "assigned", "on_scene", "resolved"];
+const REACH = { x: 0, y: -22, r: 17 }; // the head of the pin; its tip is where the crews are
+
+const waitsAsEmergency = (incident) => incident.state === "open" && incident.priority === 1;
 
 export class IncidentLayer {
-  constructor(map) {
+  constructor(map, board = boardOf(map)) {
+    this.kind = "incident";
     this.map = map;
-    this.markers = new Map();
-    this.circle = L.circle([0, 0], { radius: 1, className: "radius", interactive: false });
-    this.draft = null;
-    for (const topic of ["incidents", "selection"]) on(topic, () => this.draw());
-    for (const topic of ["incidents", "selection", "radius", "draft"]) on(topic, () => this.#drawCircle());
-    for (const topic of ["draft", "selection"]) on(topic, () => this.#drawDraft());
+    this.board = board;
+    this.known = new Map();
+    for (const topic of ["incidents", "selection"]) on(topic, () => board.change());
     on("selection", () => this.#bringIntoView());
-    this.draw();
+    board.add(this);
+    new DraftLayer(map); // what will be an incident
   }
 
-  draw() {
+  marks(sprites) {
     const chosen = selectedIncident();
-    const shown = [...state.incidents.values()].filter((i) => SHOWN.has(i.state) || i.id === chosen?.id);
-    const ids = new Set(shown.map((incident) => incident.id));
-    for (const [id, entry] of this.markers) {
-      if (!ids.has(id)) {
-        entry.marker.remove();
-        this.markers.delete(id);
+    for (const id of this.known.keys()) if (!state.incidents.has(id)) this.known.delete(id);
+    const marks = [];
+    for (const incident of state.incidents.values()) {
+      const picked = incident.id === chosen?.id;
+      if (!picked && !SHOWN.includes(incident.state)) continue;
+      const mark = this.known.get(incident.id) ?? this.#make(incident);
+      if (mark.lon !== incident.lon || mark.lat !== incident.lat) {
+        const { x, y } = this.board.world(incident.lat, incident.lon);
+        Object.assign(mark, { lon: incident.lon, lat: incident.lat, wx: x, wy: y });
       }
+      mark.incident = incident;
+      mark.solo = picked;
+      mark.rank = picked ? 20 : 14 - incident.priority + (incident.state === "resolved" ? -4 : 0);
+      mark.sprite = sprites.incident({ state: incident.state, priority: incident.priority, picked });
+      marks.push(mark);
     }
-    for (const incident of shown) this.#drawOne(incident, incident.id === chosen?.id);
+    return marks.sort((a, b) => a.id - b.id);
   }
 
-  #drawOne(incident, picked) {
-    let entry = this.markers.get(incident.id);
-    if (!entry) {
-      const shell = el("div.incident-marker");
-      const icon = L.divIcon({ html: shell, className: "incident-icon", iconSize: [34, 40], iconAnchor: [15, 39] });
-      const marker = L.marker([incident.lat, incident.lon], { icon, keyboard: true, zIndexOffset: 500, title: "" });
-      marker.on("click", () => select("incident", incident.id));
-      marker.on("keypress", (event) => event.originalEvent.key === "Enter" && select("incident", incident.id));
-      marker.bindTooltip(() => this.#tooltip(incident.id), { direction: "top", offset: [0, -36], className: "tip" });
-      marker.addTo(this.map);
-      entry = { marker, shell, look: "" };
-      this.markers.set(incident.id, entry);
-    }
-    entry.marker.setLatLng([incident.lat, incident.lon]);
-    const look = `${incident.state}|${incident.priority}`;
-    if (look !== entry.look) {
-      entry.look = look;
-      fill(entry.shell, incidentGlyph(incident));
-    }
-    entry.shell.classList.toggle("picked", picked);
-    entry.marker.setZIndexOffset(picked ? 1000 : 500);
-    const icon = entry.marker.getElement();
-    if (icon) {
-      icon.setAttribute("aria-label", `${incidentTitle(incident)} · ${_("Priority")} ${incident.priority} · ${incidentState(incident.state)}`);
-      icon.dataset.incidentId = incident.id;
-    }
+  #make({ id }) {
+    const mark = {
+      kind: "incident",
+      id,
+      from: null,
+      tag: null,
+      reach: REACH,
+      name: () => this.#name(mark.incident),
+      tip: () => this.#tip(mark.incident),
+      pick: () => select("incident", id),
+      isPicked: () => state.selection.kind === "incident" && state.selection.id === id,
+    };
+    this.known.set(id, mark);
+    return mark;
   }
 
-  #tooltip(id) {
-    const incident = state.incidents.get(id);
-    if (!incident) return el("span");
+  #name(incident) {
+    return `${incidentTitle(incident)} · ${_("Priority")} ${incident.priority} · ${incidentState(incident.state)}`;
+  }
+
+  #tip(incident) {
     return el(
       "div",
       {},
@@ -75,51 +75,34 @@ export class IncidentLayer {
     );
   }
 
-  #drawCircle() {
-    const at = state.draft ?? selectedIncident();
-    if (!at) {
-      this.circle.remove();
-      return;
-    }
-    this.circle.setLatLng([at.lat, at.lon]).setRadius(state.radiusM);
-    if (!this.map.hasLayer(this.circle)) this.circle.addTo(this.map);
-  }
-
-  #drawDraft() {
-    if (!state.draft) {
-      this.draft?.remove();
-      this.draft = null;
-      return;
-    }
-    const at = [state.draft.lat, state.draft.lon];
-    if (this.draft) {
-      this.draft.setLatLng(at);
-      return;
-    }
-    const icon = L.divIcon({
-      html: el("div.incident-marker.draft", {}, incidentGlyph({ state: "draft", priority: "+" })),
-      className: "incident-icon",
-      iconSize: [34, 40],
-      iconAnchor: [15, 39],
-    });
-    this.draft = L.marker(at, { icon, draggable: true, autoPan: true, zIndexOffset: 2000, title: _("Drag to the right place") });
-    this.draft.on("drag", () => {
-      const { lat, lng } = this.draft.getLatLng();
-      if (onGround({ lon: lng, lat })) setDraft({ lon: lng, lat });
-    });
-    this.draft.on("dragend", () => {
-      const { lat, lng } = this.draft.getLatLng();
-      if (onGround({ lon: lng, lat }) || !state.draft) return;
-      this.draft.setLatLng([state.draft.lat, state.draft.lon]);
-      refuseOutside();
-    });
-    this.draft.addTo(this.map);
+  group(members, sprites) {
+    const incidents = members.map(({ incident }) => incident);
+    const worst = SHOWN.find((code) => incidents.some((incident) => incident.state === code)) ?? "resolved";
+    const emergencies = incidents.filter(waitsAsEmergency).length;
+    const heading = () => _("%(n)s incidents", { n: members.length });
+    const facts = () => [
+      ...(emergencies ? [ngettext("%(n)s emergency waits for a crew", "%(n)s emergencies wait for a crew", emergencies)] : []),
+      ...SHOWN.map((code) => [code, incidents.filter((incident) => incident.state === code).length])
+        .filter(([, n]) => n > 0)
+        .map(([code, n]) => `${n} ${incidentState(code)}`),
+    ];
+    return {
+      kind: "incident",
+      id: null,
+      members,
+      loud: emergencies > 0,
+      rank: emergencies ? 15 : 13.5,
+      sprite: sprites.incidents({ count: members.length, state: worst, loud: emergencies > 0 }),
+      reach: { x: 1, y: -23, r: 20 },
+      name: () => `${heading()}: ${facts().join(" · ")}`,
+      tip: () => el("div", {}, el("strong", {}, heading()), ...facts().map((fact) => el("div", {}, fact))),
+    };
   }
 
   #bringIntoView() {
     const incident = selectedIncident();
     if (!incident || state.selection.kind !== "incident") return;
-    const at = L.latLng(incident.lat, incident.lon);
+    const at = [incident.lat, incident.lon];
     if (!this.map.getBounds().pad(-0.08).contains(at)) this.map.panTo(at);
   }
 }
