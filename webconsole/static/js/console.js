@@ -7,6 +7,7 @@ import { loadMessages } from "./i18n.js";
 import { loadAll, loadCrews } from "./loading.js";
 import { ClosureLayer } from "./map/closures.js";
 import { CrewLayer } from "./map/crews.js";
+import { deskLayers } from "./map/desk_layers.js";
 import { IncidentLayer } from "./map/incidents.js";
 import { MarkingLayer } from "./map/marking.js";
 import { pinAt } from "./map/pinning.js";
@@ -56,6 +57,7 @@ new RouteLayer(map);
 new IncidentLayer(map);
 new CrewLayer(map);
 new MarkingLayer(map);
+deskLayers(map);
 
 // Right button, or a long press: a report becomes a pin right there.
 map.on("contextmenu", ({ latlng, originalEvent }) => {

@@ -41,6 +41,31 @@ export function text(node, value) {
   if (node.textContent !== wanted) node.textContent = wanted;
 }
 
+/** Put these nodes in, in this order; only what stands elsewhere is moved, and the focus stays. */
+export function arrange(container, nodes) {
+  const focused = document.activeElement;
+  const kept = new Set(nodes);
+  for (const child of [...container.children]) if (!kept.has(child)) child.remove();
+  let cursor = container.firstElementChild;
+  for (const node of nodes) {
+    if (node === cursor) cursor = cursor.nextElementSibling;
+    else container.insertBefore(node, cursor);
+  }
+  refocus(focused);
+}
+
+/** A moved node loses the keyboard's place; give it back. */
+export function refocus(focused) {
+  if (focused?.isConnected && focused !== document.activeElement) focused.focus({ preventScroll: true });
+}
+
+/** The order that is on the screen, what is new behind it. `wanted` and the answer are keys. */
+export function sameOrder(wanted, shown) {
+  const place = new Map(shown.map((key, index) => [key, index]));
+  const at = (key, index) => place.get(key) ?? shown.length + index;
+  return wanted.map((key, index) => [key, at(key, index)]).sort((a, b) => a[1] - b[1]).map(([key]) => key);
+}
+
 /**
  * Keep one child per item, in order, reusing the nodes that are there.
  *
@@ -50,29 +75,14 @@ export function text(node, value) {
 export function keyed(container, items, { key, create, update, frozen = false }) {
   const rows = (container.keyedRows ??= new Map());
   const wanted = new Map(items.map((item) => [key(item), item]));
-  for (const [id, row] of rows) {
-    if (!wanted.has(id)) {
-      row.remove();
-      rows.delete(id);
-    }
-  }
+  const shown = new Map([...rows].map(([id, row]) => [row, id]));
+  for (const id of [...rows.keys()]) if (!wanted.has(id)) rows.delete(id);
   let order = [...wanted.keys()];
-  if (frozen) {
-    const place = new Map([...rows.keys()].map((id) => [id, [...container.children].indexOf(rows.get(id))]));
-    order = order
-      .map((id, index) => [id, place.get(id) ?? 1e6 + index])
-      .sort((a, b) => a[1] - b[1])
-      .map(([id]) => id);
-  }
-  let cursor = container.firstElementChild;
-  for (const id of order) {
-    let row = rows.get(id);
-    if (!row) {
-      row = create(wanted.get(id));
-      rows.set(id, row);
-    }
-    if (row === cursor) cursor = cursor.nextElementSibling;
-    else container.insertBefore(row, cursor);
-    update(row, wanted.get(id));
-  }
+  if (frozen) order = sameOrder(order, [...container.children].map((row) => shown.get(row)).filter((id) => wanted.has(id)));
+  const nodes = order.map((id) => {
+    if (!rows.has(id)) rows.set(id, create(wanted.get(id)));
+    return rows.get(id);
+  });
+  arrange(container, nodes);
+  for (const [index, id] of order.entries()) update(nodes[index], wanted.get(id));
 }

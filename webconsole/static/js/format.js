@@ -23,6 +23,15 @@ export function travelTime(seconds) {
   return duration(seconds < 60 ? Math.max(60, seconds) : seconds);
 }
 
+/** When it is honest to say so, from–until: "6–9 min"; one figure where both round to it. */
+export function travelTimeRange(earliestS, latestS) {
+  const [from, until] = [travelTime(earliestS), travelTime(latestS)];
+  if (earliestS === null || latestS === null || from === until) return until;
+  const minutes = (seconds) => Math.max(1, Math.round(seconds / 60));
+  if (latestS < 3600) return _("%(n)s min", { n: `${minutes(earliestS)}–${minutes(latestS)}` });
+  return `${from} – ${until}`;
+}
+
 /** How old a thing is: seconds up to two minutes, since those matter for a fix. */
 export function age(seconds) {
   if (seconds === null || seconds === undefined) return "–";
@@ -41,6 +50,19 @@ export function timer(seconds) {
   }
   const head = s >= 3600 ? `${Math.floor(s / 3600)}:${two(Math.floor((s % 3600) / 60))}` : two(Math.floor(s / 60));
   return `${head}:${two(s % 60)}`;
+}
+
+/** To the metre below a kilometre, then to ten: for what was set or measured, not estimated. */
+export function exactDistance(metres) {
+  if (metres < 1000) return _("%(n)s m", { n: Math.round(metres) });
+  return _("%(n)s km", { n: String(Number((metres / 1000).toFixed(metres < 10000 ? 2 : 1))) });
+}
+
+/** Square metres up to a hectare, hectares up to a square kilometre. */
+export function area(squareMetres) {
+  if (squareMetres < 10000) return _("%(n)s m²", { n: Math.round(squareMetres) });
+  if (squareMetres < 1e6) return _("%(n)s ha", { n: (squareMetres / 1e4).toFixed(2) });
+  return _("%(n)s km²", { n: (squareMetres / 1e6).toFixed(2) });
 }
 
 export function distance(metres) {

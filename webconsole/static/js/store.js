@@ -20,6 +20,12 @@ export const state = {
   marking: null,
   /** The crew whose route is shown while the pointer is on it. */
   hoverCrewId: null,
+  /** The newest answer to who could come to the chosen incident, as the API gave it. */
+  candidates: null,
+  /** The crew whose way is held on the map, to compare others with it. */
+  compareCrewId: null,
+  /** The crew that the map keeps in view. */
+  followingCrewId: null,
   loading: { incidents: "loading", crews: "loading", closures: "loading" },
   connection: { phase: "connecting", heardAt: null },
 };
@@ -134,9 +140,13 @@ export function movePositions(positions) {
   touch("positions");
 }
 
+// Forms that have something marked on the map. A distance is measured whatever is chosen meanwhile.
+const MARKS = new Set(["closing", "zone"]);
+
 export function select(kind, id = null) {
   if (kind !== "pin" && kind !== "edit") state.draft = null;
-  if (kind !== "closing") state.marking = null;
+  if (!MARKS.has(kind) && state.marking && state.marking.kind !== "measure") setMarking(null);
+  if (kind !== "incident" || state.selection.id !== id) compareCrew(null);
   state.hoverCrewId = null;
   state.selection = { kind, id };
   touch("selection");
@@ -162,6 +172,25 @@ export function hoverCrew(id) {
   if (state.hoverCrewId === id) return;
   state.hoverCrewId = id;
   touch("hover");
+}
+
+export function setCandidates(answer) {
+  state.candidates = answer;
+  touch("candidates");
+}
+
+/** Hold a crew's way on the map; null lets it go. */
+export function compareCrew(id) {
+  if (state.compareCrewId === id) return;
+  state.compareCrewId = id;
+  touch("compare");
+}
+
+/** Keep a crew in view; null stops. */
+export function followCrew(id) {
+  if (state.followingCrewId === id) return;
+  state.followingCrewId = id;
+  touch("following");
 }
 
 export function setConnection(change) {

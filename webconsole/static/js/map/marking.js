@@ -22,7 +22,8 @@ export class MarkingLayer {
   }
 
   draw() {
-    const { marking } = state;
+    // What is only measured, or drawn as a zone, is somebody else's.
+    const marking = state.marking?.kind in LEAST ? state.marking : null;
     this.#listen(Boolean(marking && !marking.done));
     this.group.clearLayers();
     if (!marking) return;

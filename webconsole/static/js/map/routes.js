@@ -1,66 +1,60 @@
-// Ways by road: of the crews that are sent (solid), of the crew under the pointer (dashed).
+// Ways by road: of the crews that are sent (solid), of the crew under the pointer (dotted), and
+// of the one held to compare with it (long dashes). Each says its minutes.
 /* global L */
-import { get } from "../api.js";
 import { el } from "../dom.js";
 import { distance, travelTime } from "../format.js";
 import { liveAssignments, on, selectedIncident, state } from "../store.js";
+import { assignmentWay, candidateWay } from "../ways.js";
 
-const KEEP_MS = 20000; // a driving crew's route is asked for again after this
 const HOVER_MS = 120; // the pointer passes over rows on its way; only a rest is a question
 
-const toLatLng = (coordinates) => coordinates.map(([lon, lat]) => [lat, lon]);
-
-/** {points, facts, others} of a way; no points where there is none. */
-function toWay(feature) {
-  const { alternatives = [], ...facts } = feature?.properties ?? {};
-  return { points: toLatLng(feature?.geometry?.coordinates ?? []), facts, others: alternatives.map((other) => toLatLng(other.coordinates)) };
-}
-
-const NO_WAY = { points: [], facts: {}, others: [] };
-
 class Line {
-  constructor(map, className) {
+  constructor(map, className, { tip = null } = {}) {
     this.map = map;
     this.casing = L.polyline([], { className: `${className} casing`, interactive: false });
     this.core = L.polyline([], { className, interactive: false });
+    this.note = tip && L.tooltip({ permanent: true, direction: "center", className: `tip way-tip ${tip}`, interactive: false });
   }
 
-  show(points) {
+  show(points, words = null) {
     this.casing.setLatLngs(points).addTo(this.map);
     this.core.setLatLngs(points).addTo(this.map);
+    if (!this.note || !words) return;
+    this.note.setContent(el("span", {}, words)).setLatLng(this.#middle(points)).addTo(this.map);
+  }
+
+  /** In the middle of what is seen of it. */
+  #middle(points) {
+    const view = this.map.getBounds().pad(-0.1);
+    const seen = points.filter((point) => view.contains(point));
+    return (seen.length ? seen : points).at((seen.length || points.length) / 2);
   }
 
   hide() {
-    this.casing.remove();
-    this.core.remove();
+    for (const layer of [this.casing, this.core, this.note]) layer?.remove();
   }
 }
+
+const sayWay = ({ travel_time_s, length_m }) => `${travelTime(travel_time_s)} · ${distance(length_m)}`;
 
 export class RouteLayer {
   constructor(map) {
     this.map = map;
     this.sent = new Map();
-    this.preview = new Line(map, "route preview");
+    this.held = new Line(map, "route compared", { tip: "held-tip" });
+    this.preview = new Line(map, "route preview", { tip: "preview-tip" });
     this.others = [0, 1].map(() => L.polyline([], { className: "route other", interactive: false }));
-    this.note = L.tooltip({ permanent: true, direction: "center", className: "tip way-tip", interactive: false });
-    this.cache = new Map();
-    this.wanted = null;
     for (const topic of ["incidents", "selection", "crews"]) on(topic, () => this.#drawSent());
-    on("hover", () => this.#previewSoon());
-    on("slow", () => this.#drawSent());
-    on("roads", () => {
-      this.cache.clear();
+    for (const topic of ["hover", "compare"]) on(topic, () => this.#previewSoon());
+    on("compare", () => this.#drawHeld());
+    on("slow", () => {
       this.#drawSent();
+      this.#drawHeld();
     });
-  }
-
-  async #route(key, path) {
-    const kept = this.cache.get(key);
-    if (kept && performance.now() - kept.atMs < KEEP_MS) return kept.way;
-    const entry = { atMs: performance.now(), way: get(path).then(toWay, () => NO_WAY) };
-    this.cache.set(key, entry);
-    if (this.cache.size > 200) this.cache.delete(this.cache.keys().next().value);
-    return entry.way;
+    on("roads", () => {
+      this.#drawSent();
+      this.#drawHeld();
+    });
   }
 
   /** The assignments whose way matters now: of the chosen incident, or of the chosen crew. */
@@ -83,7 +77,7 @@ export class RouteLayer {
       }
     }
     for (const assignment of driving) {
-      const { points } = await this.#route(`a${assignment.id}`, `/assignments/${assignment.id}/route`);
+      const { points } = await assignmentWay(assignment.id);
       if (this.drawn !== ids) return; // the choice moved on while the server thought
       if (!points.length) continue;
       if (!this.sent.has(assignment.id)) this.sent.set(assignment.id, new Line(this.map, "route sent"));
@@ -95,7 +89,7 @@ export class RouteLayer {
     clearTimeout(this.timer);
     const incident = selectedIncident();
     const crewId = state.hoverCrewId;
-    if (!incident || crewId === null) {
+    if (!incident || crewId === null || crewId === state.compareCrewId) {
       this.wanted = null;
       this.#hidePreview();
       return;
@@ -104,28 +98,44 @@ export class RouteLayer {
   }
 
   async #preview(incidentId, crewId) {
-    const key = `c${incidentId}-${crewId}`;
+    const key = `${incidentId}-${crewId}`;
     this.wanted = key;
-    const way = await this.#route(key, `/incidents/${incidentId}/candidates/${crewId}/route?alternatives=1`);
+    const way = await candidateWay(incidentId, crewId);
     if (this.wanted !== key) return;
     this.#hidePreview();
-    if (way.points.length) this.#showPreview(way);
+    if (way.points.length) this.#showPreview(way, crewId);
   }
 
-  #showPreview({ points, facts, others }) {
+  /** Two ways carry their crews' names, one alone does not need it. */
+  #words(crewId, facts) {
+    const name = state.crews.get(crewId)?.name;
+    return state.compareCrewId !== null && name ? `${name} · ${sayWay(facts)}` : sayWay(facts);
+  }
+
+  #showPreview({ points, facts, others }, crewId) {
     for (const [index, line] of this.others.entries()) {
-      if (others[index]) line.setLatLngs(others[index]).addTo(this.map);
+      // With a second crew's way on the map, a third and a fourth would only confuse.
+      if (others[index] && state.compareCrewId === null) line.setLatLngs(others[index]).addTo(this.map);
     }
-    this.preview.show(points);
-    // In the middle of what is seen of it.
-    const view = this.map.getBounds().pad(-0.1);
-    const seen = points.filter((point) => view.contains(point));
-    this.note.setLatLng((seen.length ? seen : points).at((seen.length || points.length) / 2));
-    this.note.setContent(el("span", {}, `${travelTime(facts.travel_time_s)} · ${distance(facts.length_m)}`));
-    this.note.addTo(this.map);
+    this.preview.show(points, this.#words(crewId, facts));
   }
 
   #hidePreview() {
-    for (const layer of [this.preview.casing, this.preview.core, this.note, ...this.others]) layer.remove();
+    for (const line of [this.preview, ...this.others]) (line.hide ?? line.remove).call(line);
+  }
+
+  async #drawHeld() {
+    const incident = selectedIncident();
+    const crewId = state.compareCrewId;
+    const key = incident && crewId !== null ? `${incident.id}-${crewId}` : null;
+    this.heldKey = key;
+    if (!key) {
+      this.held.hide();
+      return;
+    }
+    const way = await candidateWay(incident.id, crewId);
+    if (this.heldKey !== key) return;
+    if (way.points.length) this.held.show(way.points, this.#words(crewId, way.facts));
+    else this.held.hide();
   }
 }

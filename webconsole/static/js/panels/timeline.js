@@ -1,52 +1,64 @@
-// What happened to an incident, in order, with who and when.
+// What happened to an incident, in order: when by the clock, how long ago, and who did what.
 import { ApiError, get } from "../api.js";
-import { el, fill } from "../dom.js";
-import { clock } from "../format.js";
+import { secondsSince } from "../clock.js";
+import { el, fill, keyed, text } from "../dom.js";
+import { eventSentence } from "../event_sentences.js";
+import { clock, duration } from "../format.js";
 import { _ } from "../i18n.js";
 import { on, state } from "../store.js";
-import { declineWord, eventWord, resultWord } from "../words.js";
 
 export class Timeline {
   constructor(incidentId) {
     this.incidentId = incidentId;
-    this.list = el("ol.timeline");
-    this.node = el("section.timeline-panel", {}, el("h3", {}, _("Timeline")), this.list);
-    this.stop = on("event", (event) => {
-      if (event.incident_id === incidentId) this.refresh();
-    });
+    this.events = [];
+    this.list = el("ol.timeline", { "aria-label": _("Timeline") });
+    this.note = el("p.why", { hidden: true });
+    this.node = el("div.timeline-panel", {}, this.list, this.note);
+    this.stops = [
+      on("event", (event) => event.incident_id === incidentId && this.refresh()),
+      on("slow", () => this.#ages()),
+    ];
     this.refresh();
   }
 
   close() {
-    this.stop();
+    for (const stop of this.stops) stop();
   }
 
   async refresh() {
     try {
-      const { events } = await get(`/incidents/${this.incidentId}/timeline`);
-      fill(this.list, events.map((event) => this.#entry(event)));
+      ({ events: this.events } = await get(`/incidents/${this.incidentId}/timeline`));
+      this.note.hidden = true;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      fill(this.list, el("li", {}, error.message));
+      fill(this.note, error.message);
+      this.note.hidden = false;
     }
+    keyed(this.list, this.events, {
+      key: (event) => event.id,
+      create: (event) => this.#entry(event),
+      update: (row, event) => text(row.what, eventSentence(event, this.#crewName(event))),
+    });
+    this.#ages();
+  }
+
+  #crewName(event) {
+    if (!event.crew_id) return null;
+    const assignments = state.incidents.get(this.incidentId)?.assignments ?? [];
+    return state.crews.get(event.crew_id)?.name ?? assignments.find((each) => each.crew_id === event.crew_id)?.crew_name ?? event.data?.crew_name ?? null;
   }
 
   #entry(event) {
-    const crew = event.crew_id ? state.crews.get(event.crew_id)?.name ?? event.data?.crew_name : null;
-    const details = [crew, event.actor, this.#note(event)].filter(Boolean).join(" · ");
-    return el(
-      "li",
-      { data: { kind: event.kind } },
-      el("time", { title: event.at }, clock(event.occurred_at ?? event.at)),
-      el("div", {}, el("span.what", {}, eventWord(event.kind)), details ? el("span.detail", {}, ` ${details}`) : null),
-    );
+    const at = event.occurred_at ?? event.at;
+    const row = el("li", { data: { kind: event.kind } });
+    row.at = at;
+    row.what = el("span.what");
+    row.ago = el("span.ago");
+    row.append(el("time", { datetime: at, title: at }, clock(at)), row.what, row.ago);
+    return row;
   }
 
-  #note(event) {
-    const data = event.data ?? {};
-    const parts = [];
-    if (data.result) parts.push(resultWord(data.result));
-    if (data.reason) parts.push(declineWord(data.reason));
-    return parts.join(" · ");
+  #ages() {
+    for (const row of this.list.children) text(row.ago, _("%(age)s ago", { age: duration(secondsSince(row.at)) }));
   }
 }

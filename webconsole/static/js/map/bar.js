@@ -1,0 +1,10 @@
+// What the map is being used for just now, said over its upper edge: following, measuring.
+import { el } from "../dom.js";
+
+/** The strip for it, made when the first thing is to be said. */
+export function mapBar(map) {
+  const stage = map.getContainer().parentElement;
+  let bar = stage.querySelector(".map-bar");
+  if (!bar) stage.append((bar = el("div.map-bar")));
+  return bar;
+}

@@ -1,0 +1,10 @@
+// What the desk's own tools draw on the map.
+import { FollowLayer } from "./follow.js";
+import { MeasureLayer } from "./measure.js";
+import { RadiusLayer } from "./radius.js";
+
+export function deskLayers(map) {
+  new RadiusLayer(map);
+  new FollowLayer(map);
+  new MeasureLayer(map);
+}

@@ -1,0 +1,102 @@
+// The sections of an incident that the desk itself brings.
+import { secondsSince } from "../clock.js";
+import { copyButton } from "../copying.js";
+import { el, fill } from "../dom.js";
+import { clock, coordinates, duration } from "../format.js";
+import { _ } from "../i18n.js";
+import { on, state } from "../store.js";
+import { AssignmentList, pastOrders } from "./assignments.js";
+import { CandidatesPanel } from "./candidates.js";
+import { addIncidentSection } from "./incident_sections.js";
+import { Timeline } from "./timeline.js";
+
+const ENDED = ["closed", "cancelled", "merged"];
+
+/** Who could come. Of a resolved incident nobody asks that until somebody does. */
+class Candidates {
+  constructor(incidentId) {
+    this.id = incidentId;
+    this.asked = false;
+    this.panel = null;
+    this.node = el("div.slot");
+    this.aside = el("span");
+  }
+
+  close() {
+    this.panel?.close();
+  }
+
+  update(incident) {
+    if (incident.state !== "resolved") this.asked = false;
+    const wanted = incident.state !== "resolved" || this.asked;
+    if (wanted && !this.panel) {
+      this.panel = new CandidatesPanel(this.id);
+      fill(this.node, this.panel.node);
+      fill(this.aside, this.panel.status);
+    } else if (!wanted && (this.panel || !this.node.firstChild)) {
+      this.panel?.close();
+      this.panel = null;
+      fill(this.aside);
+      fill(this.node, el("button.secondary.another", { type: "button", onclick: () => this.#ask(incident) }, _("Send another crew")));
+    }
+  }
+
+  #ask(incident) {
+    this.asked = true;
+    this.update(incident);
+  }
+}
+
+/** What was told of it, and where exactly it is. */
+class Details {
+  constructor(incidentId) {
+    this.id = incidentId;
+    this.node = el("dl.details");
+    this.stops = [on("slow", () => this.#draw())];
+  }
+
+  close() {
+    for (const stop of this.stops) stop();
+  }
+
+  update() {
+    this.#draw();
+  }
+
+  #draw() {
+    const incident = state.incidents.get(this.id);
+    if (!incident) return;
+    const row = (label, ...value) => (value.some(Boolean) ? [el("dt", {}, label), el("dd", {}, value)] : []);
+    const place = coordinates(incident.lon, incident.lat);
+    const phone = incident.caller_phone ? el("span.tel", {}, incident.caller_phone) : null;
+    const caller = [incident.caller_name, incident.caller_name && phone ? " · " : "", phone].filter(Boolean);
+    const age = duration(secondsSince(incident.reported_at));
+    fill(
+      this.node,
+      row(_("Address"), incident.address ? el("span.exact", {}, incident.address) : null, incident.address ? copyButton(_("Copy the address"), () => incident.address) : null),
+      row(_("Coordinates"), el("span.exact", {}, place), copyButton(_("Copy the coordinates"), () => place)),
+      row(_("Description"), incident.description),
+      row(_("Caller"), ...caller),
+      row(_("Reported"), `${clock(incident.reported_at)} · ${_("%(age)s ago", { age })}`),
+      row(_("Reason"), incident.outcome_reason),
+    );
+  }
+}
+
+addIncidentSection({
+  id: "candidates",
+  order: 10,
+  title: () => _("Candidates"),
+  when: (incident) => !ENDED.includes(incident.state),
+  make: (id) => new Candidates(id),
+});
+addIncidentSection({ id: "details", order: 20, title: () => _("Details"), make: (id) => new Details(id) });
+addIncidentSection({
+  id: "earlier",
+  order: 70,
+  title: () => _("Earlier orders"),
+  count: (incident) => pastOrders(incident).length,
+  when: (incident) => pastOrders(incident).length > 0,
+  make: () => new AssignmentList("ul.assignments.past", pastOrders),
+});
+addIncidentSection({ id: "timeline", order: 80, title: () => _("Timeline"), make: (id) => new Timeline(id) });

@@ -1,0 +1,44 @@
+// Ways by road, asked for once and shared: the map draws them, the panel compares them.
+import { ApiError, get } from "./api.js";
+import { on } from "./store.js";
+
+const KEEP_MS = 20000; // a driving crew's way is asked for again after this
+const MOST = 200;
+const NO_WAY = { points: [], facts: {}, others: [] };
+
+const kept = new Map();
+const toLatLng = (coordinates) => coordinates.map(([lon, lat]) => [lat, lon]);
+
+/** {points, facts, others} of a way; no points where there is none. */
+function toWay(feature) {
+  const { alternatives = [], ...facts } = feature?.properties ?? {};
+  return { points: toLatLng(feature?.geometry?.coordinates ?? []), facts, others: alternatives.map((other) => toLatLng(other.coordinates)) };
+}
+
+function refused(error) {
+  if (!(error instanceof ApiError)) throw error;
+  return NO_WAY;
+}
+
+function way(path) {
+  const known = kept.get(path);
+  if (known && performance.now() - known.atMs < KEEP_MS) return known.way;
+  const entry = { atMs: performance.now(), way: get(path).then(toWay, refused) };
+  kept.set(path, entry);
+  if (kept.size > MOST) kept.delete(kept.keys().next().value);
+  return entry.way;
+}
+
+/** Closures changed: every way may be another. */
+on("roads", () => kept.clear());
+
+export const assignmentWay = (assignmentId) => way(`/assignments/${assignmentId}/route`);
+
+/** The way a crew would take to an incident, with up to two others. */
+export const candidateWay = (incidentId, crewId) => way(`/incidents/${incidentId}/candidates/${crewId}/route?alternatives=1`);
+
+/** From one place to another, each {lon, lat}. */
+export function wayBetween(from, to) {
+  const at = ({ lon, lat }) => `${lon.toFixed(6)},${lat.toFixed(6)}`;
+  return way(`/routes?from=${at(from)}&to=${at(to)}`);
+}
