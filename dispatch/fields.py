@@ -29,6 +29,7 @@ TEXT_LIMITS = {
     "name_zh": 100,
     "username": 100,
     "display_name": 100,
+    "q": 200,
 }
 
 

@@ -105,7 +105,7 @@ def store_places(copy: GroundCopy, path: Path) -> None:
     )
     columns = ("number", "street", "house", "house_key", "geom")
     copy.fill("address", columns, house_rows, _STORE)
-    content = rows.index.build(reading_table() if rows.chinese else "").to_bytes()
+    content = rows.index.build(reading_table()).to_bytes()
     copy.connection.execute(insert(PlaceIndex).values(ground_id=copy.ground_id, content=content))
     for table in _TABLES:
         copy.connection.execute(text(f"ANALYZE {table}"))
@@ -116,7 +116,6 @@ class _Rows:
 
     def __init__(self, places: Sequence[NamedPlace], streets: Sequence[Street]) -> None:
         self.index = IndexBuilder()
-        self.chinese = False
         self._places = places
         self._streets = streets
 
@@ -146,7 +145,6 @@ class _Rows:
         known = names.all()
         chinese = next((name for name in known if has_han(name)), None)
         heard = syllables(chinese) if chinese else ()
-        self.chinese = self.chinese or chinese is not None
         kept = [
             found for name in known for found in index_names(name, heard if name == chinese else ())
         ]

@@ -1,0 +1,195 @@
+"""One box for everything: places on the ground, typed coordinates, crews and incidents."""
+
+from collections.abc import Mapping
+from threading import Lock
+from typing import Any
+
+import numpy as np
+
+from dispatch import search_job
+from dispatch.actors import Actor
+from dispatch.actors import Permission
+from dispatch.fields import FieldReader
+from dispatch.ground import GroundService
+from dispatch.search_job import JobHit
+from dispatch.unit_of_work import UnitOfWork
+from geodata import place_nearest
+from geodata import places
+from geodata.coordinates_text import Typed
+from geodata.coordinates_text import read_coordinates
+from geodata.ground import GroundInfo
+from geodata.place_book import PlaceBook
+from geodata.place_index import far_cost
+from geodata.place_pinyin import Readings
+from geodata.places import Hit
+
+LonLat = tuple[float, float]
+Result = dict[str, Any]
+
+DEFAULT_LIMIT = 10
+MOST_RESULTS = 50
+_EARTH_RADIUS_M = 6_371_008.8
+_NO_READINGS = Readings("")
+
+
+class SearchService:
+    """Answers what somebody typed, and what is at a point."""
+
+    def __init__(self, unit_of_work: UnitOfWork, ground: GroundService) -> None:
+        self._work = unit_of_work
+        self._ground = ground
+        self._book: PlaceBook | None = None
+        self._reading = Lock()
+
+    def find(self, actor: Actor, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what a text may mean, the best first; of equally good answers the nearest.
+
+        Places are for everybody who is signed in; crews and incidents only for who may see them
+        all. Nobody's callers are searched.
+
+        Parameters
+        ----------
+        actor
+            Who asks.
+        fields
+            ``q``: the text. ``lon``, ``lat``: the middle of the map, both or neither. ``limit``:
+            at most so many results.
+
+        Returns
+        -------
+        answer
+            ``results``, each with ``kind``, ``label``, ``detail``, ``lon``, ``lat`` and
+            ``distance_m`` from the middle; crews and incidents with their ``id``.
+        """
+        reader = FieldReader(fields)
+        text = reader.text("q", required=True) or ""
+        near = reader.lonlat()
+        limit = reader.whole("limit", 1, MOST_RESULTS) or DEFAULT_LIMIT
+        reader.finish()
+        ground = self._ground.active()
+        typed = read_coordinates(text)
+        if typed:
+            return {"results": [_coordinate(each, near) for each in _likely(typed, ground, near)]}
+        found: list[tuple[float, Result]] = []
+        with self._work.reading() as session:
+            book = None if ground is None else self._book_of(ground)
+            if book is not None:
+                connection = session.connection()
+                hits = places.search(connection, book, text, near=near, limit=limit)
+                found += [(hit.worth, _place(hit, near)) for hit in hits]
+            readings = _NO_READINGS if book is None else book.readings
+            jobs: list[JobHit] = []
+            if actor.may(Permission.CREW_READ):
+                jobs += search_job.find_crews(session, text, readings)
+            if actor.may(Permission.INCIDENT_READ):
+                jobs += search_job.find_incidents(session, text, readings)
+        found += [(_worth(job, near), _job(job, near)) for job in jobs]
+        found.sort(key=lambda each: -each[0])
+        return {"results": [result for _, result in found[:limit]]}
+
+    def nearest(self, actor: Actor, lon: float, lat: float) -> dict[str, Any]:
+        """Return how somebody would call a point: an address, a street and what is near, a place.
+
+        Parameters
+        ----------
+        actor
+            Anybody who is signed in.
+        lon, lat
+            WGS 84.
+
+        Returns
+        -------
+        answer
+            ``kind``, ``name``, ``beside`` and ``distance_m``; all null where nothing is near.
+        """
+        del actor  # signed in is enough: it is the map in words
+        reader = FieldReader({"lon": lon, "lat": lat})
+        point = reader.lonlat(required=True)
+        reader.finish()
+        ground = self._ground.active()
+        found = None
+        if ground is not None and point is not None:
+            with self._work.reading() as session:
+                found = place_nearest.nearest(session.connection(), ground.id, *point)
+        if found is None:
+            return {"kind": None, "name": None, "beside": None, "distance_m": None}
+        return {
+            "kind": found.kind,
+            "name": found.label,
+            "beside": found.beside,
+            "distance_m": round(found.away_m, 1),
+        }
+
+    def _book_of(self, ground: GroundInfo) -> PlaceBook:
+        """Return the names of the ground in use, read once after each import."""
+        book = self._book
+        if book is not None and book.ground_id == ground.id:
+            return book
+        with self._reading:  # the first to ask reads, the others wait for it
+            if self._book is None or self._book.ground_id != ground.id:
+                with self._work.reading() as session:
+                    self._book = PlaceBook.read(session.connection(), ground.id)
+            return self._book
+
+
+def _likely(typed: list[Typed], ground: GroundInfo | None, near: LonLat | None) -> list[Typed]:
+    """Put the order of two numbers first that lies on the ground, or nearest to what is seen."""
+    if ground is not None:
+        west, south, east, north = ground.bounds
+        inside = [
+            each
+            for each in typed
+            if west <= each.lonlat[0] <= east and south <= each.lonlat[1] <= north
+        ]
+        if inside:
+            return inside
+        near = near or ((west + east) / 2, (south + north) / 2)
+    if near is None:
+        return typed
+    middle = near
+    return sorted(typed, key=lambda each: distance_m(each.lonlat, middle))
+
+
+def _coordinate(typed: Typed, near: LonLat | None) -> Result:
+    lon, lat = typed.lonlat
+    label = f"{lat:.6f}, {lon:.6f}"
+    return {**_result("coordinate", label, None, typed.lonlat, near), "datum": typed.datum.value}
+
+
+def _place(hit: Hit, near: LonLat | None) -> Result:
+    extra = {"category": hit.category, "called": hit.called}
+    return {**_result(hit.kind, hit.label, hit.where, hit.lonlat, near), **extra}
+
+
+def _job(hit: JobHit, near: LonLat | None) -> Result:
+    extra = {"id": hit.id, "state": hit.state, "incident_kind": hit.incident_kind}
+    return {**_result(hit.kind, hit.label, hit.detail, hit.lonlat, near), **extra}
+
+
+def _worth(hit: JobHit, near: LonLat | None) -> float:
+    if near is None or hit.lonlat is None:
+        return hit.quality
+    return hit.quality - float(far_cost(np.array([hit.lonlat]), near)[0])
+
+
+def _result(
+    kind: str, label: str, detail: str | None, lonlat: LonLat | None, near: LonLat | None
+) -> Result:
+    away_m = None if near is None or lonlat is None else round(distance_m(lonlat, near), 1)
+    lon, lat = (None, None) if lonlat is None else lonlat
+    return {
+        "kind": kind,
+        "label": label,
+        "detail": detail,
+        "lon": lon,
+        "lat": lat,
+        "distance_m": away_m,
+    }
+
+
+def distance_m(one: LonLat, other: LonLat) -> float:
+    """Return the great-circle distance of two WGS 84 positions by the haversine formula."""
+    lon, lat, other_lon, other_lat = np.radians([*one, *other]).tolist()
+    half = np.sin((other_lat - lat) / 2) ** 2
+    half += np.cos(lat) * np.cos(other_lat) * np.sin((other_lon - lon) / 2) ** 2
+    return float(2 * _EARTH_RADIUS_M * np.arcsin(np.sqrt(half)))
