@@ -1,0 +1,50 @@
+// Features of a tile sorted once, when it comes, into the piles that the rules paint.
+//
+// The painter asks every rule about every feature of its layer, for each of the many pictures a
+// tile is drawn into. Forty rules over three thousand streets are most of the work of a map; a rule
+// whose layer holds nothing but its own features asks nothing.
+
+/** Which roads are drawn alike. */
+export const ROAD_GROUPS = {
+  path: ["path", "track"],
+  service: ["service"],
+  street: ["residential"],
+  middle: ["tertiary"],
+  major: ["secondary", "primary"],
+  trunk: ["trunk", "motorway"],
+};
+const GROUP_OF = Object.fromEntries(Object.entries(ROAD_GROUPS).flatMap(([group, classes]) => classes.map((each) => [each, group])));
+
+/** Tunnels lie below the ground, bridges over it. */
+export const LEVELS = ["tunnel", "ground", "bridge"];
+const levelOf = ({ tunnel, bridge }) => (tunnel ? "tunnel" : bridge ? "bridge" : "ground");
+
+export const pile = (...parts) => parts.join("/");
+
+const SORTERS = {
+  roads: (props) => pile("roads", levelOf(props), GROUP_OF[props.class] ?? "street"),
+  rail: (props) => pile("rail", levelOf(props)),
+  places: (props) => pile("places", props.kind),
+  pois: (props) => pile("pois", props.kind),
+  road_names: (props) => pile("road_names", GROUP_OF[props.class] ?? "street"),
+};
+
+/** The layers of a tile with piles beside them: `roads/bridge/major` and the like. */
+export function sorted(layers) {
+  const piles = new Map(layers);
+  for (const [name, pileOf] of Object.entries(SORTERS)) {
+    for (const feature of layers.get(name) ?? []) {
+      const key = pileOf(feature.props);
+      if (!piles.has(key)) piles.set(key, []);
+      piles.get(key).push(feature);
+    }
+    if (name !== "roads") piles.delete(name);
+  }
+  return piles;
+}
+
+/** Sort what a view's source gives, whenever it gives it. */
+export function sortTilesOf(view) {
+  const { source } = view.tileCache;
+  view.tileCache.source = { get: async (address, size) => sorted(await source.get(address, size)) };
+}
