@@ -30,12 +30,14 @@ from dispatch.ground import GroundService
 from dispatch.health import Health
 from dispatch.housekeeping import Housekeeping
 from dispatch.incidents import IncidentService
+from dispatch.layers import LayerService
 from dispatch.notes import NoteService
 from dispatch.photos import PhotoService
 from dispatch.positions import PositionService
 from dispatch.reports import ReportService
 from dispatch.roads import Roads
 from dispatch.routes import RouteService
+from dispatch.search import SearchService
 from dispatch.settings import Settings
 from dispatch.stations import StationService
 from dispatch.unit_of_work import UnitOfWork
@@ -69,6 +71,8 @@ class Services:
     routes: RouteService
     closures: ClosureService
     zones: ZoneService
+    layers: LayerService
+    search: SearchService
     ground: GroundService
     roads: Roads
     health: Health
@@ -161,6 +165,8 @@ def build(
         routes=RouteService(candidates),
         closures=ClosureService(work, ground, roads, now),
         zones=ZoneService(work, ground, now),
+        layers=LayerService(work, now),
+        search=SearchService(work, ground),
         ground=ground,
         roads=roads,
         health=Health(engine, roads),

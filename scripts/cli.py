@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from dispatch.errors import DispatchError
 from geodata.errors import GroundError
 from scripts import db_commands
+from scripts import layer_commands
 from scripts import people_commands
 from scripts import reach_command
 from scripts import route_commands
@@ -41,6 +42,7 @@ app = typer.Typer(
 people_commands.register(app)
 route_commands.register(app)
 reach_command.register(app)
+layer_commands.register(app)
 app.command("import-osm")(import_osm)
 app.command()(demo)
 app.command()(doctor)

@@ -27,9 +27,12 @@ from webconsole.api.closures import closures
 from webconsole.api.crews import crews
 from webconsole.api.ground import ground
 from webconsole.api.incidents import incidents
+from webconsole.api.layers import layer_tiles
+from webconsole.api.layers import layers
 from webconsole.api.photos import photos
 from webconsole.api.positions import positions
 from webconsole.api.record import record
+from webconsole.api.search import search
 from webconsole.api.zones import zones
 from webconsole.stream import StreamHub
 from webconsole.tiles import tiles
@@ -91,7 +94,10 @@ def create_app(
         photos,
         closures,
         zones,
+        layers,
+        layer_tiles,
         ground,
+        search,
         access_doors,
         tiles,
     ):

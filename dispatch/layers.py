@@ -1,0 +1,220 @@
+"""The utility's own layers as the job uses them: what there is, where, and what is near."""
+
+import re
+from collections.abc import Mapping
+from collections.abc import Sequence
+from typing import Any
+
+from geoalchemy2.functions import ST_XMax
+from geoalchemy2.functions import ST_XMin
+from geoalchemy2.functions import ST_YMax
+from geoalchemy2.functions import ST_YMin
+from sqlalchemy import delete
+from sqlalchemy import func
+from sqlalchemy import select
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from dispatch import events
+from dispatch.actors import Actor
+from dispatch.actors import Permission
+from dispatch.errors import N_
+from dispatch.errors import InvalidInput
+from dispatch.errors import NotFound
+from dispatch.fields import MAX_ID
+from dispatch.fields import FieldReader
+from dispatch.unit_of_work import UnitOfWork
+from dispatch.views import Clock
+from dispatch.views import instant
+from geodata import layer_tiles
+from geodata import layers as geo_layers
+from geodata.layer_features import LayerFile
+from geodata.layer_tables import Layer
+from geodata.layers import KINDS
+from geodata.layers import LayerStyle
+
+MOST_AT = 20
+_COLOUR = re.compile(r"#[0-9a-f]{6}")
+_TAKEN = N_("is the name of another layer")
+
+
+class LayerService:
+    """What can be done with layers; only the owner's database role may write them."""
+
+    def __init__(self, unit_of_work: UnitOfWork, clock: Clock) -> None:
+        self._work = unit_of_work
+        self._clock = clock
+
+    def list(self, actor: Actor) -> dict[str, Any]:
+        """Return all layers by kind and name."""
+        actor.require(Permission.LAYER_READ)
+        with self._work.reading() as session:
+            rows = session.execute(_shown().order_by(Layer.kind, Layer.name)).all()
+        return {"layers": [_view(row) for row in rows]}
+
+    def tile(self, actor: Actor, layer_id: int, z: int, x: int, y: int) -> tuple[bytes, str]:
+        """Return one vector tile of a layer, and its ETag, which changes with the layer."""
+        actor.require(Permission.LAYER_READ)
+        with self._work.reading() as session:
+            found = _version(session, layer_id)
+            body = layer_tiles.tile(session.connection(), layer_id, z, x, y)
+        return body, f"layer-{layer_id}-{found}-{z}-{x}-{y}"
+
+    def tile_tag(self, actor: Actor, layer_id: int, z: int, x: int, y: int) -> str:
+        """Return only the ETag, for who may have the tile already."""
+        actor.require(Permission.LAYER_READ)
+        with self._work.reading() as session:
+            return f"layer-{layer_id}-{_version(session, layer_id)}-{z}-{x}-{y}"
+
+    def at(
+        self, actor: Actor, lonlat: tuple[float, float], layers: Sequence[int], tolerance_m: float
+    ) -> dict[str, Any]:
+        """Return what of some layers lies at a place, with all attributes; points first."""
+        actor.require(Permission.LAYER_READ)
+        wanted = [each for each in layers if each <= MAX_ID]
+        with self._work.reading() as session:
+            found = geo_layers.features_at(
+                session.connection(), lonlat, wanted, tolerance_m=tolerance_m, most=MOST_AT
+            )
+        return {"features": found}
+
+    def near(
+        self, actor: Actor, lonlat: tuple[float, float], kind: str, *, within_m: float, limit: int
+    ) -> dict[str, Any]:
+        """Return the features of one kind of layer nearest to a place.
+
+        ``layers`` tells how many layers of that kind there are: "none near" and "no such records"
+        are different answers.
+        """
+        actor.require(Permission.LAYER_READ)
+        with self._work.reading() as session:
+            count = select(func.count()).select_from(Layer).where(Layer.kind == kind)
+            layers = session.scalar(count) or 0
+            found = geo_layers.features_near(
+                session.connection(), lonlat, kind, within_m=within_m, most=limit
+            )
+        return {"layers": layers, "within_m": within_m, "features": found}
+
+    def import_file(
+        self, actor: Actor, fields: Mapping[str, Any], file: LayerFile
+    ) -> tuple[dict[str, Any], bool]:
+        """Store what a file holds under a name; a layer of that name is replaced by it.
+
+        Parameters
+        ----------
+        actor
+            Who imports it.
+        fields
+            ``name``, ``name_zh``, ``kind``, ``colour`` (``#rrggbb``), ``label_field``.
+        file
+            What was read.
+
+        Returns
+        -------
+        layer, replaced
+            The layer, and whether it took the place of another.
+
+        Raises
+        ------
+        InvalidInput
+            Naming each field that cannot be taken.
+        UnknownFieldError
+            If the file has no attribute ``label_field``.
+        """
+        actor.require(Permission.LAYER_WRITE)
+        style = _read_style(fields, file)
+        with self._work.writing() as session:
+            layer_id, replaced = geo_layers.store(session.connection(), style, file)
+            return self._told(session, "layer.imported", actor, layer_id), replaced
+
+    def rename(
+        self, actor: Actor, name: str, *, new_name: str, new_name_zh: str | None = None
+    ) -> dict[str, Any]:
+        """Call a layer something else."""
+        actor.require(Permission.LAYER_WRITE)
+        reader = FieldReader({"name": new_name, "name_zh": new_name_zh})
+        wanted = {"name": reader.text("name", required=True)}
+        if new_name_zh is not None:
+            wanted["name_zh"] = reader.text("name_zh")
+        reader.finish()
+        with self._work.writing() as session:
+            layer_id = _known(session, name)
+            statement = update(Layer).where(Layer.id == layer_id)
+            try:
+                session.execute(statement.values(version=Layer.version + 1, **wanted))
+            except IntegrityError:
+                raise InvalidInput.one("name", _TAKEN) from None
+            return self._told(session, "layer.changed", actor, layer_id)
+
+    def remove(self, actor: Actor, name: str) -> dict[str, Any]:
+        """Remove a layer and return it as it was; its file is where it came from."""
+        actor.require(Permission.LAYER_WRITE)
+        with self._work.writing() as session:
+            layer_id = _known(session, name)
+            gone = _one(session, layer_id)
+            session.execute(delete(Layer).where(Layer.id == layer_id))
+            data = {"layer": gone}
+            events.append(session, "layer.removed", actor, at=self._clock(), data=data)
+        return gone
+
+    def _told(self, session: Session, kind: str, actor: Actor, layer_id: int) -> dict[str, Any]:
+        answer = _one(session, layer_id)
+        events.append(session, kind, actor, at=self._clock(), data={"layer": answer})
+        return answer
+
+
+def _read_style(fields: Mapping[str, Any], file: LayerFile) -> LayerStyle:
+    reader = FieldReader(fields)
+    name = reader.text("name", required=True) or ""
+    name_zh = reader.text("name_zh") or ""
+    kind = reader.choice("kind", KINDS, required=True) or ""
+    colour = str(fields.get("colour") or "").lower()
+    if colour and not _COLOUR.fullmatch(colour):
+        reader.refuse("colour", N_("must be a colour such as #0072b2"))
+    reader.finish()
+    return LayerStyle(
+        name, name_zh, kind, colour or None, file.label_field(fields.get("label_field"))
+    )
+
+
+def _known(session: Session, name: str) -> int:
+    query = select(Layer.id).where(Layer.name == name).with_for_update()
+    found = session.scalar(query)
+    if found is None:
+        raise NotFound(N_("There is no layer called %(name)s."), {"name": name})
+    return found
+
+
+def _version(session: Session, layer_id: int) -> int:
+    found = session.scalar(select(Layer.version).where(Layer.id == min(layer_id, MAX_ID)))
+    if found is None:
+        raise NotFound.thing("layer", layer_id)
+    return found
+
+
+def _shown() -> Any:  # noqa: ANN401  (a select of columns and numbers)
+    columns = [each for each in Layer.__table__.columns if each.name != "bounds"]
+    edges = (ST_XMin, ST_YMin, ST_XMax, ST_YMax)
+    return select(*columns, *(edge(Layer.bounds).label(edge.__name__) for edge in edges))
+
+
+def _one(session: Session, layer_id: int) -> dict[str, Any]:
+    return _view(session.execute(_shown().where(Layer.id == layer_id)).one())
+
+
+def _view(row: Any) -> dict[str, Any]:  # noqa: ANN401  (a result row)
+    return {
+        "id": row.id,
+        "name": row.name,
+        "name_zh": row.name_zh,
+        "kind": row.kind,
+        "colour": row.colour,
+        "label_field": row.label_field,
+        "shapes": row.shapes,
+        "features": row.features,
+        "bounds": [row.ST_XMin, row.ST_YMin, row.ST_XMax, row.ST_YMax],
+        "source_file": row.source_file,
+        "version": row.version,
+        "imported_at": instant(row.imported_at),
+    }

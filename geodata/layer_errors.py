@@ -1,0 +1,86 @@
+"""What can be wrong with a file of the utility's own, each said so that it can be mended."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from geodata.errors import GroundError
+
+
+class LayerFileError(GroundError):
+    """Base of what a file of features is refused for."""
+
+    def __init__(self, path: Path, why: str, *, mend: str = "") -> None:
+        super().__init__(f"{path.name} cannot be imported: {why}")
+        self.path, self.mend = path, mend
+
+
+class MissingLayerFileError(LayerFileError):
+    """There is no file of that name."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, f"there is no file {path}")
+
+
+class UnreadableLayerError(LayerFileError):
+    """No driver can read it, or it breaks off."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        said = why.strip().rstrip(".").replace("\n", " ")
+        super().__init__(
+            path,
+            f"it is no GeoPackage, GeoJSON or Shapefile that can be read ({said})",
+            mend="A Shapefile needs its .shp, .shx, .dbf and .prj, best all in one .zip.",
+        )
+
+
+class WhichLayerError(LayerFileError):
+    """The file holds several layers, or not the one that was asked for."""
+
+    def __init__(self, path: Path, wanted: str | None, found: Sequence[str]) -> None:
+        why = (
+            f"it holds {len(found)} layers"
+            if wanted is None
+            else f"it holds no layer {wanted!r} with shapes"
+        )
+        mend = f"--layer-in-file one of: {', '.join(found)}" if found else ""
+        super().__init__(path, why, mend=mend)
+
+
+class NoShapesError(LayerFileError):
+    """It can be read, and there is nothing in it that a map could show."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, "there is no feature with a shape in it")
+
+
+class UnknownCrsError(LayerFileError):
+    """Nothing says what its coordinates mean, or what was said is no such thing."""
+
+    def __init__(self, path: Path, named: str | None = None) -> None:
+        why = (
+            "it does not name its coordinate system"
+            if named is None
+            else f"{named!r} is no coordinate system"
+        )
+        super().__init__(path, why, mend="--crs EPSG:4490, or what the records are drawn in.")
+
+
+class OffTheGlobeError(LayerFileError):
+    """Its coordinates lie nowhere in the coordinate system that it names."""
+
+    def __init__(self, path: Path, crs: str) -> None:
+        super().__init__(
+            path,
+            f"its coordinates are none of {crs}, which it names",
+            mend="--crs says which coordinate system they are really in.",
+        )
+
+
+class UnknownFieldError(LayerFileError):
+    """It has no such attribute."""
+
+    def __init__(self, path: Path, field: str, found: Sequence[str]) -> None:
+        fields = ", ".join(found) or "none"
+        super().__init__(
+            path, f"its features have no attribute {field!r}", mend=f"It has: {fields}."
+        )

@@ -1,0 +1,81 @@
+"""What a file of the utility's holds, once it is read: attributes, and shapes in WGS 84."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from dataclasses import field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geodata.layer_errors import UnknownFieldError
+
+_LABELS = ("name", "label", "code", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One thing: its attributes as JSON can hold them, and its shape in WGS 84."""
+
+    attributes: dict[str, Any]
+    shape: shapely.Geometry
+
+
+@dataclass(frozen=True, slots=True)
+class LayerFile:
+    """What a file holds.
+
+    Attributes
+    ----------
+    attributes
+        Names of the attributes, as in the file.
+    shapes
+        ``points``, ``lines``, ``polygons`` or ``mixed``.
+    bounds
+        West, south, east, north, degrees, WGS 84.
+    crs
+        What the file, or whoever imports it, says its coordinates are in.
+    empty
+        How many features had no shape and are left out.
+    off
+        How many lie nowhere in the coordinate system and are left out.
+    mended
+        How many polygons crossed themselves and were made valid.
+    """
+
+    path: Path
+    attributes: tuple[str, ...]
+    shapes: str
+    bounds: tuple[float, float, float, float]
+    crs: str
+    empty: int
+    off: int
+    mended: int
+    rows: list[dict[str, Any]] = field(repr=False)
+    geometries: NDArray[np.object_] = field(repr=False)
+
+    def __len__(self) -> int:
+        """Return how many features there are."""
+        return len(self.rows)
+
+    def features(self) -> Iterator[Feature]:
+        """Yield them in the order of the file."""
+        for attributes, shape in zip(self.rows, self.geometries, strict=True):
+            yield Feature(attributes, shape)
+
+    def label_field(self, wanted: str | None) -> str | None:
+        """Return the attribute that features are called by: the wanted one, else a usual name.
+
+        Raises
+        ------
+        UnknownFieldError
+            If there is no such attribute.
+        """
+        if wanted is not None:
+            if wanted not in self.attributes:
+                raise UnknownFieldError(self.path, wanted, self.attributes)
+            return wanted
+        by_name = {name.lower(): name for name in reversed(self.attributes)}
+        return next((by_name[name] for name in _LABELS if name in by_name), None)

@@ -1,0 +1,179 @@
+"""Storing the utility's layers, and answering what of them lies where."""
+
+import json
+from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+import shapely
+from sqlalchemy import Connection
+from sqlalchemy import bindparam
+from sqlalchemy import delete
+from sqlalchemy import func
+from sqlalchemy import insert
+from sqlalchemy import select
+from sqlalchemy import text
+from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import BigInteger
+
+from geodata.layer_features import LayerFile
+from geodata.layer_tables import Layer
+from geodata.layer_tables import LayerFeature
+
+KINDS = ("mains", "valves", "stations", "districts", "other")
+# One import at a time: two of one name must not both find that there is none. Any number does.
+_LOCK_KEY = 0x6C_61_79_65_72_73
+_COPY = "COPY layer_feature (layer_id, feature, label, attributes, geom) FROM STDIN"
+_LONGEST_LABEL = 200
+
+
+@dataclass(frozen=True, slots=True)
+class LayerStyle:
+    """What a layer is called and how it is drawn."""
+
+    name: str
+    name_zh: str
+    kind: str
+    colour: str | None
+    label_field: str | None
+
+
+def store(connection: Connection, style: LayerStyle, file: LayerFile) -> tuple[int, bool]:
+    """Store a layer in the place of the one of that name, in the caller's transaction.
+
+    Parameters
+    ----------
+    connection
+        Of the owner of the tables, over psycopg.
+    style
+        What it is called and how it is drawn.
+    file
+        What is in it.
+
+    Returns
+    -------
+    layer_id, replaced
+        A replaced layer keeps its number, so that what people had switched on stays on.
+    """
+    connection.execute(select(func.pg_advisory_xact_lock(_LOCK_KEY)))
+    known = connection.scalar(select(Layer.id).where(Layer.name == style.name).with_for_update())
+    values = {
+        "name_zh": style.name_zh,
+        "kind": style.kind,
+        "colour": style.colour,
+        "label_field": style.label_field,
+        "shapes": file.shapes,
+        "features": len(file),
+        "bounds": f"SRID=4326;{_envelope(file.bounds).wkt}",
+        "source_file": file.path.name,
+        "imported_at": func.clock_timestamp(),
+    }
+    if known is None:
+        statement = insert(Layer).values(name=style.name, version=1, **values)
+        layer_id = int(connection.execute(statement.returning(Layer.id)).scalar_one())
+    else:
+        layer_id = known
+        connection.execute(delete(LayerFeature).where(LayerFeature.layer_id == layer_id))
+        connection.execute(
+            update(Layer).where(Layer.id == layer_id).values(version=Layer.version + 1, **values)
+        )
+    _copy(connection, _rows(layer_id, style.label_field, file))
+    connection.execute(text("ANALYZE layer_feature"))
+    return layer_id, known is not None
+
+
+def _envelope(bounds: tuple[float, float, float, float]) -> shapely.Polygon:
+    """Return the box of a layer; that of a single point has a size, too, or it were no polygon."""
+    west, south, east, north = bounds
+    edge = 1e-7
+    return shapely.box(west - edge, south - edge, east + edge, north + edge)
+
+
+def _rows(
+    layer_id: int, label_field: str | None, file: LayerFile
+) -> Iterable[tuple[int, int, str, str, str]]:
+    for number, feature in enumerate(file.features(), 1):
+        label = feature.attributes.get(label_field) if label_field else None
+        shape = shapely.to_wkb(shapely.set_srid(feature.shape, 4326), hex=True, include_srid=True)
+        attributes = json.dumps(feature.attributes, ensure_ascii=False)
+        said = "" if label is None else str(label)[:_LONGEST_LABEL]
+        yield layer_id, number, said, attributes, str(shape)
+
+
+def _copy(connection: Connection, rows: Iterable[tuple[object, ...]]) -> None:
+    driver = connection.connection.driver_connection
+    if not isinstance(driver, psycopg.Connection):
+        message = "COPY needs the psycopg driver: postgresql+psycopg://"
+        raise TypeError(message)
+    with driver.cursor() as cursor, cursor.copy(_COPY) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+_AT = text("""
+WITH place AS (SELECT ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography AS here)
+SELECT layer_id, feature, label, attributes, ST_AsGeoJSON(geom, 7) AS geometry,
+    ST_Distance(geom::geography, here) AS distance_m
+FROM layer_feature, place
+WHERE layer_id = ANY(:layers) AND ST_DWithin(geom::geography, here, :tolerance_m)
+ORDER BY ST_Dimension(geom), distance_m, ST_Area(geom), layer_id, feature LIMIT :most
+""").bindparams(bindparam("layers", type_=ARRAY(BigInteger)))
+# Mercator keeps angles, so what is nearest on it is nearest; degrees of longitude are too short.
+_NEAR = text("""
+WITH place AS (SELECT ST_SetSRID(ST_MakePoint(:lon, :lat), 4326) AS here),
+found AS (
+    SELECT layer_id, feature, label, attributes, geom,
+        geom::geography <-> (SELECT here::geography FROM place) AS away
+    FROM layer_feature
+    WHERE layer_id IN (SELECT id FROM layer WHERE kind = :kind)
+        AND ST_DWithin(geom::geography, (SELECT here::geography FROM place), :within_m)
+    ORDER BY away, layer_id, feature LIMIT :most
+)
+SELECT layer_id, feature, label, attributes,
+    ST_Distance(geom::geography, here::geography) AS distance_m,
+    degrees(ST_Azimuth(here::geography, nearest::geography)) AS bearing_deg,
+    ST_X(nearest) AS lon, ST_Y(nearest) AS lat
+FROM found, place, LATERAL (SELECT ST_Transform(
+    ST_ClosestPoint(ST_Transform(geom, 3857), ST_Transform(here, 3857)), 4326
+) AS nearest) AS edge
+ORDER BY away, layer_id, feature
+""")
+
+
+def features_at(
+    connection: Connection,
+    lonlat: tuple[float, float],
+    layers: Sequence[int],
+    *,
+    tolerance_m: float,
+    most: int,
+) -> list[dict[str, Any]]:
+    """Return what of some layers lies at a place or within a tolerance.
+
+    Points first, then lines, then areas, as they lie upon each other; of each the nearest first,
+    and of areas that all contain the place the smallest.
+    """
+    asked = {"lon": lonlat[0], "lat": lonlat[1], "layers": list(layers)}
+    rows = connection.execute(_AT, {**asked, "tolerance_m": tolerance_m, "most": most})
+    return [{**row, "geometry": json.loads(row["geometry"])} for row in rows.mappings()]
+
+
+def features_near(
+    connection: Connection,
+    lonlat: tuple[float, float],
+    kind: str,
+    *,
+    within_m: float,
+    most: int,
+) -> list[dict[str, Any]]:
+    """Return the features of one kind of layer nearest to a place, in metres on the ellipsoid.
+
+    ``lon``, ``lat`` and ``bearing_deg`` (clockwise from north; None at the place itself) are of
+    the nearest point of a line or area.
+    """
+    asked = {"lon": lonlat[0], "lat": lonlat[1], "kind": kind}
+    rows = connection.execute(_NEAR, {**asked, "within_m": within_m, "most": most})
+    return [dict(row) for row in rows.mappings()]

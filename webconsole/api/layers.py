@@ -1,0 +1,85 @@
+"""The utility's own layers: listed, drawn as tiles, looked at, and what of them is near."""
+
+import gzip
+
+from flask import Blueprint
+from flask import Response
+from flask import request
+
+from dispatch.errors import N_
+from dispatch.errors import InvalidInput
+from webconsole.api import layer_shapes
+from webconsole.api.answers import answer
+from webconsole.api.reading import Area
+from webconsole.context import actor
+from webconsole.context import services
+
+layers = Area("layers", __name__, url_prefix="/api/v1/layers", tag="Layers")
+layer_tiles = Blueprint("layer_tiles", __name__)
+_MIMETYPE = "application/vnd.mapbox-vector-tile"
+_WEEK_S = 604_800
+_WORTH_GZIP_BYTES = 500
+
+
+@layers.get("")
+@layers.output(layer_shapes.Layers)
+def list_layers() -> Response:
+    """List all layers by kind and name."""
+    return answer(services().layers.list(actor()))
+
+
+@layers.get("/at")
+@layers.input(layer_shapes.PlaceQuery, location="query", arg_name="query")
+@layers.output(layer_shapes.Features)
+def features_at(query: layer_shapes.PlaceQuery) -> Response:
+    """Show what of some layers lies at a place, with all that is known of it."""
+    found = services().layers.at(
+        actor(), (query.lon, query.lat), _numbers(query.layers), query.tolerance_m
+    )
+    return answer(found)
+
+
+@layers.get("/near")
+@layers.input(layer_shapes.NearQuery, location="query", arg_name="query")
+@layers.output(layer_shapes.NearFeatures)
+def features_near(query: layer_shapes.NearQuery) -> Response:
+    """Show the nearest things of one kind: which valves to shut."""
+    found = services().layers.near(
+        actor(), (query.lon, query.lat), query.kind, within_m=query.within_m, limit=query.limit
+    )
+    return answer(found)
+
+
+@layer_tiles.get("/layers/<int:layer_id>/<int:z>/<int:x>/<int:y>.mvt")
+def layer_tile(layer_id: int, z: int, x: int, y: int) -> Response:
+    """Return one tile of a layer.
+
+    Pages ask with ``?v=<version>``: after an import they ask under another address, so a tile may
+    be kept for a week.
+    """
+    service = services().layers
+    reply = Response(mimetype=_MIMETYPE)
+    reply.headers["Cache-Control"] = f"private, max-age={_WEEK_S}"
+    reply.vary.add("Accept-Encoding")
+    if request.if_none_match:
+        # To find out that nothing changed, nothing is cut.
+        tag = service.tile_tag(actor(), layer_id, z, x, y)
+        if request.if_none_match.contains(tag):
+            reply.set_etag(tag)
+            reply.status_code = 304
+            return reply
+    body, tag = service.tile(actor(), layer_id, z, x, y)
+    reply.set_etag(tag)
+    if len(body) > _WORTH_GZIP_BYTES and request.accept_encodings.quality("gzip") > 0:
+        body = gzip.compress(body, compresslevel=4, mtime=0)
+        reply.content_encoding = "gzip"
+    reply.set_data(body)
+    return reply
+
+
+def _numbers(listed: str) -> list[int]:
+    try:
+        return [int(each) for each in listed.split(",") if each.strip()]
+    except ValueError:
+        field, message = "layers", N_("must be numbers of layers, separated by commas")
+        raise InvalidInput.one(field, message) from None
