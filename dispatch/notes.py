@@ -75,7 +75,7 @@ class NoteService:
                 at=now,
                 occurred_at=occurred_at,
                 client_id=client_id,
-                told={"words": _short(words)},
+                told={"text": _short(words)},
             )
             if replayed and row.words != words:
                 raise record.mismatch()

@@ -12,7 +12,7 @@ from dispatch.actors import Permission
 
 _CALLER = ("caller_name", "caller_phone")
 _OWN_ONLY = ("reason", "result")
-_WRITTEN = ("words", "caption")
+_WRITTEN = ("text", "caption")
 
 
 def incident_for(actor: Actor, incident: Mapping[str, Any]) -> dict[str, Any]:

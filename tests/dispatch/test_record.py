@@ -61,7 +61,7 @@ def test_each_entry_raises_the_version_and_leaves_an_event_without_the_callers_w
     actual = services.incidents.get(dispatcher, incident["id"])
     assert (actual["version"], actual["notes_count"], actual["reports_count"]) == (3, 1, 2)
     _, noted, reported = events(services, dispatcher, incident["id"])
-    assert (noted["kind"], noted["data"]["words"]) == ("incident.noted", "Key is at the porter's.")
+    assert (noted["kind"], noted["data"]["text"]) == ("incident.noted", "Key is at the porter's.")
     assert (reported["kind"], set(reported["data"])) == (
         "incident.reported",
         {"entry_id", "channel"},
@@ -77,7 +77,7 @@ def test_a_long_note_is_whole_in_the_record_and_short_in_the_log(
     services.notes.add(dispatcher, incident_id, {"words": "长" * 4000})
 
     assert services.notes.list(dispatcher, incident_id)["notes"][0]["words"] == "长" * 4000
-    assert events(services, dispatcher, incident_id)[-1]["data"]["words"] == "长" * 159 + "…"
+    assert events(services, dispatcher, incident_id)[-1]["data"]["text"] == "长" * 159 + "…"
 
 
 @pytest.mark.parametrize(
@@ -219,7 +219,7 @@ def test_a_crew_reads_its_own_notes_and_the_desks_while_its_order_is_alive(
 
     def heard(actor: Actor) -> set[str]:
         told = events(services, actor, incident_id)
-        return {each["data"]["words"] for each in told if "words" in each["data"]}
+        return {each["data"]["text"] for each in told if "text" in each["data"]}
 
     assert read(dispatcher) == heard(dispatcher) == {"Ms Wang waits", "North", "South"}
     assert read(north) == heard(north) == {"Ms Wang waits", "North"}

@@ -59,7 +59,8 @@ async function problemOf(answer) {
  */
 export async function call(method, path, body, { key, signal, timeoutMs = 15000 } = {}) {
   const headers = { Accept: "application/json" };
-  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const isForm = body instanceof FormData; // with a boundary that only the browser knows
+  if (body !== undefined && !isForm) headers["Content-Type"] = "application/json";
   if (method !== "GET") headers["X-CSRF-Token"] = boot.csrf_token;
   if (key) headers["Idempotency-Key"] = key;
   const limit = AbortSignal.timeout(timeoutMs);
@@ -68,7 +69,7 @@ export async function call(method, path, body, { key, signal, timeoutMs = 15000 
     answer = await fetch(`/api/v1${path}`, {
       method,
       headers,
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: body === undefined || isForm ? body : JSON.stringify(body),
       credentials: "same-origin",
       signal: signal ? AbortSignal.any([signal, limit]) : limit,
     });

@@ -10,6 +10,7 @@ import { _, loadMessages } from "./i18n.js";
 import { Banner } from "./crew/banner.js";
 import { Course } from "./crew/course.js";
 import { Outbox } from "./crew/outbox.js";
+import { RecordTray } from "./crew/photos.js";
 import { Ringer } from "./crew/ringer.js";
 import { declineScreen, driveScreen, dutyScreen, offerScreen, resultScreen, sceneScreen, wayLine } from "./crew/screens.js";
 import { Tracking } from "./crew/tracking.js";
@@ -50,6 +51,7 @@ const tracking = new Tracking(crewId, () => {
   drawFoot();
   guide();
 });
+const tray = new RecordTray(crewId, { place: () => tracking.last });
 const ringer = new Ringer(() => draw(true));
 const voice = new Voice();
 const banner = new Banner(voice);
@@ -146,7 +148,7 @@ function build({ offered, current, waiting, order, asked }) {
   if (order.state === "on_scene" && asked === "complete") {
     return resultScreen({ order }, { complete: (result, notes) => step(order, "complete", notes ? { result, reason: notes } : { result }), back: () => ask(null) });
   }
-  if (order.state === "on_scene") return sceneScreen({ order, waiting, pending }, { finish: () => ask("complete") });
+  if (order.state === "on_scene") return sceneScreen({ order, waiting, pending }, { record: tray.barFor(order), finish: () => ask("complete") });
   return driveScreen({ order, facts: leftOf(order), waiting, pending }, { map: way.node, banner: banner.node, step: (action) => step(order, action) });
 }
 
@@ -217,7 +219,7 @@ const UNUSED = {
 const unusedWord = (code) => (UNUSED[code] ?? (() => _("The desk cannot use this position.")))();
 
 const footer = { place: el("span.place-state"), line: el("span.line-state") };
-fill(foot, footer.place, footer.line);
+fill(foot, footer.place, tray.status, footer.line);
 
 function drawFoot() {
   const { last, status, queue, unsent } = tracking;
@@ -272,6 +274,7 @@ new Stream({
         load();
         loadClosures();
         outbox.flush();
+        tray.flush();
       }
     },
     hello: ({ ground_id }) => ground.heard(ground_id),

@@ -111,12 +111,12 @@ export function driveScreen({ order, facts, waiting, pending }, { map, banner, s
   return screen;
 }
 
-export function sceneScreen({ order, waiting, pending }, { finish }) {
+export function sceneScreen({ order, waiting, pending }, { record, finish }) {
   const since = el("time.huge", {}, timer(secondsSince(order.arrived_at ?? order.offered_at)));
   const screen = el(
     "div.screen.scene-screen",
     {},
-    el("div.middle", {}, el("p.kind-line", {}, _("On scene for")), since, where(order), caller(order), waits(waiting)),
+    el("div.middle", {}, el("p.kind-line", {}, _("On scene for")), since, where(order), caller(order), record, waits(waiting)),
     el("div.actions", {}, big(_("Complete"), finish, "go"), pending),
   );
   screen.parts = { since, sinceAt: order.arrived_at ?? order.offered_at };

@@ -1,0 +1,114 @@
+// What a crew adds to the record on scene: photos and notes. Large to press, kept without signal.
+import { ApiError, get, post } from "../api.js";
+import { byServer, now } from "../clock.js";
+import { el, fill, text } from "../dom.js";
+import { _ } from "../i18n.js";
+import { ACCEPTED, sendPhoto, shrunk } from "../photos/sending.js";
+import { RecordBox } from "./record_box.js";
+
+const JUST_NOW_MS = 60000; // an older picture may have been taken elsewhere
+
+export class RecordTray {
+  /** `place()` is the phone's last fix, {lon, lat}, or null. */
+  constructor(crewId, { place }) {
+    this.crewId = crewId;
+    this.place = place;
+    this.bars = new Map();
+    /** What still waits, whatever screen is shown. */
+    this.status = el("span.record-state", { role: "status" });
+    this.box = new RecordBox(crewId, {
+      send: (entry) => this.#send(entry),
+      changed: (entry) => this.#changed(entry),
+      refused: (error, entry) => this.#refused(error, entry),
+    });
+  }
+
+  /** The buttons for one order; the same node each time, so that a half-written note survives. */
+  barFor(order) {
+    const { id } = order.incident;
+    if (!this.bars.has(id)) {
+      this.bars.set(id, this.#bar(id));
+      this.#count(id);
+    }
+    return this.bars.get(id).node;
+  }
+
+  flush() {
+    this.box.flush();
+  }
+
+  #bar(incidentId) {
+    const input = el("input.off-page", { type: "file", accept: ACCEPTED, capture: "environment", onchange: () => this.#take(incidentId, input) });
+    const words = el("textarea", { rows: "3", maxlength: "4000", "aria-label": _("Note"), placeholder: _("What should be known about this?") });
+    const write = el("form.crew-note", { hidden: true, onsubmit: (event) => {
+      event.preventDefault();
+      if (!words.value.trim()) return;
+      this.box.add(incidentId, "note", { words: words.value.trim(), occurred_at: new Date(now()).toISOString() });
+      words.value = "";
+      show(false);
+    } }, words, el("button.big", { type: "submit" }, _("Add note")));
+    const toggle = el("button.big", { type: "button", "aria-expanded": "false", onclick: () => show(write.hidden) }, _("Note"));
+    const show = (open) => {
+      write.hidden = !open;
+      toggle.setAttribute("aria-expanded", String(open));
+      (open ? words : toggle).focus();
+    };
+    const bar = { sent: null, noted: 0, count: el("p.record-count", { role: "status" }), refusal: el("p.refused", { role: "alert", hidden: true }) };
+    bar.node = el("section.crew-record", { "aria-label": _("Photos and notes") },
+      el("div.pair", {}, el("label.big.photo-button", {}, input, el("span", {}, _("Add photo"))), toggle), write, bar.count, bar.refusal);
+    return bar;
+  }
+
+  async #take(incidentId, input) {
+    for (const file of [...input.files]) {
+      const takenMs = byServer(file.lastModified);
+      const at = now() - takenMs < JUST_NOW_MS ? this.place() : null;
+      const facts = { taken_at: new Date(Math.min(takenMs, now())).toISOString(), ...(at ? { lon: at.lon, lat: at.lat } : {}) };
+      await this.box.add(incidentId, "photo", facts, await shrunk(file));
+    }
+    input.value = "";
+  }
+
+  #send({ incidentId, kind, facts, blob, clientId }) {
+    if (kind === "note") return post(`/incidents/${incidentId}/notes`, { ...facts, client_id: clientId });
+    return sendPhoto(incidentId, blob, { ...facts, clientId });
+  }
+
+  #changed(entry) {
+    const waiting = this.box.entries.length;
+    text(this.status, waiting ? _("Photos and notes waiting to be sent: %(n)s", { n: waiting }) : "");
+    for (const id of this.bars.keys()) this.#draw(id);
+    if (entry && this.bars.has(entry.incidentId)) this.#count(entry.incidentId);
+  }
+
+  #refused(error, entry) {
+    const bar = this.bars.get(entry.incidentId);
+    if (!bar) return;
+    const what = entry.kind === "photo" ? _("A photo was not taken: %(why)s", { why: error.fields.photo ?? error.message }) : _("A note was not taken: %(why)s", { why: error.message });
+    text(bar.refusal, what);
+    bar.refusal.hidden = false;
+  }
+
+  /** How many photos of ours the desk has by now. */
+  async #count(id) {
+    try {
+      const { photos } = await get(`/incidents/${id}/photos`);
+      this.bars.get(id).sent = photos.filter((photo) => photo.crew_id === this.crewId).length;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error; // without signal: what was known stays
+    }
+    this.#draw(id);
+  }
+
+  #draw(id) {
+    const bar = this.bars.get(id);
+    const waiting = this.box.waiting("photo", id);
+    const notes = this.box.waiting("note", id);
+    const parts = [];
+    if (bar.sent) parts.push(_("Photos at the desk: %(n)s", { n: bar.sent }));
+    if (waiting) parts.push(_("photos waiting: %(n)s", { n: waiting }));
+    if (notes) parts.push(_("notes waiting: %(n)s", { n: notes }));
+    fill(bar.count, parts.join(" · "));
+    bar.count.dataset.waiting = String(waiting + notes);
+  }
+}

@@ -1,0 +1,113 @@
+// The tellings of an incident: who told it, by which way and when. The first one is what was pinned.
+import { ApiError, newKey, post } from "../api.js";
+import { el, fill, keyed, text } from "../dom.js";
+import { clock } from "../format.js";
+import { _ } from "../i18n.js";
+import { Entries } from "./entries.js";
+import { addIncidentSection } from "./incident_sections.js";
+
+const CHANNEL = {
+  call: () => _("Call"),
+  web: () => _("Web form"),
+  hotline: () => _("Hotline ticket"),
+  meter: () => _("Meter alarm"),
+  crew: () => _("Told by a crew"),
+  other: () => _("Other way"),
+};
+const FIELDS = ["channel", "reference", "caller_name", "caller_phone", "words"];
+
+export const channelWord = (code) => CHANNEL[code]?.() ?? String(code);
+
+class Reports {
+  constructor(incidentId) {
+    this.id = incidentId;
+    this.list = el("ol.entries", { "aria-label": _("Reports") });
+    this.slot = el("div");
+    this.entries = new Entries(incidentId, { name: "reports", kind: "incident.reported", draw: (reports) => this.#draw(reports) });
+    this.node = el("div.reports", {}, this.list, this.entries.failed, this.slot);
+    this.#offer();
+  }
+
+  close() {
+    this.entries.stop();
+  }
+
+  #draw(reports) {
+    keyed(this.list, reports, { key: (report) => report.id, create: (report) => this.#entry(report), update: () => {} });
+  }
+
+  #entry(report) {
+    const caller = [report.caller_name, report.caller_phone].filter(Boolean).join(" · ");
+    return el("li.entry", { data: { reportId: report.id } },
+      el("p.entry-head", {},
+        el("time", { datetime: report.told_at }, clock(report.told_at, { seconds: false })), " ",
+        el("b", {}, channelWord(report.channel)), report.reference ? ` ${report.reference}` : "",
+        report.taken_by ? ` · ${_("taken by %(who)s", { who: report.taken_by })}` : ""),
+      caller ? el("p.entry-caller", {}, caller) : null,
+      report.words ? el("p.entry-words", {}, report.words) : null);
+  }
+
+  #offer({ focus = false } = {}) {
+    const button = el("button.secondary.small", { type: "button", onclick: () => this.#ask() }, _("Add a report of the same thing"));
+    fill(this.slot, button);
+    if (focus) button.focus();
+  }
+
+  #ask() {
+    const key = newKey();
+    const inputs = {
+      channel: el("select", {}, Object.keys(CHANNEL).map((code) => el("option", { value: code }, channelWord(code)))),
+      reference: el("input", { maxlength: "100", autocomplete: "off" }),
+      caller_name: el("input", { maxlength: "100", autocomplete: "off" }),
+      caller_phone: el("input", { maxlength: "40", autocomplete: "off", inputmode: "tel" }),
+      words: el("textarea", { rows: "2", maxlength: "4000" }),
+    };
+    const labels = { channel: _("How it was told"), reference: _("Number there"), caller_name: _("Caller"), caller_phone: _("Telephone"), words: _("What was said") };
+    const errors = Object.fromEntries(FIELDS.map((name) => [name, el("p.field-error", { id: `report-${name}-error` })]));
+    const failed = el("p.form-error", { role: "alert" });
+    const field = (name) => {
+      inputs[name].id = `report-${name}`;
+      inputs[name].setAttribute("aria-describedby", errors[name].id);
+      return el("div.field", {}, el("label", { for: `report-${name}` }, labels[name]), inputs[name], errors[name]);
+    };
+    const go = el("button.primary.small", { type: "submit" }, _("Add report"));
+    const send = async (event) => {
+      event.preventDefault();
+      go.disabled = true;
+      const body = { client_id: key };
+      for (const name of FIELDS) if (inputs[name].value.trim()) body[name] = inputs[name].value.trim();
+      try {
+        await post(`/incidents/${this.id}/reports`, body);
+        this.entries.refresh();
+        this.#offer({ focus: true });
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        go.disabled = false;
+        for (const name of FIELDS) {
+          text(errors[name], error.fields[name] ?? "");
+          inputs[name].setAttribute("aria-invalid", String(Boolean(error.fields[name])));
+        }
+        text(failed, FIELDS.some((name) => error.fields[name]) ? "" : error.message);
+      }
+    };
+    const leave = (event) => {
+      if (event.key !== "Escape") return;
+      event.stopPropagation();
+      this.#offer({ focus: true });
+    };
+    const back = el("button.quiet.small", { type: "button", onclick: () => this.#offer({ focus: true }) }, _("Leave it"));
+    fill(this.slot, el("form.entry-form.report-form", { onsubmit: send, onkeydown: leave },
+      el("div.pair", {}, field("channel"), field("reference")), el("div.pair", {}, field("caller_name"), field("caller_phone")), field("words"),
+      el("div.form-actions", {}, go, back), failed));
+    inputs.channel.focus();
+  }
+}
+
+addIncidentSection({
+  id: "reports",
+  order: 40,
+  title: () => _("Reports"),
+  open: false,
+  count: (incident) => incident.reports_count || null,
+  make: (id) => new Reports(id),
+});
