@@ -1,6 +1,7 @@
 """The hub of one worker: who is dropped, who starts over, and when it rests."""
 
 import threading
+import zlib
 from collections.abc import Callable
 from collections.abc import Iterator
 from typing import Any
@@ -12,8 +13,9 @@ from sqlalchemy import text
 from dispatch.actors import Actor
 from dispatch.bootstrap import Services
 from webconsole import stream
+from webconsole import stream_feed
+from webconsole import stream_reader
 from webconsole.metrics import Metrics
-from webconsole.stream import Reader
 from webconsole.stream import StreamHub
 
 Pin = Callable[..., dict[str, Any]]
@@ -67,7 +69,7 @@ def test_a_reader_that_stops_reading_is_cut_off(
     hub: StreamHub, dispatcher: Actor, pin: Pin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It cannot end by itself: it hangs in a send. Reconnecting, it gets what it missed."""
-    monkeypatch.setattr(stream, "_LONGEST_QUEUE", 2)
+    monkeypatch.setattr(stream_reader, "SLOW_S", 0.05)
     cut = threading.Event()
     stuck = hub.open(dispatcher, None, still=lambda: dispatcher, cut=cut.set)
     next(stuck)
@@ -89,7 +91,7 @@ def test_a_log_restored_to_an_earlier_state_makes_boards_start_over(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Otherwise they would wait in silence until the numbers had caught up."""
-    monkeypatch.setattr(stream, "TICK_S", 0.2)
+    monkeypatch.setattr(stream_feed, "TICK_S", 0.2)
     for _ in range(3):
         pin(2, 2)
     messages = hub.open(dispatcher, None, still=lambda: dispatcher, cut=lambda: None)
@@ -151,11 +153,41 @@ def test_who_joins_while_the_log_is_being_read_misses_nothing(
     assert change_id(joined[0]) == change_id(early)
 
 
-def test_what_was_seen_twice_is_sent_once(dispatcher: Actor) -> None:
-    """A reader joins before it reads what it missed; the overlap is skipped."""
-    reader = Reader(dispatcher, lambda: dispatcher, lambda: None, sent_id=7)
-    for event_id in (6, 7, 8, 8, 9):
-        reader.put(event_id, b"%d" % event_id)
-    reader.end()
+def test_a_board_asleep_for_an_hour_is_given_the_state_and_not_the_hour(
+    hub: StreamHub, dispatcher: Actor, pin: Pin, owner_engine: Engine, services: Services
+) -> None:
+    """Too old even if little happened: nobody wants to hear of what is long over."""
+    before = services.events.head_id()
+    pin(2, 2)
+    first = services.events.head_id()
+    pin(3, 3)
+    age = text("UPDATE event SET at = at - interval '1 hour' WHERE id = :first")
+    with owner_engine.begin() as connection:
+        connection.execute(age, {"first": first})
 
-    assert list(StreamHub._follow(reader)) == [b"8", b"9"]
+    after_an_hour = hub.open(dispatcher, before, still=lambda: dispatcher, cut=lambda: None)
+    after_a_minute = hub.open(dispatcher, first, still=lambda: dispatcher, cut=lambda: None)
+
+    assert kinds(after_an_hour, "positions") == ["hello", "reset", "positions"]
+    assert kinds(after_a_minute, "positions") == ["hello", "change", "positions"]
+
+
+def test_every_desk_is_sent_the_very_same_bytes(
+    hub: StreamHub, dispatcher: Actor, pin: Pin
+) -> None:
+    """Written once and compressed once, however many read."""
+    desks = [
+        hub.open(dispatcher, None, still=lambda: dispatcher, cut=lambda: None, packed=packed)
+        for packed in (False, False, True, True)
+    ]
+    for desk in desks:
+        next(desk)
+    for desk in desks[2:]:
+        next(desk)  # the gzip head comes before the hello
+    pin(2, 2)
+
+    plain, also_plain, packed, also_packed = [next(desk) for desk in desks]
+
+    assert plain is also_plain
+    assert packed is also_packed
+    assert zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed) == plain

@@ -37,19 +37,25 @@ def blueprint(hub: StreamHub) -> Area:
         `hello` {head_id, server_time, ground_id} comes first; `change` is an event of the log with
         its id; `positions` at most once a second, only those that changed; `tick` every ten
         seconds; `reset` when more was missed than can be told: load the lists again. Resume with
-        the header Last-Event-ID.
+        the header Last-Event-ID. Compressed for whoever accepts gzip.
         """
+        packed = request.accept_encodings.quality("gzip") > 0
         body = hub.open(
             actor(),
             _last_id(query),
             still=_still_signed_in(),
             cut=partial(shut, request.environ.get("gunicorn.socket")),
+            packed=packed,
         )
-        return Response(
-            body,
-            content_type="text/event-stream; charset=utf-8",
-            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
-        )
+        # Proxies keep their hands off: nothing is held back until a buffer is full.
+        headers = {
+            "Cache-Control": "no-store",
+            "X-Accel-Buffering": "no",
+            "Vary": "Accept-Encoding",
+        }
+        if packed:
+            headers["Content-Encoding"] = "gzip"
+        return Response(body, content_type="text/event-stream; charset=utf-8", headers=headers)
 
     return stream
 

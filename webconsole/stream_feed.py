@@ -1,0 +1,152 @@
+"""What one worker hands to its readers: the event log and the positions, read once for all.
+
+Order and completeness come from the log, not from notifications: ids rise in commit order, so
+"everything behind the last id I sent" can be asked again at any time. A notification only says
+*when* to ask.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import UTC
+from datetime import datetime
+from time import monotonic
+from typing import TYPE_CHECKING
+from typing import Any
+
+from dispatch.actors import Permission
+from dispatch.events import CHANNEL
+from dispatch.positions import Cursor
+from webconsole.stream_messages import Message
+from webconsole.stream_messages import change
+from webconsole.stream_messages import message
+from webconsole.stream_messages import position_row
+from webconsole.stream_messages import positions
+from webconsole.stream_messages import server_time
+from webconsole.stream_reader import Reader
+
+if TYPE_CHECKING:
+    from dispatch.bootstrap import Services
+
+LOG = logging.getLogger(__name__)
+BEAT_S = 1.0
+TICK_S = 10.0
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+_BATCH = 1000
+
+
+class Feed:
+    """One period during which a worker has readers: its place in the log and its two threads."""
+
+    def __init__(
+        self,
+        services: "Services",
+        readers: Callable[..., list[Reader]],
+        goes_on: Callable[[], bool],
+    ) -> None:
+        self._services = services
+        self._readers = readers
+        self._goes_on = goes_on
+        self._wake = threading.Event()
+        self._last_id = services.events.head_id()
+        self._positions_lock = threading.Lock()
+        self._cursor, everything = services.positions.changed_since(Cursor(_LONG_AGO, {}))
+        self._latest = {each["crew_id"]: position_row(each) for each in everything}
+        self._everything: Message | None = None
+        self.over = threading.Event()
+
+    def start(self) -> None:
+        """Begin to listen and to hand out."""
+        for work in (self._listen, self._hand_out):
+            threading.Thread(target=work, name=f"stream{work.__name__}", daemon=True).start()
+
+    def all_positions(self) -> Message:
+        """Return where every crew was last, for readers that may have missed changes.
+
+        After a restart of the server all readers ask at once: it is written once per second.
+        """
+        with self._positions_lock:
+            if self._everything is None:
+                self._everything = positions(list(self._latest.values()))
+            return self._everything
+
+    def _listen(self) -> None:
+        while not self.over.is_set():
+            try:
+                for notice in self._services.listen((CHANNEL,), BEAT_S):
+                    if notice is not None:
+                        self._wake.set()
+                    if self.over.is_set():
+                        return
+            except Exception:  # the database may restart; the stream goes on when it is back
+                LOG.exception("the notification connection was lost; asking every second instead")
+            self.over.wait(BEAT_S)
+
+    def _hand_out(self) -> None:
+        beat_at_s, tick_at_s = monotonic(), monotonic() + TICK_S
+        while not self.over.is_set():
+            self._wake.wait(max(0.0, beat_at_s - monotonic()))
+            self._wake.clear()
+            readers = self._readers(over_if_none=self)
+            if not self._goes_on():
+                self.over.set()
+                for reader in readers:
+                    reader.end()
+                return
+            try:
+                self._hand_out_events()
+                if monotonic() >= beat_at_s:
+                    beat_at_s = monotonic() + BEAT_S
+                    self._hand_out_positions()
+                if monotonic() >= tick_at_s:
+                    tick_at_s = monotonic() + TICK_S
+                    self._hand_out_tick()
+            except Exception:  # as above: nothing is lost, the log is asked again
+                LOG.exception("the event log could not be read; trying again")
+                self.over.wait(BEAT_S)
+
+    # Who is there is always asked *after* what is handed out was read. Whoever joins later reads
+    # the log, and the positions, later still and finds it there; whoever joined before gets it
+    # from here, and skips by `sent_id` what it had found already.
+
+    def _hand_out_events(self) -> None:
+        while events := self._services.events.read_after(self._last_id, _BATCH):
+            readers = self._readers()
+            for event in events:
+                for_desks = change(event)
+                for reader in readers:
+                    if self._services.events.for_actor(reader.actor, event):
+                        reader.put_change(event["id"], self._told(reader, event, for_desks))
+                self._last_id = event["id"]
+
+    def _told(self, reader: Reader, event: dict[str, Any], for_desks: Message) -> Message:
+        """Return what one reader is told: all desks share theirs, a crew sees less."""
+        if reader.actor.may(Permission.INCIDENT_READ):
+            return for_desks
+        return change(self._services.events.seen_by(reader.actor, event))
+
+    def _hand_out_tick(self) -> None:
+        head_id = self._services.events.head_id()
+        readers = self._readers()
+        tick = message("tick", {"server_time": server_time()})
+        for reader in readers:
+            reader.put("tick", tick)
+        if head_id < self._last_id:
+            LOG.warning("the event log was restored to an earlier state; boards start afresh")
+            self._last_id = head_id
+            for reader in readers:
+                reader.start_over(head_id)
+
+    def _hand_out_positions(self) -> None:
+        cursor, changed = self._services.positions.changed_since(self._cursor)
+        self._cursor = cursor
+        if not changed:
+            return
+        rows = {each["crew_id"]: position_row(each) for each in changed}
+        with self._positions_lock:
+            self._latest.update(rows)
+            self._everything = None
+        told = positions(list(rows.values()))
+        for reader in self._readers():
+            if reader.actor.may(Permission.CREW_READ):
+                reader.put_positions(told)
