@@ -7,6 +7,7 @@ import { coordinates } from "../format.js";
 import { _, isChinese } from "../i18n.js";
 import { on, select, setDraft, state } from "../store.js";
 import { PRIORITIES, incidentTitle, kindOf, priorityWord, utilityWord } from "../words.js";
+import { AddressSuggestion } from "./pin_address.js";
 
 const LAST_KIND = "nearcrew-last-kind";
 
@@ -34,6 +35,7 @@ export class PinForm {
 
   close() {
     this.stop();
+    this.suggestion.close();
   }
 
   focus() {
@@ -47,20 +49,22 @@ export class PinForm {
     if (last && kindOf(last)) this.kind.value = last;
     this.priority = el("div.segments", { role: "radiogroup", "aria-label": _("Priority") }, PRIORITIES.map((level) => this.#priorityChoice(level)));
     this.address = el("input", { id: "pin-address", name: "address", maxlength: "300", autocomplete: "off", value: old?.address ?? "" });
+    this.suggestion = new AddressSuggestion(this.address);
     this.description = el("textarea", { id: "pin-description", name: "description", rows: "3", maxlength: "4000", value: old?.description ?? "" });
     this.callerName = el("input", { id: "pin-caller_name", name: "caller_name", maxlength: "100", autocomplete: "off", value: old?.caller_name ?? "" });
     this.callerPhone = el("input", { id: "pin-caller_phone", name: "caller_phone", maxlength: "40", inputmode: "tel", autocomplete: "off", value: old?.caller_phone ?? "" });
     this.place = el("p.place-line");
     this.error = el("p.form-error", { role: "alert" });
     this.save = el("button.primary", { type: "submit" }, old ? _("Save") : _("Save and find crews"));
-    const field = (input, label) => el("div.field", {}, el("label", { for: input.id }, label), input, el("span.field-error", { id: `${input.id}-error` }));
+    const field = (input, label, below = null) =>
+      el("div.field", {}, el("label", { for: input.id }, label), input, below, el("span.field-error", { id: `${input.id}-error` }));
     const form = el(
       "form.pin-form",
       { onsubmit: (event) => this.#submit(event), onkeydown: (event) => this.#keys(event) },
       this.place,
       field(this.kind, _("Kind")),
       el("div.field", {}, el("span.label", {}, _("Priority")), this.priority),
-      field(this.address, _("Address")),
+      field(this.address, _("Address"), this.suggestion.node),
       field(this.description, _("Description")),
       el("div.pair", {}, field(this.callerName, _("Caller")), field(this.callerPhone, _("Telephone"))),
       this.error,
@@ -95,6 +99,7 @@ export class PinForm {
 
   #showPlace() {
     const at = state.draft ?? this.incident;
+    if (state.draft) this.suggestion.follow(state.draft); // an old incident's pin asks when it is moved
     if (at) text(this.place, _("At %(place)s. Drag the pin to correct it.", { place: coordinates(at.lon, at.lat) }));
   }
 
