@@ -34,6 +34,7 @@ from dispatch.layers import LayerService
 from dispatch.notes import NoteService
 from dispatch.photos import PhotoService
 from dispatch.positions import PositionService
+from dispatch.replay import ReplayService
 from dispatch.reports import ReportService
 from dispatch.roads import Roads
 from dispatch.routes import RouteService
@@ -62,6 +63,7 @@ class Services:
     notes: NoteService
     reports: ReportService
     photos: PhotoService
+    replay: ReplayService
     assignments: AssignmentService
     candidates: CandidateService
     crews: CrewService
@@ -156,6 +158,7 @@ def build(
         notes=NoteService(work, now),
         reports=ReportService(work, now),
         photos=PhotoService(work, now, ZoneInfo(settings.time_zone), blocking or _inline),
+        replay=ReplayService(work, now),
         assignments=AssignmentService(work, views, candidates, now),
         candidates=candidates,
         crews=CrewService(work, views, now),

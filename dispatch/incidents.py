@@ -123,7 +123,11 @@ class IncidentService:
                 actor,
                 at=now,
                 incident_id=incident_id,
-                data={"kind": found.code, "lon": lonlat[0], "lat": lonlat[1]} if lonlat else {},
+                data={
+                    "kind": found.code,
+                    "priority": priority or found.default_priority,
+                    **({"lon": lonlat[0], "lat": lonlat[1]} if lonlat else {}),
+                },
             )
             answer = self._views.incident(session, incident_id)
             once.finish(session, answer)

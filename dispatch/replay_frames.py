@@ -1,0 +1,173 @@
+"""The past out of the log: what an incident or a crew was after each event. Pure.
+
+The log is folded as it was written, by the instant at which each event was stored: what one sees is
+what the desk could see then. A phone that told later what had happened earlier moves nothing; its
+own time stands beside the event.
+"""
+
+from collections.abc import Iterable
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field
+from datetime import datetime
+from typing import Any
+
+from dispatch.model import LIVE_STATES
+from dispatch.model import TRANSITIONS
+from dispatch.model import AssignmentState
+from dispatch.model import IncidentState
+from dispatch.model import crew_state
+from dispatch.model import incident_state
+
+_TARGETS = {each.event: each.target for each in TRANSITIONS.values()} | {
+    "assignment.offered": AssignmentState.OFFERED,
+    "assignment.expired": AssignmentState.EXPIRED,
+}
+_DECIDED = {
+    "incident.closed": IncidentState.CLOSED,
+    "incident.cancelled": IncidentState.CANCELLED,
+    "incident.merged": IncidentState.MERGED,
+}
+_KNOWN = ("kind", "priority", "lon", "lat", "address")
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """An event, as far as states follow from it."""
+
+    id: int
+    kind: str
+    at: datetime
+    assignment_id: int | None
+    crew_id: int | None
+    incident_id: int | None
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What was so from an instant on, and after which event; None for the beginning."""
+
+    at: datetime
+    event_id: int | None
+    value: dict[str, Any]
+
+
+@dataclass(slots=True)
+class _Incident:
+    known: dict[str, Any]
+    decided: IncidentState | None = None
+    orders: dict[int, tuple[int, AssignmentState]] = field(default_factory=dict)
+    earlier: dict[int, tuple[int, AssignmentState]] = field(default_factory=dict)
+
+    def hear(self, event: LogEntry) -> None:
+        """Take an event in."""
+        if event.kind in {"incident.created", "incident.updated"}:
+            self.known |= {name: event.data[name] for name in _KNOWN if name in event.data}
+        elif event.kind == "incident.reopened":
+            self.decided = None
+            self.earlier |= self.orders
+            self.orders = {}
+        elif event.kind in _DECIDED:
+            self.decided = _DECIDED[event.kind]
+        elif event.kind in _TARGETS and event.assignment_id is not None:
+            # A crew still called back from the round before changes nothing in this one.
+            before = event.assignment_id in self.earlier
+            orders = self.earlier if before else self.orders
+            orders[event.assignment_id] = (event.crew_id or 0, _TARGETS[event.kind])
+
+    def value(self) -> dict[str, Any]:
+        """Return what it is now."""
+        state = self.decided or incident_state(state for _, state in self.orders.values())
+        orders = {**self.earlier, **self.orders}
+        return {
+            **self.known,
+            "state": state.value,
+            "orders": [
+                {"assignment_id": order, "crew_id": crew_id, "state": order_state.value}
+                for order, (crew_id, order_state) in sorted(orders.items())
+            ],
+        }
+
+
+def incident_frames(events: Iterable[LogEntry], known: Mapping[str, Any]) -> list[Frame]:
+    """Return what an incident was after each of its events that changed anything.
+
+    Parameters
+    ----------
+    events
+        All of the incident, from its first on, in the order of the log.
+    known
+        What the log of older incidents does not say: kind, priority, place and address of today.
+    """
+    incident = _Incident({name: known.get(name) for name in _KNOWN})
+    frames: list[Frame] = []
+    for event in events:
+        incident.hear(event)
+        _append(frames, event, incident.value())
+    return frames
+
+
+@dataclass(slots=True)
+class _Crew:
+    duty: str
+    queue: list[list[Any]] = field(default_factory=list)
+
+    def hear(self, event: LogEntry) -> None:
+        """Take an event in; orders that began before what is told are not known and left out."""
+        if event.kind == "crew.duty_changed":
+            self.duty = str(event.data["to"])
+        elif event.kind == "assignment.offered":
+            order = [event.assignment_id, event.incident_id, AssignmentState.OFFERED]
+            self.queue.insert(int(event.data.get("rank", len(self.queue))), order)
+        elif event.kind in _TARGETS:
+            target = _TARGETS[event.kind]
+            for order in [each for each in self.queue if each[0] == event.assignment_id]:
+                order[2] = target
+                if target not in LIVE_STATES:
+                    self.queue.remove(order)
+
+    def value(self) -> dict[str, Any]:
+        """Return what it is now."""
+        assignment_id, incident_id, state = self.queue[0] if self.queue else (None, None, None)
+        return {
+            "duty": self.duty,
+            "state": str(crew_state(self.duty, state)),
+            "assignment_id": assignment_id,
+            "incident_id": incident_id,
+            "waiting": max(len(self.queue) - 1, 0),
+        }
+
+
+def crew_frames(events: Iterable[LogEntry], duty: str, since: datetime) -> list[Frame]:
+    """Return what a crew was in a period: at its beginning, and after each event in it.
+
+    Parameters
+    ----------
+    events
+        Of the crew, in the order of the log, beginning with the oldest order that was still alive
+        when the period began.
+    duty
+        Before the first of these events.
+    since
+        When the period begins.
+    """
+    crew = _Crew(duty)
+    frames: list[Frame] = []
+    begun: Frame | None = None
+    for event in events:
+        if begun is None and event.at > since:
+            begun = Frame(since, None, crew.value())
+            frames.append(begun)
+        crew.hear(event)
+        if begun is not None:
+            _append(frames, event, crew.value())
+    return frames or [Frame(since, None, crew.value())]
+
+
+def _append(frames: list[Frame], event: LogEntry, value: dict[str, Any]) -> None:
+    """Add a frame if something is different; time never goes back, whatever two clocks say."""
+    if frames and frames[-1].value == value:
+        return
+    at = max(event.at, frames[-1].at) if frames else event.at
+    frames.append(Frame(at, event.id, value))

@@ -1,0 +1,276 @@
+"""What replay reads: stories out of the log, kept decisions, photos; each for a period."""
+
+from collections.abc import Collection
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement
+from sqlalchemy import Row
+from sqlalchemy import func
+from sqlalchemy import or_
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import Session
+
+from dispatch.photos import photo_view
+from dispatch.record_tables import Photo
+from dispatch.replay_frames import Frame
+from dispatch.replay_frames import LogEntry
+from dispatch.replay_frames import crew_frames
+from dispatch.replay_frames import incident_frames
+from dispatch.tables import Assignment
+from dispatch.tables import Crew
+from dispatch.tables import Decision
+from dispatch.tables import Event
+from dispatch.tables import Incident
+from dispatch.tables import IncidentKind
+from dispatch.tables import Station
+from dispatch.views import instant
+from dispatch.views import latitude
+from dispatch.views import longitude
+
+MOST_INCIDENTS = 500
+MOST_EVENTS = 20_000
+_COLUMNS = tuple(Event.__table__.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What is known of an incident or a crew today, and what it was from instant to instant."""
+
+    value: dict[str, Any]
+    frames: list[Frame]
+
+
+def span_of_incident(session: Session, incident_id: int) -> tuple[datetime, datetime | None] | None:
+    """Return when an incident began and ended; None when there is no such incident."""
+    query = select(Incident.created_at, Incident.closed_at).where(Incident.id == incident_id)
+    row = session.execute(query).one_or_none()
+    return None if row is None else (row.created_at, row.closed_at)
+
+
+def crews_of_incident(session: Session, incident_id: int, until: datetime) -> list[int]:
+    """Return the crews that were sent to an incident, in the order of their ids."""
+    query = select(Assignment.crew_id).where(
+        Assignment.incident_id == incident_id, Assignment.offered_at <= until
+    )
+    return sorted(set(session.scalars(query)))
+
+
+def incidents_of_crew(
+    session: Session, crew_id: int, since: datetime, until: datetime
+) -> list[int]:
+    """Return the incidents that a crew had an order for in a period."""
+    query = select(Assignment.incident_id).where(
+        Assignment.crew_id == crew_id, *_alive(since, until)
+    )
+    return sorted(set(session.scalars(query)))
+
+
+def incidents_alive(session: Session, since: datetime, until: datetime) -> list[int]:
+    """Return the incidents that had begun and not ended, the newest when there are too many."""
+    query = (
+        select(Incident.id)
+        .where(
+            Incident.created_at <= until,
+            or_(Incident.closed_at.is_(None), Incident.closed_at >= since),
+        )
+        .order_by(Incident.id.desc())
+        .limit(MOST_INCIDENTS)
+    )
+    return sorted(session.scalars(query))
+
+
+def events_of_incidents(
+    session: Session, incident_ids: Collection[int], since: datetime, until: datetime
+) -> list[dict[str, Any]]:
+    """Return the events of incidents in a period, in the order of the log."""
+    return _events(session, Event.incident_id.in_(incident_ids), since, until)
+
+
+def events_of_crews(
+    session: Session, crew_ids: Collection[int], since: datetime, until: datetime
+) -> list[dict[str, Any]]:
+    """Return the events that concern crews in a period, in the order of the log."""
+    return _events(session, Event.crew_id.in_(crew_ids), since, until)
+
+
+def events_between(session: Session, since: datetime, until: datetime) -> list[dict[str, Any]]:
+    """Return the events of all incidents and crews in a period, in the order of the log."""
+    concerned = Event.incident_id.is_not(None) | Event.crew_id.is_not(None)
+    return _events(session, concerned, since, until)
+
+
+def incident_stories(
+    session: Session, incident_ids: Collection[int], until: datetime
+) -> list[Story]:
+    """Return how incidents went until an instant; nothing of their callers is in it."""
+    query = (
+        select(
+            Incident,
+            IncidentKind.utility,
+            longitude(Incident.point).label("lon"),
+            latitude(Incident.point).label("lat"),
+        )
+        .join(IncidentKind, IncidentKind.code == Incident.kind)
+        .where(Incident.id.in_(incident_ids))
+        .order_by(Incident.id)
+    )
+    log = select(*_COLUMNS).where(Event.incident_id.in_(incident_ids), Event.at <= until)
+    entries: dict[int, list[LogEntry]] = {}
+    for row in session.execute(log.order_by(Event.id)):
+        entries.setdefault(row.incident_id, []).append(_entry(row))
+    return [
+        Story(value, incident_frames(entries.get(value["id"], []), value))
+        for value in (_incident(row) for row in session.execute(query))
+    ]
+
+
+def crew_stories(
+    session: Session, crew_ids: Collection[int], since: datetime, until: datetime
+) -> list[Story]:
+    """Return what crews were in a period."""
+    query = (
+        select(Crew.id, Crew.name, Crew.duty, Crew.skills, Station.name.label("station_name"))
+        .outerjoin(Station, Station.id == Crew.station_id)
+        .where(Crew.id.in_(crew_ids))
+        .order_by(Crew.id)
+    )
+    oldest = session.scalar(
+        select(func.min(Assignment.offered_at)).where(
+            Assignment.crew_id.in_(crew_ids), *_alive(since, until)
+        )
+    )
+    base = min(oldest or since, since)
+    before = _duty_before(session, crew_ids, base)
+    log = select(*_COLUMNS).where(Event.crew_id.in_(crew_ids), Event.at.between(base, until))
+    entries: dict[int, list[LogEntry]] = {}
+    for row in session.execute(log.order_by(Event.id)):
+        entries.setdefault(row.crew_id, []).append(_entry(row))
+    stories = []
+    for row in session.execute(query):
+        own = entries.get(row.id, [])
+        duty = before.get(row.id) or _first_duty(own) or _duty_after(session, row, until)
+        value = {"id": row.id, "name": row.name, "station_name": row.station_name}
+        stories.append(Story(value | {"skills": row.skills}, crew_frames(own, duty, since)))
+    return stories
+
+
+def decisions(
+    session: Session, incident_ids: Collection[int], since: datetime, until: datetime
+) -> list[dict[str, Any]]:
+    """Return why crews were sent: every candidate with the numbers of that moment."""
+    query = (
+        select(Decision, Assignment.incident_id, Assignment.crew_id, Assignment.sent_by, Crew.name)
+        .join(Assignment, Assignment.id == Decision.assignment_id)
+        .join(Crew, Crew.id == Assignment.crew_id)
+        .where(Assignment.incident_id.in_(incident_ids), Decision.decided_at.between(since, until))
+        .order_by(Decision.decided_at, Decision.assignment_id)
+    )
+    return [
+        {
+            "assignment_id": row.Decision.assignment_id,
+            "incident_id": row.incident_id,
+            "crew_id": row.crew_id,
+            "crew_name": row.name,
+            "sent_by": row.sent_by,
+            "decided_at": instant(row.Decision.decided_at),
+            "radius_m": row.Decision.candidates.get("radius_m"),
+            "reason": row.Decision.candidates.get("reason"),
+            "candidates": row.Decision.candidates.get("candidates", []),
+        }
+        for row in session.execute(query)
+    ]
+
+
+def photos(
+    session: Session, incident_ids: Collection[int], since: datetime, until: datetime
+) -> list[dict[str, Any]]:
+    """Return what is known of the photos that were taken, or came, in a period."""
+    taken_at = func.coalesce(Photo.taken_at, Photo.received_at)
+    query = (
+        select(Photo)
+        .where(Photo.incident_id.in_(incident_ids), taken_at.between(since, until))
+        .order_by(taken_at, Photo.id)
+    )
+    return [photo_view(photo) for photo in session.scalars(query)]
+
+
+def _alive(since: datetime, until: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that an order was alive at some time of a period."""
+    ended_later = or_(Assignment.ended_at.is_(None), Assignment.ended_at >= since)
+    return Assignment.offered_at <= until, ended_later
+
+
+def _duty_before(session: Session, crew_ids: Collection[int], instant_: datetime) -> dict[int, str]:
+    query = (
+        select(Event.crew_id, Event.data["to"].astext)
+        .where(Event.crew_id.in_(crew_ids), Event.at < instant_, Event.kind == "crew.duty_changed")
+        .ext(distinct_on(Event.crew_id))
+        .order_by(Event.crew_id, Event.id.desc())
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def _first_duty(entries: Sequence[LogEntry]) -> str | None:
+    """Return the duty that the first change of duty began from."""
+    return next((str(e.data["from"]) for e in entries if e.kind == "crew.duty_changed"), None)
+
+
+def _duty_after(session: Session, crew: Any, until: datetime) -> str:  # noqa: ANN401  (a result row)
+    """Return the duty of a crew that did not change it before an instant: from what came later."""
+    query = (
+        select(Event.data["from"].astext)
+        .where(Event.crew_id == crew.id, Event.at > until, Event.kind == "crew.duty_changed")
+        .order_by(Event.id)
+        .limit(1)
+    )
+    return session.scalar(query) or str(crew.duty)
+
+
+def _events(
+    session: Session, condition: ColumnElement[bool], since: datetime, until: datetime
+) -> list[dict[str, Any]]:
+    query = select(*_COLUMNS).where(condition, Event.at.between(since, until))
+    found = session.execute(query.order_by(Event.id).limit(MOST_EVENTS))
+    return [
+        {
+            "id": row.id,
+            "kind": row.kind,
+            "at": instant(row.at),
+            "occurred_at": instant(row.occurred_at),
+            "actor": row.actor,
+            "incident_id": row.incident_id,
+            "assignment_id": row.assignment_id,
+            "crew_id": row.crew_id,
+            "data": {name: value for name, value in row.data.items() if name not in _CALLER},
+        }
+        for row in found
+    ]
+
+
+_CALLER = ("caller_name", "caller_phone", "description")
+"""A correction of an incident carries these; replays are shown to many and need none of them."""
+
+
+def _entry(row: Row[Any]) -> LogEntry:
+    return LogEntry(
+        row.id, row.kind, row.at, row.assignment_id, row.crew_id, row.incident_id, row.data
+    )
+
+
+def _incident(row: Any) -> dict[str, Any]:  # noqa: ANN401  (a result row)
+    incident: Incident = row.Incident
+    return {
+        "id": incident.id,
+        "kind": incident.kind,
+        "utility": row.utility,
+        "priority": incident.priority,
+        "address": incident.address,
+        "lon": row.lon,
+        "lat": row.lat,
+        "reported_at": instant(incident.created_at),
+        "closed_at": instant(incident.closed_at),
+    }

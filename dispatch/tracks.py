@@ -1,0 +1,141 @@
+"""Where crews were in a period, as replay and exports need it."""
+
+import math
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import func
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import Session
+
+from dispatch.tables import PositionReport
+from dispatch.thinning import split_at_silence
+from dispatch.thinning import thinned_to
+from dispatch.views import latitude
+from dispatch.views import longitude
+
+Array = NDArray[np.float64]
+LONGEST_SILENCE_S = 120.0
+"""A crew that is not heard for longer was somewhere unknown meanwhile: its track breaks there."""
+_FINEST_M = 5.0
+MOST_FIXES = 200_000
+_MOST_POINTS = 30_000
+
+
+@dataclass(frozen=True, slots=True)
+class Fixes:
+    """The usable fixes of one crew in a period, in time.
+
+    ``lonlat`` is WGS 84, longitude first, shape ``(n, 2)``; ``at_s`` are seconds since 1970, shape
+    ``(n,)``; ``speed_mps`` and ``accuracy_m`` are NaN where the device did not say.
+    """
+
+    crew_id: int
+    lonlat: Array
+    at_s: Array
+    speed_mps: Array
+    accuracy_m: Array
+
+    def stretches(self, every_s: float | None = None) -> list[slice]:
+        """Return the stretches without a long silence, of one fix in so many seconds or of all."""
+        return split_at_silence(self.at_s, max(LONGEST_SILENCE_S, 2.5 * (every_s or 0)))
+
+
+@dataclass(frozen=True, slots=True)
+class ThinTrack:
+    """A crew's track as replay shows it.
+
+    Each segment has rows of longitude, latitude and seconds since 1970, shape ``(n, 3)``; between
+    two segments the crew was not heard.
+    """
+
+    crew_id: int
+    segments: list[Array]
+    fixes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Thinning:
+    """What was left out of tracks: at most one fix in so many seconds, then what lies even.
+
+    ``every_s`` is None when every fix was looked at.
+    """
+
+    every_s: float | None
+    tolerance_m: float
+
+
+def fixes_of(
+    session: Session,
+    crew_ids: Collection[int],
+    since: datetime,
+    until: datetime,
+    *,
+    most: int = MOST_FIXES,
+) -> tuple[dict[int, Fixes], float | None]:
+    """Return the usable fixes of crews in a period, by crew.
+
+    Where there are more than ``most``, the first of every so many seconds of each crew.
+
+    Returns
+    -------
+    fixes, every_s
+        Crews without any are missing; ``every_s`` is None when all fixes are there.
+    """
+    condition = (
+        PositionReport.crew_id.in_(crew_ids),
+        PositionReport.fixed_at.between(since, until),
+        PositionReport.refusal.is_(None),
+    )
+    crew_id = PositionReport.crew_id
+    counting = select(func.count(), func.count(crew_id.distinct())).where(*condition)
+    count, crews = session.execute(counting).one()
+    # However often devices report, so many seconds leave about as many fixes as may stay.
+    span_s = (until - since).total_seconds()
+    every_s = float(math.ceil(span_s * crews / most)) if count > most else None
+    epoch = func.extract("epoch", PositionReport.fixed_at)
+    query = (
+        select(
+            PositionReport.crew_id,
+            epoch,
+            longitude(PositionReport.point),
+            latitude(PositionReport.point),
+            PositionReport.speed_mps,
+            PositionReport.accuracy_m,
+        )
+        .where(*condition)
+        .order_by(PositionReport.crew_id, PositionReport.fixed_at)
+    )
+    if every_s is not None:
+        bucket = func.floor(epoch / every_s)
+        query = query.ext(distinct_on(PositionReport.crew_id, bucket)).order_by(None)
+        query = query.order_by(PositionReport.crew_id, bucket, PositionReport.fixed_at)
+    rows = session.connection().execute(query).all()
+    table = np.array([tuple(row) for row in rows], dtype=np.float64).reshape(-1, 6)
+    ids, starts = np.unique(table[:, 0], return_index=True)
+    parts = np.split(table, starts[1:]) if len(starts) else []
+    found = {
+        int(crew_id): Fixes(int(crew_id), part[:, 2:4], part[:, 1], part[:, 4], part[:, 5])
+        for crew_id, part in zip(ids, parts, strict=True)
+    }
+    return found, every_s
+
+
+def thin_tracks(
+    fixes: Collection[Fixes], every_s: float | None
+) -> tuple[list[ThinTrack], Thinning]:
+    """Return tracks with the points that are needed to tell where each crew was at any time."""
+    pieces = [(each, part) for each in fixes for part in each.stretches(every_s)]
+    kept, tolerance_m = thinned_to(
+        [(each.lonlat[part], each.at_s[part]) for each, part in pieces], _FINEST_M, _MOST_POINTS
+    )
+    segments: dict[int, list[Array]] = {each.crew_id: [] for each in fixes}
+    for (each, part), chosen in zip(pieces, kept, strict=True):
+        rows = np.column_stack([each.lonlat[part], each.at_s[part]])[chosen]
+        segments[each.crew_id].append(rows)
+    tracks = [ThinTrack(each.crew_id, segments[each.crew_id], len(each.at_s)) for each in fixes]
+    return tracks, Thinning(every_s, tolerance_m)

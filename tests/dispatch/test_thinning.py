@@ -1,0 +1,82 @@
+"""Thinned tracks: at any instant where the whole one was, to the metres that are allowed."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from dispatch.thinning import split_at_silence
+from dispatch.thinning import thinned
+from dispatch.thinning import thinned_to
+
+DEGREE_M = 111_195.08  # of latitude, on the mean earth
+
+
+def at_latitudes(metres: list[float]) -> NDArray[np.float64]:
+    """Return positions so many metres north of a place."""
+    return np.array([[7.42, 43.73 + each / DEGREE_M] for each in metres])
+
+
+def test_a_stop_on_a_straight_street_is_kept() -> None:
+    """By shape alone these five points are one line.
+
+    20 m in 10 s, then 60 s at the light, then 20 m in 10 s: an even movement from the first to
+    the last would be at 20 · (10/40) = 5 m at the tenth second instead of 20.
+    """
+    lonlat = at_latitudes([0, 20, 20, 40])
+    at_s = np.array([0.0, 10, 70, 80])
+
+    assert thinned(lonlat, at_s, 5).tolist() == [0, 1, 2, 3]
+    assert thinned(lonlat, at_s, 100).tolist() == [0, 3]
+
+
+def test_even_movement_needs_its_ends_only() -> None:
+    """Ten metres a second for a minute."""
+    at_s = np.arange(61.0)
+
+    assert thinned(at_latitudes([10 * each for each in at_s]), at_s, 1).tolist() == [0, 60]
+
+
+def test_a_silence_breaks_a_track() -> None:
+    """Three fixes, two minutes and a second of nothing, one fix; exactly two minutes are none."""
+    at_s = np.array([0.0, 1, 2, 123, 243])
+
+    actual = split_at_silence(at_s, 120)
+
+    assert [at_s[each].tolist() for each in actual] == [[0, 1, 2], [123, 243]]
+    assert split_at_silence(np.empty(0), 120) == []
+
+
+@given(
+    steps=st.lists(
+        st.tuples(st.floats(-50, 50), st.floats(-50, 50), st.floats(0, 30)), min_size=1, max_size=60
+    ),
+    tolerance_m=st.floats(1, 200),
+)
+@settings(max_examples=150, deadline=None)
+def test_nowhere_further_off_than_allowed_at_any_fix(
+    steps: list[tuple[float, float, float]], tolerance_m: float
+) -> None:
+    """The oracle draws the thinned track by NumPy's own interpolation and measures at every fix."""
+    moved = np.cumsum(np.array(steps), axis=0)
+    scale = np.array([DEGREE_M * np.cos(np.radians(43.73)), DEGREE_M])
+    lonlat = np.array([7.42, 43.73]) + moved[:, :2] / scale
+    at_s = moved[:, 2] + np.arange(len(moved)) * 0.001  # fixes of one crew are never simultaneous
+
+    kept = thinned(lonlat, at_s, tolerance_m)
+
+    drawn = np.column_stack([np.interp(at_s, at_s[kept], lonlat[kept][:, axis]) for axis in (0, 1)])
+    off_m = np.hypot(*((lonlat - drawn) * scale).T)
+    assert off_m.max() <= tolerance_m * 1.01 + 1e-3
+    assert {0, len(at_s) - 1} <= set(kept.tolist())
+
+
+def test_tracks_are_thinned_alike_until_they_are_few_enough() -> None:
+    """A zigzag of 40 m at 5 m keeps all of its 200 points; at 80 m, four doublings on, two."""
+    at_s = np.arange(200.0)
+    zigzag = at_latitudes([40 * (each % 2) for each in range(200)])
+
+    (kept,), tolerance_m = thinned_to([(zigzag, at_s)], 5.0, 50)
+
+    assert (len(kept), tolerance_m) == (2, 40.0)
