@@ -71,6 +71,9 @@ has_browser() {
   command -v chromium || command -v chromium-browser || command -v google-chrome
 } >/dev/null
 
+# Administrators' programs are not in everybody's PATH.
+has_nginx() { PATH="$PATH:/usr/sbin:/usr/local/sbin" command -v nginx; } >/dev/null
+
 has_chinese_font() { compgen -G '/usr/share/fonts/*/noto/NotoSansCJK*' >/dev/null; }
 
 newest_postgis() { # the newest PostgreSQL that apt has PostGIS for
@@ -99,7 +102,7 @@ apt() {
 }
 
 system_packages() {
-  local wanted=() need_postgis=false
+  local wanted=() need_postgis=false quiet_nginx=false
   has_python || wanted+=(python3 python3-venv)
   # With a PostGIS of one's own, running needs no server here; the tests always make one.
   if ! has_postgis && { [ "$purpose" = test ] || [ -z "${DATABASE_URL:-}" ]; }; then
@@ -108,6 +111,7 @@ system_packages() {
   if [ "$purpose" = test ]; then
     has_browser || wanted+=(chromium)
     has_chinese_font || wanted+=(fonts-noto-cjk)
+    has_nginx || { wanted+=(nginx-light) && quiet_nginx=true; }
   fi
   if [ ${#wanted[@]} -gt 0 ] || $need_postgis; then
     local names="${wanted[*]}"
@@ -132,6 +136,10 @@ system_packages() {
       wanted+=("postgresql-$version" "postgresql-$version-postgis-3")
     fi
     apt "System packages (${wanted[*]})" install --no-install-recommends "${wanted[@]}"
+    # The package serves a page on port 80; the tests only start nginx themselves.
+    if $quiet_nginx && [ -d /run/systemd/system ]; then
+      "${as_root[@]}" systemctl disable --now nginx >>"$log" 2>&1 || true
+    fi
   fi
   has_python || stop "Python 3.11 or newer is needed; this machine has $(python3 -V 2>&1)." \
     "Debian 12, Ubuntu 24.04 or newer have it."

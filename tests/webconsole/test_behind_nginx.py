@@ -1,0 +1,132 @@
+"""Behind the real nginx, as documented: live, with buffering and without, and by whose address."""
+
+import time
+from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from dispatch.actors import Actor
+from dispatch.bootstrap import Services
+from tests.conftest import CrewYard
+from tests.conftest import Database
+from tests.webconsole.nginx import proxying
+from tests.webconsole.serving import Board
+from tests.webconsole.serving import serving
+
+Pin = Callable[..., dict[str, Any]]
+SOON_S = 5.0
+"""A held-back message would come with the next tick at the earliest, after ten seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proxied:
+    """One server behind two proxies."""
+
+    buffering: str
+    plain: str
+    """Addresses: the proxy that buffers what it may, and the one that never does."""
+
+
+@pytest.fixture
+def proxied(services: Services, database: Database, tmp_path: Path) -> Iterator[Proxied]:
+    """Serve with one worker that trusts one proxy, behind nginx with buffering and without."""
+    environment = {
+        "DATABASE_URL": database.app_url,
+        "NEARCREW_VAR": str(services.settings.var_dir),
+        "NEARCREW_SECRET_KEY": services.settings.secret_key,
+        "NEARCREW_TRUSTED_PROXIES": "1",
+    }
+    with ExitStack() as stack:
+        server = stack.enter_context(serving(services.settings, environment))
+        port = int(server.url.rpartition(":")[2])
+        addresses = []
+        for buffering in (True, False):
+            folder = tmp_path / f"buffering-{buffering}"
+            folder.mkdir()
+            addresses.append(stack.enter_context(proxying(port, folder, buffering=buffering)))
+        yield Proxied(*addresses)
+
+
+def test_live_streams_pass_at_once_and_people_keep_their_addresses(
+    proxied: Proxied,
+    services: Services,
+    dispatcher: Actor,
+    integration: Actor,
+    yard: CrewYard,
+    pin: Pin,
+) -> None:
+    """One server for all of it: starting one takes longer than asking it everything."""
+    crew_ids = (yard.put("A", 1, 1), yard.put("B", 2, 2))
+    token = services.accounts.issue_token(dispatcher)["token"]
+    tracker = services.accounts.issue_token(integration)["token"]
+    for address, crew_id in zip((proxied.buffering, proxied.plain), crew_ids, strict=True):
+        for encoding in ("gzip", "identity"):
+            passes_at_once(address, token, encoding, pin)
+        positions_pass(address, token, tracker, crew_id, yard)
+        pages_pass(address)
+    # Each address may guess ten times for one name.
+    assert [guess(proxied.plain, "127.0.0.2") for _ in range(11)] == [401] * 10 + [429]
+    assert guess(proxied.plain, "127.0.0.3") == 401
+    # And nobody gets another address by saying so.
+    assert guess(proxied.plain, "127.0.0.2", forwarded_for="198.51.100.7") == 429
+
+
+def passes_at_once(address: str, token: str, encoding: str, pin: Pin) -> None:
+    """Open a stream and see a change on it while it happens."""
+    headers = {"Authorization": f"Bearer {token}", "Accept-Encoding": encoding}
+    with Board(address, headers) as board:
+        began_s = time.monotonic()
+        board.next("hello")
+
+        incident = pin(2, 2)
+
+        assert board.next("change").body["incident"]["id"] == incident["id"]
+        assert time.monotonic() - began_s < SOON_S
+        assert board.answer_headers.get("Content-Encoding", "identity") == encoding
+
+
+def positions_pass(address: str, token: str, tracker: str, crew_id: int, yard: CrewYard) -> None:
+    """Report a position through the proxy and see it on the stream."""
+    lon, lat = yard.city.at(3, 3)
+    with Board(address, {"Authorization": f"Bearer {token}"}) as board:
+        board.next("hello")
+        fixed_at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 1))
+        report = {"crew_id": crew_id, "lon": lon, "lat": lat, "fixed_at": fixed_at}
+        began_s = time.monotonic()
+        httpx.post(
+            f"{address}/api/v1/positions",
+            json={"positions": [report]},
+            headers={"Authorization": f"Bearer {tracker}"},
+        ).raise_for_status()
+
+        assert [row[0] for row in board.next("positions").body["positions"]] == [crew_id]
+        assert time.monotonic() - began_s < SOON_S
+
+
+def pages_pass(address: str) -> None:
+    """Come as a stranger: led to the sign-in page of this very address, with its styles."""
+    answer = httpx.get(f"{address}/")
+    assert answer.is_redirect
+    assert httpx.URL(address).join(answer.headers["Location"]).netloc == httpx.URL(address).netloc
+    page = httpx.get(f"{address}/sign-in")
+    style = page.text.partition('<link rel="stylesheet" href="')[2].partition('"')[0]
+
+    assert page.status_code == 200
+    assert httpx.get(httpx.URL(address).join(style)).status_code == 200
+
+
+def guess(address: str, come_from: str, **forwarded: str) -> int:
+    """Try a wrong password from one of this machine's own addresses."""
+    headers = {"X-Forwarded-For": forwarded["forwarded_for"]} if forwarded else {}
+    with httpx.Client(transport=httpx.HTTPTransport(local_address=come_from)) as client:
+        return client.post(
+            f"{address}/api/v1/login",
+            json={"username": "dora", "password": "wrong"},
+            headers=headers,
+        ).status_code
