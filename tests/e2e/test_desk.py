@@ -122,7 +122,7 @@ def test_a_board_that_hears_nothing_says_so_until_it_is_live_again(
     desk.locator("#connection[data-state=live]").wait_for()
 
     with silent(town.server):
-        desk.clock.fast_forward(16_000)
+        desk.clock.fast_forward(26_000)
         expect(desk.locator("#connection")).to_have_attribute("data-state", "dead")
         expect(desk.get_by_role("alert")).to_contain_text("This board is not live.")
         picture.of(desk, "console-en-not-live")

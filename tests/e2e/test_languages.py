@@ -16,9 +16,11 @@ def test_the_console_changes_its_language_at_a_click(town: Town, door: Door) -> 
     desk = door.desk("dora", language="zh")
     expect(desk.locator("#queue h2")).to_have_text("险情")
 
+    desk.locator("#menu summary").click()
     desk.get_by_role("button", name="English").click()
 
     expect(desk.locator("#queue h2")).to_have_text("Incidents")
+    desk.locator("#menu summary").click()
     expect(desk.get_by_role("button", name="Sign out")).to_be_visible()
 
 

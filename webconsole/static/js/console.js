@@ -8,11 +8,13 @@ import { loadAll, loadCrews } from "./loading.js";
 import { ClosureLayer } from "./map/closures.js";
 import { CrewLayer } from "./map/crews.js";
 import { deskLayers } from "./map/desk_layers.js";
+import { findOn } from "./map/found.js";
 import { IncidentLayer } from "./map/incidents.js";
 import { MarkingLayer } from "./map/marking.js";
 import { pinAt } from "./map/pinning.js";
 import { RouteLayer } from "./map/routes.js";
 import { makeStage } from "./map/stage.js";
+import { installKeys } from "./keys/install.js";
 import { GroundFollower } from "./new_ground.js";
 import "./panels/notes.js";
 import "./panels/photos.js";
@@ -20,9 +22,13 @@ import "./panels/reports.js";
 import { connectionPanel } from "./panels/connection.js";
 import { countsPanel } from "./panels/counts.js";
 import { QueuePanel } from "./panels/queue.js";
+import { SearchBox } from "./panels/search.js";
 import { sidePanel } from "./panels/side.js";
-import { movePositions, putCrew, putIncident, select, setConnection, state, tell } from "./store.js";
-import { Stream } from "./stream.js";
+import { onSounding, sounding } from "./sounds/speaker.js";
+import { movePositions, putCrew, putIncident, setConnection, state, tell } from "./store.js";
+import { SharedStream } from "./windows/shared_stream.js";
+import { keepInStep } from "./windows/step.js";
+import { hasMap } from "./windows/view.js";
 
 const PATIENCE_MS = 1500;
 const byId = (id) => document.getElementById(id);
@@ -37,61 +43,65 @@ const things = () => [
   ...[...state.crews.values()].filter((crew) => crew.state !== "off_duty" && typeof crew.lon === "number").map(({ lon, lat }) => ({ lon, lat })),
 ];
 
-let map = null;
+let stage = null;
+const centre = () => {
+  const at = stage?.map.getCenter().wrap();
+  return at ? { lon: at.lng, lat: at.lat } : { lon: boot.center?.[0] ?? 0, lat: boot.center?.[1] ?? 0 };
+};
+
 connectionPanel(byId("connection"), byId("alarm"));
 countsPanel(byId("counts"));
-new QueuePanel(byId("queue"), {
-  reload: loadAll,
-  centre: () => {
-    const { lng, lat } = map?.getCenter() ?? { lng: boot.center[0], lat: boot.center[1] };
-    return { lon: lng, lat };
-  },
-});
+new QueuePanel(byId("queue"), { reload: loadAll, centre });
 sidePanel(byId("side"));
+keepInStep();
+installKeys({ centre });
+new SearchBox(byId("search"), { centre });
 
 // The map is drawn once and right, not first empty and then elsewhere; a slow server does not
 // keep it waiting.
 const loaded = loadAll();
 const inTime = await Promise.race([loaded.then(() => true), new Promise((done) => setTimeout(() => done(false), PATIENCE_MS))]);
-const stage = makeStage(byId("map"), { things });
-map = stage.map;
-new ClosureLayer(map);
-new RouteLayer(map);
-new IncidentLayer(map);
-new CrewLayer(map);
-new MarkingLayer(map);
-deskLayers(map);
 
-// Right button, or a long press: a report becomes a pin right there.
-map.on("contextmenu", ({ latlng, originalEvent }) => {
-  originalEvent?.preventDefault();
-  if (state.marking) return; // one thing is marked at a time
-  const at = latlng.wrap();
-  pinAt({ lon: at.lng, lat: at.lat });
-});
+/** Everything that stands on the map; a window with the lists alone has none of it. */
+function layOut({ map }) {
+  new ClosureLayer(map);
+  new RouteLayer(map);
+  new IncidentLayer(map);
+  new CrewLayer(map);
+  new MarkingLayer(map);
+  deskLayers(map);
+  findOn(map);
 
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || event.defaultPrevented) return;
-  const { kind, id } = state.selection;
-  if (kind === "edit") select("incident", id);
-  else if (kind === "closing") select("closures");
-  else if (kind) select(null);
-});
+  // Right button, or a long press: a report becomes a pin right there.
+  map.on("contextmenu", ({ latlng, originalEvent }) => {
+    originalEvent?.preventDefault();
+    if (state.marking) return; // one thing is marked at a time
+    const at = latlng.wrap();
+    pinAt({ lon: at.lng, lat: at.lat });
+  });
+}
+
+if (hasMap) {
+  stage = makeStage(byId("map"), { things });
+  layOut(stage);
+}
 
 document.addEventListener("signedout", () => setConnection({ signedOut: true }));
 
 const ground = new GroundFollower(() => {
   text(byId("ground-name"), boot.ground_name ?? "");
-  stage.useGround();
+  stage?.useGround();
 });
 let helloes = 0;
 
-new Stream({
+const line = new SharedStream({
   lastId: boot.head_id ?? null,
   handlers: {
-    heard: () => setConnection({ heardAt: now() }),
-    state: (phase) => setConnection({ phase }),
+    heard: (silentMs) => setConnection({ heardAt: now() - silentMs }),
+    state: (phase, silentMs) => setConnection(phase === "lost" ? { phase, heardAt: now() - silentMs } : { phase }),
     hello: ({ ground_id }) => {
+      // Signed in again elsewhere: this page's own forms belong to the session that ended.
+      if (state.connection.signedOut) window.location.reload();
       ground.heard(ground_id);
       // Events resume where they broke off; positions meanwhile are not told again.
       if (helloes > 0) loadCrews();
@@ -106,8 +116,11 @@ new Stream({
       tell("event", event);
     },
     reset: () => loadAll(),
+    lead: (lead) => tell("lead", lead),
   },
 });
+line.setAble(sounding() === "ready");
+onSounding((sound) => line.setAble(sound === "ready"));
 
 setInterval(() => tell("tick"), 1000);
 setInterval(() => tell("slow"), 20000);
@@ -115,5 +128,5 @@ setInterval(() => tell("slow"), 20000);
 setInterval(loadCrews, 60000);
 if (!inTime) {
   await loaded;
-  stage.home();
+  stage?.home();
 }

@@ -1,11 +1,15 @@
-// The clock of the last thing heard. A stale board must not look fresh: after 15 s it says so.
-import { el, fill, text } from "../dom.js";
-import { clock, timer } from "../format.js";
+// The clock of what was last heard. A stale board must not look fresh: after 25 s without a word it
+// says so, hatched and aloud, and once it is live again for how long it was blind.
 import { now } from "../clock.js";
+import { el, fill, text } from "../dom.js";
+import { clock, duration, timer } from "../format.js";
 import { _ } from "../i18n.js";
-import { on, state } from "../store.js";
+import { on, state, tell } from "../store.js";
+import { eventWord } from "../words.js";
+import { noteToast } from "./toasts.js";
 
-const ALARM_AFTER_MS = 15000;
+const ALARM_AFTER_MS = 25000; // the server speaks every 10 s; two of its words are missing by then
+const at = (ms) => clock(new Date(ms).toISOString());
 
 export function connectionPanel(chip, alarm) {
   const dot = el("span.dot", { "aria-hidden": "true" });
@@ -13,41 +17,66 @@ export function connectionPanel(chip, alarm) {
   const time = el("time.at");
   fill(chip, dot, word, time);
   let shown = "";
+  let blindSince = null;
+  let lastEvent = null;
+
+  /** The alarm's sentence is written once; only its timer runs, outside the spoken text. */
+  const say = (kind, heard) => {
+    if (kind === shown) return;
+    shown = kind;
+    document.body.classList.toggle("is-stale", Boolean(kind));
+    if (kind === "signedout") {
+      fill(alarm, el("strong", {}, _("You are signed out.")), " ", el("a", { href: "/sign-in" }, _("Sign in again")));
+    } else if (kind === "stale") {
+      fill(
+        alarm,
+        el("strong", {}, _("This board is not live.")),
+        " ",
+        _("Nothing was heard from the server since %(time)s. What you see may be out of date; reconnecting.", { time: heard }),
+        " ",
+        el("span.since", { "aria-hidden": "true" }),
+      );
+    } else {
+      fill(alarm);
+    }
+  };
+
+  const sight = (dead, heardAt) => {
+    if (dead && blindSince === null) {
+      blindSince = heardAt;
+      tell("blind", { since: heardAt });
+    } else if (!dead && blindSince !== null) {
+      const from = blindSince;
+      blindSince = null;
+      tell("sighted", { since: from });
+      noteToast(_("Live again. This board was blind for %(time)s, from %(from)s to %(until)s.", { time: duration((heardAt - from) / 1000), from: at(from), until: at(heardAt) }), { seconds: 30 });
+    }
+  };
 
   const draw = () => {
     const { heardAt, phase, signedOut } = state.connection;
     const silentMs = heardAt === null ? null : now() - heardAt;
-    const dead = signedOut || (silentMs !== null && silentMs > ALARM_AFTER_MS);
-    const look = dead ? "dead" : phase === "live" ? "live" : "waiting";
+    const dead = silentMs !== null && silentMs > ALARM_AFTER_MS;
+    const look = dead || signedOut ? "dead" : phase === "live" ? "live" : "waiting";
     chip.dataset.state = look;
-    text(word, dead ? _("no live data since") : look === "live" ? _("live") : _("connecting"));
-    const heard = heardAt === null ? "" : clock(new Date(heardAt).toISOString());
+    text(word, look === "dead" ? _("no live data since") : look === "live" ? _("live") : _("connecting"));
+    const heard = heardAt === null ? "" : at(heardAt);
     text(time, heard);
-
-    // The alarm's sentence is written once; only its timer runs, outside the spoken text.
-    const kind = signedOut ? "signedout" : dead ? "stale" : "";
-    document.body.classList.toggle("is-stale", Boolean(kind));
-    if (kind !== shown) {
-      shown = kind;
-      if (!kind) fill(alarm);
-      else if (kind === "signedout") {
-        fill(alarm, el("strong", {}, _("You are signed out.")), " ", el("a", { href: "/sign-in" }, _("Sign in again")));
-      } else {
-        fill(
-          alarm,
-          el("strong", {}, _("This board is not live.")),
-          " ",
-          _("Nothing was heard from the server since %(time)s. What you see may be out of date; reconnecting.", { time: heard }),
-          " ",
-          el("span.since", { "aria-hidden": "true" }),
-        );
-      }
-    }
+    chip.title = lastEvent
+      ? _("Last heard %(heard)s; last event %(time)s: %(what)s", { heard, time: clock(lastEvent.at), what: eventWord(lastEvent.kind) })
+      : _("Last heard %(heard)s; no event since this page was opened", { heard });
+    say(signedOut ? "signedout" : dead ? "stale" : "", heard);
+    sight(dead && !signedOut, heardAt);
     const since = alarm.querySelector(".since");
     if (since) text(since, timer(silentMs / 1000));
   };
 
   on("connection", draw);
   on("tick", draw);
+  on("event", (event) => {
+    lastEvent = event;
+  });
+  // A machine that slept over its timers must not show an old board for even a second.
+  document.addEventListener("visibilitychange", draw);
   draw();
 }

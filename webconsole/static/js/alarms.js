@@ -1,0 +1,79 @@
+// What needs a person and has not had one: an order nobody answers, an incident whose crew declined.
+// Follows from the incidents themselves, so that a reload forgets none; acknowledging is kept.
+import { secondsSince } from "./clock.js";
+import { preferences } from "./preferences.js";
+import { liveAssignments, on, state, tell } from "./store.js";
+
+const KEY = "nearcrew-acknowledged";
+const MOST_KEPT = 300;
+const FAILED = ["declined", "expired"];
+
+function read() {
+  try {
+    return new Set(JSON.parse(localStorage.getItem(KEY) ?? "[]"));
+  } catch {
+    return new Set(); // forbidden or garbled: rather an alarm too many
+  }
+}
+
+let acknowledged = read();
+
+/**
+ * What is to be alarmed of, oldest first: {key, kind, incident, assignment, since}.
+ *
+ * "unanswered": an offer older than `answerWithinS`. "refused": nobody is sent, and the last who
+ * was declined or let it expire.
+ */
+export function alarmsOf(incidents, { answerWithinS, age = secondsSince }) {
+  const found = [];
+  for (const incident of incidents) {
+    for (const assignment of liveAssignments(incident)) {
+      if (assignment.state === "offered" && age(assignment.offered_at) >= answerWithinS) {
+        found.push({ key: `unanswered:${assignment.id}`, kind: "unanswered", incident, assignment, since: assignment.offered_at });
+      }
+    }
+    const last = incident.assignments?.at(-1);
+    if (incident.state === "open" && FAILED.includes(last?.state)) {
+      found.push({ key: `refused:${last.id}`, kind: "refused", incident, assignment: last, since: last.ended_at ?? last.offered_at });
+    }
+  }
+  return found.sort((a, b) => Date.parse(a.since) - Date.parse(b.since));
+}
+
+let now = [];
+
+/** The alarms nobody has acknowledged yet. */
+export const openAlarms = () => now.filter(({ key }) => !acknowledged.has(key));
+
+/** Acknowledge some, or all there are, for every window of this browser. */
+export function acknowledge(alarms = openAlarms()) {
+  for (const { key } of alarms) acknowledged.add(key);
+  try {
+    localStorage.setItem(KEY, JSON.stringify([...acknowledged].slice(-MOST_KEPT)));
+  } catch {
+    // not kept; holds until the page is left
+  }
+  tell("alarms");
+}
+
+/** Keep looking; tells "alarms" when they change and "alarm" for each new one. */
+export function watchAlarms() {
+  let known = null;
+  const look = () => {
+    if (state.loading.incidents !== "ready") return;
+    now = alarmsOf(state.incidents.values(), { answerWithinS: preferences().answerWithinS });
+    const keys = openAlarms().map(({ key }) => key);
+    if (known && keys.join() === known.join()) return;
+    for (const alarm of openAlarms()) if (!known?.includes(alarm.key)) tell("alarm", alarm);
+    known = keys;
+    tell("alarms");
+  };
+  on("incidents", look);
+  on("tick", look);
+  window.addEventListener("storage", ({ key }) => {
+    if (key !== KEY && key !== null) return;
+    acknowledged = read();
+    tell("alarms");
+  });
+  look();
+}

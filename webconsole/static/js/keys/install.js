@@ -1,0 +1,25 @@
+// Everything of the keys, the alarms and the news, put in place at once.
+import { watchAlarms } from "../alarms.js";
+import { addConsoleCommands } from "../commands/console.js";
+import { addDeskCommands } from "../commands/desk.js";
+import { makeNews } from "../news.js";
+import { alarmsPanel } from "../panels/alarms.js";
+import { awaitTouch } from "../sounds/speaker.js";
+import { fillBar } from "./bar.js";
+import { firstDayPanel } from "./first_day.js";
+import { listenToKeys } from "./keyboard.js";
+import { tellKeys } from "./words.js";
+
+/** `centre()` is where the map is looked at. Called before data comes, so that no alarm is missed. */
+export function installKeys({ centre }) {
+  addDeskCommands({ centre });
+  addConsoleCommands();
+  makeNews();
+  alarmsPanel(document.getElementById("alarms"));
+  watchAlarms();
+  awaitTouch();
+  fillBar();
+  firstDayPanel(document.getElementById("first-day"));
+  listenToKeys();
+  tellKeys();
+}

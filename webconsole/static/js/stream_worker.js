@@ -1,0 +1,18 @@
+// Shared by all windows of one account: holds the one live line. Its address carries the version
+// of the files and its name the account, so that neither is ever mixed with another's.
+import { Hub } from "./windows/hub.js";
+
+const hub = new Hub();
+
+self.addEventListener("connect", ({ ports: [port] }) => {
+  const post = (message) => port.postMessage(message);
+  let id = null;
+  port.onmessage = ({ data }) => {
+    if (data.kind === "join") {
+      id = data.id;
+      // A window that crashes says no goodbye; the lock it held tells.
+      self.navigator.locks?.request(data.lock, () => hub.leave(id));
+    }
+    if (id !== null) hub.hear(id, data, post);
+  };
+});
