@@ -8,6 +8,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 from zoneinfo import ZoneInfoNotFoundError
 
+from dispatch import base_map
+from dispatch.base_map import BaseMap
 from dispatch.errors import N_
 from dispatch.errors import InvalidInput
 
@@ -36,6 +38,7 @@ class Settings:
     history_days: int = 30
     time_zone: str = "UTC"
     trusted_proxies: int = 0
+    base_map: BaseMap = base_map.OWN
 
     @property
     def cache_dir(self) -> Path:
@@ -78,6 +81,7 @@ class Settings:
             history_days=int(_number(env, "NEARCREW_HISTORY_DAYS", 30, 1, 3_650)),
             time_zone=_zone(env, "NEARCREW_TIME_ZONE"),
             trusted_proxies=int(_number(env, "NEARCREW_TRUSTED_PROXIES", 0, 0, 10)),
+            base_map=base_map.from_environment(env),
         )
 
 

@@ -58,3 +58,11 @@ class MissingExtractError(GroundError):
     def __init__(self, path: Path) -> None:
         super().__init__(f"there is no file {path}")
         self.path = path
+
+
+class NotPmtilesError(GroundError):
+    """A file is no PMTiles archive that a browser could draw a map from."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"{path} is no PMTiles archive of vector tiles: {why}")
+        self.path = path

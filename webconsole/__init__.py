@@ -6,6 +6,7 @@ from dispatch import bootstrap
 from dispatch.settings import Settings
 from webconsole import access
 from webconsole import assets
+from webconsole import base_map
 from webconsole import context
 from webconsole import ground_watch
 from webconsole import health
@@ -75,7 +76,11 @@ def create_app(
     counted = metrics.install(app)
     context.carry(app, services)
     uploads.install(app)
-    security_headers.install(app, https=settings.tls_cert is not None)
+    security_headers.install(
+        app,
+        https=settings.tls_cert is not None,
+        image_origin=settings.base_map.image_origin,
+    )
     i18n.install(app)
     problems.install(app)
     access.install(app, secret_key=settings.secret_key, session_hours=settings.session_hours)
@@ -84,6 +89,7 @@ def create_app(
     hub = StreamHub(services, counted)
     app.extensions["nearcrew.services"] = services
     app.extensions["nearcrew.stream"] = hub
+    base_map.check(settings.base_map)
     pages.install(app, demo=settings.demo)
     for area in (
         incidents,
@@ -100,6 +106,7 @@ def create_app(
         search,
         access_doors,
         tiles,
+        base_map.base_map,
     ):
         app.register_blueprint(area)
     app.register_blueprint(stream_door.blueprint(hub))

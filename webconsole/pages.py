@@ -17,6 +17,7 @@ from dispatch.errors import N_
 from dispatch.errors import NotAllowed
 from dispatch.errors import SignInRefused
 from webconsole import access
+from webconsole import base_map
 from webconsole import context
 from webconsole import i18n
 from webconsole.context import actor
@@ -139,7 +140,7 @@ def _boot() -> dict[str, Any]:
         "center": ground.get("center"),
         "attribution": ground.get("attribution"),
         "ground_id": ground_id,
-        "tiles_url": f"/tiles/{{z}}/{{x}}/{{y}}.mvt?g={ground_id}",
+        "base_map": base_map.told_to_pages(job.settings.base_map),
         "kinds": job.incidents.kinds(),
         "demo": job.settings.demo,
         "stale_fix_s": job.settings.stale_fix_s,

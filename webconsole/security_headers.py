@@ -18,11 +18,13 @@ POLICY = {
 }
 
 
-def install(app: Flask, *, https: bool) -> None:
+def install(app: Flask, *, https: bool, image_origin: str | None = None) -> None:
     """Set the headers on every answer.
 
     Parameters
     ----------
+    image_origin
+        The one other host that pictures may come from: that of an outside base map.
     https
         Whether this server speaks TLS itself. Without it (or behind a proxy that ends TLS)
         nothing is redirected; the cookie's Secure flag follows the scheme of each request.
@@ -32,7 +34,9 @@ def install(app: Flask, *, https: bool) -> None:
         force_https=https,
         strict_transport_security_include_subdomains=False,
         frame_options="DENY",
-        content_security_policy=POLICY,
+        content_security_policy=POLICY
+        if image_origin is None
+        else {**POLICY, "img-src": f"{POLICY['img-src']} {image_origin}"},
         referrer_policy="same-origin",
         permissions_policy={
             "geolocation": "(self)",

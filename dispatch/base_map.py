@@ -1,0 +1,121 @@
+"""What the consoles draw under crews and incidents: our own tiles, or what a setting names."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from dispatch.errors import N_
+from dispatch.errors import InvalidInput
+from geodata.datum import Datum
+
+SOURCE = "NEARCREW_BASE_MAP"
+DATUM = "NEARCREW_BASE_MAP_DATUM"
+ATTRIBUTION = "NEARCREW_BASE_MAP_ATTRIBUTION"
+MAX_ZOOM = "NEARCREW_BASE_MAP_MAX_ZOOM"
+
+_ORIGIN = re.compile(r"[A-Za-z0-9.-]+(:[0-9]{1,5})?")
+_PLACES = ("{z}", "{x}", "{y}")
+_KNOWN = re.compile(r"\{(z|x|y|r)\}")
+_DEFAULT_MAX_ZOOM = 18
+_LAST_ZOOM = 22
+
+
+class Kind(StrEnum):
+    """Where the map's pictures come from."""
+
+    OWN = "own"
+    PMTILES = "pmtiles"
+    RASTER = "raster"
+
+
+@dataclass(frozen=True, slots=True)
+class BaseMap:
+    """The base map of every console of this server.
+
+    Attributes
+    ----------
+    source
+        Path of the PMTiles archive, or the URL template of the pictures; empty for our own.
+    datum
+        What the source's positions refer to. Crews and incidents are WGS 84 always; the map is
+        laid under them so that they line up.
+    max_zoom
+        The nearest zoom the pictures come in; they are drawn larger beyond.
+    """
+
+    kind: Kind = Kind.OWN
+    source: str = ""
+    datum: Datum = Datum.WGS84
+    attribution: str = ""
+    max_zoom: int = _DEFAULT_MAX_ZOOM
+
+    @property
+    def image_origin(self) -> str | None:
+        """Scheme and host that pictures are fetched from, None if only from ourselves."""
+        if self.kind is not Kind.RASTER:
+            return None
+        parts = urlsplit(self.source)
+        return f"{parts.scheme}://{parts.netloc}"
+
+
+OWN = BaseMap()
+
+
+def from_environment(env: Mapping[str, str]) -> BaseMap:
+    """Read the base map's settings.
+
+    Raises
+    ------
+    InvalidInput
+        Naming the variable that cannot be understood.
+    """
+    source = env.get(SOURCE, "").strip()
+    attribution = env.get(ATTRIBUTION, "").strip()
+    datum, max_zoom = _datum(env), _max_zoom(env)
+    if not source:
+        if datum is not Datum.WGS84:
+            raise InvalidInput.one(DATUM, N_("our own tiles are WGS 84; it is of another source"))
+        return OWN
+    if source.startswith(("http://", "https://")):
+        return BaseMap(Kind.RASTER, _template(source), datum, attribution, max_zoom)
+    path = Path(source).resolve()
+    if path.suffix != ".pmtiles" or not path.is_file():
+        message = N_("%(raw)s is neither a .pmtiles file nor an address with {z}, {x} and {y}")
+        raise InvalidInput.one(SOURCE, message, raw=source)
+    return BaseMap(Kind.PMTILES, str(path), datum, attribution, max_zoom)
+
+
+def _template(source: str) -> str:
+    try:
+        netloc = urlsplit(source).netloc
+    except ValueError:
+        netloc = ""
+    # The host becomes part of the content security policy: nothing else may slip in with it.
+    if not _ORIGIN.fullmatch(netloc) or re.search(r"[\s\"'<>\\]", source):
+        raise InvalidInput.one(SOURCE, N_("%(raw)s does not name one host"), raw=source)
+    if any(place not in source for place in _PLACES) or "{" in _KNOWN.sub("", source):
+        message = N_("%(raw)s has to hold {z}, {x} and {y}, and may hold {r}")
+        raise InvalidInput.one(SOURCE, message, raw=source)
+    return source
+
+
+def _datum(env: Mapping[str, str]) -> Datum:
+    raw = env.get(DATUM, "").strip()
+    try:
+        return Datum(raw.lower().replace("-", "").replace(" ", "") or Datum.WGS84)
+    except ValueError:
+        message = N_("%(raw)s is not a datum; wgs84, gcj02 and bd09 are")
+        raise InvalidInput.one(DATUM, message, raw=raw) from None
+
+
+def _max_zoom(env: Mapping[str, str]) -> int:
+    raw = env.get(MAX_ZOOM, "").strip()
+    if not raw:
+        return _DEFAULT_MAX_ZOOM
+    if not (raw.isascii() and raw.isdigit() and 1 <= int(raw) <= _LAST_ZOOM):
+        message = N_("%(raw)s is not a zoom level from 1 to 22")
+        raise InvalidInput.one(MAX_ZOOM, message, raw=raw)
+    return int(raw)
