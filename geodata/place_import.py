@@ -1,5 +1,6 @@
 """Storing what can be searched, with the index over it, in the import's transaction."""
 
+from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from geodata.place_index import IndexBuilder
 from geodata.place_match import index_names
 from geodata.place_pinyin import reading_table
 from geodata.place_pinyin import syllables
-from geodata.place_reader import STAGE
+from geodata.place_reader import Found
 from geodata.place_reader import House
 from geodata.place_reader import LonLat
 from geodata.place_reader import NamedPlace
@@ -73,8 +74,13 @@ def store_places(copy: GroundCopy, path: Path) -> None:
     TruncatedExtractError
         If the file breaks off.
     """
+    store_found(copy, PlaceReader(path, copy.progress).found())
+
+
+def store_found(copy: GroundCopy, everything: Iterable[Found]) -> None:
+    """Store what was read, wherever from."""
     harvest = _Harvest()
-    for found in PlaceReader(path, copy.progress).found():
+    for found in everything:
         match found:
             case StreetWay():
                 harvest.ways.append(found)
@@ -82,7 +88,6 @@ def store_places(copy: GroundCopy, path: Path) -> None:
                 harvest.houses.append(found)
             case NamedPlace():
                 harvest.places.append(found)
-    copy.progress(STAGE, 0, None)
     streets = join_streets(harvest.ways)
     meetings = crossings(streets)
     houses = settle(harvest.houses, streets)

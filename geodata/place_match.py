@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from functools import lru_cache
 
 from geodata.place_pinyin import Readings
 from geodata.place_text import initials
@@ -16,7 +16,7 @@ _PREFIX = 0.93
 _INSIDE = 0.8
 _SOUND = 0.9  # heard, not read
 _INITIALS = 0.72
-_LEAST_ALIKE = 0.62
+_LEAST_ALIKE = 0.66
 _ALIKE = 0.85  # a misspelt word, at its very best
 _UNTYPED = 0.12  # what the part of a name that nobody typed takes off
 _LEAST_INSIDE = 3
@@ -125,11 +125,35 @@ def _word(asked: str, name: str) -> float:
 
 
 def _alike(asked: str, name: str) -> float:
-    """Return how alike two spellings are: Ratcliff and Obershelp's letters in common, in order."""
-    if min(len(asked), len(name)) * 2 < _LEAST_ALIKE * (len(asked) + len(name)):
+    """Return how alike two spellings are: twice the letters in common, in order, of all letters.
+
+    The longest common subsequence, by the bits of whole numbers: a dozen times as fast as
+    ``difflib``, and there are some thousand pairs of words in one question.
+
+    References
+    ----------
+    Hyyrö (2004), Bit-parallel LCS-length computation revisited, AWOCA.
+    """
+    both = len(asked) + len(name)
+    if min(len(asked), len(name)) * 2 < _LEAST_ALIKE * both:
         return 0.0
-    ratio = SequenceMatcher(None, asked, name, autojunk=False).ratio()
+    places = _places(asked)
+    every = (1 << len(asked)) - 1
+    left = every  # a zero for each letter of ``asked`` that has found its place
+    for letter in name:
+        here = left & places.get(letter, 0)
+        left = ((left + here) | (left - here)) & every
+    ratio = 2 * (len(asked) - left.bit_count()) / both
     return _ALIKE * ratio if ratio >= _LEAST_ALIKE else 0.0
+
+
+@lru_cache(maxsize=256)
+def _places(word: str) -> dict[str, int]:
+    """Return a bit for each place where a letter stands."""
+    found: dict[str, int] = {}
+    for at, letter in enumerate(word):
+        found[letter] = found.get(letter, 0) | 1 << at
+    return found
 
 
 def _joined(asked: str, name: str) -> float:
