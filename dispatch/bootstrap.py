@@ -26,6 +26,7 @@ from dispatch.crews import CrewService
 from dispatch.decisions import DecisionService
 from dispatch.events import CHANNEL
 from dispatch.events import EventLog
+from dispatch.exports import ExportService
 from dispatch.ground import GroundService
 from dispatch.health import Health
 from dispatch.housekeeping import Housekeeping
@@ -64,6 +65,7 @@ class Services:
     reports: ReportService
     photos: PhotoService
     replay: ReplayService
+    exports: ExportService
     assignments: AssignmentService
     candidates: CandidateService
     crews: CrewService
@@ -147,6 +149,7 @@ def build(
     lifetimes = Lifetimes(
         timedelta(hours=settings.session_hours), timedelta(hours=settings.token_hours)
     )
+    replay = ReplayService(work, now)
     return Services(
         settings=settings,
         engine=engine,
@@ -158,7 +161,8 @@ def build(
         notes=NoteService(work, now),
         reports=ReportService(work, now),
         photos=PhotoService(work, now, ZoneInfo(settings.time_zone), blocking or _inline),
-        replay=ReplayService(work, now),
+        replay=replay,
+        exports=ExportService(work, replay, candidates),
         assignments=AssignmentService(work, views, candidates, now),
         candidates=candidates,
         crews=CrewService(work, views, now),

@@ -66,15 +66,12 @@ class _Incident:
             self.known |= {name: event.data[name] for name in _KNOWN if name in event.data}
         elif event.kind == "incident.reopened":
             self.decided = None
-            self.earlier |= self.orders
+            self.earlier |= self.orders  # none of them is alive: they stay as they are
             self.orders = {}
         elif event.kind in _DECIDED:
             self.decided = _DECIDED[event.kind]
         elif event.kind in _TARGETS and event.assignment_id is not None:
-            # A crew still called back from the round before changes nothing in this one.
-            before = event.assignment_id in self.earlier
-            orders = self.earlier if before else self.orders
-            orders[event.assignment_id] = (event.crew_id or 0, _TARGETS[event.kind])
+            self.orders[event.assignment_id] = (event.crew_id or 0, _TARGETS[event.kind])
 
     def value(self) -> dict[str, Any]:
         """Return what it is now."""

@@ -18,6 +18,7 @@ from webconsole import pages
 from webconsole import problems
 from webconsole import proxies
 from webconsole import rate_limits
+from webconsole import replay_pages
 from webconsole import routing_rules
 from webconsole import security_headers
 from webconsole import uploads
@@ -33,6 +34,8 @@ from webconsole.api.layers import layers
 from webconsole.api.photos import photos
 from webconsole.api.positions import positions
 from webconsole.api.record import record
+from webconsole.api.replay import exports
+from webconsole.api.replay import replay
 from webconsole.api.search import search
 from webconsole.api.zones import zones
 from webconsole.stream import StreamHub
@@ -91,6 +94,7 @@ def create_app(
     app.extensions["nearcrew.stream"] = hub
     base_map.check(settings.base_map)
     pages.install(app, demo=settings.demo)
+    app.register_blueprint(replay_pages.replays)
     for area in (
         incidents,
         assignments,
@@ -98,6 +102,8 @@ def create_app(
         positions,
         record,
         photos,
+        replay,
+        exports,
         closures,
         zones,
         layers,

@@ -119,10 +119,10 @@ def _sign_in_page(wanted: str | None, *, error: str = "", username: str = "") ->
 
 
 def _page(template: str) -> str:
-    return render_template(template, boot=_boot())
+    return render_template(template, boot=boot())
 
 
-def _boot() -> dict[str, Any]:
+def boot() -> dict[str, Any]:
     """Return what a page's scripts know before their first request."""
     asking, job = actor(), services()
     ground = job.ground.info() or {}

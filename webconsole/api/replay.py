@@ -1,0 +1,79 @@
+"""Replay of a past period, and its export for other programs."""
+
+from flask import Response
+
+from dispatch.exports import ExportFile
+from webconsole import i18n
+from webconsole.api import replay_shapes as shapes
+from webconsole.api.answers import answer
+from webconsole.api.reading import Area
+from webconsole.context import actor
+from webconsole.context import services
+
+replay = Area("replay", __name__, url_prefix="/api/v1/replay", tag="Replay")
+exports = Area("exports", __name__, url_prefix="/api/v1/exports", tag="Exports")
+
+
+@replay.get("")
+@replay.input(shapes.ReplayQuery, location="query", arg_name="query")
+@replay.output(shapes.Replay)
+def replay_board(query: shapes.ReplayQuery) -> Response:
+    """Tell how the whole board was: the last half hour, or a period of two hours at most."""
+    return answer(services().replay.board(actor(), query.from_, query.to))
+
+
+@replay.get("/incidents/<int:incident_id>")
+@replay.input(shapes.ReplayQuery, location="query", arg_name="query")
+@replay.output(shapes.Replay)
+def replay_incident(incident_id: int, query: shapes.ReplayQuery) -> Response:
+    """Tell how an incident went: tracks, states and decisions."""
+    return answer(services().replay.incident(actor(), incident_id, query.from_, query.to))
+
+
+@replay.get("/crews/<int:crew_id>")
+@replay.input(shapes.ReplayQuery, location="query", arg_name="query")
+@replay.output(shapes.Replay)
+def replay_crew(crew_id: int, query: shapes.ReplayQuery) -> Response:
+    """Tell where a crew was and what it did: the last four hours, or a day at most."""
+    return answer(services().replay.crew(actor(), crew_id, query.from_, query.to))
+
+
+@exports.get("/incidents/<int:incident_id>")
+@exports.input(shapes.ExportQuery, location="query", arg_name="query")
+@exports.output(shapes.GeoJson, content_type="application/geo+json")
+def export_incident(incident_id: int, query: shapes.ExportQuery) -> Response:
+    """Give an incident with its tracks, ways and events as GPX 1.1 or GeoJSON."""
+    return _file(
+        services().exports.incident(
+            actor(),
+            incident_id,
+            query.format,
+            from_=query.from_,
+            to=query.to,
+            language=i18n.chosen_language(),
+        )
+    )
+
+
+@exports.get("/crews/<int:crew_id>")
+@exports.input(shapes.ExportQuery, location="query", arg_name="query")
+@exports.output(shapes.GeoJson, content_type="application/geo+json")
+def export_crew(crew_id: int, query: shapes.ExportQuery) -> Response:
+    """Give a crew's track and events of a period as GPX 1.1 or GeoJSON."""
+    return _file(
+        services().exports.crew(
+            actor(),
+            crew_id,
+            query.format,
+            from_=query.from_,
+            to=query.to,
+            language=i18n.chosen_language(),
+        )
+    )
+
+
+def _file(file: ExportFile) -> Response:
+    response = Response(file.content, mimetype=file.mimetype)
+    response.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
