@@ -131,7 +131,7 @@ def _empty(owner_url: str) -> None:
         try:
             with owner.begin() as connection:
                 connection.execute(
-                    text("TRUNCATE incident, event, crew, station, account, closure CASCADE")
+                    text("TRUNCATE incident, event, crew, station, account, closure, zone, layer CASCADE")
                 )
                 connection.execute(text("NOTIFY nearcrew_closure"))  # the roads are open again
             break

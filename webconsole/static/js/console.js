@@ -14,9 +14,11 @@ import { MarkingLayer } from "./map/marking.js";
 import { pinAt } from "./map/pinning.js";
 import { RouteLayer } from "./map/routes.js";
 import { makeStage } from "./map/stage.js";
+import { utilityLayers } from "./map/utility.js";
 import { installKeys } from "./keys/install.js";
 import { GroundFollower } from "./new_ground.js";
 import "./panels/notes.js";
+import "./panels/nearby.js";
 import "./panels/photos.js";
 import "./panels/reports.js";
 import { connectionPanel } from "./panels/connection.js";
@@ -70,6 +72,7 @@ function layOut({ map }) {
   new CrewLayer(map);
   new MarkingLayer(map);
   deskLayers(map);
+  utilityLayers(map);
   findOn(map);
 
   // Right button, or a long press: a report becomes a pin right there.

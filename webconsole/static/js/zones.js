@@ -1,6 +1,7 @@
 // Zones: districts and response areas. Loaded once, then heard of from the log.
 import { ApiError, call, get, patch, post } from "./api.js";
 import { boot } from "./boot.js";
+import { _ } from "./i18n.js";
 import { alsoLoad } from "./loading.js";
 import { on, touch } from "./store.js";
 
@@ -16,6 +17,17 @@ export const zonesPhase = () => phase;
 
 /** In the reader's language where it has one. */
 export const zoneName = ({ name, name_zh }) => (boot.locale === "zh" && name_zh) || name;
+
+export const ZONE_KINDS = ["district", "response_area"];
+const KIND_WORDS = { district: () => _("Districts"), response_area: () => _("Response areas") };
+const KIND_WORD = { district: () => _("District"), response_area: () => _("Response area") };
+
+/** The plural for headings; of one zone `zoneWord`. */
+export const zoneKindWord = (kind) => KIND_WORDS[kind]();
+export const zoneWord = (kind) => KIND_WORD[kind]();
+
+/** Drawing zones is the office's; the desk looks. The server says so too. */
+export const mayDrawZones = () => (boot.roles ?? []).includes("administrator");
 
 /** The zones in which a place lies, the smallest first. */
 export function zonesAt(lon, lat) {

@@ -7,9 +7,12 @@ import { ClosingForm } from "./closing.js";
 import { ClosuresPanel } from "./closures.js";
 import { CrewPanel } from "./crew.js";
 import { IncidentPanel } from "./incident.js";
+import { LayersPanel } from "./layers.js";
 import { OverviewPanel } from "./overview.js";
 import { PinForm } from "./pin_form.js";
 import { refusalToast } from "./toasts.js";
+import { ZoneForm } from "./zone_form.js";
+import { ZonesPanel } from "./zones.js";
 
 const make = {
   incident: (id) => new IncidentPanel(id),
@@ -17,6 +20,9 @@ const make = {
   pin: () => new PinForm(),
   closures: (id) => new ClosuresPanel(id),
   closing: () => new ClosingForm(),
+  layers: () => new LayersPanel(),
+  zones: (id) => new ZonesPanel(id),
+  zone: (id) => new ZoneForm(id),
   edit: (id) => new PinForm(state.incidents.get(id) ?? null),
 };
 
