@@ -38,11 +38,13 @@ export function keepPlace(scroller) {
     const before = scroller.scrollTop;
     scroller.scrollTop = before + off;
     off = anchor.getBoundingClientRect().top - top;
-    // At either end there is nothing left to scroll: room is lent until the pointer has left.
+    // At either end there is nothing left to scroll: room is lent until the pointer has left. A
+    // panel that is not full needs it twice: once to be full, once to scroll.
     if (off <= -1) pad("top", room.top - off);
-    else if (off >= 1) {
-      pad("bottom", room.bottom + off);
+    for (let turn = 0; off >= 1 && turn < 3; turn += 1) {
+      pad("bottom", room.bottom + Math.ceil(off));
       scroller.scrollTop += off;
+      off = anchor.getBoundingClientRect().top - top;
     }
   };
   const observer = new MutationObserver(hold);

@@ -1,102 +1,152 @@
-// The queue: what waits first, the most urgent first, the longest waiting first.
-import { secondsSince } from "../clock.js";
-import { el, fill, keyed, text } from "../dom.js";
-import { clock, coordinates, duration, timer } from "../format.js";
+// The queue: what waits first, the most urgent first, the longest waiting first; or as this
+// browser was told to group and sort it.
+import { arrange, el, fill, refocus, sameOrder, text } from "../dom.js";
+import { clearFilters, hiddenIncidents, isFiltered, passes } from "../filters.js";
 import { _ } from "../i18n.js";
-import { incidentMark } from "../map/glyphs.js";
 import { pinAt } from "../map/pinning.js";
-import { liveAssignments, on, select, selectedIncident, state, touch } from "../store.js";
-import { assignmentState, incidentState, incidentTitle, priorityWord } from "../words.js";
-
-const GROUPS = [
-  { id: "open", states: ["open"], title: () => _("Waiting for a crew") },
-  { id: "going", states: ["assigned", "on_scene"], title: () => _("Under way") },
-  { id: "done", states: ["resolved"], title: () => _("Done, to be closed") },
-];
-
-const byNeed = (a, b) =>
-  a.priority - b.priority || Date.parse(a.reported_at ?? a.created_at) - Date.parse(b.reported_at ?? b.created_at) || a.id - b.id;
+import { compare, groupOf, groupsOf } from "../queue_order.js";
+import { keepPlace } from "../steady.js";
+import { on, select, selectedIncident, state, touch } from "../store.js";
+import { incidentTitle } from "../words.js";
+import { FilterBar } from "./filter_bar.js";
+import { makeRow, tickRow, updateRow } from "./queue_row.js";
 
 export class QueuePanel {
   constructor(node, { reload, centre }) {
     this.node = node;
     this.centre = centre;
     this.reload = reload;
-    this.pointerInside = false;
-    this.lists = new Map();
+    this.rows = new Map();
+    this.groups = new Map();
+    this.bar = new FilterBar();
     this.#build();
+    this.place = keepPlace(this.scroll);
     on("incidents", () => this.draw());
-    on("crews", () => this.draw());
     on("selection", () => this.draw());
-    on("tick", () => this.#timers());
+    for (const topic of ["filters", "zones"]) on(topic, () => this.draw({ settle: true }));
+    on("tick", () => this.#tick());
     this.draw();
   }
 
   #build() {
-    const pin = el("button.secondary", { type: "button", title: _("Or right-click (press long) on the map"), onclick: () => this.#pinAtCentre() }, _("Report an incident"));
+    const pin = el("button.secondary", { type: "button", title: _("Or right-click (press long) on the map"), onclick: () => pinAt(this.centre()) }, _("Report an incident"));
     this.message = el("div.empty");
-    const groups = GROUPS.map((group) => {
-      const count = el("span.n");
-      const title = el("h3", {}, group.title(), " ", count);
-      const list = el("ul.rows", { "aria-label": group.title() });
-      const more = group.id === "done" ? (this.older = el("p.older", { hidden: true }, _("Older ones are not shown here; close what is done."))) : null;
-      const section = el("section.group", { data: { group: group.id } }, title, list, more);
-      this.lists.set(group.id, { section, list, count });
-      return section;
-    });
-    this.scroll = el("div.scroll", {}, this.message, groups);
-    fill(this.node, el("header.panel-head", {}, el("h2", {}, _("Incidents")), pin), this.scroll);
-    // While the pointer is over the list (or the keys walk it) rows keep their places.
-    this.scroll.addEventListener("pointerenter", () => (this.pointerInside = true));
-    this.scroll.addEventListener("pointerleave", () => {
-      this.pointerInside = false;
-      touch("incidents");
-    });
+    this.older = el("p.older", { hidden: true }, _("Older ones are not shown here; close what is done."));
+    this.list = el("div.groups");
+    this.scroll = el("div.scroll", {}, this.message, this.list, this.older);
+    // Under the list, where it pushes no row away.
+    this.hiddenWords = el("span");
+    this.hidden = el("div.hidden-note", { hidden: true }, this.hiddenWords, el("button.secondary.small", { type: "button", onclick: clearFilters }, _("Show all")));
+    this.loud = el("div.hidden-alarm", { role: "alert" });
+    fill(this.node, el("header.panel-head", {}, el("h2", {}, _("Incidents")), pin), this.bar.node, this.scroll, this.loud, this.hidden);
+    this.scroll.addEventListener("pointerleave", () => touch("incidents"));
     this.node.addEventListener("keydown", (event) => this.#keys(event));
-  }
-
-  #pinAtCentre() {
-    pinAt(this.centre());
   }
 
   #keys(event) {
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    if (event.target.matches("select")) return;
     const rows = [...this.node.querySelectorAll(".incident-row")];
     if (!rows.length) return;
     const at = rows.indexOf(document.activeElement);
-    const next = rows[Math.min(rows.length - 1, Math.max(0, at + (event.key === "ArrowDown" ? 1 : -1)))];
-    next.focus();
+    rows[Math.min(rows.length - 1, Math.max(0, at + (event.key === "ArrowDown" ? 1 : -1)))].focus();
     event.preventDefault();
   }
 
-  draw() {
-    const all = [...state.incidents.values()];
-    let shown = 0;
-    for (const group of GROUPS) {
-      const { section, list, count } = this.lists.get(group.id);
-      const items = all.filter((incident) => group.states.includes(incident.state)).sort(byNeed);
-      shown += items.length;
-      section.hidden = items.length === 0;
-      text(count, String(items.length));
-      keyed(list, items, {
-        key: (incident) => incident.id,
-        create: (incident) => this.#row(incident),
-        update: (row, incident) => this.#update(row, incident),
-        frozen: this.pointerInside,
-      });
-    }
+  /**
+   * While a hand is over the list every row stays in its group and place, even when it would stand
+   * elsewhere or nowhere by now; what is new comes to the end of its group. `settle`: somebody asked
+   * for another order, so nothing holds.
+   */
+  draw({ settle = false } = {}) {
+    const held = !settle && this.place.aiming();
+    const placed = this.#placed(held);
+    const keys = new Set([...placed.values()].map(({ group }) => group));
+    const groups = groupsOf(keys);
+    const focused = document.activeElement;
+    for (const [id] of this.rows) if (!placed.has(id)) this.rows.delete(id);
+    arrange(this.list, groups.map((group) => this.#group(group).section));
+    for (const group of groups) this.#fill(group, [...placed.values()].filter((each) => each.group === group.id), held);
+    for (const [id] of this.groups) if (!groups.some((group) => group.id === id)) this.groups.delete(id);
+    refocus(focused);
+    this.waiting = held;
     this.older.hidden = !state.olderResolved;
-    this.#say(shown);
-    this.#timers();
+    this.#sayHidden();
+    this.#sayEmpty(placed.size);
   }
 
-  #say(shown) {
-    const phase = state.loading.incidents;
+  /** Where each incident stands: {incident, group, gone} by its number, in the order of the sort. */
+  #placed(held) {
+    const placed = new Map();
+    for (const incident of [...state.incidents.values()].sort(compare)) {
+      const group = passes(incident) ? groupOf(incident) : null;
+      const before = held ? this.rows.get(incident.id)?.group : null;
+      if (before ?? group) placed.set(incident.id, { incident, group: before ?? group, gone: group === null });
+    }
+    return placed;
+  }
+
+  #group({ id, title }) {
+    let found = this.groups.get(id);
+    if (!found) {
+      const heading = el("span.title");
+      const count = el("span.n");
+      const list = el("ul.rows", { "aria-label": title });
+      found = { heading, count, list, section: el("section.group", { data: { group: id } }, el("h3", {}, heading, " ", count), list) };
+      this.groups.set(id, found);
+    }
+    text(found.heading, title);
+    return found;
+  }
+
+  #fill({ id }, items, held) {
+    const { section, list, count } = this.groups.get(id);
+    section.hidden = items.length === 0;
+    text(count, String(items.filter(({ gone }) => !gone).length));
+    const byId = new Map(items.map((item) => [item.incident.id, item]));
+    const shown = [...list.children].map((row) => row.incident.id).filter((each) => byId.has(each));
+    const ids = held ? sameOrder([...byId.keys()], shown) : [...byId.keys()];
+    const chosen = selectedIncident()?.id;
+    arrange(list, ids.map((each) => {
+      const { incident, gone } = byId.get(each);
+      if (!this.rows.has(each)) this.rows.set(each, makeRow(incident));
+      const row = this.rows.get(each);
+      row.group = id;
+      updateRow(row, incident, { picked: each === chosen, gone });
+      return row;
+    }));
+  }
+
+  /** A filter must not swallow an alarm: how many are hidden, and loud when it is an emergency. */
+  #sayHidden() {
+    const { hidden, loud } = isFiltered() ? hiddenIncidents() : { hidden: [], loud: [] };
+    this.hidden.hidden = hidden.length === 0;
+    text(this.hiddenWords, _("%(n)s hidden by the filters", { n: hidden.length }));
+    const look = loud.map(({ id }) => id).join();
+    if (look === this.loudLook) return;
+    this.loudLook = look;
+    if (!loud.length) fill(this.loud);
+    else {
+      const [first] = loud;
+      const sentence = loud.length === 1
+        ? _("Hidden by the filters, and nobody is sent: %(incident)s", { incident: `P1 ${incidentTitle(first)}` })
+        : _("Hidden by the filters, and nobody is sent: %(n)s emergencies", { n: loud.length });
+      const show = () => {
+        clearFilters();
+        select("incident", first.id);
+      };
+      fill(this.loud, el("strong", {}, sentence), el("button", { type: "button", onclick: show }, _("Show")));
+    }
+  }
+
+  #sayEmpty(shown) {
+    const phase = isFiltered() && state.loading.incidents === "ready" ? "filtered" : state.loading.incidents;
     this.message.hidden = shown > 0;
     const look = shown > 0 ? "" : phase;
     if (this.message.dataset.look === look) return;
     this.message.dataset.look = look;
     if (phase === "loading") fill(this.message, el("p", {}, _("Loading the incidents…")));
+    else if (phase === "filtered") fill(this.message, el("p", {}, _("No incident passes the filters.")));
     else if (phase === "failed") {
       fill(this.message, el("p", {}, _("The incidents could not be loaded.")), el("button.secondary", { type: "button", onclick: this.reload }, _("Try again")));
     } else {
@@ -108,72 +158,9 @@ export class QueuePanel {
     }
   }
 
-  #row(incident) {
-    const parts = {
-      priority: el("span.priority"),
-      kind: el("span.kind"),
-      timer: el("time.timer"),
-      mark: el("span.mark"),
-      state: el("span.state"),
-      place: el("div.place"),
-      crew: el("div.crew-line"),
-    };
-    const button = el(
-      "button.incident-row",
-      { type: "button", data: { incidentId: incident.id }, onclick: () => select("incident", incident.id) },
-      parts.priority,
-      el("div.body", {},
-        el("div.line", {}, parts.kind, parts.timer),
-        parts.place,
-        el("div.line.second", {}, el("span.state-word", {}, parts.mark, parts.state), parts.crew)),
-    );
-    const row = el("li", {}, button);
-    row.parts = { ...parts, button };
-    return row;
-  }
-
-  #update(row, incident) {
-    const { parts } = row;
-    row.incidentId = incident.id;
-    text(parts.priority, `P${incident.priority}`);
-    parts.priority.className = `priority p-${incident.priority}`;
-    parts.priority.title = priorityWord(incident.priority);
-    text(parts.kind, incidentTitle(incident));
-    text(parts.place, incident.address || coordinates(incident.lon, incident.lat));
-    if (parts.mark.dataset.state !== incident.state) {
-      parts.mark.dataset.state = incident.state;
-      fill(parts.mark, incidentMark(incident.state));
-    }
-    const live = liveAssignments(incident);
-    const accepted = incident.state === "assigned" && live.length ? assignmentState(live[0].state) : incidentState(incident.state);
-    text(parts.state, accepted);
-    text(parts.crew, this.#crewLine(live));
-    parts.button.classList.toggle("picked", selectedIncident()?.id === incident.id);
-    parts.button.setAttribute("aria-current", selectedIncident()?.id === incident.id ? "true" : "false");
-  }
-
-  #crewLine(live) {
-    if (!live.length) return "";
-    const [first] = live;
-    const more = live.length > 1 ? ` +${live.length - 1}` : "";
-    const eta = first.state === "on_scene" || !first.eta_at ? "" : ` · ${clock(first.eta_at, { seconds: false })}`;
-    return `${first.crew_name}${more}${eta}`;
-  }
-
-  #timers() {
-    for (const { list } of this.lists.values()) {
-      for (const row of list.children) {
-        const incident = state.incidents.get(row.incidentId);
-        if (!incident) continue;
-        const since = incident.reported_at ?? incident.created_at;
-        if (incident.state === "resolved") {
-          text(row.parts.timer, _("%(age)s ago", { age: duration(secondsSince(incident.updated_at)) }));
-          continue;
-        }
-        const seconds = secondsSince(since);
-        text(row.parts.timer, timer(seconds));
-        row.parts.timer.title = _("Reported at %(time)s", { time: clock(since) });
-      }
-    }
+  #tick() {
+    for (const row of this.rows.values()) tickRow(row);
+    // The pointer was left lying on the list: what was held back takes its place now.
+    if (this.waiting && !this.place.aiming()) this.draw();
   }
 }
