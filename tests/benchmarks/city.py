@@ -101,6 +101,11 @@ class City:
         scale = self.scale
         return self.crew_ids[scale.busy + 3 * scale.away : scale.near]
 
+    @property
+    def desk_password(self) -> str:
+        """What the desk types to sign in."""
+        return _password(self.desk.username)
+
     def report_everybody(self) -> None:
         """Let every crew say where it is, so that no fix goes stale while others are measured."""
         now = datetime.now(UTC)
@@ -246,8 +251,12 @@ def _duty(number: int, scale: Scale) -> Duty:
     return Duty.ON_DUTY
 
 
+def _password(username: str) -> str:
+    return f"{username} at the bench"
+
+
 def _account(services: Services, username: str, role: Role) -> Actor:
-    account_id = services.accounts.create(username, f"{username} at the bench", [role])
+    account_id = services.accounts.create(username, _password(username), [role])
     return Actor(account_id, username, username, frozenset({role}))
 
 

@@ -115,11 +115,11 @@ def _read(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--near", type=int, default=FULL.near, help="crews inside the radius")
     parser.add_argument("--out", type=Path, default=cluster.default_var_dir() / "bench")
     asked = parser.parse_args(arguments)
-    asked.pbf = asked.pbf or _city()
+    asked.pbf = asked.pbf or largest_city()
     return asked
 
 
-def _city() -> Path:
+def largest_city() -> Path:
     """Return the extract of Porto where it is at hand, else the demo city."""
     porto = _DATA / "porto.osm.pbf"
     return porto if porto.is_file() else fetch_demo_city(cluster.default_var_dir())

@@ -36,7 +36,7 @@ _STEP_DEG = 8.0 / 111_000
 
 def ask_candidates(server: Server, city: City) -> list[float]:
     """Return how long each question for candidates took, one after the other; seconds."""
-    path = _candidates_path(city)
+    path = candidates_path(city)
     times_s = []
     with server.clients(city.desk_token, CONNECTIONS) as clients:
         for client in islice(cycle(clients), _WARM_UP):
@@ -50,7 +50,7 @@ def ask_candidates(server: Server, city: City) -> list[float]:
 
 def ask_candidates_together(server: Server, city: City) -> list[float]:
     """Return how long each question took while several desks ask at once; seconds."""
-    path = _candidates_path(city)
+    path = candidates_path(city)
     times_s: list[float] = []
 
     def ask(client: Client) -> None:
@@ -64,7 +64,8 @@ def ask_candidates_together(server: Server, city: City) -> list[float]:
     return times_s
 
 
-def _candidates_path(city: City) -> str:
+def candidates_path(city: City) -> str:
+    """Return what a desk asks when it opens the city's incident."""
     return f"/api/v1/incidents/{city.incident_id}/candidates?radius_m={city.radius_m:g}"
 
 
@@ -96,7 +97,7 @@ def send_crews(server: Server, city: City) -> Sent:
         server.clients(city.desk_token, CONNECTIONS) as clients,
         server.clients(city.desk_token, 1) as consoles,
     ):
-        targets = [_pin(clients[0], city, rng) for _ in crews]
+        targets = [pin(clients[0], city, rng) for _ in crews]
         with watching(consoles[0]) as sightings:
             for client, crew_id, (incident_id, version) in zip(
                 cycle(clients), crews, targets, strict=False
@@ -115,7 +116,8 @@ def send_crews(server: Server, city: City) -> Sent:
     return Sent(took_s, [seen[each] - began_s[each] for each in began_s])
 
 
-def _pin(client: Client, city: City, rng: np.random.Generator) -> tuple[int, int]:
+def pin(client: Client, city: City, rng: np.random.Generator) -> tuple[int, int]:
+    """Report an incident near the middle; returns its id and version."""
     lon, lat = city.near_centre(rng)
     body = {"kind": "gas_leak", "lon": lon, "lat": lat}
     incident = client.post_json("/api/v1/incidents", body)
@@ -151,7 +153,7 @@ def report_positions(server: Server, city: City) -> float:
             for first in range(0, len(fleet), BATCH):
                 if perf_counter() > until_s:
                     return
-                body = _fixes(fleet[first : first + BATCH], step)
+                body = fixes(fleet[first : first + BATCH], step)
                 used[part] += client.post("/api/v1/positions", body).count(b'"used"')
 
     with server.clients(city.tracker_token, TRACKERS) as clients:
@@ -159,7 +161,8 @@ def report_positions(server: Server, city: City) -> float:
     return sum(used) / (perf_counter() - began_s)
 
 
-def _fixes(crews: list[tuple[int, list[float]]], step: int) -> bytes:
+def fixes(crews: list[tuple[int, list[float]]], step: int) -> bytes:
+    """Return a batch of reports as of now: each crew one step further on its circle."""
     now = datetime.now(UTC).isoformat(timespec="milliseconds")
     angle = 2 * np.pi * step / _STEPS
     reach = _STEP_DEG * _STEPS / (2 * np.pi)
