@@ -157,7 +157,7 @@ def _coordinate(typed: Typed, near: LonLat | None) -> Result:
 
 
 def _place(hit: Hit, near: LonLat | None) -> Result:
-    extra = {"category": hit.category, "called": hit.called}
+    extra = {"category": hit.category, "called": hit.called, "exact": hit.exact}
     return {**_result(hit.kind, hit.label, hit.where, hit.lonlat, near), **extra}
 
 

@@ -22,9 +22,9 @@ _BLANKS = re.compile(r"[\s.,;/\\]+")
 _DIGITS = re.compile(r"\d+")
 _NUMBER = r"\d+(?:\s?[-/]\s?\d+)?\s?(?:bis|ter|quater|[a-z])?"
 _LEADING = re.compile(rf"^(?:n[o°r]?\.?\s*)?({_NUMBER})\b[\s,]+(?=\D)(.+)$", re.DOTALL)
-_TRAILING = re.compile(rf"^(.*\D)[\s,]+(?:n[o°r]?\.?\s*|#)?({_NUMBER})$", re.DOTALL)
+_TRAILING = re.compile(rf"^(.*?\S)[\s,]+(?:n[o°r]?\.?\s*|#)?({_NUMBER})$", re.DOTALL)
 _CHINESE = re.compile(
-    rf"^(.*[{HAN}])\s*(\d+(?:\s*(?:弄|巷|支弄|-|之)\s*\d+)*[a-z]?)\s*(?:号楼|号院|号|號|栋|幢)?\s*$",
+    rf"^(.*?[{HAN}])\s*(\d+(?:\s*(?:弄|巷|支弄|-|之)\s*\d+)*[a-z]?)\s*(?:号楼|号院|号|號|栋|幢)?\s*$",
     re.DOTALL,
 )
 _MAX_NUMBER = 2**31 - 1
@@ -63,6 +63,7 @@ def split_address(text: str) -> list[tuple[str, str]]:
         read = pattern.match(flat)
         if read is not None:
             pair = (read.group(street).strip(" ,"), house_key(read.group(house)))
-            if all(pair) and pair not in found:
+            named = any(map(str.isalpha, pair[0]))  # "12 14" is no street
+            if named and pair[1] and pair not in found:
                 found.append(pair)
     return found

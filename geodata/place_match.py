@@ -90,7 +90,7 @@ def quality(asked: Asked, name: Spoken) -> float:
         return max(best, _SOUND * _joined("".join(asked.syllables), "".join(syllables)))
     typed = "".join(asked.words)
     best = max(best, _SOUND * _joined(typed, "".join(syllables)))
-    if typed in initials(syllables):
+    if f"^{typed}" in initials(syllables):
         best = max(best, _INITIALS)
     return best
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -81,6 +82,8 @@ class Hit:
         WGS 84, longitude first.
     worth
         For the order: how well it answers, less how far it is.
+    exact
+        False for a house beside the one that was asked for, which is not mapped.
     """
 
     kind: str
@@ -90,6 +93,7 @@ class Hit:
     where: str | None
     lonlat: LonLat
     worth: float
+    exact: bool = True
 
 
 def search(
@@ -194,7 +198,8 @@ def _houses(connection: Connection, book: PlaceBook, text: str, near: LonLat | N
                 label = address_label(street.name, row.house)
                 worth = street.quality * share
                 at = (row.lon, row.lat)
-                hits.append(_hit(street, "address", label, near=near, at=at, quality=worth))
+                hit = _hit(street, "address", label, near=near, at=at, quality=worth)
+                hits.append(replace(hit, exact=share > _NEIGHBOUR))
     return hits
 
 

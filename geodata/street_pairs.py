@@ -10,9 +10,9 @@ _WORDS = re.compile(r"\s+(?:and|at|with|x|et|e|y|und|com)\s+|\s*[与和跟同及
 _BEFORE = re.compile(r"^\s*(?:(?:the\s+)?corner of|(?:à l.)?angle(?: de)?|esquina(?: da| de)?)\s+")
 _BEHIND = re.compile(r"\s*的?(?:交叉路口|十字路口|交叉口|交汇处|交界处|交口)\s*$")
 # 人民路口 is a crossing of 人民路, not of a street 人民: the sign of the road is the name's.
-_MOUTH = re.compile(r"(?<=[路街道巷])口\s*$")
-# 人民路中山路: Chinese needs no word between two streets.
-_SIDE_BY_SIDE = re.compile(rf"^([{HAN}]+?[路街道巷])([{HAN}]+[路街道巷])$")
+_MOUTH = re.compile(r"(?<=[路街道巷])路?口\s*$")
+# 人民路中山路: Chinese needs no word between two streets, and 人民路和平路 may be two as well.
+_SIDE_BY_SIDE = re.compile(rf"^([{HAN}]+?[路街道巷])\s*([{HAN}]+[路街道巷])$")
 _MOST = 3
 
 

@@ -48,6 +48,7 @@ class SearchResult(Answer):
     distance_m: float | None = Field(description="from the middle of the map")
     category: str | None = Field(None, description="of a place: hospital, school, shop, …")
     called: str | None = Field(None, description="the name it was found by, if another")
+    exact: bool = Field(True, description="false: a house beside the one asked for")  # noqa: FBT003  (pydantic's default)
     datum: str | None = Field(None, description="of a position: what it was typed in")
     id: int | None = Field(None, description="of a crew or an incident")
     state: str | None = Field(None, description="an incident's state, a crew's duty")

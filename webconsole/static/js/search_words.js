@@ -75,6 +75,7 @@ export function resultDetail(result) {
     crew: () => `${resultKind("crew")} · ${dutyWord(result.state)}`,
     incident: () => incidentState(result.state),
     coordinate: () => DATUMS[result.datum] ?? resultKind("coordinate"),
+    address: () => (result.exact === false ? _("That number is not on the map; this one is near") : resultKind("address")),
   }[result.kind]?.() ?? resultKind(result.kind);
   return [sort, result.detail].filter(Boolean).join(" · ");
 }
