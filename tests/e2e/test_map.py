@@ -114,6 +114,7 @@ def test_an_open_page_draws_a_newly_imported_ground_and_keeps_what_is_typed(
     town: Town, door: Door, monaco_pbf: Path
 ) -> None:
     """Nobody has to reload, and nobody loses half a report."""
+    town.add_crew("East 1", CASINO, skills=("gas",))
     town.sign_up("dora", Role.DISPATCHER)
     desk = door.desk("dora")
     desk.locator("#map").click(button="right", position={"x": 360, "y": 400})

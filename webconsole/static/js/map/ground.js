@@ -16,7 +16,7 @@ export function groundLayer({ url, dark, bounds, maxDataZoom = 16 }) {
     maxDataZoom,
     maxZoom: 19,
     noWrap: true,
-    bounds,
+    bounds: bounds ?? undefined,
     paintRules: paintRules(palette(dark)),
     labelRules: labelRules(palette(dark)),
     backgroundColor: palette(dark).land,

@@ -1,9 +1,10 @@
 // The map itself: ground, controls, where a new incident is pinned.
 /* global L */
 import { boot } from "../boot.js";
+import { addCommand } from "../commands/registry.js";
 import { el } from "../dom.js";
 import { _ } from "../i18n.js";
-import { groundLayer } from "./ground.js";
+import { baseMapLayer } from "./base_map.js";
 import { addTool } from "./tools.js";
 import { box, firstView } from "./view.js";
 
@@ -11,16 +12,16 @@ export { addTool } from "./tools.js";
 
 const isDark = () => document.documentElement.dataset.theme === "dark";
 
-/** Tiles are kept for ever by their address, so the address names the ground. */
-const tilesUrl = (groundId) => `/tiles/{z}/{x}/{y}.mvt?g=${groundId}`;
-
 /** Plain text, never markup: Leaflet's own control would parse what the extract says of itself. */
 function credits() {
   const control = L.control({ position: "bottomright" });
+  const { attribution } = boot.base_map ?? {};
   control.onAdd = () =>
     el(
       "div.credits",
       {},
+      // Streets are OpenStreetMap's whoever drew the picture under them.
+      attribution ? el("span", {}, `${attribution} · `) : null,
       el("a", { href: "https://www.openstreetmap.org/copyright", target: "_blank", rel: "noreferrer" },
         boot.attribution || "© OpenStreetMap contributors"),
     );
@@ -40,6 +41,10 @@ function viewTools(map, home) {
   const plus = addTool({ id: "zoom-in", group: "view", label: _("Zoom in"), icon: "M12 5v14M5 12h14", run: () => map.zoomIn(), enabled: () => map.getZoom() < map.getMaxZoom() });
   const minus = addTool({ id: "zoom-out", group: "view", label: _("Zoom out"), icon: "M5 12h14", run: () => map.zoomOut(), enabled: () => map.getZoom() > map.getMinZoom() });
   addTool({ id: "home", group: "view", label: _("Show all crews and incidents"), icon: "M4 11.5 12 5l8 6.5M6.5 9.5V19h11V9.5M10.5 19v-5h3v5", run: home });
+  const group = () => _("Map");
+  addCommand({ id: "map.nearer", title: () => _("Zoom in"), group, keys: ["+", "="], words: ["nearer", "放大"], run: () => plus.node.click() });
+  addCommand({ id: "map.farther", title: () => _("Zoom out"), group, keys: ["-"], words: ["farther", "缩小"], run: () => minus.node.click() });
+  addCommand({ id: "map.home", title: () => _("Show all crews and incidents"), group, keys: ["h"], words: ["home", "全图"], run: home });
   map.on("zoomend zoomlevelschange", () => {
     plus.refresh();
     minus.refresh();
@@ -80,7 +85,7 @@ export function makeStage(node, { zoomControl = true, things = () => [] } = {}) 
     map.setMinZoom(bounds ? Math.max(3, map.getBoundsZoom(bounds) - 1) : 3);
     home();
     veil = bounds ? outside(bounds).addTo(map) : null;
-    ground = groundLayer({ url: tilesUrl(boot.ground_id), dark: isDark(), bounds: bounds ?? undefined });
+    ground = baseMapLayer(boot.base_map, { groundId: boot.ground_id, dark: isDark(), bounds, lang: boot.locale });
     ground.addTo(map);
     credit = credits().addTo(map);
   };

@@ -1,0 +1,253 @@
+"""Another base map by setting: drawn under the same crews, in its own datum."""
+
+import io
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser
+from playwright.sync_api import Page
+from playwright.sync_api import expect
+from typing_extensions import override
+
+from dispatch.actors import Role
+from geodata.datum import Datum
+from geodata.datum import from_wgs84
+from geodata.tiles import tile
+from tests.e2e.conftest import CASINO
+from tests.e2e.conftest import Door
+from tests.e2e.conftest import Town
+from tests.geodata.mvt import tile_at
+from tests.geodata.pmtiles_writer import write
+from tests.webconsole.serving import serving
+
+pytestmark = [pytest.mark.browser, pytest.mark.postgis]
+BD09_PX = {13: 4.0, 17: 2.0, 19: 4.0}  # by zoom; 19 is drawn from tiles of 18
+WATER = (0xBF, 0xD9, 0xE8)  # of our own style by day
+
+
+@contextmanager
+def desk_with(town: Town, browser: Browser, **variables: str) -> Iterator[Page]:
+    """Serve the town with such settings and sign a dispatcher in."""
+    settings = town.services.settings
+    environment = {
+        "DATABASE_URL": settings.database_url,
+        "NEARCREW_VAR": str(settings.var_dir),
+        **variables,
+    }
+    town.sign_up("dora", Role.DISPATCHER)
+    town.add_crew("East 1", CASINO, skills=("gas",))
+    with serving(settings, environment) as server:
+        door = Door(browser, server.url)
+        yield door.desk("dora")
+        for context in door.contexts:
+            context.close()
+    assert door.complaints == []
+
+
+def canvas_colours(page: Page) -> set[tuple[int, ...]]:
+    """Return the colours of every 16th pixel of the base map's canvases."""
+    found = page.evaluate(
+        """() => [...document.querySelectorAll('#map .leaflet-tile-pane canvas')].flatMap((one) => {
+            if (!one.width) return [];
+            const { data } = one.getContext('2d').getImageData(0, 0, one.width, one.height);
+            const seen = [];
+            for (let at = 0; at < data.length; at += 64) seen.push([...data.slice(at, at + 3)]);
+            return seen;
+        })"""
+    )
+    return {tuple(each) for each in found}
+
+
+def drawn(page: Page, least: int) -> set[tuple[int, ...]]:
+    """Wait until the map shows so many colours, and return them."""
+    colours: set[tuple[int, ...]] = set()
+    for _ in range(100):
+        colours = canvas_colours(page)
+        if len(colours) >= least:
+            return colours
+        page.wait_for_timeout(100)
+    message = f"the map stayed empty: {len(colours)} colours"
+    raise AssertionError(message)
+
+
+ASKED = """() => performance
+  .getEntriesByType("resource")
+  .map(({ name }) => new URL(name).pathname)"""
+
+
+def our_tiles(town: Town) -> dict[tuple[int, int, int], bytes]:
+    """Return our own tiles around the harbour, as somebody would export them."""
+    engine, ground = town.services.engine, town.services.ground.active()
+    assert ground is not None
+    zoom = 13
+    _, x, y = tile_at(*CASINO, zoom)
+    around = [(zoom, x + dx, y + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1)]
+    wider = [(zoom - 1, (x + dx) // 2, (y + dy) // 2) for dx in (-1, 1) for dy in (-1, 1)]
+    with engine.connect() as connection:
+        return {each: tile(connection, ground.id, *each) for each in {*around, *wider}}
+
+
+def test_a_pmtiles_archive_takes_the_place_of_our_tiles(
+    town: Town, chromium: Browser, tmp_path: Path
+) -> None:
+    """Read in pieces from our own server; one of our own layers is drawn in our own style."""
+    names = ("landuse", "green", "water", "buildings", "roads", "road_names", "places")
+    archive = write(
+        tmp_path / "town.pmtiles",
+        our_tiles(town),
+        bounds=(7.37, 43.71, 7.47, 43.77),
+        metadata={
+            "vector_layers": [{"id": name, "fields": {}} for name in names],
+            "attribution": "Town survey",
+        },
+    )
+    with desk_with(town, chromium, NEARCREW_BASE_MAP=str(archive)) as desk:
+        asked: list[str] = desk.evaluate(ASKED)
+        colours = drawn(desk, least=20)
+
+        assert WATER in colours
+        expect(desk.locator(".credits")).to_contain_text("Town survey · © OpenStreetMap")
+    assert any(path.startswith("/base-map/") for path in asked)
+    assert not any(path.startswith("/tiles/") for path in asked)
+
+
+class _Pictures(BaseHTTPRequestHandler):
+    """Answers any address with a green square."""
+
+    def do_GET(self) -> None:
+        body = io.BytesIO()
+        Image.new("RGB", (256, 256), (40, 160, 80)).save(body, "PNG")
+        self.send_response(200)
+        self.send_header("Content-Type", "image/png")
+        self.end_headers()
+        self.wfile.write(body.getvalue())
+
+    @override
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def picture_server() -> Iterator[str]:
+    """Serve pictures from another origin; give its address."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Pictures)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def test_pictures_of_another_server_may_take_the_place_of_our_tiles(
+    town: Town, chromium: Browser
+) -> None:
+    """From the one host that was named, dimmed at night, with its source named as plain text."""
+    with (
+        picture_server() as pictures,
+        desk_with(
+            town,
+            chromium,
+            NEARCREW_BASE_MAP=f"{pictures}/{{z}}/{{x}}/{{y}}.png",
+            NEARCREW_BASE_MAP_ATTRIBUTION="<b>City</b> survey",
+            NEARCREW_BASE_MAP_MAX_ZOOM="17",
+        ) as desk,
+    ):
+        expect(desk.locator("#map .picture-ground img.leaflet-tile-loaded").first).to_be_visible()
+        expect(desk.locator(".credits")).to_contain_text("<b>City</b> survey · ")
+        ground = desk.locator("#map .picture-ground")
+        expect(ground).not_to_have_class("by-night")
+        desk.keyboard.press("Shift+N")
+        desk.keyboard.press("Shift+N")
+        night = desk.evaluate("() => document.documentElement.dataset.theme === 'dark'")
+        assert ground.evaluate("node => node.classList.contains('by-night')") is night
+
+
+LAID = """async ({ datum, centre, zoom, places }) => {
+  const own = document.querySelector("script[src$='js/console.js']").src;
+  const { layUnder } = await import(own.replace("console.js", "map/datum_layer.js"));
+  const node = document.createElement("div");
+  Object.assign(node.style, { position: "fixed", inset: "0", width: "900px", height: "700px" });
+  document.body.append(node);
+  const map = L.map(node, { zoomAnimation: false, fadeAnimation: false });
+  map.setView([centre[1] + 0.001, centre[0] - 0.001], zoom);
+  const Grid = L.GridLayer.extend({ createTile: () => document.createElement("div") });
+  const layer = layUnder(new Grid({ maxZoom: 19, maxNativeZoom: 18 }), datum).addTo(map);
+  map.setView([centre[1], centre[0]], zoom, { animate: false });
+  const frame = node.getBoundingClientRect();
+  const z = Math.min(zoom, 18);
+  const off = places.map(([lon, lat, sourceLon, sourceLat]) => {
+    const at = map.project([sourceLat, sourceLon], z);
+    const tile = at.divideBy(256).floor();
+    const found = layer._tiles[`${tile.x}:${tile.y}:${z}`];
+    if (!found) return Infinity; // not asked for, though in view
+    const box = found.el.getBoundingClientRect();
+    const inside = at.subtract(tile.multiplyBy(256)).divideBy(256);
+    const seen = L.point(
+      box.left - frame.left + inside.x * box.width,
+      box.top - frame.top + inside.y * box.height,
+    );
+    return map.distance(map.containerPointToLatLng(seen), [lat, lon]);
+  });
+  const boxes = new Map(
+    Object.values(layer._tiles).map(({ el, coords: { x, y } }) => [
+      `${x}:${y}`,
+      el.getBoundingClientRect(),
+    ]),
+  );
+  const gaps = [...boxes].map(([key, box]) => {
+    const [x, y] = key.split(":").map(Number);
+    const [right, below] = [boxes.get(`${x + 1}:${y}`), boxes.get(`${x}:${y + 1}`)];
+    return Math.max(
+      right ? right.left - box.right : 0,
+      below ? below.top - box.bottom : 0,
+    );
+  });
+  map.remove();
+  node.remove();
+  return { off: Math.max(...off), gap: Math.max(...gaps) };
+}"""
+
+
+def laid(desk: Page, datum: Datum, claimed: Datum, centre: tuple[float, float], zoom: int) -> Any:  # noqa: ANN401
+    """Return how far off (m) places all over a view are drawn, and the widest gap (px)."""
+    degrees = 360 / 256 / 2**zoom  # a pixel
+    steps = np.linspace(-1, 1, 5)
+    lon = (centre[0] + 430 * degrees * steps)[:, None] + 0 * steps
+    lat = (centre[1] + 230 * degrees * steps)[None, :] + 0 * steps[:, None]
+    source_lon, source_lat = from_wgs84(lon, lat, datum)
+    places = np.column_stack([each.ravel() for each in (lon, lat, source_lon, source_lat)])
+    return desk.evaluate(
+        LAID,
+        {"datum": claimed.value, "centre": centre, "zoom": zoom, "places": places.tolist()},
+    )
+
+
+def test_a_map_in_another_datum_lies_where_its_ground_is(town: Town, door: Door) -> None:
+    """All over the view, without gaps; within a metre close up, within a pixel farther out.
+
+    BD-09 ripples by 40 m over a few kilometres and shears what is between: two pixels of a tile
+    close up, four farther out.
+    """
+    town.sign_up("dora", Role.DISPATCHER)
+    desk = door.desk("dora")
+    pixel_m = 156_543 * np.cos(np.radians(22.5)) / 2 ** np.arange(20)
+
+    for centre in ((116.397, 39.909), (114.058, 22.543)):  # Beijing, Shenzhen
+        for datum in (Datum.GCJ02, Datum.BD09):
+            for zoom, ripple_px in BD09_PX.items():
+                found = laid(desk, datum, datum, centre, zoom)
+                pixels = ripple_px if datum is Datum.BD09 else 1.1
+                assert found["off"] < max(1.0, pixels * pixel_m[zoom]), (datum, zoom)
+                assert found["gap"] < 0.01
+            assert laid(desk, datum, Datum.WGS84, centre, 17)["off"] > 100  # what it is for
