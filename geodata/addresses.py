@@ -21,7 +21,9 @@ _HOUSE_SIGN = re.compile(r"(?:号楼|号院|号|號)$")
 _BLANKS = re.compile(r"[\s.,;/\\]+")
 _DIGITS = re.compile(r"\d+")
 _NUMBER = r"\d+(?:\s?[-/]\s?\d+)?\s?(?:bis|ter|quater|[a-z])?"
-_LEADING = re.compile(rf"^(?:n[o°r]?\.?\s*)?({_NUMBER})\b[\s,]+(?=\D)(.+)$", re.DOTALL)
+_LEADING = re.compile(
+    rf"^(?:n[o°r]?\.?\s*)?({_NUMBER})(?:\s*[号號][\s,]*|\b[\s,]+)(?=\D)(.+)$", re.DOTALL
+)
 _TRAILING = re.compile(rf"^(.*?\S)[\s,]+(?:n[o°r]?\.?\s*|#)?({_NUMBER})$", re.DOTALL)
 _CHINESE = re.compile(
     rf"^(.*?[{HAN}])\s*(\d+(?:\s*(?:弄|巷|支弄|-|之)\s*\d+)*[a-z]?)\s*(?:号楼|号院|号|號|栋|幢)?\s*$",

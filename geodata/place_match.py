@@ -1,5 +1,6 @@
 """How well a name answers what was typed: the close look at the index's few dozen candidates."""
 
+import re
 from collections.abc import Iterable
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ _INSIDE = 0.8
 _SOUND = 0.9  # heard, not read
 _INITIALS = 0.72
 _LEAST_ALIKE = 0.66
+_LEAST_PINYIN = 0.8
+_BLUR = re.compile(r"^[zcs]h|ng$")
+_ROAD_SIGNS = "路街道巷弄"
 _ALIKE = 0.85  # a misspelt word, at its very best
 _UNTYPED = 0.12  # what the part of a name that nobody typed takes off
 _LEAST_INSIDE = 3
@@ -87,9 +91,11 @@ def quality(asked: Asked, name: Spoken) -> float:
     if not syllables:
         return best
     if asked.syllables:
-        return max(best, _SOUND * _joined("".join(asked.syllables), "".join(syllables)))
+        # The same sound in other characters is a slip; a sound that is merely like it is another.
+        heard, said = _blurred(asked.syllables), _blurred(syllables)
+        return max(best, _SOUND * _joined(heard, said, least=1.0))
     typed = "".join(asked.words)
-    best = max(best, _SOUND * _joined(typed, "".join(syllables)))
+    best = max(best, _SOUND * _joined(typed, "".join(syllables), least=_LEAST_PINYIN))
     if f"^{typed}" in initials(syllables):
         best = max(best, _INITIALS)
     return best
@@ -124,7 +130,7 @@ def _word(asked: str, name: str) -> float:
     return _INSIDE if asked in name else max(_alike(asked, name), _alike(asked, name[: len(asked)]))
 
 
-def _alike(asked: str, name: str) -> float:
+def _alike(asked: str, name: str, least: float = _LEAST_ALIKE) -> float:
     """Return how alike two spellings are: twice the letters in common, in order, of all letters.
 
     The longest common subsequence, by the bits of whole numbers: a dozen times as fast as
@@ -134,8 +140,10 @@ def _alike(asked: str, name: str) -> float:
     ----------
     Hyyrö (2004), Bit-parallel LCS-length computation revisited, AWOCA.
     """
+    if asked[-1] == name[-1] and name[-1] in _ROAD_SIGNS:
+        asked, name = asked[:-1], name[:-1]  # that both are roads does not make them alike
     both = len(asked) + len(name)
-    if min(len(asked), len(name)) * 2 < _LEAST_ALIKE * both:
+    if min(len(asked), len(name)) * 2 < least * both or not both:
         return 0.0
     places = _places(asked)
     every = (1 << len(asked)) - 1
@@ -144,7 +152,7 @@ def _alike(asked: str, name: str) -> float:
         here = left & places.get(letter, 0)
         left = ((left + here) | (left - here)) & every
     ratio = 2 * (len(asked) - left.bit_count()) / both
-    return _ALIKE * ratio if ratio >= _LEAST_ALIKE else 0.0
+    return _ALIKE * ratio if ratio >= least else 0.0
 
 
 @lru_cache(maxsize=256)
@@ -156,7 +164,7 @@ def _places(word: str) -> dict[str, int]:
     return found
 
 
-def _joined(asked: str, name: str) -> float:
+def _joined(asked: str, name: str, least: float = _LEAST_ALIKE) -> float:
     """Compare without blanks: people write "montecarlo" and "ren min lu"."""
     if asked == name:
         return 1.0
@@ -165,7 +173,12 @@ def _joined(asked: str, name: str) -> float:
         return _PREFIX - untyped
     if asked in name and len(asked) >= (1 if is_han(asked) else _LEAST_INSIDE):
         return _INSIDE - untyped
-    return max(0.0, _alike(asked, name) - untyped)
+    return max(0.0, _alike(asked, name, least) - untyped)
+
+
+def _blurred(syllables: Sequence[str]) -> str:
+    """Return syllables without what many do not tell apart: zh and z, sh and s, ing and in."""
+    return "".join(_BLUR.sub(lambda part: part.group()[0], syllable) for syllable in syllables)
 
 
 def spoken(names: Iterable[str], syllables: Sequence[str]) -> list[Spoken]:
