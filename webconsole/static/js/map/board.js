@@ -7,12 +7,16 @@
 import { clustered } from "./clusters.js";
 import { readInks } from "./inks.js";
 import { Sprites } from "./sprites.js";
+import { withRoom } from "./tags.js";
 
 export const GLIDE_MS = 1000;
-/** From here on names are written, and nothing is joined: streets are far enough apart. */
+/** From here on names are written. */
 export const NEAR_ZOOM = 15;
+/** From here on nothing is joined: whoever came so near wants to see each. */
+export const APART_ZOOM = 18;
 const MARGIN_PX = 64; // drawn beyond the edge, so that half a marker never pops up there
-const REACH_PX = 34;
+// What lies closer together is joined: among streets, only what really hides each other.
+const REACH_PX = { far: 34, near: 14 };
 const LEAST_JOINED = 4;
 const FRAME_MS = 33; // at most thirty pictures a second …
 const SHARE = 12; // … and never more than a twelfth of the time, however many glide
@@ -22,6 +26,7 @@ export class MarkerBoard {
     this.map = map;
     this.sources = [];
     this.shown = [];
+    this.named = new Set();
     this.calm = window.matchMedia("(prefers-reduced-motion: reduce)");
     this.dirty = true;
     this.awaited = false;
@@ -157,16 +162,17 @@ export class MarkerBoard {
   #settle() {
     if (!this.dirty) return;
     this.dirty = false;
-    const scale = this.map.getZoomScale(this.map.getZoom(), 0);
+    const zoom = this.map.getZoom();
+    const scale = this.map.getZoomScale(zoom, 0);
+    const reach = zoom < NEAR_ZOOM ? REACH_PX.far : REACH_PX.near;
     const entries = [];
     for (const source of this.sources) {
-      const marks = source.marks(this.sprites);
       const joinable = [];
-      for (const mark of marks) {
-        if (this.map.getZoom() >= NEAR_ZOOM || mark.solo) entries.push(mark);
+      for (const mark of source.marks(this.sprites)) {
+        if (zoom >= APART_ZOOM || mark.solo) entries.push(mark);
         else joinable.push({ mark, x: mark.wx * scale, y: mark.wy * scale });
       }
-      const { alone, groups } = clustered(joinable, { reach: REACH_PX, least: LEAST_JOINED });
+      const { alone, groups } = clustered(joinable, { reach, least: LEAST_JOINED });
       for (const { mark } of alone) entries.push(mark);
       for (const { members, x, y } of groups) {
         const group = source.group(members.map(({ mark }) => mark), this.sprites);
@@ -174,6 +180,7 @@ export class MarkerBoard {
       }
     }
     this.shown = entries.sort((a, b) => a.rank - b.rank);
+    this.named = withRoom(entries, scale);
   }
 
   /** Where a mark is now, in world coordinates; between two fixes it is on the way. */
@@ -228,7 +235,7 @@ export class MarkerBoard {
       if (entry.pulse && !this.calm.matches) this.#pulse(x, y);
       const { sprite, tag } = entry;
       pen.drawImage(sprite.image, sharp(x + sprite.dx), sharp(y + sprite.dy));
-      if (tag) pen.drawImage(tag.image, sharp(x + tag.dx), sharp(y + tag.dy));
+      if (tag && this.named.has(entry)) pen.drawImage(tag.image, sharp(x + tag.dx), sharp(y + tag.dy));
     }
     const now = performance.now();
     this.costMs = this.costMs ? 0.8 * this.costMs + 0.2 * (now - began) : now - began;

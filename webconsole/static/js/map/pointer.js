@@ -1,13 +1,13 @@
 // The mouse and the finger over the marker board: names what is under them, picks it.
 /* global L */
 import { state } from "../store.js";
-import { NEAR_ZOOM } from "./board.js";
+import { APART_ZOOM } from "./board.js";
 
 /** Show what a group is made of: come near enough that it falls apart. */
 export function openGroup(map, board, { members }) {
   const animate = !board.calm.matches;
   const bounds = L.latLngBounds(members.map(({ lat, lon }) => [lat, lon]));
-  const zoom = Math.max(map.getZoom() + 1, Math.min(NEAR_ZOOM, map.getBoundsZoom(bounds, false, L.point(80, 80))));
+  const zoom = Math.max(map.getZoom() + 1, Math.min(APART_ZOOM, map.getBoundsZoom(bounds, false, L.point(80, 80))));
   map.setView(bounds.getCenter(), Math.min(zoom, map.getMaxZoom()), { animate });
 }
 

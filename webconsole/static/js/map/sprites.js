@@ -23,8 +23,8 @@ export class Sprites {
     this.kept = new Map();
   }
 
-  /** The bitmap of a key, drawn when it is new: {image, width, height, dx, dy} in CSS pixels. */
-  #get(key, { width, height, dx, dy }, draw) {
+  /** The bitmap of a key, drawn when it is new: {image, width, height, dx, dy, …} in CSS pixels. */
+  #get(key, { width, height, ...rest }, draw) {
     const known = this.kept.get(key);
     if (known) return known;
     if (this.kept.size >= MOST) this.kept.clear();
@@ -35,7 +35,7 @@ export class Sprites {
     pen.scale(this.dpr, this.dpr);
     pen.lineJoin = "round";
     draw(pen);
-    const sprite = { image, width: image.width / this.dpr, height: image.height / this.dpr, dx, dy };
+    const sprite = { image, width: image.width / this.dpr, height: image.height / this.dpr, ...rest };
     this.kept.set(key, sprite);
     return sprite;
   }
@@ -212,7 +212,7 @@ export class Sprites {
   label(words, { alarm = false } = {}) {
     const font = `${LABEL_PX}px ${this.inks.font}`;
     const width = Math.ceil(this.#measure(words, font)) + 8;
-    return this.#get(`label|${alarm}|${words}`, { width, height: 15, dx: -width / 2, dy: 12 }, (pen) => {
+    return this.#get(`label|${alarm}|${words}`, { width, height: 15, dx: -width / 2, dy: 12, alarm }, (pen) => {
       pen.fillStyle = this.inks.panel;
       pen.beginPath();
       pen.roundRect(0, 0, width, 15, 3);
