@@ -211,6 +211,7 @@ def _view(row: Any) -> dict[str, Any]:  # noqa: ANN401  (a result row)
         "kind": row.kind,
         "colour": row.colour,
         "label_field": row.label_field,
+        "fields": row.fields,
         "shapes": row.shapes,
         "features": row.features,
         "bounds": [row.ST_XMin, row.ST_YMin, row.ST_XMax, row.ST_YMax],

@@ -17,6 +17,7 @@ from sqlalchemy import Index
 from sqlalchemy import Integer
 from sqlalchemy import Text
 from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped
 from sqlalchemy.orm import mapped_column
@@ -37,6 +38,8 @@ class Layer(Base):
     """``#rrggbb``, or none: the colour of its kind."""
     label_field: Mapped[str | None] = mapped_column(Text)
     """The attribute that features are called by; none if the file has no such."""
+    fields: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    """Names of the attributes in the file's order, which JSONB does not keep."""
     shapes: Mapped[str] = mapped_column(Text)
     features: Mapped[int] = mapped_column(Integer)
     bounds: Mapped[WKBElement] = mapped_column(Geometry("POLYGON", srid=4326, spatial_index=False))

@@ -65,6 +65,7 @@ def store(connection: Connection, style: LayerStyle, file: LayerFile) -> tuple[i
         "kind": style.kind,
         "colour": style.colour,
         "label_field": style.label_field,
+        "fields": [each.replace("\0", "") for each in file.attributes],
         "shapes": file.shapes,
         "features": len(file),
         "bounds": f"SRID=4326;{_envelope(file.bounds).wkt}",

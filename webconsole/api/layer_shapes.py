@@ -46,6 +46,7 @@ class Layer(Answer):
     kind: Kind
     colour: str | None = Field(description="#rrggbb; null: the colour of its kind")
     label_field: str | None
+    fields: list[str] = Field(description="names of the attributes, in the order of the file")
     shapes: Literal["points", "lines", "polygons", "mixed"]
     features: int
     bounds: list[float] = Field(description="west, south, east, north")

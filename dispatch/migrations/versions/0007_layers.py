@@ -19,6 +19,7 @@ CREATE TABLE layer (
     kind text NOT NULL CHECK (kind IN ('mains', 'valves', 'stations', 'districts', 'other')),
     colour text CHECK (colour ~ '^#[0-9a-f]{6}$'),
     label_field text,
+    fields text[] NOT NULL,
     shapes text NOT NULL CHECK (shapes IN ('points', 'lines', 'polygons', 'mixed')),
     features integer NOT NULL CHECK (features > 0),
     bounds geometry(Polygon, 4326) NOT NULL,

@@ -19,6 +19,12 @@ export const layersPhase = () => phase;
 /** In the reader's language where it has one. */
 export const layerName = ({ name, name_zh }) => (boot.locale === "zh" && name_zh) || name;
 
+/** What is known of a feature, [name, value], in the order of its file. */
+export function attributesOf({ layer_id, attributes }) {
+  const order = known.get(layer_id)?.fields ?? Object.keys(attributes);
+  return order.filter((name) => name in attributes).map((name) => [name, attributes[name]]);
+}
+
 /** How many layers of its kind come before it: they have one sign, and differ in its strokes. */
 export const rankOf = (layer) => layers().filter(({ kind, id }) => kind === layer.kind && id < layer.id).length;
 

@@ -4,7 +4,7 @@
 import { el } from "../dom.js";
 import { exactDistance } from "../format.js";
 import { _ } from "../i18n.js";
-import { layerName, rankOf } from "../layers.js";
+import { attributesOf, layerName, rankOf } from "../layers.js";
 import { lookOf, swatch } from "./layer_signs.js";
 
 const said = (value) => (value === true ? _("yes") : value === false ? _("no") : typeof value === "object" ? JSON.stringify(value) : String(value));
@@ -34,7 +34,7 @@ export class FeatureCard {
 
   #row(feature, open) {
     const layer = this.layers.get(feature.layer_id);
-    const entries = Object.entries(feature.attributes);
+    const entries = attributesOf(feature);
     const title = feature.label || _("%(layer)s, number %(n)s", { layer: layerName(layer), n: feature.feature });
     const away = feature.distance_m >= 1 ? el("span.away", {}, exactDistance(feature.distance_m)) : null;
     const details = el(
@@ -49,7 +49,8 @@ export class FeatureCard {
 
   /** Show on the map which one is meant. */
   #pick(feature, layer) {
-    if (this.picked === feature) return;
+    // A fold tells that it opened only later, when the card may be closed.
+    if (this.picked === feature || this.gone) return;
     this.picked = feature;
     this.mark?.remove();
     const { colour } = lookOf(layer, rankOf(layer));
@@ -71,6 +72,7 @@ export class FeatureCard {
   }
 
   #left() {
+    this.gone = true;
     this.mark?.remove();
     this.mark = null;
   }

@@ -67,14 +67,14 @@ export class LayersPanel {
     };
     const row = el("li.layer-row", { data: { part } }, el("label", { for: id }, parts.box, parts.sign, el("span.words", {}, parts.name, parts.facts)), parts.fit);
     row.parts = parts;
-    row.part = part;
+    row.shows = part; // `part` is a name of the DOM
     return row;
   }
 
   #update(row, layer) {
     row.layer = layer;
     const { parts } = row;
-    parts.box.checked = isShown(row.part);
+    parts.box.checked = isShown(row.shows);
     const look = `${layer.version}|${rankOf(layer)}|${document.documentElement.dataset.theme}`;
     if (row.look !== look) {
       row.look = look;
@@ -82,7 +82,7 @@ export class LayersPanel {
     }
     text(parts.name, layerName(layer));
     const count = ngettext("%(n)s entry", "%(n)s entries", layer.features);
-    text(parts.facts, [KINDS()[layer.kind], count, _("of %(time)s", { time: clock(layer.imported_at, { seconds: false }) })].join(" · "));
+    text(parts.facts, [KINDS()[layer.kind], count, _("imported %(time)s", { time: clock(layer.imported_at, { seconds: false }) })].join(" · "));
     const label = _("Show all of %(layer)s", { layer: layerName(layer) });
     parts.fit.setAttribute("aria-label", label);
     parts.fit.title = label;
@@ -90,7 +90,7 @@ export class LayersPanel {
 
   #updateZones(row, kind, n) {
     const { parts } = row;
-    parts.box.checked = isShown(row.part);
+    parts.box.checked = isShown(row.shows);
     row.parts.sign.className = `sign zone-sign ${kind}`;
     text(parts.name, zoneKindWord(kind));
     text(parts.facts, ngettext("%(n)s zone", "%(n)s zones", n));

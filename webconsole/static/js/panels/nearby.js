@@ -3,7 +3,7 @@ import { ApiError } from "../api.js";
 import { el, fill, keyed, text } from "../dom.js";
 import { exactDistance } from "../format.js";
 import { _ } from "../i18n.js";
-import { layerName, layerOf, layers, layersPhase, nearestOf, pointAt } from "../layers.js";
+import { attributesOf, layerName, layerOf, layers, layersPhase, nearestOf, pointAt } from "../layers.js";
 import { on, state } from "../store.js";
 import { addIncidentSection } from "./incident_sections.js";
 
@@ -92,12 +92,12 @@ class NearbyPart {
   #update(row, feature) {
     row.feature = feature;
     const { parts } = row;
-    const { bearing_deg: bearing, distance_m: metres, attributes } = feature;
+    const { bearing_deg: bearing, distance_m: metres } = feature;
     text(parts.name, this.#name(feature));
     parts.arrow.hidden = bearing === null;
     parts.arrow.style.transform = `rotate(${Math.round(bearing ?? 0)}deg)`;
     text(parts.way, bearing === null ? _("right here") : _("%(far)s %(wind)s", { far: exactDistance(metres), wind: windOf(bearing) }));
-    const others = Object.entries(attributes).filter(([, value]) => String(value) !== feature.label && typeof value !== "object");
+    const others = attributesOf(feature).filter(([, value]) => String(value) !== feature.label && typeof value !== "object");
     text(parts.facts, others.slice(0, SHOWN_ATTRIBUTES).map(([name, value]) => `${name} ${value}`).join(" · "));
   }
 }
