@@ -50,7 +50,7 @@ export class CrewPanel {
         el("button.quiet.icon", { type: "button", "aria-label": _("Close this panel"), title: "Esc", onclick: () => select(null) }, "×")),
       el("div.scroll", {},
         this.details,
-        el("section", {}, el("h3", {}, _("Orders")), this.list),
+        el("section", {}, el("div.section-head", {}, el("h3", {}, _("Orders")), el("a.replay-link", { href: `/replay/crew/${this.id}` }, _("Replay"))), this.list),
         el("section", {}, el("h3", {}, _("Duty, set from the desk")), this.duty)),
     );
   }

@@ -14,6 +14,7 @@ export class Timeline {
     this.list = el("ol.timeline", { "aria-label": _("Timeline") });
     this.note = el("p.why", { hidden: true });
     this.node = el("div.timeline-panel", {}, this.list, this.note);
+    this.aside = el("a.replay-link", { href: `/replay/incident/${incidentId}` }, _("Replay"));
     this.stops = [
       on("event", (event) => event.incident_id === incidentId && this.refresh()),
       on("slow", () => this.#ages()),
