@@ -5,7 +5,7 @@ VENV := .venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format lock bench bench-routing clean
+.PHONY: help setup run test lint format lock bench bench-dispatch bench-console bench-routing clean
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s @ 2>/dev/null \
@@ -36,9 +36,15 @@ format: ## Lay the code out
 lock: ## Lock the packages anew (UPGRADE=1: to their newest releases)
 	@scripts/lock.sh $(if $(UPGRADE),--upgrade)
 
-bench: ## Measure; writes var/bench/
+bench: bench-dispatch bench-console ## Measure dispatching and the console; writes var/bench/
+
+bench-dispatch: ## Measure candidates, sends, positions; ARGS="--pbf FILE" for another city
 	@scripts/setup.sh test
 	$(VENV)/python -m tests.benchmarks.dispatch $(ARGS)
+
+bench-console: ## Measure tiles, search, live streams, a browser; ARGS="--only browser" for a part
+	@scripts/setup.sh test
+	$(VENV)/python -m tests.benchmarks.console $(ARGS)
 
 bench-routing: ## Measure routing against other engines; ARGS="--pbf FILE" for another city
 	@scripts/setup.sh test

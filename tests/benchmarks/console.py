@@ -1,6 +1,6 @@
 """Measure the console: tiles, search, live streams in a full control room, a browser's work.
 
-``make bench`` runs it after dispatching; ``python -m tests.benchmarks.console --help`` tells what
+``make bench-console`` runs it; ``python -m tests.benchmarks.console --help`` tells what
 can be chosen.
 """
 
@@ -68,7 +68,7 @@ def measure(asked: argparse.Namespace, console: Console) -> list[Result]:
                 found += console_browser.measure(server, city, console, board)
     if {"tiles", "streams"} & asked.only:
         room = Room(asked.streams, asked.moving, int(asked.seconds))
-        with _opened(largest_city(), asked.crews, asked, console) as (city, server):
+        with _opened(asked.pbf or largest_city(), asked.crews, asked, console) as (city, server):
             found += _tiles(server, city, asked)
             if "streams" in asked.only:
                 found += console_streams.measure(server, city, console, room)
@@ -99,8 +99,9 @@ def _tiles(server: Server, city: City, asked: argparse.Namespace) -> list[Result
 
 
 def _read(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser = argparse.ArgumentParser(prog="make bench-console", description=__doc__)
     parser.add_argument("--only", type=_areas, default=set(AREAS), help=",".join(AREAS))
+    parser.add_argument("--pbf", type=Path, help="the large city (.osm.pbf)")
     parser.add_argument("--crews", type=int, default=2_000, help="of the large city")
     parser.add_argument("--near", type=int, default=_NEAR, help="crews inside the radius")
     parser.add_argument("--moving", type=int, default=400, help="crews that move each second")

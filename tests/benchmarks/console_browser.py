@@ -35,11 +35,12 @@ _LOOK_AT = """([lat, lon, zoom]) => {
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """What is on the board, and how long it is watched at each zoom."""
+    """What is on the board, how long it is watched at each zoom, and comes to rest before."""
 
     crews: int = 1_000
     incidents: int = 300
     seconds: float = 12.0
+    settle_s: float = 3.0
 
 
 def measure(
@@ -58,7 +59,7 @@ def measure(
                 if zoom is not None:
                     lon, lat = city.centre
                     page.page.evaluate(_LOOK_AT, [lat, lon, zoom])
-                page.page.wait_for_timeout(3_000)  # tiles are there
+                page.page.wait_for_timeout(board.settle_s * 1000)  # tiles are there
                 ways[where] = page.busy(board.seconds)
         peer = _peer(browser, city, places, board)
         for where, busy in ways.items():
@@ -119,7 +120,7 @@ def _peer(
                 "zoom": 13,
             },
         )
-        page.wait_for_timeout(2_000)
+        page.wait_for_timeout(board.settle_s * 1000)
         return ConsolePage(page).busy(board.seconds).tasks
     finally:
         context.close()

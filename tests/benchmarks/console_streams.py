@@ -36,19 +36,19 @@ from tests.benchmarks.traffic import candidates_path
 from tests.benchmarks.traffic import pin
 
 POLLING = "the same lists asked for each second"
-_SETTLE_S = 3.0
 _SEEN_WITHIN_S = 5.0
 _QUESTIONS_EACH_S = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """How busy the control room is, and for how long it is watched."""
+    """How busy the control room is, for how long it is watched, and what comes to rest before."""
 
     streams: int = 300
     moving: int = 400
     seconds: int = 25
     browser: bool = True
+    settle_s: float = 3.0
 
 
 @dataclass(slots=True)
@@ -75,14 +75,14 @@ def measure(server: Server, city: City, console: Console, room: Room | None = No
         (desk,) = stack.enter_context(server.clients(city.desk_token, 1))
         _warm_up(desk, city)
         stack.enter_context(moving(server, city, room.moving))
-        sleep(_SETTLE_S)
+        sleep(room.settle_s)
         poll_cpu_s, poll_bytes = _poll_once(desk, workers, times=max(4, room.seconds // 2))
         before = processes.rss_bytes(workers)
         console.print(f"Opening {room.streams} streams …")
         readers = stack.enter_context(reading(HOST, server.port, city.desk_token, room.streams))
-        sleep(_SETTLE_S)
+        sleep(room.settle_s)
         per_stream = (processes.rss_bytes(workers) - before) / room.streams
-        page = stack.enter_context(_page(server, city)) if room.browser else None
+        page = stack.enter_context(_page(server, city, room.settle_s)) if room.browser else None
         shift = _work(desk, city, room, workers, readers, page)
     return _told(room, shift, per_stream, poll_cpu_s, poll_bytes)
 
@@ -93,10 +93,10 @@ def _warm_up(desk: Client, city: City) -> None:
 
 
 @contextmanager
-def _page(server: Server, city: City) -> Iterator["console_page.ConsolePage"]:
+def _page(server: Server, city: City, settle_s: float) -> Iterator["console_page.ConsolePage"]:
     with console_page.open_page(server, city) as page:
         page.watch_orders()
-        sleep(_SETTLE_S)
+        sleep(settle_s)
         yield page
 
 

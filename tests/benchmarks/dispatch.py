@@ -1,6 +1,7 @@
 """Measure dispatching: candidates, sends, positions, the live stream and the search behind it.
 
-``make bench`` runs it; ``python -m tests.benchmarks.dispatch --help`` tells what can be chosen.
+``make bench-dispatch`` runs it; ``python -m tests.benchmarks.dispatch --help`` tells what can be
+chosen.
 """
 
 import argparse
@@ -109,7 +110,7 @@ def _searches(city: City) -> tuple[list[Result], float]:
 
 
 def _read(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser = argparse.ArgumentParser(prog="make bench-dispatch", description=__doc__)
     parser.add_argument("--pbf", type=Path, help="city to measure in (.osm.pbf)")
     parser.add_argument("--crews", type=int, default=FULL.crews)
     parser.add_argument("--near", type=int, default=FULL.near, help="crews inside the radius")

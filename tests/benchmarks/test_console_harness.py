@@ -1,0 +1,108 @@
+"""The console's benchmark measures what it says; how fast things are is not tested."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from tests.benchmarks import console
+from tests.benchmarks import console_browser
+from tests.benchmarks import console_streams
+from tests.benchmarks.city import City
+from tests.benchmarks.city import Scale
+from tests.benchmarks.city import open_city
+from tests.benchmarks.console_browser import Board
+from tests.benchmarks.console_streams import Room
+from tests.benchmarks.readers import reading
+from tests.benchmarks.server import HOST
+from tests.benchmarks.server import Server
+from tests.benchmarks.server import serving
+from tests.benchmarks.traffic import pin
+
+pytestmark = pytest.mark.postgis
+TINY = Scale(crews=60, near=25)
+QUIET = Console(quiet=True)
+
+
+@pytest.fixture(scope="module")
+def served(
+    grid_extract: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[City, Server]]:
+    """Return the grid city full of crews, served by two workers."""
+    folder = tmp_path_factory.mktemp("bench")
+    with open_city(grid_extract, folder, TINY) as city, serving(city.settings) as server:
+        yield city, server
+
+
+def test_every_stream_sees_every_order_and_bytes_are_counted(
+    served: tuple[City, Server],
+) -> None:
+    """The measurement refuses to tell anything when a stream missed an order or saw it twice."""
+    city, server = served
+
+    found = {
+        each.name.partition(": ")[2]: each
+        for each in console_streams.measure(
+            server, city, QUIET, Room(streams=6, moving=20, seconds=2, settle_s=0.2, browser=False)
+        )
+    }
+
+    assert found["send to read, any stream, p95"].target == 500
+    assert found["candidates, p95"].target == 150
+    line = found["over the line, one console, one second"]
+    # Compressed, what comes is less; and whoever polls fetches everything each time.
+    assert 0 < line.value < line.peers["the same stream, not compressed"]
+    assert line.value < line.peers[console_streams.POLLING]
+
+
+@pytest.mark.browser
+def test_the_browsers_main_thread_is_watched_at_both_zooms(served: tuple[City, Server]) -> None:
+    """A share of one core, in percent; the peer is beside the whole city."""
+    city, server = served
+
+    found = {
+        each.name.partition(": ")[2]: each
+        for each in console_browser.measure(
+            server, city, QUIET, Board(crews=30, incidents=10, seconds=1.0, settle_s=0.2)
+        )
+    }
+
+    whole = found["main thread, the whole city"]
+    assert 0 < whole.value < 100
+    assert whole.peers[console_browser.ELEMENTS] > 0
+    assert 0 < found["main thread, near, with names"].value < 100
+
+
+@pytest.mark.parametrize("gzip", [True, False])
+def test_readers_understand_what_the_server_sends(
+    served: tuple[City, Server], *, gzip: bool
+) -> None:
+    """Chunks, compression and messages that come in pieces."""
+    city, server = served
+    rng = np.random.default_rng(1)
+    with (
+        server.clients(city.desk_token, 1) as (desk,),
+        reading(HOST, server.port, city.desk_token, 3, gzip=gzip) as readers,
+    ):
+        readers.heard()
+        incident_id, _ = pin(desk, city, rng)
+        crew_id = city.idle[-1]
+        order = desk.post_json(f"/api/v1/incidents/{incident_id}/assignments", {"crew_id": crew_id})
+        with server.clients(city.desk_token, 1) as (console_,):
+            next(iter(console_.stream()))
+        desk.post_json(f"/api/v1/assignments/{order['id']}/withdraw", {})
+        seen: list[float] = []
+        for _ in range(100):
+            seen += readers.heard().seen_s.get(incident_id, [])
+            if len(seen) == 3:
+                break
+
+    assert len(seen) == 3
+
+
+def test_unknown_areas_are_refused() -> None:
+    """A typing error must not measure nothing."""
+    with pytest.raises(SystemExit):
+        console.main(["--only", "tyles"])
