@@ -10,6 +10,7 @@ import numpy as np
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
+from geodata.address_parts import street_parts
 from geodata.addresses import address_label
 from geodata.addresses import leading_number
 from geodata.addresses import split_address
@@ -27,6 +28,7 @@ _BEGINNING = 0.95  # of a house number
 _NEIGHBOUR = 0.8  # the number is not mapped, but one close by is
 _PER_WEIGHT = 0.012
 _WORSE = 0.33
+_WELL_ANSWERED = 0.7
 _MEETING_M = 40.0
 """Streets that meet over an unnamed link or a roundabout come this close."""
 
@@ -115,7 +117,18 @@ def search(
     limit
         How many answers at most.
     """
-    hits = [
+    hits = _answers(connection, book, text, near)
+    if max((hit.worth for hit in hits), default=0.0) < _WELL_ANSWERED:
+        for part in street_parts(text):
+            hits += _answers(connection, book, part, near)
+    hits.sort(key=lambda hit: -hit.worth)
+    # When something is right, what is merely like it would only be in the way.
+    least = hits[0].worth - _WORSE if hits else 0.0
+    return list(_distinct(hit for hit in hits if hit.worth >= least))[:limit]
+
+
+def _answers(connection: Connection, book: PlaceBook, text: str, near: LonLat | None) -> list[Hit]:
+    return [
         *_crossings(connection, book, text, near),
         *_houses(connection, book, text, near),
         *(
@@ -123,10 +136,6 @@ def search(
             for found in book.named(connection, text, near=near, limit=_CLOSELY)
         ),
     ]
-    hits.sort(key=lambda hit: -hit.worth)
-    # When something is right, what is merely like it would only be in the way.
-    least = hits[0].worth - _WORSE if hits else 0.0
-    return list(_distinct(hit for hit in hits if hit.worth >= least))[:limit]
 
 
 def _crossings(

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geodata.address_parts import street_parts
 from geodata.addresses import address_label
 from geodata.addresses import house_key
 from geodata.addresses import leading_number
@@ -205,6 +206,29 @@ def test_a_number_at_both_ends_is_read_both_ways() -> None:
 
     assert ("rue du 11 novembre 1918", "8") in found
     assert ("8 rue du 11 novembre", "1918") in found
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("12 Rue Grimaldi, 98000 Monaco", "12 Rue Grimaldi"),
+        ("12 Rue Grimaldi 98000 Monaco", "12 Rue Grimaldi"),
+        ("12, Rue Grimaldi, Monaco", "12 Rue Grimaldi"),
+        ("Rua das Flores 5, 4050-262 Porto", "Rua das Flores 5"),
+        ("上海市黄浦区人民路12号", "人民路12号"),
+        ("江苏省南京市玄武区中山路1号", "中山路1号"),
+        ("黄浦区人民路", "人民路"),
+    ],
+)
+def test_street_and_number_are_taken_out_of_a_whole_address(text: str, part: str) -> None:
+    """As it stands on the ticket."""
+    assert part in street_parts(text)
+
+
+@pytest.mark.parametrize("text", ["人民路12号", "rue grimaldi 12", "市民路", "区庄", "", "12"])
+def test_nothing_is_taken_out_of_a_plain_address(text: str) -> None:
+    """市民路 begins like a town and is a street."""
+    assert street_parts(text) == []
 
 
 @pytest.mark.parametrize(

@@ -249,6 +249,7 @@ def test_a_new_import_is_searched_at_once(importer: Engine, reader: Engine, tmp_
         ("bd moulins", "street", "Boulevard des Moulins"),
         ("8 av des papalins", "address", "8 Avenue des Papalins"),
         ("avenue des papalins 8", "address", "8 Avenue des Papalins"),
+        ("8 Avenue des Papalins, 98000 Monaco", "address", "8 Avenue des Papalins"),
         ("grimaldi / caroline", "crossing", "Rue Grimaldi / Rue Princesse Caroline"),
         ("grimaldi et caroline", "crossing", "Rue Grimaldi / Rue Princesse Caroline"),
         ("montecarlo", "place", "Monte-Carlo"),

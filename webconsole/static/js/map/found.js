@@ -7,7 +7,7 @@ import { copyButton } from "../copying.js";
 import { el, svg } from "../dom.js";
 import { _ } from "../i18n.js";
 import { resultDetail, resultTitle } from "../search_words.js";
-import { on, state } from "../store.js";
+import { followCrew, on, state } from "../store.js";
 import { pinAt } from "./pinning.js";
 
 const NEAR_ZOOM = { address: 18, crossing: 18, coordinate: 18, place: 17, street: 16 };
@@ -41,6 +41,7 @@ function sign() {
 /** Move the view there, close enough to tell houses apart; nearer than it is, never further off. */
 export function lookAt({ lon, lat, kind, category }) {
   if (!map) return;
+  followCrew(null); // the map goes where it was told last
   const wanted = category === "settlement" ? SETTLEMENT_ZOOM : NEAR_ZOOM[kind] ?? 16;
   const zoom = Math.max(wanted, Math.min(map.getZoom(), map.getMaxZoom()));
   const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
