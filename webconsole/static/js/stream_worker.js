@@ -1,6 +1,7 @@
 // Shared by all windows of one account: holds the one live line. Its address carries the version
 // of the files and its name the account, so that neither is ever mixed with another's.
 import { Hub } from "./windows/hub.js";
+import { whenGone } from "./windows/locks.js";
 
 const hub = new Hub();
 
@@ -11,7 +12,7 @@ self.addEventListener("connect", ({ ports: [port] }) => {
     if (data.kind === "join") {
       id = data.id;
       // A window that crashes says no goodbye; the lock it held tells.
-      self.navigator.locks?.request(data.lock, () => hub.leave(id));
+      whenGone(data.lock, () => hub.leave(id));
     }
     if (id !== null) hub.hear(id, data, post);
   };

@@ -5,6 +5,7 @@ import { newKey } from "../api.js";
 import { boot } from "../boot.js";
 import { Ear, Stream } from "../stream.js";
 import { Hub, PROTOCOL } from "./hub.js";
+import { hold, whenGone } from "./locks.js";
 
 const WELCOME_MS = 10000;
 const SILENT_MS = 25000;
@@ -36,7 +37,7 @@ function throughElected(id, hear, rejoin) {
   const toHub = (from, message) => hub.hear(from, message, (answer) => (from === id ? hear(answer) : channel.postMessage({ to: from, message: answer })));
   channel.onmessage = ({ data }) => {
     if (data.to === "hub" && hub) {
-      if (data.message.kind === "join") navigator.locks.request(data.message.lock, () => hub?.leave(data.from));
+      if (data.message.kind === "join") whenGone(data.message.lock, () => hub?.leave(data.from));
       toHub(data.from, data.message);
     } else if (data.to === id) hear(data.message);
     else if (data.to === "all") rejoin();
@@ -85,10 +86,10 @@ export class SharedStream {
     this.way?.post({ kind: "able", able });
   }
 
-  #begin() {
+  async #begin() {
     this.id = newKey();
     this.lock = `nearcrew window ${this.id}`;
-    navigator.locks?.request(this.lock, () => new Promise((done) => (this.unlock = done)));
+    this.unlock = await hold(this.lock);
     this.#use(throughWorker(this.id, (message) => this.#hear(message), () => this.#elect()), () => this.#elect());
   }
 

@@ -5,6 +5,7 @@ import { boot } from "../boot.js";
 import { _ } from "../i18n.js";
 import { noteToast } from "../panels/toasts.js";
 import * as store from "../store.js";
+import { hold, whenGone } from "./locks.js";
 import { hasLists, hasMap, view } from "./view.js";
 
 const { on, select, state } = store;
@@ -16,8 +17,10 @@ const REPORT_FORMS = new Set(["pin", "edit"]);
 const MAP_FORMS = new Set(["closing", "zone"]); // filled in by drawing
 
 const id = newKey();
+const lockOf = (window) => `nearcrew desk window ${window}`;
 const others = new Map();
 let channel = null;
+let held = false; // of our own lock: nobody may hear of us before
 let known = "";
 let focusedAt = Date.now();
 const hearers = new Map();
@@ -47,7 +50,11 @@ function sideShown() {
   return kind !== null && (!lists().length || !(SHARED.has(kind) || REPORT_FORMS.has(kind)));
 }
 
-const here = () => post({ kind: "here", view, visible: document.visibilityState === "visible", focusedAt });
+function present(kind) {
+  if (held) post({ kind, view, visible: document.visibilityState === "visible", focusedAt });
+}
+
+const here = () => present("here");
 
 function snapshot() {
   const { selection, radiusM, hoverCrewId, compareCrewId = null, followingCrewId = null, draft } = state;
@@ -97,20 +104,24 @@ function handOver() {
   }
 }
 
+function gone(window) {
+  others.delete(window);
+  showSide();
+}
+
 function take({ data }) {
   const { kind, from, to } = data;
   if (to && to !== id) return;
   if (kind === "here" || kind === "hello") {
+    if (!others.has(from)) whenGone(lockOf(from), () => gone(from));
     others.set(from, { id: from, view: data.view, visible: data.visible, focusedAt: data.focusedAt, atMs: Date.now() });
     showSide();
     if (kind === "hello") {
       here();
       if (state.selection.kind !== null) post({ kind: "step", step: snapshot(), to: from });
     }
-  } else if (kind === "bye") {
-    others.delete(from);
-    showSide();
-  } else if (kind === "step") takeStep(data.step);
+  } else if (kind === "bye") gone(from);
+  else if (kind === "step") takeStep(data.step);
   else if (kind === "form") {
     select(data.selection.kind, data.selection.id);
     if (data.draft) store.setDraft(data.draft);
@@ -126,7 +137,10 @@ export function keepInStep() {
   channel = new BroadcastChannel(CHANNEL);
   channel.onmessage = take;
   known = JSON.stringify(snapshot());
-  post({ kind: "hello", view, visible: document.visibilityState === "visible", focusedAt });
+  hold(lockOf(id)).then(() => {
+    held = true;
+    present("hello");
+  });
   for (const topic of ["selection", "draft", "radius", "hover", "compare", "following"]) on(topic, tellStep);
   on("selection", () => {
     showSide();
