@@ -224,7 +224,7 @@ def test_a_crew_and_the_board_are_replayed_and_exported(
 
 
 def test_the_panels_of_the_desk_lead_to_replay(town: Town, door: Door) -> None:
-    """Of the incident, and of the crew that was sent."""
+    """Of the incident, and of the crew that was sent; and so do keys and words."""
     dora = town.sign_up("dora", Role.DISPATCHER)
     crew_id = town.add_crew("East 1", CASINO, skills=("gas",))
     fields = {"kind": "gas_leak", "address": "Rue Grimaldi 21", "lon": PORT[0], "lat": PORT[1]}
@@ -235,6 +235,15 @@ def test_the_panels_of_the_desk_lead_to_replay(town: Town, door: Door) -> None:
     queue_row(desk, "Rue Grimaldi").click()
     link = desk.locator(".incident-panel").get_by_role("link", name="Replay")
     assert link.get_attribute("href") == f"/replay/incident/{incident_id}"
+    desk.keyboard.press("/")
+    desk.keyboard.type("note Gate code 4711")
+    desk.keyboard.press("Enter")
+    expect(desk.locator(".notes .entry")).to_contain_text("Gate code 4711")
+    with desk.context.expect_page() as opening:
+        desk.keyboard.press("g")
+        desk.keyboard.press("r")
+    assert opening.value.url.startswith(f"{door.url}/replay/incident/{incident_id}")
+    opening.value.close()
     desk.locator(".assignment .name").click()
     link = desk.locator(".crew-panel").get_by_role("link", name="Replay")
     link.click()

@@ -18,6 +18,7 @@ import { utilityLayers } from "./map/utility.js";
 import { installKeys } from "./keys/install.js";
 import { GroundFollower } from "./new_ground.js";
 import "./panels/notes.js";
+import "./record_commands.js";
 import "./panels/nearby.js";
 import "./panels/photos.js";
 import "./panels/reports.js";

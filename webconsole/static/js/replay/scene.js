@@ -56,7 +56,7 @@ export class Scene {
       event.stopPropagation();
       showPhotos(this.past.photos, this.past.photos.indexOf(photo), this.past.incidents.get(photo.incident_id));
     });
-    const marker = L.marker([photo.lat, photo.lon], { icon: icon(button, "photo-icon", [26, 26], [13, 34]), keyboard: false, zIndexOffset: 700 });
+    const marker = L.marker([photo.lat, photo.lon], { icon: icon(button, "photo-icon", [26, 26], [-16, 26]), keyboard: false, zIndexOffset: 700 });
     this.things.set(`p${photo.id}`, { photo, marker });
   }
 
