@@ -221,4 +221,6 @@ def _population(tags: osm_layers.Tags) -> int:
 
 
 def _names(tags: TagList) -> Names:
-    return Names(tags.get("name") or tags.get("ref"), tags.get("name:en"), tags.get("name:zh"))
+    chinese = tags.get("name:zh-Hans") or tags.get("name:zh")  # the console writes simplified
+    number = (tags.get("ref") or "").replace(";", " / ")
+    return Names(tags.get("name") or number or None, tags.get("name:en"), chinese)

@@ -1,18 +1,54 @@
 // Arrows on one-way streets; lines run along their traffic.
+import { Course } from "./course.js";
 
 const EVERY_PX = 120;
 const SHORTEST_PX = 46;
 const NARROWEST_PX = 5;
+const TILE_PX = 256;
+const ASIDE = [0, 24, -24, 44, -44]; // along the street, from where a name stands
 
-/** Paints arrows along a line, the first half a distance from its beginning. */
+/** Whether names leave room, asked by where the canvas itself lies in the world. */
+function roomOn(context, taken, zoom, half) {
+  const [column, row] = String(context.canvas?.key ?? "").split(":").map(Number);
+  if (!taken || !Number.isFinite(row)) return () => true;
+  const { a, e, f } = context.getTransform();
+  const [left, top] = [column * TILE_PX + e / a, row * TILE_PX + f / a];
+  return ({ x, y }) => !taken(zoom, { minX: left + x - half, minY: top + y - half, maxX: left + x + half, maxY: top + y + half });
+}
+
+/** Where arrows stand on a line and which way they point: {x, y, along, down}. */
+export function arrowsOn(line, { size, free }) {
+  const course = new Course(line);
+  if (course.length < SHORTEST_PX) return [];
+  const count = Math.max(1, Math.round(course.length / EVERY_PX));
+  const every = course.length / count;
+  const found = [];
+  for (let number = 0; number < count; number += 1) {
+    const middle = every * (number + 0.5);
+    for (const aside of ASIDE) {
+      const at = middle + aside;
+      if (Math.abs(aside) > every / 2 || at < size || at > course.length - size) continue;
+      const spot = course.point(at);
+      if (!free(spot)) continue;
+      const [back, on] = [course.point(at - size / 2), course.point(at + size / 2)];
+      const reach = Math.hypot(on.x - back.x, on.y - back.y);
+      if (reach < size / 2) continue; // a hairpin: it would point nowhere
+      found.push({ ...spot, along: (on.x - back.x) / reach, down: (on.y - back.y) / reach });
+      break;
+    }
+  }
+  return found;
+}
+
+/** Paints them; `taken(zoom, box)` tells where names stand. */
 export class OneWayArrows {
-  constructor({ color, width }) {
-    this.color = color;
-    this.width = width;
+  constructor({ color, width, taken = null }) {
+    Object.assign(this, { color, width, taken });
   }
 
   before(context, zoom) {
     const width = this.width(zoom);
+    this.zoom = zoom;
     this.size = width < NARROWEST_PX ? 0 : Math.min(9, Math.max(5.5, width * 0.5));
     context.strokeStyle = this.color;
     context.globalAlpha = 0.9;
@@ -22,34 +58,18 @@ export class OneWayArrows {
   }
 
   draw(context, lines) {
-    if (!this.size) return;
+    const { size } = this;
+    if (!size) return;
+    const free = roomOn(context, this.taken, this.zoom, size / 2 + 1);
     context.beginPath();
-    for (const line of lines) this.#along(context, line);
+    for (const line of lines) {
+      for (const arrow of arrowsOn(line, { size, free })) this.#arrow(context, arrow);
+    }
     context.stroke();
   }
 
-  #along(context, line) {
-    let length = 0;
-    for (let i = 1; i < line.length; i += 1) length += Math.hypot(line[i].x - line[i - 1].x, line[i].y - line[i - 1].y);
-    if (length < SHORTEST_PX) return;
-    const count = Math.max(1, Math.round(length / EVERY_PX));
-    const every = length / count;
-    let next = every / 2;
-    let at = 0;
-    for (let i = 1; i < line.length; i += 1) {
-      const [from, to] = [line[i - 1], line[i]];
-      const step = Math.hypot(to.x - from.x, to.y - from.y);
-      while (step > 0 && next <= at + step) {
-        const [x, y] = [(to.x - from.x) / step, (to.y - from.y) / step];
-        this.#arrow(context, from.x + x * (next - at), from.y + y * (next - at), x, y);
-        next += every;
-      }
-      at += step;
-    }
-  }
-
   /** A shaft and a head, pointing along the unit vector. */
-  #arrow(context, x, y, along, down) {
+  #arrow(context, { x, y, along, down }) {
     const half = this.size / 2;
     const head = this.size * 0.38;
     const [tipX, tipY] = [x + along * half, y + down * half];

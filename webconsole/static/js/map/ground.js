@@ -10,6 +10,7 @@ const LABELLED_TILES = 128; // a wall of screens shows more than the sixteen tha
 /** The base-map layer; `setDark(dark)` repaints it from tiles already here. */
 export function groundLayer({ url, dark, bounds, maxDataZoom = 16 }) {
   const palette = (night) => (night ? NIGHT : DAY);
+  const taken = (zoom, area) => layer.labelers.getIndex(zoom)?.bboxCollides(area, Infinity) ?? false;
   const layer = protomapsL.leafletLayer({
     url,
     attribution: "",
@@ -17,7 +18,7 @@ export function groundLayer({ url, dark, bounds, maxDataZoom = 16 }) {
     maxZoom: 19,
     noWrap: true,
     bounds: bounds ?? undefined,
-    paintRules: paintRules(palette(dark)),
+    paintRules: paintRules(palette(dark), taken),
     labelRules: labelRules(palette(dark)),
     backgroundColor: palette(dark).land,
     tileDelay: 1,
@@ -25,7 +26,7 @@ export function groundLayer({ url, dark, bounds, maxDataZoom = 16 }) {
   layer.views.forEach(sortTilesOf);
   layer.labelers.maxLabeledTiles = LABELLED_TILES;
   layer.setDark = (night) => {
-    layer.paintRules = paintRules(palette(night));
+    layer.paintRules = paintRules(palette(night), taken);
     layer.labelRules = labelRules(palette(night));
     layer.backgroundColor = palette(night).land;
     layer.clearLayout();

@@ -1,4 +1,5 @@
 // Names along streets: letters follow the curve, and read from left to right.
+import { Course } from "./course.js";
 import { Spot, isCjk, isJoined, letters, onWholePixels, prepare, widthOf } from "./lettering.js";
 
 const MOST_BETWEEN_LETTERS = 0.42; // radians
@@ -6,30 +7,6 @@ const MOST_IN_ALL = 1.5;
 const STRAIGHT = 0.07; // below, one straight line of text looks better than letters placed singly
 const STEP_PX = 18;
 const STEEP = 1.3; // a Chinese name on a street this much steeper than wide stands upright
-
-/** A line by distance from its beginning. */
-class Course {
-  constructor(points) {
-    this.points = points;
-    this.at = [0];
-    for (let i = 1; i < points.length; i += 1) {
-      this.at.push(this.at[i - 1] + Math.hypot(points[i].x - points[i - 1].x, points[i].y - points[i - 1].y));
-    }
-    this.length = this.at.at(-1);
-  }
-
-  point(distance) {
-    const { at, points } = this;
-    let [low, high] = [0, at.length - 1];
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if (at[middle] <= distance) low = middle;
-      else high = middle;
-    }
-    const share = (distance - at[low]) / (at[high] - at[low] || 1);
-    return { x: points[low].x + share * (points[high].x - points[low].x), y: points[low].y + share * (points[high].y - points[low].y) };
-  }
-}
 
 const turn = (from, to) => Math.abs(((to - from + 3 * Math.PI) % (2 * Math.PI)) - Math.PI);
 

@@ -29,7 +29,7 @@ export function labelRules(palette) {
   };
   const sign = (kind) => {
     const mark = signOf(kind, palette);
-    const look = { ...letters, fill: mark.ground, size: 11, weight: 500, most: 18, sign: mark, needsName: false };
+    const look = { ...letters, fill: mark.ground, size: 11, weight: 500, most: 20, sign: mark, needsName: false };
     const from = SIGN_ZOOMS[kind];
     const bare = { ...look, text: () => undefined };
     return [

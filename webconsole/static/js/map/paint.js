@@ -51,7 +51,7 @@ function areas(palette) {
   ];
 }
 
-function roads(palette, level) {
+function roads(palette, level, taken) {
   const { LineSymbolizer, exp } = protomapsL;
   const edge = exp(1, CASING);
   // A tunnel or bridge ends where it ends; streets on the ground run into each other.
@@ -97,7 +97,7 @@ function roads(palette, level) {
     dataLayer: pile("roads", level, group),
     minzoom: ARROWS_FROM,
     filter: (zoom, feature) => feature.props.oneway === true,
-    symbolizer: new OneWayArrows({ color: palette.arrow, width: exp(1.5, width) }),
+    symbolizer: new OneWayArrows({ color: palette.arrow, width: exp(1.5, width), taken }),
   }));
   return [...casings, ...fills, ...arrows];
 }
@@ -118,7 +118,11 @@ function rails(palette, level) {
   ];
 }
 
-/** All rules, from the bottom up. Tunnels go over the buildings: a route in one is under no house. */
-export function paintRules(palette) {
-  return [...areas(palette), ...LEVELS.flatMap((level) => [...roads(palette, level), ...rails(palette, level)])];
+/**
+ * All rules, from the bottom up. Tunnels go over the buildings: a route in one is under no house.
+ *
+ * `taken(zoom, box)`: whether a name or sign stands in a box of the world's pixels.
+ */
+export function paintRules(palette, taken) {
+  return [...areas(palette), ...LEVELS.flatMap((level) => [...roads(palette, level, taken), ...rails(palette, level)])];
 }
