@@ -3,9 +3,10 @@
 import { ApiError, newKey, patch, post, put } from "./api.js";
 import { clock } from "./format.js";
 import { _ } from "./i18n.js";
-import { noteToast, refusalToast, undoToast } from "./panels/toasts.js";
+import { noteToast, refusalToast } from "./panels/toasts.js";
 import { liveAssignments, putIncident, state, tell } from "./store.js";
-import { eventWord, incidentState, incidentTitle } from "./words.js";
+import { offerUndo, undoLatest } from "./undo.js";
+import { dutyWord, eventWord, incidentState, incidentTitle, priorityWord } from "./words.js";
 
 /** The incident under an answer, where the answer carries one. */
 function take(answer) {
@@ -55,7 +56,7 @@ export async function send(incident, crew, { expectedVersion, queue = false, rea
     const message = queue && assignment.rank > 0
       ? _("%(crew)s will go to %(incident)s after the present order.", { crew: crew.name, incident: incidentTitle(incident) })
       : _("%(crew)s was sent to %(incident)s.", { crew: crew.name, incident: incidentTitle(incident) });
-    undoToast(message, () => withdraw(assignment, _("Taken back at once")));
+    offerUndo(message, () => withdraw(assignment, _("Taken back at once"), { again: false }));
     return assignment;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
@@ -83,11 +84,12 @@ function refuseSend(error, incident, crew, { expectedVersion, queue, reason, rad
   tell("refresh-candidates");
 }
 
-async function attempt(work, done) {
+/** `done(answer)` is called when it worked, at the first try or a later one. */
+async function attempt(work, done = null) {
   try {
     const answer = await work();
     take(answer);
-    if (done) noteToast(done);
+    done?.(answer);
     return answer;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
@@ -97,24 +99,50 @@ async function attempt(work, done) {
   }
 }
 
-export function withdraw(assignment, reason) {
+/** Call a crew back. `again`: offer to send it once more, which is a new order with a new time. */
+export function withdraw(assignment, reason, { again = true } = {}) {
   const body = { reason, client_id: newKey() };
-  return attempt(
-    () => post(`/assignments/${assignment.id}/withdraw`, body),
-    _("%(crew)s was called back.", { crew: assignment.crew_name ?? state.crews.get(assignment.crew_id)?.name ?? "" }),
-  );
+  const crew = { id: assignment.crew_id, name: assignment.crew_name ?? state.crews.get(assignment.crew_id)?.name ?? "" };
+  return attempt(() => post(`/assignments/${assignment.id}/withdraw`, body), () => {
+    const incident = state.incidents.get(assignment.incident_id);
+    const choices = again && incident ? [{ label: _("Send again"), act: () => send(incident, crew) }] : [];
+    noteToast(_("%(crew)s was called back.", { crew: crew.name }), { seconds: choices.length ? 10 : 5, choices });
+  });
 }
+
+const DECIDED = { close: "incident.closed", cancel: "incident.cancelled", reopen: "incident.reopened" };
 
 /** `what` is close, cancel or reopen; `clientId` names the form it was decided in. */
-export function decide(incident, what, reason, clientId) {
+export function decide(incident, what, reason, clientId = newKey()) {
   const body = reason ? { reason, client_id: clientId } : { client_id: clientId };
-  return attempt(
-    () => post(`/incidents/${incident.id}/${what}`, body),
-    `${incidentTitle(incident)}: ${eventWord({ close: "incident.closed", cancel: "incident.cancelled", reopen: "incident.reopened" }[what])}`,
-  );
+  const sent = liveAssignments(state.incidents.get(incident.id)).length;
+  const done = `${incidentTitle(incident)}: ${eventWord(DECIDED[what])}`;
+  return attempt(() => post(`/incidents/${incident.id}/${what}`, body), () => {
+    if (what === "reopen") noteToast(done);
+    // Honest about what comes back: the incident does, its crews have been told to turn round.
+    else offerUndo(sent ? _("%(done)s. Undo reopens it; its crews stay called back.", { done }) : done, () => decide(incident, "reopen", _("Taken back at once")));
+  });
 }
 
-export const setDuty = (crew, duty) => attempt(() => put(`/crews/${crew.id}/duty`, { duty }));
+export function setDuty(crew, duty, { undo = true } = {}) {
+  const { duty: before, name } = state.crews.get(crew.id) ?? {};
+  return attempt(() => put(`/crews/${crew.id}/duty`, { duty }), () => {
+    if (undo && before && before !== duty) offerUndo(`${name}: ${dutyWord(duty)}`, () => setDuty(crew, before, { undo: false }));
+  });
+}
+
+export function setPriority(incident, priority, { undo = true } = {}) {
+  const { priority: before } = incident;
+  return attempt(() => patch(`/incidents/${incident.id}`, { priority }), () => {
+    const words = `${incidentTitle(incident)}: P${priority} ${priorityWord(priority)}`;
+    if (undo && before !== priority) offerUndo(words, () => setPriority({ ...incident, priority }, before, { undo: false }));
+  });
+}
+
+/** Take back the latest step that still can be; says so when there is none. */
+export async function undoLast() {
+  if (!(await undoLatest())) noteToast(_("There is nothing to undo."));
+}
 
 /** Create or change an incident. Throws ApiError so that the form can show it at the field. */
 export async function saveIncident(fields, { id = null, clientId = newKey() } = {}) {

@@ -15,6 +15,7 @@ import { pinAt } from "./map/pinning.js";
 import { RouteLayer } from "./map/routes.js";
 import { makeStage } from "./map/stage.js";
 import { utilityLayers } from "./map/utility.js";
+import { addOwnCommands } from "./desk_commands.js";
 import { installKeys } from "./keys/install.js";
 import { GroundFollower } from "./new_ground.js";
 import "./panels/notes.js";
@@ -58,6 +59,7 @@ new QueuePanel(byId("queue"), { reload: loadAll, centre });
 sidePanel(byId("side"));
 keepInStep();
 installKeys({ centre });
+addOwnCommands();
 new SearchBox(byId("search"), { centre });
 
 // The map is drawn once and right, not first empty and then elsewhere; a slow server does not

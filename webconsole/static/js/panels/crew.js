@@ -2,12 +2,14 @@
 import { ApiError, get } from "../api.js";
 import { secondsSince } from "../clock.js";
 import { setDuty } from "../actions.js";
+import { copyButton } from "../copying.js";
 import { el, fill, text } from "../dom.js";
-import { age, clock, distance, speed } from "../format.js";
+import { age, clock, coordinates, distance, speed } from "../format.js";
 import { _ } from "../i18n.js";
 import { isStale } from "../map/crews.js";
 import { crewGlyph } from "../map/glyphs.js";
-import { on, select, state } from "../store.js";
+import { keepPlace } from "../steady.js";
+import { followCrew, on, select, state } from "../store.js";
 import { assignmentState, crewState, dutyWord, incidentTitle, utilityWord } from "../words.js";
 
 const DUTIES = ["on_duty", "on_break", "off_duty"];
@@ -17,10 +19,13 @@ export class CrewPanel {
     this.id = crewId;
     this.orders = null;
     this.node = this.#build();
+    const place = keepPlace(this.scroll);
     this.stops = [
+      () => place.stop(),
       on("crews", () => this.draw()),
       on("positions", () => this.#fix()),
       on("tick", () => this.#fix()),
+      on("following", () => this.#drawFollow()),
       on("event", (event) => event.crew_id === crewId && this.#load()),
     ];
     this.draw();
@@ -40,18 +45,21 @@ export class CrewPanel {
     this.facts = el("div.facts-line");
     this.details = el("dl.details");
     this.fix = el("dd");
+    this.place = el("span.exact");
     this.list = el("ul.orders");
+    this.follow = el("button.secondary.small.follow", { type: "button", title: _("Keep this crew in view (Shift F)"), onclick: () => followCrew(state.followingCrewId === this.id ? null : this.id) });
     this.duty = el("div.segments", { role: "group", "aria-label": _("Duty") },
       DUTIES.map((duty) => el("button.segment-button", { type: "button", data: { duty }, onclick: () => setDuty({ id: this.id }, duty) }, dutyWord(duty))));
+    this.scroll = el("div.scroll", {},
+      this.details,
+      el("section", {}, el("div.section-head", {}, el("h3", {}, _("Orders")), el("a.replay-link", { href: `/replay/crew/${this.id}` }, _("Replay"))), this.list),
+      el("section", {}, el("h3", {}, _("Duty, set from the desk")), this.duty));
     return el(
       "section.panel.crew-panel",
       {},
-      el("header.panel-head", {}, el("div", {}, this.heading, this.facts),
+      el("header.panel-head", {}, el("div", {}, this.heading, this.facts), this.follow,
         el("button.quiet.icon", { type: "button", "aria-label": _("Close this panel"), title: "Esc", onclick: () => select(null) }, "×")),
-      el("div.scroll", {},
-        this.details,
-        el("section", {}, el("div.section-head", {}, el("h3", {}, _("Orders")), el("a.replay-link", { href: `/replay/crew/${this.id}` }, _("Replay"))), this.list),
-        el("section", {}, el("h3", {}, _("Duty, set from the desk")), this.duty)),
+      this.scroll,
     );
   }
 
@@ -71,12 +79,14 @@ export class CrewPanel {
     const crew = state.crews.get(this.id);
     if (!crew) return;
     text(this.heading, crew.name);
+    this.#drawFollow();
     fill(this.facts, el("span.state-word", {}, crewGlyph(crew.state, { stale: isStale(crew) }), crewState(crew.state)),
       crew.station_name ? el("span", {}, crew.station_name) : null);
     const row = (label, value) => (value === null || value === undefined || value === "" ? [] : [el("dt", {}, label), el("dd", {}, value)]);
     fill(
       this.details,
       el("dt", {}, _("Position")), this.fix,
+      typeof crew.lon === "number" ? [el("dt", {}, _("Coordinates")), el("dd", {}, this.place, copyButton(_("Copy the coordinates"), () => this.place.textContent))] : [],
       row(_("Skills"), (crew.skills ?? []).map(utilityWord).join(", ")),
       row(_("Orders today"), String(crew.workload?.today ?? 0)),
       row(_("Battery"), typeof crew.battery_pct === "number" ? `${Math.round(crew.battery_pct)} %` : null),
@@ -84,6 +94,14 @@ export class CrewPanel {
     );
     for (const button of this.duty.children) button.setAttribute("aria-pressed", String(button.dataset.duty === crew.duty));
     this.#fix();
+  }
+
+  #drawFollow() {
+    const following = state.followingCrewId === this.id;
+    const { lon } = state.crews.get(this.id) ?? {};
+    this.follow.disabled = typeof lon !== "number";
+    this.follow.setAttribute("aria-pressed", String(following));
+    text(this.follow, following ? _("Following") : _("Follow"));
   }
 
   #fix() {
@@ -98,6 +116,7 @@ export class CrewPanel {
     if (!isStale(crew) && (crew.speed_mps ?? 0) > 0.5) facts.push(speed(crew.speed_mps));
     if (isStale(crew)) facts.unshift(_("Too old to rely on"));
     text(this.fix, facts.join(" · "));
+    text(this.place, coordinates(crew.lon, crew.lat));
     this.fix.classList.toggle("late", isStale(crew));
   }
 

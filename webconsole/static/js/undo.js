@@ -1,0 +1,29 @@
+// What can be taken back, as long as its card is on the screen: no key takes back in a minute what
+// nobody sees any more.
+import { undoToast } from "./panels/toasts.js";
+
+const steps = [];
+
+/** Say what was done, and offer to take it back. `undo` may return a promise. */
+export function offerUndo(message, undo) {
+  const step = {};
+  const forget = () => {
+    const at = steps.indexOf(step);
+    if (at >= 0) steps.splice(at, 1);
+  };
+  step.run = () => {
+    forget();
+    step.close();
+    return undo();
+  };
+  step.close = undoToast(message, step.run, { gone: forget });
+  steps.push(step);
+}
+
+/** Take the latest step back; false when there is none. */
+export async function undoLatest() {
+  const step = steps.at(-1);
+  if (!step) return false;
+  await step.run();
+  return true;
+}
