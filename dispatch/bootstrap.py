@@ -149,7 +149,7 @@ def build(
     lifetimes = Lifetimes(
         timedelta(hours=settings.session_hours), timedelta(hours=settings.token_hours)
     )
-    replay = ReplayService(work, now)
+    replay = ReplayService(work, now, blocking or _inline)
     return Services(
         settings=settings,
         engine=engine,

@@ -3,9 +3,11 @@
 One answer holds everything that a page needs to play a period: it asks once and then only draws.
 """
 
+from collections.abc import Callable
 from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from datetime import timedelta
 from typing import Any
@@ -36,14 +38,16 @@ _BEFORE, _AFTER = timedelta(minutes=2), timedelta(minutes=2)
 _DIGITS = 6
 """Of degrees: a tenth of a metre."""
 Moment = datetime | str | None
+Runner = Callable[..., Any]
 
 
 class ReplayService:
     """Tells how it was."""
 
-    def __init__(self, unit_of_work: UnitOfWork, clock: Clock) -> None:
+    def __init__(self, unit_of_work: UnitOfWork, clock: Clock, blocking: Runner) -> None:
         self._work = unit_of_work
         self._clock = clock
+        self._blocking = blocking
 
     def incident(
         self, actor: Actor, incident_id: int, from_: Moment = None, to: Moment = None
@@ -79,9 +83,8 @@ class ReplayService:
             crew_ids = rows.crews_of_incident(session, incident_id, until)
             events = rows.events_of_incidents(session, [incident_id], since, until)
             about = {"kind": "incident", "id": incident_id}
-            return self._answer(
-                session, about, (since, until), [incident_id], crew_ids, events=events
-            )
+            found = _read(session, (since, until), [incident_id], crew_ids)
+        return self._answer(about, (since, until), found, events)
 
     def crew(
         self, actor: Actor, crew_id: int, from_: Moment = None, to: Moment = None
@@ -101,9 +104,8 @@ class ReplayService:
             incident_ids = rows.incidents_of_crew(session, crew_id, since, until)
             events = rows.events_of_crews(session, [crew_id], since, until)
             about = {"kind": "crew", "id": crew_id}
-            answer = self._answer(
-                session, about, (since, until), incident_ids, [crew_id], events=events
-            )
+            found = _read(session, (since, until), incident_ids, [crew_id])
+        answer = self._answer(about, (since, until), found, events)
         return answer if actor.may(Permission.INCIDENT_READ) else _for_crew(answer, crew_id)
 
     def board(self, actor: Actor, from_: Moment = None, to: Moment = None) -> dict[str, Any]:
@@ -116,25 +118,19 @@ class ReplayService:
             incident_ids = rows.incidents_alive(session, since, until)
             events = rows.events_between(session, since, until)
             about = {"kind": "board", "id": None}
-            return self._answer(
-                session, about, (since, until), incident_ids, crew_ids, events=events
-            )
+            found = _read(session, (since, until), incident_ids, crew_ids)
+        return self._answer(about, (since, until), found, events)
 
     def _answer(
         self,
-        session: Session,
         about: Mapping[str, Any],
         period: tuple[datetime, datetime],
-        incident_ids: Collection[int],
-        crew_ids: Collection[int],
-        *,
+        found: "_Found",
         events: Iterable[Mapping[str, Any]],
     ) -> dict[str, Any]:
         since, until = period
-        incidents = rows.incident_stories(session, incident_ids, until)
-        crews = rows.crew_stories(session, crew_ids, since, until)
-        fixes, every_s = tracks.fixes_of(session, crew_ids, since, until)
-        thin, thinning = tracks.thin_tracks(list(fixes.values()), every_s)
+        # No transaction waits while tracks are thinned, and nothing else in this worker does.
+        thin, thinning = self._blocking(tracks.thin_tracks, list(found.fixes), found.every_s)
         drawn = {each.crew_id: each for each in thin}
         return {
             "server_time": instant(self._clock()),
@@ -142,7 +138,7 @@ class ReplayService:
             "from": instant(since),
             "to": instant(until),
             "incidents": [
-                {**story.value, "frames": _frames(story.frames, since)} for story in incidents
+                {**story.value, "frames": _frames(story.frames, since)} for story in found.incidents
             ],
             "crews": [
                 {
@@ -150,13 +146,43 @@ class ReplayService:
                     "frames": _frames(story.frames, since),
                     "track": _track(drawn.get(story.value["id"]), since),
                 }
-                for story in crews
+                for story in found.crews
             ],
             "thinning": {"every_s": thinning.every_s, "tolerance_m": thinning.tolerance_m},
             "events": list(events),
-            "decisions": rows.decisions(session, incident_ids, since, until),
-            "photos": rows.photos(session, incident_ids, since, until),
+            "decisions": found.decisions,
+            "photos": found.photos,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the tables hold of a period."""
+
+    incidents: list[rows.Story]
+    crews: list[rows.Story]
+    fixes: Collection[tracks.Fixes]
+    every_s: float | None
+    decisions: list[dict[str, Any]]
+    photos: list[dict[str, Any]]
+
+
+def _read(
+    session: Session,
+    period: tuple[datetime, datetime],
+    incident_ids: Collection[int],
+    crew_ids: Collection[int],
+) -> _Found:
+    since, until = period
+    fixes, every_s = tracks.fixes_of(session, crew_ids, since, until)
+    return _Found(
+        incidents=rows.incident_stories(session, incident_ids, until),
+        crews=rows.crew_stories(session, crew_ids, since, until),
+        fixes=fixes.values(),
+        every_s=every_s,
+        decisions=rows.decisions(session, incident_ids, since, until),
+        photos=rows.photos(session, incident_ids, since, until),
+    )
 
 
 def _period(

@@ -34,8 +34,12 @@ def split_at_silence(at_s: Array, longest_s: float) -> list[slice]:
     return [slice(start, stop) for start, stop in pairwise(edges)]
 
 
-def thinned(lonlat: Array, at_s: Array, tolerance_m: float) -> NDArray[np.int64]:
-    """Return which points of a track have to stay.
+def significance_m(lonlat: Array, at_s: Array, least_m: float) -> Array:
+    """Return up to which tolerance each point of a track has to stay.
+
+    Douglas and Peucker's algorithm splits a stretch at its worst point, as long as that one is off
+    by more than the tolerance. Split down to the least tolerance once, it is known for every larger
+    one: a point stays while it, and every split that led to it, is off by more.
 
     Parameters
     ----------
@@ -43,55 +47,67 @@ def thinned(lonlat: Array, at_s: Array, tolerance_m: float) -> NDArray[np.int64]
         WGS 84, longitude first, shape ``(n, 2)``.
     at_s
         Seconds, rising, shape ``(n,)``.
-    tolerance_m
-        How far the thinned track may be from the whole one at the same instant, in metres.
+    least_m
+        The least tolerance that will be asked for, in metres.
 
     Returns
     -------
-    kept
-        Indices, rising, the first and the last among them. Between two neighbours the whole track
-        is nowhere further than the tolerance from the straight, even movement between them.
+    significance_m
+        Metres, shape ``(n,)``; ``inf`` for the first and the last point, 0 for points that no
+        tolerance from ``least_m`` on needs. Never NaN.
 
     References
     ----------
     Meratnia, de By (2004), Spatiotemporal compression techniques for moving point objects, EDBT:
     Douglas and Peucker's algorithm with the synchronised distance (TD-TR).
     """
-    count = len(at_s)
-    if count <= 2:  # noqa: PLR2004  (both ends)
-        return np.arange(count)
+    found = np.zeros(len(at_s))
+    if not len(at_s):
+        return found
+    found[[0, -1]] = np.inf
     plane_m = _in_metres(lonlat)
-    keep = np.zeros(count, dtype=bool)
-    keep[[0, -1]] = True
-    waiting = [(0, count - 1)]
+    waiting = [(0, len(at_s) - 1, np.inf)]
     while waiting:
-        first, last = waiting.pop()
+        first, last, parent_m = waiting.pop()
         if last - first < 2:  # noqa: PLR2004  (nothing between them)
             continue
         off_m = _off_m(plane_m, at_s, first, last)
         worst = int(np.argmax(off_m))
-        if off_m[worst] > tolerance_m:
+        own_m = min(float(off_m[worst]), parent_m)
+        if own_m > least_m:
             middle = first + 1 + worst
-            keep[middle] = True
-            waiting += [(first, middle), (middle, last)]
-    return np.flatnonzero(keep)
+            found[middle] = own_m
+            waiting += [(first, middle, own_m), (middle, last, own_m)]
+    return found
+
+
+def thinned(lonlat: Array, at_s: Array, tolerance_m: float) -> NDArray[np.int64]:
+    """Return which points of a track have to stay.
+
+    Between two that stay the whole track is nowhere further than the tolerance, in metres, from the
+    straight, even movement between them. Indices rise; the first and the last are among them.
+    """
+    return np.flatnonzero(significance_m(lonlat, at_s, tolerance_m) > tolerance_m)
 
 
 def thinned_to(
     tracks: Sequence[tuple[Array, Array]], tolerance_m: float, most: int
 ) -> tuple[list[NDArray[np.int64]], float]:
-    """Thin several tracks alike, and more and more until they have few enough points together.
+    """Thin several tracks alike, as little as leaves few enough points of all together.
 
     Returns
     -------
     kept, tolerance_m
-        As of `thinned`, for each track; and what was tolerated in the end.
+        As of `thinned`, for each track; and what had to be tolerated. Both ends of every track
+        stay, however many that are.
     """
-    while True:
-        kept = [thinned(lonlat, at_s, tolerance_m) for lonlat, at_s in tracks]
-        if sum(map(len, kept)) <= max(most, 2 * len(tracks)):
-            return kept, tolerance_m
-        tolerance_m *= 2
+    found = [significance_m(lonlat, at_s, tolerance_m) for lonlat, at_s in tracks]
+    together = np.concatenate([each[np.isfinite(each)] for each in found]) if found else np.empty(0)
+    room = max(most - sum(int(np.isinf(each).sum()) for each in found), 0)
+    if np.count_nonzero(together > tolerance_m) > room:
+        # The first that has no room any more: it, and all that matter less, are left out.
+        tolerance_m = float(np.sort(together)[::-1][room])
+    return [np.flatnonzero(each > tolerance_m) for each in found], tolerance_m
 
 
 def _in_metres(lonlat: Array) -> Array:

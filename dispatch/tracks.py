@@ -23,7 +23,7 @@ LONGEST_SILENCE_S = 120.0
 """A crew that is not heard for longer was somewhere unknown meanwhile: its track breaks there."""
 _FINEST_M = 5.0
 MOST_FIXES = 200_000
-_MOST_POINTS = 30_000
+_MOST_POINTS = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,4 +138,4 @@ def thin_tracks(
         rows = np.column_stack([each.lonlat[part], each.at_s[part]])[chosen]
         segments[each.crew_id].append(rows)
     tracks = [ThinTrack(each.crew_id, segments[each.crew_id], len(each.at_s)) for each in fixes]
-    return tracks, Thinning(every_s, tolerance_m)
+    return tracks, Thinning(every_s, math.ceil(tolerance_m * 10) / 10)

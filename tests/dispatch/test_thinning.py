@@ -6,6 +6,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from dispatch.thinning import significance_m
 from dispatch.thinning import split_at_silence
 from dispatch.thinning import thinned
 from dispatch.thinning import thinned_to
@@ -72,11 +73,45 @@ def test_nowhere_further_off_than_allowed_at_any_fix(
     assert {0, len(at_s) - 1} <= set(kept.tolist())
 
 
-def test_tracks_are_thinned_alike_until_they_are_few_enough() -> None:
-    """A zigzag of 40 m at 5 m keeps all of its 200 points; at 80 m, four doublings on, two."""
-    at_s = np.arange(200.0)
-    zigzag = at_latitudes([40 * (each % 2) for each in range(200)])
+@given(heights=st.lists(st.floats(0, 100), min_size=3, max_size=40), tolerance_m=st.floats(1, 60))
+@settings(max_examples=100, deadline=None)
+def test_one_pass_knows_what_every_larger_tolerance_keeps(
+    heights: list[float], tolerance_m: float
+) -> None:
+    """The oracle is the algorithm as its authors tell it, once for each tolerance."""
+    lonlat, at_s = at_latitudes(heights), np.arange(float(len(heights)))
 
-    (kept,), tolerance_m = thinned_to([(zigzag, at_s)], 5.0, 50)
+    actual = np.flatnonzero(significance_m(lonlat, at_s, 1.0) > tolerance_m)
 
-    assert (len(kept), tolerance_m) == (2, 40.0)
+    metres = (lonlat[:, 1] - lonlat[0, 1]) * np.radians(6_371_008.8)
+    assert actual.tolist() == sorted(douglas_peucker(metres, 0, len(heights) - 1, tolerance_m))
+
+
+def douglas_peucker(
+    metres: NDArray[np.float64], first: int, last: int, tolerance_m: float
+) -> set[int]:
+    """Return what the textbook keeps of points on a line, one a second."""
+    even = np.interp(range(first, last + 1), [first, last], [metres[first], metres[last]])
+    off_m = np.abs(metres[first : last + 1] - even)
+    worst = first + int(np.argmax(off_m))
+    if off_m.max() <= tolerance_m or last - first < 2:
+        return {first, last}
+    return douglas_peucker(metres, first, worst, tolerance_m) | douglas_peucker(
+        metres, worst, last, tolerance_m
+    )
+
+
+def test_tracks_are_thinned_alike_as_little_as_leaves_few_enough() -> None:
+    """Two crews that swerve once each, by 40 m and by 20 m; there is room for five points.
+
+    Both ends of both are four; the fifth is the larger swerve, and 20 m had to be tolerated.
+    """
+    at_s = np.arange(3.0)
+    tracks = [(at_latitudes([0, 40, 0]), at_s), (at_latitudes([0, 20, 0]), at_s)]
+
+    kept, tolerance_m = thinned_to(tracks, 5.0, 5)
+
+    assert [each.tolist() for each in kept] == [[0, 1, 2], [0, 2]]
+    assert round(tolerance_m, 3) == 20
+    assert [len(each) for each in thinned_to(tracks, 5.0, 6)[0]] == [3, 3]
+    assert thinned_to([], 5.0, 6) == ([], 5.0)
