@@ -22,6 +22,7 @@ from geodata.datum import Datum
 from geodata.datum import from_wgs84
 from geodata.tiles import tile
 from tests.e2e.conftest import CASINO
+from tests.e2e.conftest import FONTVIEILLE
 from tests.e2e.conftest import Door
 from tests.e2e.conftest import Town
 from tests.geodata.mvt import tile_at
@@ -30,7 +31,18 @@ from tests.webconsole.serving import serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgis]
 BD09_PX = {13: 4.0, 17: 2.0, 19: 4.0}  # by zoom; 19 is drawn from tiles of 18
-WATER = (0xBF, 0xD9, 0xE8)  # of our own style by day
+
+# Of our own style: what each thing is painted in by day and by night.
+WATER, WATER_BY_NIGHT = "#bfd9e8", "#0c2231"
+BY_DAY = {
+    "green": "#dfe9d5",
+    "building": "#e3e0da",
+    "street": "#ffffff",
+    "main road": "#fcf1cf",
+    "hospital's sign": "#b4546a",
+    "fire station's sign": "#4f6a9e",
+}
+BY_NIGHT = {"building": "#222a32", "street": "#323c45", "hospital's sign": "#d0899a"}
 
 
 @contextmanager
@@ -52,35 +64,71 @@ def desk_with(town: Town, browser: Browser, **variables: str) -> Iterator[Page]:
     assert door.complaints == []
 
 
-def canvas_colours(page: Page) -> set[tuple[int, ...]]:
-    """Return the colours of every 16th pixel of the base map's canvases."""
-    found = page.evaluate(
-        """() => [...document.querySelectorAll('#map .leaflet-tile-pane canvas')].flatMap((one) => {
-            if (!one.width) return [];
-            const { data } = one.getContext('2d').getImageData(0, 0, one.width, one.height);
-            const seen = [];
-            for (let at = 0; at < data.length; at += 64) seen.push([...data.slice(at, at + 3)]);
-            return seen;
-        })"""
-    )
-    return {tuple(each) for each in found}
+COLOURS = """() => {
+  const seen = new Set();
+  for (const one of document.querySelectorAll("#map .leaflet-tile-pane canvas")) {
+    if (!one.width) continue;
+    const { data } = one.getContext("2d").getImageData(0, 0, one.width, one.height);
+    const pixels = new Uint32Array(data.buffer);
+    for (const each of pixels) seen.add(each & 0xffffff);
+  }
+  return [...seen];
+}"""
 
 
-def drawn(page: Page, least: int) -> set[tuple[int, ...]]:
-    """Wait until the map shows so many colours, and return them."""
-    colours: set[tuple[int, ...]] = set()
+def canvas_colours(page: Page) -> set[str]:
+    """Return the colours of the base map's canvases."""
+    found: list[int] = page.evaluate(COLOURS)
+    return {"#" + each.to_bytes(3, "little").hex() for each in found}
+
+
+def drawn(page: Page, *wanted: str) -> set[str]:
+    """Wait until the map shows these colours; return those that never came."""
+    missing = set(wanted)
     for _ in range(100):
-        colours = canvas_colours(page)
-        if len(colours) >= least:
-            return colours
+        missing = set(wanted) - canvas_colours(page)
+        if not missing:
+            break
         page.wait_for_timeout(100)
-    message = f"the map stayed empty: {len(colours)} colours"
-    raise AssertionError(message)
+    return missing
 
 
 ASKED = """() => performance
   .getEntriesByType("resource")
   .map(({ name }) => new URL(name).pathname)"""
+
+
+def test_the_ground_is_drawn_in_full_by_day_and_by_night(town: Town, door: Door) -> None:
+    """Water, green, houses, streets and the signs of what a repair service looks for."""
+    town.add_crew("East 1", CASINO, skills=("gas",))
+    town.add_crew("West 1", FONTVIEILLE, skills=("gas",))
+    town.sign_up("dora", Role.DISPATCHER)
+    desk = door.desk("dora")
+
+    assert drawn(desk, WATER, *BY_DAY.values()) == set()
+    desk.emulate_media(color_scheme="dark")
+    assert drawn(desk, WATER_BY_NIGHT, *BY_NIGHT.values()) == set()
+    assert WATER not in canvas_colours(desk)
+
+
+def test_the_map_is_moved_by_keys(town: Town, door: Door) -> None:
+    """Nearer, farther, and back to what matters, wherever the keyboard is."""
+    town.add_crew("East 1", CASINO, skills=("gas",))
+    town.sign_up("dora", Role.DISPATCHER)
+    desk = door.desk("dora")
+    scale = desk.locator(".leaflet-control-scale-line")
+    first = scale.inner_text()
+    desk.locator("#queue").focus()
+
+    desk.keyboard.press("-")
+    expect(scale).not_to_have_text(first)
+    desk.keyboard.press("+")
+    expect(scale).to_have_text(first)
+    for _ in range(3):
+        desk.keyboard.press("-")
+        expect(desk.locator(".leaflet-zoom-anim")).to_have_count(0)
+    desk.keyboard.press("h")
+    expect(scale).to_have_text(first)
 
 
 def our_tiles(town: Town) -> dict[tuple[int, int, int], bytes]:
@@ -110,10 +158,8 @@ def test_a_pmtiles_archive_takes_the_place_of_our_tiles(
         },
     )
     with desk_with(town, chromium, NEARCREW_BASE_MAP=str(archive)) as desk:
+        assert drawn(desk, WATER) == set()
         asked: list[str] = desk.evaluate(ASKED)
-        colours = drawn(desk, least=20)
-
-        assert WATER in colours
         expect(desk.locator(".credits")).to_contain_text("Town survey · © OpenStreetMap")
     assert any(path.startswith("/base-map/") for path in asked)
     assert not any(path.startswith("/tiles/") for path in asked)

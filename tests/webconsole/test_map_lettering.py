@@ -25,7 +25,7 @@ import { arrowsOn } from './arrows.js';
 import { Course } from './course.js';
 import { StreetLabel } from './label_line.js';
 import { letters, linesOf } from './lettering.js';
-import { sorted } from './sorting.js';
+import { sortTilesOf, sorted } from './sorting.js';
 const width = (text) => [...text].reduce((sum, each) => sum + (each > '\\u2e80' ? 12 : 6), 0);
 const scratch = { measureText: (text) => ({ width: width(text) }) };
 const line = (points) => points.map(([x, y]) => ({ x, y }));
@@ -229,3 +229,24 @@ def test_features_are_sorted_into_what_is_painted_together(ask: Ask) -> None:
         "roads/ground/street": [2, 5],
         "roads/tunnel/path": [4],
     }
+
+
+@pytest.mark.parametrize(("failures", "given"), [(2, "tile"), (99, "gave up")])
+def test_a_tile_that_failed_is_asked_for_again(ask: Ask, failures: int, given: str) -> None:
+    """A server that starts again leaves no white squares; one that stays away is left alone."""
+    told = ask(
+        "await (async () => {"
+        f"  let [left, asked] = [{failures}, 0];"
+        "  const source = { get: async () => {"
+        "    asked += 1;"
+        "    if (left-- > 0) throw new Error('503');"
+        "    return new Map([['roads', []]]);"
+        "  } };"
+        "  const view = { tileCache: { source } };"
+        "  sortTilesOf(view, 1);"
+        "  const asking = view.tileCache.source.get({}, 512);"
+        "  return [await asking.then(() => 'tile', () => 'gave up'), asked];"
+        "})()"
+    )
+
+    assert told == [given, min(failures, 6) + 1]

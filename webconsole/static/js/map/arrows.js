@@ -7,13 +7,24 @@ const NARROWEST_PX = 5;
 const TILE_PX = 256;
 const ASIDE = [0, 24, -24, 44, -44]; // along the street, from where a name stands
 
-/** Whether names leave room, asked by where the canvas itself lies in the world. */
+/**
+ * Whether there is room for an arrow, asked by where the canvas itself lies in the world: no name
+ * there, and no seam between two pictures, which may have been painted at different times.
+ */
 function roomOn(context, taken, zoom, half) {
   const [column, row] = String(context.canvas?.key ?? "").split(":").map(Number);
   if (!taken || !Number.isFinite(row)) return () => true;
   const { a, e, f } = context.getTransform();
   const [left, top] = [column * TILE_PX + e / a, row * TILE_PX + f / a];
-  return ({ x, y }) => !taken(zoom, { minX: left + x - half, minY: top + y - half, maxX: left + x + half, maxY: top + y + half });
+  const onSeam = (at) => {
+    const inside = at - TILE_PX * Math.floor(at / TILE_PX);
+    return inside < half || inside > TILE_PX - half;
+  };
+  return ({ x, y }) => {
+    const [worldX, worldY] = [left + x, top + y];
+    if (onSeam(worldX) || onSeam(worldY)) return false;
+    return !taken(zoom, { minX: worldX - half, minY: worldY - half, maxX: worldX + half, maxY: worldY + half });
+  };
 }
 
 /** Where arrows stand on a line and which way they point: {x, y, along, down}. */
@@ -60,7 +71,7 @@ export class OneWayArrows {
   draw(context, lines) {
     const { size } = this;
     if (!size) return;
-    const free = roomOn(context, this.taken, this.zoom, size / 2 + 1);
+    const free = roomOn(context, this.taken, this.zoom, size / 2 + 2);
     context.beginPath();
     for (const line of lines) {
       for (const arrow of arrowsOn(line, { size, free })) this.#arrow(context, arrow);

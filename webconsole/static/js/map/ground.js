@@ -23,7 +23,7 @@ export function groundLayer({ url, dark, bounds, maxDataZoom = 16 }) {
     backgroundColor: palette(dark).land,
     tileDelay: 1,
   });
-  layer.views.forEach(sortTilesOf);
+  for (const view of layer.views.values()) sortTilesOf(view);
   layer.labelers.maxLabeledTiles = LABELLED_TILES;
   layer.setDark = (night) => {
     layer.paintRules = paintRules(palette(night), taken);
@@ -33,5 +33,22 @@ export function groundLayer({ url, dark, bounds, maxDataZoom = 16 }) {
     layer.labelers.maxLabeledTiles = LABELLED_TILES;
     layer.rerenderTiles();
   };
+  followScreen(layer);
   return layer;
+}
+
+/** Pictures are as fine as the screen; a window moved to another screen is drawn anew. */
+function followScreen(layer) {
+  const sharp = window.matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
+  sharp.addEventListener(
+    "change",
+    () => {
+      layer.devicePixelRatio = window.devicePixelRatio;
+      layer.tileSize = 256 * layer.devicePixelRatio;
+      if (!layer._map) return; // another ground has taken its place
+      layer.rerenderTiles();
+      followScreen(layer);
+    },
+    { once: true },
+  );
 }

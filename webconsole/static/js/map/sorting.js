@@ -43,8 +43,20 @@ export function sorted(layers) {
   return piles;
 }
 
-/** Sort what a view's source gives, whenever it gives it. */
-export function sortTilesOf(view) {
+const AGAIN_MS = 1000;
+const TRIES = 6; // after 1, 2, 4, … seconds: a server that starts again is back by then
+
+/** Sort what a view's source gives, whenever it gives it, and ask again when it fails. */
+export function sortTilesOf(view, againMs = AGAIN_MS) {
   const { source } = view.tileCache;
-  view.tileCache.source = { get: async (address, size) => sorted(await source.get(address, size)) };
+  const get = async (address, size, tries = 0) => {
+    try {
+      return sorted(await source.get(address, size));
+    } catch (error) {
+      if (error.name === "AbortError" || tries >= TRIES) throw error;
+      await new Promise((done) => setTimeout(done, againMs * 2 ** tries));
+      return get(address, size, tries + 1);
+    }
+  };
+  view.tileCache.source = { get: (address, size) => get(address, size) };
 }

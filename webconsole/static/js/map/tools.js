@@ -1,5 +1,6 @@
 // The one column of buttons on the map. Knows nothing of Leaflet; whoever has a tool adds it.
 import { el, svg } from "../dom.js";
+import { _ } from "../i18n.js";
 
 const tools = new Map();
 
@@ -8,7 +9,7 @@ function column() {
   const there = document.getElementById("map-tools");
   if (there) return there;
   const stage = document.getElementById("map")?.parentElement ?? document.body;
-  const node = el("div.map-tools", { id: "map-tools", role: "toolbar", "aria-orientation": "vertical" });
+  const node = el("div.map-tools", { id: "map-tools", role: "group", "aria-label": _("Map") });
   stage.append(node);
   return node;
 }
