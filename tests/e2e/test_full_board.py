@@ -107,7 +107,7 @@ def test_a_decision_made_again_after_a_lost_answer_goes_by_the_same_name(
     desk.keyboard.press("Enter")
     desk.locator(".toast.refusal").get_by_role("button", name="Try again").click()
 
-    expect(desk.locator(".toast.note")).to_be_visible()
+    expect(desk.locator(".toast.done")).to_be_visible()
     expect(desk.locator(".timeline [data-kind='incident.cancelled']")).to_have_count(1)
     assert len(sent) == 2
     assert len(set(sent)) == 1
