@@ -19,6 +19,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from geodata.errors import NoSuchGroundError
 from geodata.ground_import import GroundSummary
 from geodata.ground_import import import_extract
+from geodata.ground_import import import_streets
 from geodata.roads import RoadData
 from geodata.tables import Ground
 from geodata.tables import RoadName
@@ -32,6 +33,7 @@ __all__ = [
     "active_ground",
     "contains",
     "import_extract",
+    "import_streets",
     "read_roads",
 ]
 

@@ -1,6 +1,8 @@
 """Storing an extract as the new ground, all of it or nothing."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,10 +18,13 @@ from sqlalchemy import text
 from geodata.ground_copy import GroundCopy
 from geodata.ground_map import Bounds
 from geodata.ground_map import MapStore
+from geodata.ground_streets import drawn_lines
+from geodata.ground_streets import street_ways
 from geodata.osm import OsmReport
 from geodata.osm import read_roads
 from geodata.osm_file import SUFFIXES
 from geodata.osm_file import declared_bounds
+from geodata.place_import import store_found
 from geodata.place_import import store_places
 from geodata.progress import Progress
 from geodata.progress import silent
@@ -56,7 +61,8 @@ class GroundSummary:
     segments: int
     length_km: float
     names: int
-    report: OsmReport
+    report: OsmReport | None
+    """What an extract had to leave out; None of a graph, which tells nothing of it."""
     shapes: dict[str, int]
     undrawable: int
 
@@ -94,7 +100,60 @@ def import_extract(
     tell = progress or silent
     roads, report = read_roads(path, progress=tell)
     bounds = declared_bounds(path) or _extent(roads)
-    title = (name or _title(path)).replace("\0", "")
+
+    def draw(copy: GroundCopy) -> int:
+        undrawable = MapStore(copy).store(path, bounds)
+        store_places(copy, path)
+        return undrawable
+
+    summary = _replace(
+        engine, roads, draw, bounds=bounds, title=name or _title(path), source=path.name, tell=tell
+    )
+    return replace(summary, report=report)
+
+
+def import_streets(
+    engine: Engine, roads: RoadData, *, name: str, source: str, progress: Progress | None = None
+) -> GroundSummary:
+    """Make streets alone the ground in use, as `import_extract` does; the map then shows them.
+
+    Parameters
+    ----------
+    engine
+        Of the owner of the tables.
+    roads
+        From wherever they came.
+    name
+        What people call the place.
+    source
+        Where they came from: a file's name, or a service's.
+    progress
+        Told how far it is.
+    """
+
+    def draw(copy: GroundCopy) -> int:
+        MapStore(copy).store_lines(drawn_lines(roads))
+        store_found(copy, street_ways(roads))
+        return 0
+
+    bounds = _extent(roads)
+    return _replace(
+        engine, roads, draw, bounds=bounds, title=name, source=source, tell=progress or silent
+    )
+
+
+def _replace(
+    engine: Engine,
+    roads: RoadData,
+    draw: Callable[[GroundCopy], int],
+    *,
+    bounds: Bounds,
+    title: str,
+    source: str,
+    tell: Progress,
+) -> GroundSummary:
+    """Store streets, and what ``draw`` adds to them, in the place of the ground before."""
+    title = title.replace("\0", "")
     network_hash = roads.content_hash()
     with engine.begin() as connection:
         connection.execute(select(func.pg_advisory_xact_lock(_LOCK_KEY)))
@@ -102,7 +161,7 @@ def import_extract(
             insert(Ground)
             .values(
                 name=title,
-                source_file=path.name,
+                source_file=source,
                 network_hash=network_hash,
                 attribution=ATTRIBUTION,
                 bounds=f"SRID=4326;{shapely.box(*bounds).wkt}",
@@ -112,8 +171,7 @@ def import_extract(
         ).scalar_one()
         copy = GroundCopy(connection, ground_id, tell)
         _store_roads(copy, roads)
-        undrawable = MapStore(copy).store(path, bounds)
-        store_places(copy, path)
+        undrawable = draw(copy)
         tell("Replacing the ground before", 0, None)
         connection.execute(delete(Ground).where(Ground.id != ground_id))
         for table in _STORED:
@@ -128,7 +186,7 @@ def import_extract(
         segments=len(roads.segment_from),
         length_km=float(roads.segment_length_m.sum()) / 1000,
         names=len(roads.names) - 1,
-        report=report,
+        report=None,
         shapes=dict(copy.rows),
         undrawable=undrawable,
     )

@@ -1,6 +1,7 @@
 """Storing what the base map shows, in batches, while the extract is read."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from dataclasses import field
 from pathlib import Path
@@ -61,6 +62,14 @@ class MapStore:
         rows = ground_points.number_rows(self._numbers)
         self.copy.fill("map_house_number", ground_points.NUMBER_COLUMNS, rows, stage)
         return reader.undrawable
+
+    def store_lines(self, lines: Iterable[DrawnLine]) -> None:
+        """Store streets where there is nothing else."""
+        stage = "Storing the map"
+        self.copy.progress(stage, 0, None)
+        self.copy.fill(
+            "map_line", ground_shapes.LINE_COLUMNS, ground_shapes.line_rows(list(lines)), stage
+        )
 
     def _sort(self, feature: Drawn) -> None:
         match feature:

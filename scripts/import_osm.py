@@ -1,22 +1,14 @@
 """`nearcrew import-osm FILE`: make an OpenStreetMap extract the ground in use."""
 
-import resource
-import sys
 import time
+from collections.abc import Callable
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn
-from rich.progress import Progress
-from rich.progress import TaskID
-from rich.progress import TextColumn
-from rich.progress import TimeElapsedColumn
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -26,25 +18,70 @@ from geodata.db import make_engine
 from geodata.errors import GroundError
 from geodata.ground import GroundSummary
 from geodata.ground import import_extract
+from geodata.ground import import_streets
+from geodata.roads import RoadData
 from scripts.db_commands import bring_up_to_date
 from scripts.environment import look_around
 from scripts.errors import UsageError
+from scripts.import_stages import Stages
+from scripts.osmnx_graphs import SUFFIX
+from scripts.osmnx_graphs import download
+from scripts.osmnx_graphs import read_graphml
 
-MEND = "Extracts to import end in .osm.pbf, .osm or .osm.bz2; the ground in use is unchanged."
+MEND = (
+    "Extracts to import end in .osm.pbf, .osm or .osm.bz2, graphs of osmnx in .graphml; "
+    "the ground in use is unchanged."
+)
+Import = Callable[[Stages], GroundSummary]
 
 
 def import_osm(
-    file: Annotated[Path, typer.Argument(help="An extract: .osm.pbf, .osm or .osm.bz2.")],
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="An extract (.osm.pbf, .osm, .osm.bz2) or osmnx's .graphml."),
+    ] = None,
+    *,
     name: Annotated[
         str | None, typer.Option(help="What people call the place; the file's name if left out.")
     ] = None,
+    place: Annotated[
+        str | None,
+        typer.Option(help="Download the streets of a place instead, such as 'Piedmont, USA'."),
+    ] = None,
+    timeout: Annotated[
+        float, typer.Option(help="Seconds after which a download is given up.", min=1)
+    ] = 300.0,
+    overpass: Annotated[str | None, typer.Option(help="Overpass server of your own.")] = None,
+    nominatim: Annotated[str | None, typer.Option(help="Nominatim server of your own.")] = None,
 ) -> None:
-    """Load roads and base map of a city; the former ground stays in use until all is in."""
+    """Load roads and base map of a city; the former ground stays in use until all is in.
+
+    A .graphml file and --place bring streets and their names only: the map shows nothing else.
+    """
+    if (file is None) == (place is None):
+        message = "Name a file, or a place with --place; one of the two."
+        raise UsageError(message, mend="nearcrew import-osm your-city.osm.pbf")
+    if place is not None:
+        wanted = place
+
+        def fetch(stages: Stages) -> RoadData:
+            stages("Downloading streets", 0, None)
+            return download(wanted, timeout_s=timeout, overpass=overpass, nominatim=nominatim)
+
+        title = name or place.split(",")[0].strip() or place
+        import_ = _of_streets(fetch, name=title, source=f"osmnx: {place}")
+    elif file is not None and file.name.lower().endswith(SUFFIX):
+        import_ = _of_graphml(file, name)
+    else:
+        import_ = None
     surroundings = look_around()
     bring_up_to_date(surroundings)
     engine = make_engine(surroundings.admin_url)
     try:
-        import_with_progress(engine, file, name=name)
+        if import_ is not None:
+            _shown(engine, import_(engine))
+        elif file is not None:
+            import_with_progress(engine, file, name=name)
     finally:
         engine.dispose()
 
@@ -57,16 +94,40 @@ def import_with_progress(engine: Engine, file: Path, *, name: str | None = None)
     UsageError
         If the file is no extract, broken, empty or without streets; exit code 2.
     """
+    return _shown(engine, lambda stages: import_extract(engine, file, name=name, progress=stages))
+
+
+def _of_graphml(file: Path, name: str | None) -> Callable[[Engine], Import]:
+    def read(stages: Stages) -> RoadData:
+        stages("Reading the graph", 0, None)
+        return read_graphml(file)
+
+    title = name or file.name[: -len(SUFFIX)].replace("-", " ").replace("_", " ").strip().title()
+    return _of_streets(read, name=title or file.name, source=file.name)
+
+
+def _of_streets(
+    read: Callable[[Stages], RoadData], *, name: str, source: str
+) -> Callable[[Engine], Import]:
+    """Return an import of streets alone, wherever they are read from."""
+    return lambda engine: (
+        lambda stages: import_streets(
+            engine, read(stages), name=name, source=source, progress=stages
+        )
+    )
+
+
+def _shown(engine: Engine, import_: Import) -> GroundSummary:
     began = time.monotonic()
     stages = Stages()
     try:
         with stages.shown():
-            summary = import_extract(engine, file, name=name, progress=stages)
+            summary = import_(stages)
     except GroundError as error:
         message = f"{str(error)[:1].upper()}{str(error)[1:]}."
         raise UsageError(message, mend=MEND) from error
     _announce(engine, summary)
-    _print_summary(summary, stages.seconds, time.monotonic() - began)
+    _print_summary(summary, stages, time.monotonic() - began)
     return summary
 
 
@@ -77,61 +138,16 @@ def _announce(engine: Engine, summary: GroundSummary) -> None:
         events.append(session, "ground.imported", SYSTEM, at=datetime.now(UTC), data=data)
 
 
-class Stages:
-    """Shows each stage of an import on a line of its own and keeps how long it took."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-        self._console = Console(stderr=True)
-        self._bars = Progress(
-            TextColumn("{task.description:<30}"),
-            BarColumn(),
-            TextColumn("{task.fields[count]:>10}"),
-            TimeElapsedColumn(),
-            console=self._console,
-            disable=not self._console.is_terminal,
-        )
-        self._stage: str | None = None
-        self._since = 0.0
-        self._task: TaskID | None = None
-
-    def __call__(self, stage: str, done: int, total: int | None) -> None:
-        """Take what the import tells."""
-        if stage != self._stage:
-            self._end_stage()
-            self._stage, self._since = stage, time.monotonic()
-            self._task = self._bars.add_task(stage, total=total, count="")
-            if not self._console.is_terminal:
-                self._console.print(f"{stage} …", highlight=False, soft_wrap=True)
-        if self._task is not None:
-            count = f"{done:,}" if done else ""
-            self._bars.update(self._task, completed=done, total=total, count=count)
-
-    @contextmanager
-    def shown(self) -> Iterator[None]:
-        """Show the stages while an import runs."""
-        with self._bars:
-            yield
-            self._end_stage()
-
-    def _end_stage(self) -> None:
-        if self._stage is None or self._task is None:
-            return
-        spent = time.monotonic() - self._since
-        self.seconds[self._stage] = self.seconds.get(self._stage, 0.0) + spent
-        self._bars.update(self._task, total=1, completed=1)
-        self._stage = None
-
-
-def _print_summary(summary: GroundSummary, stages: dict[str, float], total_s: float) -> None:
-    report, shapes = summary.report, summary.shapes
+def _print_summary(summary: GroundSummary, stages: Stages, total_s: float) -> None:
+    shapes = summary.shapes
+    restrictions = shapes.get("road_restriction", 0)
     west, south, east, north = summary.bounds
     print(f"{summary.name} is the ground in use (number {summary.ground_id}).")
     print(f"Bounds      {west:.4f}, {south:.4f} to {east:.4f}, {north:.4f}")
     print(
         f"Streets     {summary.length_km:,.0f} km in {summary.segments:,} segments, "
         f"{summary.nodes:,} nodes, {summary.names:,} names, "
-        f"{report.restrictions_kept} turn restrictions"
+        f"{restrictions} turn restrictions"
     )
     print(
         f"Map         {shapes.get('map_building', 0):,} building, "
@@ -140,13 +156,16 @@ def _print_summary(summary: GroundSummary, stages: dict[str, float], total_s: fl
     )
     for sentence in _left_out(summary):
         print(f"Left out    {sentence}")
-    for stage, seconds in stages.items():
-        print(f"{seconds:10.1f} s  {stage}")
-    print(f"{total_s:10.1f} s  in all, {_peak_mb():,.0f} MB of memory at most")
+    for line in stages.table():
+        print(line)
+    print(f"In all {total_s:,.1f} s, {stages.peak_mb:,.0f} MB of memory at most")
 
 
 def _left_out(summary: GroundSummary) -> Iterator[str]:
     report = summary.report
+    if report is None:
+        yield "all but streets and their names: the graph has nothing else"
+        return
     if report.nodes_missing:
         yield (
             f"{report.nodes_missing:,} points that the extract lacks; "
@@ -159,9 +178,3 @@ def _left_out(summary: GroundSummary) -> Iterator[str]:
         yield f"{report.restrictions_conditional:,} turn restrictions that hold at some hours only"
     if summary.undrawable:
         yield f"{summary.undrawable:,} shapes with missing points or open rings, from the map"
-
-
-def _peak_mb() -> float:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    # The kernel counts in kilobytes, except Apple's, which counts in bytes.
-    return peak / 1e6 if sys.platform == "darwin" else peak / 1e3

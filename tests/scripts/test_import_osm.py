@@ -1,12 +1,28 @@
 """`nearcrew import-osm` as it is typed."""
 
+import json
 import os
+import re
 import subprocess
 import sys
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 
+import osmnx
 import pytest
+from sqlalchemy import Engine
+from sqlalchemy import text
+from typing_extensions import override
 
+from routing.network import RoadNetwork
+from scripts.errors import UsageError
+from scripts.import_osm import import_osm
+from scripts.osmnx_graphs import download
+from scripts.osmnx_graphs import read_graphml
 from tests.cities import GridCity
 from tests.conftest import CHECKOUT
 from tests.conftest import Database
@@ -41,7 +57,13 @@ def test_an_import_tells_what_it_did_and_what_it_took(database: Database, tmp_pa
     assert done.returncode == 0, done.stderr
     assert "Grid is the ground in use" in done.stdout
     assert "62 km in 312 segments, 169 nodes, 26 names" in done.stdout
-    assert "MB of memory at most" in done.stdout
+    rows = re.findall(r"^(\w[\w ,]+?) +(\d+\.\d) +(\d+)$", done.stdout, re.MULTILINE)
+    said = re.search(r"In all ([\d.]+) s, (\d+) MB of memory at most", done.stdout)
+    assert said is not None
+    assert {"Reading streets", "Storing streets", "Storing the map"} <= {row[0] for row in rows}
+    assert sum(float(row[1]) for row in rows) <= float(said[1]) + 0.1 * len(rows)
+    assert max(int(row[2]) for row in rows) == int(said[2])
+    assert all(int(row[2]) > 20 for row in rows)
     assert "Reading streets …" in done.stderr
 
 
@@ -79,3 +101,154 @@ def test_a_mistyped_name_is_refused_with_2(database: Database, tmp_path: Path) -
 
     assert done.returncode == 2
     assert "here is no file" in done.stderr
+
+
+@pytest.fixture(scope="module")
+def graphml(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the grid city as osmnx saves it."""
+    folder = tmp_path_factory.mktemp("graph")
+    network = RoadNetwork.from_osm(GridCity().write(folder / "grid.osm"))
+    path = folder / "grid-town.graphml"
+    osmnx.io.save_graphml(network.to_osmnx(), path)
+    return path
+
+
+def test_a_graph_of_osmnx_is_imported_as_streets(
+    database: Database, tmp_path: Path, graphml: Path, owner_engine: Engine
+) -> None:
+    """The same streets as of the extract; they are on the map and in the search."""
+    done = _import(database, tmp_path / "var", str(graphml))
+
+    assert done.returncode == 0, done.stderr
+    assert "Grid Town is the ground in use" in done.stdout
+    assert "62 km in 312 segments, 169 nodes, 26 names" in done.stdout
+    assert "Left out    all but streets and their names" in done.stdout
+    with owner_engine.connect() as connection:
+        counted = connection.execute(
+            text(
+                "SELECT (SELECT count(*) FROM map_line WHERE layer = 'roads' AND band = "
+                "(SELECT max(band) FROM map_line)), "
+                "(SELECT count(DISTINCT name) FROM map_line WHERE layer = 'road_names'), "
+                "(SELECT count(*) FROM place), (SELECT count(*) FROM street_crossing)"
+            )
+        ).one()
+    # 13 + 13 streets, joined end to end; each of 13 crosses each of the other 13.
+    assert tuple(counted) == (26, 26, 26, 169)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("letter.graphml", b"Dear Sir or Madam", "is no GraphML file of osmnx"),
+        ("other.graphml", b"<graphml><graph edgedefault='directed'/></graphml>", "other.graphml"),
+    ],
+)
+def test_what_is_no_graph_is_refused(tmp_path: Path, name: str, content: bytes, said: str) -> None:
+    """With the file's name."""
+    bad = tmp_path / name
+    bad.write_bytes(content)
+
+    with pytest.raises(UsageError) as refused:
+        read_graphml(bad)
+
+    assert said in str(refused.value)
+
+
+def test_without_a_network_a_place_is_refused_with_2_and_in_words(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing listens at port 9; the ground in use stays."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.setenv("NO_PROXY", "")
+    monkeypatch.setenv("no_proxy", "")
+
+    done = _import(database, tmp_path / "var", "--place", "Monaco")
+
+    assert done.returncode == 2
+    assert "Monaco cannot be downloaded: no answer from the network" in done.stderr
+    assert "Extracts need no network" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(("file", "place"), [(None, None), (Path("city.osm"), "Monaco")])
+def test_neither_or_both_are_refused(file: Path | None, place: str | None) -> None:
+    """A file or a place."""
+    with pytest.raises(UsageError, match="one of the two"):
+        import_osm(file, place=place)
+
+
+class _Service(ThreadingHTTPServer):
+    """Nominatim and Overpass of one's own, with one street in one place; or silent."""
+
+    daemon_threads = True
+    silent = False
+
+
+class _Answers(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        ring = [[7.39, 43.69], [7.45, 43.69], [7.45, 43.75], [7.39, 43.75], [7.39, 43.69]]
+        place = {
+            "lat": "43.7",
+            "lon": "7.4",
+            "boundingbox": ["43.69", "43.75", "7.39", "7.45"],
+            "geojson": {"type": "Polygon", "coordinates": [ring]},
+            "display_name": "Streetville",
+            "importance": 0.5,
+        }
+        self._tell([place])
+
+    def do_POST(self) -> None:
+        nodes = [{"type": "node", "id": at, "lon": 7.4 + at / 500, "lat": 43.7} for at in (1, 2, 3)]
+        tags = {"highway": "residential", "name": "High Street"}
+        self._tell(
+            {"elements": [*nodes, {"type": "way", "id": 9, "nodes": [1, 2, 3], "tags": tags}]}
+        )
+
+    def _tell(self, answer: object) -> None:
+        server = self.server
+        assert isinstance(server, _Service)
+        if server.silent:
+            threading.Event().wait(30)
+            return
+        body = json.dumps(answer).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    @override
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def service() -> Iterator[_Service]:
+    """Serve one place on this machine."""
+    with _Service(("127.0.0.1", 0), _Answers) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+def test_a_place_is_downloaded_from_a_service_of_ones_own(service: _Service) -> None:
+    """Two pieces of 0.002° at 43.7°: 2 × 161 m, one street."""
+    url = f"http://127.0.0.1:{service.server_port}/"
+
+    roads = download("Streetville", timeout_s=20, overpass=url, nominatim=url)
+
+    assert roads.names == ("", "High Street")
+    assert roads.segment_length_m.sum() == pytest.approx(2 * 161.2, rel=0.01)
+
+
+def test_a_service_that_never_answers_is_given_up_in_time(service: _Service) -> None:
+    """After a second, not after osmnx's three minutes."""
+    service.silent = True
+    url = f"http://127.0.0.1:{service.server_port}/"
+    began = time.monotonic()
+
+    with pytest.raises(UsageError, match="Streetville"):
+        download("Streetville", timeout_s=1, overpass=url, nominatim=url)
+
+    assert time.monotonic() - began < 5

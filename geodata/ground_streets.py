@@ -1,0 +1,56 @@
+"""Map and search of a ground that has streets and nothing else, as graphs of osmnx do."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geodata.osm_layers import line_meaning
+from geodata.osm_map import DrawnLine
+from geodata.osm_map import Names
+from geodata.place_reader import Spellings
+from geodata.place_reader import StreetWay
+from geodata.roads import BRIDGE
+from geodata.roads import ROAD_CLASSES
+from geodata.roads import TUNNEL
+from geodata.roads import RoadData
+
+# Points between junctions have no number of their own; theirs begin where nobody's are.
+_BETWEEN = -(10**12)
+
+
+def drawn_lines(roads: RoadData) -> Iterator[DrawnLine]:
+    """Yield every street as the map draws it."""
+    for segment, lonlat in enumerate(_lines(roads)):
+        flags = int(roads.segment_flags[segment])
+        forward, backward = roads.segment_forward[segment], roads.segment_backward[segment]
+        tags = {"highway": ROAD_CLASSES[roads.segment_class[segment]]}
+        tags |= {"bridge": "yes"} if flags & BRIDGE else {}
+        tags |= {"tunnel": "yes"} if flags & TUNNEL else {}
+        tags["oneway"] = "yes" if forward != backward else "no"
+        meaning = line_meaning(tags)
+        if meaning is not None:
+            name = roads.names[roads.segment_name[segment]] or None
+            wkb = str(shapely.to_wkb(shapely.LineString(lonlat), hex=True))
+            yield DrawnLine(meaning, bool(backward and not forward), Names(name, None, None), wkb)
+
+
+def street_ways(roads: RoadData) -> Iterator[StreetWay]:
+    """Yield every named street as the search joins them; they meet at their junctions."""
+    between = _BETWEEN
+    ends = roads.node_osm_id
+    for segment, lonlat in enumerate(_lines(roads)):
+        name = roads.names[roads.segment_name[segment]]
+        if not name:
+            continue
+        nodes = np.arange(between, between + len(lonlat), dtype=np.int64)
+        between += len(lonlat)
+        nodes[0] = ends[roads.segment_from[segment]]
+        nodes[-1] = ends[roads.segment_to[segment]]
+        yield StreetWay(Spellings(name, None, None, ()), nodes, lonlat)
+
+
+def _lines(roads: RoadData) -> Iterator[NDArray[np.float64]]:
+    for begin, end in zip(roads.geometry_start[:-1], roads.geometry_start[1:], strict=True):
+        yield roads.geometry_lonlat[begin:end]
