@@ -20,7 +20,7 @@ rail         line     class: rail light_rail subway tram narrow_gauge funicular 
                       tunnel; names
 roads        line     class: motorway trunk primary secondary tertiary residential service track
                       path; oneway (line runs along the traffic); bridge; tunnel; link (ramp);
-                      names. In drawing order.
+                      level (of a bridge over bridges, 2 and more); names. In drawing order.
 road_names   line     class as of roads (the most important of the street); names. Streets joined
                       end to end whatever their bridges and classes: for labels, not for drawing.
 places       point    kind: city town suburb neighbourhood village locality; population; names.
@@ -51,6 +51,8 @@ _NAMES = "name, name_en, name_zh"
 _FLAGS = ", ".join(
     f"nullif({flag}, false) AS {flag}" for flag in ("oneway", "bridge", "tunnel", "link")
 )
+# Ten steps of the drawing order are a level; ramps stand one step below their road.
+_LEVEL = "CASE WHEN bridge AND z_order >= 19 THEN (z_order + 1) / 10 END AS level"
 _SOME_FLAGS = ", ".join(f"nullif({flag}, false) AS {flag}" for flag in ("bridge", "tunnel"))
 
 # Layer: table, its rows of the layer, attributes, order within.
@@ -61,7 +63,13 @@ _LAYERS: tuple[tuple[str, str, str, str, str], ...] = (
     ("waterways", "map_line", "layer = 'waterways'", f"kind AS class, {_SOME_FLAGS}, {_NAMES}", ""),
     ("buildings", "map_building", "", f"kind AS class, {_NAMES}", ""),
     ("rail", "map_line", "layer = 'rail'", f"kind AS class, {_SOME_FLAGS}, {_NAMES}", "z_order"),
-    ("roads", "map_line", "layer = 'roads'", f"kind AS class, {_FLAGS}, {_NAMES}", "z_order"),
+    (
+        "roads",
+        "map_line",
+        "layer = 'roads'",
+        f"kind AS class, {_FLAGS}, {_LEVEL}, {_NAMES}",
+        "z_order",
+    ),
     ("road_names", "map_line", "layer = 'road_names'", f"kind AS class, {_NAMES}", ""),
 )
 

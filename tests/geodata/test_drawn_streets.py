@@ -106,7 +106,7 @@ def test_areas_find_their_layer(draw: Draw, tags: dict[str, str], layer: str, ki
 
     (area,) = layers[layer]
     assert area.attributes["class"] == kind
-    assert {name for name in layers if name != "roads"} == {layer}
+    assert {name for name in layers if name not in {"roads", "pois"}} == {layer}
 
 
 def test_a_roundabout_is_a_ring_and_no_area(draw: Draw) -> None:
@@ -128,3 +128,39 @@ def test_an_area_with_missing_corners_is_left_out_and_counted(
     assert summary.undrawable == 1
     assert summary.shapes["map_line"] > 0
     assert summary.shapes.get("map_building", 0) == 0
+
+
+@pytest.mark.parametrize("highway", ["path", "residential", "motorway", "trunk_link"])
+def test_bridges_over_bridges_tell_their_level(draw: Draw, highway: str) -> None:
+    """Whatever road they carry: a footbridge over a motorway's bridge lies on top."""
+    road = {"highway": highway, "bridge": "yes"}
+    layers = draw(
+        StreetMap(
+            "A    B\nC    D\nE    F\nG    H\nI    J",
+            {
+                "AB": {**road, "name": "first"},
+                "CD": {**road, "name": "too", "layer": "1"},
+                "EF": {**road, "name": "second", "layer": "2"},
+                "GH": {**road, "name": "third", "layer": "3"},
+                "IJ": {"highway": "primary", "name": "no bridge", "layer": "2"},
+            },
+        )
+    )
+    levels = {road.attributes["name"]: road.attributes.get("level") for road in layers["roads"]}
+
+    assert levels == {"first": None, "too": None, "second": 2, "third": 3, "no bridge": None}
+
+
+def test_a_road_without_a_name_is_called_by_its_numbers(draw: Draw) -> None:
+    """Two of them are told apart; Chinese readers get the simplified name where there is one."""
+    names = {"name": "Ring", "name:zh": "環路", "name:zh-Hans": "环路"}
+    layers = draw(
+        StreetMap(
+            "A    B\n\nC    D",
+            {"AB": {"highway": "primary", "ref": "A 8;E 80"}, "CD": {**STREET, **names}},
+        )
+    )
+
+    assert [
+        (road.attributes["name"], road.attributes.get("name_zh")) for road in layers["road_names"]
+    ] == [("A 8 / E 80", None), ("Ring", "环路")]

@@ -217,6 +217,8 @@ def test_features_are_sorted_into_what_is_painted_together(ask: Ask) -> None:
         {"class": "secondary", "bridge": True, "n": 3},
         {"class": "path", "tunnel": True, "n": 4},
         {"class": "something new", "n": 5},
+        {"class": "trunk", "bridge": True, "level": 2, "n": 6},
+        {"class": "trunk", "bridge": True, "level": 5, "n": 7},
     ]
     piles = ask(
         f"[...sorted(new Map([['roads', {json.dumps(roads)}.map((props) => ({{ props }}))]]))]"
@@ -224,10 +226,12 @@ def test_features_are_sorted_into_what_is_painted_together(ask: Ask) -> None:
     )
 
     assert dict(piles) == {
-        "roads": [1, 2, 3, 4, 5],
+        "roads": [1, 2, 3, 4, 5, 6, 7],
         "roads/bridge/major": [1, 3],
         "roads/ground/street": [2, 5],
         "roads/tunnel/path": [4],
+        "roads/bridge2/trunk": [6],
+        "roads/bridge3/trunk": [7],
     }
 
 

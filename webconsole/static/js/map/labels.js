@@ -51,6 +51,7 @@ export function labelRules(palette) {
     place("neighbourhood", 14, 17, { size: 11.5, weight: 500, fill: palette.suburb, most: 14 }),
     { dataLayer: pile("pois", "park"), minzoom: 15, symbolizer: new PointLabel({ ...letters, size: 11, weight: 500, style: "italic", fill: palette.greenText, most: 16 }) },
     { dataLayer: pile("pois", "square"), minzoom: 16, symbolizer: new PointLabel({ ...letters, size: 11, weight: 500, fill: palette.textMinor, most: 16 }) },
+    { dataLayer: "waterways", minzoom: 14, symbolizer: new StreetLabel({ face: font({ size: 11.5, weight: 500, style: "italic", family: FONT }), size: 11.5, fill: palette.waterText, halo: palette.halo, text: named, repeat: 500 }) },
     street("street", palette.textMinor),
     place("locality", 15, 18, { size: 11, weight: 500, style: "italic", fill: palette.suburb }),
     street("service", palette.textMinor),

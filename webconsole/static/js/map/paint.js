@@ -1,7 +1,7 @@
 // What of the ground is painted, from the bottom up, in the colours of a palette.
 /* global protomapsL */
 import { OneWayArrows } from "./arrows.js";
-import { LEVELS, pile } from "./sorting.js";
+import { LEVELS, isBridge, pile } from "./sorting.js";
 
 /** Widths in pixels by zoom of the map; between the stops they grow as the map does. */
 const ROADS = [
@@ -61,7 +61,7 @@ function roads(palette, level, taken) {
   for (const { group, minzoom, width: stops, line, fill, casing, dash } of ROADS) {
     const dataLayer = pile("roads", level, group);
     const width = exp(1.5, stops);
-    if (level === "bridge") {
+    if (isBridge(level)) {
       casings.push({
         dataLayer,
         minzoom: Math.max(minzoom, 13),
@@ -112,7 +112,7 @@ function rails(palette, level) {
   const bridge = { dataLayer, minzoom: 14, symbolizer: new LineSymbolizer({ color: palette.bridgeLine, width: (zoom) => width(zoom) + 3 }) };
   const bed = { dataLayer, minzoom: 14, symbolizer: new LineSymbolizer({ color: palette.land, width: (zoom) => width(zoom) + 1.4 }) };
   return [
-    ...(level === "bridge" ? [bridge, bed] : []),
+    ...(isBridge(level) ? [bridge, bed] : []),
     { dataLayer, minzoom: 11, symbolizer: new LineSymbolizer({ color: palette.rail, width }) },
     { dataLayer, minzoom: 15, symbolizer: new LineSymbolizer({ color: palette.railGap, dash: [7, 7], width: (zoom) => width(zoom) - 1.2 }) },
   ];

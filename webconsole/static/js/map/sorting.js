@@ -15,9 +15,15 @@ export const ROAD_GROUPS = {
 };
 const GROUP_OF = Object.fromEntries(Object.entries(ROAD_GROUPS).flatMap(([group, classes]) => classes.map((each) => [each, group])));
 
-/** Tunnels lie below the ground, bridges over it. */
-export const LEVELS = ["tunnel", "ground", "bridge"];
-const levelOf = ({ tunnel, bridge }) => (tunnel ? "tunnel" : bridge ? "bridge" : "ground");
+/** Tunnels lie below the ground, bridges over it and, where roads are stacked, over each other. */
+export const LEVELS = ["tunnel", "ground", "bridge", "bridge2", "bridge3"];
+export const isBridge = (level) => level.startsWith("bridge");
+
+function levelOf({ tunnel, bridge, level = 1 }) {
+  if (tunnel) return "tunnel";
+  if (!bridge) return "ground";
+  return level > 1 ? `bridge${Math.min(3, level)}` : "bridge";
+}
 
 export const pile = (...parts) => parts.join("/");
 
