@@ -226,6 +226,7 @@ class CandidateService:
                     already_assigned=mine.here,
                     declined_before=mine.declined,
                     outside_radius=each.outside_radius,
+                    speed_mps=each.speed_mps,
                 )
             )
         return judge(facts, stale_fix_s=self._stale_fix_s)
@@ -239,6 +240,7 @@ def _view(judgement: Judgement, known: KnownCrew, now: datetime) -> dict[str, An
     facts = judgement.facts
     finite = math.isfinite(judgement.arrival_s)
     eta_at = now + timedelta(seconds=judgement.arrival_s) if finite else None
+    earliest_s, latest_s = judgement.arrival_range_s
     return {
         "crew_id": facts.crew_id,
         "crew_name": known.name,
@@ -250,6 +252,8 @@ def _view(judgement: Judgement, known: KnownCrew, now: datetime) -> dict[str, An
         else None,
         "free_in_s": round(judgement.free_in_s, 1),
         "eta_at": instant(eta_at),
+        "earliest_s": round(earliest_s, 1) if finite else None,
+        "latest_s": round(latest_s, 1) if finite else None,
         "workload": workload(len(facts.orders), facts.orders_today),
         "fix_age_s": facts.fix_age_s,
         "lon": known.lonlat[0],

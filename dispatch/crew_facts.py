@@ -55,6 +55,7 @@ class KnownCrew(NamedTuple):
     skills: tuple[str, ...]
     lonlat: LonLat
     fixed_at: datetime
+    speed_mps: float | None
     distance_m: float
     outside_radius: bool
 
@@ -95,6 +96,7 @@ _CREWS = select(
     longitude(CrewPosition.point).label("lon"),
     latitude(CrewPosition.point).label("lat"),
     CrewPosition.fixed_at,
+    CrewPosition.speed_mps,
     func.ST_Distance(_POSITION, _CENTRE).label("distance_m"),
 ).join_from(CrewPosition, _CREW, true())
 _PLACE = (
@@ -240,7 +242,7 @@ def _order(row: Any, now: datetime) -> Order:  # noqa: ANN401  (a result row)
 
 
 def _known(row: Any, *, outside_radius: bool) -> KnownCrew:  # noqa: ANN401  (a result row)
-    crew_id, name, duty, skills, lon, lat, fixed_at, distance_m = row
+    crew_id, name, duty, skills, lon, lat, fixed_at, speed_mps, distance_m = row
     return KnownCrew(
         crew_id=crew_id,
         name=name,
@@ -248,6 +250,7 @@ def _known(row: Any, *, outside_radius: bool) -> KnownCrew:  # noqa: ANN401  (a 
         skills=tuple(skills),
         lonlat=(lon, lat),
         fixed_at=fixed_at,
+        speed_mps=speed_mps,
         distance_m=distance_m,
         outside_radius=outside_radius,
     )

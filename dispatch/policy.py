@@ -17,6 +17,10 @@ from dispatch.model import Duty
 
 LEAST_REMAINING_WORK_S = 300.0
 SAME_ARRIVAL_S = 60.0
+WORK_SPREAD = 0.5
+"""By how much of itself remaining work may turn out shorter or longer: it is a kind's median."""
+DRIVING_MPS = 1.0
+"""From this speed on a crew is elsewhere by now than its position says."""
 
 
 class Verdict(StrEnum):
@@ -65,6 +69,7 @@ class CrewFacts(NamedTuple):
     already_assigned: bool = False
     declined_before: bool = False
     outside_radius: bool = False
+    speed_mps: float | None = None
 
 
 class Judgement(NamedTuple):
@@ -80,6 +85,21 @@ class Judgement(NamedTuple):
         """Seconds until the crew could be there; ``inf`` when unknown or impossible."""
         travel_time_s = self.facts.travel_time_s
         return math.inf if travel_time_s is None else self.free_in_s + travel_time_s
+
+    @property
+    def arrival_range_s(self) -> tuple[float, float]:
+        """Seconds between which the crew can honestly be expected; both ``inf`` when unknown.
+
+        Of an idle crew that drives, the position is as old as its fix: since then it may have
+        come that much nearer or gone that much further. Of a busy one, the remaining work is
+        only what such work usually takes.
+        """
+        if self.facts.orders:
+            spread_s = WORK_SPREAD * self.free_in_s
+        else:
+            driving = (self.facts.speed_mps or 0.0) >= DRIVING_MPS
+            spread_s = self.facts.fix_age_s if driving else 0.0
+        return max(self.arrival_s - spread_s, 0.0), self.arrival_s + spread_s
 
 
 def free_in_s(orders: Sequence[Order]) -> float:

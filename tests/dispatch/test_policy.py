@@ -67,6 +67,30 @@ def test_beyond_a_minute_the_faster_crew_wins_whatever_it_did_today() -> None:
     assert actual[1] == (Verdict.RECOMMENDED, ("fastest",))
 
 
+def test_an_arrival_is_a_range_where_it_cannot_honestly_be_a_figure() -> None:
+    """Standing: 300 s. Driving, fix 90 s old: 300 +- 90. Busy for 1200 s: 1260 +- 600."""
+    at_work = Order(AssignmentState.ON_SCENE, work_s=1800, on_scene_s=600)
+
+    actual = judge(
+        [
+            crew(1, 300, fix_age_s=90.0, speed_mps=0.3),
+            crew(2, 300, fix_age_s=90.0, speed_mps=9.0),
+            crew(3, 60, fix_age_s=90.0, speed_mps=9.0, orders=[at_work]),
+            crew(4, 30, fix_age_s=90.0, speed_mps=9.0),
+            crew(5, None),
+        ],
+        stale_fix_s=STALE_S,
+    )
+
+    assert {each.facts.crew_id: each.arrival_range_s for each in actual} == {
+        1: (300, 300),
+        2: (210, 390),
+        3: (660, 1860),
+        4: (0, 120),
+        5: (math.inf, math.inf),
+    }
+
+
 def test_a_busy_crew_next_door_can_lose_to_an_idle_one_across_town() -> None:
     """Busy: 1800 - 600 worked = 1200 left, + 60 way = 1260 s; idle: 900 s."""
     order = Order(AssignmentState.ON_SCENE, work_s=1800, on_scene_s=600)

@@ -173,6 +173,8 @@ class Candidate(Answer):
     travel_time_s: float | None = Field(description="by road; null when no road leads there")
     free_in_s: float | None
     eta_at: Instant | None
+    earliest_s: float | None = Field(description="from now; with an old fix or work in hand")
+    latest_s: float | None = Field(description="an arrival is honestly a range")
     workload: Workload
     fix_age_s: float | None
     lon: float | None
