@@ -39,6 +39,56 @@ def test_a_restored_database_is_what_was_backed_up(
     cluster.drop_database(kept_as, migrated)
 
 
+def test_photos_are_in_the_backup_byte_by_byte(
+    nearcrew: Nearcrew, migrated: Path, tmp_path: Path
+) -> None:
+    """With notes and reports; nothing of an incident's record is left out."""
+    file, picture = tmp_path / "monday.dump", bytes(range(256)) * 1000
+    socket_dir = str(cluster.ensure_running(migrated).socket_dir)
+    with psycopg.connect(
+        host=socket_dir, user=cluster.OWNER_ROLE, dbname=cluster.DATABASE
+    ) as owner:
+        owner.execute(_INCIDENT)
+        for statement in (_NOTE, _REPORT):
+            owner.execute(statement)
+        owner.execute(_PHOTO, {"picture": picture})
+    nearcrew("db", "backup", str(file))
+    with psycopg.connect(
+        host=socket_dir, user=cluster.OWNER_ROLE, dbname=cluster.DATABASE
+    ) as owner:
+        owner.execute("DELETE FROM photo")
+
+    restored = nearcrew("db", "restore", str(file), "--yes")
+
+    assert restored.code == 0
+    with psycopg.connect(host=socket_dir, user=cluster.APP_ROLE, dbname=cluster.DATABASE) as app:
+        assert app.execute("SELECT image, thumbnail FROM photo").fetchall() == [(picture, b"small")]
+        assert app.execute("SELECT words FROM incident_note").fetchall() == [("a note",)]
+        assert app.execute("SELECT words FROM incident_report").fetchall() == [("a report",)]
+    cluster.drop_database(restored.out.split("kept as ")[1].split(".")[0], migrated)
+
+
+_INCIDENT = """
+    INSERT INTO incident (kind, priority, state, round, version, point, address, description,
+                          caller_name, caller_phone, created_at, updated_at)
+    VALUES ('gas_leak', 1, 'open', 0, 1, 'SRID=4326;POINT(7.4 43.7)', '', '', '', '', now(), now())
+"""
+_NOTE = """
+    INSERT INTO incident_note (incident_id, actor_id, author, words, written_at, received_at)
+    SELECT id, 1, 'dora', 'a note', now(), now() FROM incident
+"""
+_REPORT = """
+    INSERT INTO incident_report (incident_id, actor_id, author, channel, told_at, received_at,
+                                 caller_name, caller_phone, words, reference)
+    SELECT id, 1, 'dora', 'call', now(), now(), '', '', 'a report', '' FROM incident
+"""
+_PHOTO = """
+    INSERT INTO photo (incident_id, actor_id, author, caption, received_at, width, height,
+                       size_bytes, sha256, sent_sha256, image, thumbnail)
+    SELECT id, 1, 'dora', '', now(), 4, 3, 256000, 'a', 'b', %(picture)s, 'small' FROM incident
+"""
+
+
 def test_a_database_in_use_is_not_replaced_without_yes(
     nearcrew: Nearcrew, migrated: Path, tmp_path: Path
 ) -> None:
