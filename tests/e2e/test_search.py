@@ -13,6 +13,7 @@ from tests.e2e.conftest import PORT
 from tests.e2e.conftest import Door
 from tests.e2e.conftest import Town
 from tests.e2e.markers import wait_for_mark
+from tests.e2e.test_accessibility import in_both_lights
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgis]
 API = re.compile(r"/api/v1/search\?")
@@ -43,6 +44,7 @@ def test_an_address_is_found_shown_and_pinned_without_the_mouse(town: Town, door
     expect(box).to_have_attribute("aria-activedescendant", "search-result-1")
     expect(options.nth(1)).to_have_attribute("aria-selected", "true")
     desk.keyboard.press("ArrowUp")
+    assert in_both_lights(desk) == []
     desk.keyboard.press("Enter")
 
     card = desk.get_by_role("group", name="8 Avenue des Papalins")
@@ -50,6 +52,7 @@ def test_an_address_is_found_shown_and_pinned_without_the_mouse(town: Town, door
     expect(card.get_by_role("button", name="Pin an incident here")).to_be_focused()
     expect(options.first).to_be_hidden()
     expect(desk.locator(".leaflet-zoom-anim")).to_have_count(0)
+    assert in_both_lights(desk) == []
     desk.keyboard.press("Enter")
     expect(desk.locator("#pin-address")).to_have_value("8 Avenue des Papalins")
     expect(desk.locator(".found-mark")).to_have_count(0)
@@ -86,6 +89,14 @@ def test_crossings_positions_crews_and_incidents_are_found_in_chinese(
     expect(first).to_contain_text("43.735200, 7.421500")
     first.click()
     expect(card).to_contain_text("43°44'06.7\"N 7°25'17.4\"E")
+
+    expect(card.get_by_role("button", name="在此登记险情")).to_be_focused()
+    desk.keyboard.press("/")
+    desk.keyboard.type("找 larvotto")
+    expect(desk.locator(".command-options [role=option]").first).to_contain_text("Larvotto")
+    desk.keyboard.press("Enter")
+    larvotto = desk.get_by_role("group", name="Larvotto")
+    expect(larvotto.get_by_role("button", name="在此登记险情")).to_be_focused()
 
     look_for(desk, "shuiwu")
     expect(first).to_contain_text("水务一班")

@@ -85,6 +85,10 @@ export function showFound(result, address) {
   popup.openOn(map);
   const button = popup.getElement()?.querySelector(".leaflet-popup-close-button");
   button?.setAttribute("aria-label", _("Close"));
-  // The next Enter pins; the map keeps its place while the keyboard goes there.
-  pin.focus({ preventScroll: true });
+  // The next Enter pins; the map keeps its place while the keyboard goes there. From the command
+  // line it goes when that has closed, which gives the focus back to where it was before.
+  const focus = () => pin.focus({ preventScroll: true });
+  const line = document.querySelector("dialog[open]");
+  if (line) line.addEventListener("close", focus, { once: true });
+  else focus();
 }
