@@ -42,7 +42,7 @@ class Reports {
       el("p.entry-head", {},
         el("time", { datetime: report.told_at }, clock(report.told_at, { seconds: false })), " ",
         el("b", {}, channelWord(report.channel)), report.reference ? ` ${report.reference}` : "",
-        report.taken_by ? ` · ${_("taken by %(who)s", { who: report.taken_by })}` : ""),
+        report.taken_by ? [" · ", _("taken by %(who)s", { who: report.taken_by })] : ""),
       caller ? el("p.entry-caller", {}, caller) : null,
       report.words ? el("p.entry-words", {}, report.words) : null);
   }
