@@ -20,6 +20,7 @@ from geodata.place_houses import Plane
 from geodata.place_houses import settle
 from geodata.place_index import IndexBuilder
 from geodata.place_match import index_names
+from geodata.place_match import sounds
 from geodata.place_pinyin import reading_table
 from geodata.place_pinyin import syllables
 from geodata.place_reader import Found
@@ -149,7 +150,7 @@ class _Rows:
     def _named(self, names: Spellings, lonlat: LonLat, *, street: bool) -> Row:
         known = names.all()
         chinese = next((name for name in known if has_han(name)), None)
-        heard = syllables(chinese) if chinese else ()
+        heard = sounds(chinese, syllables) if chinese else ()
         kept = [
             found for name in known for found in index_names(name, heard if name == chinese else ())
         ]

@@ -1,6 +1,7 @@
 """How well a name answers what was typed: the close look at the index's few dozen candidates."""
 
 import re
+from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -40,9 +41,7 @@ class Asked:
     @classmethod
     def read(cls, text: str, readings: Readings) -> "Asked":
         """Read a text; the sounds count only where Chinese was typed."""
-        found = words(text)
-        heard = [readings.syllables(word) for word in found if is_han(word)]
-        return cls(found, tuple(syllable for each in heard for syllable in each))
+        return cls(words(text), sounds(text, readings.syllables))
 
     def ways(self) -> list[set[str]]:
         """Return the pieces to look for in the index, once for each way to read the question."""
@@ -62,6 +61,23 @@ class Asked:
             if len(joined) >= _SHORTEST_INITIALS:
                 found.append({max(initials(tuple(joined)), key=len)})
         return found
+
+
+def sounds(name: str, heard: Callable[[str], Sequence[str]]) -> tuple[str, ...]:
+    """Return how a name with Chinese in it is said, syllable by syllable; else nothing.
+
+    What stands between the characters is said as it is written: 水务7班 is shui wu 7 ban.
+
+    Parameters
+    ----------
+    heard
+        Gives the syllables of a word that is all Chinese.
+    """
+    found = words(name)
+    if not any(map(is_han, found)):
+        return ()
+    said = [heard(word) if is_han(word) else (word,) for word in found]
+    return tuple(syllable for each in said for syllable in each)
 
 
 def index_names(name: str, syllables: Sequence[str]) -> list[set[str]]:

@@ -16,12 +16,12 @@ from geodata.place_index import far_cost
 from geodata.place_match import Asked
 from geodata.place_match import index_names
 from geodata.place_match import quality
+from geodata.place_match import sounds
 from geodata.place_match import spoken
 from geodata.place_pinyin import Readings
 from geodata.place_pinyin import reading_table
 from geodata.place_pinyin import syllables
 from geodata.place_text import fold
-from geodata.place_text import has_han
 from geodata.place_text import words
 from geodata.street_pairs import street_pairs
 
@@ -35,7 +35,7 @@ MANY = st.lists(
 
 def worth(asked: str, name: str) -> float:
     """Return how well a name answers what was typed."""
-    heard = syllables(name) if has_han(name) else ()
+    heard = sounds(name, syllables)
     return max(
         (quality(Asked.read(asked, READINGS), each) for each in spoken([name], heard)), default=0.0
     )
@@ -45,7 +45,7 @@ def index_of(names: list[str]) -> NameIndex:
     """Return an index of names, all at one place."""
     builder = IndexBuilder()
     for name in names:
-        heard = syllables(name) if has_han(name) else ()
+        heard = sounds(name, syllables)
         builder.add((7.4, 43.7), street=False, names=index_names(name, heard))
     return builder.build()
 
@@ -95,6 +95,8 @@ def test_folding_twice_is_folding_once(text: str) -> None:
         ("rml", "人民路"),
         ("chongqing", "重庆路"),
         ("zhongshan", "中山东路"),
+        ("shuiwu 7", "水务7班"),
+        ("水物7", "水务7班"),
     ],
 )
 def test_what_people_type_finds_the_name(asked: str, name: str) -> None:
