@@ -131,7 +131,10 @@ def _empty(owner_url: str) -> None:
         try:
             with owner.begin() as connection:
                 connection.execute(
-                    text("TRUNCATE incident, event, crew, station, account, closure, zone, layer CASCADE")
+                    text(
+                        "TRUNCATE incident, event, crew, station, account, closure, zone, layer"
+                        " CASCADE"
+                    )
                 )
                 connection.execute(text("NOTIFY nearcrew_closure"))  # the roads are open again
             break
@@ -163,10 +166,21 @@ class Door:
     contexts: list[BrowserContext] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
-    def desk(self, username: str, *, language: str = "en", dark: bool = False) -> Page:
-        """Sign a dispatcher in at a wide screen."""
-        scheme = "dark" if dark else "light"
-        context = self.browser.new_context(viewport=DESK, color_scheme=scheme)  # type: ignore[arg-type]
+    def desk(
+        self,
+        username: str,
+        *,
+        language: str = "en",
+        dark: bool = False,
+        size: tuple[int, int] = (DESK["width"], DESK["height"]),
+        touch: bool = False,
+    ) -> Page:
+        """Sign a dispatcher in at a wide screen, or one of another size."""
+        context = self.browser.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme="dark" if dark else "light",
+            has_touch=touch,
+        )
         page = self._enter(context, username, language)
         page.locator("#connection[data-state=live]").wait_for()
         return page

@@ -1,5 +1,5 @@
 // The commands of the console itself: going through the queue, choosing a candidate, stepping back.
-import * as actions from "../actions.js";
+import { undoLast } from "../actions.js";
 import { boot } from "../boot.js";
 import { _ } from "../i18n.js";
 import { pinAt } from "../map/pinning.js";
@@ -52,16 +52,6 @@ function back() {
   else if (kind) select(null);
 }
 
-async function undo() {
-  if (actions.undoLast) {
-    await actions.undoLast();
-    return;
-  }
-  const latest = [...document.querySelectorAll(".toast[data-undo] button.secondary")].at(-1);
-  if (!latest) throw new CommandError(_("There is nothing to undo."));
-  latest.click();
-}
-
 /** `centre()` is where the map is looked at: {lon, lat}. */
 export function addDeskCommands({ centre }) {
   addCommand({ id: "incident.next", group: incidents, title: () => _("Next incident in the queue"), keys: ["j"], run: () => step(1) });
@@ -75,6 +65,6 @@ export function addDeskCommands({ centre }) {
   for (let number = 1; number <= CANDIDATES; number += 1) {
     addCommand({ id: `candidate.${number}`, title: () => _("Candidate %(n)s", { n: number }), keys: [String(number)], hidden: true, when: () => state.selection.kind === "incident", run: () => chooseCandidate(number) });
   }
-  addCommand({ id: "desk.undo", group: incidents, title: () => _("Undo the last step"), keys: ["u", "Ctrl+z"], words: ["undo", "撤销"], run: undo });
+  addCommand({ id: "desk.undo", group: incidents, title: () => _("Undo the last step"), keys: ["u", "Ctrl+z"], words: ["undo", "撤销"], run: undoLast });
   addCommand({ id: "desk.back", group: incidents, title: () => _("Back; close what is open"), keys: ["Escape"], when: () => state.selection.kind !== null, run: back });
 }

@@ -17,7 +17,7 @@ export function connectionPanel(chip, alarm) {
   const time = el("time.at");
   fill(chip, dot, word, time);
   let shown = "";
-  let blindSince = null;
+  let blind = null;
   let lastEvent = null;
 
   /** The alarm's sentence is written once; only its timer runs, outside the spoken text. */
@@ -41,15 +41,17 @@ export function connectionPanel(chip, alarm) {
     }
   };
 
-  const sight = (dead, heardAt) => {
-    if (dead && blindSince === null) {
-      blindSince = heardAt;
+  /** By this device's own clock: the server's may be told anew by what ends the blindness. */
+  const sight = (dead, heardAt, silentMs) => {
+    if (dead && blind === null) {
+      blind = { from: heardAt, sinceMs: Date.now() - silentMs };
       tell("blind", { since: heardAt });
-    } else if (!dead && blindSince !== null) {
-      const from = blindSince;
-      blindSince = null;
+    } else if (!dead && blind !== null) {
+      const { from, sinceMs } = blind;
+      const lastedMs = Date.now() - sinceMs;
+      blind = null;
       tell("sighted", { since: from });
-      noteToast(_("Live again. This board was blind for %(time)s, from %(from)s to %(until)s.", { time: duration((heardAt - from) / 1000), from: at(from), until: at(heardAt) }), { seconds: 30 });
+      noteToast(_("Live again. This board was blind for %(time)s, from %(from)s to %(until)s.", { time: duration(lastedMs / 1000), from: at(from), until: at(from + lastedMs) }), { seconds: 30 });
     }
   };
 
@@ -66,7 +68,7 @@ export function connectionPanel(chip, alarm) {
       ? _("Last heard %(heard)s; last event %(time)s: %(what)s", { heard, time: clock(lastEvent.at), what: eventWord(lastEvent.kind) })
       : _("Last heard %(heard)s; no event since this page was opened", { heard });
     say(signedOut ? "signedout" : dead ? "stale" : "", heard);
-    sight(dead && !signedOut, heardAt);
+    sight(dead && !signedOut, heardAt, silentMs);
     const since = alarm.querySelector(".since");
     if (since) text(since, timer(silentMs / 1000));
   };

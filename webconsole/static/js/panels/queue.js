@@ -29,7 +29,7 @@ export class QueuePanel {
   }
 
   #build() {
-    const pin = el("button.secondary", { type: "button", title: _("Or right-click (press long) on the map"), onclick: () => pinAt(this.centre()) }, _("Report an incident"));
+    const pin = el("button.secondary", { type: "button", data: { command: "incident.pin" }, title: _("Or right-click (press long) on the map"), onclick: () => pinAt(this.centre()) }, _("Report an incident"));
     this.message = el("div.empty");
     this.older = el("p.older", { hidden: true }, _("Older ones are not shown here; close what is done."));
     this.list = el("div.groups");
