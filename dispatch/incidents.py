@@ -90,6 +90,7 @@ class IncidentService:
         priority = reader.whole("priority", 1, 4)
         lonlat = reader.lonlat(required=True)
         texts = {name: reader.text(name) or "" for name in _TEXTS}
+        channel = reader.choice("channel", reports.CHANNELS)
         client_id = reader.text("client_id")
         if lonlat is not None:
             self._ground.check_inside(reader, *lonlat)
@@ -116,7 +117,8 @@ class IncidentService:
                 )
                 .returning(Incident.id)
             ).scalar_one()
-            reports.keep_first(session, actor, incident_id, texts, now)
+            pinned = {**texts, "channel": channel or ""}
+            reports.keep_first(session, actor, incident_id, pinned, now)
             events.append(
                 session,
                 "incident.created",

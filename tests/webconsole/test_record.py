@@ -67,6 +67,22 @@ def test_wrong_fields_are_named(
     assert list(refused_fields(answer)) == [named]
 
 
+def test_how_the_first_report_came_is_told_when_it_is_pinned(desk: Program, pin: Pin) -> None:
+    """A call unless somebody says otherwise."""
+    told_by_phone = pin(2, 2)
+    place = {name: told_by_phone[name] for name in ("lon", "lat")}
+
+    alarm = desk.post("/api/v1/incidents", {"kind": "gas_leak", "channel": "meter", **place})
+    pigeon = desk.post("/api/v1/incidents", {"kind": "gas_leak", "channel": "pigeon", **place})
+
+    channels = [
+        told(desk.get(f"/api/v1/incidents/{number}/reports"))["reports"][0]["channel"]
+        for number in (told_by_phone["id"], told(alarm)["id"])
+    ]
+    assert channels == ["call", "meter"]
+    assert list(refused_fields(pigeon)) == ["channel"]
+
+
 def test_boards_hear_of_an_entry_with_the_incident_as_it_is_then(
     services: Services, dispatcher: Actor, desk: Program, pin: Pin
 ) -> None:

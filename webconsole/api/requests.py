@@ -74,6 +74,10 @@ class NewIncident(Shape):
     description: LongText | None = None
     caller_name: Name | None = None
     caller_phone: Phone | None = None
+    channel: Annotated[
+        Literal["call", "web", "hotline", "meter", "crew", "other"] | None,
+        Field(description="how it was told; a call when not given"),
+    ] = None
     client_id: Annotated[Key | None, Field(description="repeated requests count once")] = None
 
 

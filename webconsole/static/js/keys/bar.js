@@ -8,7 +8,7 @@ import { onSounding, sounding } from "../sounds/speaker.js";
 import { view } from "../windows/view.js";
 import { caps } from "./words.js";
 
-const IN_MENU = ["console.line", "console.keys", "console.preferences", "window.map", "window.queue"];
+const IN_MENU = ["console.line", "console.keys", "console.preferences", "record.replay", "window.map", "window.queue"];
 
 function menu(node, list) {
   const offered = IN_MENU.filter((id) => id !== `window.${view}`).map(commandOf).filter(Boolean);

@@ -7,6 +7,7 @@ import { coordinates } from "../format.js";
 import { _, isChinese } from "../i18n.js";
 import { on, select, setDraft, state } from "../store.js";
 import { PRIORITIES, incidentTitle, kindOf, priorityWord, utilityWord } from "../words.js";
+import { CHANNELS, channelWord } from "../channels.js";
 import { AddressSuggestion } from "./pin_address.js";
 
 const LAST_KIND = "nearcrew-last-kind";
@@ -53,6 +54,8 @@ export class PinForm {
     this.description = el("textarea", { id: "pin-description", name: "description", rows: "3", maxlength: "4000", value: old?.description ?? "" });
     this.callerName = el("input", { id: "pin-caller_name", name: "caller_name", maxlength: "100", autocomplete: "off", value: old?.caller_name ?? "" });
     this.callerPhone = el("input", { id: "pin-caller_phone", name: "caller_phone", maxlength: "40", inputmode: "tel", autocomplete: "off", value: old?.caller_phone ?? "" });
+    // Asked once: what was told first is kept as it was told.
+    this.channel = old ? null : el("select", { id: "pin-channel", name: "channel" }, CHANNELS.map((code) => el("option", { value: code }, channelWord(code))));
     this.place = el("p.place-line");
     this.error = el("p.form-error", { role: "alert" });
     this.save = el("button.primary", { type: "submit" }, old ? _("Save") : _("Save and find crews"));
@@ -67,6 +70,7 @@ export class PinForm {
       field(this.address, _("Address"), this.suggestion.node),
       field(this.description, _("Description")),
       el("div.pair", {}, field(this.callerName, _("Caller")), field(this.callerPhone, _("Telephone"))),
+      this.channel ? field(this.channel, _("How it was told")) : null,
       this.error,
       el("div.form-actions", {}, this.save, el("button.quiet", { type: "button", onclick: () => this.#cancel() }, _("Cancel")), el("span.hint", {}, _("Enter saves, Esc leaves"))),
     );
@@ -127,7 +131,7 @@ export class PinForm {
     };
     const at = state.draft;
     if (at) Object.assign(fields, { lon: at.lon, lat: at.lat });
-    if (!this.incident) return fields;
+    if (!this.incident) return { ...fields, channel: this.channel.value };
     // Only what was changed here: another desk may be correcting another line meanwhile.
     return Object.fromEntries(Object.entries(fields).filter(([name, value]) => value !== this.incident[name]));
   }

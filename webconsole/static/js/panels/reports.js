@@ -1,22 +1,13 @@
 // The tellings of an incident: who told it, by which way and when. The first one is what was pinned.
 import { ApiError, newKey, post } from "../api.js";
+import { CHANNELS, channelWord } from "../channels.js";
 import { el, fill, keyed, text } from "../dom.js";
 import { clock } from "../format.js";
 import { _ } from "../i18n.js";
 import { Entries } from "./entries.js";
 import { addIncidentSection } from "./incident_sections.js";
 
-const CHANNEL = {
-  call: () => _("Call"),
-  web: () => _("Web form"),
-  hotline: () => _("Hotline ticket"),
-  meter: () => _("Meter alarm"),
-  crew: () => _("Told by a crew"),
-  other: () => _("Other way"),
-};
 const FIELDS = ["channel", "reference", "caller_name", "caller_phone", "words"];
-
-export const channelWord = (code) => CHANNEL[code]?.() ?? String(code);
 
 class Reports {
   constructor(incidentId) {
@@ -56,7 +47,7 @@ class Reports {
   #ask() {
     const key = newKey();
     const inputs = {
-      channel: el("select", {}, Object.keys(CHANNEL).map((code) => el("option", { value: code }, channelWord(code)))),
+      channel: el("select", {}, CHANNELS.map((code) => el("option", { value: code }, channelWord(code)))),
       reference: el("input", { maxlength: "100", autocomplete: "off" }),
       caller_name: el("input", { maxlength: "100", autocomplete: "off" }),
       caller_phone: el("input", { maxlength: "40", autocomplete: "off", inputmode: "tel" }),

@@ -1,0 +1,14 @@
+// By which ways an incident is told.
+import { _ } from "./i18n.js";
+
+const CHANNEL = {
+  call: () => _("Call"),
+  web: () => _("Web form"),
+  hotline: () => _("Hotline ticket"),
+  meter: () => _("Meter alarm"),
+  crew: () => _("Told by a crew"),
+  other: () => _("Other way"),
+};
+
+export const CHANNELS = Object.keys(CHANNEL);
+export const channelWord = (code) => CHANNEL[code]?.() ?? String(code);
