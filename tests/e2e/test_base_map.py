@@ -143,6 +143,21 @@ def our_tiles(town: Town) -> dict[tuple[int, int, int], bytes]:
         return {each: tile(connection, ground.id, *each) for each in {*around, *wider}}
 
 
+OTHERS = """async () => {
+  const own = document.querySelector("script[src$='js/console.js']").src;
+  const { baseMapLayer } = await import(own.replace("console.js", "map/base_map.js"));
+  const told = JSON.parse(document.getElementById("boot").textContent).base_map;
+  const node = document.createElement("div");
+  Object.assign(node.style, { position: "fixed", inset: "0", width: "600px", height: "600px" });
+  document.getElementById("map").parentElement.append(node);
+  document.getElementById("map").id = "";
+  node.id = "map";
+  const map = L.map(node).setView([43.7390, 7.4270], 14);
+  const layer = baseMapLayer({ ...told, ours: false }, { dark: false, lang: "en" }).addTo(map);
+  window.turnDark = () => layer.setDark(true);
+}"""
+
+
 def test_a_pmtiles_archive_takes_the_place_of_our_tiles(
     town: Town, chromium: Browser, tmp_path: Path
 ) -> None:
@@ -161,6 +176,11 @@ def test_a_pmtiles_archive_takes_the_place_of_our_tiles(
         assert drawn(desk, WATER) == set()
         asked: list[str] = desk.evaluate(ASKED)
         expect(desk.locator(".credits")).to_contain_text("Town survey · © OpenStreetMap")
+        # One of other layers is drawn by the library's own rules, in our colours.
+        desk.evaluate(OTHERS)
+        assert drawn(desk, WATER) == set()
+        desk.evaluate("() => turnDark()")
+        assert drawn(desk, WATER_BY_NIGHT) == set()
     assert any(path.startswith("/base-map/") for path in asked)
     assert not any(path.startswith("/tiles/") for path in asked)
 

@@ -1,21 +1,30 @@
 // The base map of the stage: our own tiles, or what a setting puts in their place.
 /* global L protomapsL */
 import { layUnder } from "./datum_layer.js";
+import { flavourOf } from "./flavour.js";
 import { groundLayer } from "./ground.js";
+import { DAY, NIGHT } from "./palette.js";
 
 const SHIFT_DEGREES = 0.02; // no datum of ours is farther off
 const WORLD = [[-85, -180], [85, 180]];
 
-/** Somebody else's vector tiles, in the style that protomaps-leaflet has for them. */
+/** Somebody else's vector tiles: the library's own rules for them, in our colours. */
 function archiveLayer({ url, max_zoom: maxDataZoom, datum }, { dark, bounds, lang }) {
-  const group = L.layerGroup();
-  group.setDark = (night) => {
-    group.clearLayers();
-    const layer = protomapsL.leafletLayer({ url, flavor: night ? "dark" : "light", lang, maxDataZoom, maxZoom: 19, attribution: "", noWrap: true, bounds });
-    group.addLayer(layUnder(layer, datum));
+  const look = (night) => {
+    const flavour = flavourOf(night ? NIGHT : DAY);
+    return {
+      paintRules: protomapsL.paintRules(flavour),
+      labelRules: protomapsL.labelRules(flavour, lang === "zh" ? "zh-Hans" : lang),
+      backgroundColor: flavour.background,
+    };
   };
-  group.setDark(dark);
-  return group;
+  const layer = protomapsL.leafletLayer({ url, ...look(dark), maxDataZoom, maxZoom: 19, attribution: "", noWrap: true, bounds });
+  layer.setDark = (night) => {
+    Object.assign(layer, look(night));
+    layer.clearLayout();
+    layer.rerenderTiles();
+  };
+  return layUnder(layer, datum);
 }
 
 /** Pictures; at night they are turned round, since nobody drew them for the night. */
