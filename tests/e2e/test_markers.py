@@ -143,3 +143,46 @@ def test_a_silent_crew_looks_and_reads_otherwise(town: Town, door: Door) -> None
     assert looks[silent] == [True, "North 9 · 20 min · Available"]
     assert looks[fresh] == [False, "East 1 · Available"]
     assert find_mark(desk, "crew", 10**9) is None
+
+
+@pytest.mark.parametrize("calm", [False, True])
+def test_a_crew_glides_to_its_next_place_unless_motion_is_unwanted(
+    town: Town, door: Door, *, calm: bool
+) -> None:
+    """On a screen that became twice as fine meanwhile, drawn as fine as that."""
+    crew_id = town.add_crew("East 1", CASINO, skills=())
+    town.sign_up("dora", Role.DISPATCHER)
+    desk = door.desk("dora")
+    wait_for_mark(desk, "crew", crew_id)
+    zoom_to(desk, CASINO, 17)
+    desk.emulate_media(reduced_motion="reduce" if calm else "no-preference")
+    finer = {"width": 1440, "height": 900, "deviceScaleFactor": 2, "mobile": False}
+    desk.context.new_cdp_session(desk).send("Emulation.setDeviceMetricsOverride", finer)
+    desk.evaluate(
+        """(id) => {
+            const { board } = document.getElementById("map");
+            const places = (window.places = new Set());
+            const look = () => {
+                places.add(JSON.stringify(board.whereIs("crew", id)));
+                requestAnimationFrame(look);
+            };
+            look();
+        }""",
+        crew_id,
+    )
+
+    town.move(crew_id, (CASINO[0] + 4e-4, CASINO[1]))  # 32 m, 38 pixels
+
+    desk.wait_for_function(
+        """([id, lon]) => {
+            const mark = document.getElementById("map").board.shown.find((one) => one.id === id);
+            return mark.lon === lon && mark.from === null;
+        }""",
+        arg=[crew_id, CASINO[0] + 4e-4],
+    )
+    places = desk.evaluate("() => window.places.size")
+    assert places == 2 if calm else places > 2
+    desk.wait_for_function(
+        "() => { const it = document.querySelector('.marker-board');"
+        " return devicePixelRatio === 2 && it.width === 2 * it.offsetWidth; }"
+    )

@@ -121,16 +121,9 @@ export class MarkerBoard {
     this.map.on("zoomanim", ({ center, zoom }) => this.#fly(center, zoom));
     document.addEventListener("themechange", () => this.#renew());
     document.addEventListener("visibilitychange", () => document.hidden || this.#soon());
-    const sharper = () => {
-      window.matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`).addEventListener("change", () => {
-        this.#renew();
-        sharper();
-      }, { once: true });
-    };
-    sharper();
   }
 
-  /** Day became night, or the window went to a sharper screen. */
+  /** Day became night, or the screen another one. */
   #renew() {
     this.dpr = window.devicePixelRatio || 1;
     this.sprites = new Sprites(readInks(), this.dpr);
@@ -205,6 +198,8 @@ export class MarkerBoard {
 
   #draw() {
     if (this.flying || !this.map.getSize().x) return;
+    // Nothing tells reliably that the window went to another screen; the board is drawn each second.
+    if (this.dpr !== (window.devicePixelRatio || 1)) this.#renew();
     const began = performance.now();
     this.#settle();
     const { map, pen, dpr } = this;
