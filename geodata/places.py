@@ -18,6 +18,7 @@ from geodata.place_book import Named
 from geodata.place_book import PlaceBook
 from geodata.place_index import LonLat
 from geodata.place_index import far_cost
+from geodata.street_pairs import is_certain
 from geodata.street_pairs import street_pairs
 
 _CLOSELY = 60  # names looked at for a plain question
@@ -128,8 +129,11 @@ def search(
 
 
 def _answers(connection: Connection, book: PlaceBook, text: str, near: LonLat | None) -> list[Hit]:
+    met = _crossings(connection, book, text, near)
+    if met and is_certain(text):
+        return met  # nothing is called "A / B" but the crossing
     return [
-        *_crossings(connection, book, text, near),
+        *met,
         *_houses(connection, book, text, near),
         *(
             _hit(found, found.kind, found.name, near=near, at=found.lonlat)

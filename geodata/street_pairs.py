@@ -16,6 +16,11 @@ _SIDE_BY_SIDE = re.compile(rf"^([{HAN}]+?[路街道巷])\s*([{HAN}]+[路街道�
 _MOST = 3
 
 
+def is_certain(text: str) -> bool:
+    """Return whether a sign says that two streets are meant, not a word that may be a name's."""
+    return _CERTAIN.search(fold(text)) is not None
+
+
 def street_pairs(text: str) -> list[tuple[str, str]]:
     """Return every way to read a text as two streets; the second may still be missing.
 
