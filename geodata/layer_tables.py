@@ -15,6 +15,7 @@ from sqlalchemy import ForeignKey
 from sqlalchemy import Identity
 from sqlalchemy import Index
 from sqlalchemy import Integer
+from sqlalchemy import SmallInteger
 from sqlalchemy import Text
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -68,3 +69,23 @@ class LayerFeature(Base):
     label: Mapped[str] = mapped_column(Text)
     attributes: Mapped[dict[str, Any]] = mapped_column(JSONB)
     geom: Mapped[WKBElement] = mapped_column(Geometry("GEOMETRY", srid=4326, spatial_index=False))
+
+
+class LayerOverview(Base):
+    """What is left of a layer when it is seen from afar; made at import, drawn below zoom 14.
+
+    ``zoom`` is the nearest one that it is drawn at. In web Mercator (SRID 3857), simplified.
+    """
+
+    __tablename__ = "layer_overview"
+    __table_args__ = (Index("ix_layer_overview_geom", "geom", postgresql_using="gist"),)
+
+    layer_id: Mapped[int] = mapped_column(
+        ForeignKey("layer.id", ondelete="CASCADE"),
+        type_=BigInteger,
+        primary_key=True,
+        autoincrement=False,
+    )
+    zoom: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    geom: Mapped[WKBElement] = mapped_column(Geometry("GEOMETRY", srid=3857, spatial_index=False))

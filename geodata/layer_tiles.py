@@ -1,7 +1,9 @@
 """Vector tiles of the utility's own layers, cut by PostGIS as they are asked for.
 
-One layer ``features`` per tile; attributes: ``feature`` (its number), ``label`` (absent when
-empty). Everything else that is known of a feature is asked for when somebody clicks on it.
+One layer ``features`` per tile. From zoom 14 on it holds every feature with the attributes
+``feature`` (its number) and ``label`` (absent when empty); everything else that is known of one is
+asked for when somebody clicks on it. From afar a city's pipes would be megabytes of what nobody
+could tell apart: there an overview is cut, made once at import, without attributes.
 """
 
 from functools import cache
@@ -11,19 +13,51 @@ from sqlalchemy import TextClause
 from sqlalchemy import text
 
 MIN_ZOOM, MAX_ZOOM = 4, 18
+DETAIL_FROM = 14
+OVERVIEWS = (8, 10, 12, 13)
+"""Zooms that an overview is made for; a tile is cut from the first that is no coarser than it."""
 # A marker or a stroke must not end where its tile does: 256 of 4096 are 16 pixels of 256.
 _BUFFER = 256
 _EXTENT = 4096
-_CROWDED_BELOW = 14
-_PIXELS = 512
+_TILE_PX = 512  # tiles are drawn at this size
+_DOT_PX = 4
+_GIRTH_M = 40_075_016.685578488
+
+_MAKE = text("""
+WITH flat AS (
+    SELECT ST_Transform(geom, 3857) AS shape, ST_Dimension(geom) AS dimension
+    FROM layer_feature WHERE layer_id = :layer
+), kept AS (
+    SELECT DISTINCT ST_SnapToGrid((ST_Dump(shape)).geom, :dot_m) AS geom
+    FROM flat WHERE dimension = 0
+    UNION ALL
+    SELECT geom FROM (
+        SELECT (ST_Dump(ST_Simplify(ST_LineMerge(ST_Collect(shape)), :pixel_m))).geom
+        FROM flat WHERE dimension = 1
+    ) AS joined WHERE ST_Length(geom) > :pixel_m
+    UNION ALL
+    SELECT ST_SimplifyPreserveTopology(shape, :pixel_m)
+    FROM flat WHERE dimension = 2 AND ST_Area(shape) > :pixel_m * :pixel_m
+)
+INSERT INTO layer_overview (layer_id, zoom, number, geom)
+SELECT :layer, :zoom, row_number() OVER (), geom FROM kept WHERE NOT ST_IsEmpty(geom)
+""")
+
+
+def make_overviews(connection: Connection, layer_id: int) -> None:
+    """Make what is drawn of a layer from afar, in the transaction of its import.
+
+    Points that fall on one dot become one. Lines are joined end to end first: pipes come in
+    pieces of some metres, each of them less than a pixel and all of them a street's main.
+    """
+    for zoom in OVERVIEWS:
+        pixel_m = _GIRTH_M / 2**zoom / _TILE_PX
+        asked = {"layer": layer_id, "zoom": zoom, "pixel_m": pixel_m, "dot_m": _DOT_PX * pixel_m}
+        connection.execute(_MAKE, asked)
 
 
 def tile(connection: Connection, layer_id: int, z: int, x: int, y: int) -> bytes:
-    """Return one tile, uncompressed; empty bytes where there is nothing or none are made.
-
-    Below zoom 14 lines and areas smaller than a pixel are left out, and of points that fall on one
-    pixel one stays: nobody could tell them apart, and a city's valves would be a megabyte.
-    """
+    """Return one tile, uncompressed; empty bytes where there is nothing or none are made."""
     if not (MIN_ZOOM <= z <= MAX_ZOOM and 0 <= x < 2**z and 0 <= y < 2**z):
         return b""
     asked = {"layer": layer_id, "x": x, "y": y}
@@ -32,25 +66,21 @@ def tile(connection: Connection, layer_id: int, z: int, x: int, y: int) -> bytes
 
 @cache
 def _statement(zoom: int) -> TextClause:
-    crowded = zoom < _CROWDED_BELOW
     # Zoom and the sizes are digits of our own making; nothing of a caller's is pasted in.
-    size = "(SELECT ST_XMax(box) - ST_XMin(box) FROM tile)"
-    pixel = f"({size} / {_PIXELS})"
-    once = f"DISTINCT ON (ST_SnapToGrid(shape, {pixel}))" if crowded else ""
-    large = (
-        f"AND (ST_Dimension(shape) = 0 OR ST_XMax(shape) - ST_XMin(shape) > {pixel} "
-        f"OR ST_YMax(shape) - ST_YMin(shape) > {pixel})"
-        if crowded
-        else ""
-    )
+    if zoom >= DETAIL_FROM:
+        columns, wide = "feature, nullif(label, '') AS label,", "ST_Transform({}, 4326)"
+        shape, source = "ST_Transform(geom, 3857)", "layer_feature WHERE layer_id = :layer"
+        order = "ORDER BY feature"
+    else:
+        band = next(each for each in OVERVIEWS if each >= zoom)
+        columns, wide, shape, order = "", "{}", "geom", ""
+        source = f"layer_overview WHERE layer_id = :layer AND zoom = {band}"
+    envelope = f"ST_TileEnvelope({zoom}, :x, :y, margin => {_BUFFER}.0 / {_EXTENT})"
     return text(
-        f"WITH tile AS MATERIALIZED (SELECT ST_TileEnvelope({zoom}, :x, :y) AS box, "  # noqa: S608
-        f"ST_Transform(ST_TileEnvelope({zoom}, :x, :y, margin => {_BUFFER}.0 / {_EXTENT}), 4326) "
-        "AS wide), found AS (SELECT feature, nullif(label, '') AS label, "
-        "ST_Transform(geom, 3857) AS shape FROM layer_feature "
-        "WHERE layer_id = :layer AND geom && (SELECT wide FROM tile)), "
-        f"kept AS (SELECT {once} feature, label, shape FROM found WHERE true {large}) "
+        f"WITH tile AS MATERIALIZED (SELECT ST_TileEnvelope({zoom}, :x, :y) AS box, "  # noqa: S608 - constants
+        f"{wide.format(envelope)} AS wide) "
         "SELECT coalesce(ST_AsMVT(cut, 'features', 4096, 'geom'), '') FROM ("
-        "SELECT feature, label, ST_AsMVTGeom(shape, (SELECT box FROM tile), "
-        f"{_EXTENT}, {_BUFFER}) AS geom FROM kept ORDER BY feature) AS cut WHERE geom IS NOT NULL"
+        f"SELECT {columns} ST_AsMVTGeom({shape}, (SELECT box FROM tile), {_EXTENT}, {_BUFFER}) "
+        f"AS geom FROM {source} AND geom && (SELECT wide FROM tile) {order}"
+        ") AS cut WHERE geom IS NOT NULL"
     )

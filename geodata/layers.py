@@ -22,12 +22,15 @@ from sqlalchemy.types import BigInteger
 from geodata.layer_features import LayerFile
 from geodata.layer_tables import Layer
 from geodata.layer_tables import LayerFeature
+from geodata.layer_tables import LayerOverview
+from geodata.layer_tiles import make_overviews
 
 KINDS = ("mains", "valves", "stations", "districts", "other")
 # One import at a time: two of one name must not both find that there is none. Any number does.
 _LOCK_KEY = 0x6C_61_79_65_72_73
 _COPY = "COPY layer_feature (layer_id, feature, label, attributes, geom) FROM STDIN"
 _LONGEST_LABEL = 200
+_CLOSE_M = 250.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +80,15 @@ def store(connection: Connection, style: LayerStyle, file: LayerFile) -> tuple[i
         layer_id = int(connection.execute(statement.returning(Layer.id)).scalar_one())
     else:
         layer_id = known
-        connection.execute(delete(LayerFeature).where(LayerFeature.layer_id == layer_id))
+        for table in (LayerFeature, LayerOverview):
+            connection.execute(delete(table).where(table.layer_id == layer_id))
         connection.execute(
             update(Layer).where(Layer.id == layer_id).values(version=Layer.version + 1, **values)
         )
     _copy(connection, _rows(layer_id, style.label_field, file))
-    connection.execute(text("ANALYZE layer_feature"))
+    make_overviews(connection, layer_id)
+    for name in (LayerFeature.__tablename__, LayerOverview.__tablename__):
+        connection.execute(text(f"ANALYZE {name}"))
     return layer_id, known is not None
 
 
@@ -175,6 +181,12 @@ def features_near(
     ``lon``, ``lat`` and ``bearing_deg`` (clockwise from north; None at the place itself) are of
     the nearest point of a line or area.
     """
-    asked = {"lon": lonlat[0], "lat": lonlat[1], "kind": kind}
-    rows = connection.execute(_NEAR, {**asked, "within_m": within_m, "most": most})
-    return [dict(row) for row in rows.mappings()]
+    asked = {"lon": lonlat[0], "lat": lonlat[1], "kind": kind, "most": most}
+    found: list[dict[str, Any]] = []
+    # Where records are dense a small circle has enough, and every one outside it is farther.
+    for reach_m in sorted({min(_CLOSE_M, within_m), within_m}):
+        rows = connection.execute(_NEAR, {**asked, "within_m": reach_m})
+        found = [dict(row) for row in rows.mappings()]
+        if len(found) == most:
+            break
+    return found

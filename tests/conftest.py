@@ -36,7 +36,7 @@ _JOB_TABLES = (
     *("incident_note", "incident_report", "photo"),
     *("decision", "assignment", "incident", "event", "idempotency_key", "credential"),
     *("account_role", "account", "crew_position", "position_report", "crew", "station", "closure"),
-    *("zone", "layer_feature", "layer"),
+    *("zone", "layer_feature", "layer_overview", "layer"),
 )
 _NUMBERED_TABLES = (
     *("incident_note", "incident_report", "photo"),

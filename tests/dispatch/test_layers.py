@@ -229,6 +229,29 @@ def test_a_tile_shows_what_lies_in_it_and_nothing_else(
         services.layers.tile(dispatcher, 999, z, x, y)
 
 
+def test_from_afar_a_main_in_many_pieces_is_one_line_of_the_same_course(
+    bench: LayerService, services: Services, dispatcher: Actor, grid_city: GridCity
+) -> None:
+    """600 pieces of 4 m each: a pixel of zoom 13 is 7 m here; leaving them out would leave none."""
+    places = [grid_city.at(at / 50, 6) for at in range(601)]
+    pieces: list[shapely.Geometry] = [
+        shapely.LineString(places[at : at + 2]) for at in range(len(places) - 1)
+    ]
+    pieces.append(shapely.LineString([grid_city.at(3, 3), grid_city.at(3.001, 3)]))
+    layer, _ = bench.import_file(SYSTEM, {"name": "Mains", "kind": "mains"}, a_file(pieces))
+
+    def features(zoom: int) -> list[mvt.Feature]:
+        z, x, y = mvt.tile_at(*grid_city.at(6, 6), zoom)
+        return mvt.decode(services.layers.tile(dispatcher, layer["id"], z, x, y)[0])["features"]
+
+    (main,) = features(11)
+    assert main.sort == mvt.LINE
+    # 12 blocks of 200 m, stretched by Mercator by 1 / cos 43.7°, in tiles of 19 568 m and 4096.
+    assert main.length == pytest.approx(2400 / 0.723 / 19_568 * 4096, rel=0.01)
+    assert len(features(10)) == 1
+    assert len(features(14)) > 300
+
+
 def test_from_afar_valves_on_one_pixel_are_one(
     bench: LayerService, services: Services, dispatcher: Actor, grid_city: GridCity
 ) -> None:

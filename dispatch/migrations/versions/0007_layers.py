@@ -38,6 +38,15 @@ CREATE TABLE layer_feature (
 -- Tiles are cut by the first; the second finds what is nearest in metres.
 CREATE INDEX ix_layer_feature_geom ON layer_feature USING gist (geom);
 CREATE INDEX ix_layer_feature_geography ON layer_feature USING gist ((geom::geography));
+-- What is left of a layer when it is seen from afar, in web Mercator, ready to be cut.
+CREATE TABLE layer_overview (
+    layer_id bigint NOT NULL REFERENCES layer ON DELETE CASCADE,
+    zoom smallint NOT NULL,
+    number integer NOT NULL,
+    geom geometry(Geometry, 3857) NOT NULL,
+    PRIMARY KEY (layer_id, zoom, number)
+);
+CREATE INDEX ix_layer_overview_geom ON layer_overview USING gist (geom);
 
 CREATE TABLE zone (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -61,7 +70,7 @@ def upgrade() -> None:
     role = app_role()
     op.execute(_TABLES)
     # Layers are the utility's records: they come in at the bench, consoles only look.
-    op.execute(f"GRANT SELECT ON layer, layer_feature TO {role}")
+    op.execute(f"GRANT SELECT ON layer, layer_feature, layer_overview TO {role}")
     op.execute(f"GRANT SELECT, INSERT, DELETE ON zone TO {role}")
     op.execute(
         "GRANT UPDATE (name, name_zh, kind, outline, version, updated_at, updated_by) "
@@ -71,4 +80,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop the tables; their events stay in the log."""
-    op.execute("DROP TABLE zone, layer_feature, layer")
+    op.execute("DROP TABLE zone, layer_overview, layer_feature, layer")

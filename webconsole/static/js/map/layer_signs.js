@@ -117,6 +117,6 @@ export function labelsOf(look, fontFamily) {
   return [
     { dataLayer: "features", minzoom: 17, filter: only(POINT), symbolizer: new OffsetTextSymbolizer({ ...ink, offsetY: 11 }) },
     { dataLayer: "features", minzoom: 16, filter: only(LINE), symbolizer: new LineLabelSymbolizer({ ...ink, repeatDistance: 300, maxLabelChars: 32 }) },
-    { dataLayer: "features", minzoom: 13, filter: only(AREA), symbolizer: new CenteredTextSymbolizer({ ...ink, fontSize: 12 }) },
+    { dataLayer: "features", minzoom: 15, filter: only(AREA), symbolizer: new CenteredTextSymbolizer({ ...ink, fontSize: 12 }) },
   ];
 }
