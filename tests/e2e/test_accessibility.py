@@ -91,6 +91,44 @@ def test_the_console_has_no_grave_finding(town: Town, door: Door, language: str)
     assert found == [[]] * 5
 
 
+def test_dialogs_alarms_and_odd_states_have_no_grave_finding(town: Town, door: Door) -> None:
+    """The first day, the menu, keys, commands, preferences; an order without answer; signed out."""
+    dora = town.sign_up("dora", Role.DISPATCHER)
+    desk = door.desk("dora", language="zh")
+    found = {}
+
+    def look(state: str, awaited: str) -> None:
+        desk.locator(awaited).first.wait_for()
+        desk.emulate_media(color_scheme="light")
+        desk.locator("html[data-theme=light]").wait_for()
+        found[state] = in_both_lights(desk)
+
+    look("first day", "#first-day li")
+    desk.locator("#menu summary").click()
+    look("menu", "#menu[open] button")
+    desk.keyboard.press("Escape")
+    for key, dialog in (("?", ".sheet"), ("/", ".command-options li"), (",", ".preferences")):
+        desk.keyboard.press(key)
+        look(dialog, f"dialog{dialog}" if dialog != ".command-options li" else dialog)
+        desk.keyboard.press("Escape")
+    desk.evaluate(
+        "() => localStorage.setItem('nearcrew-preferences', JSON.stringify({answerWithinS: 1}))"
+    )
+    desk.reload()
+    crew_id = town.add_crew("East 1", CASINO, skills=("gas",))
+    fields = {"kind": "gas_leak", "lon": PORT[0], "lat": PORT[1]}
+    incident = town.services.incidents.create(dora, fields)
+    town.services.assignments.send(dora, incident["id"], {"crew_id": crew_id})
+    look("alarm", "#alarms li")
+    desk.locator("#connection[data-state=live]").wait_for()
+    desk.context.clear_cookies()
+    desk.locator("#alarms button").first.click()
+    look("signed out", "#alarm strong")
+
+    assert {state: findings for state, findings in found.items() if findings} == {}
+    assert len(found) == 7
+
+
 def test_the_crew_page_has_no_grave_finding(town: Town, door: Door) -> None:
     """Waiting, rung, on the way, on scene, and asked how it ended."""
     crew_id = town.add_crew("East 1", CASINO, skills=("gas",))
