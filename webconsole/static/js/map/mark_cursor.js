@@ -18,7 +18,10 @@ export class MarkCursor {
       {
         type: "button",
         "aria-description": _("Arrow keys go from marker to marker, Home to the most urgent incident, Enter opens."),
-        onclick: () => this.#open(),
+        onclick: (event) => {
+          event.stopPropagation(); // it is no click on the map
+          this.#open();
+        },
         onfocus: () => this.#go(this.#start()),
         onblur: () => this.node.classList.remove("placed"),
         onkeydown: (event) => this.#key(event),

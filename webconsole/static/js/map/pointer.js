@@ -28,8 +28,9 @@ export class BoardPointer {
   /** What an event means, topmost first; nothing while it belongs to somebody else. */
   #under(event) {
     if (state.marking || !(event.target instanceof Element)) return [];
-    // Controls, and pins that are elements of their own, lie above the board.
-    if (event.target.closest(".leaflet-control-container, .leaflet-marker-pane, .leaflet-popup-pane")) return [];
+    // Controls and bars lie above the board, and so do pins that are elements of their own.
+    if (event.target !== this.map.getContainer() && !event.target.closest(".leaflet-map-pane")) return [];
+    if (event.target.closest(".leaflet-marker-pane, .leaflet-popup-pane")) return [];
     return this.board.at(this.map.mouseEventToContainerPoint(event));
   }
 
