@@ -37,7 +37,7 @@ export class MeasureLayer {
     map.getContainer().append(this.cross);
     this.handlers = {
       click: ({ latlng }) => this.#add(latlng.wrap()),
-      mousemove: ({ latlng }) => this.#follow(latlng.wrap()),
+      mousemove: ({ latlng, originalEvent }) => this.#moved(originalEvent) && this.#follow(latlng.wrap()),
     };
     this.keys = (event) => this.#key(event);
     this.tool = addTool({ id: "measure", label: _("Measure distances and areas"), icon: ICON, run: toggleMeasure, pressed: () => Boolean(measuring()) });
@@ -120,6 +120,13 @@ export class MeasureLayer {
 
   #close() {
     setMarking({ ...state.marking, closed: true });
+  }
+
+  /** Whether the hand moved, and not the map under a hand that lies still. */
+  #moved({ clientX, clientY }) {
+    const same = this.hand?.x === clientX && this.hand.y === clientY;
+    this.hand = { x: clientX, y: clientY };
+    return !same;
   }
 
   /** The side that the next click would draw, and how long it all would be. */
