@@ -44,9 +44,16 @@ class Client:
         """Post a JSON value and return the answer's."""
         return json.loads(self.post(path, json.dumps(body).encode(), **headers))
 
-    def stream(self) -> Iterator[tuple[str, bytes]]:
-        """Follow the live stream: kind and data of each event, until the connection is closed."""
-        self._connection.request("GET", "/api/v1/stream", headers=self._headers)
+    def stream(self, last_id: int | None = None) -> Iterator[tuple[str, bytes]]:
+        """Follow the live stream: kind and data of each event, until the connection is closed.
+
+        Parameters
+        ----------
+        last_id
+            The newest event already known; None to begin with now.
+        """
+        resumed = {} if last_id is None else {"Last-Event-ID": str(last_id)}
+        self._connection.request("GET", "/api/v1/stream", headers=self._headers | resumed)
         self._line = self._connection.sock  # the connection lets go of it; the answer reads on
         answer = self._connection.getresponse()
         kind = ""

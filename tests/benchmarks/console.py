@@ -15,6 +15,7 @@ from rich.console import Console
 
 from scripts import cluster
 from scripts.demo_city import fetch_demo_city
+from tests.benchmarks import console_asleep
 from tests.benchmarks import console_browser
 from tests.benchmarks import console_search
 from tests.benchmarks import console_streams
@@ -71,6 +72,7 @@ def measure(asked: argparse.Namespace, console: Console) -> list[Result]:
         with _opened(asked.pbf or largest_city(), asked.crews, asked, console) as (city, server):
             found += _tiles(server, city, asked)
             if "streams" in asked.only:
+                found += console_asleep.measure(server, city)
                 found += console_streams.measure(server, city, console, room)
     if "search" in asked.only:
         console.print(f"Searching {asked.rows} names …")

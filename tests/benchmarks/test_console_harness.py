@@ -8,6 +8,7 @@ import pytest
 from rich.console import Console
 
 from tests.benchmarks import console
+from tests.benchmarks import console_asleep
 from tests.benchmarks import console_browser
 from tests.benchmarks import console_streams
 from tests.benchmarks.city import City
@@ -55,6 +56,16 @@ def test_every_stream_sees_every_order_and_bytes_are_counted(
     # Compressed, what comes is less; and whoever polls fetches everything each time.
     assert 0 < line.value < line.peers["the same stream, not compressed"]
     assert line.value < line.peers[console_streams.POLLING]
+
+
+def test_who_slept_for_an_hour_is_told_less_than_the_hour(served: tuple[City, Server]) -> None:
+    """The measurement refuses a server that tells it event by event."""
+    city, server = served
+
+    _, told = console_asleep.measure(server, city)
+
+    (one_by_one,) = told.peers.values()
+    assert 0 < told.value < one_by_one
 
 
 @pytest.mark.browser
