@@ -151,6 +151,7 @@ def test_nothing_found_and_no_answer_are_said(town: Town, door: Door) -> None:
 
 def test_a_pin_gets_its_address_but_never_over_what_was_written(town: Town, door: Door) -> None:
     """Suggested into an empty field, renewed as the pin moves; beside anybody's own words."""
+    town.add_crew("Gas 1", CASINO, skills=("gas",))
     town.sign_up("dora", Role.DISPATCHER)
     desk = door.desk("dora")
     address = desk.locator("#pin-address")
