@@ -16,6 +16,7 @@ import { incidentTitle } from "./words.js";
 
 const PATIENCE_MS = 40000;
 const LINK_MS = 500;
+const LONGEST_S = 86400;
 const byId = (id) => document.getElementById(id);
 const [kind, number] = boot.replay;
 const path = { incident: `/replay/incidents/${number}`, crew: `/replay/crews/${number}`, board: "/replay" }[kind];
@@ -54,7 +55,9 @@ function things(past) {
   const incidents = [...past.incidents.values()].map(({ lon, lat }) => ({ lon, lat, must: kind === "incident" }));
   const driven = [...past.crews.values()].flatMap((crew) => crew.segments.flatMap(({ points }) => points.map(([lon, lat]) => ({ lon, lat }))));
   const step = Math.ceil(driven.length / 500);
-  return [...incidents, ...driven.filter((point, index) => index % step === 0)];
+  // Who else could have come belongs to the story of an incident, not to that of a crew's shift.
+  const choices = kind === "incident" ? past.decisions.flatMap(({ candidates }) => candidates.filter(({ verdict, lon }) => verdict !== "excluded" && typeof lon === "number")) : [];
+  return [...incidents, ...choices.map(({ lon, lat }) => ({ lon, lat })), ...driven.filter((point, index) => index % step === 0)];
 }
 
 function begin(told) {
@@ -68,7 +71,9 @@ function begin(told) {
   const decision = new DecisionPanel(past);
   const transport = new Transport(byId("transport"), past, player);
   fill(side, story.now, decision.node, story.photos, story.events, el("p.why.thinning", {}, thinning(told)));
-  fill(byId("replay-period"), kind === "incident" ? `${clock(told.from)} – ${clock(told.to)} (${duration(past.lengthS)})` : periodForm(told));
+  // An incident that lasted longer than may be shown at once is asked for in parts.
+  const whole = kind === "incident" && past.lengthS < LONGEST_S;
+  fill(byId("replay-period"), whole ? `${clock(told.from)} – ${clock(told.to)} (${duration(past.lengthS)})` : periodForm(told));
   exportLinks(past);
 
   let linkedMs = 0;

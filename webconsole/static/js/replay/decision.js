@@ -11,7 +11,7 @@ const VERDICT = {
 };
 
 /** Minutes until there: what is left to do, and the way. */
-const arrival = (candidate) =>
+export const arrivalOf = (candidate) =>
   typeof candidate.travel_time_s === "number" ? travelTime((candidate.free_in_s ?? 0) + candidate.travel_time_s) : "–";
 
 function row(candidate, decision) {
@@ -22,7 +22,7 @@ function row(candidate, decision) {
     `tr${chosen ? ".chosen" : ""}`,
     { data: { crewId: candidate.crew_id, verdict: candidate.verdict } },
     el("th", { scope: "row" }, chosen ? el("span.sent-mark", {}, "✓ ", el("span.off-screen", {}, _("sent"))) : "", candidate.crew_name),
-    el("td.number", {}, arrival(candidate)),
+    el("td.number", {}, arrivalOf(candidate)),
     el("td.number", {}, distance(candidate.distance_m)),
     el("td.number", {}, String(work)),
     el("td.number", {}, age(candidate.fix_age_s)),

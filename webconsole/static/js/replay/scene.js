@@ -6,6 +6,7 @@ import { _ } from "../i18n.js";
 import { crewGlyph, incidentGlyph } from "../map/glyphs.js";
 import { showPhotos } from "../photos/viewer.js";
 import { crewState, incidentState, incidentTitle } from "../words.js";
+import { arrivalOf } from "./decision.js";
 
 const TRAIL_S = 300;
 const ALL_TRAILS = 60; // with more crews than this only those at work draw their trails
@@ -13,6 +14,9 @@ const TRAIL_MS = 150;
 const DECIDED_S = 60; // how long after a decision its choices stay on the map
 const GONE = new Set(["closed", "cancelled", "merged"]);
 const CAMERA = "M5.5 4 6.6 2.5h2.8L10.5 4H13a1 1 0 0 1 1 1v7a1 1 0 0 1-1 1H3a1 1 0 0 1-1-1V5a1 1 0 0 1 1-1zM8 6a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5z";
+
+/** The canvas knows no custom properties; by night it has another blue. */
+const accent = () => getComputedStyle(document.documentElement).getPropertyValue("--accent").trim() || "#0072b2";
 
 const icon = (html, className, size, anchor) => L.divIcon({ html, className, iconSize: size, iconAnchor: anchor });
 
@@ -25,10 +29,12 @@ export class Scene {
     this.choices = L.layerGroup().addTo(map);
     this.things = new Map();
     this.trailsMs = -Infinity;
-    this.trailAtS = null;
     for (const crew of past.crews.values()) this.#addCrew(crew, paint);
     for (const incident of past.incidents.values()) this.#addIncident(incident);
     for (const photo of past.photos) this.#addPhoto(photo);
+    document.addEventListener("themechange", () => {
+      for (const { trail } of this.things.values()) trail?.setStyle({ color: accent() });
+    });
   }
 
   #addCrew(crew, paint) {
@@ -38,7 +44,7 @@ export class Scene {
     const glyph = el("span.mark");
     const label = el("span.replay-label");
     const marker = L.marker([0, 0], { icon: icon(el("div.replay-crew", {}, glyph, label), "crew-icon", [32, 32], [16, 16]), keyboard: false, interactive: false, zIndexOffset: 200 });
-    const trail = L.polyline([], { renderer: paint, color: "#0072b2", opacity: 0.85, weight: 4, interactive: false });
+    const trail = L.polyline([], { renderer: paint, color: accent(), opacity: 0.85, weight: 4, interactive: false });
     this.things.set(`c${crew.id}`, { crew, marker, glyph, label, trail, few, look: "" });
   }
 
@@ -137,6 +143,13 @@ export class Scene {
       if (typeof candidate.lon !== "number") continue;
       const chosen = candidate.crew_id === shown.crew_id;
       L.polyline([[candidate.lat, candidate.lon], target], { className: `choice${chosen ? " chosen" : ""}`, interactive: false }).addTo(this.choices);
+      if (!chosen) this.#nameChoice(candidate);
     }
+  }
+
+  /** Who else could have come, where it stood then. */
+  #nameChoice(candidate) {
+    const words = [candidate.crew_name, arrivalOf(candidate)].join(" · ");
+    L.tooltip([candidate.lat, candidate.lon], { content: el("span", {}, words), permanent: true, direction: "center", className: "choice-tip" }).addTo(this.choices);
   }
 }
