@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from tests.e2e.console import queue_row
 from tests.e2e.test_desk import silent
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgis]
+GUIDE = Path(__file__).parents[2] / "docs" / "console.md"
 HEARD = """
 window.heard = [];
 document.addEventListener("sounded", ({ detail }) => window.heard.push(detail));
@@ -132,7 +134,7 @@ def test_keys_do_nothing_while_somebody_types_or_composes(town: Town, door: Door
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_sheet_tells_every_key_once(town: Town, door: Door, language: str) -> None:
-    """What two commands claim, neither has; tooltips tell the same keys."""
+    """What two commands claim, neither has; tooltips and docs/console.md tell the same."""
     town.sign_up("dora", Role.DISPATCHER)
     desk = door.desk("dora", language=language)
 
@@ -145,6 +147,10 @@ def test_the_sheet_tells_every_key_once(town: Town, door: Door, language: str) -
     expect(sheet).to_contain_text("Undo the last step" if language == "en" else "撤销上一步")
     assert len(keys) > 15
     assert sorted(keys) == sorted(set(keys))
+    if language == "en":
+        titles = sheet.locator(".what").evaluate_all("(all) => all.map((n) => n.firstChild.data)")
+        guide = GUIDE.read_text(encoding="utf-8")
+        assert [title for title in titles if f"| {title} |" not in guide] == []
     desk.keyboard.press("?")
     expect(sheet).to_have_count(0)
     pin = desk.locator("#queue [data-command='incident.pin']")

@@ -21,7 +21,7 @@ export function toggleSheet() {
     open.close();
     return;
   }
-  const groups = new Map();
+  const groups = new Map([[_("Incidents"), []], [_("Map"), []]]); // first what one comes for
   for (const command of allCommands().filter((each) => !each.hidden)) {
     const name = command.group?.() ?? _("Console");
     groups.set(name, [...(groups.get(name) ?? []), command]);
@@ -29,7 +29,7 @@ export function toggleSheet() {
   const body = el(
     "div.dialog-body.sheet-groups",
     { tabindex: "0" },
-    [...groups].map(([name, commands]) => el("section", {}, el("h3", {}, name), el("ul", {}, rowsOf(commands)))),
+    [...groups].filter(([, commands]) => commands.length).map(([name, commands]) => el("section", {}, el("h3", {}, name), el("ul", {}, rowsOf(commands)))),
     el("p.hint-block", {}, _("Keys do nothing while you type in a field. Words after / are typed on the command line.")),
   );
   const { node, close } = showDialog("sheet", { title: _("Keys and commands"), body });

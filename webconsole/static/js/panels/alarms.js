@@ -35,7 +35,6 @@ export function alarmsPanel(node) {
 
   const draw = () => {
     const all = openAlarms();
-    node.hidden = all.length === 0;
     keyed(list, all.slice(0, SHOWN), { key: (alarm) => alarm.key, create: row, update: (made, alarm) => { made.alarm = alarm; } });
     more.hidden = all.length <= SHOWN;
     if (!more.hidden) text(more, ngettext("%(n)s more; acknowledge all", "%(n)s more; acknowledge all", all.length - SHOWN));
