@@ -121,7 +121,7 @@ def search(
     hits = _answers(connection, book, text, near)
     if max((hit.worth for hit in hits), default=0.0) < _WELL_ANSWERED:
         for part in street_parts(text):
-            hits += _answers(connection, book, part, near)
+            hits += _plain(connection, book, part, near)
     hits.sort(key=lambda hit: -hit.worth)
     # When something is right, what is merely like it would only be in the way.
     least = hits[0].worth - _WORSE if hits else 0.0
@@ -132,13 +132,15 @@ def _answers(connection: Connection, book: PlaceBook, text: str, near: LonLat | 
     met = _crossings(connection, book, text, near)
     if met and is_certain(text):
         return met  # nothing is called "A / B" but the crossing
+    return [*met, *_plain(connection, book, text, near)]
+
+
+def _plain(connection: Connection, book: PlaceBook, text: str, near: LonLat | None) -> list[Hit]:
+    """Return houses and names; a part of an address is no crossing."""
+    named = book.named(connection, text, near=near, limit=_CLOSELY)
     return [
-        *met,
         *_houses(connection, book, text, near),
-        *(
-            _hit(found, found.kind, found.name, near=near, at=found.lonlat)
-            for found in book.named(connection, text, near=near, limit=_CLOSELY)
-        ),
+        *(_hit(each, each.kind, each.name, near=near, at=each.lonlat) for each in named),
     ]
 
 

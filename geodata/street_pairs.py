@@ -13,7 +13,7 @@ _BEHIND = re.compile(r"\s*的?(?:交叉路口|十字路口|交叉口|交汇处|�
 _MOUTH = re.compile(r"(?<=[路街道巷])路?口\s*$")
 # 人民路中山路: Chinese needs no word between two streets, and 人民路和平路 may be two as well.
 _SIDE_BY_SIDE = re.compile(rf"^([{HAN}]+?[路街道巷])\s*([{HAN}]+[路街道巷])$")
-_MOST = 3
+_MOST = 2
 
 
 def is_certain(text: str) -> bool:

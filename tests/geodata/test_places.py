@@ -4,6 +4,7 @@ from collections.abc import Callable
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sqlalchemy import Connection
 from sqlalchemy import Engine
@@ -12,7 +13,9 @@ from sqlalchemy import text as sql
 from dispatch.actors import Actor
 from dispatch.ground import GroundService
 from dispatch.search import SearchService
+from dispatch.search import distance_m
 from dispatch.unit_of_work import UnitOfWork
+from geodata.addresses import address_label
 from geodata.ground import GroundSummary
 from geodata.ground import import_extract
 from geodata.place_book import PlaceBook
@@ -276,3 +279,32 @@ def test_a_pin_in_monaco_gets_words(connection: Connection, monaco: GroundSummar
     assert found is not None
     assert "Casino" in found.label
     assert found.away_m < 60
+
+
+def test_the_nearest_house_is_that_of_measuring_all(
+    connection: Connection, monaco: GroundSummary
+) -> None:
+    """Against every house by the haversine formula; beyond 60 m no house is named."""
+    rows = connection.execute(
+        sql(
+            "SELECT ST_X(a.geom), ST_Y(a.geom), a.house, p.name FROM address a"
+            " JOIN place p ON p.ground_id = a.ground_id AND p.number = a.street"
+            " WHERE a.ground_id = :ground_id"
+        ),
+        {"ground_id": monaco.ground_id},
+    ).all()
+    chance = np.random.default_rng(5)
+    near = [rows[int(at)] for at in chance.integers(len(rows), size=25)]
+    pins = [(row[0] + chance.normal(0, 5e-4), row[1] + chance.normal(0, 5e-4)) for row in near]
+
+    for pin in pins:
+        found = nearest(connection, monaco.ground_id, *pin)
+        away_m, label = min(
+            (distance_m(pin, (row[0], row[1])), address_label(row[3], row[2])) for row in rows
+        )
+        if away_m < 59.5:
+            assert found is not None
+            assert (found.kind, found.label) == ("address", label)
+            assert found.away_m == pytest.approx(away_m, rel=1e-3, abs=0.01)
+        elif away_m > 60.5:
+            assert found is None or found.kind != "address"
