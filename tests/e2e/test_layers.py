@@ -23,6 +23,8 @@ from tests.e2e.conftest import Door
 from tests.e2e.conftest import Picture
 from tests.e2e.conftest import Town
 from tests.e2e.markers import on_map
+from tests.e2e.test_accessibility import findings
+from tests.e2e.test_accessibility import in_both_lights
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgis]
 # 0.0009° north is 100.0 m, and so is 0.001242° east at 43.7352°.
@@ -129,6 +131,7 @@ def test_layers_come_by_themselves_are_switched_clicked_and_stay_as_they_were_le
     expect(card.locator("dl").first).to_contain_text(INJECTED)
     expect(desk.locator(".feature-picked")).to_have_count(1)
     picture.of(desk, "console-en-layers")
+    assert in_both_lights(desk) == []
     card.locator("summary").nth(1).click()
     expect(card.locator("details[open] summary")).to_have_text("DN 300Gas mains")
     desk.keyboard.press("Escape")
@@ -162,6 +165,7 @@ def test_the_nearest_valves_stand_beside_the_incident(
     expect(rows.nth(1)).to_contain_text("东南 141")
     expect(rows.nth(2)).to_contain_text("西 201")
     expect(rows.nth(0)).to_contain_text("dn 300")
+    assert findings(desk) == []
 
     rows.nth(1).get_by_role("button").hover()
     expect(desk.locator(".pointed-ring")).to_have_text("V-2")

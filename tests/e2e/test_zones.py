@@ -1,8 +1,13 @@
 """Zones at the console: drawn, pulled into shape, seen at every desk, found by name, removed."""
 
+import json
+
+import numpy as np
 import pytest
 from playwright.sync_api import Page
 from playwright.sync_api import expect
+from shapely import box
+from shapely import to_geojson
 
 from dispatch.actors import Role
 from tests.e2e.conftest import CASINO
@@ -10,8 +15,16 @@ from tests.e2e.conftest import PORT
 from tests.e2e.conftest import Door
 from tests.e2e.conftest import Picture
 from tests.e2e.conftest import Town
+from tests.e2e.test_accessibility import in_both_lights
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgis]
+# The page's own module, under the address that it loaded it from.
+_ASK_ZONES = """async (places) => {
+  const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
+  const url = loaded.find((name) => name.endsWith("/js/zones.js"));
+  const { zonesAt } = await import(url);
+  return places.map(([lon, lat]) => zonesAt(lon, lat).map(({ name }) => name));
+}"""
 CORNERS = [(180, 260), (420, 240), (440, 480), (200, 500)]
 
 
@@ -44,6 +57,7 @@ def test_a_zone_is_drawn_named_pulled_and_removed_and_every_desk_follows(
 
     draw(office, CORNERS)
     expect(office.locator(".zone-form")).to_contain_text("共 4 个角点。")
+    assert in_both_lights(office) == []
     office.fill("#zone-name", "Port")
     office.fill("#zone-name_zh", "港口")
     office.keyboard.press("Enter")
@@ -90,12 +104,41 @@ def test_a_zone_is_drawn_named_pulled_and_removed_and_every_desk_follows(
         expect(page.locator(".zone-row")).to_have_count(0)
 
 
+def test_the_page_finds_the_zones_of_a_place_as_the_database_does(town: Town, door: Door) -> None:
+    """A ring with its core, two islands, and one around all: filters go by the page's answer."""
+    office = town.sign_up("ada", Role.ADMINISTRATOR)
+    core = box(7.415, 43.732, 7.425, 43.738)
+    shapes = {
+        "Ring": box(7.41, 43.73, 7.43, 43.74).difference(core),
+        "Core": core,
+        "Islands": box(7.40, 43.72, 7.405, 43.725).union(box(7.435, 43.745, 7.44, 43.75)),
+        "All": box(7.395, 43.715, 7.445, 43.755),
+    }
+    for name, shape in shapes.items():
+        geometry = json.loads(to_geojson(shape))
+        fields = {"name": name, "kind": "district", "geometry": geometry}
+        town.services.zones.create(office, fields)
+    chance = np.random.default_rng(5)
+    places = chance.uniform((7.39, 43.71), (7.45, 43.76), (300, 2)).round(6).tolist()
+
+    desk = door.desk("ada")
+    expect(desk.locator(".zone-name")).to_have_count(4)
+    found = desk.evaluate(_ASK_ZONES, places)
+
+    expected = [
+        [each["name"] for each in town.services.zones.containing(lon, lat)] for lon, lat in places
+    ]
+    assert found == expected
+    assert len({tuple(each) for each in expected}) == 5
+
+
 def test_a_bow_tie_is_refused_at_the_map_and_escape_leads_out(office: Page) -> None:
     """The server's words stand beside the drawing; nothing of it stays on the map."""
     office.keyboard.press("g")
     office.keyboard.press("z")
     office.get_by_role("button", name="绘制区域").click()
     draw(office, [CORNERS[0], CORNERS[2], CORNERS[1], CORNERS[3]])
+    expect(office.locator(".zone-form")).to_contain_text("共 4 个角点。")
     office.fill("#zone-name", "Bow")
     office.keyboard.press("Enter")
 
