@@ -40,6 +40,28 @@ window.Notification = class {
 };
 Object.defineProperty(document, "visibilityState", { get: () => "hidden" });
 """
+# What leaves the window, what covers one another in the bar, what a finger would miss.
+LAID_OUT = """() => {
+  const shown = (n) => n.checkVisibility() && n.getBoundingClientRect().width > 1;
+  const box = (n) => n.getBoundingClientRect();
+  const name = (n) => `${n.tagName}.${n.className} ${n.textContent.slice(0, 20)}`;
+  const parts = [...document.querySelectorAll(".bar > *")].filter(shown);
+  const meet = (a, b) => a.left < b.right - 1 && b.left < a.right - 1
+    && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+  return {
+    out: [...document.querySelectorAll(".bar *, .queue *, .side *")].filter(shown)
+      .filter((n) => box(n).right > innerWidth + 1 || box(n).left < -1).map(name),
+    over: parts.flatMap((a, i) => parts.slice(i + 1).filter((b) => meet(box(a), box(b)))
+      .map((b) => `${name(a)} / ${name(b)}`)),
+    page: document.documentElement.scrollHeight - innerHeight,
+    small: matchMedia("(pointer: coarse)").matches
+      ? [...document.querySelectorAll(".console button, summary, select, .map-tool")]
+        .filter(shown).filter((n) => box(n).height < 39.5).map(name) : [],
+    type: parseFloat(getComputedStyle(document.querySelector(".incident-row .kind"))
+      .fontSize) * document.querySelector(".queue").currentCSSZoom,
+  };
+}
+"""
 
 
 def report(town: Town, who: Actor, address: str, *, priority: int = 2) -> int:
@@ -347,45 +369,27 @@ def test_the_first_day_says_what_to_do_next(
 
 
 @pytest.mark.parametrize(
-    ("width", "height", "touch"),
-    [(1280, 720, False), (3840, 2160, False), (820, 1180, True), (1180, 820, True)],
+    ("sizes", "touch"),
+    [([(1280, 720), (3840, 2160)], False), ([(820, 1180), (1180, 820)], True)],
+    ids=["screens", "tablets"],
 )
 def test_nothing_is_cut_off_and_fingers_find_their_targets(
-    town: Town, door: Door, width: int, height: int, *, touch: bool
+    town: Town, door: Door, sizes: list[tuple[int, int]], *, touch: bool
 ) -> None:
     """From a tablet to a wall; a target for a finger is 40 px."""
     dora = town.sign_up("dora", Role.DISPATCHER)
     town.add_crew("East 1", CASINO, skills=("gas",))
     report(town, dora, "A long address at the far end of Quai Albert 1er")
-    desk = door.desk("dora", language="zh", size=(width, height), touch=touch)
+    desk = door.desk("dora", language="zh", size=sizes[0], touch=touch)
     desk.keyboard.press("j")
     desk.locator(".candidate").first.wait_for()
 
-    found = desk.evaluate(
-        """() => {
-          const shown = (n) => n.checkVisibility() && n.getBoundingClientRect().width > 1;
-          const box = (n) => n.getBoundingClientRect();
-          const name = (n) => `${n.tagName}.${n.className} ${n.textContent.slice(0, 20)}`;
-          const parts = [...document.querySelectorAll(".bar > *")].filter(shown);
-          const meet = (a, b) => a.left < b.right - 1 && b.left < a.right - 1
-            && a.top < b.bottom - 1 && b.top < a.bottom - 1;
-          return {
-            out: [...document.querySelectorAll(".bar *, .queue *, .side *")].filter(shown)
-              .filter((n) => box(n).right > innerWidth + 1 || box(n).left < -1).map(name),
-            over: parts.flatMap((a, i) => parts.slice(i + 1).filter((b) => meet(box(a), box(b)))
-              .map((b) => `${name(a)} / ${name(b)}`)),
-            page: document.documentElement.scrollHeight - innerHeight,
-            small: matchMedia("(pointer: coarse)").matches
-              ? [...document.querySelectorAll(".console button, summary, select, .map-tool")]
-                .filter(shown).filter((n) => box(n).height < 39.5).map(name) : [],
-            type: parseFloat(getComputedStyle(document.querySelector(".incident-row .kind"))
-              .fontSize) * document.querySelector(".queue").currentCSSZoom,
-          };
-        }"""
-    )
+    for width, height in sizes:
+        desk.set_viewport_size({"width": width, "height": height})
+        found = desk.evaluate(LAID_OUT)
 
-    assert found["out"] == []
-    assert found["over"] == []
-    assert found["page"] <= 0
-    assert found["small"] == []
-    assert found["type"] >= (18 if width == 3840 else 13)
+        assert found["out"] == []
+        assert found["over"] == []
+        assert found["page"] <= 0
+        assert found["small"] == []
+        assert found["type"] >= (18 if width == 3840 else 13)
