@@ -200,7 +200,7 @@ def test_details_are_corrected_without_undoing_another_desk(town: Town, door: Do
     desk.get_by_role("button", name="Change details").click()
     town.services.incidents.update(dora, incident["id"], {"description": "Second floor"})
 
-    desk.get_by_label("Address").fill("Rue Grimaldi 21")
+    desk.get_by_label("Address", exact=True).fill("Rue Grimaldi 21")
     desk.keyboard.press("Enter")
 
     expect(desk.locator(".details")).to_contain_text("Rue Grimaldi 21")

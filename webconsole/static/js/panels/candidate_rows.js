@@ -149,8 +149,16 @@ export class CandidateRows {
     const olderS = (now() - Date.parse(computedAt)) / 1000;
     for (const row of lists.flatMap((list) => [...list.children])) {
       const { candidate } = row;
-      text(row.parts.facts, this.#facts(candidate, candidate.fix_age_s === null ? null : candidate.fix_age_s + olderS));
+      this.#write(row.parts.facts, this.#facts(candidate, candidate.fix_age_s === null ? null : candidate.fix_age_s + olderS));
     }
+  }
+
+  /** Facts break between one another, never inside: "fix 1" and "s" on two lines is not one figure. */
+  #write(node, facts) {
+    const look = facts.join("|");
+    if (node.dataset.look === look) return;
+    node.dataset.look = look;
+    fill(node, facts.flatMap((fact, index) => [index ? " · " : "", el("span.fact", {}, fact)]));
   }
 
   #facts(candidate, fixAge) {
@@ -163,7 +171,7 @@ export class CandidateRows {
     const waiting = (candidate.workload.active ?? 0) + (candidate.workload.queued ?? 0);
     if (waiting && !here) facts.push(_("%(n)s waiting", { n: waiting }));
     facts.push(fix === null || !Number.isFinite(fix) ? _("no fix") : _("fix %(age)s", { age: age(fix) }));
-    return facts.join(" · ");
+    return facts;
   }
 
   #when({ travel_time_s, free_in_s, earliest_s, latest_s }) {
