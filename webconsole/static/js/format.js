@@ -72,18 +72,25 @@ export function distance(metres) {
   return _("%(n)s km", { n: km < 10 ? km.toFixed(1) : Math.round(km) });
 }
 
+// Made once: toLocaleTimeString makes a formatter at each call, 0.1 ms that a list of hundreds feels.
+const formatters = new Map();
+function formatter(name, options) {
+  if (!formatters.has(name)) formatters.set(name, new Intl.DateTimeFormat(locale(), options));
+  return formatters.get(name);
+}
+
 /** Wall-clock time; the date too when it is not today. */
 export function clock(iso, { seconds = true } = {}) {
   if (!iso) return "–";
   const at = new Date(iso);
-  const time = at.toLocaleTimeString(locale(), {
+  const time = formatter(seconds ? "to the second" : "to the minute", {
     hour: "2-digit",
     minute: "2-digit",
     second: seconds ? "2-digit" : undefined,
     hourCycle: "h23",
-  });
+  }).format(at);
   if (at.toDateString() === new Date(now()).toDateString()) return time;
-  return `${at.toLocaleDateString(locale(), { month: "short", day: "numeric" })} ${time}`;
+  return `${formatter("day", { month: "short", day: "numeric" }).format(at)} ${time}`;
 }
 
 export const coordinates = (lon, lat) => `${lat.toFixed(5)}, ${lon.toFixed(5)}`;

@@ -52,6 +52,7 @@ export function updateRow(row, incident, { picked, gone }) {
   row.className = `${gone ? "gone " : ""}${incident.state === "resolved" ? "done" : ""}`;
   parts.button.classList.toggle("picked", picked);
   parts.button.setAttribute("aria-current", String(picked));
+  parts.timer.title = _("Reported at %(time)s", { time: clock(incident.reported_at ?? incident.created_at) });
   tickRow(row);
 }
 
@@ -71,6 +72,4 @@ export function tickRow({ incident, parts }) {
   }
   const since = incident.reported_at ?? incident.created_at;
   text(parts.timer, timer(secondsSince(since)));
-  const title = _("Reported at %(time)s", { time: clock(since) });
-  if (parts.timer.title !== title) parts.timer.title = title;
 }
