@@ -162,7 +162,7 @@ def restore_elsewhere(path: Path, admin_url: str) -> Contents:
     check_file(path)
     if contents(admin_url).revision is not None:
         message = "The database that DATABASE_URL names already holds Nearcrew's tables."
-        mend = "Make an empty database with the postgis and pg_trgm extensions and name that one."
+        mend = "Make an empty database with the postgis extension and name that one."
         raise DatabaseError(message, mend=mend)
     return _restore(path, admin_url)
 

@@ -11,7 +11,7 @@ from scripts.cluster_urls import OWNER_ROLE
 from scripts.cluster_urls import ClusterUrls
 
 TEMPLATE = "nearcrew_template"
-EXTENSIONS = ("postgis", "pg_trgm")
+EXTENSIONS = ("postgis",)
 
 
 def provision(urls: ClusterUrls) -> None:

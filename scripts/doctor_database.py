@@ -3,12 +3,16 @@
 from collections.abc import Iterator
 
 import psycopg
+from sqlalchemy import exists
+from sqlalchemy import select
 from sqlalchemy.engine import make_url
 
 from dispatch import migrate
 from geodata.db import make_engine
 from geodata.ground import active_ground
+from geodata.place_tables import PlaceIndex
 from scripts.backup import conninfo
+from scripts.cluster_databases import EXTENSIONS
 from scripts.environment import Surroundings
 from scripts.findings import Finding
 from scripts.findings import bad
@@ -53,7 +57,7 @@ def _server(connection: Connection) -> Finding:
 def _extensions(connection: Connection) -> Iterator[Finding]:
     rows = connection.execute("SELECT extname FROM pg_extension").fetchall()
     present = {str(row[0]) for row in rows}
-    for name in ("postgis", "pg_trgm"):
+    for name in EXTENSIONS:
         if name in present:
             yield good(f"The extension {name} is there.")
         else:
@@ -75,10 +79,16 @@ def _ground(database_url: str) -> Finding:
     try:
         with engine.connect() as connection:
             ground = active_ground(connection)
+            named = ground is not None and connection.scalar(
+                select(exists().where(PlaceIndex.ground_id == ground.id))
+            )
     finally:
         engine.dispose()
     if ground is None:
         return bad("No city is loaded.", "nearcrew import-osm FILE.osm.pbf")
+    if not named:
+        sentence = f"The ground is {ground.name}, imported before places could be searched."
+        return odd(sentence, "nearcrew import-osm FILE.osm.pbf (the same file again)")
     return good(f"The ground is {ground.name}.")
 
 

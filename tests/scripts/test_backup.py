@@ -7,6 +7,7 @@ import psycopg
 import pytest
 
 from scripts import cluster
+from scripts.cluster_urls import OWNER_ROLE
 from tests.scripts.commands import Nearcrew
 
 pytestmark = pytest.mark.postgis
@@ -45,17 +46,13 @@ def test_photos_are_in_the_backup_byte_by_byte(
     """With notes and reports; nothing of an incident's record is left out."""
     file, picture = tmp_path / "monday.dump", bytes(range(256)) * 1000
     socket_dir = str(cluster.ensure_running(migrated).socket_dir)
-    with psycopg.connect(
-        host=socket_dir, user=cluster.OWNER_ROLE, dbname=cluster.DATABASE
-    ) as owner:
+    with psycopg.connect(host=socket_dir, user=OWNER_ROLE, dbname=cluster.DATABASE) as owner:
         owner.execute(_INCIDENT)
         for statement in (_NOTE, _REPORT):
             owner.execute(statement)
         owner.execute(_PHOTO, {"picture": picture})
     nearcrew("db", "backup", str(file))
-    with psycopg.connect(
-        host=socket_dir, user=cluster.OWNER_ROLE, dbname=cluster.DATABASE
-    ) as owner:
+    with psycopg.connect(host=socket_dir, user=OWNER_ROLE, dbname=cluster.DATABASE) as owner:
         owner.execute("DELETE FROM photo")
 
     restored = nearcrew("db", "restore", str(file), "--yes")

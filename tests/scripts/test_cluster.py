@@ -43,15 +43,12 @@ def test_a_first_start_makes_roles_without_power_and_a_database_with_postgis(
             "SELECT pg_encoding_to_char(encoding), datcollate, pg_get_userbyid(datdba)"
             " FROM pg_database WHERE datname = 'nearcrew'"
         ).fetchone()
-        trigrams = connection.execute("SELECT show_trgm('花园路')").fetchone()
     assert roles == [
         ("nearcrew_app", False, False, False, False),
         ("nearcrew_owner", False, False, False, False),
     ]
-    assert {"postgis", "pg_trgm"} <= extensions
+    assert "postgis" in extensions
     assert shape == ("UTF8", "C.UTF-8", "nearcrew_owner")
-    assert trigrams is not None
-    assert trigrams[0] != []  # under locale C it is
 
 
 def test_the_app_role_may_not_make_tables(shared_var_dir: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts import cluster
 from scripts import doctor_machine
 from scripts.doctor import examine
 from scripts.findings import Finding
@@ -44,6 +45,25 @@ def test_a_fresh_installation_lacks_a_city_and_an_administrator(
     assert _saying(findings, "tables are up to date").level is Level.GOOD
     assert all(each.mend for each in findings if each.level is not Level.GOOD)
     assert answer.code == 1
+
+
+def test_a_ground_of_before_the_search_is_to_be_imported_again(
+    nearcrew: Nearcrew, migrated: Path
+) -> None:
+    """It serves, but nothing of it is found by name."""
+    assert nearcrew("db", "status").code == 0
+    with cluster.ensure_running(migrated).connect("nearcrew") as connection:
+        connection.execute(
+            "INSERT INTO ground (name, source_file, network_hash, attribution, bounds, imported_at)"
+            " VALUES ('Old town', 'old.osm', '', '',"
+            " ST_MakeEnvelope(7.4, 43.7, 7.5, 43.8, 4326), now())"
+        )
+
+    findings = list(examine({"NEARCREW_VAR": str(migrated)}))
+
+    found = _saying(findings, "before places could be searched")
+    assert found.level is Level.ODD
+    assert "import-osm" in found.mend
 
 
 def test_an_unreachable_database_is_said_without_its_password() -> None:
