@@ -102,14 +102,17 @@ def test_a_filter_says_what_it_hides_and_says_an_emergency_loud(
     desk.get_by_role("button", name="No crew yet").click()
     expect(rows).to_have_count(3)
     desk.get_by_role("button", name="Remove the filter No crew yet").click()
+    expect(rows).to_have_count(4)
 
     # Groups by state, priority, kind and zone; this browser remembers the last.
     assert counts(desk) == {"open": "3", "going": "1"}
-    desk.get_by_label("Group by").select_option("priority")
+    desk.locator("#queue").get_by_label("Group by").select_option("priority")
+    expect(desk.locator("#queue [data-group=p1]")).to_be_visible()
     assert counts(desk) == {"p1": "1", "p2": "2", "p3": "1"}
-    desk.get_by_label("Group by").select_option("kind")
+    desk.locator("#queue").get_by_label("Group by").select_option("kind")
+    expect(desk.locator("#queue [data-group=water_burst]")).to_be_visible()
     assert counts(desk) == {"gas_leak": "2", "water_leak": "1", "water_burst": "1"}
-    desk.get_by_label("Group by").select_option("zone")
+    desk.locator("#queue").get_by_label("Group by").select_option("zone")
     expect(desk.locator("#queue .group h3")).to_have_text(["Casino 1", "In no zone 3"])
     desk.reload()
     expect(desk.locator("#queue .group h3")).to_have_text(["Casino 1", "In no zone 3"])
@@ -124,7 +127,7 @@ def test_filters_and_groups_speak_chinese(town: Town, door: Door, picture: Pictu
 
     desk.get_by_label("筛选险情").fill("解放")
     desk.get_by_role("button", name="筛选", exact=True).click()
-    desk.get_by_label("分组").select_option("kind")
+    desk.locator("#queue").get_by_label("分组").select_option("kind")
 
     expect(desk.locator("#queue .group:not([hidden]) h3")).to_have_text(["燃气泄漏 1"])
     expect(desk.locator(".hidden-note")).to_contain_text("筛选隐藏了 1 条")

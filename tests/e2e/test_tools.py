@@ -151,6 +151,8 @@ def test_distances_and_areas_are_measured_by_hand_and_by_keys(
 
     # Without the mouse: m begins, Enter sets a point in the middle, arrows move the map.
     desk.keyboard.press("m")
+    expect(desk.locator(".map-chip.measuring")).to_be_visible()
+    expect(stage).to_be_focused()
     desk.keyboard.press("Enter")
     desk.keyboard.press("ArrowRight")
     expect(desk.locator(".map-cross")).to_be_visible()
