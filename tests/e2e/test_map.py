@@ -88,6 +88,8 @@ def test_with_nobody_there_the_ground_fills_the_stage(town: Town, door: Door) ->
     """An empty board still shows a city, not a stamp on a grey sheet."""
     town.sign_up("dora", Role.DISPATCHER)
     desk = door.desk("dora")
+    # What is to be done on the first day stands over the map until it is put away.
+    desk.get_by_role("button", name="Hide this").click()
     left, top, _, bottom = box(desk.locator("#map"))
 
     for y in (top + EDGE_PX, bottom - 60):
