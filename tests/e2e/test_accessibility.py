@@ -18,11 +18,16 @@ from tests.e2e.console import queue_row
 pytestmark = [pytest.mark.browser, pytest.mark.postgis]
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 GRAVE = ("serious", "critical")
+# What fades in has less contrast on the way; what blinks for ever is looked at as it is.
+COME_TO_REST = """() => Promise.allSettled(document.getAnimations()
+    .filter((each) => each.effect.getComputedTiming().endTime !== Infinity)
+    .map((each) => each.finished))"""
 
 
 def findings(page: Page) -> list[str]:
     """Return what axe holds against a page, each as rule, element and reason."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
+    page.evaluate(COME_TO_REST)
     found = page.evaluate("async () => (await axe.run(document)).violations")
     return [
         f"{rule['id']}: {node['target']}: {node['failureSummary']}"

@@ -136,6 +136,7 @@ def test_keys_do_nothing_while_somebody_types_or_composes(town: Town, door: Door
     desk = door.desk("dora", language="zh")
 
     desk.keyboard.press("p")
+    expect(desk.locator("#pin-address")).not_to_have_value("")  # where the pin stands
     desk.locator("#pin-address").fill("")
     desk.locator("#pin-address").press_sequentially("jkn?/12")
     expect(desk.locator("#pin-address")).to_have_value("jkn?/12")

@@ -64,22 +64,25 @@ export async function call(method, path, body, { key, signal, timeoutMs = 15000 
   if (method !== "GET") headers["X-CSRF-Token"] = boot.csrf_token;
   if (key) headers["Idempotency-Key"] = key;
   const limit = AbortSignal.timeout(timeoutMs);
-  let answer;
-  try {
-    answer = await fetch(`/api/v1${path}`, {
-      method,
-      headers,
-      body: body === undefined || isForm ? body : JSON.stringify(body),
-      credentials: "same-origin",
-      signal: signal ? AbortSignal.any([signal, limit]) : limit,
-    });
-  } catch (error) {
-    if (signal?.aborted) throw error;
-    throw new ApiError(_("The server did not answer. Check the connection and try again."), { code: "offline" });
-  }
+  const heard = async (coming) => {
+    try {
+      return await coming;
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      throw new ApiError(_("The server did not answer. Check the connection and try again."), { code: "offline" });
+    }
+  };
+  const answer = await heard(fetch(`/api/v1${path}`, {
+    method,
+    headers,
+    body: body === undefined || isForm ? body : JSON.stringify(body),
+    credentials: "same-origin",
+    signal: signal ? AbortSignal.any([signal, limit]) : limit,
+  }));
   // To the second, and late by the way back: better than nothing until the stream tells it.
   if (!clockKnown()) setServerTime(answer.headers.get("Date"));
-  if (answer.ok) return answer.status === 204 ? null : answer.json();
+  // An answer may begin and then stop half way, too.
+  if (answer.ok) return answer.status === 204 ? null : heard(answer.json());
   const problem = await problemOf(answer);
   const error = new ApiError(
     problem.detail || problem.title || _("The server answered with an error (%(status)s).", { status: answer.status }),
