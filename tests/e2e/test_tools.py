@@ -198,6 +198,12 @@ def test_lengths_and_areas_are_those_of_the_ellipsoid(town: Town, door: Door) ->
         assert area_m2 == pytest.approx(abs(expected_m2), rel=1e-3)
 
 
+def take_back(desk: Page) -> None:
+    """Press the key once there is something to take back: when the server has answered."""
+    expect(desk.get_by_role("button", name=re.compile("^Undo"))).to_have_count(1)
+    desk.keyboard.press("u")
+
+
 def test_commands_send_follow_and_set_and_each_step_is_taken_back(
     town: Town, door: Door, picture: Picture
 ) -> None:
@@ -219,20 +225,20 @@ def test_commands_send_follow_and_set_and_each_step_is_taken_back(
     desk.keyboard.press("Enter")
     expect(desk.locator(".coming .assignment")).to_contain_text("Gas 12")
     expect(desk.locator(".coming .eta")).to_contain_text("expected at")
-    desk.keyboard.press("u")
+    take_back(desk)
     expect(desk.locator(".nobody")).to_have_text("Nobody is on the way.")
     expect(desk.locator(".timeline")).to_contain_text("dora called Gas 12 back: Taken back at once")
 
     # Urgency, and its way back.
     command(desk, f"/priority {incident_id} 2")
     expect(desk.locator(".incident-panel .priority")).to_have_text("P2")
-    desk.keyboard.press("u")
+    take_back(desk)
     expect(desk.locator(".incident-panel .priority")).to_have_text("P1")
 
     # Closed by mistake.
     command(desk, f"/close {incident_id} nothing found")
     expect(queue_row(desk, "Rue Grimaldi 21")).to_have_count(0)
-    desk.keyboard.press("u")
+    take_back(desk)
     expect(queue_row(desk, "Rue Grimaldi 21")).to_have_count(1)
 
     # A crew that leaves the view is followed until the hand moves the map.
