@@ -99,6 +99,12 @@ class ClosedRoads:
         here = self._closing_at(edge, at_m)
         return here & self._closing_at(edge ^ 1, length_m - at_m) if other_way_open else here
 
+    def alike(self, edge: int, at_m: float, length_m: float) -> bool:
+        """Return whether others on the street stand the same: not at an end, nor closed in part."""
+        if not (self.wholly[edge] and self.wholly[edge ^ 1]):
+            return False
+        return _ROUNDING_M < at_m < length_m - _ROUNDING_M
+
     def closing(self, edge: int, low_m: float, high_m: float) -> frozenset[int]:
         """Return the closures that close anything of a stretch of an edge."""
         rows = self._rows(edge)

@@ -65,8 +65,7 @@ class Openings:
         if not self.closed.shut[way.edge]:
             return _IN_THE_OPEN
         closed, length_m = self.closed, float(self._length_m[way.edge // 2])
-        alike = bool(closed.wholly[way.edge] and closed.wholly[way.edge ^ 1])
-        alike = alike and 0.0 < way.at_m < length_m
+        alike = closed.alike(way.edge, way.at_m, length_m)
         known = self._known.get(way.edge) if alike else None
         if known is None:
             around = closed.around(way.edge, way.at_m, length_m, other_way_open=way.other_way_open)

@@ -20,6 +20,8 @@ from routing.router import Router
 from routing.speeds import SpeedTable
 from tests.routing.closure_oracle import ClosureOracle
 from tests.routing.closure_oracle import Piece
+from tests.routing.drawing import Street
+from tests.routing.drawing import roads_of
 from tests.routing.oracle import Oracle
 from tests.routing.random_towns import Trip
 from tests.routing.random_towns import snapped
@@ -84,6 +86,26 @@ def test_times_under_closures_equal_dijkstra(
     for row in range(len(origins)):
         times_s = router.travel_times_from(origins[row : row + 1], targets)
         np.testing.assert_allclose(times_s, expected_s[row], atol=1e-9)
+
+
+def test_a_hairs_breadth_into_a_closed_street_is_its_beginning() -> None:
+    """Whoever was asked for before, farther into that street."""
+    roads = roads_of(
+        nodes=[(0, 0), (100, 0), (200, 0)],
+        ends=[(0, 1), (1, 2)],
+        streets=[Street(begin="a", end="b"), Street(begin="b", end="c")],
+    )
+    network = RoadNetwork.from_roads(roads)
+    router = Router(network)
+    closing: list[list[Piece]] = [[(2, 0.0, float(roads.segment_length_m[1]))]]
+    router.set_closures(_closures(network, closing), _NOW)
+    origin = snapped(router, [(0, 0.0)])
+
+    router.travel_times_from(origin, snapped(router, [(2, 1.0)]))
+    actual_s = router.travel_times_from(origin, snapped(router, [(2, 1e-200)]))
+
+    at_beginning_s = router.travel_times_from(origin, snapped(router, [(2, 0.0)]))
+    np.testing.assert_array_equal(actual_s, at_beginning_s)
 
 
 @_MODEST
