@@ -161,6 +161,7 @@ def test_more_than_ten_megabytes_are_refused() -> None:
     assert refusal(JPEG + bytes(10_000_000)) == "may have at most 10 MB"
 
 
+@pytest.mark.filterwarnings("ignore::UserWarning:PIL")  # Pillow tells of damaged tags it leaves out
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 @given(data=st.data())
 @settings(max_examples=60, deadline=None)
