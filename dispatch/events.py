@@ -111,7 +111,7 @@ class EventLog:
             .where(Event.incident_id == incident_id)
             .order_by(Event.id)
         ).all()
-        return [_view(row) for row in rows]
+        return [event_view(row) for row in rows]
 
     @staticmethod
     def for_actor(actor: Actor, event: Mapping[str, Any]) -> bool:
@@ -144,7 +144,7 @@ class EventLog:
         crews = self._views.crews(session, crew_ids)
         events = []
         for row in rows:
-            event = _view(row)
+            event = event_view(row)
             if row.incident_id is not None:
                 incident = incidents[row.incident_id]
                 event["incident"] = incident
@@ -158,7 +158,8 @@ class EventLog:
         return events
 
 
-def _view(row: Row[Any]) -> dict[str, Any]:
+def event_view(row: Row[Any]) -> dict[str, Any]:
+    """Return an event as the log has it."""
     return {
         "id": row.id,
         "kind": row.kind,

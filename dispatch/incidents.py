@@ -1,8 +1,6 @@
 """Incidents: pinned, shown and changed; how they end is in `dispatch.decisions`."""
 
-from collections.abc import Callable
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func
@@ -36,7 +34,6 @@ from dispatch.views import Clock
 from dispatch.views import Views
 
 _TEXTS = ("address", "description", "caller_name", "caller_phone")
-Decide = Callable[[Session, str, datetime], dict[str, Any]]
 _UNFINISHED = tuple(state.value for state in IncidentState if state not in ENDED_INCIDENT_STATES)
 
 

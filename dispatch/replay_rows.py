@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
+from dispatch.events import event_view
 from dispatch.photos import photo_view
 from dispatch.record_tables import Photo
 from dispatch.replay_frames import Frame
@@ -233,26 +234,20 @@ def _duty_after(session: Session, crew: Any, until: datetime) -> str:  # noqa: A
 def _events(
     session: Session, condition: ColumnElement[bool], since: datetime, until: datetime
 ) -> list[dict[str, Any]]:
-    query = select(*_COLUMNS).where(condition, Event.at.between(since, until))
+    # Who has which account is the administrator's to know, and no part of what happened.
+    concerned = condition & Event.kind.not_like("account.%")
+    query = select(*_COLUMNS).where(concerned, Event.at.between(since, until))
     found = session.execute(query.order_by(Event.id).limit(MOST_EVENTS))
-    return [
-        {
-            "id": row.id,
-            "kind": row.kind,
-            "at": instant(row.at),
-            "occurred_at": instant(row.occurred_at),
-            "actor": row.actor,
-            "incident_id": row.incident_id,
-            "assignment_id": row.assignment_id,
-            "crew_id": row.crew_id,
-            "data": {name: value for name, value in row.data.items() if name not in _CALLER},
-        }
-        for row in found
-    ]
+    return [_without_caller(event_view(row)) for row in found]
 
 
 _CALLER = ("caller_name", "caller_phone", "description")
 """A correction of an incident carries these; replays are shown to many and need none of them."""
+
+
+def _without_caller(event: dict[str, Any]) -> dict[str, Any]:
+    data = {name: value for name, value in event["data"].items() if name not in _CALLER}
+    return event | {"data": data}
 
 
 def _entry(row: Row[Any]) -> LogEntry:

@@ -249,6 +249,19 @@ def test_a_crew_replays_itself_and_sees_no_choice_between_crews(
         services.replay.board(north)
 
 
+def test_a_replay_tells_nothing_of_accounts(
+    people: People, dispatcher: Actor, yard: CrewYard
+) -> None:
+    """Who may do what is the administrator's to know, as on the live board."""
+    crew_id = yard.put("north", 1, 1)
+    people.sign_up("driver", Role.CREW, crew_id=crew_id)
+
+    told = people.services.replay.crew(dispatcher, crew_id)
+
+    assert [each["kind"] for each in told["events"]] == ["crew.added"]
+    assert "driver" not in str(told)
+
+
 @pytest.mark.parametrize("unknown", [-1, 0, 999_999, 2**63])
 def test_what_is_not_there_cannot_be_replayed(
     services: Services, dispatcher: Actor, unknown: int

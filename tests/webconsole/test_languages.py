@@ -1,5 +1,6 @@
 """Chinese and English: who reads which, and that no sentence is missing."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,10 @@ from webconsole.i18n import Catalogues
 
 ROOT = Path(__file__).resolve().parents[2]
 CHINESE = Catalogues(ROOT / "webconsole" / "translations").by_language["zh"]
+# Kinds are in the past tense; permissions and columns are not.
+_EVENT_KIND = re.compile(
+    r'"((?:incident|assignment|crew|account|closure|zone|layer|ground)\.[a-z_]+(?:ed|drawn))"'
+)
 
 
 @pytest.mark.parametrize(
@@ -136,3 +141,17 @@ def test_the_catalogue_holds_no_sentence_that_nobody_says() -> None:
     stale = [message.id for message in CHINESE if message.id and message.id not in sources]
 
     assert stale == []
+
+
+def test_every_kind_of_event_has_words() -> None:
+    """What the log is written with is told in words, not by its name."""
+    written = {
+        kind
+        for folder in ("dispatch", "scripts", "geodata")
+        for source in (ROOT / folder).rglob("*.py")
+        for kind in _EVENT_KIND.findall(source.read_text())
+    }
+    words = (ROOT / "webconsole" / "static" / "js" / "words.js").read_text()
+    told_of = set(re.findall(r'"([a-z]+\.[a-z_]+)": \(\) =>', words))
+
+    assert told_of >= written > {"crew.duty_changed", "incident.created"}

@@ -1,7 +1,7 @@
 // What happened to an incident, as one would tell it: who did what, and why.
 import { clock } from "./format.js";
 import { _ } from "./i18n.js";
-import { declineWord, eventWord, kindName, resultWord } from "./words.js";
+import { declineWord, dutyWord, eventWord, kindName, resultWord } from "./words.js";
 
 const because = (sentence, reason) => (reason ? _("%(what)s: %(why)s", { what: sentence, why: reason }) : sentence);
 
@@ -28,10 +28,11 @@ const SENTENCES = {
   "incident.noted": ({ who, data }) => because(_("%(who)s wrote a note", { who }), data.text),
   "incident.reported": ({ who, data }) => because(_("%(who)s added a report", { who }), data.text ?? data.caller_name),
   "incident.photographed": ({ who }) => _("%(who)s added a photo", { who }),
+  "crew.duty_changed": ({ crew, data }) => because(_("%(crew)s: %(duty)s", { crew, duty: dutyWord(data.to) }), data.reason),
 };
 
 // A desk may act for a crew: then it is said who did.
-const BY_CREW = /^assignment\.(accepted|declined|departed|arrived|completed)$/;
+const BY_CREW = /^(assignment\.(accepted|declined|departed|arrived|completed)|crew\.duty_changed)$/;
 
 /** One sentence for an event of the timeline; `crewName` is the name of the crew it concerns. */
 export function eventSentence(event, crewName) {

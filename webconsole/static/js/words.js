@@ -73,6 +73,23 @@ const EVENT = {
   "assignment.withdrawn": () => _("Withdrawn"),
   "assignment.promoted": () => _("Moved up: now this order"),
   "assignment.expired": () => _("Not answered in time"),
+  "incident.merged": () => _("Merged"),
+  "incident.noted": () => _("Note added"),
+  "incident.reported": () => _("Reported again"),
+  "incident.photographed": () => _("Photo added"),
+  "crew.added": () => _("Crew added"),
+  "crew.duty_changed": () => _("Duty changed"),
+  "account.added": () => _("Account added"),
+  "closure.created": () => _("Road closed"),
+  "closure.lifted": () => _("Road opened again"),
+  "zone.created": () => _("Zone added"),
+  "zone.changed": () => _("Zone changed"),
+  "zone.removed": () => _("Zone removed"),
+  "zone.imported": () => _("Zones imported"),
+  "layer.imported": () => _("Layer imported"),
+  "layer.changed": () => _("Layer changed"),
+  "layer.removed": () => _("Layer removed"),
+  "ground.imported": () => _("New ground"),
 };
 
 const RESULT = {
