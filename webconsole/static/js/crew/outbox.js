@@ -1,9 +1,10 @@
 // Steps taken on the phone reach the server, sooner or later, once and in order. A cellar has no
 // signal: the step counts from the moment of the tap (`occurred_at`), and `client_id` makes a
 // repeat harmless.
-import { ApiError, newKey, post } from "../api.js";
+import { newKey, post } from "../api.js";
 import { now } from "../clock.js";
 import { keep, readKept } from "./kept.js";
+import { UntilSent } from "./until_sent.js";
 
 const RETRY_MS = [1000, 2000, 5000, 10000, 20000];
 
@@ -13,11 +14,14 @@ export class Outbox {
     this.key = `nearcrew-outbox-${crewId}`;
     this.steps = readKept(this.key, []);
     this.changed = changed;
-    this.refused = refused;
-    this.failures = 0;
-    this.sending = false;
-    window.addEventListener("online", () => this.flush());
-    document.addEventListener("visibilitychange", () => document.hidden || this.flush());
+    this.sending = new UntilSent({
+      next: () => this.steps[0],
+      send: ({ assignmentId, action, body }) => post(`/assignments/${assignmentId}/${action}`, body),
+      refused,
+      gone: () => this.#gone(),
+      later: () => this.changed(),
+      retryMs: RETRY_MS,
+    });
   }
 
   add(assignmentId, action, details = {}) {
@@ -37,37 +41,13 @@ export class Outbox {
     return this.steps.filter((step) => step.assignmentId === assignmentId).map((step) => step.action);
   }
 
-  async flush() {
-    if (this.sending || !this.steps.length) return;
-    clearTimeout(this.timer);
-    this.sending = true;
-    try {
-      while (this.steps.length) {
-        const [step] = this.steps;
-        try {
-          await post(`/assignments/${step.assignmentId}/${step.action}`, step.body);
-          this.failures = 0;
-        } catch (error) {
-          if (!(error instanceof ApiError)) throw error;
-          if (error.later) {
-            this.#later();
-            return;
-          }
-          this.refused(error, step);
-        }
-        this.steps.shift();
-        keep(this.key, this.steps);
-        await this.changed({ confirmed: true });
-      }
-    } finally {
-      this.sending = false;
-    }
+  flush() {
+    return this.sending.flush();
   }
 
-  #later() {
-    const wait = RETRY_MS[Math.min(this.failures, RETRY_MS.length - 1)];
-    this.failures += 1;
-    this.timer = setTimeout(() => this.flush(), wait);
-    this.changed();
+  #gone() {
+    this.steps.shift();
+    keep(this.key, this.steps);
+    return this.changed({ confirmed: true });
   }
 }

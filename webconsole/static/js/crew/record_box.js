@@ -1,7 +1,8 @@
 // Photos and notes of a crew on their way to the server. They are too large for where the steps
 // wait, so they wait in IndexedDB: through a reload, a dead battery and a cellar without signal.
 // What was already sent is told apart by its own name: the server keeps it once.
-import { ApiError, newKey } from "../api.js";
+import { newKey } from "../api.js";
+import { UntilSent } from "./until_sent.js";
 
 const DATABASE = "nearcrew-record";
 const STORE = "waiting";
@@ -38,12 +39,16 @@ export class RecordBox {
    * entry)` when the server says no. An entry: {clientId, crewId, incidentId, kind, facts, blob}.
    */
   constructor(crewId, { send, changed, refused }) {
-    Object.assign(this, { crewId, send, changed, refused });
+    Object.assign(this, { crewId, changed });
     this.entries = [];
-    this.failures = 0;
-    this.sending = false;
-    window.addEventListener("online", () => this.flush());
-    document.addEventListener("visibilitychange", () => document.hidden || this.flush());
+    this.sending = new UntilSent({
+      next: () => this.entries[0],
+      send,
+      refused,
+      gone: (entry) => this.#forget(entry),
+      later: () => this.changed(null),
+      retryMs: RETRY_MS,
+    });
     this.ready = this.#restore();
   }
 
@@ -77,29 +82,8 @@ export class RecordBox {
     return this.entries.filter((entry) => entry.kind === kind && (incidentId === null || entry.incidentId === incidentId)).length;
   }
 
-  async flush() {
-    if (this.sending || !this.entries.length) return;
-    clearTimeout(this.timer);
-    this.sending = true;
-    try {
-      while (this.entries.length) {
-        const [entry] = this.entries;
-        try {
-          await this.send(entry);
-          this.failures = 0;
-        } catch (error) {
-          if (!(error instanceof ApiError)) throw error;
-          if (error.later) {
-            this.#later();
-            return;
-          }
-          this.refused(error, entry);
-        }
-        await this.#forget(entry);
-      }
-    } finally {
-      this.sending = false;
-    }
+  flush() {
+    return this.sending.flush();
   }
 
   async #forget(entry) {
@@ -110,11 +94,5 @@ export class RecordBox {
     } catch {
       // It would be sent again after a reload, and be known there by its name.
     }
-  }
-
-  #later() {
-    this.timer = setTimeout(() => this.flush(), RETRY_MS[Math.min(this.failures, RETRY_MS.length - 1)]);
-    this.failures += 1;
-    this.changed(null);
   }
 }
