@@ -6,10 +6,10 @@ import { el, svg } from "../dom.js";
 import { _ } from "../i18n.js";
 import { on, select, state } from "../store.js";
 import { closureWhen, closureWord } from "../words.js";
+import { toLatLng } from "./clicks.js";
 import { addTool } from "./tools.js";
 
 const HATCH = "closed-hatch";
-const toLatLng = ([lon, lat]) => [lat, lon];
 
 /** Leaflet draws in SVG; a pattern anywhere in the page can fill its shapes. */
 function hatch() {

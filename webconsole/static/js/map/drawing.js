@@ -5,13 +5,13 @@
 import { el } from "../dom.js";
 import { _ } from "../i18n.js";
 import { on, setMarking, state } from "../store.js";
+import { MapClicks, cornerKey, isNear, toLatLng } from "./clicks.js";
 
 const SAME_PX = 6;
 const LEAST = 3;
 const STEP_PX = 4;
 /** More handles than anybody drags; a zone of a survey is changed by importing it again. */
 export const MOST_HANDLES = 400;
-const toLatLng = ([lon, lat]) => [lat, lon];
 
 const drawing = () => (state.marking?.kind === "zone" ? state.marking : null);
 
@@ -26,18 +26,17 @@ export class DrawingLayer {
   constructor(map) {
     this.map = map;
     this.group = L.layerGroup().addTo(map);
-    this.handlers = {
+    this.clicks = new MapClicks(map, {
       click: ({ latlng }) => this.#add(latlng.wrap()),
       dblclick: () => this.#end(),
       mousemove: ({ latlng }) => this.#follow(latlng),
-    };
-    this.keys = (event) => this.#key(event);
+    }, (event) => cornerKey(event, drawing(), () => this.#end()));
     on("marking", () => this.draw());
   }
 
   draw() {
     const marking = drawing();
-    this.#listen(Boolean(marking && !marking.done));
+    this.clicks.hold(Boolean(marking && !marking.done));
     const held = this.group.getLayers().find((layer) => layer.getElement?.() === document.activeElement)?.place;
     this.group.clearLayers();
     if (!marking) return;
@@ -54,33 +53,11 @@ export class DrawingLayer {
     }
   }
 
-  #listen(wanted) {
-    if (this.listening === wanted) return;
-    this.listening = wanted;
-    const container = this.map.getContainer();
-    container.classList.toggle("is-marking", wanted);
-    if (wanted) {
-      this.map.on(this.handlers).doubleClickZoom.disable();
-      // Before everybody else: Esc leaves the drawing first, and only then the panel.
-      document.addEventListener("keydown", this.keys, true);
-      container.focus({ preventScroll: true });
-    } else {
-      this.map.off(this.handlers);
-      // Not at once: the double click that ended the drawing is not yet over.
-      setTimeout(() => this.listening || this.map.doubleClickZoom.enable(), 0);
-      document.removeEventListener("keydown", this.keys, true);
-    }
-  }
-
-  #near(latlng, point) {
-    return this.map.latLngToContainerPoint(latlng).distanceTo(this.map.latLngToContainerPoint(toLatLng(point))) < SAME_PX;
-  }
-
   #add(latlng) {
     const marking = drawing();
     const { points } = marking;
-    if (points.length && this.#near(latlng, points.at(-1))) return;
-    if (points.length >= LEAST && this.#near(latlng, points[0])) this.#end();
+    if (points.length && isNear(this.map, latlng, points.at(-1), SAME_PX)) return;
+    if (points.length >= LEAST && isNear(this.map, latlng, points[0], SAME_PX)) this.#end();
     else setMarking({ ...marking, points: [...points, [latlng.lng, latlng.lat]] });
   }
 
@@ -93,17 +70,6 @@ export class DrawingLayer {
   #follow(latlng) {
     const { points } = drawing() ?? { points: [] };
     if (points.length) this.shape?.setLatLngs([...points.map(toLatLng), latlng]);
-  }
-
-  #key(event) {
-    const marking = drawing();
-    if (!marking || event.target.matches?.("input, textarea, select")) return;
-    if (event.key === "Enter" && event.target.tagName !== "BUTTON") this.#end();
-    else if (event.key === "Backspace") setMarking({ ...marking, points: marking.points.slice(0, -1) });
-    else if (event.key === "Escape" && marking.points.length) setMarking({ ...marking, points: [] });
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
   }
 
   #handles(shape, held) {

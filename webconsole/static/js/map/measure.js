@@ -8,11 +8,11 @@ import { _ } from "../i18n.js";
 import { on, setMarking, state } from "../store.js";
 import { wayBetween } from "../ways.js";
 import { mapBar } from "./bar.js";
+import { MapClicks, isNear, toLatLng } from "./clicks.js";
 import { addTool } from "./tools.js";
 
 const SAME_PX = 9;
 const ICON = "M3.5 15.5 15.5 3.5 20.5 8.5 8.5 20.5zM7 12l2.2 2.2M10 9l3.2 3.2M13 6l2.2 2.2";
-const toLatLng = ([lon, lat]) => [lat, lon];
 
 const measuring = () => (state.marking?.kind === "measure" ? state.marking : null);
 
@@ -35,11 +35,10 @@ export class MeasureLayer {
     this.cross = el("div.map-cross", { hidden: true, "aria-hidden": "true" });
     mapBar(map).append(this.chip);
     map.getContainer().append(this.cross);
-    this.handlers = {
+    this.clicks = new MapClicks(map, {
       click: ({ latlng }) => this.#add(latlng.wrap()),
       mousemove: ({ latlng, originalEvent }) => this.#moved(originalEvent) && this.#follow(latlng.wrap()),
-    };
-    this.keys = (event) => this.#key(event);
+    }, (event) => this.#key(event));
     this.tool = addTool({ id: "measure", label: _("Measure distances and areas"), icon: ICON, run: toggleMeasure, pressed: () => Boolean(measuring()) });
     on("marking", () => this.draw());
   }
@@ -47,7 +46,7 @@ export class MeasureLayer {
   draw() {
     const marking = measuring();
     this.tool.refresh();
-    this.#listen(Boolean(marking));
+    this.clicks.hold(Boolean(marking));
     this.group.clearLayers();
     this.shape = null;
     this.chip.hidden = !marking;
@@ -86,35 +85,14 @@ export class MeasureLayer {
     else text(this.road, _("last two points by road: %(way)s, %(time)s", { way: exactDistance(facts.length_m), time: travelTime(facts.travel_time_s) }));
   }
 
-  #listen(wanted) {
-    if (this.listening === wanted) return;
-    this.listening = wanted;
-    const container = this.map.getContainer();
-    container.classList.toggle("is-marking", wanted);
-    if (wanted) {
-      this.map.on(this.handlers).doubleClickZoom.disable();
-      // Before everybody else: Esc ends the measuring first, and only then closes the panel.
-      document.addEventListener("keydown", this.keys, true);
-      container.focus({ preventScroll: true });
-    } else {
-      this.map.off(this.handlers);
-      if (!state.marking) this.map.doubleClickZoom.enable();
-      document.removeEventListener("keydown", this.keys, true);
-    }
-  }
-
-  #near(latlng, point) {
-    return this.map.latLngToContainerPoint(latlng).distanceTo(this.map.latLngToContainerPoint(toLatLng(point))) < SAME_PX;
-  }
-
   #add(latlng) {
     const { points, closed } = measuring();
     if (closed) {
       setMarking({ kind: "measure", points: [[latlng.lng, latlng.lat]], closed: false, done: false });
       return;
     }
-    if (points.length && this.#near(latlng, points.at(-1))) return;
-    if (points.length > 2 && this.#near(latlng, points[0])) this.#close();
+    if (points.length && isNear(this.map, latlng, points.at(-1), SAME_PX)) return;
+    if (points.length > 2 && isNear(this.map, latlng, points[0], SAME_PX)) this.#close();
     else setMarking({ ...state.marking, points: [...points, [latlng.lng, latlng.lat]] });
   }
 

@@ -4,10 +4,10 @@ import { el } from "../dom.js";
 import { isShown } from "../layers.js";
 import { on, state } from "../store.js";
 import { zoneName, zones } from "../zones.js";
+import { toLatLng } from "./clicks.js";
 
 const PANE = "zones";
 const ROOM_PX = 70;
-const toLatLng = ([lon, lat]) => [lat, lon];
 
 export class ZoneLayer {
   constructor(map) {
