@@ -42,7 +42,7 @@ bench-dispatch: ## Measure candidates, sends, positions; ARGS="--pbf FILE" for a
 	@scripts/setup.sh test
 	$(VENV)/python -m tests.benchmarks.dispatch $(ARGS)
 
-bench-console: ## Measure tiles, search, live streams, a browser; ARGS="--only browser" for a part
+bench-console: ## Measure import, tiles, search, live streams, a browser; ARGS="--only browser" for a part
 	@scripts/setup.sh test
 	$(VENV)/python -m tests.benchmarks.console $(ARGS)
 

@@ -1,4 +1,4 @@
-"""Measure the console: tiles, search, live streams in a full control room, a browser's work.
+"""Measure the console: import, tiles, search, streams of a full control room, a browser.
 
 ``make bench-console`` runs it; ``python -m tests.benchmarks.console --help`` tells what
 can be chosen.
@@ -17,6 +17,7 @@ from scripts import cluster
 from scripts.demo_city import fetch_demo_city
 from tests.benchmarks import console_asleep
 from tests.benchmarks import console_browser
+from tests.benchmarks import console_import
 from tests.benchmarks import console_search
 from tests.benchmarks import console_streams
 from tests.benchmarks import console_tiles
@@ -35,7 +36,7 @@ from tests.benchmarks.server import Server
 from tests.benchmarks.server import serving
 
 NAME = "console"
-AREAS = ("tiles", "search", "streams", "browser")
+AREAS = ("import", "tiles", "search", "streams", "browser")
 _NEAR = 200
 _SEARCHED = console_search.ROWS
 
@@ -58,6 +59,10 @@ def measure(asked: argparse.Namespace, console: Console) -> list[Result]:
     Tiles are asked for first, of a server that has just started: else they would not be cold.
     """
     found: list[Result] = []
+    if "import" in asked.only:
+        extract = asked.pbf or largest_city()
+        console.print(f"Importing {extract.name} …")
+        found += console_import.measure(extract)
     if {"tiles", "browser"} & asked.only:
         board = Board(asked.moving_on_map, asked.incidents, asked.seconds / 2)
         with _opened(fetch_demo_city(cluster.default_var_dir()), board.crews, asked, console) as (

@@ -10,6 +10,7 @@ from rich.console import Console
 from tests.benchmarks import console
 from tests.benchmarks import console_asleep
 from tests.benchmarks import console_browser
+from tests.benchmarks import console_import
 from tests.benchmarks import console_streams
 from tests.benchmarks.city import City
 from tests.benchmarks.city import Scale
@@ -111,6 +112,25 @@ def test_readers_understand_what_the_server_sends(
                 break
 
     assert len(seen) == 3
+
+
+def test_an_import_is_measured_as_a_command_of_its_own(grid_extract: Path) -> None:
+    """Python and the libraries alone take more than 50 MB; the tests' own memory is not counted."""
+    taken, memory, size = console_import.measure(grid_extract)
+
+    assert (taken.target, taken.unit) == (60, "s")
+    assert taken.value > 0.5
+    assert 50 < memory.value < 500
+    assert size.value < 1
+
+
+def test_an_import_that_fails_is_no_measurement(tmp_path: Path) -> None:
+    """What the command said is the error."""
+    broken = tmp_path / "broken.osm"
+    broken.write_text("<osm")
+
+    with pytest.raises(console_import.ImportFailedError, match=r"broken\.osm"):
+        console_import.measure(broken)
 
 
 def test_unknown_areas_are_refused() -> None:
