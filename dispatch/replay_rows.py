@@ -26,11 +26,9 @@ from dispatch.tables import Crew
 from dispatch.tables import Decision
 from dispatch.tables import Event
 from dispatch.tables import Incident
-from dispatch.tables import IncidentKind
 from dispatch.tables import Station
 from dispatch.views import instant
-from dispatch.views import latitude
-from dispatch.views import longitude
+from dispatch.views import select_incidents
 
 MOST_INCIDENTS = 500
 MOST_EVENTS = 20_000
@@ -108,17 +106,7 @@ def incident_stories(
     session: Session, incident_ids: Collection[int], until: datetime
 ) -> list[Story]:
     """Return how incidents went until an instant; nothing of their callers is in it."""
-    query = (
-        select(
-            Incident,
-            IncidentKind.utility,
-            longitude(Incident.point).label("lon"),
-            latitude(Incident.point).label("lat"),
-        )
-        .join(IncidentKind, IncidentKind.code == Incident.kind)
-        .where(Incident.id.in_(incident_ids))
-        .order_by(Incident.id)
-    )
+    query = select_incidents().where(Incident.id.in_(incident_ids)).order_by(Incident.id)
     log = select(*_COLUMNS).where(Event.incident_id.in_(incident_ids), Event.at <= until)
     entries: dict[int, list[LogEntry]] = {}
     for row in session.execute(log.order_by(Event.id)):

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger
 from sqlalchemy import ColumnElement
+from sqlalchemy import Select
 from sqlalchemy import any_
 from sqlalchemy import bindparam
 from sqlalchemy import func
@@ -111,6 +112,17 @@ _RECORD_COUNTS = [
 ]
 
 
+def select_incidents(*more: Any) -> Select[Any]:  # noqa: ANN401  (any columns)
+    """Return the question for incidents with their utility and place; the caller says which."""
+    return select(
+        Incident,
+        IncidentKind.utility,
+        longitude(Incident.point).label("lon"),
+        latitude(Incident.point).label("lat"),
+        *more,
+    ).join(IncidentKind, IncidentKind.code == Incident.kind)
+
+
 class Views:
     """Builds what the API shows of incidents, assignments and crews."""
 
@@ -122,17 +134,8 @@ class Views:
         """Return incidents by id, each with its assignments, oldest first."""
         if not ids:
             return {}
-        rows = session.execute(
-            select(
-                Incident,
-                IncidentKind.utility,
-                longitude(Incident.point).label("lon"),
-                latitude(Incident.point).label("lat"),
-                *_RECORD_COUNTS,
-            )
-            .join(IncidentKind, IncidentKind.code == Incident.kind)
-            .where(Incident.id.in_(ids))
-        ).all()
+        query = select_incidents(*_RECORD_COUNTS).where(Incident.id.in_(ids))
+        rows = session.execute(query).all()
         by_incident: dict[int, list[dict[str, Any]]] = {}
         for view in self._assignments(session, Assignment.incident_id.in_(ids)):
             by_incident.setdefault(view["incident_id"], []).append(view)

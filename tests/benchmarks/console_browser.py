@@ -21,6 +21,7 @@ from tests.benchmarks.console_page import ConsolePage
 from tests.benchmarks.movers import moving
 from tests.benchmarks.results import Result
 from tests.benchmarks.server import Server
+from tests.chromium import open_chromium
 
 TARGET_PART = 30.0
 ELEMENTS = "markers as elements (Leaflet's own), no lists, no base map"
@@ -51,7 +52,7 @@ def measure(
     places = _report_incidents(city, board.incidents)
     name = f"{board.crews} crews moving, {board.incidents} incidents"
     found = []
-    with console_page.open_browser() as browser, moving(server, city, board.crews):
+    with open_chromium() as browser, moving(server, city, board.crews):
         console.print("Watching a console in Chromium …")
         with console_page.open_page(server, city, browser) as page:
             ways = {}

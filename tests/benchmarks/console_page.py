@@ -5,7 +5,6 @@ scripts, layout, painting, and without a graphics card drawing on canvases too),
 machine did meanwhile.
 """
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,21 +16,13 @@ from time import time
 from playwright.sync_api import Browser
 from playwright.sync_api import CDPSession
 from playwright.sync_api import Page
-from playwright.sync_api import sync_playwright
 
 from tests.benchmarks.city import City
 from tests.benchmarks.clients import UnexpectedAnswerError
 from tests.benchmarks.server import HOST
 from tests.benchmarks.server import Server
+from tests.chromium import open_chromium
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 SIZE = {"width": 1440, "height": 900}
 _PATIENCE_MS = 60_000
 # When an order has been put into the store, the next picture but one shows it for certain.
@@ -99,25 +90,10 @@ class ConsolePage:
 
 
 @contextmanager
-def open_browser() -> Iterator[Browser]:
-    """Start Chromium without a graphics card: what a machine here can count on."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        message = "Chromium is missing; `scripts/setup.sh test` installs it"
-        raise UnexpectedAnswerError(message)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        try:
-            yield browser
-        finally:
-            browser.close()
-
-
-@contextmanager
 def open_page(server: Server, city: City, browser: Browser | None = None) -> Iterator[ConsolePage]:
     """Sign a dispatcher in and wait until the console is live."""
     if browser is None:
-        with open_browser() as started, open_page(server, city, started) as opened:
+        with open_chromium() as started, open_page(server, city, started) as opened:
             yield opened
         return
     context = browser.new_context(viewport=SIZE, locale="en")  # type: ignore[arg-type]  # a plain dict is enough

@@ -5,7 +5,6 @@ Chromium for the session and a fresh browsing context for each person.
 """
 
 import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field
@@ -20,7 +19,6 @@ from playwright.sync_api import BrowserContext
 from playwright.sync_api import Page
 from playwright.sync_api import ViewportSize
 from playwright.sync_api import expect
-from playwright.sync_api import sync_playwright
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
@@ -34,20 +32,13 @@ from dispatch.settings import Settings
 from geodata import ground_import
 from geodata.db import make_engine
 from scripts import cluster
+from tests.chromium import open_chromium
 from tests.conftest import PASSWORD
 from tests.webconsole.serving import Server
 from tests.webconsole.serving import serving
 
 DESK: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 # Longitude and latitude of streets in Monaco, some minutes apart by road.
 PORT = (7.4215, 43.7352)
 CASINO = (7.4270, 43.7390)
@@ -146,15 +137,11 @@ def _empty(owner_url: str) -> None:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """Start one browser for the session; a machine without Chromium fails, it never skips."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert path is not None, "Chromium is missing; `make test` installs it"
+    """Start one browser for the session."""
     # A machine that also runs everything else is slow; what never comes still fails.
     expect.set_options(timeout=20_000)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+    with open_chromium() as browser:
         yield browser
-        browser.close()
 
 
 @dataclass
