@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 from psycopg import sql
+from sqlalchemy import Connection
 from sqlalchemy import Engine
 from sqlalchemy import text
 
@@ -31,6 +32,8 @@ from tests.cities import GridCity
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 PASSWORD = "correct horse battery"  # noqa: S105  (of accounts that live for one test)
+# Passwords of tests live seconds and guard nothing: the cheapest hash will do.
+CHEAP_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 # Those that refer to others first.
 _JOB_TABLES = (
     *("incident_note", "incident_report", "photo"),
@@ -72,14 +75,14 @@ def database() -> Iterator[Database]:
     urls = cluster.create_database(name)
     database = Database(name, urls)
     try:
-        _spare_the_disk(urls, name)
+        spare_the_disk(urls, name)
         migrate.upgrade(database.owner_url, cluster.APP_ROLE)
         yield database
     finally:
         cluster.drop_database(name)
 
 
-def _spare_the_disk(urls: ClusterUrls, name: str) -> None:
+def spare_the_disk(urls: ClusterUrls, name: str) -> None:
     """Let commits of a database that is thrown away not wait for the disk; all else is as ever."""
     statement = sql.SQL("ALTER DATABASE {} SET synchronous_commit = off")
     with urls.connect() as connection:
@@ -175,12 +178,17 @@ def clean(owner_engine: Engine) -> Iterator[None]:
 
 def empty_the_tables(engine: Engine) -> None:
     """Delete everything that the job has stored, as the owner."""
-    # Deleting a few rows is far quicker than truncating, which makes new files for every table.
     with engine.begin() as connection:
-        for table in _JOB_TABLES:
-            connection.execute(text(f"DELETE FROM {table}"))  # noqa: S608  (the names above)
+        delete_all(connection)
         for table in _NUMBERED_TABLES:
             connection.execute(_RESTART, {"table": table})
+
+
+def delete_all(connection: Connection) -> None:
+    """Delete everything that the job has stored; numbers go on."""
+    # Deleting a few rows is far quicker than truncating, which makes new files for every table.
+    for table in _JOB_TABLES:
+        connection.execute(text(f"DELETE FROM {table}"))  # noqa: S608  (the names above)
 
 
 @pytest.fixture
@@ -191,9 +199,7 @@ def services(
     grid_ground: int,  # noqa: ARG001  (there is a ground)
 ) -> Iterator[Services]:
     """Return the real services on the real database and the grid city's roads."""
-    # Passwords of tests live seconds and guard nothing: the cheapest hash will do.
-    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    built = bootstrap.build(settings, clock=clock, hasher=cheap)
+    built = bootstrap.build(settings, clock=clock, hasher=CHEAP_HASHER)
     built.roads.refresh()
     yield built
     built.close()

@@ -15,7 +15,7 @@ from dispatch.bootstrap import Services
 from tests.conftest import PASSWORD
 from webconsole import create_app
 
-_TOKEN_FIELD = re.compile(r'name="csrf_token" value="([^"]+)"')
+TOKEN_FIELD = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ def browser(app: APIFlask) -> Callable[[str], FlaskClient]:
 
 def csrf_token(client: FlaskClient, path: str = "/sign-in") -> str:
     """Return the token in a page's first form."""
-    found = _TOKEN_FIELD.search(client.get(path).text)
+    found = TOKEN_FIELD.search(client.get(path).text)
     assert found is not None
     return found.group(1)
 
