@@ -44,10 +44,19 @@ def when_ready(server: Any) -> None:  # noqa: ANN401, ARG001 - gunicorn's hook
     signal.signal(signal.SIGINT, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
 
 
+def post_fork(server: Any, worker: Any) -> None:  # noqa: ANN401, ARG001 - gunicorn's hook
+    """Leave Ctrl-C to the arbiter: a terminal sends it to the whole group.
+
+    Said before the worker loads the application: stopped in the midst of that it would complain.
+    """
+    quit_ = worker.handle_quit
+    worker.handle_quit = lambda number, frame: (
+        None if number == signal.SIGINT else quit_(number, frame)
+    )
+
+
 def post_worker_init(worker: Any) -> None:  # noqa: ANN401 - gunicorn carries no types
     """Tell the live streams when their worker is to stop: they would hold it for ever."""
-    # A terminal sends Ctrl-C to the whole group; only the arbiter answers it.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     worker.wsgi.extensions["nearcrew.stream"].while_(lambda: worker.alive)
 
 
