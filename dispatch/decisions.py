@@ -131,7 +131,7 @@ class DecisionService:
         said = {"reason": reason, "result": result, "lonlat": lonlat}
         data = {name: value for name, value in said.items() if value is not None}
         decision = _Decision(actor, reason, occurred_at, data)
-        once = Once(actor, client_id, {"decision": what, "incident_id": incident_id})
+        once = Once(actor, client_id, {"decision": what, "incident_id": incident_id, "body": body})
 
         def work(session: Session) -> dict[str, Any]:
             known = once.begin(session, self._clock())

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Row
 from sqlalchemy import bindparam
 from sqlalchemy import select
 from sqlalchemy import update
@@ -78,9 +79,12 @@ class Once:
             "request_hash": self._hash,
             "created_at": now,
         }
-        if session.connection().execute(_CLAIM, claim).scalar() is not None:
-            return None
-        return self.known(session)
+        while session.connection().execute(_CLAIM, claim).scalar() is None:
+            row = self._found(session)
+            if row is not None:
+                return self._answer(row)
+            # Housekeeping forgot the key between the two statements: nobody has it now.
+        return None
 
     def known(self, session: Session) -> dict[str, Any] | None:
         """Return the answer already given, without claiming the key.
@@ -95,19 +99,28 @@ class Once:
         """
         if self._key is None:
             return None
-        row = session.connection().execute(_FIND, self._mine()).one_or_none()
-        if row is None:
-            return None
-        if row.request_hash != self._hash:
-            message = N_("This idempotency key was already used for a different request.")
-            raise Conflict("idempotency_mismatch", message)
-        answer: dict[str, Any] = row.answer
-        return answer
+        row = self._found(session)
+        return None if row is None else self._answer(row)
 
     def finish(self, session: Session, answer: Mapping[str, Any]) -> None:
         """Keep the answer; it becomes visible together with what was done."""
         if self._key is not None:
             session.connection().execute(_KEEP, {**self._mine(), "kept": dict(answer)})
 
+    def _found(self, session: Session) -> Row[Any] | None:
+        return session.connection().execute(_FIND, self._mine()).one_or_none()
+
+    def _answer(self, row: Row[Any]) -> dict[str, Any] | None:
+        if row.request_hash != self._hash:
+            raise mismatch()
+        answer: dict[str, Any] | None = row.answer
+        return answer
+
     def _mine(self) -> dict[str, Any]:
         return {"my_actor_id": self._actor_id, "my_key": self._key}
+
+
+def mismatch() -> Conflict:
+    """Return the refusal of a name that was already given to something else."""
+    message = N_("This idempotency key was already used for a different request.")
+    return Conflict("idempotency_mismatch", message)

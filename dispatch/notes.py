@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from dispatch import record
 from dispatch.actors import Actor
 from dispatch.fields import FieldReader
+from dispatch.idempotency import mismatch
 from dispatch.record_tables import IncidentNote
 from dispatch.unit_of_work import UnitOfWork
 from dispatch.views import Clock
@@ -78,7 +79,7 @@ class NoteService:
                 told={"text": _short(words)},
             )
             if replayed and row.words != words:
-                raise record.mismatch()
+                raise mismatch()
             return _view(row), replayed
 
         return self._work.run(work)

@@ -16,6 +16,7 @@ from dispatch.errors import N_
 from dispatch.errors import NotFound
 from dispatch.fields import MAX_ID
 from dispatch.fields import FieldReader
+from dispatch.idempotency import mismatch
 from dispatch.pictures import Picture
 from dispatch.pictures import read_picture
 from dispatch.record_tables import Photo
@@ -132,7 +133,7 @@ class PhotoService:
                 told={"caption": caption} if caption else None,
             )
             if replayed and row.sent_sha256 != sent_sha256:
-                raise record.mismatch()
+                raise mismatch()
             return photo_view(row), replayed
 
         return self._work.run(work)

@@ -13,9 +13,8 @@ from sqlalchemy.orm import Session
 from dispatch import events
 from dispatch.actors import Actor
 from dispatch.actors import Permission
-from dispatch.errors import N_
-from dispatch.errors import Conflict
 from dispatch.errors import NotFound
+from dispatch.idempotency import mismatch
 from dispatch.incident_rows import checked_id
 from dispatch.incident_rows import locked
 from dispatch.record_tables import Entry
@@ -154,12 +153,6 @@ def add(
         data={"entry_id": row_id, **(told or {})},
     )
     return session.get_one(table, row_id), False
-
-
-def mismatch() -> Conflict:
-    """Return the refusal of a name that was already given to something else."""
-    message = N_("This idempotency key was already used for a different request.")
-    return Conflict("idempotency_mismatch", message)
 
 
 def _crew_of(actor: Actor) -> int | None:

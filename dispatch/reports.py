@@ -13,6 +13,7 @@ from dispatch.actors import Actor
 from dispatch.actors import Permission
 from dispatch.errors import N_
 from dispatch.fields import FieldReader
+from dispatch.idempotency import mismatch
 from dispatch.record_tables import IncidentReport
 from dispatch.unit_of_work import UnitOfWork
 from dispatch.views import Clock
@@ -104,7 +105,7 @@ class ReportService:
             )
             wanted = {"channel": channel, **said}
             if replayed and {name: getattr(row, name) for name in _REQUEST} != wanted:
-                raise record.mismatch()
+                raise mismatch()
             return _view(row), replayed
 
         return self._work.run(work)

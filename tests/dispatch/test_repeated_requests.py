@@ -5,7 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 from sqlalchemy import Engine
+from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy import text
 
 from dispatch.actors import Actor
@@ -43,6 +45,43 @@ def test_a_decision_repeated_after_the_world_moved_on_changes_nothing(
 
     assert again == closed
     assert services.incidents.get(dispatcher, incident["id"])["state"] == "open"
+
+
+@pytest.mark.parametrize("other", [{"reason": "a drill"}, {"result": "meter was read"}])
+def test_another_decision_under_the_same_name_is_a_mistake(
+    services: Services, dispatcher: Actor, pin: Pin, other: dict[str, str]
+) -> None:
+    """Whoever corrects the reason and sends again must not believe that it was kept."""
+    incident = pin(1, 1)
+    body = {"reason": "false alarm", "client_id": "k1"}
+    services.decisions.close(dispatcher, incident["id"], body)
+
+    with pytest.raises(Conflict) as error:
+        services.decisions.close(dispatcher, incident["id"], body | other)
+
+    assert error.value.code == "idempotency_mismatch"
+
+
+def test_a_key_forgotten_while_it_was_asked_for_is_claimed_once_more(
+    services: Services, dispatcher: Actor, pin: Pin, owner_engine: Engine
+) -> None:
+    """Housekeeping runs between two statements; the request after this one still counts once."""
+    pin(1, 1, client_id="k1")
+
+    claims = []
+
+    @sqlalchemy_event.listens_for(services.engine, "after_cursor_execute")
+    def forget(_: Connection, __: object, statement: str, *___: object) -> None:
+        if statement.startswith("INSERT INTO idempotency_key"):
+            claims.append(statement)
+            if len(claims) == 1:
+                with owner_engine.begin() as connection:
+                    connection.execute(text("DELETE FROM idempotency_key"))
+
+    first, again = (pin(1, 1, client_id="k1") for _ in range(2))
+
+    assert again == first
+    assert len(services.incidents.list(dispatcher)["incidents"]) == 2
 
 
 def test_old_answers_are_forgotten_and_young_ones_kept(
