@@ -4,10 +4,11 @@ A refused fix is kept with its reason. An *older* fix is fine for the track, and
 never lets it replace a newer one; it says so with ``outdated``.
 """
 
-import math
 from dataclasses import dataclass
 from datetime import datetime
 from datetime import timedelta
+
+from geodata.great_circle import distance_m
 
 MOST_AHEAD = timedelta(seconds=60)
 LEAST_ACCURATE_M = 500.0
@@ -15,7 +16,6 @@ FASTEST_MPS = 70.0
 LONGEST_SUSPICION_S = 120.0
 OUTDATED = "outdated"
 _JITTER_M = 200.0
-_EARTH_M = 6_371_008.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,8 @@ def refusal(fix: Fix, latest: Fix | None, now: datetime) -> str | None:
     elapsed_s = (fix.fixed_at - latest.fixed_at).total_seconds()
     # After a longer silence anything goes: else one wrong fix would refuse all right ones after.
     jump_m = FASTEST_MPS * elapsed_s + _JITTER_M
-    if elapsed_s <= LONGEST_SUSPICION_S and distance_m(fix, latest) > jump_m:
+    moved_m = distance_m((latest.lon, latest.lat), (fix.lon, fix.lat))
+    if elapsed_s <= LONGEST_SUSPICION_S and moved_m > jump_m:
         return "impossible_speed"
     return None
 
@@ -78,12 +79,3 @@ def _refusal_alone(fix: Fix, now: datetime) -> str | None:
     if fix.accuracy_m is not None and fix.accuracy_m > LEAST_ACCURATE_M:
         return "inaccurate"
     return None
-
-
-def distance_m(one: Fix, other: Fix) -> float:
-    """Return the great-circle distance in metres (haversine on the mean earth radius)."""
-    lat1, lat2 = math.radians(one.lat), math.radians(other.lat)
-    half = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * (
-        math.sin(math.radians(other.lon - one.lon) / 2) ** 2
-    )
-    return 2 * _EARTH_M * math.asin(math.sqrt(min(half, 1.0)))

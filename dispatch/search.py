@@ -17,18 +17,18 @@ from geodata import place_nearest
 from geodata import places
 from geodata.coordinates_text import Typed
 from geodata.coordinates_text import read_coordinates
+from geodata.great_circle import LonLat
+from geodata.great_circle import distance_m
 from geodata.ground import GroundInfo
 from geodata.place_book import PlaceBook
 from geodata.place_index import far_cost
 from geodata.place_pinyin import Readings
 from geodata.places import Hit
 
-LonLat = tuple[float, float]
 Result = dict[str, Any]
 
 DEFAULT_LIMIT = 10
 MOST_RESULTS = 50
-_EARTH_RADIUS_M = 6_371_008.8
 _NO_READINGS = Readings("")
 
 
@@ -185,11 +185,3 @@ def _result(
         "lat": lat,
         "distance_m": away_m,
     }
-
-
-def distance_m(one: LonLat, other: LonLat) -> float:
-    """Return the great-circle distance of two WGS 84 positions by the haversine formula."""
-    lon, lat, other_lon, other_lat = np.radians([*one, *other]).tolist()
-    half = np.sin((other_lat - lat) / 2) ** 2
-    half += np.cos(lat) * np.cos(other_lat) * np.sin((other_lon - lon) / 2) ** 2
-    return float(2 * _EARTH_RADIUS_M * np.arcsin(np.sqrt(half)))

@@ -24,6 +24,7 @@ from dispatch.views import any_of
 from dispatch.views import latitude
 from dispatch.views import longitude
 from dispatch.views import one_of
+from geodata.great_circle import LonLat
 from geodata.place_match import Asked
 from geodata.place_match import index_names
 from geodata.place_match import quality
@@ -31,7 +32,6 @@ from geodata.place_match import sounds
 from geodata.place_match import spoken
 from geodata.place_pinyin import Readings
 
-LonLat = tuple[float, float]
 _Key = TypeVar("_Key", bound=int | str)
 
 LEAST_QUALITY = 0.6

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 
 from geodata.datum import Datum
 from geodata.datum import to_wgs84
-
-LonLat = tuple[float, float]
+from geodata.great_circle import LonLat
 
 _DATUM_WORDS: tuple[tuple[str, Datum], ...] = (
     (r"gcj[-\s]?(?:02)?|amap|gaode|tencent|高德|腾讯|火星(?:坐标)?|国测局(?:坐标)?", Datum.GCJ02),

@@ -10,15 +10,15 @@ import shapely
 from numpy.typing import NDArray
 
 from geodata.addresses import house_key
+from geodata.great_circle import LonLat
 from geodata.place_reader import House
-from geodata.place_reader import LonLat
 from geodata.place_reader import Spellings
 from geodata.place_streets import Street
 from geodata.place_streets import name_key
+from geodata.plane import Plane
 
 _OWN_STREET_M = 1_500.0  # a house may be far from a long street's nearest mapped stretch
 _NEAREST_STREET_M = 150.0
-_METRES_PER_DEGREE = 111_195.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,28 +29,6 @@ class StreetHouse:
     house: str
     key: str
     lonlat: LonLat
-
-
-class Plane:
-    """Metres east and north around a place; true to some per mille in one city."""
-
-    def __init__(self, lat: float) -> None:
-        east = _METRES_PER_DEGREE * max(np.cos(np.radians(lat)), 0.01)
-        self._scale = np.array([east, _METRES_PER_DEGREE])
-
-    def project(self, lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return metres of degrees, shape ``(n, 2)``."""
-        metres: NDArray[np.float64] = lonlat * self._scale
-        return metres
-
-    def lines(self, streets: Iterable[Street]) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
-        """Return the lines of streets in metres, and which street each is of."""
-        shapes, owners = [], []
-        for number, street in enumerate(streets):
-            for way in street.ways:
-                shapes.append(shapely.linestrings(self.project(way.lonlat)))
-                owners.append(number)
-        return np.array(shapes, dtype=np.object_), np.array(owners, dtype=np.int64)
 
 
 def settle(houses: Sequence[House], streets: list[Street]) -> list[StreetHouse]:
@@ -99,12 +77,12 @@ def _own_street(
 ) -> int:
     name = house.street or ""
     key = name_key(name)
-    at = plane.project(np.array([house.lonlat]))
+    at = np.array(house.lonlat)
     nearest, least_m = None, _OWN_STREET_M
     for number in by_name[key]:
         away_m = min(
-            (_away_m(plane.project(way.lonlat), at) for way in streets[number].ways),
-            default=_away_m(plane.project(np.array([streets[number].lonlat])), at),
+            (plane.distances_m(way.lonlat, at).min() for way in streets[number].ways),
+            default=plane.distances_m(np.array([streets[number].lonlat]), at).min(),
         )
         if away_m < least_m:
             nearest, least_m = number, away_m
@@ -118,7 +96,7 @@ def _own_street(
 def _nearest_streets(
     houses: Sequence[House], streets: Sequence[Street], plane: Plane
 ) -> list[tuple[House, int]]:
-    shapes, owners = plane.lines(streets)
+    shapes, owners = _lines(streets, plane)
     if not houses or not shapes.size:
         return []
     at = shapely.points(plane.project(np.array([house.lonlat for house in houses])))
@@ -131,5 +109,13 @@ def _nearest_streets(
     ]
 
 
-def _away_m(points: NDArray[np.float64], at: NDArray[np.float64]) -> float:
-    return float(np.hypot(*(points - at).T).min())
+def _lines(
+    streets: Iterable[Street], plane: Plane
+) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
+    """Return the lines of streets in metres, and which street each is of."""
+    shapes, owners = [], []
+    for number, street in enumerate(streets):
+        for way in street.ways:
+            shapes.append(shapely.linestrings(plane.project(way.lonlat)))
+            owners.append(number)
+    return np.array(shapes, dtype=np.object_), np.array(owners, dtype=np.int64)

@@ -14,9 +14,9 @@ from sqlalchemy import insert
 from sqlalchemy import text
 
 from geodata.addresses import address_label
+from geodata.great_circle import LonLat
 from geodata.ground_copy import GroundCopy
 from geodata.ground_copy import Row
-from geodata.place_houses import Plane
 from geodata.place_houses import settle
 from geodata.place_index import IndexBuilder
 from geodata.place_match import index_names
@@ -25,7 +25,6 @@ from geodata.place_pinyin import reading_table
 from geodata.place_pinyin import syllables
 from geodata.place_reader import Found
 from geodata.place_reader import House
-from geodata.place_reader import LonLat
 from geodata.place_reader import NamedPlace
 from geodata.place_reader import PlaceReader
 from geodata.place_reader import Spellings
@@ -36,6 +35,7 @@ from geodata.place_streets import join_streets
 from geodata.place_streets import name_key
 from geodata.place_tables import PlaceIndex
 from geodata.place_text import has_han
+from geodata.plane import Plane
 
 _STORE = "Storing addresses"
 _TABLES = ("place", "address", "street_line", "street_crossing")
@@ -165,9 +165,9 @@ def _once(places: Sequence[NamedPlace]) -> list[NamedPlace]:
     for place in sorted(places, key=lambda each: -each.meaning.weight):
         alike = kept.setdefault(name_key(place.names.local), [])
         plane = Plane(place.lonlat[1])
-        spots = plane.project(np.array([place.lonlat, *(other.lonlat for other in alike)]))
+        spots = np.array([other.lonlat for other in alike]).reshape(-1, 2)
         reach_m = _BOTH_SIDES_M if place.meaning.category == "stop" else _SAME_PLACE_M
-        if not (np.hypot(*(spots[1:] - spots[0]).T) < reach_m).any():
+        if not (plane.distances_m(spots, np.array(place.lonlat)) < reach_m).any():
             alike.append(place)
     return [place for alike in kept.values() for place in alike]
 

@@ -21,13 +21,13 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-LonLat = tuple[float, float]
+from geodata.great_circle import LonLat
+from geodata.plane import Plane
 
 _NOISE = 0.2  # names that share less than this of what was typed are chance
 _COMPLETE = 0.2  # how much it counts that nothing of the name is left untyped
 _PER_DOUBLING = 0.03  # what each doubling of the distance beyond half a kilometre costs
-_NEAR_KM = 0.5
-_KM_PER_DEGREE = 111.195
+_NEAR_M = 500.0
 
 
 @dataclass(slots=True)
@@ -203,12 +203,8 @@ def far_cost(lonlat: NDArray[np.floating], near: LonLat) -> NDArray[np.float32]:
     The logarithm of the distance: to somebody looking at a quarter, the next quarter and the next
     but one differ; two places beyond the horizon do not. Shape ``(n, 2)`` gives ``(n,)``.
     """
-    lon, lat = near
-    east = (lonlat[:, 0] - lon) * (_KM_PER_DEGREE * np.cos(np.radians(lat)))
-    north = (lonlat[:, 1] - lat) * _KM_PER_DEGREE
-    cost: NDArray[np.float32] = (
-        _PER_DOUBLING * np.log2(1 + np.hypot(east, north) / _NEAR_KM)
-    ).astype(np.float32)
+    away_m = Plane(near[1]).distances_m(lonlat, np.array(near))
+    cost: NDArray[np.float32] = (_PER_DOUBLING * np.log2(1 + away_m / _NEAR_M)).astype(np.float32)
     return cost
 
 

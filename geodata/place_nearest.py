@@ -3,18 +3,17 @@
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
 from geodata.addresses import address_label
+from geodata.plane import Plane
 
 _ADDRESS_M = 60.0
 """A house this near is where people would say it is."""
 _STREET_M = 300.0
 _PLACE_M = 1_500.0
 _BESIDE_M = 150.0
-_METRES_PER_DEGREE = 111_195.0
 
 _BOX = """ST_MakeEnvelope(
     :lon - :east, :lat - :north, :lon + :east, :lat + :north, 4326)"""
@@ -93,7 +92,6 @@ def nearest(connection: Connection, ground_id: int, lon: float, lat: float) -> N
 
 def _first(connection: Connection, statement: Any, asked: dict[str, Any], reach_m: float) -> Any:  # noqa: ANN401  (statements and rows of any shape)
     """Return the nearest row of a statement within reach, by a box first and the true distance."""
-    north = reach_m / _METRES_PER_DEGREE
-    east = north / max(float(np.cos(np.radians(asked["lat"]))), 0.01)
+    east, north = Plane(asked["lat"]).degrees(reach_m)
     row = connection.execute(statement, {**asked, "north": north, "east": east}).first()
     return row if row is not None and row.away_m <= reach_m else None

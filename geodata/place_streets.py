@@ -8,17 +8,17 @@ from dataclasses import field
 import numpy as np
 from numpy.typing import NDArray
 
-from geodata.place_reader import LonLat
+from geodata.great_circle import LonLat
 from geodata.place_reader import Spellings
 from geodata.place_reader import StreetWay
 from geodata.place_text import words
+from geodata.plane import Plane
 
 _SAME_STREET_M = 300.0
 """Ways of one name further apart than this are streets of two villages."""
 _SAME_CROSSING_M = 60.0
 """A dual carriageway meets a street twice, and that is one crossing."""
 _CROSSINGS_OF_PAIR = 6
-_METRES_PER_DEGREE = 111_195.0
 _TOO_MANY_AT_ONCE = 2_000
 
 Nodes = NDArray[np.int64]
@@ -64,7 +64,7 @@ def join_streets(ways: Sequence[StreetWay]) -> list[Street]:
             points = np.vstack([way.lonlat for way in group])
             # The point of the street that is nearest to its middle is on it, as the middle is not.
             middle = (points.min(axis=0) + points.max(axis=0)) / 2
-            lon, lat = points[np.argmin(_metres(points, middle))].tolist()
+            lon, lat = points[np.argmin(Plane(middle[1]).distances_m(points, middle))].tolist()
             streets.append(Street(_merged([way.names for way in group]), group, (lon, lat)))
     return streets
 
@@ -100,11 +100,12 @@ def crossings(streets: Sequence[Street]) -> list[Crossing]:
 def _note_pairs(
     found: dict[tuple[int, int], list[LonLat]], streets: Sequence[int], at: LonLat
 ) -> None:
+    plane = Plane(at[1])
     for index, street in enumerate(streets):
         for other in streets[index + 1 :]:
             places = found[min(street, other), max(street, other)]
-            near = places and _metres(np.array(places), np.array(at)).min() < _SAME_CROSSING_M
-            if not near and len(places) < _CROSSINGS_OF_PAIR:
+            away_m = plane.distances_m(np.array(places).reshape(-1, 2), np.array(at))
+            if not (away_m < _SAME_CROSSING_M).any() and len(places) < _CROSSINGS_OF_PAIR:
                 places.append(at)
 
 
@@ -113,8 +114,8 @@ def _groups(ways: list[StreetWay]) -> list[list[StreetWay]]:
     if len(ways) == 1 or len(ways) > _TOO_MANY_AT_ONCE:
         return [ways]
     boxes = np.array([[*way.lonlat.min(axis=0), *way.lonlat.max(axis=0)] for way in ways])
-    east = _METRES_PER_DEGREE * np.cos(np.radians(boxes[:, 1].mean()))
-    boxes *= np.array([east, _METRES_PER_DEGREE, east, _METRES_PER_DEGREE])
+    plane = Plane(float(boxes[:, 1].mean()))
+    boxes = plane.project(boxes.reshape(-1, 2)).reshape(-1, 4)
     left = np.ones(len(ways), dtype=np.bool_)
     groups = []
     while left.any():
@@ -136,12 +137,3 @@ def _merged(spellings: Sequence[Spellings]) -> Spellings:
     en = next((each.en for each in spellings if each.en), None)
     zh = next((each.zh for each in spellings if each.zh), None)
     return Spellings(local, en, zh, tuple(dict.fromkeys(others)))
-
-
-def _metres(points: NDArray[np.float64], to: NDArray[np.float64]) -> NDArray[np.float64]:
-    east = np.cos(np.radians(to[1]))
-    away: NDArray[np.float64] = np.hypot(
-        (points[:, 0] - to[0]) * east * _METRES_PER_DEGREE,
-        (points[:, 1] - to[1]) * _METRES_PER_DEGREE,
-    )
-    return away

@@ -5,8 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy import Engine
 from sqlalchemy import text
 
@@ -14,8 +12,6 @@ from dispatch.actors import Actor
 from dispatch.bootstrap import Services
 from dispatch.errors import InvalidInput
 from dispatch.errors import NotAllowed
-from dispatch.fixes import Fix
-from dispatch.fixes import distance_m
 from dispatch.views import instant
 from tests.cities import GridCity
 from tests.conftest import CrewYard
@@ -221,18 +217,3 @@ def test_a_reader_of_changes_is_told_each_change_once(
     assert first == []
     assert [each["crew_id"] for each in second] == [crew_id]
     assert third == []
-
-
-COORDINATES = st.tuples(st.floats(-179, 179), st.floats(-89, 89))
-
-
-@given(COORDINATES, COORDINATES)
-def test_great_circle_distance_is_symmetric_and_zero_only_at_home(
-    one: tuple[float, float], other: tuple[float, float]
-) -> None:
-    """And never more than half way round the earth."""
-    a, b = Fix(1, None, *one), Fix(1, None, *other)  # type: ignore[arg-type]  # no time needed
-
-    assert distance_m(a, b) == pytest.approx(distance_m(b, a))
-    assert distance_m(a, a) == 0
-    assert distance_m(a, b) <= 20_037_600
