@@ -14,10 +14,11 @@ from geodata.address_parts import street_parts
 from geodata.addresses import address_label
 from geodata.addresses import leading_number
 from geodata.addresses import split_address
+from geodata.great_circle import LonLat
 from geodata.place_book import Named
 from geodata.place_book import PlaceBook
-from geodata.place_index import LonLat
 from geodata.place_index import far_cost
+from geodata.plane import Plane
 from geodata.street_pairs import is_certain
 from geodata.street_pairs import street_pairs
 
@@ -32,6 +33,8 @@ _WORSE = 0.33
 _WELL_ANSWERED = 0.7
 _MEETING_M = 40.0
 """Streets that meet over an unnamed link or a roundabout come this close."""
+_MEETING_BOX_M = 45.0
+"""A box in degrees, on a sphere and at one latitude, that is sure to hold them."""
 
 _HOUSES = sql("""
     SELECT street, house, house_key, ST_X(geom) AS lon, ST_Y(geom) AS lat
@@ -47,13 +50,17 @@ _MEETINGS = sql("""
     LIMIT 200
 """)
 _NEAR_MEETINGS = sql("""
-    SELECT a.street, b.street AS other, ST_X(at) AS lon, ST_Y(at) AS lat
-    FROM street_line a JOIN street_line b ON a.ground_id = b.ground_id,
-         ST_ClosestPoint(a.geom, b.geom) at
-    WHERE a.ground_id = :ground_id AND a.street = ANY(:ones) AND b.street = ANY(:others)
-      AND a.street <> b.street
-      AND ST_DWithin(a.geom::geography, b.geom::geography, :near_m)
-    LIMIT 20
+    SELECT street, other, ST_X(at) AS lon, ST_Y(at) AS lat
+    FROM (
+        SELECT a.street, b.street AS other, ST_ClosestPoint(a.geom, b.geom) AS at,
+               ST_Distance(a.geom::geography, b.geom::geography) AS apart_m
+        FROM street_line a JOIN street_line b ON a.ground_id = b.ground_id
+        WHERE a.ground_id = :ground_id AND a.street = ANY(:ones) AND b.street = ANY(:others)
+          AND a.street <> b.street AND a.geom && ST_Expand(b.geom, :east, :north)
+        ORDER BY apart_m LIMIT 20
+    ) meeting
+    WHERE apart_m <= :near_m
+    ORDER BY apart_m
 """)
 _ALL_MEETINGS = sql("""
     SELECT c.street, c.other, p.name, ST_X(c.geom) AS lon, ST_Y(c.geom) AS lat
@@ -165,7 +172,10 @@ def _crossings(
         }
         rows = connection.execute(_MEETINGS, asked).all()
         if not rows:
-            rows = connection.execute(_NEAR_MEETINGS, {**asked, "near_m": _MEETING_M}).all()
+            farthest = max(abs(street.lonlat[1]) for street in others)
+            east, north = Plane(farthest).degrees(_MEETING_BOX_M)
+            box = {"east": east, "north": north, "near_m": _MEETING_M}
+            rows = connection.execute(_NEAR_MEETINGS, {**asked, **box}).all()
         hits += [_crossing(row, ones, others, near) for row in rows]
     return hits
 

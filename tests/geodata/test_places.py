@@ -13,9 +13,9 @@ from sqlalchemy import text as sql
 from dispatch.actors import Actor
 from dispatch.ground import GroundService
 from dispatch.search import SearchService
-from dispatch.search import distance_m
 from dispatch.unit_of_work import UnitOfWork
 from geodata.addresses import address_label
+from geodata.great_circle import distance_m
 from geodata.ground import GroundSummary
 from geodata.ground import import_extract
 from geodata.place_book import PlaceBook
@@ -242,6 +242,34 @@ def test_a_new_import_is_searched_at_once(importer: Engine, reader: Engine, tmp_
         for table in ("place", "address", "street_line", "street_crossing", "place_index"):
             grounds = inside.scalars(sql(f"SELECT DISTINCT ground_id FROM {table}")).all()  # noqa: S608
             assert set(grounds) <= {summary.ground_id}
+
+
+def test_streets_of_a_thousand_stretches_meet_in_time_and_where_they_are_nearest(
+    importer: Engine, reader: Engine, tmp_path: Path
+) -> None:
+    """Two million pairs: 41 of 30 m, the rest far apart, and the very last one of 22 m."""
+    ways = {"ab": {**STREET, "name": "东山路"}, "cd": {**STREET, "name": "西山路"}}
+    drawn = StreetMap("a----b  c----d", ways)
+    ground_id = import_extract(importer, drawn.write(tmp_path / "links.osm")).ground_id
+    stretches = sql("""
+        INSERT INTO street_line (ground_id, number, street, geom)
+        SELECT ground_id, 2 * step + number, street,
+               ST_Translate(geom, number / 111319.5 *
+                   CASE WHEN step = 1500 THEN -8 WHEN step > 40 THEN 200 ELSE 0 END, step / 1000.0)
+        FROM street_line, generate_series(1, 1500) step
+        WHERE ground_id = :ground_id
+    """)
+    with importer.begin() as connection:
+        connection.execute(stretches, {"ground_id": ground_id})
+        connection.execute(sql("ANALYZE street_line"))
+
+    with reader.connect() as connection:
+        connection.execute(sql("SET LOCAL statement_timeout = '3s'"))
+        book = PlaceBook.read(connection, ground_id)
+        best = search(connection, book, "东山路/西山路", near=(0.0, 1.5), limit=5)[0]
+
+    assert best.label == "东山路 / 西山路"
+    assert best.lonlat == pytest.approx((50 / METRES_PER_DEGREE_EAST, 1.5), abs=1e-6)
 
 
 @pytest.mark.parametrize(
