@@ -1,10 +1,12 @@
 // What the desk can be told: send, choose, look further, measure, follow, narrow the queue.
 import { get } from "./api.js";
 import { decide, send, setPriority } from "./actions.js";
+import { arrivalWords, isBusy, isForbidden, verdictWords } from "./candidate_words.js";
 import { CommandError } from "./commands/failing.js";
 import { addCommand } from "./commands/registry.js";
+import { crewMeant, crewsLike, crewsMeant, folded, incidentNumbered, incidentsLike } from "./desk_names.js";
 import { clearFilters, readFilters, useFilters } from "./filters.js";
-import { distance, travelTimeRange } from "./format.js";
+import { distance } from "./format.js";
 import { _ } from "./i18n.js";
 import { toggleMeasure } from "./map/measure.js";
 import { readRadius, sayRadius, takeRadius } from "./radius.js";
@@ -15,35 +17,6 @@ import { PRIORITIES, crewState, incidentState, incidentTitle, priorityWord } fro
 
 const MOST = 9;
 const ARROW = /\s*(?:→|->|=>|＞|>|到|至)\s*/u;
-const OPEN = new Set(["open", "assigned", "on_scene", "resolved"]);
-
-const folded = (words) => words.toLocaleLowerCase().replace(/[\s#_-]+/gu, "");
-
-/** Crews whose name or number begins with, or holds, what was typed; the nearest match first. */
-function crewsLike(typed) {
-  const wanted = folded(typed);
-  const name = (crew) => folded(crew.name);
-  const score = (crew) => {
-    if (!wanted) return 3;
-    if (name(crew) === wanted || String(crew.id) === wanted || name(crew) === `crew${wanted}`) return 0;
-    if (name(crew).startsWith(wanted)) return 1;
-    return name(crew).includes(wanted) ? 2 : null;
-  };
-  return [...state.crews.values()].map((crew) => ({ crew, score: score(crew) })).filter((each) => each.score !== null)
-    .sort((a, b) => a.score - b.score || a.crew.name.localeCompare(b.crew.name, undefined, { numeric: true })).map(({ crew }) => crew);
-}
-
-function incidentsLike(typed) {
-  const wanted = typed.trim().replace(/^#/, "").toLocaleLowerCase();
-  const score = (incident) => {
-    if (!wanted) return 2;
-    if (String(incident.id) === wanted) return 0;
-    if (String(incident.id).startsWith(wanted)) return 1;
-    return `${incidentTitle(incident)} ${incident.address}`.toLocaleLowerCase().includes(wanted) ? 2 : null;
-  };
-  return [...state.incidents.values()].filter((incident) => OPEN.has(incident.state)).map((incident) => ({ incident, score: score(incident) }))
-    .filter((each) => each.score !== null).sort((a, b) => a.score - b.score || a.incident.priority - b.incident.priority || a.incident.id - b.incident.id).map(({ incident }) => incident);
-}
 
 const sayIncident = (incident) => [`P${incident.priority}`, incident.address, incidentState(incident.state)].filter(Boolean).join(" · ");
 
@@ -65,50 +38,55 @@ async function judged(incident, crew) {
   return { answer, candidate: answer.candidates.find((each) => each.crew_id === crew.id) ?? null };
 }
 
-function sayJudged(candidate) {
+function sayJudged(candidate, crew) {
   if (!candidate) return _("outside the radius");
-  const seconds = (candidate.free_in_s ?? 0) + (candidate.travel_time_s ?? 0);
-  const when = candidate.travel_time_s === null ? _("no road time") : travelTimeRange(candidate.earliest_s ?? seconds, candidate.latest_s ?? seconds);
-  return [when, distance(candidate.distance_m), candidate.free_in_s ? _("after its present work") : ""].filter(Boolean).join(" · ");
+  return [arrivalWords(candidate), distance(candidate.distance_m), verdictWords(candidate, crew)].filter(Boolean).join(" · ");
 }
 
-async function sendTo(crew, incident, known = null) {
-  const { answer, candidate } = known ?? (await judged(incident, crew));
+/** Whether it goes at a word; any other has to be sent "anyway", as in the panel. */
+const isFit = (candidate) => Boolean(candidate) && candidate.verdict !== "excluded";
+
+const cannotCome = (crew, candidate) => _("%(crew)s cannot come: %(why)s.", { crew: crew.name, why: candidate ? verdictWords(candidate, crew) : _("outside the radius") });
+
+async function sendTo(crew, incident, { answer, candidate }) {
   select("incident", incident.id);
-  return send(incident, { id: crew.id, name: crew.name }, { expectedVersion: answer.incident_version, queue: (candidate?.workload.active ?? 0) > 0 });
+  return send(incident, { id: crew.id, name: crew.name }, { expectedVersion: answer.incident_version, queue: Boolean(candidate && isBusy(candidate)) });
 }
 
 /** First which crew, then to what; the last line says when it would be there, and Enter sends. */
 async function suggestSend(typed) {
   const { crew: half, incident: other } = halves(typed);
-  const crews = crewsLike(half).slice(0, MOST);
-  const chosen = selectedIncident();
-  if (other === null) {
-    const target = chosen ? `#${chosen.id}` : "";
-    return crews.map((crew) => ({ label: crew.name, detail: [crewState(crew.state), crew.station_name].filter(Boolean).join(" · "), fill: `${crew.name} → ${target}` }));
+  if (other === null || crewsMeant(half).length > 1) {
+    const chosen = selectedIncident();
+    const target = other ?? (chosen ? `#${chosen.id}` : "");
+    return crewsLike(half).slice(0, MOST).map((crew) => ({ label: crew.name, detail: [crewState(crew.state), crew.station_name].filter(Boolean).join(" · "), fill: `${crew.name} → ${target}` }));
   }
-  const [crew] = crews;
-  if (!crew) throw new CommandError(_("No crew is called %(name)s.", { name: half }));
-  const targets = incidentsLike(other);
-  if (targets.length && (String(targets[0].id) === other.replace(/^#/, "") || targets.length === 1)) {
-    const [incident] = targets;
-    const known = await judged(incident, crew);
-    return [{
-      label: _("Send %(crew)s to %(incident)s", { crew: crew.name, incident: incidentTitle(incident) }),
-      detail: sayJudged(known.candidate),
-      run: () => sendTo(crew, incident, known),
-    }];
-  }
-  return targets.slice(0, MOST).map((incident) => ({ label: incidentTitle(incident), detail: sayIncident(incident), fill: `${crew.name} → #${incident.id}` }));
+  const crew = crewMeant(half);
+  const incident = incidentNumbered(other);
+  if (!incident) return incidentsLike(other).slice(0, MOST).map((each) => ({ label: incidentTitle(each), detail: sayIncident(each), fill: `${crew.name} → #${each.id}` }));
+  const known = await judged(incident, crew);
+  if (known.candidate && isForbidden(known.candidate)) throw new CommandError(cannotCome(crew, known.candidate));
+  const names = { crew: crew.name, incident: incidentTitle(incident) };
+  return [{
+    label: isFit(known.candidate) ? _("Send %(crew)s to %(incident)s", names) : _("Send %(crew)s to %(incident)s anyway", names),
+    detail: sayJudged(known.candidate, crew),
+    run: () => sendTo(crew, incident, known),
+  }];
 }
 
+/** What goes to nobody by a guess: only a crew and a number that are meant, and a crew that can. */
 async function runSend(typed) {
   const { crew: half, incident: other } = halves(typed);
-  const [crew] = crewsLike(half);
-  const [incident] = other ? incidentsLike(other) : [];
-  if (!half || !crew) throw new CommandError(_("No crew is called %(name)s.", { name: half || "?" }));
-  if (!incident) throw new CommandError(_("Say where to: %(example)s", { example: `/send ${crew.name} → #12` }));
-  await sendTo(crew, incident);
+  const crew = crewMeant(half);
+  const incident = incidentNumbered(other ?? "");
+  if (!incident) {
+    throw new CommandError(/^#?\d+$/u.test(other ?? "")
+      ? _("No open incident has the number %(number)s.", { number: other.replace(/^#/, "") })
+      : _("Say where to: %(example)s", { example: `/send ${crew.name} → #12` }));
+  }
+  const known = await judged(incident, crew);
+  if (!isFit(known.candidate)) throw new CommandError(cannotCome(crew, known.candidate));
+  await sendTo(crew, incident, known);
 }
 
 function both(typed) {

@@ -2,6 +2,7 @@
 import { newKey } from "./api.js";
 import { CommandError } from "./commands/failing.js";
 import { addCommand } from "./commands/registry.js";
+import { folded } from "./desk_names.js";
 import { _ } from "./i18n.js";
 import { writeNote } from "./panels/notes.js";
 import { noteToast } from "./panels/toasts.js";
@@ -10,7 +11,6 @@ import { incidentTitle } from "./words.js";
 
 const MOST = 9;
 const open = (path) => window.open(path, "_blank", "noopener");
-const folded = (words) => words.toLocaleLowerCase().replace(/[\s#_-]+/gu, "");
 
 /** What can be replayed by this name: the chosen one first, incidents by number, crews by name. */
 function replayable(typed) {

@@ -1,18 +1,15 @@
 // The rows of the candidates: what each says, sending it, holding its way to compare.
 import { send } from "../actions.js";
+import { arrivalWords, isBusy, isForbidden, verdictWords } from "../candidate_words.js";
 import { now, secondsSince } from "../clock.js";
 import { el, fill, keyed, svg, text } from "../dom.js";
-import { age, distance, duration, travelTimeRange } from "../format.js";
+import { age, distance } from "../format.js";
 import { _ } from "../i18n.js";
 import { crewGlyph } from "../map/glyphs.js";
 import { compareCrew, hoverCrew, select, state } from "../store.js";
-import { crewState, reasonWord } from "../words.js";
+import { crewState } from "../words.js";
 
 const AIM_MS = 15000; // a pointer that was left lying aims at nothing
-// What the server would refuse whoever asks; anything else the dispatcher may overrule.
-const FORBIDDEN = ["off_duty", "on_break", "already_assigned"];
-
-const isBusy = (candidate) => candidate.workload.active > 0;
 const compareIcon = () => svg("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" },
   svg("path", { d: "M2 5h9M8.5 2 11.5 5 8.5 8M14 11H5M7.5 8 4.5 11l3 3", fill: "none", stroke: "currentColor", "stroke-width": 1.5 }));
 
@@ -98,10 +95,10 @@ export class CandidateRows {
     text(parts.name, candidate.crew_name);
     const held = state.compareCrewId === candidate.crew_id;
     row.className = `candidate ${candidate.verdict}${candidate.outside_radius ? " outside" : ""}${held ? " held" : ""}`;
-    text(parts.why, this.#why(candidate, crew));
+    text(parts.why, verdictWords(candidate, crew));
     parts.hold.setAttribute("aria-pressed", String(held));
     parts.hold.setAttribute("aria-label", _("Compare %(crew)s", { crew: candidate.crew_name }));
-    parts.send.hidden = candidate.reasons.some((reason) => FORBIDDEN.includes(reason));
+    parts.send.hidden = isForbidden(candidate);
     const sending = this.sending.has(candidate.crew_id);
     parts.send.disabled = sending;
     text(parts.send, sending ? _("Sending…") : this.#label(candidate));
@@ -113,15 +110,6 @@ export class CandidateRows {
   #label(candidate) {
     if (candidate.verdict === "excluded") return _("Send anyway");
     return isBusy(candidate) ? _("Queue") : _("Send");
-  }
-
-  #why(candidate, crew) {
-    if (candidate.reasons.includes("already_assigned")) return reasonWord("already_assigned");
-    const words = candidate.reasons.map((reason) =>
-      reason === "busy" && candidate.free_in_s ? _("free in about %(time)s", { time: duration(candidate.free_in_s) }) : reasonWord(reason));
-    if (candidate.verdict === "recommended") words.unshift(_("Recommended"));
-    if (candidate.verdict === "possible" && crew && crew.state !== "idle") words.unshift(crewState(crew.state));
-    return words.join(" · ");
   }
 
   async #send({ candidate }) {
@@ -166,17 +154,11 @@ export class CandidateRows {
     const fix = known ? Math.min(fixAge ?? Infinity, secondsSince(known)) : fixAge;
     const facts = [];
     const here = candidate.reasons.includes("already_assigned"); // its arrival stands with its order
-    if (!here) facts.push(this.#when(candidate));
+    if (!here) facts.push(arrivalWords(candidate));
     facts.push(distance(candidate.distance_m));
     const waiting = (candidate.workload.active ?? 0) + (candidate.workload.queued ?? 0);
     if (waiting && !here) facts.push(_("%(n)s waiting", { n: waiting }));
     facts.push(fix === null || !Number.isFinite(fix) ? _("no fix") : _("fix %(age)s", { age: age(fix) }));
     return facts;
-  }
-
-  #when({ travel_time_s, free_in_s, earliest_s, latest_s }) {
-    if (travel_time_s === null) return _("no road time");
-    const seconds = (free_in_s ?? 0) + travel_time_s;
-    return travelTimeRange(earliest_s ?? seconds, latest_s ?? seconds);
   }
 }
