@@ -12,13 +12,13 @@ import osmium.geom
 import shapely
 from osmium.osm import Area
 from osmium.osm import Node
-from osmium.osm import TagList
 from osmium.osm import Way
 
 from geodata import osm_layers
 from geodata import osm_points
 from geodata.osm_file import extract_errors
 from geodata.osm_layers import LineMeaning
+from geodata.osm_names import chinese_name
 from geodata.progress import Progress
 
 TELL_EVERY = 2000
@@ -165,7 +165,7 @@ class MapReader:
             return DrawnCoast(wkb)
         if meaning is None:
             return None  # a whole ring: it comes again as an area
-        return DrawnLine(meaning, osm_layers.drawn_backwards(tags), _names(way.tags), wkb)
+        return DrawnLine(meaning, osm_layers.drawn_backwards(tags), _names(tags), wkb)
 
     def _area(self, area: Area) -> Iterator[Drawn]:
         tags = {tag.k: tag.v for tag in area.tags}
@@ -180,7 +180,7 @@ class MapReader:
             self.undrawable += meaning is not None
             return
         if meaning is not None:
-            yield DrawnArea(*meaning, _names(area.tags), wkb)
+            yield DrawnArea(*meaning, _names(tags), wkb)
         if point is None and number is None:
             return
         shape = shapely.from_wkb(wkb)
@@ -188,7 +188,7 @@ class MapReader:
         if middle.is_empty:
             return
         if point is not None:
-            yield DrawnPoint(*point, _names(area.tags), middle.x, middle.y, wkb)
+            yield DrawnPoint(*point, _names(tags), middle.x, middle.y, wkb)
         if number is not None:
             west, south, east, north = shape.bounds
             yield DrawnNumber(number, middle.x, middle.y, hypot(east - west, north - south) / 2)
@@ -206,10 +206,10 @@ def _points(node: Node) -> Iterator[Drawn]:
     lon, lat = node.location.lon, node.location.lat
     place = osm_layers.place_meaning(tags)
     if place is not None:
-        yield DrawnPlace(*place, _names(node.tags), _population(tags), lon, lat)
+        yield DrawnPlace(*place, _names(tags), _population(tags), lon, lat)
     point = osm_points.point_meaning(tags)
     if point is not None:
-        yield DrawnPoint(*point, _names(node.tags), lon, lat)
+        yield DrawnPoint(*point, _names(tags), lon, lat)
     number = osm_points.house_number(tags)
     if number is not None:
         yield DrawnNumber(number, lon, lat)
@@ -220,7 +220,6 @@ def _population(tags: osm_layers.Tags) -> int:
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else 0  # noqa: PLR2004 - no town has 10¹⁰ people
 
 
-def _names(tags: TagList) -> Names:
-    chinese = tags.get("name:zh-Hans") or tags.get("name:zh")  # the console writes simplified
+def _names(tags: osm_layers.Tags) -> Names:
     number = (tags.get("ref") or "").replace(";", " / ")
-    return Names(tags.get("name") or number or None, tags.get("name:en"), chinese)
+    return Names(tags.get("name") or number or None, tags.get("name:en"), chinese_name(tags))

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 from geodata.osm_layers import Tags
+from geodata.osm_names import NUMBER_KEYS
+from geodata.osm_names import house_numbers
 
 # Each rule: key, values, kind, first tile zoom. The first that fits wins. A map that draws tiles
 # at double size shows zoom 14 from tiles of zoom 13.
@@ -48,7 +50,7 @@ _SMALL_SUBSTATIONS = frozenset({"minor_distribution", "distribution", "transform
 # Worth a place on the map only by their name.
 _BY_NAME = frozenset({"park", "square", "station"})
 
-POINT_KEYS = tuple(dict.fromkeys((*(rule[0] for rule in _RULES), "pipeline", "addr:housenumber")))
+POINT_KEYS = tuple(dict.fromkeys((*(rule[0] for rule in _RULES), "pipeline", *NUMBER_KEYS)))
 LONGEST_NUMBER = 14  # signs; what is longer is a list of flats, not the number at the door
 
 
@@ -89,10 +91,6 @@ def _substation(tags: Tags) -> tuple[str, int] | None:
 
 
 def house_number(tags: Tags) -> str | None:
-    """Return what stands at the door, None if nothing is known or too much.
-
-    Several numbers of one door come as ``12;14``.
-    """
-    numbers = [part.strip() for part in tags.get("addr:housenumber", "").split(";")]
-    written = ", ".join(part for part in numbers if part)
+    """Return what stands at the door, None if nothing is known or too much."""
+    written = ", ".join(house_numbers(tags))
     return written if 0 < len(written) <= LONGEST_NUMBER else None

@@ -19,6 +19,9 @@ from osmium.osm import TagList
 from osmium.osm import Way
 
 from geodata.osm_file import extract_errors
+from geodata.osm_names import NUMBER_KEYS
+from geodata.osm_names import chinese_name
+from geodata.osm_names import house_numbers
 from geodata.place_kinds import LOCALITIES
 from geodata.place_kinds import Meaning
 from geodata.place_kinds import Tags
@@ -30,10 +33,10 @@ LonLat = tuple[float, float]
 
 STAGE = "Reading addresses"
 _TELL_EVERY = 5_000
-_NUMBER_KEYS = ("addr:housenumber", "addr:conscriptionnumber")
 _OTHER_NAMES = (
     "alt_name", "official_name", "short_name", "loc_name", "old_name", "int_name", "nat_name",
-    "alt_name:en", "alt_name:zh", "name:zh-Hans", "name:zh_pinyin", "name:fr", "name:pt",
+    "alt_name:en", "alt_name:zh", "name:zh", "name:zh-Hans", "name:zh_pinyin", "name:fr",
+    "name:pt",
 )  # fmt: skip
 _LONGEST_NAME = 200
 
@@ -109,7 +112,7 @@ class PlaceReader:
             self._read_relations()
             # Most nodes are but points of lines; ways are many fewer, and any may be a part of a
             # relation that has the name.
-            tagged = osmium.filter.KeyFilter("name", *_NUMBER_KEYS)
+            tagged = osmium.filter.KeyFilter("name", *NUMBER_KEYS)
             tagged.enable_for(NODE)
             objects = (
                 osmium.FileProcessor(self.path, NODE | WAY)
@@ -130,7 +133,7 @@ class PlaceReader:
                 yield from _things(tags, _middle(np.array(corners)), of_building=True)
 
     def _read_relations(self) -> None:
-        named = osmium.filter.KeyFilter("name", *_NUMBER_KEYS)
+        named = osmium.filter.KeyFilter("name", *NUMBER_KEYS)
         for relation in osmium.FileProcessor(self.path, RELATION).with_filter(named):
             if not isinstance(relation, Relation):
                 continue
@@ -145,7 +148,7 @@ class PlaceReader:
     def _way(self, way: Way) -> Iterator[Found]:
         of = self._members.get(way.id)
         tags = _tags(way.tags)
-        if of is None and not ("name" in tags or "ref" in tags or _house_number(tags)):
+        if of is None and not ("name" in tags or "ref" in tags or house_numbers(tags)):
             return
         known = [(node.ref, node.lon, node.lat) for node in way.nodes if node.location.valid()]
         if not known:
@@ -162,29 +165,24 @@ class PlaceReader:
 
 
 def _things(tags: Tags, lonlat: LonLat, *, of_building: bool = False) -> Iterator[Found]:
-    house = _house_number(tags)
+    numbers = house_numbers(tags)
     street = tags.get("addr:street") or tags.get("addr:place")
     name = tags.get("name")
     meaning = place_meaning(tags) if name else None
-    if house:
-        # A shop's number is its building's, but it may stand at the other end of it.
-        alone = of_building or meaning is None
-        for number in house.replace(",", ";").split(";"):
-            if number.strip():
-                yield House(number.strip()[:_LONGEST_NAME], street, lonlat, alone)
+    # A shop's number is its building's, but it may stand at the other end of it.
+    alone = of_building or meaning is None
+    for number in numbers:
+        yield House(number[:_LONGEST_NAME], street, lonlat, alone)
     if name and meaning is not None:
         kind = tags.get("place")
         settlement = kind if kind in LOCALITIES else None
+        house = ", ".join(numbers) or None
         yield NamedPlace(_spellings(tags, name), meaning, settlement, lonlat, house, street)
 
 
 def _tags(tags: TagList) -> dict[str, str]:
     """Return tags as text that PostgreSQL can hold: it knows no NUL."""
     return {tag.k: tag.v.replace("\0", "") for tag in tags}
-
-
-def _house_number(tags: Tags) -> str | None:
-    return next((tags[key] for key in _NUMBER_KEYS if tags.get(key)), None)
 
 
 def _spellings(tags: Tags, name: str) -> Spellings:
@@ -194,8 +192,7 @@ def _spellings(tags: Tags, name: str) -> Spellings:
         for other in tags.get(key, "").split(";")
         if other.strip()
     ]
-    chinese = tags.get("name:zh") or tags.get("name:zh-Hans")
-    return Spellings(name[:_LONGEST_NAME], tags.get("name:en"), chinese, tuple(others))
+    return Spellings(name[:_LONGEST_NAME], tags.get("name:en"), chinese_name(tags), tuple(others))
 
 
 def _middle(lonlat: NDArray[np.float64]) -> LonLat:

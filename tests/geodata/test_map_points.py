@@ -76,6 +76,7 @@ def test_small_substations_come_later() -> None:
     [
         ("12", "12"),
         ("12;14", "12, 14"),
+        ("12,14", "12, 14"),
         (" 7 bis ", "7 bis"),
         ("12号", "12号"),
         ("", None),
@@ -86,6 +87,7 @@ def test_small_substations_come_later() -> None:
 def test_house_numbers_are_what_stands_at_the_door(written: str, shown: str | None) -> None:
     """Several of one door stay together; a list of flats is none."""
     assert house_number({"addr:housenumber": written}) == shown
+    assert house_number({"addr:conscriptionnumber": written}) == shown
 
 
 #        A-----B      building ABDC is number 12, and so is its door E;

@@ -205,6 +205,17 @@ def test_all_names_of_a_thing_are_kept(tmp_path: Path) -> None:
     assert place.names.all() == ("Opéra", "Opera", "歌剧院", "Salle Garnier", "Garnier")
 
 
+def test_the_simplified_chinese_name_goes_first_and_the_other_is_found_too(tmp_path: Path) -> None:
+    """As on the map: both read one function."""
+    tags = {"amenity": "theatre", "name": "Opéra", "name:zh": "歌劇院", "name:zh-Hans": "歌剧院"}
+
+    (place,) = read(tmp_path, StreetMap("a", {}, node_tags={"a": tags}))
+
+    assert isinstance(place, NamedPlace)
+    assert place.names.zh == "歌剧院"
+    assert place.names.all() == ("Opéra", "歌剧院", "歌劇院")
+
+
 def test_a_truncated_extract_is_told(tmp_path: Path, monaco_pbf: Path) -> None:
     """The import's transaction is given up as a whole."""
     path = tmp_path / "cut.osm.pbf"
