@@ -1,5 +1,7 @@
 """Several windows of one desk: one stream for all of them, and all in step."""
 
+from datetime import UTC
+from datetime import datetime
 from time import monotonic
 
 import httpx
@@ -7,9 +9,11 @@ import pytest
 from playwright.sync_api import Page
 from playwright.sync_api import expect
 
+from dispatch import events
 from dispatch.actors import SYSTEM
 from dispatch.actors import Actor
 from dispatch.actors import Role
+from dispatch.unit_of_work import UnitOfWork
 from tests.conftest import PASSWORD
 from tests.e2e.conftest import CASINO
 from tests.e2e.conftest import FONTVIEILLE
@@ -21,6 +25,14 @@ from tests.e2e.console import queue_row
 pytestmark = [pytest.mark.browser, pytest.mark.postgis]
 NO_WORKER = "delete window.SharedWorker;"
 NO_LOCKS = f"{NO_WORKER} Object.defineProperty(navigator, 'locks', {{ value: undefined }});"
+# Who holds the line is told by the locks: one of the windows has its lock, or a worker has asked
+# to be given each window's once that is gone.
+HOLDER = """async () => {
+  if (!navigator.locks) return "each its own";
+  const { held, pending } = await navigator.locks.query();
+  if (held.some(({ name }) => name.startsWith("nearcrew line "))) return "a window";
+  return pending.some(({ name }) => name.startsWith("nearcrew window ")) ? "a worker" : "";
+}"""
 
 
 def streams(town: Town) -> int:
@@ -31,12 +43,16 @@ def streams(town: Town) -> int:
 
 
 def await_streams(town: Town, wanted: int) -> None:
-    """Wait until the server serves so many; it notices a browser that left when it next speaks."""
-    crew_id = town.services.crews.add(SYSTEM, "Speaks", duty="on_duty")
+    """Wait until the server serves so many; it notices who left when it next speaks to them."""
+    same_ground = {"ground_id": (town.services.ground.info() or {})["ground_id"]}
     deadline_s = monotonic() + 20
     while (found := streams(town)) != wanted:
         assert monotonic() < deadline_s, f"{found} streams instead of {wanted}"
-        town.move(crew_id, FONTVIEILLE)
+        # Told to everybody: positions never reach the phones that an earlier test put away.
+        with UnitOfWork(town.services.engine).writing() as session:
+            events.append(
+                session, "ground.imported", SYSTEM, at=datetime.now(UTC), data=same_ground
+            )
 
 
 def another_window(page: Page, path: str = "/") -> Page:
@@ -54,12 +70,12 @@ def report(town: Town, who: Actor, address: str, place: tuple[float, float] = PO
 
 
 @pytest.mark.parametrize(
-    ("without", "shared"),
-    [("", 1), (NO_WORKER, 1), (NO_LOCKS, 2)],
+    ("without", "shared", "holder"),
+    [("", 1, "a worker"), (NO_WORKER, 1, "a window"), (NO_LOCKS, 2, "each its own")],
     ids=["shared-worker", "elected-window", "each-its-own"],
 )
 def test_windows_share_one_stream_that_outlives_the_window_that_began_it(
-    town: Town, door: Door, without: str, shared: int
+    town: Town, door: Door, without: str, shared: int, holder: str
 ) -> None:
     """Both hear each change; the first closed, the second goes on where it was."""
     dora = town.sign_up("dora", Role.DISPATCHER)
@@ -70,6 +86,7 @@ def test_windows_share_one_stream_that_outlives_the_window_that_began_it(
     second = another_window(first)
 
     await_streams(town, shared)
+    assert [window.evaluate(HOLDER) for window in (first, second)] == [holder] * 2
     report(town, dora, "Quai Albert 1er")
     expect(queue_row(first, "Quai Albert 1er")).to_be_visible()
     expect(queue_row(second, "Quai Albert 1er")).to_be_visible()
@@ -77,6 +94,7 @@ def test_windows_share_one_stream_that_outlives_the_window_that_began_it(
     report(town, dora, "Rue Grimaldi")
     expect(queue_row(second, "Rue Grimaldi")).to_be_visible()
     expect(second.locator("#connection")).to_have_attribute("data-state", "live")
+    assert second.evaluate(HOLDER) == holder
 
 
 def test_the_map_on_one_screen_and_the_queue_on_the_other_are_one_desk(
