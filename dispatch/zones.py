@@ -60,19 +60,6 @@ class ZoneService:
         with self._work.reading() as session:
             return _one(session, zone_id)
 
-    def containing(self, lon: float, lat: float) -> Sequence[dict[str, Any]]:
-        """Return the zones that a place lies in, the smallest first; their edges count.
-
-        For other parts of the job, which have asked what the actor may.
-        """
-        place = func.ST_SetSRID(func.ST_MakePoint(lon, lat), 4326)
-        query = (
-            select(Zone.id, Zone.name, Zone.name_zh, Zone.kind, Zone.version)
-            .where(func.ST_Covers(Zone.outline, place))
-            .order_by(func.ST_Area(func.geography(Zone.outline)), Zone.id)
-        )
-        return [row._asdict() for row in self._work.ask(query, {})]
-
     def create(
         self, actor: Actor, fields: Mapping[str, Any], idempotency_key: str | None = None
     ) -> tuple[dict[str, Any], bool]:

@@ -72,7 +72,11 @@ def to_wgs84(lon: ArrayLike, lat: ArrayLike, datum: Datum) -> tuple[FloatArray, 
 
 
 def from_wgs84(lon: ArrayLike, lat: ArrayLike, datum: Datum) -> tuple[FloatArray, FloatArray]:
-    """Return positions in another datum of WGS 84 positions; the other way of ``to_wgs84``."""
+    """Return positions in another datum of WGS 84 positions.
+
+    The formulas as they are known; ``to_wgs84``, which we use, inverts them and is held against
+    them by the tests.
+    """
     x, y = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
     match datum:
         case Datum.WGS84:

@@ -1,10 +1,8 @@
-"""Zones: what may be one, who may draw it, what a place lies in, and what a file brings."""
+"""Zones: what may be one, who may draw it, and what a file brings."""
 
 from typing import Any
 
-import numpy as np
 import pytest
-import shapely
 
 from dispatch.actors import Actor
 from dispatch.bootstrap import Services
@@ -168,35 +166,6 @@ def test_dispatchers_look_and_crews_do_not_even_that(
             call()
     with pytest.raises(NotFound):
         services.zones.get(dispatcher, 2**70)
-
-
-def test_a_place_lies_in_what_shapely_says_it_lies_in_the_smallest_first(
-    services: Services, administrator: Actor, grid_city: GridCity
-) -> None:
-    """Holes, overlaps and second parts included."""
-    inner: Corners = [(2, 2), (4, 2), (4, 4), (2, 4)]
-    island: Corners = [(7, 7), (9, 7), (9, 9), (7, 9)]
-    shapes = {
-        "Ring": polygon(grid_city, SQUARE, inner),
-        "Core": polygon(grid_city, inner),
-        "All": polygon(grid_city, [(0, 0), (10, 0), (10, 10), (0, 10)]),
-        "Two": {
-            "type": "MultiPolygon",
-            "coordinates": [[ring(grid_city, inner)], [ring(grid_city, island)]],
-        },
-    }
-    for name, geometry in shapes.items():
-        services.zones.create(administrator, wanted(grid_city, name=name, geometry=geometry))
-    oracle = {name: shapely.geometry.shape(geometry) for name, geometry in shapes.items()}
-    sizes = {name: shape.area for name, shape in oracle.items()}
-    chance = np.random.default_rng(3)
-
-    for _ in range(60):
-        lon, lat = grid_city.at(chance.uniform(-1, 11), chance.uniform(-1, 11))
-        found = [each["name"] for each in services.zones.containing(lon, lat)]
-        expected = {name for name, shape in oracle.items() if shape.covers(shapely.Point(lon, lat))}
-        assert set(found) == expected
-        assert found == sorted(found, key=sizes.__getitem__)
 
 
 def test_a_file_adds_and_replaces_all_of_it_or_nothing(
