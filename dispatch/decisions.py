@@ -4,6 +4,7 @@ from collections.abc import Callable
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -21,7 +22,7 @@ from dispatch.fields import FieldReader
 from dispatch.idempotency import Once
 from dispatch.incident_rows import locked
 from dispatch.incident_rows import refuse_ended
-from dispatch.incident_rows import tell
+from dispatch.incident_rows import write_change
 from dispatch.model import ENDED_INCIDENT_STATES
 from dispatch.model import IncidentState
 from dispatch.model import incident_state
@@ -47,7 +48,9 @@ class _Decision:
     data: Mapping[str, Any]
 
 
-Decide = Callable[[Session, _Decision], Incident]
+Tell = Callable[[], object]
+"""Writes events. From the first one on everybody else who has an event waits: they come last."""
+Decide = Callable[[Session, _Decision], list[Tell]]
 
 
 class DecisionService:
@@ -61,7 +64,7 @@ class DecisionService:
     def close(self, actor: Actor, incident_id: int, body: Mapping[str, Any]) -> dict[str, Any]:
         """Close an incident whose work is done, or that needs none; no order may be alive."""
 
-        def decide(session: Session, decision: _Decision) -> Incident:
+        def decide(session: Session, decision: _Decision) -> list[Tell]:
             incident = locked(session, incident_id)
             refuse_ended(incident)
             if incident.state not in {IncidentState.RESOLVED, IncidentState.OPEN}:
@@ -71,15 +74,14 @@ class DecisionService:
                 raise Conflict("wrong_state", message, {"id": incident_id})
             if incident.state == IncidentState.OPEN and not decision.reason:
                 raise InvalidInput.one("reason", N_("is required when no crew completed the work"))
-            self._finish(session, incident, IncidentState.CLOSED, decision)
-            return incident
+            return [self._finish(session, incident, IncidentState.CLOSED, decision)]
 
         return self._once(actor, "close", incident_id, body, decide)
 
     def cancel(self, actor: Actor, incident_id: int, body: Mapping[str, Any]) -> dict[str, Any]:
         """Cancel an incident and withdraw every order that is still alive for it."""
 
-        def decide(session: Session, decision: _Decision) -> Incident:
+        def decide(session: Session, decision: _Decision) -> list[Tell]:
             crew_ids = set(
                 session.scalars(
                     select(Assignment.crew_id).where(
@@ -92,16 +94,17 @@ class DecisionService:
             if incident is None:
                 raise NotFound.thing("incident", incident_id)
             refuse_ended(incident)
-            self._withdraw_all(session, incident, held, decision)
-            self._finish(session, incident, IncidentState.CANCELLED, decision)
-            return incident
+            return [
+                *self._withdraw_all(session, incident, held, decision),
+                self._finish(session, incident, IncidentState.CANCELLED, decision),
+            ]
 
         return self._once(actor, "cancel", incident_id, body, decide)
 
     def reopen(self, actor: Actor, incident_id: int, body: Mapping[str, Any]) -> dict[str, Any]:
         """Open an ended or resolved incident again: a new round, with no orders yet."""
 
-        def decide(session: Session, decision: _Decision) -> Incident:
+        def decide(session: Session, decision: _Decision) -> list[Tell]:
             incident = locked(session, incident_id)
             if incident.state not in {*ENDED_INCIDENT_STATES, IncidentState.RESOLVED}:
                 message = N_("Incident %(id)s is %(state)s: there is nothing to reopen.")
@@ -111,8 +114,7 @@ class DecisionService:
             incident.state = incident_state([])
             incident.closed_at = None
             incident.outcome_reason = None
-            self._tell(session, incident, "incident.reopened", decision)
-            return incident
+            return [self._changed(session, incident, "incident.reopened", decision)]
 
         return self._once(actor, "reopen", incident_id, body, decide)
 
@@ -137,16 +139,18 @@ class DecisionService:
             known = once.begin(session, self._clock())
             if known is not None:
                 return known
-            incident = decide(session, decision)
-            answer = self._views.incident(session, incident.id)
+            events_to_tell = decide(session, decision)
+            answer = self._views.incident(session, incident_id)
             once.finish(session, answer)
+            for tell in events_to_tell:
+                tell()
             return answer
 
         return self._work.run(work)
 
     def _withdraw_all(
         self, session: Session, incident: Incident, held: scope.Scope, decision: _Decision
-    ) -> None:
+    ) -> list[Tell]:
         """Call back every crew; those with an order behind this one go on to that."""
         orders = session.scalars(
             select(Assignment)
@@ -160,10 +164,10 @@ class DecisionService:
             end_order(order, "withdrawn", now, reason=decision.reason)
         session.flush()
         promoted = [each for order in orders for each in promote(session, order)]
-        for order in orders:
-            incident.version += 1
-            session.flush()
-            events.append(
+        incident.version += len(orders)
+        withdrawn: list[Tell] = [
+            partial(
+                events.append,
                 session,
                 "assignment.withdrawn",
                 decision.actor,
@@ -174,23 +178,34 @@ class DecisionService:
                 crew_id=order.crew_id,
                 data={"reason": decision.reason},
             )
-        announce_promoted(session, promoted, held.incidents, decision.actor, now)
+            for order in orders
+        ]
+        announce = partial(
+            announce_promoted, session, promoted, held.incidents, decision.actor, now
+        )
+        return [*withdrawn, announce]
 
     def _finish(
         self, session: Session, incident: Incident, state: IncidentState, decision: _Decision
-    ) -> None:
+    ) -> Tell:
         incident.state = state
         incident.closed_at = self._clock()
         incident.outcome_reason = decision.reason
-        self._tell(session, incident, f"incident.{state.value}", decision)
+        return self._changed(session, incident, f"incident.{state.value}", decision)
 
-    def _tell(self, session: Session, incident: Incident, kind: str, decision: _Decision) -> None:
-        tell(
+    def _changed(
+        self, session: Session, incident: Incident, kind: str, decision: _Decision
+    ) -> Tell:
+        """Write a changed incident and return what tells of it."""
+        now = self._clock()
+        write_change(session, incident, now)
+        return partial(
+            events.append,
             session,
-            incident,
             kind,
             decision.actor,
-            decision.data,
-            at=self._clock(),
+            at=now,
             occurred_at=decision.occurred_at,
+            incident_id=incident.id,
+            data=decision.data,
         )

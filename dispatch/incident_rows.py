@@ -1,14 +1,10 @@
-"""An incident's row inside a transaction: locked, changed with an event, refused when ended."""
+"""An incident's row inside a transaction: locked, written when changed, refused when ended."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
-from dispatch import events
 from dispatch import scope
-from dispatch.actors import Actor
 from dispatch.errors import N_
 from dispatch.errors import Conflict
 from dispatch.errors import NotFound
@@ -58,20 +54,8 @@ def refuse_ended(incident: Incident) -> None:
         raise Conflict("incident_ended", message, params, extra={"state": incident.state})
 
 
-def tell(
-    session: Session,
-    incident: Incident,
-    kind: str,
-    actor: Actor,
-    data: Mapping[str, Any],
-    *,
-    at: datetime,
-    occurred_at: datetime | None = None,
-) -> None:
-    """Write a changed incident with the event that says what was changed."""
+def write_change(session: Session, incident: Incident, at: datetime) -> None:
+    """Write a changed incident under its next version."""
     incident.version += 1
     incident.updated_at = at
     session.flush()
-    events.append(
-        session, kind, actor, at=at, occurred_at=occurred_at, incident_id=incident.id, data=data
-    )

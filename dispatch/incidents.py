@@ -24,7 +24,7 @@ from dispatch.idempotency import Once
 from dispatch.incident_rows import checked_id
 from dispatch.incident_rows import locked
 from dispatch.incident_rows import refuse_ended
-from dispatch.incident_rows import tell
+from dispatch.incident_rows import write_change
 from dispatch.model import ENDED_INCIDENT_STATES
 from dispatch.model import IncidentState
 from dispatch.tables import Incident
@@ -116,6 +116,8 @@ class IncidentService:
             ).scalar_one()
             pinned = {**texts, "channel": channel or ""}
             reports.keep_first(session, actor, incident_id, pinned, now)
+            answer = self._views.incident(session, incident_id)
+            once.finish(session, answer)
             events.append(
                 session,
                 "incident.created",
@@ -125,11 +127,10 @@ class IncidentService:
                 data={
                     "kind": found.code,
                     "priority": priority or found.default_priority,
+                    "address": texts["address"],
                     **({"lon": lonlat[0], "lat": lonlat[1]} if lonlat else {}),
                 },
             )
-            answer = self._views.incident(session, incident_id)
-            once.finish(session, answer)
             return answer
 
     def get(self, actor: Actor, incident_id: int) -> dict[str, Any]:
@@ -204,8 +205,13 @@ class IncidentService:
             if lonlat is not None:
                 incident.point = _point(lonlat)
                 data["lon"], data["lat"] = lonlat
-            tell(session, incident, "incident.updated", actor, data, at=self._clock())
-            return self._views.incident(session, incident.id)
+            now = self._clock()
+            write_change(session, incident, now)
+            answer = self._views.incident(session, incident_id)
+            events.append(
+                session, "incident.updated", actor, at=now, incident_id=incident_id, data=data
+            )
+            return answer
 
         return self._work.run(work)
 

@@ -142,6 +142,7 @@ def add(
     # Not `updated_at`: what is known of the incident itself stays as old as it is.
     incident.version += 1
     session.flush()
+    row = session.get_one(table, row_id)  # before the event: from there on everybody waits
     events.append(
         session,
         kind,
@@ -152,7 +153,7 @@ def add(
         crew_id=_crew_of(actor),
         data={"entry_id": row_id, **(told or {})},
     )
-    return session.get_one(table, row_id), False
+    return row, False
 
 
 def _crew_of(actor: Actor) -> int | None:

@@ -222,6 +222,20 @@ def test_photos_and_events_stand_at_their_times_and_callers_nowhere(
     assert "13800000000" not in str(told)
 
 
+def test_before_its_correction_an_address_is_the_one_that_was_known_then(
+    services: Services, dispatcher: Actor, pin: Pin, clock: SettableClock
+) -> None:
+    """A crew that drove to the wrong house was sent there."""
+    incident_id = pin(2, 2, address="Quay 1")["id"]
+    clock.forward(60)
+    services.incidents.update(dispatcher, incident_id, {"address": "Quay 11"})
+
+    (told,) = services.replay.incident(dispatcher, incident_id)["incidents"]
+
+    assert [each["address"] for each in told["frames"]] == ["Quay 1", "Quay 11"]
+    assert told["address"] == "Quay 11"
+
+
 def test_a_crew_replays_itself_and_sees_no_choice_between_crews(
     people: People, dispatcher: Actor, pin: Pin, yard: CrewYard
 ) -> None:
