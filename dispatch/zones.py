@@ -94,8 +94,7 @@ class ZoneService:
             if known is not None:
                 return known, True
             zone_id = _add(session, drawn, actor, now)
-            if (session.scalar(select(func.count()).select_from(Zone)) or 0) > MOST_ZONES:
-                raise InvalidInput.one("name", N_("there are %(limit)s zones"), limit=MOST_ZONES)
+            _refuse_too_many(session)
             answer = _told(session, "zone.created", actor, zone_id, now)
             once.finish(session, answer)
         return answer, False
@@ -154,6 +153,8 @@ class ZoneService:
     def take_in(self, actor: Actor, zones: Sequence[Mapping[str, Any]]) -> dict[str, int]:
         """Store zones of a file, all or none: those of a known kind and name are replaced.
 
+        What the file does not say of a known zone, its Chinese name, stays as it is.
+
         Returns
         -------
         counts
@@ -165,10 +166,6 @@ class ZoneService:
             Naming the zone, by its place in the list, and its field.
         """
         actor.require(Permission.ZONE_WRITE)
-        if len(zones) > MOST_ZONES:
-            raise InvalidInput.one(
-                "zones", N_("may have at most %(limit)s entries"), limit=MOST_ZONES
-            )
         ground = self._ground.active()
         drawn = [self._read_numbered(at, each, ground) for at, each in enumerate(zones, 1)]
         now = self._clock()
@@ -190,6 +187,7 @@ class ZoneService:
                     )
                 )
                 counts["replaced"] += 1
+            _refuse_too_many(session)
             # One event, not a thousand with their outlines: who listens asks for the list.
             events.append(session, "zone.imported", actor, at=now, data=counts)
         return counts
@@ -211,6 +209,12 @@ def _add(session: Session, drawn: DrawnZone, actor: Actor, now: datetime) -> int
     stamps = {"created_at": now, "created_by": by, "updated_at": now, "updated_by": by}
     statement = insert(Zone).values(version=1, **values, **stamps).returning(Zone.id)
     return int(_guarded(session, statement).scalar_one())
+
+
+def _refuse_too_many(session: Session) -> None:
+    """Refuse what has just been added if there are more zones now than a map can show."""
+    if (session.scalar(select(func.count()).select_from(Zone)) or 0) > MOST_ZONES:
+        raise InvalidInput.one("name", N_("there are %(limit)s zones"), limit=MOST_ZONES)
 
 
 def _guarded(session: Session, statement: Any) -> Any:  # noqa: ANN401  (an insert or update, and its result)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from dispatch import zones as dispatch_zones
 from dispatch.actors import Actor
 from dispatch.bootstrap import Services
 from dispatch.errors import Conflict
@@ -187,3 +188,35 @@ def test_a_file_adds_and_replaces_all_of_it_or_nothing(
     assert set(listed) == {"North", "East"}
     assert (listed["North"]["id"], listed["North"]["version"]) == (made["id"], 2)
     assert services.events.read_after(0)[-1]["kind"] == "zone.imported"
+
+
+def test_a_file_that_says_no_chinese_name_leaves_it(
+    services: Services, administrator: Actor, grid_city: GridCity
+) -> None:
+    """It was given at the console, and next year's districts come without it."""
+    services.zones.create(administrator, wanted(grid_city, name_zh="北区"))
+
+    services.zones.take_in(administrator, [wanted(grid_city)])
+    kept = services.zones.list(administrator)["zones"]
+    services.zones.take_in(administrator, [wanted(grid_city, name_zh="")])
+    emptied = services.zones.list(administrator)["zones"]
+
+    assert [each["name_zh"] for each in kept + emptied] == ["北区", ""]
+
+
+def test_there_are_never_more_zones_than_a_map_can_show(
+    services: Services,
+    administrator: Actor,
+    grid_city: GridCity,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One by one, in one file, or in two."""
+    monkeypatch.setattr(dispatch_zones, "MOST_ZONES", 2)
+    files = [[wanted(grid_city, name=name) for name in names] for names in ("AB", "BC")]
+
+    services.zones.take_in(administrator, files[0])
+    of_two_files = refused(services.zones.take_in, administrator, files[1])
+    one_by_one = refused(services.zones.create, administrator, wanted(grid_city))
+
+    assert of_two_files == one_by_one == {"name": "there are 2 zones"}
+    assert [each["name"] for each in services.zones.list(administrator)["zones"]] == ["A", "B"]
