@@ -76,6 +76,8 @@ globalThis.document = Object.assign(new Node("document"), {
   dispatchEvent: () => {},
 });
 document.activeElement = document.body;
+page.faults = [];
+globalThis.reportError = (error) => page.faults.push(error.message);
 globalThis.addEventListener = (kind, listener) => { (page.listeners[kind] ??= []).push(listener); };
 globalThis.matchMedia = () => ({ matches: false, addEventListener() {} });
 globalThis.location = { search: "", href: "http://desk/", pathname: "/" };

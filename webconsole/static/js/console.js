@@ -6,7 +6,7 @@ import { addOwnCommands } from "./desk_commands.js";
 import { text } from "./dom.js";
 import { loadMessages } from "./i18n.js";
 import { installKeys } from "./keys/install.js";
-import { loadAll, loadCrews } from "./loading.js";
+import { loadAll, loadCrews, reload } from "./loading.js";
 import { ClosureLayer } from "./map/closures.js";
 import { CrewLayer } from "./map/crews.js";
 import { deskLayers } from "./map/desk_layers.js";
@@ -121,7 +121,7 @@ const line = new SharedStream({
       if (event.kind === "ground.imported") ground.heard(event.data?.ground_id);
       tell("event", event);
     },
-    reset: () => loadAll(),
+    reset: reload,
     lead: (lead) => tell("lead", lead),
   },
 });

@@ -55,6 +55,7 @@ export function pointAt(place) {
   touch("pointed");
 }
 
+/** Whether they came. */
 export async function loadLayers() {
   try {
     const answer = await get("/layers");
@@ -64,8 +65,11 @@ export async function loadLayers() {
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     if (phase !== "ready") phase = "failed";
+    touch("layers");
+    return false;
   }
   touch("layers");
+  return true;
 }
 
 /** What lies at a place: points first, then lines, then areas. */

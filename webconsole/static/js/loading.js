@@ -1,20 +1,25 @@
 // Lists from the API into the store; once at start and again whenever the stream says so.
 import { ApiError, get } from "./api.js";
-import { setServerTime } from "./clock.js";
-import { changeMark, loadFailed, putIncident, replaceClosures, replaceCrews, replaceIncidents } from "./store.js";
+import { now, setServerTime } from "./clock.js";
+import { changeMark, loadFailed, putIncident, replaceClosures, replaceCrews, replaceIncidents, selectedIncident, setConnection, state, tell } from "./store.js";
 
 const PAGE = 500;
+const AGAIN_MS = [1000, 2000, 4000, 8000, 15000];
+const PATIENCE_MS = 1000;
 const RESOLVED_MOST = 100;
 
+/** Whether it was loaded. */
 async function load(name, ask, take) {
   const since = changeMark();
   try {
     const answer = await ask();
     if (answer.server_time) setServerTime(answer.server_time);
     take(answer, since);
+    return true;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     loadFailed(name);
+    return false;
   }
 }
 
@@ -30,10 +35,24 @@ async function unfinished() {
   }
 }
 
+/** One that is no longer on the board; none where the server lost it, as after a restored backup. */
+async function ended(id) {
+  try {
+    return [await get(`/incidents/${id}`)];
+  } catch (error) {
+    if (error.status === 404) return [];
+    throw error;
+  }
+}
+
 /** Of what is done, the newest: where nobody closes incidents they would crowd out the open ones. */
 async function board() {
   const [open, { incidents: done }] = await Promise.all([unfinished(), get(`/incidents?state=resolved&limit=${RESOLVED_MOST + 1}`)]);
-  return { incidents: [...open, ...done.slice(0, RESOLVED_MOST)], olderResolved: done.length > RESOLVED_MOST };
+  const incidents = [...open, ...done.slice(0, RESOLVED_MOST)];
+  // What is looked at may have ended meanwhile; it stays open on the side, as it is now.
+  const chosen = selectedIncident();
+  if (chosen && !incidents.some(({ id }) => id === chosen.id)) incidents.push(...(await ended(chosen.id)));
+  return { incidents, olderResolved: done.length > RESOLVED_MOST };
 }
 
 export const loadIncidents = () =>
@@ -43,10 +62,38 @@ export const loadClosures = () => load("closures", () => get("/closures"), ({ cl
 
 const others = [];
 
-/** Load this, too, at the start and whenever everything is to be asked for again. */
+/** Load this, too, at the start and whenever everything is to be asked for again; false: not loaded. */
 export const alsoLoad = (load) => others.push(load);
 
-export const loadAll = () => Promise.all([loadIncidents(), loadCrews(), loadClosures(), ...others.map((each) => each())]);
+/** Whether all of it was loaded. */
+export async function loadAll() {
+  const loaded = await Promise.all([loadIncidents(), loadCrews(), loadClosures(), ...others.map((each) => each())]);
+  return !loaded.includes(false);
+}
+
+let asked = 0;
+
+/**
+ * Ask for everything again, after events that nobody tells any more: until all of it has come.
+ * Meanwhile the board is behind, and says so, however well the line is.
+ */
+export async function reload() {
+  const number = (asked += 1);
+  const behindAt = state.connection.behindAt ?? now();
+  const behind = () => setConnection({ behindAt });
+  const late = setTimeout(behind, PATIENCE_MS);
+  for (let tries = 0; !(await loadAll()); tries += 1) {
+    if (number !== asked) break;
+    behind();
+    await new Promise((done) => setTimeout(done, AGAIN_MS[Math.min(tries, AGAIN_MS.length - 1)]));
+    if (number !== asked) break;
+  }
+  clearTimeout(late);
+  if (number !== asked) return; // a later one sees to it
+  setConnection({ behindAt: null });
+  tell("reset");
+  tell("roads");
+}
 
 export async function loadIncident(id) {
   const since = changeMark();

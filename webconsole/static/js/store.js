@@ -27,7 +27,8 @@ export const state = {
   /** The crew that the map keeps in view. */
   followingCrewId: null,
   loading: { incidents: "loading", crews: "loading", closures: "loading" },
-  connection: { phase: "connecting", heardAt: null },
+  /** `behindAt`: when it was last known what is missing here, while that could not be loaded yet. */
+  connection: { phase: "connecting", heardAt: null, behindAt: null },
 };
 
 /** Listen to a topic; returns the function that stops it. */
@@ -39,7 +40,13 @@ export function on(topic, listener) {
 
 /** Tell at once. For things that happen one by one (events, ticks). */
 export function tell(topic, detail) {
-  for (const listener of listeners.get(topic) ?? []) listener(detail);
+  for (const listener of listeners.get(topic) ?? []) {
+    try {
+      listener(detail);
+    } catch (error) {
+      reportError(error); // one panel's fault must not leave the others in the dark
+    }
+  }
 }
 
 /** Tell soon, once, however often it changed meanwhile. A hidden tab still gets its turn. */

@@ -83,7 +83,7 @@ function dropZone(id) {
   touch("zones");
 }
 
-/** Ask for all zones; what is not among them any more is gone. */
+/** Ask for all zones; what is not among them any more is gone. Whether they came. */
 export async function loadZones() {
   const asked = changes;
   try {
@@ -95,9 +95,11 @@ export async function loadZones() {
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     if (phase !== "ready") phase = "failed";
+    touch("zones");
+    return false;
   }
   touch("zones");
-  return undefined;
+  return true;
 }
 
 function hearZone(event) {

@@ -21,18 +21,27 @@ export function connectionPanel(chip, alarm) {
   let lastEvent = null;
 
   /** The alarm's sentence is written once; only its timer runs, outside the spoken text. */
-  const say = (kind, heard) => {
+  const say = (kind, since) => {
     if (kind === shown) return;
     shown = kind;
     document.body.classList.toggle("is-stale", Boolean(kind));
     if (kind === "signedout") {
       fill(alarm, el("strong", {}, _("You are signed out.")), " ", el("a", { href: "/sign-in" }, _("Sign in again")));
+    } else if (kind === "behind") {
+      fill(
+        alarm,
+        el("strong", {}, _("This board is not live.")),
+        " ",
+        _("What happened before %(time)s could not be loaded yet; trying again.", { time: since }),
+        " ",
+        el("span.since", { "aria-hidden": "true" }),
+      );
     } else if (kind === "stale") {
       fill(
         alarm,
         el("strong", {}, _("This board is not live.")),
         " ",
-        _("Nothing was heard from the server since %(time)s. What you see may be out of date; reconnecting.", { time: heard }),
+        _("Nothing was heard from the server since %(time)s. What you see may be out of date; reconnecting.", { time: since }),
         " ",
         el("span.since", { "aria-hidden": "true" }),
       );
@@ -56,21 +65,23 @@ export function connectionPanel(chip, alarm) {
   };
 
   const draw = () => {
-    const { heardAt, phase, signedOut } = state.connection;
-    const silentMs = heardAt === null ? null : now() - heardAt;
-    const dead = silentMs !== null && silentMs > ALARM_AFTER_MS;
+    const { heardAt, behindAt, phase, signedOut } = state.connection;
+    const silent = heardAt !== null && now() - heardAt > ALARM_AFTER_MS;
+    const dead = silent || behindAt !== null;
+    const freshAt = silent ? heardAt : behindAt ?? heardAt;
     const look = dead || signedOut ? "dead" : phase === "live" ? "live" : "waiting";
     chip.dataset.state = look;
     text(word, look === "dead" ? _("no live data since") : look === "live" ? _("live") : _("connecting"));
+    const fresh = freshAt === null ? "" : at(freshAt);
     const heard = heardAt === null ? "" : at(heardAt);
-    text(time, heard);
+    text(time, fresh);
     chip.title = lastEvent
       ? _("Last heard %(heard)s; last event %(time)s: %(what)s", { heard, time: clock(lastEvent.at), what: eventWord(lastEvent.kind) })
       : _("Last heard %(heard)s; no event since this page was opened", { heard });
-    say(signedOut ? "signedout" : dead ? "stale" : "", heard);
-    sight(dead && !signedOut, heardAt, silentMs);
+    say(signedOut ? "signedout" : silent ? "stale" : dead ? "behind" : "", fresh);
+    sight(dead && !signedOut, freshAt, now() - freshAt);
     const since = alarm.querySelector(".since");
-    if (since) text(since, timer(silentMs / 1000));
+    if (since) text(since, timer((now() - freshAt) / 1000));
   };
 
   on("connection", draw);

@@ -18,15 +18,17 @@ export class CrewPanel {
   constructor(crewId) {
     this.id = crewId;
     this.orders = null;
+    this.asked = 0;
     this.node = this.#build();
     const place = keepPlace(this.scroll);
     this.stops = [
       () => place.stop(),
       on("crews", () => this.draw()),
-      on("positions", () => this.#fix()),
-      on("tick", () => this.#fix()),
+      on("positions", () => this.draw()),
+      on("tick", () => this.draw()),
       on("following", () => this.#drawFollow()),
       on("event", (event) => event.crew_id === crewId && this.#load()),
+      on("reset", () => this.#load()),
     ];
     this.draw();
     this.#load();
@@ -64,12 +66,15 @@ export class CrewPanel {
   }
 
   async #load() {
+    const asked = (this.asked += 1);
     try {
       const { assignments } = await get(`/crews/${this.id}/assignments`);
+      if (asked !== this.asked) return; // a newer question is on its way
       this.orders = assignments;
       this.failed = null;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
+      if (asked !== this.asked) return;
       this.failed = error;
     }
     this.#drawOrders();
@@ -78,6 +83,13 @@ export class CrewPanel {
   draw() {
     const crew = state.crews.get(this.id);
     if (!crew) return;
+    // Copying, and the keyboard's place, outlast the news of other crews.
+    const look = `${typeof crew.lon}|${isStale(crew)}`;
+    if (this.shown === crew && this.look === look) {
+      this.#fix();
+      return;
+    }
+    Object.assign(this, { shown: crew, look });
     text(this.heading, crew.name);
     this.#drawFollow();
     fill(this.facts, el("span.state-word", {}, crewGlyph(crew.state, { stale: isStale(crew) }), crewState(crew.state)),

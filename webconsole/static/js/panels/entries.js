@@ -4,15 +4,25 @@ import { el, text } from "../dom.js";
 import { on } from "../store.js";
 
 export class Entries {
-  /** `draw(entries)` is called with what the server has, now and after every event of `kind`. */
-  constructor(incidentId, { name, kind, draw }) {
+  /**
+   * `draw(entries)` is called with what the server has, now and after every event of `kind` (left
+   * out: of any kind). `field`: under which name the answer has them; left out: that of the path.
+   */
+  constructor(incidentId, { name, kind = null, field = name, draw }) {
     this.path = `/incidents/${incidentId}/${name}`;
-    this.name = name;
+    this.field = field;
     this.draw = draw;
     this.failed = el("p.form-error", { role: "alert", hidden: true });
     this.asked = 0;
-    this.stop = on("event", (event) => event.incident_id === incidentId && event.kind === kind && this.refresh());
+    this.stops = [
+      on("event", (event) => event.incident_id === incidentId && (!kind || event.kind === kind) && this.refresh()),
+      on("reset", () => this.refresh()),
+    ];
     this.refresh();
+  }
+
+  stop() {
+    for (const stop of this.stops) stop();
   }
 
   async refresh() {
@@ -21,9 +31,10 @@ export class Entries {
       const answer = await get(this.path);
       if (asked !== this.asked) return; // a newer question is on its way
       this.failed.hidden = true;
-      this.draw(answer[this.name]);
+      this.draw(answer[this.field]);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
+      if (asked !== this.asked) return;
       text(this.failed, error.message);
       this.failed.hidden = false;
     }

@@ -1,41 +1,29 @@
 // What happened to an incident, in order: when by the clock, how long ago, and who did what.
-import { ApiError, get } from "../api.js";
 import { secondsSince } from "../clock.js";
-import { el, fill, keyed, text } from "../dom.js";
+import { el, keyed, text } from "../dom.js";
 import { eventSentence } from "../event_sentences.js";
 import { clock, duration } from "../format.js";
 import { _ } from "../i18n.js";
 import { on, state } from "../store.js";
+import { Entries } from "./entries.js";
 
 export class Timeline {
   constructor(incidentId) {
     this.incidentId = incidentId;
-    this.events = [];
     this.list = el("ol.timeline", { "aria-label": _("Timeline") });
-    this.note = el("p.why", { hidden: true });
-    this.node = el("div.timeline-panel", {}, this.list, this.note);
+    this.entries = new Entries(incidentId, { name: "timeline", field: "events", draw: (events) => this.#draw(events) });
+    this.node = el("div.timeline-panel", {}, this.list, this.entries.failed);
     this.aside = el("a.replay-link", { href: `/replay/incident/${incidentId}` }, _("Replay"));
-    this.stops = [
-      on("event", (event) => event.incident_id === incidentId && this.refresh()),
-      on("slow", () => this.#ages()),
-    ];
-    this.refresh();
+    this.stopAgeing = on("slow", () => this.#ages());
   }
 
   close() {
-    for (const stop of this.stops) stop();
+    this.entries.stop();
+    this.stopAgeing();
   }
 
-  async refresh() {
-    try {
-      ({ events: this.events } = await get(`/incidents/${this.incidentId}/timeline`));
-      this.note.hidden = true;
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      fill(this.note, error.message);
-      this.note.hidden = false;
-    }
-    keyed(this.list, this.events, {
+  #draw(events) {
+    keyed(this.list, events, {
       key: (event) => event.id,
       create: (event) => this.#entry(event),
       update: (row, event) => text(row.what, eventSentence(event, this.#crewName(event))),
