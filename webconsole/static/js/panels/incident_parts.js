@@ -1,7 +1,7 @@
 // The sections of an incident that the desk itself brings.
 import { secondsSince } from "../clock.js";
 import { copyButton } from "../copying.js";
-import { el, fill } from "../dom.js";
+import { el, fill, text } from "../dom.js";
 import { clock, coordinates, duration } from "../format.js";
 import { _ } from "../i18n.js";
 import { on, state } from "../store.js";
@@ -52,34 +52,35 @@ class Details {
   constructor(incidentId) {
     this.id = incidentId;
     this.node = el("dl.details");
-    this.stops = [on("slow", () => this.#draw())];
+    this.reported = el("span");
+    this.stop = on("slow", () => this.#age());
   }
 
   close() {
-    for (const stop of this.stops) stop();
+    this.stop();
   }
 
-  update() {
-    this.#draw();
-  }
-
-  #draw() {
-    const incident = state.incidents.get(this.id);
-    if (!incident) return;
+  update(incident) {
     const row = (label, ...value) => (value.some(Boolean) ? [el("dt", {}, label), el("dd", {}, value)] : []);
     const place = coordinates(incident.lon, incident.lat);
     const phone = incident.caller_phone ? el("span.tel", {}, incident.caller_phone) : null;
     const caller = [incident.caller_name, incident.caller_name && phone ? " · " : "", phone].filter(Boolean);
-    const age = duration(secondsSince(incident.reported_at));
     fill(
       this.node,
       row(_("Address"), incident.address ? el("span.exact", {}, incident.address) : null, incident.address ? copyButton(_("Copy the address"), () => incident.address) : null),
       row(_("Coordinates"), el("span.exact", {}, place), copyButton(_("Copy the coordinates"), () => place)),
       row(_("Description"), incident.description),
       row(_("Caller"), ...caller),
-      row(_("Reported"), `${clock(incident.reported_at)} · ${_("%(age)s ago", { age })}`),
+      row(_("Reported"), this.reported),
       row(_("Reason"), incident.outcome_reason),
     );
+    this.#age();
+  }
+
+  /** What ages is written by itself: who copies the address keeps the button. */
+  #age() {
+    const incident = state.incidents.get(this.id);
+    if (incident) text(this.reported, `${clock(incident.reported_at)} · ${_("%(age)s ago", { age: duration(secondsSince(incident.reported_at)) })}`);
   }
 }
 
