@@ -72,7 +72,7 @@ class LayerService:
     ) -> dict[str, Any]:
         """Return what of some layers lies at a place, with all attributes; points first."""
         actor.require(Permission.LAYER_READ)
-        wanted = [each for each in layers if each <= MAX_ID]
+        wanted = [each for each in layers if 0 < each <= MAX_ID]
         with self._work.reading() as session:
             found = geo_layers.features_at(
                 session.connection(), lonlat, wanted, tolerance_m=tolerance_m, most=MOST_AT
@@ -106,7 +106,8 @@ class LayerService:
         actor
             Who imports it.
         fields
-            ``name``, ``name_zh``, ``kind``, ``colour`` (``#rrggbb``), ``label_field``.
+            ``name``, ``name_zh``, ``kind``, ``colour`` (``#rrggbb``), ``label_field``. A layer
+            that is replaced keeps its Chinese name and colour when they are not given.
         file
             What was read.
 
@@ -167,15 +168,14 @@ class LayerService:
 def _read_style(fields: Mapping[str, Any], file: LayerFile) -> LayerStyle:
     reader = FieldReader(fields)
     name = reader.text("name", required=True) or ""
-    name_zh = reader.text("name_zh") or ""
+    name_zh = reader.text("name_zh")
     kind = reader.choice("kind", KINDS, required=True) or ""
-    colour = str(fields.get("colour") or "").lower()
+    said = fields.get("colour")
+    colour = None if said is None else str(said).lower()
     if colour and not _COLOUR.fullmatch(colour):
         reader.refuse("colour", N_("must be a colour such as #0072b2"))
     reader.finish()
-    return LayerStyle(
-        name, name_zh, kind, colour or None, file.label_field(fields.get("label_field"))
-    )
+    return LayerStyle(name, name_zh, kind, colour, file.label_field(fields.get("label_field")))
 
 
 def _known(session: Session, name: str) -> int:

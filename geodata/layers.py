@@ -35,10 +35,13 @@ _CLOSE_M = 250.0
 
 @dataclass(frozen=True, slots=True)
 class LayerStyle:
-    """What a layer is called and how it is drawn."""
+    """What a layer is called and how it is drawn.
+
+    ``name_zh`` and ``colour`` None: as they were; empty: none, and the colour of its kind.
+    """
 
     name: str
-    name_zh: str
+    name_zh: str | None
     kind: str
     colour: str | None
     label_field: str | None
@@ -64,9 +67,7 @@ def store(connection: Connection, style: LayerStyle, file: LayerFile) -> tuple[i
     connection.execute(select(func.pg_advisory_xact_lock(_LOCK_KEY)))
     known = connection.scalar(select(Layer.id).where(Layer.name == style.name).with_for_update())
     values = {
-        "name_zh": style.name_zh,
         "kind": style.kind,
-        "colour": style.colour,
         "label_field": style.label_field,
         "fields": [each.replace("\0", "") for each in file.attributes],
         "shapes": file.shapes,
@@ -75,7 +76,12 @@ def store(connection: Connection, style: LayerStyle, file: LayerFile) -> tuple[i
         "source_file": file.path.name,
         "imported_at": func.clock_timestamp(),
     }
+    if style.name_zh is not None:
+        values["name_zh"] = style.name_zh
+    if style.colour is not None:
+        values["colour"] = style.colour or None
     if known is None:
+        values = {"name_zh": "", **values}
         statement = insert(Layer).values(name=style.name, version=1, **values)
         layer_id = int(connection.execute(statement.returning(Layer.id)).scalar_one())
     else:

@@ -56,13 +56,15 @@ def import_layer(
     file: File,
     *,
     name: Annotated[str, typer.Option(help="What people call it; one of that name is replaced.")],
-    name_zh: Annotated[str, typer.Option(help="What Chinese readers call it.")] = "",
+    name_zh: Annotated[
+        str | None, typer.Option(help="What Chinese readers call it; as before if left out.")
+    ] = None,
     kind: Annotated[
         str, typer.Option(help="mains, valves, stations, districts or other.")
     ] = "other",
     layer_in_file: LayerInFile = None,
     colour: Annotated[
-        str | None, typer.Option(help="Such as #0072b2; its kind's if left out.")
+        str | None, typer.Option(help="Such as #0072b2; as before, or its kind's, if left out.")
     ] = None,
     label_field: Annotated[
         str | None, typer.Option(help="The attribute that things are called by.")
@@ -144,10 +146,10 @@ def import_zones(
     with _services() as (_, zones, _ground), _plain_words():
         for field in (name_field, name_zh_field):
             found.label_field(field)
+        names = {"name": name_field} | ({"name_zh": name_zh_field} if name_zh_field else {})
         wanted = [
             {
-                "name": str(each.attributes.get(name_field, "")),
-                "name_zh": str(each.attributes.get(name_zh_field or "", "")),
+                **{field: _text(each.attributes.get(source)) for field, source in names.items()},
                 "kind": kind,
                 "geometry": _geojson(each.shape),
             }
@@ -156,6 +158,10 @@ def import_zones(
         counts = zones.take_in(SYSTEM, wanted)
     print(f"{counts['added']} zones are new, {counts['replaced']} were replaced.")
     _print_left_out(found)
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
 
 
 def _geojson(shape: Any) -> dict[str, Any]:  # noqa: ANN401  (any shapely geometry)

@@ -90,6 +90,22 @@ def test_a_layer_takes_the_place_of_the_one_of_its_name(
     assert [each["label"] for each in near["features"]] == ["V-1"]
 
 
+def test_a_layer_keeps_its_chinese_name_and_colour_unless_the_import_gives_others(
+    bench: LayerService, grid_city: GridCity
+) -> None:
+    """Who imports this month's valves does not repeat what was said last year."""
+    plain = {"name": "Valves", "kind": "valves"}
+    bare, _ = bench.import_file(SYSTEM, plain, valves(grid_city, (1, 1)))
+    bench.import_file(SYSTEM, STYLE, valves(grid_city, (1, 1)))
+    again, _ = bench.import_file(SYSTEM, plain, valves(grid_city, (2, 2)))
+    none, _ = bench.import_file(
+        SYSTEM, {**STYLE, "name_zh": "", "colour": ""}, valves(grid_city, (2, 2))
+    )
+
+    told = [(each["name_zh"], each["colour"]) for each in (bare, again, none)]
+    assert told == [("", None), ("阀门", "#d55e00"), ("", None)]
+
+
 def test_a_layer_is_renamed_and_removed_and_consoles_are_told(
     bench: LayerService,
     services: Services,

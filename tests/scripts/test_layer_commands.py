@@ -5,7 +5,10 @@ from pathlib import Path
 import geopandas
 import pytest
 import shapely
+from sqlalchemy import text
 
+from geodata.db import make_engine
+from scripts.environment import look_around
 from tests.scripts.commands import Nearcrew
 
 pytestmark = pytest.mark.postgis
@@ -104,6 +107,29 @@ def test_zones_are_imported_and_imported_again(nearcrew: Nearcrew, districts: Pa
     assert second.out == "0 zones are new, 2 were replaced.\n"
     assert wrong.code == 2
     assert "It has: NAME, 名称." in wrong.err
+
+
+def test_imported_again_a_layer_and_a_zone_keep_the_chinese_names_that_were_given(
+    nearcrew: Nearcrew, valves: Path, districts: Path
+) -> None:
+    """Left out is not emptied; a district without one has none, not "None"."""
+    layer = ("layer", "import", str(valves), "--name", "Valves", "--kind", "valves")
+    zones = ("zone", "import", str(districts), "--name-field", "NAME")
+    for words in (
+        layer,
+        ("layer", "rename", "Valves", "Valves", "--name-zh", "阀门"),
+        layer,
+        (*zones, "--name-zh-field", "名称"),
+        zones,
+    ):
+        assert nearcrew(*words).code == 0
+
+    assert "Valves (阀门): valves" in nearcrew("layer", "list").out
+    engine = make_engine(look_around().admin_url)
+    with engine.connect() as connection:
+        named = connection.execute(text("SELECT name, name_zh FROM zone ORDER BY name")).all()
+    engine.dispose()
+    assert [tuple(each) for each in named] == [("Hills", ""), ("Port", "港口")]
 
 
 def test_a_zone_that_is_no_area_is_named_by_its_place(nearcrew: Nearcrew, valves: Path) -> None:
