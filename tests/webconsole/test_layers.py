@@ -111,7 +111,7 @@ def test_a_wrong_question_is_refused_by_its_parameter(
 
 def test_numbers_beyond_all_layers_find_nothing(desk: Program) -> None:
     """PostgreSQL's numbers end somewhere; ours need not."""
-    answer = desk.get(f"{PATH}/at?lon=7&lat=43&layers={2**80},-5")
+    answer = desk.get(f"{PATH}/at?lon=7&lat=43&layers={2**80},{-(2**80)},-5")
 
     assert told(answer) == {"features": []}
 
