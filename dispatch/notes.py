@@ -65,16 +65,17 @@ class NoteService:
 
         def work(session: Session) -> tuple[dict[str, Any], bool]:
             now = self._clock()
+            written_at = min(occurred_at or now, now)
             record.seat(session, actor, incident_id)
             row, replayed = record.add(
                 session,
                 actor,
                 IncidentNote,
                 incident_id,
-                {"words": words, "written_at": min(occurred_at or now, now)},
+                {"words": words, "written_at": written_at},
                 "incident.noted",
                 at=now,
-                occurred_at=occurred_at,
+                occurred_at=written_at,
                 client_id=client_id,
                 told={"text": _short(words)},
             )

@@ -1,7 +1,9 @@
 """Who may know what of other people: callers' names and telephones, other crews' doings.
 
-The desk sees everything. A crew sees an incident it was sent to, its caller only while its own
-order is alive, and of the other crews there no more than that they are there.
+The desk sees everything. A crew sees an incident it was sent to, and of the other crews there no
+more than that they are there. Only while its own order is alive it sees the caller too, and what
+the desk wrote down of the incident (its description, reports, notes and photos), for words can name
+the caller.
 """
 
 from collections.abc import Mapping
@@ -10,7 +12,8 @@ from typing import Any
 from dispatch.actors import Actor
 from dispatch.actors import Permission
 
-_CALLER = ("caller_name", "caller_phone")
+CALLER = ("caller_name", "caller_phone", "description")
+"""What of an incident tells of its caller."""
 _OWN_ONLY = ("reason", "result")
 _WRITTEN = ("text", "caption")
 
@@ -21,7 +24,7 @@ def incident_for(actor: Actor, incident: Mapping[str, Any]) -> dict[str, Any]:
         return dict(incident)
     seen = dict(incident)
     if not _on_it(actor, incident):
-        seen.update(dict.fromkeys(_CALLER, ""))
+        seen.update(dict.fromkeys(CALLER, ""))
     seen["assignments"] = [
         each if each["crew_id"] == actor.crew_id else {**each, **dict.fromkeys(_OWN_ONLY)}
         for each in incident["assignments"]
@@ -51,8 +54,8 @@ def event_for(
         seen["incident"] = incident_for(actor, event["incident"])
     hidden: set[str] = set()
     if about is not None and not _on_it(actor, about):
-        hidden.update(_CALLER)
-        if event["crew_id"] is None:  # what the desk wrote can name the caller
+        hidden.update(CALLER)
+        if event["crew_id"] is None:
             hidden.update(_WRITTEN)
     if event["crew_id"] not in {None, actor.crew_id}:
         seen.pop("crew", None)

@@ -59,10 +59,7 @@ def seat(session: Session, actor: Actor, incident_id: int) -> Seat:
 
 
 def may_see(place: Seat, made_by: int | None) -> bool:
-    """Tell whether an entry is shown: the desk sees all, a crew its own.
-
-    What the desk wrote can name the caller, so a crew sees that while its order is alive.
-    """
+    """Tell whether an entry is shown: the desk sees all, a crew what `dispatch.privacy` says."""
     if place.crew_id is None or place.crew_id == made_by:
         return True
     return made_by is None and place.on_it

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.events import event_view
 from dispatch.photos import photo_view
+from dispatch.privacy import CALLER
 from dispatch.record_tables import Photo
 from dispatch.replay_frames import Frame
 from dispatch.replay_frames import LogEntry
@@ -229,12 +230,9 @@ def _events(
     return [_without_caller(event_view(row)) for row in found]
 
 
-_CALLER = ("caller_name", "caller_phone", "description")
-"""A correction of an incident carries these; replays are shown to many and need none of them."""
-
-
 def _without_caller(event: dict[str, Any]) -> dict[str, Any]:
-    data = {name: value for name, value in event["data"].items() if name not in _CALLER}
+    """Leave out what a correction tells of the caller: replays are shown to many."""
+    data = {name: value for name, value in event["data"].items() if name not in CALLER}
     return event | {"data": data}
 
 

@@ -23,7 +23,6 @@ CHANNELS = ("call", "web", "hotline", "meter", "crew", "other")
 """By which way it was told: a call, a web form, a hotline's ticket (12345), a meter's alarm, …"""
 _SAID = ("caller_name", "caller_phone", "words", "reference")
 _REQUEST = ("channel", *_SAID)
-_CALLER = ("caller_name", "caller_phone")
 
 
 class ReportService:
@@ -36,7 +35,7 @@ class ReportService:
     def list(self, actor: Actor, incident_id: int) -> dict[str, Any]:
         """Return the tellings of an incident, the first one first.
 
-        A crew sees callers' names and telephones only while its own order is alive.
+        A crew reads what was said, and by whom, only while its own order is alive.
         """
         query = (
             select(IncidentReport)
@@ -48,7 +47,7 @@ class ReportService:
             rows = session.scalars(query).all()
         views = [_view(row) for row in rows]
         if not place.on_it:
-            views = [{**view, **dict.fromkeys(_CALLER, "")} for view in views]
+            views = [{**view, **dict.fromkeys(_SAID, "")} for view in views]
         return {"reports": views}
 
     def add(

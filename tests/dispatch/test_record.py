@@ -189,6 +189,8 @@ def test_what_a_phone_wrote_without_signal_counts_from_when_it_was_written(
         timespec="milliseconds"
     ).replace("+00:00", "Z")
     assert late["written_at"] == late["received_at"]
+    told = events(services, dispatcher, incident_id)[1:]
+    assert [each["occurred_at"] for each in told] == [early["written_at"], late["written_at"]]
 
 
 def test_what_ended_can_still_be_added_to(services: Services, dispatcher: Actor, pin: Pin) -> None:
@@ -205,7 +207,8 @@ def test_a_crew_reads_its_own_notes_and_the_desks_while_its_order_is_alive(
     people: People, dispatcher: Actor, pin: Pin, yard: CrewYard
 ) -> None:
     """What the desk writes can name the caller; what another crew writes is its own affair."""
-    services, incident_id = people.services, pin(2, 2, caller_name="Wang")["id"]
+    services = people.services
+    incident_id = pin(2, 2, caller_name="Wang", description="Ms Wang's yard")["id"]
     north, south, stranger = (
         people.sign_up(name, Role.CREW, crew_id=yard.put(name, 1, 1)) for name in "nsx"
     )
@@ -223,10 +226,18 @@ def test_a_crew_reads_its_own_notes_and_the_desks_while_its_order_is_alive(
 
     assert read(dispatcher) == heard(dispatcher) == {"Ms Wang waits", "North", "South"}
     assert read(north) == heard(north) == {"Ms Wang waits", "North"}
-    assert services.reports.list(north, incident_id)["reports"][0]["caller_name"] == "Wang"
+    services.reports.add(dispatcher, incident_id, CALL | {"reference": "Mr Wang, 12345-77"})
+    assert services.reports.list(north, incident_id) == services.reports.list(
+        dispatcher, incident_id
+    )
+    assert services.incidents.get(north, incident_id)["description"] == "Ms Wang's yard"
     services.assignments.act(dispatcher, order["id"], "withdraw", {})
     assert read(north) == heard(north) == {"North"}
-    assert services.reports.list(north, incident_id)["reports"][0]["caller_name"] == ""
+    first, second = services.reports.list(north, incident_id)["reports"]
+    assert (first["channel"], second["channel"]) == ("call", "call")
+    for seen in (first, second, services.incidents.get(north, incident_id)):
+        assert "Wang" not in str(seen)
+    assert (second["words"], second["reference"], second["caller_phone"]) == ("", "", "")
     for forbidden in (services.notes.list, services.reports.list, services.photos.list):
         with pytest.raises(NotFound):
             forbidden(stranger, incident_id)
