@@ -1,9 +1,9 @@
 """Who is asking, and by what right: session cookie or bearer token.
 
-Everything is closed unless it is in the list of open doors. A request with an Authorization header
-is a program's and is judged by its token alone, cookies or not; a browser cannot be made to send
-that header by another site, so such requests need no CSRF token. All others do, when they change
-something.
+Everything is closed unless it is in the list of open doors. There a request with an Authorization
+header is a program's and is judged by its token alone, cookies or not; a browser cannot be made to
+send that header by another site, so such requests need no CSRF token. All others do, when they
+change something. Open doors look at no token: whoever has an old one must be able to get another.
 """
 
 from flask import Flask
@@ -83,7 +83,7 @@ def install(app: Flask, *, secret_key: str, session_hours: float) -> None:
         if request.endpoint in ANONYMOUS_DOORS:
             return None
         token = bearer_token(request)
-        if token is not None:
+        if token is not None and request.endpoint not in OPEN_DOORS:
             context.set_actor(_actor_of(token), by_token=True)
             return None
         context.set_actor(getattr(current_user, "actor", None), by_token=False)

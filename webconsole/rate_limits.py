@@ -12,6 +12,7 @@ from flask import Response
 from flask import request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from pydantic_core import from_json
 
 from webconsole.context import actor
 
@@ -45,12 +46,19 @@ def install(app: APIFlask) -> None:
 
 
 def _address_and_name() -> str:
-    if request.is_json:
-        body = request.get_json(silent=True)
-        name = body.get("username") if isinstance(body, dict) else None
-    else:
-        name = request.form.get("username")
-    return f"{get_remote_address()} {str(name).strip().casefold()[:100]}"
+    name = _name_in_json() if request.is_json else request.form.get("username", "")
+    return f"{get_remote_address()} {name.strip().casefold()[:100]}"
+
+
+def _name_in_json() -> str:
+    """Return the name that is tried, empty if there is none; what is no name is refused later."""
+    try:
+        # Not `get_json`: nested deeply, a body exhausts Python's own parser.
+        body = from_json(request.get_data(cache=True))
+    except ValueError:
+        return ""
+    name = body.get("username") if isinstance(body, dict) else None
+    return name if isinstance(name, str) else ""
 
 
 def _person() -> str:

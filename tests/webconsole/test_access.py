@@ -17,6 +17,7 @@ from tests.conftest import SettableClock
 from tests.webconsole.conftest import Program
 from tests.webconsole.conftest import csrf_token
 from tests.webconsole.conftest import told
+from webconsole import openapi
 from webconsole.access import OPEN_DOORS
 
 Browser = Callable[[str], FlaskClient]
@@ -89,6 +90,17 @@ def test_guessing_is_stopped_by_name_and_right_answers_do_not_count(
     assert client.post("/api/v1/login", json=other).status_code == 401
 
 
+@pytest.mark.parametrize(
+    "body", ["[" * 100_000, '{"username": ' + "7" * 5_000 + "}", "[]", '{"username": null}', "\xff"]
+)
+def test_what_is_no_sign_in_is_refused_by_what_it_is(client: FlaskClient, body: str) -> None:
+    """The door is open to everybody, and counts whatever is tried."""
+    answer = client.post("/api/v1/login", data=body, content_type="application/json")
+
+    assert answer.status_code in {400, 422}
+    assert told(answer)["code"] in {"malformed_json", "invalid_input"}
+
+
 @pytest.mark.parametrize("header", ["Bearer nonsense", "Bearer ", "bearer \u00e4"])
 def test_a_wrong_token_is_401_even_beside_a_good_cookie(
     browser: Browser, dispatcher: Actor, header: str
@@ -120,6 +132,23 @@ def test_a_token_expires(program: Programs, dispatcher: Actor, clock: SettableCl
     clock.forward(timedelta(hours=13).total_seconds())
 
     assert mine.get("/api/v1/me").status_code == 401
+
+
+def test_who_brings_a_token_that_has_expired_can_still_sign_in(
+    program: Programs, dispatcher: Actor, clock: SettableClock
+) -> None:
+    """Clients set the header once, for every request; doors that need no token do not judge it."""
+    mine = program(dispatcher)
+    clock.forward(timedelta(hours=13).total_seconds())
+    body = {"username": dispatcher.username, "password": PASSWORD}
+
+    statuses = [mine.get(path).status_code for path in ("/readyz", openapi.PATH, "/api/v1/me")]
+    again = mine.post("/api/v1/login", body)
+
+    assert statuses == [200, 200, 401]
+    assert again.status_code == 200
+    fresh = {"Authorization": f"Bearer {told(again)['token']}"}
+    assert mine.get("/api/v1/me", headers=fresh).status_code == 200
 
 
 def test_logging_out_revokes_the_token(desk: Program) -> None:
