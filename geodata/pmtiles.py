@@ -8,6 +8,7 @@ PMTiles version 3 specification, protomaps/PMTiles, ``spec/v3/spec.md``.
 import gzip
 import json
 import struct
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,7 +69,7 @@ def read_archive(path: Path) -> Archive:
             offset, size = struct.unpack_from("<QQ", head, 24)
             file.seek(offset)
             packed = file.read(min(size, _LARGEST_METADATA_BYTES))
-    except OSError as error:
+    except (OSError, OverflowError) as error:  # gone, or an offset beyond any file
         raise NotPmtilesError(path, str(error)) from error
     metadata = _metadata(path, packed, head[97])
     west, south, east, north = (each / 1e7 for each in struct.unpack_from("<iiii", head, 102))
@@ -87,6 +88,6 @@ def _metadata(path: Path, packed: bytes, compression: int) -> dict[str, Any]:
         raise NotPmtilesError(path, "its directory is packed in a way that browsers cannot unpack")
     try:
         found = json.loads(gzip.decompress(packed) if compression == _GZIP else packed)
-    except (OSError, EOFError, ValueError) as error:
+    except (OSError, EOFError, ValueError, zlib.error) as error:
         raise NotPmtilesError(path, "its metadata cannot be read") from error
     return found if isinstance(found, dict) else {}

@@ -1,5 +1,6 @@
 """The base map that a setting puts in the place of our own tiles."""
 
+import logging
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -13,11 +14,13 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from dispatch.base_map import BaseMap
 from dispatch.base_map import Kind
+from geodata.errors import NotPmtilesError
 from geodata.pmtiles import Archive
 from geodata.pmtiles import read_archive
 from webconsole.context import actor
 from webconsole.context import services
 
+LOG = logging.getLogger(__name__)
 base_map = Blueprint("base_map", __name__)
 _MIMETYPE = "application/vnd.pmtiles"
 _YEAR_S = 31_536_000
@@ -32,9 +35,12 @@ def pieces(version: str) -> BaseResponse:
     """
     actor()
     setting = services().settings.base_map
-    if setting.kind is not Kind.PMTILES or version != _version(setting):
+    try:
+        if setting.kind is not Kind.PMTILES or version != _version(setting):
+            abort(404)
+        answer = send_file(setting.source, mimetype=_MIMETYPE, conditional=True)
+    except FileNotFoundError:
         abort(404)
-    answer = send_file(setting.source, mimetype=_MIMETYPE, conditional=True)
     answer.headers["Cache-Control"] = f"private, max-age={_YEAR_S}, immutable"
     return answer
 
@@ -52,7 +58,10 @@ def check(setting: BaseMap) -> None:
 
 
 def told_to_pages(setting: BaseMap) -> dict[str, Any]:
-    """Return what a page draws the base map from."""
+    """Return what a page draws the base map from; our own if the archive is gone since the start.
+
+    A desk on another map goes on working; one without a page does not.
+    """
     told = {"kind": setting.kind.value, "datum": setting.datum.value}
     if setting.kind is Kind.OWN:
         return told
@@ -63,10 +72,15 @@ def told_to_pages(setting: BaseMap) -> dict[str, Any]:
             "max_zoom": setting.max_zoom,
             "attribution": setting.attribution,
         }
-    archive = _archive(setting.source, _version(setting))
+    try:
+        version = _version(setting)
+        archive = _archive(setting.source, version)
+    except (OSError, NotPmtilesError):
+        LOG.exception("the base map cannot be read; pages draw our own")
+        return told_to_pages(BaseMap())
     return {
         **told,
-        "url": url_for("base_map.pieces", version=_version(setting)),
+        "url": url_for("base_map.pieces", version=version),
         "max_zoom": archive.max_zoom,
         "attribution": setting.attribution or _as_text(archive.attribution),
         "ours": archive.is_ours,

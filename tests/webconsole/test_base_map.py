@@ -134,3 +134,26 @@ def test_a_server_does_not_start_on_an_archive_it_cannot_show(
 
     with pytest.raises(NotPmtilesError):
         console(services, setting)
+
+
+@pytest.mark.postgis
+@pytest.mark.parametrize("mishap", ["gone", "replaced"])
+def test_pages_open_on_our_own_map_when_the_archive_is_lost(
+    services: Services, archive: Path, desk: Program, mishap: str
+) -> None:
+    """A moved disk must not take the dispatch with it."""
+    setting = BaseMap(Kind.PMTILES, str(archive), Datum.GCJ02)
+    app = console(services, setting)
+    with app.test_request_context():
+        before = told_to_pages(setting)
+    archive.unlink()
+    if mishap == "replaced":
+        archive.write_bytes(b"PMTiles\x03" + b"\xff" * 500)
+    client = app.test_client()
+
+    with app.test_request_context():
+        told = told_to_pages(setting)
+
+    assert told == {"kind": "own", "datum": "wgs84"}
+    assert client.get("/", headers=desk.headers).status_code == 200
+    assert client.get(before["url"], headers=desk.headers).status_code == 404
