@@ -18,6 +18,8 @@ from time import monotonic
 from typing import TYPE_CHECKING
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from dispatch.actors import Actor
 from dispatch.actors import Permission
 from webconsole.metrics import Metrics
@@ -146,7 +148,11 @@ class StreamHub:
                 return
             if monotonic() >= recheck_at_s:
                 recheck_at_s = monotonic() + RECHECK_S
-                found = reader.still()
+                try:
+                    found = reader.still()
+                except SQLAlchemyError:  # away, or restarting: as for the feed, it comes back
+                    LOG.warning("could not look a reader's session up again", exc_info=True)
+                    continue
                 if found is None:
                     yield message("signed_out", {})
                     return

@@ -4,11 +4,13 @@ import threading
 import zlib
 from collections.abc import Callable
 from collections.abc import Iterator
+from time import monotonic
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from dispatch.actors import Actor
 from dispatch.bootstrap import Services
@@ -53,6 +55,19 @@ def change_id(messages: Iterator[bytes]) -> int:
     pytest.fail("the stream ended")
 
 
+def await_listening(engine: Engine) -> None:
+    """Wait until the feed has told the database that it listens."""
+    listening = text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND state = 'idle' AND query ILIKE 'LISTEN %'"
+    )
+    deadline_s = monotonic() + WAIT_S
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        while not connection.scalar(listening):
+            assert monotonic() < deadline_s, "nobody listens"
+            threading.Event().wait(0.02)
+
+
 def test_a_session_that_ended_ends_its_stream(
     hub: StreamHub, dispatcher: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -63,6 +78,50 @@ def test_a_session_that_ended_ends_its_stream(
 
     assert kinds(messages, "signed_out") == ["hello", "signed_out"]
     assert next(messages, None) is None
+
+
+def test_a_database_that_restarts_ends_no_stream(
+    hub: StreamHub, dispatcher: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who could not be looked up is looked up again; all boards reconnecting would be a flood."""
+    monkeypatch.setattr(stream, "RECHECK_S", 0.05)
+    asked: list[None] = []
+
+    def still() -> Actor | None:
+        asked.append(None)
+        if len(asked) < 3:
+            raise SQLAlchemyError
+        return None
+
+    messages = hub.open(dispatcher, None, still=still, cut=lambda: None)
+
+    assert kinds(messages, "signed_out") == ["hello", "signed_out"]
+    assert len(asked) == 3
+
+
+def test_a_change_does_not_wait_for_the_beat(
+    hub: StreamHub,
+    services: Services,
+    dispatcher: Actor,
+    pin: Pin,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Notified, not polled: with a beat of a minute it comes as soon."""
+    monkeypatch.setattr(stream_feed, "BEAT_S", 60.0)
+    messages = hub.open(dispatcher, None, still=lambda: dispatcher, cut=lambda: None)
+    next(messages)
+    await_listening(services.engine)
+    began_s = monotonic()
+
+    pin(2, 2)
+
+    assert kinds(messages, "change")[-1] == "change"
+    assert monotonic() - began_s < 5
+    messages.close()  # type: ignore[attr-defined]  # a generator, as the server closes it
+    threads = {each.name: each for each in threading.enumerate()}
+    for name in ("stream_hand_out", "stream_listen"):  # each ends when it wakes the next time
+        pin(3, 3)
+        threads[name].join(WAIT_S)
 
 
 def test_a_reader_that_stops_reading_is_cut_off(
