@@ -52,10 +52,21 @@ class Node {
   removeEventListener() {}
   dispatch(kind, detail = {}) { for (const listener of this.heard[kind] ?? []) listener({ target: this, preventDefault() {}, ...detail }); }
   contains(node) { return node === this || this.children.some((each) => each.contains(node)); }
-  matches() { return false; }
+  /** Selectors of one kind: "h2", ".field-error", '[id="pin-kind"]'. */
+  matches(selector) {
+    if (selector.startsWith(".")) return (this.className ?? "").split(" ").includes(selector.slice(1));
+    const [, name, value] = /^\[(\w+)="(.*)"\]$/.exec(selector) ?? [];
+    return name ? this.attributes[name] === value : this.tagName === selector.toUpperCase();
+  }
+
   closest() { return null; }
-  querySelector() { return null; }
-  querySelectorAll() { return []; }
+  querySelector(selector) { return this.querySelectorAll(selector)[0] ?? null; }
+  querySelectorAll(selector) {
+    return this.children.flatMap((each) => [...(each.matches(selector) ? [each] : []), ...each.querySelectorAll(selector)]);
+  }
+
+  get id() { return this.attributes.id ?? ""; }
+  set id(value) { this.attributes.id = value; }
   getBoundingClientRect() { return { top: 0, left: 0, width: 0, height: 0, bottom: 0, right: 0 }; }
   scrollIntoView() {}
   focus() { document.activeElement = this; }

@@ -85,3 +85,153 @@ def test_details_keep_their_buttons_while_they_age() -> None:
     """)
 
     assert told == [True, True]
+
+
+CANDIDATES = """
+    const store = await script("store");
+    const { CandidatesPanel } = await script("panels/candidates");
+    const candidate = { crew_id: 7, crew_name: "Crew 12", verdict: "recommended", reasons: [],
+      distance_m: 1200, travel_time_s: 240, free_in_s: 0, fix_age_s: 4, workload: { active: 0 } };
+    page.answer("/incidents/41/candidates", { incident_version: 3, radius_m: 5000,
+      computed_at: new Date().toISOString(), candidates: [candidate] });
+    store.putIncident({ id: 41, state: "open", kind: "gas_leak", assignments: [] });
+    const panel = new CandidatesPanel(41);
+    await page.settle();
+"""
+
+
+def test_candidates_that_were_closed_ask_no_more() -> None:
+    """The handle of the radius came to rest just as another incident was chosen."""
+    asked = at_the_desk(f"""
+        {CANDIDATES}
+        mock.timers.enable({{ apis: ["setTimeout"] }});
+        for (const metres of [2000, 2100]) {{
+          store.setRadius(metres);
+          mock.timers.tick(0);
+        }}
+        await page.settle();
+        const before = page.asked.length;
+        panel.close();
+        mock.timers.tick(1000);
+        await page.settle();
+        return {{ more: page.asked.length - before, left: store.state.candidates }};
+    """)
+
+    assert asked == {"more": 0, "left": None}
+
+
+def test_a_row_sends_by_the_answer_it_was_made_of() -> None:
+    """Whatever another panel, or another window, last put on the map."""
+    body = at_the_desk(f"""
+        {CANDIDATES}
+        store.setCandidates({{ incident_version: 99, radius_m: 100, candidates: [] }});
+        panel.node.querySelector(".send").dispatch("click");
+        await page.settle();
+        return page.asked.find(({{ method }}) => method === "POST").body;
+    """)
+
+    assert body == {"crew_id": 7, "expected_version": 3, "radius_m": 5000}
+
+
+def test_measuring_does_not_wipe_away_what_a_form_has_marked() -> None:
+    """The key, the tool and the command say why instead."""
+    told = at_the_desk("""
+        const store = await script("store");
+        const { toggleMeasure } = await script("map/measure");
+        const area = { kind: "area", points: [[7.42, 43.73]], done: false };
+        store.setMarking(area);
+        toggleMeasure();
+        const kept = store.state.marking === area;
+        const said = document.getElementById("toasts").textContent;
+        store.setMarking(null);
+        toggleMeasure();
+        const begun = store.state.marking.kind;
+        toggleMeasure();
+        return { kept, said, begun, ended: store.state.marking };
+    """)
+
+    assert told["kept"] is True
+    assert "Save or leave first" in told["said"]
+    assert (told["begun"], told["ended"]) == ("measure", None)
+
+
+def test_a_way_that_nobody_could_tell_is_not_called_none() -> None:
+    """Without an answer it is asked for again; a "no" of the server holds for a while."""
+    told = at_the_desk("""
+        const { wayBetween } = await script("ways");
+        const [from, to] = [{ lon: 7.42, lat: 43.73 }, { lon: 7.43, lat: 43.74 }];
+        const ask = async (more) => {
+          page.answer("/routes", {}, more);
+          return Boolean((await wayBetween(from, to)).unknown);
+        };
+        const offline = await ask({ offline: true });
+        const busy = [await ask({ status: 429 }), await ask({ status: 503 })];
+        const none = [await ask({ status: 404 }), await ask({ status: 404 })];
+        return { offline, busy, none, asked: page.asked.length };
+    """)
+
+    assert told == {"offline": True, "busy": [True, True], "none": [False, False], "asked": 4}
+
+
+def test_one_closure_is_one_change_of_the_roads_however_often_it_is_heard_of() -> None:
+    """From the answer, the stream and the map: asked soon and once more, not six times."""
+    told = at_the_desk("""
+        const store = await script("store");
+        const { roadsChanged } = await script("closures");
+        let told = 0;
+        store.on("roads", () => (told += 1));
+        mock.timers.enable({ apis: ["setTimeout"] });
+        for (let times = 0; times < 3; times += 1) {
+          roadsChanged();
+          mock.timers.tick(100);
+        }
+        mock.timers.tick(1200);
+        return told;
+    """)
+
+    assert told == 2
+
+
+def test_a_refusal_stands_at_its_field_and_is_read_with_it() -> None:
+    """What belongs to no field stands below, without names that only programs know."""
+    told = at_the_desk("""
+        const { el } = await script("dom");
+        const { field, showErrors } = await script("panels/form_fields");
+        const address = el("input", { id: "pin-caller_name", "aria-describedby": "hint" });
+        const below = el("p");
+        const form = el("form", {}, field(address, "Caller"));
+        const look = () => [address.getAttribute("aria-invalid"), below.textContent,
+          form.querySelector(".field-error").textContent];
+        showErrors(form, below, { caller_name: "is too long", lon: "is off the map" }, "Refused.");
+        const looks = [look()];
+        showErrors(form, below, { caller_name: "is too long" }, "Refused.");
+        looks.push(look());
+        showErrors(form, below, {}, "Refused.");
+        return [...looks, look(), address.getAttribute("aria-describedby")];
+    """)
+
+    assert told == [
+        ["true", "is off the map", "is too long"],
+        ["true", "", "is too long"],
+        ["false", "Refused.", ""],
+        "hint pin-caller_name-error",
+    ]
+
+
+def test_a_search_that_was_emptied_is_not_busy_any_more() -> None:
+    """Readers aloud would wait for it."""
+    busy = at_the_desk("""
+        const { SearchBox } = await script("panels/search");
+        const node = document.createElement("div");
+        const box = new SearchBox(node, { centre: () => null });
+        page.answer("/search", () => new Promise(() => {}));
+        const type = (words) => { box.input.value = words; box.input.dispatch("input"); };
+        mock.timers.enable({ apis: ["setTimeout"] });
+        type("Rue");
+        mock.timers.tick(200);
+        const before = node.getAttribute("aria-busy");
+        type("");
+        return [before, node.getAttribute("aria-busy")];
+    """)
+
+    assert busy == ["true", None]

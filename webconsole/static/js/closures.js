@@ -6,9 +6,16 @@ import { _ } from "./i18n.js";
 import { noteToast, refusalToast } from "./panels/toasts.js";
 import { putClosure, tell } from "./store.js";
 
-/** Ways and times are others now. Every worker follows within a second: ask soon, and once more. */
+const ASK_MS = [250, 1200];
+let asking = [];
+
+/**
+ * Ways and times are others now. Every worker follows within a second: ask soon, and once more.
+ * A closure of our own is heard of three times (answer, stream, map): that is one change.
+ */
 export function roadsChanged() {
-  for (const ms of [250, 1200]) setTimeout(() => tell("roads"), ms);
+  asking.forEach(clearTimeout);
+  asking = ASK_MS.map((ms) => setTimeout(() => tell("roads"), ms));
 }
 
 /** Take what the stream says of a closure; true when it said something of one. */

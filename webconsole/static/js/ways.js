@@ -5,25 +5,29 @@ import { on } from "./store.js";
 const KEEP_MS = 20000; // a driving crew's way is asked for again after this
 const MOST = 200;
 const NO_WAY = { points: [], facts: {}, others: [] };
+const UNKNOWN = { ...NO_WAY, unknown: true };
 
 const kept = new Map();
 const toLatLng = (coordinates) => coordinates.map(([lon, lat]) => [lat, lon]);
 
-/** {points, facts, others} of a way; no points where there is none. */
+/** {points, facts, others} of a way; no points where there is none, or `unknown` for now. */
 function toWay(feature) {
   const { alternatives = [], ...facts } = feature?.properties ?? {};
   return { points: toLatLng(feature?.geometry?.coordinates ?? []), facts, others: alternatives.map((other) => toLatLng(other.coordinates)) };
 }
 
-function refused(error) {
+/** What the server says is so; what it could not say is asked for again at the next occasion. */
+function refused(error, path, entry) {
   if (!(error instanceof ApiError)) throw error;
-  return NO_WAY;
+  if (!error.later) return NO_WAY;
+  if (kept.get(path) === entry) kept.delete(path);
+  return UNKNOWN;
 }
 
 function way(path) {
   const known = kept.get(path);
   if (known && performance.now() - known.atMs < KEEP_MS) return known.way;
-  const entry = { atMs: performance.now(), way: get(path).then(toWay, refused) };
+  const entry = { atMs: performance.now(), way: get(path).then(toWay, (error) => refused(error, path, entry)) };
   kept.set(path, entry);
   if (kept.size > MOST) kept.delete(kept.keys().next().value);
   return entry.way;

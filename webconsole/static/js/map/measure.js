@@ -6,6 +6,7 @@ import { el, fill, text } from "../dom.js";
 import { area, exactDistance, travelTime } from "../format.js";
 import { _ } from "../i18n.js";
 import { on, setMarking, state } from "../store.js";
+import { noteToast } from "../panels/toasts.js";
 import { wayBetween } from "../ways.js";
 import { mapBar } from "./bar.js";
 import { MapClicks, isNear, toLatLng } from "./clicks.js";
@@ -16,9 +17,13 @@ const ICON = "M3.5 15.5 15.5 3.5 20.5 8.5 8.5 20.5zM7 12l2.2 2.2M10 9l3.2 3.2M13
 
 const measuring = () => (state.marking?.kind === "measure" ? state.marking : null);
 
-/** Begin to measure, or end it. */
+const begin = () => setMarking({ kind: "measure", points: [], closed: false, done: false });
+
+/** Begin to measure, or end it; what a form has marked on the map is not wiped away. */
 export function toggleMeasure() {
-  setMarking(measuring() ? null : { kind: "measure", points: [], closed: false, done: false });
+  if (measuring()) setMarking(null);
+  else if (state.marking) noteToast(_("Save or leave first what is being marked on the map."));
+  else begin();
 }
 
 export class MeasureLayer {
@@ -29,7 +34,7 @@ export class MeasureLayer {
     this.road = el("span.road");
     const button = (label, act) => el("button.secondary.small", { type: "button", onclick: act }, label);
     this.closing = button(_("Close the shape"), () => this.#close());
-    this.again = button(_("Start over"), () => toggleMeasure() ?? toggleMeasure());
+    this.again = button(_("Start over"), begin);
     this.chip = el("div.map-chip.measuring", { hidden: true }, el("b", {}, _("Measure")), this.words, this.road, this.closing, this.again,
       el("button.quiet.icon", { type: "button", "aria-label": _("Stop measuring"), title: "Esc", onclick: () => setMarking(null) }, "×"));
     this.cross = el("div.map-cross", { hidden: true, "aria-hidden": "true" });
@@ -79,9 +84,10 @@ export class MeasureLayer {
     fill(this.road);
     if (ends.length < 2) return;
     const [from, to] = ends.map(([lon, lat]) => ({ lon, lat }));
-    const { facts } = await wayBetween(from, to);
+    const { facts, unknown } = await wayBetween(from, to);
     if (this.asked !== ends) return;
-    if (typeof facts.length_m !== "number") text(this.road, _("last two points: no road between them"));
+    if (unknown) text(this.road, _("last two points: the way by road is not known just now"));
+    else if (typeof facts.length_m !== "number") text(this.road, _("last two points: no road between them"));
     else text(this.road, _("last two points by road: %(way)s, %(time)s", { way: exactDistance(facts.length_m), time: travelTime(facts.travel_time_s) }));
   }
 

@@ -14,10 +14,14 @@ const compareIcon = () => svg("svg", { viewBox: "0 0 16 16", "aria-hidden": "tru
   svg("path", { d: "M2 5h9M8.5 2 11.5 5 8.5 8M14 11H5M7.5 8 4.5 11l3 3", fill: "none", stroke: "currentColor", "stroke-width": 1.5 }));
 
 export class CandidateRows {
-  /** `reason()`: what stands in the field below the list; `sent()`: an order went out. */
-  constructor(incidentId, { redraw, reason, sent }) {
+  /**
+   * `answer()`: what the rows were made of; `reason()`: what stands in the field below the list;
+   * `sent()`: an order went out.
+   */
+  constructor(incidentId, { redraw, answer, reason, sent }) {
     this.incidentId = incidentId;
     this.redraw = redraw;
+    this.answer = answer;
     this.reason = reason;
     this.sent = sent;
     this.sending = new Set();
@@ -114,7 +118,7 @@ export class CandidateRows {
 
   async #send({ candidate }) {
     const incident = state.incidents.get(this.incidentId);
-    const { candidates: answer } = state;
+    const answer = this.answer();
     if (!incident || this.sending.has(candidate.crew_id)) return;
     this.sending.add(candidate.crew_id);
     this.redraw();

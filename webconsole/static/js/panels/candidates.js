@@ -24,7 +24,7 @@ export class CandidatesPanel {
     this.showExcluded = false;
     this.askedMs = -Infinity;
     this.dueMs = Infinity;
-    this.rows = new CandidateRows(incidentId, { redraw: () => this.draw(), reason: () => this.reason.value.trim(), sent: () => (this.reason.value = "") });
+    this.rows = new CandidateRows(incidentId, { redraw: () => this.draw(), answer: () => this.answer, reason: () => this.reason.value.trim(), sent: () => (this.reason.value = "") });
     this.node = this.#build();
     this.stops = [
       on("tick", () => this.#tick()),
@@ -41,7 +41,9 @@ export class CandidatesPanel {
   close() {
     for (const stop of this.stops) stop();
     this.abort?.abort();
+    this.abort = null;
     clearTimeout(this.timer);
+    clearTimeout(this.settling);
     hoverCrew(null);
     setCandidates(null);
   }

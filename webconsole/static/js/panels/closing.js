@@ -1,10 +1,12 @@
 // Closing roads: mark the place on the map, say from when until when and why, save.
 import { ApiError, get, newKey } from "../api.js";
 import { close } from "../closures.js";
-import { el, fill, text } from "../dom.js";
+import { el, text } from "../dom.js";
 import { _ } from "../i18n.js";
 import { on, select, setMarking, state } from "../store.js";
+import { field, showErrors } from "./form_fields.js";
 
+const KINDS = ["area", "road"];
 const REASONS = () => [_("Pipe works"), _("Burst main"), _("Accident"), _("Flooding"), _("Fire"), _("Road works"), _("Public event")];
 
 /** What `datetime-local` says is the desk's own time. */
@@ -38,7 +40,6 @@ export class ClosingForm {
     this.again = el("button.secondary.small", { type: "button", onclick: () => this.#again() }, _("Mark again"));
     this.error = el("p.form-error", { role: "alert" });
     this.save = el("button.primary", { type: "submit" }, _("Close it"));
-    const field = (input, label) => el("div.field", {}, el("label", { for: input.id }, label), input, el("span.field-error", { id: `${input.id}-error` }));
     this.directionField = field(this.direction, _("Direction"));
     this.form = el(
       "form.pin-form.closing-form",
@@ -71,7 +72,7 @@ export class ClosingForm {
 
   #marked() {
     const { marking } = state;
-    if (!marking) return;
+    if (!KINDS.includes(marking?.kind)) return;
     const { kind, points, done } = marking;
     this.directionField.hidden = kind !== "road";
     this.again.hidden = points.length === 0;
@@ -99,7 +100,7 @@ export class ClosingForm {
     } catch (error) {
       if (error.name === "AbortError") return;
       if (!(error instanceof ApiError)) throw error;
-      if (state.marking?.points === points) this.#showErrors(error.fields, error.message);
+      if (state.marking?.points === points) showErrors(this.form, this.error, error.fields, error.message);
     }
   }
 
@@ -109,7 +110,7 @@ export class ClosingForm {
     if (this.busy || !marking?.done) return;
     this.busy = true;
     this.save.disabled = true;
-    this.#showErrors({});
+    showErrors(this.form, this.error, {});
     const { kind, points } = marking;
     const geometry = kind === "area" ? { type: "Polygon", coordinates: [[...points, points[0]]] } : { type: "LineString", coordinates: points };
     const fields = { kind, geometry, reason: this.reason.value.trim(), from_at: instant(this.from.value), until_at: instant(this.until.value) };
@@ -121,22 +122,10 @@ export class ClosingForm {
       if (!(error instanceof ApiError)) throw error;
       // What was refused kept nothing; the next try is another request.
       if (!error.offline) this.key = newKey();
-      this.#showErrors(error.fields, error.message);
+      showErrors(this.form, this.error, error.fields, error.message);
     } finally {
       this.busy = false;
       this.save.disabled = !state.marking?.done;
     }
-  }
-
-  #showErrors(fields, message = "") {
-    const rest = { ...fields };
-    for (const node of this.form.querySelectorAll(".field-error")) {
-      const name = node.id.replace(/^closing-|-error$/g, "");
-      text(node, rest[name] ?? "");
-      this.form.elements[name]?.setAttribute?.("aria-invalid", String(Boolean(rest[name])));
-      delete rest[name];
-    }
-    const others = Object.values(rest);
-    fill(this.error, others.length ? others.join("; ") : Object.keys(fields).length ? "" : message);
   }
 }

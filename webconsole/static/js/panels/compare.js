@@ -74,6 +74,6 @@ export class CompareBar {
     this.saidOf = held;
     text(this.words, said
       ? _("%(crew)s: %(difference)s than %(held)s.", { crew: name(other), difference: said, held: name(held) })
-      : _("No road leads there for one of the two."));
+      : one.unknown || two.unknown ? _("How the two compare is not known just now.") : _("No road leads there for one of the two."));
   }
 }

@@ -2,12 +2,13 @@
 import { ApiError, newKey } from "../api.js";
 import { saveIncident } from "../actions.js";
 import { boot } from "../boot.js";
-import { el, fill, text } from "../dom.js";
+import { el, text } from "../dom.js";
 import { coordinates } from "../format.js";
 import { _, isChinese } from "../i18n.js";
 import { on, select, setDraft, state } from "../store.js";
 import { PRIORITIES, incidentTitle, kindOf, priorityWord, utilityWord } from "../words.js";
 import { CHANNELS, channelWord } from "../channels.js";
+import { field, showErrors } from "./form_fields.js";
 import { AddressSuggestion } from "./pin_address.js";
 
 const LAST_KIND = "nearcrew-last-kind";
@@ -59,8 +60,6 @@ export class PinForm {
     this.place = el("p.place-line");
     this.error = el("p.form-error", { role: "alert" });
     this.save = el("button.primary", { type: "submit" }, old ? _("Save") : _("Save and find crews"));
-    const field = (input, label, below = null) =>
-      el("div.field", {}, el("label", { for: input.id }, label), input, below, el("span.field-error", { id: `${input.id}-error` }));
     const form = el(
       "form.pin-form",
       { onsubmit: (event) => this.#submit(event), onkeydown: (event) => this.#keys(event) },
@@ -141,7 +140,7 @@ export class PinForm {
     if (this.busy) return;
     this.busy = true;
     this.save.disabled = true;
-    this.#showErrors({});
+    showErrors(this.form, this.error, {});
     try {
       const incident = await saveIncident(this.#fields(), { id: this.incident?.id ?? null, clientId: this.clientId });
       sessionStorage.setItem(LAST_KIND, incident.kind);
@@ -149,23 +148,10 @@ export class PinForm {
       select("incident", incident.id);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      this.#showErrors(error.fields, error.message);
+      showErrors(this.form, this.error, error.fields, error.message);
     } finally {
       this.busy = false;
       this.save.disabled = false;
     }
-  }
-
-  #showErrors(fields, message = "") {
-    const rest = { ...fields };
-    for (const node of this.form.querySelectorAll(".field-error")) {
-      const name = node.id.replace(/^pin-|-error$/g, "");
-      text(node, rest[name] ?? "");
-      this.form.elements[name]?.setAttribute("aria-invalid", String(Boolean(rest[name])));
-      delete rest[name];
-    }
-    const others = Object.entries(rest).map(([name, why]) => `${name}: ${why}`);
-    const where = others.length ? others.join("; ") : Object.keys(fields).length ? "" : message;
-    fill(this.error, where);
   }
 }

@@ -1,10 +1,11 @@
 // The tellings of an incident: who told it, by which way and when. The first one is what was pinned.
 import { ApiError, newKey, post } from "../api.js";
 import { CHANNELS, channelWord } from "../channels.js";
-import { el, fill, keyed, text } from "../dom.js";
+import { el, fill, keyed } from "../dom.js";
 import { clock } from "../format.js";
 import { _ } from "../i18n.js";
 import { Entries } from "./entries.js";
+import { field, showErrors } from "./form_fields.js";
 import { addIncidentSection } from "./incident_sections.js";
 
 const FIELDS = ["channel", "reference", "caller_name", "caller_phone", "words"];
@@ -54,12 +55,10 @@ class Reports {
       words: el("textarea", { rows: "2", maxlength: "4000" }),
     };
     const labels = { channel: _("How it was told"), reference: _("Number there"), caller_name: _("Caller"), caller_phone: _("Telephone"), words: _("What was said") };
-    const errors = Object.fromEntries(FIELDS.map((name) => [name, el("p.field-error", { id: `report-${name}-error` })]));
     const failed = el("p.form-error", { role: "alert" });
-    const field = (name) => {
+    const line = (name) => {
       inputs[name].id = `report-${name}`;
-      inputs[name].setAttribute("aria-describedby", errors[name].id);
-      return el("div.field", {}, el("label", { for: `report-${name}` }, labels[name]), inputs[name], errors[name]);
+      return field(inputs[name], labels[name]);
     };
     const go = el("button.primary.small", { type: "submit" }, _("Add report"));
     const send = async (event) => {
@@ -74,11 +73,7 @@ class Reports {
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
         go.disabled = false;
-        for (const name of FIELDS) {
-          text(errors[name], error.fields[name] ?? "");
-          inputs[name].setAttribute("aria-invalid", String(Boolean(error.fields[name])));
-        }
-        text(failed, FIELDS.some((name) => error.fields[name]) ? "" : error.message);
+        showErrors(form, failed, error.fields, error.message);
       }
     };
     const leave = (event) => {
@@ -87,9 +82,10 @@ class Reports {
       this.#offer({ focus: true });
     };
     const back = el("button.quiet.small", { type: "button", onclick: () => this.#offer({ focus: true }) }, _("Leave it"));
-    fill(this.slot, el("form.entry-form.report-form", { onsubmit: send, onkeydown: leave },
-      el("div.pair", {}, field("channel"), field("reference")), el("div.pair", {}, field("caller_name"), field("caller_phone")), field("words"),
-      el("div.form-actions", {}, go, back), failed));
+    const form = el("form.entry-form.report-form", { onsubmit: send, onkeydown: leave },
+      el("div.pair", {}, line("channel"), line("reference")), el("div.pair", {}, line("caller_name"), line("caller_phone")), line("words"),
+      el("div.form-actions", {}, go, back), failed);
+    fill(this.slot, form);
     inputs.channel.focus();
   }
 }

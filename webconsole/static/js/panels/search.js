@@ -45,6 +45,7 @@ export class SearchBox {
     this.soon = null;
     this.asking?.abort(); // what was asked before is of no interest any more
     this.asking = null;
+    this.node.removeAttribute("aria-busy");
     if (!this.input.value.trim()) {
       this.#show([]);
       this.#fold();

@@ -5,6 +5,7 @@ import { _ } from "../i18n.js";
 import { MOST_HANDLES, closed, cornersOf, opened } from "../map/drawing.js";
 import { on, select, setMarking, state } from "../store.js";
 import { ZONE_KINDS, removeZone, saveZone, zone as zoneOf, zoneWord } from "../zones.js";
+import { field, showErrors } from "./form_fields.js";
 import { noteToast } from "./toasts.js";
 
 const SURE_MS = 5000;
@@ -35,7 +36,6 @@ export class ZoneForm {
     this.error = el("p.form-error", { role: "alert" });
     this.save = el("button.primary", { type: "submit" }, _("Save the zone"));
     this.remove = this.before ? el("button.quiet.danger", { type: "button", onclick: () => this.#remove() }, _("Remove")) : null;
-    const field = (control, label) => el("div.field", {}, el("label", { for: control.id }, label), control, el("span.field-error", { id: `${control.id}-error` }));
     this.form = el(
       "form.pin-form.zone-form",
       { onsubmit: (event) => this.#submit(event) },
@@ -120,13 +120,13 @@ export class ZoneForm {
   async #attempt(act) {
     this.busy = true;
     this.save.disabled = true;
-    this.#showErrors({});
+    showErrors(this.form, this.error, {});
     try {
       await act();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (!error.offline) this.key = newKey();
-      this.#showErrors(error.fields, error.message);
+      showErrors(this.form, this.error, error.fields, error.message);
       if (error.code === "zone_changed") this.#offer(error.problem.zone);
     } finally {
       this.busy = false;
@@ -143,17 +143,5 @@ export class ZoneForm {
       " ",
       el("button.secondary.small", { type: "button", onclick: () => { fill(this.error); this.before = theirs; this.form.requestSubmit(); } }, _("Save mine over it")),
     );
-  }
-
-  #showErrors(fields, message = "") {
-    const rest = { ...fields };
-    for (const node of this.form.querySelectorAll(".field-error")) {
-      const name = node.id.replace(/^zone-|-error$/g, "");
-      text(node, rest[name] ?? "");
-      this.form.elements[name]?.setAttribute?.("aria-invalid", String(Boolean(rest[name])));
-      delete rest[name];
-    }
-    const others = Object.values(rest);
-    fill(this.error, others.length ? others.join("; ") : Object.keys(fields).length ? "" : message);
   }
 }
