@@ -53,19 +53,19 @@ class LayerService:
             rows = session.execute(_shown().order_by(Layer.kind, Layer.name)).all()
         return {"layers": [_view(row) for row in rows]}
 
-    def tile(self, actor: Actor, layer_id: int, z: int, x: int, y: int) -> tuple[bytes, str]:
-        """Return one vector tile of a layer, and its ETag, which changes with the layer."""
+    def tile(self, actor: Actor, layer_id: int, z: int, x: int, y: int) -> tuple[bytes, int]:
+        """Return one vector tile of a layer, and the layer's version."""
         actor.require(Permission.LAYER_READ)
         with self._work.reading() as session:
             found = _version(session, layer_id)
             body = layer_tiles.tile(session.connection(), layer_id, z, x, y)
-        return body, f"layer-{layer_id}-{found}-{z}-{x}-{y}"
+        return body, found
 
-    def tile_tag(self, actor: Actor, layer_id: int, z: int, x: int, y: int) -> str:
-        """Return only the ETag, for who may have the tile already."""
+    def version(self, actor: Actor, layer_id: int) -> int:
+        """Return a layer's version, for who may have its tiles already."""
         actor.require(Permission.LAYER_READ)
         with self._work.reading() as session:
-            return f"layer-{layer_id}-{_version(session, layer_id)}-{z}-{x}-{y}"
+            return _version(session, layer_id)
 
     def at(
         self, actor: Actor, lonlat: tuple[float, float], layers: Sequence[int], tolerance_m: float

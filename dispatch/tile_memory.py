@@ -28,8 +28,8 @@ class Tile:
     tag
         Differs whenever the content may.
     lasting
-        Whether it is of the ground that was asked for: what is asked for by another name must not
-        be kept under that.
+        Whether it is of the ground that was asked for: what is asked for by another name, or by
+        none, must not be kept under that.
     """
 
     body: bytes
@@ -70,7 +70,7 @@ class TileMemory:
             ground = geo_ground.active_ground(connection)
             if ground is None:
                 return NOTHING
-            lasting = asked_ground is None or asked_ground == ground.id
+            lasting = asked_ground == ground.id
             key = (ground.id, z, x, y)
             kept = self._recall(key)
             if kept is None:

@@ -234,11 +234,11 @@ def test_a_tile_shows_what_lies_in_it_and_nothing_else(
     bench.import_file(SYSTEM, {**STYLE, "name": "B"}, valves(grid_city, (1, 1)))
     z, x, y = mvt.tile_at(*grid_city.at(1, 1), 16)
 
-    body, tag = services.layers.tile(dispatcher, layer["id"], z, x, y)
+    body, version = services.layers.tile(dispatcher, layer["id"], z, x, y)
 
     (feature,) = mvt.decode(body)["features"]
     assert (feature.sort, feature.attributes) == (mvt.POINT, {"feature": 1, "label": "V-1"})
-    assert services.layers.tile_tag(dispatcher, layer["id"], z, x, y) == tag
+    assert services.layers.version(dispatcher, layer["id"]) == version == layer["version"]
     empty, _ = services.layers.tile(dispatcher, layer["id"], z, x + 900, y)
     assert empty == b""
     with pytest.raises(NotFound):

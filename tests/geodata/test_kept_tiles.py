@@ -72,6 +72,7 @@ def test_a_new_ground_is_seen_at_once_by_pages_old_and_new(
 
     assert streets(memory.tile(*HERE, latter).plain()) == {"New Street"}
     assert streets(memory.tile(*HERE).plain()) == {"New Street"}
+    assert not memory.tile(*HERE).lasting
     assert not memory.tile(*elsewhere, former).lasting
     assert memory.tile(*elsewhere, latter).lasting
 

@@ -79,6 +79,23 @@ def test_a_tile_is_packed_kept_and_asked_for_again_in_vain(
     assert [each.attributes["label"] for each in mvt.decode(renewed.data)["features"]] == ["V-1"]
 
 
+@pytest.mark.parametrize("query", ["", "?v=2", "?v=", "?v=0"])
+def test_a_tile_may_be_kept_only_under_the_version_it_is_of(
+    desk: Program, layer: dict[str, Any], grid_city: GridCity, query: str
+) -> None:
+    """Else a valve that was dug out stays on somebody's map for a week."""
+    z, x, y = mvt.tile_at(*grid_city.at(5, 5), 14)
+    where = f"/layers/{layer['id']}/{z}/{x}/{y}.mvt{query}"
+
+    first = desk.get(where)
+    again = desk.get(where, headers={"If-None-Match": first.headers["ETag"]})
+
+    assert again.status_code == 304
+    assert layer["version"] == 1
+    for answer in (first, again):
+        assert answer.headers["Cache-Control"] == "private, no-cache"
+
+
 def test_strangers_see_nothing_of_the_network(
     client: FlaskClient, desk: Program, layer: dict[str, Any]
 ) -> None:

@@ -55,25 +55,29 @@ def layer_tile(layer_id: int, z: int, x: int, y: int) -> Response:
     """Return one tile of a layer.
 
     Pages ask with ``?v=<version>``: after an import they ask under another address, so a tile may
-    be kept for a week.
+    be kept for a week. Under any other address it is asked for again each time.
     """
-    service = services().layers
-    reply = Response(mimetype=_MIMETYPE)
-    reply.headers["Cache-Control"] = f"private, max-age={_WEEK_S}"
-    reply.vary.add("Accept-Encoding")
+    service, place = services().layers, f"{layer_id}-{z}-{x}-{y}"
     if request.if_none_match:
         # To find out that nothing changed, nothing is cut.
-        tag = service.tile_tag(actor(), layer_id, z, x, y)
-        if request.if_none_match.contains(tag):
-            reply.set_etag(tag)
-            reply.status_code = 304
-            return reply
-    body, tag = service.tile(actor(), layer_id, z, x, y)
-    reply.set_etag(tag)
+        version = service.version(actor(), layer_id)
+        if request.if_none_match.contains(f"layer-{place}-{version}"):
+            return _tile_reply(place, version, 304)
+    body, version = service.tile(actor(), layer_id, z, x, y)
+    reply = _tile_reply(place, version)
     if len(body) > _WORTH_GZIP_BYTES and request.accept_encodings.quality("gzip") > 0:
         body = gzip.compress(body, compresslevel=4, mtime=0)
         reply.content_encoding = "gzip"
     reply.set_data(body)
+    return reply
+
+
+def _tile_reply(place: str, version: int, status: int = 200) -> Response:
+    reply = Response(mimetype=_MIMETYPE, status=status)
+    reply.set_etag(f"layer-{place}-{version}")
+    lasting = request.args.get("v") == str(version)
+    reply.headers["Cache-Control"] = f"private, {f'max-age={_WEEK_S}' if lasting else 'no-cache'}"
+    reply.vary.add("Accept-Encoding")
     return reply
 
 
