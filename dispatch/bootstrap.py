@@ -162,7 +162,7 @@ def build(
         reports=ReportService(work, now),
         photos=PhotoService(work, now, ZoneInfo(settings.time_zone), blocking or _inline),
         replay=replay,
-        exports=ExportService(work, replay, candidates),
+        exports=ExportService(work, replay, candidates, blocking or _inline),
         assignments=AssignmentService(work, views, candidates, now),
         candidates=candidates,
         crews=CrewService(work, views, now),

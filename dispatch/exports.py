@@ -1,6 +1,7 @@
 """Tracks, ways and events for other programs: GPX 1.1 and GeoJSON, every fix as it was reported."""
 
 import json
+from collections.abc import Callable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from dispatch.errors import N_
 from dispatch.errors import Conflict
 from dispatch.errors import InvalidInput
 from dispatch.replay import Moment
+from dispatch.replay import Past
 from dispatch.replay import ReplayService
 from dispatch.tables import IncidentKind
 from dispatch.tracks import LONGEST_SILENCE_S
@@ -27,8 +29,7 @@ from dispatch.unit_of_work import UnitOfWork
 from dispatch.views import instant
 
 FORMATS = {"gpx": "application/gpx+xml", "geojson": "application/geo+json"}
-_MOST_FIXES = 2_000_000
-"""More than a day of every second of twenty crews."""
+Runner = Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +43,13 @@ class ExportFile:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What a file is made of: a replay, every fix of its crews, and ways by road."""
+    """What a file is made of: the past, every fix of its crews, and ways by road."""
 
     name: str
-    replay: Mapping[str, Any]
-    fixes: Sequence[Fixes]
+    past: Mapping[str, Any]
     kinds: Mapping[str, str]
-    ways: Sequence[Mapping[str, Any]] = ()
+    ways: Sequence[Mapping[str, Any]]
+    fixes: Sequence[Fixes]
 
     def title(self, incident: Mapping[str, Any]) -> str:
         """Return how people name an incident aloud."""
@@ -56,7 +57,7 @@ class _Told:
 
     def crew(self, crew_id: int) -> str:
         """Return a crew's name."""
-        names = {each["id"]: str(each["name"]) for each in self.replay["crews"]}
+        names = {each["id"]: str(each["name"]) for each in self.past["crews"]}
         return names.get(crew_id, f"#{crew_id}")
 
 
@@ -64,11 +65,16 @@ class ExportService:
     """Makes files of the past."""
 
     def __init__(
-        self, unit_of_work: UnitOfWork, replay: ReplayService, candidates: CandidateService
+        self,
+        unit_of_work: UnitOfWork,
+        replay: ReplayService,
+        candidates: CandidateService,
+        blocking: Runner,
     ) -> None:
         self._work = unit_of_work
         self._replay = replay
         self._candidates = candidates
+        self._blocking = blocking
 
     def crew(
         self,
@@ -94,10 +100,15 @@ class ExportService:
             The period; the last four hours by default, 24 hours at most.
         language
             Of the names of incident kinds, ``en`` or ``zh``.
+
+        Raises
+        ------
+        InvalidInput
+            On ``from``, also when there are more fixes than a file may hold: none is left out.
         """
         _check(format_)
-        replay = self._replay.crew(actor, crew_id, from_, to)
-        return self._file(f"crew-{crew_id}", replay, format_, language)
+        past = self._replay.past_of_crew(actor, crew_id, from_, to)
+        return self._file(f"crew-{crew_id}", past, format_, language)
 
     def incident(
         self,
@@ -111,36 +122,38 @@ class ExportService:
     ) -> ExportFile:
         """Return an incident with the tracks of its crews, their ways and what happened."""
         _check(format_)
-        replay = self._replay.incident(actor, incident_id, from_, to)
-        ways = [way for each in replay["decisions"] if (way := self._way(each, replay))]
-        return self._file(f"incident-{incident_id}", replay, format_, language, ways)
+        past = self._replay.past_of_incident(actor, incident_id, from_, to)
+        (incident,) = past.told["incidents"]
+        ways = [way for each in past.told["decisions"] if (way := self._way(each, incident))]
+        return self._file(f"incident-{incident_id}", past, format_, language, ways)
 
     def _file(
         self,
         name: str,
-        replay: Mapping[str, Any],
+        past: Past,
         format_: str,
         language: str,
         ways: Sequence[Mapping[str, Any]] = (),
     ) -> ExportFile:
-        since, until = (datetime.fromisoformat(replay[end]) for end in ("from", "to"))
-        crew_ids = [each["id"] for each in replay["crews"]]
+        period = (past.crew_ids, past.since, past.until)
         label = IncidentKind.name_zh if language == "zh" else IncidentKind.name_en
         with self._work.reading() as session:
-            fixes, _ = tracks.fixes_of(session, crew_ids, since, until, most=_MOST_FIXES)
-            rows = session.execute(select(IncidentKind.code, label)).all()
-        kinds = {row[0]: row[1] for row in rows}
-        told = _Told(name, replay, list(fixes.values()), kinds, ways)
-        content = _gpx(told) if format_ == "gpx" else _geojson(told)
-        file_name = f"nearcrew-{name}-{since:%Y%m%dT%H%MZ}.{format_}"
+            if tracks.interval_s(session, *period) is not None:
+                message = N_("more fixes follow than a file may hold: choose a shorter period")
+                raise InvalidInput.one("from", message)
+            kinds = {row[0]: row[1] for row in session.execute(select(IncidentKind.code, label))}
+            fixes = tracks.read_fixes(session, *period)
+        content = self._blocking(_content, format_, name, past.told, kinds, ways, fixes)
+        file_name = f"nearcrew-{name}-{past.since:%Y%m%dT%H%MZ}.{format_}"
         return ExportFile(content, FORMATS[format_], file_name)
 
-    def _way(self, decision: Mapping[str, Any], replay: Mapping[str, Any]) -> dict[str, Any] | None:
+    def _way(
+        self, decision: Mapping[str, Any], incident: Mapping[str, Any]
+    ) -> dict[str, Any] | None:
         """Return the way that a crew was sent, on the roads of today; None where there is none."""
         chosen = [each for each in decision["candidates"] if each["crew_id"] == decision["crew_id"]]
         if not chosen or chosen[0].get("lon") is None:
             return None
-        incident = replay["incidents"][0]
         origin = (chosen[0]["lon"], chosen[0]["lat"])
         try:
             way = self._candidates.between(origin, (incident["lon"], incident["lat"]))
@@ -153,6 +166,19 @@ def _check(format_: str) -> None:
     if format_ not in FORMATS:
         choices = ", ".join(FORMATS)
         raise InvalidInput.one("format", N_("must be one of: %(choices)s"), choices=choices)
+
+
+def _content(
+    format_: str,
+    name: str,
+    past: Mapping[str, Any],
+    kinds: Mapping[str, str],
+    ways: Sequence[Mapping[str, Any]],
+    fixes: Sequence[tracks.FixRow],
+) -> bytes:
+    """Write a file: seconds of calculation where there are many fixes."""
+    told = _Told(name, past, kinds, ways, tracks.by_crew(fixes))
+    return _gpx(told) if format_ == "gpx" else _geojson(told)
 
 
 def _iso(at_s: float) -> str:
@@ -182,10 +208,10 @@ def _marks(told: _Told) -> list[dict[str, Any]]:
             "lonlat": (each["lon"], each["lat"]),
             "about": each["address"],
         }
-        for each in told.replay["incidents"]
+        for each in told.past["incidents"]
     ]
     by_crew = {each.crew_id: each for each in told.fixes}
-    for event in told.replay["events"]:
+    for event in told.past["events"]:
         where = _place(event, by_crew.get(event["crew_id"]))
         if where is not None:
             who = told.crew(event["crew_id"]) if event["crew_id"] else event["actor"]
@@ -208,7 +234,7 @@ def _marks(told: _Told) -> list[dict[str, Any]]:
             "lonlat": (each["lon"], each["lat"]),
             "about": each["author"],
         }
-        for each in told.replay["photos"]
+        for each in told.past["photos"]
         if each["lon"] is not None
     ]
     return marks
@@ -233,7 +259,7 @@ def _place(event: Mapping[str, Any], fixes: Fixes | None) -> tuple[float, float]
 def _gpx(told: _Told) -> bytes:
     return gpx.document(
         name=f"Nearcrew {told.name}",
-        at=told.replay["to"],
+        at=told.past["server_time"],
         waypoints=[
             gpx.Waypoint(lon, lat, mark["at"], mark["name"], mark["about"], mark["kind"])
             for mark in _marks(told)
@@ -287,8 +313,8 @@ def _geojson(told: _Told) -> bytes:
     collection = {
         "type": "FeatureCollection",
         "name": told.name,
-        "from": told.replay["from"],
-        "to": told.replay["to"],
+        "from": told.past["from"],
+        "to": told.past["to"],
         "features": features,
     }
     return json.dumps(collection, ensure_ascii=False, separators=(",", ":")).encode()

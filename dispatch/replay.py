@@ -5,9 +5,10 @@ One answer holds everything that a page needs to play a period: it asks once and
 
 from collections.abc import Callable
 from collections.abc import Collection
-from collections.abc import Iterable
 from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 from datetime import timedelta
 from typing import Any
@@ -24,7 +25,6 @@ from dispatch.errors import NotFound
 from dispatch.fields import MAX_ID
 from dispatch.fields import FieldReader
 from dispatch.incident_rows import checked_id
-from dispatch.replay_frames import Frame
 from dispatch.tables import Crew
 from dispatch.unit_of_work import UnitOfWork
 from dispatch.views import Clock
@@ -39,6 +39,20 @@ _DIGITS = 6
 """Of degrees: a tenth of a metre."""
 Moment = datetime | str | None
 Runner = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What is told of a period: a replay without its tracks."""
+
+    since: datetime
+    until: datetime
+    told: dict[str, Any]
+
+    @property
+    def crew_ids(self) -> list[int]:
+        """The crews whose tracks belong to it."""
+        return [each["id"] for each in self.told["crews"]]
 
 
 class ReplayService:
@@ -71,6 +85,12 @@ class ReplayService:
             incident. Coordinates are WGS 84, longitude first; the times of tracks are seconds
             after ``from``.
         """
+        return self._with_tracks(self.past_of_incident(actor, incident_id, from_, to))
+
+    def past_of_incident(
+        self, actor: Actor, incident_id: int, from_: Moment = None, to: Moment = None
+    ) -> Past:
+        """Return the same without tracks."""
         actor.require(Permission.INCIDENT_READ)
         with self._work.reading() as session:
             span = rows.span_of_incident(session, checked_id(incident_id))
@@ -83,8 +103,7 @@ class ReplayService:
             crew_ids = rows.crews_of_incident(session, incident_id, until)
             events = rows.events_of_incidents(session, [incident_id], since, until)
             about = {"kind": "incident", "id": incident_id}
-            found = _read(session, (since, until), [incident_id], crew_ids)
-        return self._answer(about, (since, until), found, events)
+            return self._told(session, about, (since, until), [incident_id], crew_ids, events)
 
     def crew(
         self, actor: Actor, crew_id: int, from_: Moment = None, to: Moment = None
@@ -93,6 +112,12 @@ class ReplayService:
 
         A crew sees itself, and of its incidents what it may know of them.
         """
+        return self._with_tracks(self.past_of_crew(actor, crew_id, from_, to))
+
+    def past_of_crew(
+        self, actor: Actor, crew_id: int, from_: Moment = None, to: Moment = None
+    ) -> Past:
+        """Return the same without tracks."""
         own = actor.crew_id == crew_id and actor.may(Permission.ASSIGNMENT_ACT_OWN)
         if not own:
             actor.require(Permission.INCIDENT_READ)
@@ -104,9 +129,8 @@ class ReplayService:
             incident_ids = rows.incidents_of_crew(session, crew_id, since, until)
             events = rows.events_of_crews(session, [crew_id], since, until)
             about = {"kind": "crew", "id": crew_id}
-            found = _read(session, (since, until), incident_ids, [crew_id])
-        answer = self._answer(about, (since, until), found, events)
-        return answer if actor.may(Permission.INCIDENT_READ) else _for_crew(answer, crew_id)
+            past = self._told(session, about, (since, until), incident_ids, [crew_id], events)
+        return past if actor.may(Permission.INCIDENT_READ) else _for_crew(past, crew_id)
 
     def board(self, actor: Actor, from_: Moment = None, to: Moment = None) -> dict[str, Any]:
         """Return everything that happened in a period of two hours at most."""
@@ -118,71 +142,46 @@ class ReplayService:
             incident_ids = rows.incidents_alive(session, since, until)
             events = rows.events_between(session, since, until)
             about = {"kind": "board", "id": None}
-            found = _read(session, (since, until), incident_ids, crew_ids)
-        return self._answer(about, (since, until), found, events)
+            past = self._told(session, about, (since, until), incident_ids, crew_ids, events)
+        return self._with_tracks(past)
 
-    def _answer(
+    def _told(
         self,
+        session: Session,
         about: Mapping[str, Any],
         period: tuple[datetime, datetime],
-        found: "_Found",
-        events: Iterable[Mapping[str, Any]],
-    ) -> dict[str, Any]:
+        incident_ids: Collection[int],
+        crew_ids: Collection[int],
+        events: list[dict[str, Any]],
+    ) -> Past:
         since, until = period
-        # No transaction waits while tracks are thinned, and nothing else in this worker does.
-        thin, thinning = self._blocking(tracks.thin_tracks, list(found.fixes), found.every_s)
-        drawn = {each.crew_id: each for each in thin}
-        return {
+        incidents = rows.incident_stories(session, incident_ids, until)
+        crews = rows.crew_stories(session, crew_ids, since, until)
+        told = {
             "server_time": instant(self._clock()),
-            "about": dict(about),
+            "about": about,
             "from": instant(since),
             "to": instant(until),
-            "incidents": [
-                {**story.value, "frames": _frames(story.frames, since)} for story in found.incidents
-            ],
-            "crews": [
-                {
-                    **story.value,
-                    "frames": _frames(story.frames, since),
-                    "track": _track(drawn.get(story.value["id"]), since),
-                }
-                for story in found.crews
-            ],
-            "thinning": {"every_s": thinning.every_s, "tolerance_m": thinning.tolerance_m},
-            "events": list(events),
-            "decisions": found.decisions,
-            "photos": found.photos,
+            "incidents": [_framed(each, since) for each in incidents],
+            "crews": [_framed(each, since) for each in crews],
+            "events": events,
+            "decisions": rows.decisions(session, incident_ids, since, until),
+            "photos": rows.photos(session, incident_ids, since, until),
         }
+        return Past(since, until, told)
 
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What the tables hold of a period."""
-
-    incidents: list[rows.Story]
-    crews: list[rows.Story]
-    fixes: Collection[tracks.Fixes]
-    every_s: float | None
-    decisions: list[dict[str, Any]]
-    photos: list[dict[str, Any]]
-
-
-def _read(
-    session: Session,
-    period: tuple[datetime, datetime],
-    incident_ids: Collection[int],
-    crew_ids: Collection[int],
-) -> _Found:
-    since, until = period
-    fixes, every_s = tracks.fixes_of(session, crew_ids, since, until)
-    return _Found(
-        incidents=rows.incident_stories(session, incident_ids, until),
-        crews=rows.crew_stories(session, crew_ids, since, until),
-        fixes=fixes.values(),
-        every_s=every_s,
-        decisions=rows.decisions(session, incident_ids, since, until),
-        photos=rows.photos(session, incident_ids, since, until),
-    )
+    def _with_tracks(self, past: Past) -> dict[str, Any]:
+        period = (past.crew_ids, past.since, past.until)
+        with self._work.reading() as session:
+            every_s = tracks.interval_s(session, *period)
+            fixes = tracks.read_fixes(session, *period, every_s)
+        # Seconds of calculation: neither a transaction nor the rest of this worker waits for it.
+        drawn, thinning = self._blocking(_draw, fixes, every_s, past.since)
+        crews = [
+            {**each, "track": drawn.get(each["id"], {"fixes": 0, "points": 0, "segments": []})}
+            for each in past.told["crews"]
+        ]
+        return {**past.told, "crews": crews, "thinning": thinning}
 
 
 def _period(
@@ -191,7 +190,8 @@ def _period(
     """Return the period that is asked for, or as much of the usual one as may be shown."""
     reader = FieldReader({"from": from_, "to": to})
     asked_from, asked_to = reader.instant("from"), reader.instant("to")
-    since = asked_from or (asked_to - (usual[1] - usual[0]) if asked_to else usual[0])
+    usual_span = min(usual[1] - usual[0], longest)
+    since = asked_from or (asked_to - usual_span if asked_to else usual[0])
     until = asked_to or max(usual[1], since)
     if not (asked_from and asked_to):
         until = min(until, since + longest)
@@ -202,20 +202,26 @@ def _period(
     return since, until
 
 
-def _frames(frames: Iterable[Frame], since: datetime) -> list[dict[str, Any]]:
-    """Return frames as the API shows them: the last one before the period, and those in it."""
+def _framed(story: rows.Story, since: datetime) -> dict[str, Any]:
+    """Return a story as the API shows it: the last frame before the period, and those in it."""
     shown: list[dict[str, Any]] = []
-    for frame in frames:
+    for frame in story.frames:
         if frame.at <= since:
             shown.clear()
         shown.append({"at": instant(frame.at), "event_id": frame.event_id, **frame.value})
-    return shown
+    return {**story.value, "frames": shown}
 
 
-def _track(track: tracks.ThinTrack | None, since: datetime) -> dict[str, Any]:
-    if track is None:
-        return {"fixes": 0, "points": 0, "segments": []}
-    began_s = since.timestamp()
+def _draw(
+    fixes: Sequence[tracks.FixRow], every_s: float | None, since: datetime
+) -> tuple[dict[int, dict[str, Any]], dict[str, Any]]:
+    """Return tracks as the API shows them, by crew, and what was left out of them."""
+    thin, thinning = tracks.thin_tracks(tracks.by_crew(fixes), every_s)
+    drawn = {each.crew_id: _track(each, since.timestamp()) for each in thin}
+    return drawn, {"every_s": thinning.every_s, "tolerance_m": thinning.tolerance_m}
+
+
+def _track(track: tracks.ThinTrack, began_s: float) -> dict[str, Any]:
     segments = [
         [
             [round(lon, _DIGITS), round(lat, _DIGITS), round(at_s - began_s, 1)]
@@ -226,8 +232,8 @@ def _track(track: tracks.ThinTrack | None, since: datetime) -> dict[str, Any]:
     return {"fixes": track.fixes, "points": sum(map(len, segments)), "segments": segments}
 
 
-def _for_crew(answer: dict[str, Any], crew_id: int) -> dict[str, Any]:
-    """Return of a crew's replay what it may see: no choice between crews, no other's doings."""
+def _for_crew(past: Past, crew_id: int) -> Past:
+    """Return of a crew's past what it may see: no choice between crews, no other's doings."""
     incidents = [
         {
             **incident,
@@ -236,7 +242,8 @@ def _for_crew(answer: dict[str, Any], crew_id: int) -> dict[str, Any]:
                 for frame in incident["frames"]
             ],
         }
-        for incident in answer["incidents"]
+        for incident in past.told["incidents"]
     ]
-    photos = [photo for photo in answer["photos"] if photo["crew_id"] == crew_id]
-    return {**answer, "incidents": incidents, "photos": photos, "decisions": []}
+    photos = [photo for photo in past.told["photos"] if photo["crew_id"] == crew_id]
+    told = {**past.told, "incidents": incidents, "photos": photos, "decisions": []}
+    return replace(past, told=told)

@@ -81,25 +81,19 @@ def significance_m(lonlat: Array, at_s: Array, least_m: float) -> Array:
     return found
 
 
-def thinned(lonlat: Array, at_s: Array, tolerance_m: float) -> NDArray[np.int64]:
-    """Return which points of a track have to stay.
-
-    Between two that stay the whole track is nowhere further than the tolerance, in metres, from the
-    straight, even movement between them. Indices rise; the first and the last are among them.
-    """
-    return np.flatnonzero(significance_m(lonlat, at_s, tolerance_m) > tolerance_m)
-
-
 def thinned_to(
     tracks: Sequence[tuple[Array, Array]], tolerance_m: float, most: int
 ) -> tuple[list[NDArray[np.int64]], float]:
     """Thin several tracks alike, as little as leaves few enough points of all together.
 
+    Between two points that stay the whole track is nowhere further than the tolerance, in metres,
+    from the straight, even movement between them.
+
     Returns
     -------
     kept, tolerance_m
-        As of `thinned`, for each track; and what had to be tolerated. Both ends of every track
-        stay, however many that are.
+        Which points of each track stay, as rising indices; and what had to be tolerated. Both
+        ends of every track stay, however many that are.
     """
     found = [significance_m(lonlat, at_s, tolerance_m) for lonlat, at_s in tracks]
     together = np.concatenate([each[np.isfinite(each)] for each in found]) if found else np.empty(0)

@@ -2,11 +2,16 @@
 
 import math
 from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
+from sqlalchemy import ColumnElement
+from sqlalchemy import Double
+from sqlalchemy import Row
+from sqlalchemy import cast
 from sqlalchemy import func
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -19,10 +24,12 @@ from dispatch.views import latitude
 from dispatch.views import longitude
 
 Array = NDArray[np.float64]
+FixRow = Row[int, float, float, float]
 LONGEST_SILENCE_S = 120.0
 """A crew that is not heard for longer was somewhere unknown meanwhile: its track breaks there."""
 _FINEST_M = 5.0
 MOST_FIXES = 200_000
+"""As many as one answer is made of: two days of one crew, one a second."""
 _MOST_POINTS = 60_000
 
 
@@ -31,14 +38,12 @@ class Fixes:
     """The usable fixes of one crew in a period, in time.
 
     ``lonlat`` is WGS 84, longitude first, shape ``(n, 2)``; ``at_s`` are seconds since 1970, shape
-    ``(n,)``; ``speed_mps`` and ``accuracy_m`` are NaN where the device did not say.
+    ``(n,)``.
     """
 
     crew_id: int
     lonlat: Array
     at_s: Array
-    speed_mps: Array
-    accuracy_m: Array
 
     def stretches(self, every_s: float | None = None) -> list[slice]:
         """Return the stretches without a long silence, of one fix in so many seconds or of all."""
@@ -69,60 +74,59 @@ class Thinning:
     tolerance_m: float
 
 
-def fixes_of(
+def interval_s(
+    session: Session, crew_ids: Collection[int], since: datetime, until: datetime
+) -> float | None:
+    """Return of how many seconds one fix can be read; None where all of them are few enough.
+
+    However often devices report, so many seconds leave about as many fixes as may be read.
+    """
+    crew_id = PositionReport.crew_id
+    counting = select(func.count(), func.count(crew_id.distinct()))
+    count, crews = session.execute(counting.where(*_usable(crew_ids, since, until))).one()
+    if count <= MOST_FIXES:
+        return None
+    return float(math.ceil((until - since).total_seconds() * crews / MOST_FIXES))
+
+
+def read_fixes(
     session: Session,
     crew_ids: Collection[int],
     since: datetime,
     until: datetime,
-    *,
-    most: int = MOST_FIXES,
-) -> tuple[dict[int, Fixes], float | None]:
-    """Return the usable fixes of crews in a period, by crew.
+    every_s: float | None = None,
+) -> Sequence[FixRow]:
+    """Return the usable fixes of crews in a period, or the first of each in so many seconds.
 
-    Where there are more than ``most``, the first of every so many seconds of each crew.
-
-    Returns
-    -------
-    fixes, every_s
-        Crews without any are missing; ``every_s`` is None when all fixes are there.
+    They are rows for `by_crew`, which is work for a thread and not for an open transaction.
     """
-    condition = (
-        PositionReport.crew_id.in_(crew_ids),
-        PositionReport.fixed_at.between(since, until),
-        PositionReport.refusal.is_(None),
-    )
-    crew_id = PositionReport.crew_id
-    counting = select(func.count(), func.count(crew_id.distinct())).where(*condition)
-    count, crews = session.execute(counting).one()
-    # However often devices report, so many seconds leave about as many fixes as may stay.
-    span_s = (until - since).total_seconds()
-    every_s = float(math.ceil(span_s * crews / most)) if count > most else None
-    epoch = func.extract("epoch", PositionReport.fixed_at)
+    epoch = cast(func.extract("epoch", PositionReport.fixed_at), Double)  # else decimals come
     query = (
         select(
             PositionReport.crew_id,
             epoch,
             longitude(PositionReport.point),
             latitude(PositionReport.point),
-            PositionReport.speed_mps,
-            PositionReport.accuracy_m,
         )
-        .where(*condition)
+        .where(*_usable(crew_ids, since, until))
         .order_by(PositionReport.crew_id, PositionReport.fixed_at)
     )
     if every_s is not None:
         bucket = func.floor(epoch / every_s)
         query = query.ext(distinct_on(PositionReport.crew_id, bucket)).order_by(None)
         query = query.order_by(PositionReport.crew_id, bucket, PositionReport.fixed_at)
-    rows = session.connection().execute(query).all()
-    table = np.array([tuple(row) for row in rows], dtype=np.float64).reshape(-1, 6)
+    return session.connection().execute(query).all()
+
+
+def by_crew(rows: Sequence[FixRow]) -> list[Fixes]:
+    """Return fixes as `read_fixes` read them, by crew; crews without any are missing."""
+    table = np.array([tuple(row) for row in rows], dtype=np.float64).reshape(-1, 4)
     ids, starts = np.unique(table[:, 0], return_index=True)
     parts = np.split(table, starts[1:]) if len(starts) else []
-    found = {
-        int(crew_id): Fixes(int(crew_id), part[:, 2:4], part[:, 1], part[:, 4], part[:, 5])
+    return [
+        Fixes(int(crew_id), part[:, 2:4], part[:, 1])
         for crew_id, part in zip(ids, parts, strict=True)
-    }
-    return found, every_s
+    ]
 
 
 def thin_tracks(
@@ -139,3 +143,13 @@ def thin_tracks(
         segments[each.crew_id].append(rows)
     tracks = [ThinTrack(each.crew_id, segments[each.crew_id], len(each.at_s)) for each in fixes]
     return tracks, Thinning(every_s, math.ceil(tolerance_m * 10) / 10)
+
+
+def _usable(
+    crew_ids: Collection[int], since: datetime, until: datetime
+) -> tuple[ColumnElement[bool], ...]:
+    return (
+        PositionReport.crew_id.in_(crew_ids),
+        PositionReport.fixed_at.between(since, until),
+        PositionReport.refusal.is_(None),
+    )

@@ -10,12 +10,16 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy import text
 
+from dispatch import bootstrap
+from dispatch import tracks
 from dispatch.actors import Actor
 from dispatch.actors import Role
 from dispatch.bootstrap import Services
 from dispatch.errors import InvalidInput
 from dispatch.errors import NotAllowed
 from dispatch.exports import ExportFile
+from dispatch.settings import Settings
+from tests.conftest import CHEAP_HASHER
 from tests.conftest import CrewYard
 from tests.conftest import People
 from tests.conftest import SettableClock
@@ -93,10 +97,16 @@ def job(
 
 @pytest.mark.parametrize("of", ["crew", "incident"])
 def test_gpx_read_back_is_what_was_stored_fix_by_fix(
-    services: Services, dispatcher: Actor, owner_engine: Engine, job: tuple[int, int], of: str
+    services: Services,
+    dispatcher: Actor,
+    owner_engine: Engine,
+    job: tuple[int, int],
+    clock: SettableClock,
+    of: str,
 ) -> None:
     """With its times, broken where the crew was silent for ten minutes, in the schema's order."""
     incident_id, crew_id = job
+    clock.forward(3600)
     file = (
         services.exports.crew(dispatcher, crew_id, "gpx")
         if of == "crew"
@@ -107,6 +117,8 @@ def test_gpx_read_back_is_what_was_stored_fix_by_fix(
 
     assert complaints(root) == []
     assert (root.attrib["version"], root.attrib["creator"]) == ("1.1", "Nearcrew")
+    made_at = datetime.fromisoformat(root.findtext(f"{GPX}metadata/{GPX}time", ""))
+    assert made_at == clock()
     segments = root.findall(f"{GPX}trk/{GPX}trkseg")
     assert [len(each) for each in segments] == [21, 20]
     read: list[Any] = [
@@ -188,6 +200,50 @@ def test_a_crew_exports_itself_and_nothing_else(
         services.exports.crew(other, crew_id, "gpx")
     with pytest.raises(NotAllowed):
         services.exports.incident(own, incident_id, "gpx")
+
+
+def test_more_fixes_than_a_file_may_hold_are_refused_and_none_is_left_out(
+    services: Services,
+    dispatcher: Actor,
+    job: tuple[int, int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A file that promises every fix is not thinned; the crew of the story has 41."""
+    incident_id, crew_id = job
+    monkeypatch.setattr(tracks, "MOST_FIXES", 40)
+
+    for export, number in (
+        (services.exports.crew, crew_id),
+        (services.exports.incident, incident_id),
+    ):
+        with pytest.raises(InvalidInput) as error:
+            export(dispatcher, number, "gpx")
+        assert [each.field for each in error.value.fields] == ["from"]
+    monkeypatch.setattr(tracks, "MOST_FIXES", 41)
+    assert services.exports.crew(dispatcher, crew_id, "gpx").content
+
+
+@pytest.mark.parametrize("format_", ["gpx", "geojson"])
+def test_a_file_is_written_where_slow_work_belongs_and_no_replay_is_drawn_for_it(
+    settings: Settings,
+    services: Services,  # noqa: ARG001  (its roads are measured, its tables emptied)
+    clock: SettableClock,
+    dispatcher: Actor,
+    job: tuple[int, int],
+    format_: str,
+) -> None:
+    """A worker answers everybody else meanwhile."""
+    given = []
+
+    def elsewhere(_: object, *arguments: object) -> bytes:
+        given.append(arguments)
+        return b"written elsewhere"
+
+    built = bootstrap.build(settings, clock=clock, hasher=CHEAP_HASHER, blocking=elsewhere)
+    file = built.exports.crew(dispatcher, job[1], format_)
+    built.close()
+
+    assert (file.content, len(given)) == (b"written elsewhere", 1)
 
 
 def test_an_unknown_format_is_refused_by_name(

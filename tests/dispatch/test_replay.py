@@ -276,6 +276,20 @@ def test_a_replay_tells_nothing_of_accounts(
     assert "driver" not in str(told)
 
 
+def test_a_replay_asked_for_by_its_end_alone_ends_there(
+    services: Services, dispatcher: Actor, pin: Pin, clock: SettableClock
+) -> None:
+    """The incident lasted three days, of which one may be shown: the one before that end."""
+    incident_id = pin(2, 2)["id"]
+    clock.forward(3 * 86_400)
+    until = clock() - timedelta(hours=1)
+
+    told = services.replay.incident(dispatcher, incident_id, to=until)
+
+    assert datetime.fromisoformat(told["to"]) == until
+    assert datetime.fromisoformat(told["from"]) == until - timedelta(hours=24)
+
+
 @pytest.mark.parametrize("unknown", [-1, 0, 999_999, 2**63])
 def test_what_is_not_there_cannot_be_replayed(
     services: Services, dispatcher: Actor, unknown: int

@@ -8,10 +8,18 @@ from numpy.typing import NDArray
 
 from dispatch.thinning import significance_m
 from dispatch.thinning import split_at_silence
-from dispatch.thinning import thinned
 from dispatch.thinning import thinned_to
 
 DEGREE_M = 111_195.08  # of latitude, on the mean earth
+
+
+def thinned(
+    lonlat: NDArray[np.float64], at_s: NDArray[np.float64], tolerance_m: float
+) -> NDArray[np.int64]:
+    """Return which points of a single track stay where there is room for all."""
+    (kept,), tolerated_m = thinned_to([(lonlat, at_s)], tolerance_m, len(at_s))
+    assert tolerated_m == tolerance_m
+    return kept
 
 
 def at_latitudes(metres: list[float]) -> NDArray[np.float64]:
