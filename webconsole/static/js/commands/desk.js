@@ -54,8 +54,8 @@ function back() {
 
 /** `centre()` is where the map is looked at: {lon, lat}. */
 export function addDeskCommands({ centre }) {
-  addCommand({ id: "incident.next", group: incidents, title: () => _("Next incident in the queue"), keys: ["j"], run: () => step(1) });
-  addCommand({ id: "incident.previous", group: incidents, title: () => _("Previous incident"), keys: ["k"], run: () => step(-1) });
+  addCommand({ id: "incident.next", group: incidents, title: () => _("Next incident in the queue"), keys: ["j"], repeats: true, run: () => step(1) });
+  addCommand({ id: "incident.previous", group: incidents, title: () => _("Previous incident"), keys: ["k"], repeats: true, run: () => step(-1) });
   addCommand({ id: "incident.unassigned", group: incidents, title: () => _("Next incident that waits for a crew"), keys: ["n"], words: ["next", "下一个"], run: nextUnassigned });
   addCommand({
     id: "incident.pin", group: incidents, title: () => _("Report an incident at the middle of the map"), keys: ["p"], words: ["report", "报修"],

@@ -110,7 +110,7 @@ class CommandLine {
   #key(event) {
     if (event.isComposing || event.keyCode === 229) return; // Enter ends the composition, no more
     const { key } = event;
-    if (key === "Enter") this.#enter();
+    if (key === "Enter") event.repeat || this.#enter(); // a key held down is one word
     else if (key === "ArrowDown") this.#down();
     else if (key === "ArrowUp") this.#up();
     else if (key === "Tab" && this.options.length && !event.shiftKey) this.#complete();
@@ -172,6 +172,7 @@ class CommandLine {
 
   /** Do it, and go; what cannot be done is said here, with the line still there to be mended. */
   async #do(run, line) {
+    if (this.input.readOnly) return; // it is being done
     this.input.readOnly = true;
     try {
       const said = await run();

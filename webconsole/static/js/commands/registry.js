@@ -14,16 +14,15 @@
  *                          `run()` does it, `fill` is the argument text to go on with
  *   when     () => whether it can be done now; left out: always. A key that cannot act is left
  *            to the browser.
+ *   repeats  true: a key held down does it again and again; else once
  *   hidden   true: works, but does not stand on the sheet (one of a row like 1–9)
  */
 const commands = new Map();
-const listeners = new Set();
 
 /** Register a command; one registered again under its id replaces the former. */
 export function addCommand(command) {
-  const whole = { keys: [], words: [], usage: () => "", group: null, when: () => true, hidden: false, ...command };
+  const whole = { keys: [], words: [], usage: () => "", group: null, when: () => true, repeats: false, hidden: false, ...command };
   commands.set(whole.id, whole);
-  for (const hear of listeners) hear(whole);
   return whole;
 }
 
@@ -39,6 +38,3 @@ export function runCommand(id, argumentText = "") {
   if (!command) throw new Error(`no such command: ${id}`);
   return command.run(argumentText.trim());
 }
-
-/** Be told of each command registered from now on. */
-export const onCommand = (hear) => listeners.add(hear);

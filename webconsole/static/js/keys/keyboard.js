@@ -50,6 +50,11 @@ function pressed(event) {
   if (isLetter(key) && !preferences().letterKeys && key !== "?") return;
   const first = Date.now() - begun.atMs < SEQUENCE_MS ? `${begun.keys} ` : "";
   const command = commandFor(first + key) ?? (first ? commandFor(key) : undefined);
+  if (event.repeat && !command?.repeats) {
+    // A hand that rests on a key means it once; nor does the page scroll away under it.
+    if (command) event.preventDefault();
+    return;
+  }
   if (!command && begins(key)) {
     begun = { keys: key, atMs: Date.now() };
     return;

@@ -8,8 +8,6 @@ import { baseMapLayer } from "./base_map.js";
 import { addTool } from "./tools.js";
 import { box, firstView } from "./view.js";
 
-export { addTool } from "./tools.js";
-
 const isDark = () => document.documentElement.dataset.theme === "dark";
 
 /** Plain text, never markup: Leaflet's own control would parse what the extract says of itself. */
@@ -42,8 +40,8 @@ function viewTools(map, home) {
   const minus = addTool({ id: "zoom-out", group: "view", label: _("Zoom out"), icon: "M5 12h14", run: () => map.zoomOut(), enabled: () => map.getZoom() > map.getMinZoom() });
   addTool({ id: "home", group: "view", label: _("Show all crews and incidents"), icon: "M4 11.5 12 5l8 6.5M6.5 9.5V19h11V9.5M10.5 19v-5h3v5", run: home });
   const group = () => _("Map");
-  addCommand({ id: "map.nearer", title: () => _("Zoom in"), group, keys: ["+", "="], words: ["nearer", "放大"], run: () => plus.node.click() });
-  addCommand({ id: "map.farther", title: () => _("Zoom out"), group, keys: ["-"], words: ["farther", "缩小"], run: () => minus.node.click() });
+  addCommand({ id: "map.nearer", title: () => _("Zoom in"), group, keys: ["+", "="], repeats: true, words: ["nearer", "放大"], run: () => plus.node.click() });
+  addCommand({ id: "map.farther", title: () => _("Zoom out"), group, keys: ["-"], repeats: true, words: ["farther", "缩小"], run: () => minus.node.click() });
   addCommand({ id: "map.home", title: () => _("Show all crews and incidents"), group, keys: ["h"], words: ["home", "全图"], run: home });
   map.on("zoomend zoomlevelschange", () => {
     plus.refresh();
