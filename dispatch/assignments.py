@@ -135,6 +135,7 @@ class AssignmentService:
                 rank=len(orders),
                 sent_by=actor.display_name,
                 offered_at=now,
+                asked_at=None if orders else now,
                 travel_time_s=judged.travel_time_s,
                 eta_at=judged.eta_at(now),
             )

@@ -51,6 +51,7 @@ def promote(session: Session, ended: Assignment) -> list[Assignment]:
     ).all()
     for order in behind:
         order.rank -= 1
+        order.asked_at = None if order.rank else ended.ended_at
         session.flush()
     return [order for order in behind if order.rank == 0]
 

@@ -168,6 +168,11 @@ class Assignment(Base):
     rank: Mapped[int] = mapped_column(Integer)
     sent_by: Mapped[str] = mapped_column(Text)
     offered_at: Mapped[datetime] = mapped_column(_Instant)
+    asked_at: Mapped[datetime | None] = mapped_column(_Instant)
+    """When its crew was asked to see to it now: sent, or moved up to the front.
+
+    None while it waits behind others, and for good if it ended there.
+    """
     accepted_at: Mapped[datetime | None] = mapped_column(_Instant)
     departed_at: Mapped[datetime | None] = mapped_column(_Instant)
     arrived_at: Mapped[datetime | None] = mapped_column(_Instant)

@@ -289,6 +289,7 @@ def assignment_view(assignment: Assignment, crew_name: str) -> dict[str, Any]:
         "state": assignment.state,
         "rank": assignment.rank,
         "offered_at": instant(assignment.offered_at),
+        "asked_at": instant(assignment.asked_at),
         "accepted_at": instant(assignment.accepted_at),
         "departed_at": instant(assignment.departed_at),
         "arrived_at": instant(assignment.arrived_at),

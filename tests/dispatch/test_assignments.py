@@ -38,6 +38,7 @@ def test_a_sent_crew_has_an_offer_with_its_road_time_and_the_incident_follows(
     """One block of 200 m at 10 m/s is 20 s."""
     assert (order["state"], order["rank"]) == ("offered", 0)
     assert order["travel_time_s"] == pytest.approx(20, abs=1)
+    assert order["asked_at"] == order["offered_at"]
     assert services.incidents.get(dispatcher, order["incident_id"])["state"] == "assigned"
 
 
@@ -182,9 +183,9 @@ def test_a_crew_off_duty_is_not_sent(
 
 
 def test_an_order_that_waits_cannot_be_driven_to_until_the_first_is_done(
-    services: Services, dispatcher: Actor, pin: Pin, order: dict[str, Any]
+    services: Services, dispatcher: Actor, pin: Pin, order: dict[str, Any], clock: SettableClock
 ) -> None:
-    """One place at a time; finishing the first moves the second up."""
+    """One place at a time; finishing the first moves the second up, and asks for it anew."""
     second, _ = services.assignments.send(
         dispatcher, pin(8, 8)["id"], {"crew_id": order["crew_id"], "queue": True}
     )
@@ -192,10 +193,13 @@ def test_an_order_that_waits_cannot_be_driven_to_until_the_first_is_done(
     with pytest.raises(Conflict):
         services.assignments.act(dispatcher, second["id"], "depart", {})
 
+    assert second["asked_at"] is None
+    clock.forward(40 * 60)
     for step in STEPS:
-        services.assignments.act(dispatcher, order["id"], step, {})
+        order = services.assignments.act(dispatcher, order["id"], step, {})
 
-    assert services.assignments.get(dispatcher, second["id"])["rank"] == 0
+    moved_up = services.assignments.get(dispatcher, second["id"])
+    assert (moved_up["rank"], moved_up["asked_at"]) == (0, order["ended_at"])
     assert services.assignments.act(dispatcher, second["id"], "depart", {})["state"] == "en_route"
 
 

@@ -1,7 +1,6 @@
 """Positions as people type, paste and read them out."""
 
 import json
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -166,14 +165,12 @@ def test_no_text_breaks_the_reader_and_all_it_returns_is_on_the_globe(text: str)
         assert abs(typed.lonlat[1]) < 91
 
 
-def test_what_the_console_shows_can_be_pasted_back(tmp_path: Path) -> None:
+def test_what_the_console_shows_can_be_pasted_back() -> None:
     """Decimal to a decimetre, sexagesimal to three metres; in China also as its maps have it."""
     places = [MONACO, BEIJING, (-43.1729, -22.9068), (7.9999999, 43.9999999), (-0.5, 0.25)]
     every = json.dumps(places)
 
-    told = answer_of(
-        tmp_path, ["datum", "coordinates"], f"{every}.map((at) => coordinates.spellings(...at))"
-    )
+    told = answer_of(["datum", "coordinates"], f"{every}.map((at) => coordinates.spellings(...at))")
 
     assert [len(spelt) for spelt in told] == [2, 4, 2, 2, 2]
     for place, spelt in zip(places, told, strict=True):

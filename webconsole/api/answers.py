@@ -90,6 +90,10 @@ class Assignment(Answer):
     ]
     rank: int = Field(description="0: what the crew does now; 1, 2, …: waiting behind it")
     offered_at: Instant
+    asked_at: Instant | None = Field(
+        description="when the crew was asked to see to it now: sent, or moved up to the front;"
+        " null while it waits behind others"
+    )
     accepted_at: Instant | None
     departed_at: Instant | None
     arrived_at: Instant | None

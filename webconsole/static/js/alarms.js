@@ -1,6 +1,6 @@
 // What needs a person and has not had one: an order nobody answers, an incident whose crew declined.
 // Follows from the incidents themselves, so that a reload forgets none; acknowledging is kept.
-import { now as serverNow, secondsSince } from "./clock.js";
+import { secondsSince } from "./clock.js";
 import { preferences } from "./preferences.js";
 import { liveAssignments, on, state, tell } from "./store.js";
 
@@ -18,19 +18,6 @@ function read() {
 
 let acknowledged = read();
 
-// An order behind another is not asked of the crew yet; its time runs from when it moves up.
-const behind = new Set();
-const movedUp = new Map();
-
-function askedAt(assignment) {
-  if (assignment.rank > 0) {
-    behind.add(assignment.id);
-    return null;
-  }
-  if (behind.delete(assignment.id)) movedUp.set(assignment.id, new Date(serverNow()).toISOString());
-  return movedUp.get(assignment.id) ?? assignment.offered_at;
-}
-
 /**
  * What is to be alarmed of, oldest first: {key, kind, incident, assignment, since}.
  *
@@ -41,8 +28,8 @@ function alarmsOf(incidents, { answerWithinS }) {
   const found = [];
   for (const incident of incidents) {
     for (const assignment of liveAssignments(incident)) {
-      const since = assignment.state === "offered" ? askedAt(assignment) : null;
-      if (since !== null && secondsSince(since) >= answerWithinS) {
+      const since = assignment.asked_at; // none yet for an order behind another
+      if (assignment.state === "offered" && since !== null && secondsSince(since) >= answerWithinS) {
         found.push({ key: `unanswered:${assignment.id}`, kind: "unanswered", incident, assignment, since });
       }
     }

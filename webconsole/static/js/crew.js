@@ -298,8 +298,6 @@ setInterval(() => {
   tell("tick");
   drawFoot();
   const { parts } = shown.node ?? {};
-  const { order } = choose();
-  if (parts?.ringing && order) text(parts.ringing, timer(secondsSince(order.offered_at)));
   if (parts?.since) text(parts.since, timer(secondsSince(parts.sinceAt)));
   guide();
 }, 1000);

@@ -63,14 +63,12 @@ export function dutyScreen({ duty, failed }, act) {
 }
 
 export function offerScreen({ order, facts, muted, behind }, { map, accept, decline }) {
-  const parts = {
-    ringing: el("time.ringing-for", {}, timer(secondsSince(order.offered_at))),
-    way: way(facts),
-  };
+  const sinceAt = order.asked_at ?? order.offered_at; // the phone rings for an order behind another too
+  const parts = { since: el("time.ringing-for", {}, timer(secondsSince(sinceAt))), sinceAt, way: way(facts) };
   const screen = el(
     "div.screen.offer-screen",
     {},
-    el("div.ring-line", { role: "alert" }, el("b", {}, _("New order")), parts.ringing),
+    el("div.ring-line", { role: "alert" }, el("b", {}, _("New order")), parts.since),
     muted ? el("p.muted-note", {}, _("Touch the screen once to hear the ring.")) : null,
     el("div.map-slot", {}, map),
     el("div.middle", {}, where(order), parts.way, behind ? el("p.told", {}, _("Comes after your present order.")) : null),
