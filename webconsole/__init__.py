@@ -22,6 +22,7 @@ from webconsole import replay_pages
 from webconsole import routing_rules
 from webconsole import security_headers
 from webconsole import uploads
+from webconsole.api import positions as positions_door
 from webconsole.api import stream as stream_door
 from webconsole.api.access import access as access_doors
 from webconsole.api.assignments import assignments
@@ -32,7 +33,6 @@ from webconsole.api.incidents import incidents
 from webconsole.api.layers import layer_tiles
 from webconsole.api.layers import layers
 from webconsole.api.photos import photos
-from webconsole.api.positions import positions
 from webconsole.api.record import record
 from webconsole.api.replay import exports
 from webconsole.api.replay import replay
@@ -99,7 +99,6 @@ def create_app(
         incidents,
         assignments,
         crews,
-        positions,
         record,
         photos,
         replay,
@@ -115,6 +114,7 @@ def create_app(
         base_map.base_map,
     ):
         app.register_blueprint(area)
+    app.register_blueprint(positions_door.blueprint(counted))
     app.register_blueprint(stream_door.blueprint(hub))
     app.register_blueprint(health.blueprint(counted))
     rate_limits.install(app)

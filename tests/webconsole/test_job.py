@@ -1,5 +1,6 @@
 """The main job through the HTTP API alone, every answer held against its documented shape."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -218,6 +219,9 @@ def test_each_fix_of_a_batch_has_its_own_result(
     assert statuses == ["used", "refused", "kept", "duplicate", "refused"]
     assert [each["field"] for each in results[1]["errors"]] == ["lat"]
     assert told(desk.get(f"{API}/crews/{crew_id}"))["fixed_at"].startswith(at[0][:19])
+    numbers = desk.get("/metrics").text
+    for status, number in Counter(statuses).items():
+        assert f'nearcrew_positions_total{{status="{status}"}} {number}.0' in numbers
 
 
 @pytest.mark.parametrize(

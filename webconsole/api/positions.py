@@ -1,5 +1,7 @@
 """Positions in: the busiest door."""
 
+from collections import Counter
+
 from flask import Response
 
 from webconsole.api import answers
@@ -8,17 +10,25 @@ from webconsole.api.answers import answer
 from webconsole.api.reading import Area
 from webconsole.context import actor
 from webconsole.context import services
+from webconsole.metrics import Metrics
 
-positions = Area("positions", __name__, url_prefix="/api/v1", tag="Positions")
 
+def blueprint(counted: Metrics) -> Area:
+    """Return the door, which counts what became of the reports."""
+    positions = Area("positions", __name__, url_prefix="/api/v1", tag="Positions")
 
-@positions.post("/positions")
-@positions.input(requests.PositionBatch, arg_name="body")
-@positions.output(answers.PositionResults)
-def record_positions(body: requests.PositionBatch) -> Response:
-    """Report where crews are.
+    @positions.post("/positions")
+    @positions.input(requests.PositionBatch, arg_name="body")
+    @positions.output(answers.PositionResults)
+    def record_positions(body: requests.PositionBatch) -> Response:
+        """Report where crews are.
 
-    Each fix has its own result: `used` (the crew's position now), `kept` (in the track only, with
-    the reason), `duplicate`, or `refused` (not stored; `errors` names the fields).
-    """
-    return answer(services().positions.record(actor(), body.positions))
+        Each fix has its own result: `used` (the crew's position now), `kept` (in the track only,
+        with the reason), `duplicate`, or `refused` (not stored; `errors` names the fields).
+        """
+        recorded = services().positions.record(actor(), body.positions)
+        for status, number in Counter(each["status"] for each in recorded["results"]).items():
+            counted.positions.labels(status).inc(number)
+        return answer(recorded)
+
+    return positions
