@@ -54,7 +54,8 @@ export class Hub {
       post({ kind: "stranger" });
       return;
     }
-    this.windows.set(id, { post, able, lead: false });
+    // Neither yet: under a former hub it may have made the sounds, and has to be told to stop.
+    this.windows.set(id, { post, able, lead: null });
     post({ kind: "welcome" });
     if (!this.line || this.line.phase === "closed") {
       this.#forget();
