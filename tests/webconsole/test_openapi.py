@@ -97,6 +97,15 @@ def test_every_operation_tells_its_answer_its_problems_and_who_may(
             assert {"400", "413", "415", "422"} <= set(operation["responses"]), where
 
 
+def test_the_stretch_of_a_closure_takes_its_two_ends_and_nothing_else(
+    description: dict[str, Any],
+) -> None:
+    """A parameter that does nothing is a promise broken."""
+    parameters = description["paths"]["/api/v1/closures/stretch"]["get"]["parameters"]
+
+    assert {each["name"] for each in parameters} == {"from", "to"}
+
+
 def test_shapes_are_named_once(description: dict[str, Any]) -> None:
     """Generated clients get one class for an incident, not one for each place it appears."""
     names = list(description["components"]["schemas"])

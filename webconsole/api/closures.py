@@ -43,9 +43,9 @@ def create_closure(body: requests.NewClosure) -> Response:
 
 
 @closures.get("/stretch")
-@closures.input(queries.RouteQuery, location="query", arg_name="query")
+@closures.input(queries.EndsQuery, location="query", arg_name="query")
 @closures.output(answers.Feature, content_type="application/geo+json")
-def closure_stretch(query: queries.RouteQuery) -> Response:
+def closure_stretch(query: queries.EndsQuery) -> Response:
     """Show which road would be closed between two points."""
     feature = services().closures.stretch(
         actor(), lonlat("from", query.from_), lonlat("to", query.to)

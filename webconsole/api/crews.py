@@ -46,9 +46,9 @@ def crew_assignments(crew_id: int, query: queries.OrderQuery) -> Response:
 
 
 @crews.get("/<int:crew_id>/track")
-@crews.input(queries.TrackQuery, location="query", arg_name="query")
+@crews.input(queries.PeriodQuery, location="query", arg_name="query")
 @crews.output(answers.Feature, content_type="application/geo+json")
-def crew_track(crew_id: int, query: queries.TrackQuery) -> Response:
+def crew_track(crew_id: int, query: queries.PeriodQuery) -> Response:
     """Show where a crew was."""
     track = services().crews.track(actor(), crew_id, query.from_, query.to)
     return answer(track, Content_Type="application/geo+json")

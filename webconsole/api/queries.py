@@ -38,11 +38,18 @@ class IncidentQuery(Query):
     before_id: Annotated[Id | None, Field(description="list only older ones than this")] = None
 
 
-class TrackQuery(Query):
+class PeriodQuery(Query):
     """From when until when."""
 
     from_: Annotated[AwareDatetime | None, Field(alias="from")] = None
     to: AwareDatetime | None = None
+
+
+class EndsQuery(Query):
+    """Two points, each as ``lon,lat``."""
+
+    from_: Annotated[str, Field(alias="from", max_length=100, description="lon,lat")]
+    to: Annotated[str, Field(max_length=100, description="lon,lat")]
 
 
 class GuidanceQuery(Query):
@@ -59,11 +66,8 @@ class PreviewQuery(Query):
     alternatives: Annotated[bool, Field(description="show up to two other ways, too")] = False
 
 
-class RouteQuery(GuidanceQuery):
-    """Two points, each as ``lon,lat``."""
-
-    from_: Annotated[str, Field(alias="from", max_length=100, description="lon,lat")]
-    to: Annotated[str, Field(max_length=100, description="lon,lat")]
+class RouteQuery(EndsQuery, GuidanceQuery):
+    """Two points, and whether to tell the way between them."""
 
 
 class ClosureQuery(Query):

@@ -1,7 +1,6 @@
 """Shapes of an incident's record: notes, reports and photos, coming in and going out."""
 
 from typing import Annotated
-from typing import Literal
 
 from pydantic import AwareDatetime
 from pydantic import Field
@@ -9,13 +8,13 @@ from pydantic import StringConstraints
 
 from webconsole.api.answers import Answer
 from webconsole.api.answers import Instant
+from webconsole.api.requests import Channel
 from webconsole.api.requests import Key
 from webconsole.api.requests import LongText
 from webconsole.api.requests import Name
 from webconsole.api.requests import Phone
 from webconsole.api.requests import Shape
 
-Channel = Literal["call", "web", "hotline", "meter", "crew", "other"]
 _Reference = Annotated[str, StringConstraints(max_length=100)]
 
 

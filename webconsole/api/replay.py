@@ -4,6 +4,7 @@ from flask import Response
 
 from dispatch.exports import ExportFile
 from webconsole import i18n
+from webconsole.api import queries
 from webconsole.api import replay_shapes as shapes
 from webconsole.api.answers import answer
 from webconsole.api.reading import Area
@@ -15,25 +16,25 @@ exports = Area("exports", __name__, url_prefix="/api/v1/exports", tag="Exports")
 
 
 @replay.get("")
-@replay.input(shapes.ReplayQuery, location="query", arg_name="query")
+@replay.input(queries.PeriodQuery, location="query", arg_name="query")
 @replay.output(shapes.Replay)
-def replay_board(query: shapes.ReplayQuery) -> Response:
+def replay_board(query: queries.PeriodQuery) -> Response:
     """Tell how the whole board was: the last half hour, or a period of two hours at most."""
     return answer(services().replay.board(actor(), query.from_, query.to))
 
 
 @replay.get("/incidents/<int:incident_id>")
-@replay.input(shapes.ReplayQuery, location="query", arg_name="query")
+@replay.input(queries.PeriodQuery, location="query", arg_name="query")
 @replay.output(shapes.Replay)
-def replay_incident(incident_id: int, query: shapes.ReplayQuery) -> Response:
+def replay_incident(incident_id: int, query: queries.PeriodQuery) -> Response:
     """Tell how an incident went: tracks, states and decisions."""
     return answer(services().replay.incident(actor(), incident_id, query.from_, query.to))
 
 
 @replay.get("/crews/<int:crew_id>")
-@replay.input(shapes.ReplayQuery, location="query", arg_name="query")
+@replay.input(queries.PeriodQuery, location="query", arg_name="query")
 @replay.output(shapes.Replay)
-def replay_crew(crew_id: int, query: shapes.ReplayQuery) -> Response:
+def replay_crew(crew_id: int, query: queries.PeriodQuery) -> Response:
     """Tell where a crew was and what it did: the last four hours, or a day at most."""
     return answer(services().replay.crew(actor(), crew_id, query.from_, query.to))
 

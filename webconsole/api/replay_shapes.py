@@ -1,28 +1,19 @@
 """Shapes of replay: what a page needs to play a period of the past."""
 
-from typing import Annotated
 from typing import Any
 from typing import Literal
 
-from pydantic import AwareDatetime
 from pydantic import Field
 
 from webconsole.api.answers import Answer
 from webconsole.api.answers import Candidate
 from webconsole.api.answers import Event
 from webconsole.api.answers import Instant
-from webconsole.api.queries import Query
+from webconsole.api.queries import PeriodQuery
 from webconsole.api.record_shapes import Photo
 
 
-class ReplayQuery(Query):
-    """From when until when."""
-
-    from_: Annotated[AwareDatetime | None, Field(alias="from")] = None
-    to: AwareDatetime | None = None
-
-
-class ExportQuery(ReplayQuery):
+class ExportQuery(PeriodQuery):
     """From when until when, and as what."""
 
     format: Literal["gpx", "geojson"] = "gpx"

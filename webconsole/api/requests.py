@@ -39,6 +39,7 @@ Reason = Annotated[str, StringConstraints(max_length=1000), _STORABLE]
 Key = Annotated[str, StringConstraints(max_length=200), _STORABLE]
 Priority = Annotated[int, Field(ge=1, le=4, description="1 is the most urgent")]
 Duty = Literal["off_duty", "on_duty", "on_break"]
+Channel = Literal["call", "web", "hotline", "meter", "crew", "other"]
 
 
 class Shape(BaseModel):
@@ -75,7 +76,7 @@ class NewIncident(Shape):
     caller_name: Name | None = None
     caller_phone: Phone | None = None
     channel: Annotated[
-        Literal["call", "web", "hotline", "meter", "crew", "other"] | None,
+        Channel | None,
         Field(description="how it was told; a call when not given"),
     ] = None
     client_id: Annotated[Key | None, Field(description="repeated requests count once")] = None
