@@ -17,15 +17,28 @@ Instant = str
 
 
 def answer(
-    body: object, status: int = 200, *, location: str | None = None, **headers: str
+    body: object,
+    status: int = 200,
+    *,
+    location: str | None = None,
+    replayed: bool = False,
+    **headers: str,
 ) -> Response:
-    """Return a JSON answer; infinities become null, and nothing personal is cached on the way."""
+    """Return a JSON answer; infinities become null, and nothing personal is cached on the way.
+
+    Parameters
+    ----------
+    replayed
+        Whether it is the answer to a request made before, told anew.
+    """
     response = Response(
         to_json(body, inf_nan_mode="null"), status=status, mimetype="application/json"
     )
     response.headers["Cache-Control"] = "no-store"
     if location is not None:
         response.headers["Location"] = location
+    if replayed:
+        response.headers["Idempotent-Replay"] = "true"
     for name, value in headers.items():
         response.headers[name.replace("_", "-")] = value
     return response

@@ -38,8 +38,7 @@ def create_closure(body: requests.NewClosure) -> Response:
         actor(), body.given(), idempotency_key=idempotency_key()
     )
     location = url_for("closures.get_closure", closure_id=closure["id"])
-    replay = {"Idempotent_Replay": "true"} if replayed else {}
-    return answer(closure, 201, location=location, **replay)
+    return answer(closure, 201, location=location, replayed=replayed)
 
 
 @closures.get("/stretch")

@@ -123,5 +123,4 @@ def send_crew(incident_id: int, body: requests.Sending) -> Response:
         actor(), incident_id, body.given(), idempotency_key=idempotency_key()
     )
     location = url_for("assignments.get_assignment", assignment_id=assignment["id"])
-    replay = {"Idempotent_Replay": "true"} if replayed else {}
-    return answer(assignment, 201, location=location, **replay)
+    return answer(assignment, 201, location=location, replayed=replayed)

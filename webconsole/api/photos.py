@@ -49,8 +49,7 @@ def add_photo(incident_id: int) -> Response:
     content = None if file is None else file.stream.read(LARGEST_FILE_BYTES + 1)
     photo, replayed = services().photos.add(asking, incident_id, content, _fields())
     location = url_for("photos.get_photo", photo_id=photo["id"])
-    replay = {"Idempotent_Replay": "true"} if replayed else {}
-    return answer(photo, 201, location=location, **replay)
+    return answer(photo, 201, location=location, replayed=replayed)
 
 
 @photos.get("/photos/<int:photo_id>")

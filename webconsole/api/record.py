@@ -9,7 +9,6 @@ from webconsole.context import actor
 from webconsole.context import services
 
 record = Area("record", __name__, url_prefix="/api/v1/incidents", tag="Record")
-_REPLAY = {"Idempotent_Replay": "true"}
 
 
 @record.get("/<int:incident_id>/notes")
@@ -26,7 +25,7 @@ def list_notes(incident_id: int) -> Response:
 def add_note(incident_id: int, body: shapes.NewNote) -> Response:
     """Write a note; it can be added to by another, never changed."""
     note, replayed = services().notes.add(actor(), incident_id, body.given())
-    return answer(note, 201, **(_REPLAY if replayed else {}))
+    return answer(note, 201, replayed=replayed)
 
 
 @record.get("/<int:incident_id>/reports")
@@ -43,4 +42,4 @@ def list_reports(incident_id: int) -> Response:
 def add_report(incident_id: int, body: shapes.NewReport) -> Response:
     """Add another telling of the same incident."""
     report, replayed = services().reports.add(actor(), incident_id, body.given())
-    return answer(report, 201, **(_REPLAY if replayed else {}))
+    return answer(report, 201, replayed=replayed)

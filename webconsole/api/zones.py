@@ -30,8 +30,7 @@ def create_zone(body: zone_shapes.NewZone) -> Response:
         actor(), body.given(), idempotency_key=idempotency_key()
     )
     location = url_for("zones.get_zone", zone_id=zone["id"])
-    replay = {"Idempotent_Replay": "true"} if replayed else {}
-    return answer(zone, 201, location=location, **replay)
+    return answer(zone, 201, location=location, replayed=replayed)
 
 
 @zones.get("/<int:zone_id>")
