@@ -21,6 +21,7 @@ from scripts.db_commands import bring_up_to_date
 from scripts.demo_city import fetch_demo_city
 from scripts.demo_mark import claim_for_demo
 from scripts.demo_mark import refuse_strangers
+from scripts.demo_records import seed_records
 from scripts.demo_seed import PASSWORD
 from scripts.demo_seed import seed_demo
 from scripts.environment import Surroundings
@@ -62,6 +63,7 @@ def demo(
     claim_for_demo(surroundings.admin_url)
     _ensure_city(surroundings, pbf)
     seed_demo(settings, datetime.now(UTC))
+    seed_records(surroundings.admin_url)
     with household() as home:
         home.start(Child("console", serve_command(settings), surroundings.serving_variables()))
         _until_ready(home, settings)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.cluster.vq import kmeans2
 
+from geodata.plane import Plane
 from geodata.roads import BRIDGE
 from geodata.roads import RESTRICTED_ACCESS
 from geodata.roads import ROAD_CLASSES
@@ -18,7 +19,7 @@ LonLat = tuple[float, float]
 # Returns seconds by road from each origin to one target; ``inf`` where no road leads.
 TimesTo = Callable[[list[LonLat], LonLat], list[float]]
 
-_STREETS = tuple(
+STREETS = tuple(
     ROAD_CLASSES.index(name)
     for name in ("primary", "secondary", "tertiary", "unclassified", "residential")
 )
@@ -28,7 +29,6 @@ _CHOICE = 8
 _YARD_STEP_M = 12.0
 _CELL_M = 1_000.0
 _CORE_M = 5_000.0
-_METRES_PER_DEGREE = 111_195.0
 
 
 class NoPlaceError(ScriptError):
@@ -73,11 +73,11 @@ def choose_depots(roads: RoadData, times_to: TimesTo, *, count: int, yard_size: 
     NoPlaceError
         If the streets are too few or too scattered.
     """
-    plane = _Plane(roads.node_lonlat)
-    at_m = plane.metres(roads.node_lonlat)
+    middle = roads.node_lonlat.mean(axis=0) if len(roads.node_lonlat) else np.zeros(2)
+    at_m = Plane(float(middle[1])).project(roads.node_lonlat - middle)
     usable = _in_the_core(roads, _usable(roads), at_m)
-    junctions = _junctions(roads, usable)
-    if len(junctions) < count:
+    corners = junctions(roads, usable)
+    if len(corners) < count:
         message = "The extract has too few streets for a demo city."
         raise NoPlaceError(message, mend="Take an extract of a whole town.")
     ends = roads.segment_from[usable], roads.segment_to[usable]
@@ -85,7 +85,7 @@ def choose_depots(roads: RoadData, times_to: TimesTo, *, count: int, yard_size: 
     centres_m = _centres(middles_m, roads.segment_length_m[usable], count)
     names = _street_names(roads, usable)
     lots = [
-        sorted(_nearest(junctions, at_m, centre_m), key=lambda node: node not in names)[:_CHOICE]
+        sorted(_nearest(corners, at_m, centre_m), key=lambda node: node not in names)[:_CHOICE]
         for centre_m in centres_m
     ]
     chosen = _connected(roads, lots, times_to)
@@ -101,28 +101,16 @@ def choose_depots(roads: RoadData, times_to: TimesTo, *, count: int, yard_size: 
     return sorted(depots, key=lambda depot: depot.lonlat)
 
 
-class _Plane:
-    """A flat map of one city, good to a few metres in ten kilometres: only nearness counts."""
-
-    def __init__(self, lonlat: NDArray[np.float64]) -> None:
-        self._middle = lonlat.mean(axis=0) if len(lonlat) else np.zeros(2)
-        self._scale = _METRES_PER_DEGREE * np.array([np.cos(np.radians(self._middle[1])), 1.0])
-
-    def metres(self, lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return metres east and north of the city's middle, shape ``(n, 2)``."""
-        moved: NDArray[np.float64] = (lonlat - self._middle) * self._scale
-        return moved
-
-
 def _usable(roads: RoadData) -> NDArray[np.int64]:
     """Return the ordinary streets: where a depot may have its gate."""
     awkward = BRIDGE | TUNNEL | RESTRICTED_ACCESS
     drivable = roads.segment_forward | roads.segment_backward
     fine = drivable & (roads.segment_flags & awkward == 0)
-    return np.flatnonzero(fine & np.isin(roads.segment_class, _STREETS))
+    return np.flatnonzero(fine & np.isin(roads.segment_class, STREETS))
 
 
-def _junctions(roads: RoadData, usable: NDArray[np.int64]) -> NDArray[np.int64]:
+def junctions(roads: RoadData, usable: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the nodes at which three or more of some streets meet."""
     ends = np.concatenate([roads.segment_from[usable], roads.segment_to[usable]])
     meeting = np.bincount(ends, minlength=len(roads.node_lonlat))
     return np.flatnonzero(meeting >= _STREETS_THAT_MEET)

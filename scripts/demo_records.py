@@ -1,0 +1,177 @@
+"""Records of a utility for the demo city: mains under its streets, their valves, response areas.
+
+No utility publishes where its pipes lie, and without any nobody would see what layers are good
+for. So these are made up from the streets; their names and every attribute say so.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+from sqlalchemy import exists
+from sqlalchemy import select
+
+from dispatch.actors import SYSTEM
+from dispatch.ground import GroundService
+from dispatch.layers import LayerService
+from dispatch.stations import StationService
+from dispatch.tables import Event
+from dispatch.unit_of_work import UnitOfWork
+from dispatch.zones import ZoneService
+from geodata.db import make_engine
+from geodata.layer_features import LayerFile
+from geodata.plane import Plane
+from geodata.roads import BRIDGE
+from geodata.roads import ROAD_CLASSES
+from geodata.roads import RoadData
+from scripts.demo_places import STREETS
+from scripts.demo_places import junctions
+from scripts.progress import waiting
+
+MADE_UP = "made up for the demo"
+_VALVE_APART_M = 90.0
+_WIDE = {"primary": 300, "secondary": 300, "tertiary": 200}  # millimetres
+_NARROW = 100
+_FIELDS = ("name", "street", "note")
+
+
+def seed_records(owner_url: str) -> None:
+    """Put the demo's layers and zones there, once: what people did with them since stays so.
+
+    Parameters
+    ----------
+    owner_url
+        The database, as the owner of its tables; stations and ground are there.
+    """
+    engine = make_engine(owner_url)
+    work, ground = UnitOfWork(engine), GroundService(engine)
+    try:
+        with work.reading() as session:
+            wanted = not session.scalar(select(exists().where(Event.kind == "layer.imported")))
+        active = ground.active()
+        if not wanted or active is None:
+            return
+        with waiting("Making up mains and valves"):
+            roads = ground.roads(active.id)
+            _import_layers(LayerService(work, _now), roads)
+            stations = StationService(work).list(SYSTEM)["stations"]
+            areas = response_areas([(each["lon"], each["lat"]) for each in stations], active.bounds)
+            ZoneService(work, ground, _now).take_in(SYSTEM, areas)
+    finally:
+        engine.dispose()
+
+
+def mains(roads: RoadData) -> LayerFile:
+    """Return one main under every ordinary street that lies on the earth."""
+    rows, lines = [], []
+    for number, segment in enumerate(_dug(roads).tolist(), 1):
+        first, last = roads.geometry_start[segment : segment + 2]
+        lines.append(shapely.LineString(roads.geometry_lonlat[first:last]))
+        wide = _WIDE.get(ROAD_CLASSES[roads.segment_class[segment]], _NARROW)
+        street = roads.names[roads.segment_name[segment]]
+        rows.append(_row(f"Main {number:04d}", street) | {"diameter_mm": wide})
+    return _file("demo mains", "lines", (*_FIELDS, "diameter_mm"), rows, lines)
+
+
+def valves(roads: RoadData) -> LayerFile:
+    """Return a valve where mains meet, not two close to each other."""
+    dug = _dug(roads)
+    meeting = junctions(roads, dug)
+    plane = Plane(float(roads.node_lonlat[:, 1].mean()))
+    cells = np.floor(plane.project(roads.node_lonlat[meeting]) / _VALVE_APART_M)
+    _, one_each = np.unique(cells, axis=0, return_index=True)
+    names = {
+        int(node): roads.names[roads.segment_name[segment]]
+        for segment in dug.tolist()
+        for node in (roads.segment_from[segment], roads.segment_to[segment])
+    }
+    nodes = meeting[np.sort(one_each)].tolist()
+    rows = [_row(f"Valve {number:04d}", names[node]) for number, node in enumerate(nodes, 1)]
+    points = [shapely.Point(roads.node_lonlat[node]) for node in nodes]
+    return _file("demo valves", "points", _FIELDS, rows, points)
+
+
+def response_areas(
+    stations: Sequence[tuple[float, float]], bounds: tuple[float, float, float, float]
+) -> list[dict[str, Any]]:
+    """Return for each station the part of the ground that is nearer to it than to the others.
+
+    Parameters
+    ----------
+    stations
+        Where they stand, longitude first.
+    bounds
+        West, south, east, north of the ground.
+    """
+    if len(stations) < 2:  # noqa: PLR2004 - nothing to divide
+        return []
+    city = shapely.box(*bounds)
+    # Nearness is judged in metres: a degree of longitude is shorter than one of latitude.
+    shrink = float(np.cos(np.radians((bounds[1] + bounds[3]) / 2)))
+    flat = shapely.MultiPoint([(lon * shrink, lat) for lon, lat in stations])
+    wide = shapely.box(bounds[0] * shrink, bounds[1], bounds[2] * shrink, bounds[3])
+    cells = shapely.voronoi_polygons(flat, extend_to=wide, ordered=True)
+    areas = []
+    for number, cell in enumerate(shapely.get_parts(cells), 1):
+        area = shapely.transform(cell, lambda xy: xy / [shrink, 1.0]).intersection(city)
+        areas.append(
+            {
+                "name": f"Area {number} (demo)",
+                "name_zh": f"{number} 号责任区（演示）",
+                "kind": "response_area",
+                "geometry": {
+                    "type": "Polygon",
+                    "coordinates": [[list(corner) for corner in area.exterior.coords]],
+                },
+            }
+        )
+    return areas
+
+
+def _import_layers(layers: LayerService, roads: RoadData) -> None:
+    for made, kind, name, name_zh in (
+        (mains(roads), "mains", "Gas mains (demo)", "燃气管（演示）"),
+        (valves(roads), "valves", "Gas valves (demo)", "燃气阀门（演示）"),
+    ):
+        layers.import_file(SYSTEM, {"name": name, "name_zh": name_zh, "kind": kind}, made)
+
+
+def _dug(roads: RoadData) -> Any:  # noqa: ANN401  (an array of segment numbers)
+    """Return the streets under which a pipe would lie."""
+    on_earth = roads.segment_flags & BRIDGE == 0
+    return np.flatnonzero(on_earth & np.isin(roads.segment_class, STREETS))
+
+
+def _row(name: str, street: str) -> dict[str, Any]:
+    return {"name": name, "street": street, "note": MADE_UP}
+
+
+def _file(
+    name: str,
+    shapes: str,
+    attributes: tuple[str, ...],
+    rows: list[dict[str, Any]],
+    geometries: Sequence[shapely.Geometry],
+) -> LayerFile:
+    shapes_array = np.array(geometries, dtype=np.object_)
+    west, south, east, north = shapely.total_bounds(shapes_array).tolist()
+    return LayerFile(
+        path=Path(name),
+        attributes=attributes,
+        shapes=shapes,
+        bounds=(west, south, east, north),
+        crs="EPSG:4326",
+        empty=0,
+        off=0,
+        mended=0,
+        rows=rows,
+        geometries=shapes_array,
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
