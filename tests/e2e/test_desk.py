@@ -111,46 +111,32 @@ def test_what_a_caller_says_is_shown_as_text(town: Town, door: Door) -> None:
     assert desk.locator("img[src=x]").count() == 0
 
 
-def test_a_board_that_hears_nothing_says_so_until_it_is_live_again(
+def test_a_board_that_hears_nothing_says_so_and_then_for_how_long_it_was_blind(
     town: Town, door: Door, picture: Picture
 ) -> None:
-    """A stale board cannot look fresh."""
+    """Hatched and in words after 25 s, as after a night's sleep: stale cannot look fresh."""
     town.sign_up("dora", Role.DISPATCHER)
     desk = door.desk("dora")
     desk.clock.install()
     desk.reload()
     desk.locator("#connection[data-state=live]").wait_for()
+    desk.clock.fast_forward(20_000)
+    expect(desk.locator("#connection")).to_have_attribute("data-state", "live")
 
     with silent(town.server):
         desk.clock.fast_forward(26_000)
         expect(desk.locator("#connection")).to_have_attribute("data-state", "dead")
+        expect(desk.locator("#connection")).to_contain_text("no live data")
+        expect(desk.locator("body")).to_have_class(re.compile("is-stale"))
         expect(desk.get_by_role("alert")).to_contain_text("This board is not live.")
         picture.of(desk, "console-en-not-live")
+        desk.clock.fast_forward(3_600_000)
 
-    desk.clock.run_for(30_000)
+    desk.clock.run_for(12_000)
     expect(desk.locator("#connection")).to_have_attribute("data-state", "live")
+    expect(desk.locator("body")).not_to_have_class(re.compile("is-stale"))
     expect(desk.locator("#alarm")).to_be_empty()
-
-
-def test_a_row_under_the_pointer_keeps_its_place(town: Town, door: Door) -> None:
-    """A more urgent incident comes in, and the click still lands where it was aimed."""
-    dora = town.sign_up("dora", Role.DISPATCHER)
-    place = {"lon": PORT[0], "lat": PORT[1]}
-    for address in ("first", "second"):
-        town.services.incidents.create(
-            dora, {"kind": "gas_leak", "priority": 3, "address": address, **place}
-        )
-    desk = door.desk("dora")
-    queue_row(desk, "first").hover()
-
-    town.services.incidents.create(
-        dora, {"kind": "gas_leak", "priority": 1, "address": "urgent", **place}
-    )
-
-    rows = desk.locator("[data-group=open] .incident-row .place")
-    expect(rows).to_have_text(["first", "second", "urgent"])
-    desk.mouse.move(720, 450)
-    expect(rows).to_have_text(["urgent", "first", "second"])
+    expect(desk.locator("#toasts")).to_contain_text("Live again. This board was blind for 1 h")
 
 
 def test_queue_and_panel_work_by_keyboard(town: Town, door: Door) -> None:
@@ -314,3 +300,16 @@ def test_a_click_on_a_crew_shows_its_orders(town: Town, door: Door, picture: Pic
     expect(orders.nth(0)).to_contain_text("now")
     expect(orders.nth(1)).to_contain_text("next 1")
     picture.of(desk, "console-en-night-crew")
+
+    # By keys from one to the next: what was pressed is gone, the place on the page is not.
+    head = desk.locator("#side h2").first
+    orders.nth(0).focus()
+    desk.keyboard.press("Enter")
+    expect(head).to_contain_text("Gas leak #")
+    expect(head).to_be_focused()
+    desk.get_by_role("button", name="Cancel incident").press("Enter")
+    desk.get_by_role("button", name="Leave it").press("Enter")
+    expect(desk.get_by_role("button", name="Close incident")).to_be_focused()
+    desk.get_by_role("button", name="Close this panel").press("Enter")
+    expect(head).to_contain_text("Crews")
+    expect(head).to_be_focused()

@@ -19,7 +19,6 @@ from tests.e2e.conftest import PORT
 from tests.e2e.conftest import Door
 from tests.e2e.conftest import Town
 from tests.e2e.console import queue_row
-from tests.e2e.test_desk import silent
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgis]
 GUIDE = Path(__file__).parents[2] / "docs" / "console.md"
@@ -325,28 +324,6 @@ def test_a_night_desk_never_flashes_white(town: Town, door: Door) -> None:
     shown = "() => getComputedStyle(document.documentElement).backgroundColor"
     assert desk.evaluate(shown) == "rgb(11, 15, 19)"
     desk.unroute_all()
-
-
-def test_a_board_that_was_blind_says_for_how_long(town: Town, door: Door) -> None:
-    """Nothing heard for 25 s, as after a night's sleep: hatched and in words, then how long."""
-    town.sign_up("dora", Role.DISPATCHER)
-    desk = door.desk("dora", language="zh")
-    desk.clock.install()
-    desk.reload()
-    desk.locator("#connection[data-state=live]").wait_for()
-    desk.clock.fast_forward(20_000)
-    expect(desk.locator("#connection")).to_have_attribute("data-state", "live")
-
-    with silent(town.server):
-        desk.clock.fast_forward(3_600_000)
-        expect(desk.locator("body")).to_have_class(re.compile("is-stale"))
-        expect(desk.locator("#connection")).to_contain_text("无实时数据")
-    desk.clock.run_for(12_000)
-
-    expect(desk.locator("body")).not_to_have_class(re.compile("is-stale"))
-    expect(desk.locator("#toasts")).to_contain_text(
-        re.compile("已恢复实时。此前中断 (1 小时|60 分)")
-    )
 
 
 @pytest.mark.parametrize(

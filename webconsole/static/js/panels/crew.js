@@ -38,12 +38,8 @@ export class CrewPanel {
     for (const stop of this.stops) stop();
   }
 
-  focus() {
-    this.heading.focus();
-  }
-
   #build() {
-    this.heading = el("h2", { tabindex: "-1" });
+    this.heading = el("h2");
     this.facts = el("div.facts-line");
     this.details = el("dl.details");
     this.fix = el("dd");

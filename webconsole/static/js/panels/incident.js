@@ -32,12 +32,8 @@ export class IncidentPanel {
     for (const { part } of this.sections) part?.close();
   }
 
-  focus() {
-    this.heading.focus();
-  }
-
   #build() {
-    this.heading = el("h2", { tabindex: "-1" });
+    this.heading = el("h2");
     this.facts = el("div.facts-line");
     this.where = el("p.where");
     this.timer = el("time.timer");
@@ -150,9 +146,11 @@ export class IncidentPanel {
     this.asking = true;
     const input = el("input", { id: "reason", maxlength: "1000", autocomplete: "off", required: true });
     const back = () => {
+      const wasHere = form.contains(document.activeElement);
       this.asking = false;
       this.shown = null;
       this.draw();
+      if (wasHere) this.decisions.querySelector("button")?.focus();
     };
     const form = el(
       "form.ask",

@@ -26,6 +26,12 @@ const make = {
   edit: (id) => new PinForm(state.incidents.get(id) ?? null),
 };
 
+function toHead(panel) {
+  const heading = panel.node.querySelector("h2");
+  heading.tabIndex = -1;
+  heading.focus({ preventScroll: true });
+}
+
 export function sidePanel(node) {
   let shown = null;
   let panel = null;
@@ -35,11 +41,14 @@ export function sidePanel(node) {
     const key = `${kind}:${id}`;
     if (key === shown) return;
     shown = key;
+    const wasHere = node.contains(document.activeElement);
     panel?.close();
     panel = kind ? make[kind](id) : new OverviewPanel();
     fill(node, panel.node);
-    // A form wants the keyboard; a choice in the queue leaves it there, for the arrows.
+    // A form wants the keyboard; a choice in the queue leaves it there, for the arrows. What was
+    // pressed here is gone with its panel: go on from the head of the next.
     if (kind === "pin" || kind === "edit") panel.focus();
+    else if (wasHere) toHead(panel);
     if (kind === "incident" && !state.incidents.has(id)) {
       try {
         await loadIncident(id);
