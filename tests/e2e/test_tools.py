@@ -5,7 +5,6 @@ import re
 import pytest
 from playwright.sync_api import Page
 from playwright.sync_api import expect
-from pyproj import Geod
 
 from dispatch.actors import Role
 from tests.e2e.conftest import CASINO
@@ -161,41 +160,6 @@ def test_distances_and_areas_are_measured_by_hand_and_by_keys(
     expect(words).to_have_text(re.compile(length))
     desk.keyboard.press("Backspace")
     expect(words).not_to_have_text(re.compile(length))
-
-
-def test_lengths_and_areas_are_those_of_the_ellipsoid(town: Town, door: Door) -> None:
-    """Against pyproj's geodesics, from the equator to the far north, up to a hundred kilometres."""
-    town.sign_up("dora", Role.DISPATCHER)
-    desk = door.desk("dora")
-    lines = [
-        [[7.41, 43.73], [7.43, 43.74]],
-        [[116.3, 39.9], [117.2, 40.4]],
-        [[0.0, -0.2], [0.4, 0.1]],
-        [[25.0, 69.0], [25.9, 69.3]],
-        [[179.9, 10.0], [-179.9, 10.2]],
-    ]
-    rings = [
-        [[7.41, 43.73], [7.43, 43.73], [7.43, 43.75], [7.41, 43.75]],
-        [[116.3, 39.9], [116.5, 39.9], [116.4, 40.1]],
-    ]
-
-    lengths_m, areas_m2 = desk.evaluate(
-        """async ([lines, rings]) => {
-            const js = document.querySelector("script[src$='js/console.js']").src;
-            const { lengthOf, areaOf } = await import(js.replace("console.js", "earth.js"));
-            return [lines.map(lengthOf), rings.map(areaOf)];
-        }""",
-        [lines, rings],
-    )
-
-    wgs84 = Geod(ellps="WGS84")
-    for line, length_m in zip(lines, lengths_m, strict=True):
-        expected_m = wgs84.line_length([lon for lon, _ in line], [lat for _, lat in line])
-        assert length_m == pytest.approx(expected_m, rel=1e-3)
-    for ring, area_m2 in zip(rings, areas_m2, strict=True):
-        lons, lats = [lon for lon, _ in ring], [lat for _, lat in ring]
-        expected_m2, _around_m = wgs84.polygon_area_perimeter(lons, lats)
-        assert area_m2 == pytest.approx(abs(expected_m2), rel=1e-3)
 
 
 def take_back(desk: Page) -> None:

@@ -1,6 +1,6 @@
 // Times, ages and distances as a dispatcher says them.
 import { _, isChinese } from "./i18n.js";
-import { now, secondsSince } from "./clock.js";
+import { now } from "./clock.js";
 
 const locale = () => (isChinese() ? "zh-CN" : "en-GB");
 
@@ -38,8 +38,6 @@ export function age(seconds) {
   const s = Math.round(seconds);
   return s < 120 ? _("%(n)s s", { n: s }) : duration(s);
 }
-
-export const ageOf = (iso) => (iso ? age(secondsSince(iso)) : "–");
 
 /** A running timer: "07:32", "1:07:32", "2 d 03:10". */
 export function timer(seconds) {

@@ -1,23 +1,15 @@
 // Photos one at a time, as large as the window allows: arrow keys go on and back, Escape closes.
 import { el, fill, text } from "../dom.js";
+import { straightLine } from "../earth.js";
 import { clock, coordinates, distance } from "../format.js";
 import { _ } from "../i18n.js";
-
-const EARTH_M = 6371008.8;
-
-function metresBetween(a, b) {
-  const rad = Math.PI / 180;
-  const x = (b.lon - a.lon) * rad * Math.cos(((a.lat + b.lat) / 2) * rad);
-  const y = (b.lat - a.lat) * rad;
-  return Math.hypot(x, y) * EARTH_M;
-}
 
 /** When, who and where; `incident` may be null. */
 export function photoFacts(photo, incident) {
   const when = photo.taken_at ? clock(photo.taken_at) : _("added %(time)s", { time: clock(photo.received_at) });
   const placed = typeof photo.lon === "number";
   const where = placed ? coordinates(photo.lon, photo.lat) : _("place unknown");
-  const away = placed && incident ? _("%(distance)s from the incident", { distance: distance(metresBetween(photo, incident)) }) : "";
+  const away = placed && incident ? _("%(distance)s from the incident", { distance: distance(straightLine([photo.lon, photo.lat], [incident.lon, incident.lat])) }) : "";
   return [when, photo.author, where, away].filter(Boolean);
 }
 
