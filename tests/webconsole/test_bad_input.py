@@ -202,7 +202,7 @@ def test_radius_is_between_100_m_and_100_km(
         "/api/v1/crews/999",
         "/api/v1/crews/999/track",
         "/api/v1/nothing",
-        "/tiles/99999999999999999999/0/0.mvt.pbf",
+        "/tiles/99999999999999999999/0/0.mvt",
     ],
 )
 def test_unknown_things_are_404(desk: Program, path: str) -> None:
