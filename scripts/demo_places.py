@@ -19,7 +19,7 @@ LonLat = tuple[float, float]
 # Returns seconds by road from each origin to one target; ``inf`` where no road leads.
 TimesTo = Callable[[list[LonLat], LonLat], list[float]]
 
-STREETS = tuple(
+_STREETS = tuple(
     ROAD_CLASSES.index(name)
     for name in ("primary", "secondary", "tertiary", "unclassified", "residential")
 )
@@ -106,7 +106,7 @@ def _usable(roads: RoadData) -> NDArray[np.int64]:
     awkward = BRIDGE | TUNNEL | RESTRICTED_ACCESS
     drivable = roads.segment_forward | roads.segment_backward
     fine = drivable & (roads.segment_flags & awkward == 0)
-    return np.flatnonzero(fine & np.isin(roads.segment_class, STREETS))
+    return np.flatnonzero(fine & np.isin(roads.segment_class, _STREETS))
 
 
 def junctions(roads: RoadData, usable: NDArray[np.int64]) -> NDArray[np.int64]:

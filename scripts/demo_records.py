@@ -28,14 +28,14 @@ from geodata.plane import Plane
 from geodata.roads import BRIDGE
 from geodata.roads import ROAD_CLASSES
 from geodata.roads import RoadData
-from scripts.demo_places import STREETS
+from routing.arrays import IntArray
 from scripts.demo_places import junctions
 from scripts.progress import waiting
 
 MADE_UP = "made up for the demo"
 _VALVE_APART_M = 90.0
-_WIDE = {"primary": 300, "secondary": 300, "tertiary": 200}  # millimetres
-_NARROW = 100
+_WIDE_MM = {"primary": 300, "secondary": 300, "tertiary": 200}
+_NARROW_MM = 100
 _FIELDS = ("name", "street", "note")
 
 
@@ -66,12 +66,12 @@ def seed_records(owner_url: str) -> None:
 
 
 def mains(roads: RoadData) -> LayerFile:
-    """Return one main under every ordinary street that lies on the earth."""
+    """Return the mains: one under every through street that lies on the earth."""
     rows, lines = [], []
     for number, segment in enumerate(_dug(roads).tolist(), 1):
         first, last = roads.geometry_start[segment : segment + 2]
         lines.append(shapely.LineString(roads.geometry_lonlat[first:last]))
-        wide = _WIDE.get(ROAD_CLASSES[roads.segment_class[segment]], _NARROW)
+        wide = _WIDE_MM.get(ROAD_CLASSES[roads.segment_class[segment]], _NARROW_MM)
         street = roads.names[roads.segment_name[segment]]
         rows.append(_row(f"Main {number:04d}", street) | {"diameter_mm": wide})
     return _file("demo mains", "lines", (*_FIELDS, "diameter_mm"), rows, lines)
@@ -140,10 +140,14 @@ def _import_layers(layers: LayerService, roads: RoadData) -> None:
         layers.import_file(SYSTEM, {"name": name, "name_zh": name_zh, "kind": kind}, made)
 
 
-def _dug(roads: RoadData) -> Any:  # noqa: ANN401  (an array of segment numbers)
-    """Return the streets under which a pipe would lie."""
+def _dug(roads: RoadData) -> IntArray:
+    """Return the through streets under which a pipe would lie; in a hamlet all that there are."""
     on_earth = roads.segment_flags & BRIDGE == 0
-    return np.flatnonzero(on_earth & np.isin(roads.segment_class, STREETS))
+    through, all_ = (
+        np.flatnonzero(on_earth & (roads.segment_class <= ROAD_CLASSES.index(narrowest)))
+        for narrowest in ("unclassified", "residential")
+    )
+    return through if len(junctions(roads, through)) else all_
 
 
 def _row(name: str, street: str) -> dict[str, Any]:

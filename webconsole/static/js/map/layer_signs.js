@@ -24,6 +24,7 @@ const POINTS = {
 };
 
 const isDark = () => document.documentElement.dataset.theme === "dark";
+const NEAR = 15;
 const POINT = 1;
 const LINE = 2;
 const AREA = 3;
@@ -67,7 +68,7 @@ class PointSign {
       context.save();
       context.translate(x, y);
       if (near) this.#sign(context, zoom >= 18 ? 1.25 : 1);
-      else this.#dot(context, zoom >= 14 ? 2.75 : 1.75);
+      else this.#dot(context, zoom >= NEAR ? 2.75 : 1.25);
       context.restore();
     }
   }
@@ -99,13 +100,15 @@ const only = (...types) => (zoom, feature) => types.includes(feature.geomType);
 /** What is painted of a layer's tiles, from the bottom up. */
 export function paintOf(look) {
   const { LineSymbolizer, PolygonSymbolizer, exp } = protomapsL;
-  const width = exp(1.3, [[8, 1], [12, 1.5], [15, 2.5], [19, 5]]);
+  // From afar a network is a thin veil: streets and crews matter more than every single pipe.
+  const width = exp(1.3, [[8, 0.5], [12, 0.8], [14, 1.3], [16, 2.5], [19, 5]]);
+  const opacity = (zoom) => (zoom < NEAR ? 0.65 : 1);
   const line = (more) => new LineSymbolizer({ lineCap: "round", lineJoin: "round", ...more });
   const dashed = look.dash.length ? { dash: look.dash, dashColor: look.colour, dashWidth: width, lineCap: "butt" } : {};
   return [
     { dataLayer: "features", filter: only(AREA), symbolizer: new PolygonSymbolizer({ fill: look.colour, opacity: 0.08, stroke: look.colour, width: 1.5 }) },
-    { dataLayer: "features", minzoom: 13, filter: only(LINE), symbolizer: line({ color: look.halo, width: (zoom) => width(zoom) + 2.5 }) },
-    { dataLayer: "features", filter: only(LINE), symbolizer: line({ color: look.colour, width, ...dashed }) },
+    { dataLayer: "features", minzoom: NEAR, filter: only(LINE), symbolizer: line({ color: look.halo, width: (zoom) => width(zoom) + 2.5 }) },
+    { dataLayer: "features", filter: only(LINE), symbolizer: line({ color: look.colour, width, opacity, ...dashed }) },
     { dataLayer: "features", filter: only(POINT), symbolizer: new PointSign(look) },
   ];
 }
