@@ -15,7 +15,7 @@ class Photos {
     this.photos = [];
     this.list = el("ul.thumbnails", { "aria-label": _("Photos") });
     this.sending = el("ul.sending");
-    this.input = el("input.off-page", { type: "file", accept: ACCEPTED, multiple: true, "aria-label": _("Add photos"), onchange: () => this.#add() });
+    this.input = el("input.off-screen", { type: "file", accept: ACCEPTED, multiple: true, "aria-label": _("Add photos"), onchange: () => this.#add() });
     const choose = el("label.button-like", {}, this.input, el("span", { "aria-hidden": "true" }, _("Add photos")));
     this.entries = new Entries(incidentId, { name: "photos", kind: "incident.photographed", draw: (photos) => this.#draw(photos) });
     this.node = el("div.photos", {}, this.list, this.entries.failed, this.sending, choose);
