@@ -111,12 +111,11 @@ class _Crew:
     queue: list[list[Any]] = field(default_factory=list)
 
     def hear(self, event: LogEntry) -> None:
-        """Take an event in; orders that began before what is told are not known and left out."""
+        """Take an event in; of orders that are not known nothing is told."""
         if event.kind == "crew.duty_changed":
             self.duty = str(event.data["to"])
         elif event.kind == "assignment.offered":
-            order = [event.assignment_id, event.incident_id, AssignmentState.OFFERED]
-            self.queue.insert(int(event.data.get("rank", len(self.queue))), order)
+            self.queue.append([event.assignment_id, event.incident_id, AssignmentState.OFFERED])
         elif event.kind in _TARGETS:
             target = _TARGETS[event.kind]
             for order in [each for each in self.queue if each[0] == event.assignment_id]:
@@ -142,10 +141,10 @@ def crew_frames(events: Iterable[LogEntry], duty: str, since: datetime) -> list[
     Parameters
     ----------
     events
-        Of the crew, in the order of the log, beginning with the oldest order that was still alive
-        when the period began.
+        In the order of the log: what happened before the period to the orders that were still
+        alive when it began, and all that happened to the crew in it.
     duty
-        Before the first of these events.
+        When the period began.
     since
         When the period begins.
     """

@@ -1,17 +1,16 @@
 """What replay reads: stories out of the log, kept decisions, photos; each for a period."""
 
 from collections.abc import Collection
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement
 from sqlalchemy import Row
+from sqlalchemy import and_
 from sqlalchemy import func
 from sqlalchemy import or_
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from dispatch.events import event_view
@@ -29,6 +28,7 @@ from dispatch.tables import Event
 from dispatch.tables import Incident
 from dispatch.tables import Station
 from dispatch.views import instant
+from dispatch.views import one_of
 from dispatch.views import select_incidents
 
 MOST_INCIDENTS = 500
@@ -128,21 +128,28 @@ def crew_stories(
         .where(Crew.id.in_(crew_ids))
         .order_by(Crew.id)
     )
-    oldest = session.scalar(
-        select(func.min(Assignment.offered_at)).where(
-            Assignment.crew_id.in_(crew_ids), *_alive(since, until)
+    # Of what went before, only what made the orders that are alive in the period: one forgotten
+    # order must not have a month of everybody's log read.
+    alive = (
+        select(*_COLUMNS)
+        .join(
+            Assignment,
+            and_(Assignment.incident_id == Event.incident_id, Assignment.id == Event.assignment_id),
         )
+        .where(Assignment.crew_id.in_(crew_ids), *_alive(since, until), Event.at < since)
     )
-    base = min(oldest or since, since)
-    before = _duty_before(session, crew_ids, base)
-    log = select(*_COLUMNS).where(Event.crew_id.in_(crew_ids), Event.at.between(base, until))
+    log = select(*_COLUMNS).where(Event.crew_id.in_(crew_ids), Event.at.between(since, until))
+    found = [*session.execute(alive), *session.execute(log)]
     entries: dict[int, list[LogEntry]] = {}
-    for row in session.execute(log.order_by(Event.id)):
+    for row in sorted(found, key=lambda each: each.id):
         entries.setdefault(row.crew_id, []).append(_entry(row))
+    duties = _duties(session, crew_ids, "to", Event.at < since, Event.id.desc())
+    unchanged = set(crew_ids) - duties.keys()
+    duties |= _duties(session, unchanged, "from", Event.at >= since, Event.id.asc())
     stories = []
     for row in session.execute(query):
         own = entries.get(row.id, [])
-        duty = before.get(row.id) or _first_duty(own) or _duty_after(session, row, until)
+        duty = duties.get(row.id, row.duty)
         value = {"id": row.id, "name": row.name, "station_name": row.station_name}
         stories.append(Story(value | {"skills": row.skills}, crew_frames(own, duty, since)))
     return stories
@@ -194,30 +201,28 @@ def _alive(since: datetime, until: datetime) -> tuple[ColumnElement[bool], ...]:
     return Assignment.offered_at <= until, ended_later
 
 
-def _duty_before(session: Session, crew_ids: Collection[int], instant_: datetime) -> dict[int, str]:
-    query = (
-        select(Event.crew_id, Event.data["to"].astext)
-        .where(Event.crew_id.in_(crew_ids), Event.at < instant_, Event.kind == "crew.duty_changed")
-        .ext(distinct_on(Event.crew_id))
-        .order_by(Event.crew_id, Event.id.desc())
-    )
-    return {row[0]: row[1] for row in session.execute(query)}
+def _duties(
+    session: Session,
+    crew_ids: Collection[int],
+    side: str,
+    when: ColumnElement[bool],
+    order: ColumnElement[int],
+) -> dict[int, str]:
+    """Return what each crew's first change of duty, in an order, was ``from`` or ``to``.
 
-
-def _first_duty(entries: Sequence[LogEntry]) -> str | None:
-    """Return the duty that the first change of duty began from."""
-    return next((str(e.data["from"]) for e in entries if e.kind == "crew.duty_changed"), None)
-
-
-def _duty_after(session: Session, crew: Any, until: datetime) -> str:  # noqa: ANN401  (a result row)
-    """Return the duty of a crew that did not change it before an instant: from what came later."""
-    query = (
-        select(Event.data["from"].astext)
-        .where(Event.crew_id == crew.id, Event.at > until, Event.kind == "crew.duty_changed")
-        .order_by(Event.id)
+    One look into the index per crew: a DISTINCT ON would read every change there ever was. Crews
+    without a change are missing.
+    """
+    changed = (
+        select(Event.data[side].astext)
+        .where(Event.crew_id == Crew.id, one_of(Event.kind, {"crew.duty_changed"}), when)
+        .order_by(order)
         .limit(1)
+        .correlate(Crew)
+        .scalar_subquery()
     )
-    return session.scalar(query) or str(crew.duty)
+    rows = session.execute(select(Crew.id, changed).where(Crew.id.in_(crew_ids)))
+    return {crew_id: duty for crew_id, duty in rows if duty is not None}
 
 
 def _events(

@@ -117,6 +117,7 @@ class Incident(Base):
     __table_args__ = (
         Index("ix_incident_point", "point", postgresql_using="gist"),
         Index("ix_incident_state_id", "state", "id"),
+        Index("ix_incident_closed_at", "closed_at"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
@@ -158,6 +159,7 @@ class Assignment(Base):
         ),
         Index("ix_assignment_incident_id", "incident_id"),
         Index("ix_assignment_crew_id_offered_at", "crew_id", "offered_at"),
+        Index("ix_assignment_ended_at", "ended_at"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
@@ -231,6 +233,12 @@ class Event(Base):
         Index("ix_event_incident_id_id", "incident_id", "id"),
         Index("ix_event_crew_id_at", "crew_id", "at", postgresql_where=text("crew_id IS NOT NULL")),
         Index("ix_event_at", "at", postgresql_using="brin"),
+        Index(
+            "ix_event_duty_changed",
+            "crew_id",
+            text("id DESC"),
+            postgresql_where=text("kind = 'crew.duty_changed'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)

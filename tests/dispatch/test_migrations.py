@@ -41,6 +41,16 @@ def test_migrations_give_the_tables_that_the_code_names(owner_engine: Engine) ->
     assert differences == []
 
 
+def test_migrations_give_the_indexes_that_the_code_names(owner_engine: Engine) -> None:
+    """One that is missing is noticed only when there is a year of data."""
+    named = {str(each.name) for table in metadata.tables.values() for each in table.indexes}
+    with owner_engine.connect() as connection:
+        there = set(connection.execute(text("SELECT indexname FROM pg_indexes")).scalars())
+
+    assert "ix_event_duty_changed" in named
+    assert named - there == set()
+
+
 def test_the_database_is_at_the_newest_revision(database: Database) -> None:
     """`doctor` and `/readyz` rely on it."""
     assert migrate.current(database.app_url) == migrate.head()

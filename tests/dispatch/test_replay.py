@@ -9,6 +9,8 @@ from random import Random
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection
+from sqlalchemy import event
 
 from dispatch.actors import SYSTEM
 from dispatch.actors import Actor
@@ -164,6 +166,35 @@ def test_at_any_instant_replay_says_what_the_product_said_then(
             for crew_id, seen in crews.items():
                 (own,) = of_crew[crew_id]["crews"]
                 assert crew_at(own, at) == seen
+
+
+def test_one_forgotten_order_does_not_have_everybodys_log_read(
+    services: Services, dispatcher: Actor, pin: Pin, yard: CrewYard, clock: SettableClock
+) -> None:
+    """Of what went before the period: that order's events, and each crew's last change of duty.
+
+    Twenty changes of duty of another crew lie between the order and the period.
+    """
+    forgotten, busy = yard.put("Forgotten", 1, 1), yard.put("Busy", 1, 1)
+    incident = pin(2, 2)
+    services.assignments.send(dispatcher, incident["id"], {"crew_id": forgotten})
+    for number in range(20):
+        clock.forward(3600)
+        services.crews.set_duty(dispatcher, busy, ("off_duty", "on_duty")[number % 2])
+    clock.forward(3600)
+    read = []
+
+    @event.listens_for(services.engine, "after_cursor_execute")
+    def count(_: Connection, cursor: Any, statement: str, *___: object) -> None:  # noqa: ANN401  (the driver's)
+        if "FROM event" in statement:
+            read.append(cursor.rowcount)
+
+    crews = services.replay.board(dispatcher)["crews"]
+
+    told = {each["id"]: [frame["state"] for frame in each["frames"]] for each in crews}
+    assert told == {forgotten: ["offered"], busy: ["idle"]}
+    # The order's event, the incident's two for its own story, each crew's duty before or after.
+    assert sum(read) <= 1 + 2 + 2 * 2
 
 
 def test_a_decision_is_told_with_the_numbers_of_its_moment(
