@@ -24,7 +24,7 @@ def candidate(crew_id: int, verdict: str, *reasons: str) -> dict[str, Any]:
 
 
 def told(command: str, typed: str, *candidates: dict[str, Any], act: str = "run") -> Any:  # noqa: ANN401
-    """Return what a command was refused for, the orders that went out, and what it suggests.
+    """Return what a command was refused for, what was posted, and what it suggests.
 
     On the board: #410 open, #41 closed; crew 7 is "Crew 12", 8 "Crew 120", 9 "East 1".
     """
@@ -44,11 +44,11 @@ def told(command: str, typed: str, *candidates: dict[str, Any], act: str = "run"
         }} catch (error) {{
           refusal = error.message;
         }}
-        const orders = page.asked.filter(({{ method }}) => method === "POST")
-          .map(({{ path, body }}) => [path, body.crew_id]);
+        const posts = page.asked.filter(({{ method }}) => method === "POST")
+          .map(({{ path, body }}) => [path, body.crew_id ?? body.reason]);
         const options = Array.isArray(found) ? found : [];
         const shown = options.map((each) => ({{ ...each, runs: !!each.run }}));
-        return {{ refusal, orders, options: shown }};
+        return {{ refusal, posts, options: shown }};
     """)
 
 
@@ -61,7 +61,7 @@ def test_a_crew_is_sent_to_the_incident_of_exactly_this_number(typed: str) -> No
     done = told("desk.send", typed, candidate(crew, "recommended"))
 
     assert done["refusal"] == ""
-    assert done["orders"] == [["/incidents/410/assignments", crew]]
+    assert done["posts"] == [["/incidents/410/assignments", crew]]
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_nobody_is_sent_to_what_was_not_named(typed: str, refusal: str) -> None:
     done = told("desk.send", typed, *(candidate(id_, "recommended") for id_ in CREWS))
 
     assert done["refusal"] == refusal
-    assert done["orders"] == []
+    assert done["posts"] == []
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_a_crew_that_cannot_come_goes_only_when_it_is_sent_anyway(
     offered = told("desk.send", "crew 12 → 410", *crews, act="suggest")["options"]
 
     assert done["refusal"] == refusal
-    assert done["orders"] == []
+    assert done["posts"] == []
     assert [each["runs"] for each in offered] == [True]
     assert offered[0]["label"].endswith("#410 anyway")
     assert refusal.partition(": ")[2].rstrip(".") in offered[0]["detail"]
@@ -120,3 +120,16 @@ def test_completions_of_what_is_not_exact_only_fill_the_line() -> None:
     assert [each["fill"] for each in numbers] == ["Crew 12 → #40", "Crew 12 → #410"]
     assert [each["fill"] for each in crews] == ["Crew 12 → 410", "Crew 120 → 410"]
     assert not any(each["runs"] for each in numbers + crews)
+
+
+@pytest.mark.parametrize("what", ["close", "cancel"])
+def test_an_incident_ends_from_the_line_by_its_number_and_a_reason(what: str) -> None:
+    """Without a reason, or without such a number, nothing ends."""
+    done = told(f"desk.{what}", "#410 reported twice")
+    refused = [told(f"desk.{what}", typed) for typed in ("410", "4 reported twice")]
+
+    assert done["posts"] == [[f"/incidents/410/{what}", "reported twice"]]
+    assert {each["refusal"] for each in refused} == {
+        "Say which incident and why, such as 418 repaired."
+    }
+    assert [each["posts"] for each in refused] == [[], []]
