@@ -5,7 +5,7 @@ import { changeMark, loadFailed, putIncident, replaceClosures, replaceCrews, rep
 
 const PAGE = 500;
 const AGAIN_MS = [1000, 2000, 4000, 8000, 15000];
-const PATIENCE_MS = 1000;
+const PATIENCE_MS = 3000;
 const RESOLVED_MOST = 100;
 
 /** Whether it was loaded. */
