@@ -92,9 +92,10 @@ class StreamHub:
             for told in self._told(reader, feed, last_id):
                 yield told.packed if packed else told.plain
         finally:
-            self._metrics.streams.dec()
             with self._lock:
                 self._readers.discard(reader)
+                self._rest_without_readers()
+            self._metrics.streams.dec()
 
     def _told(self, reader: Reader, feed: Feed, last_id: int | None) -> Iterator[Message]:
         head_id = self._services.events.head_id()
@@ -170,14 +171,18 @@ class StreamHub:
             self._readers.add(reader)
             return reader, self._feed
 
-    def _readers_now(self, *, over_if_none: Feed | None = None) -> list[Reader]:
-        """Return the readers; without any, end the feed, so that an idle worker asks nothing."""
+    def _rest_without_readers(self) -> None:
+        """End the feed when nobody is left: an idle worker asks nothing. Under the lock."""
+        if self._feed is not None and not self._readers:
+            self._feed.over.set()
+
+    def _readers_now(self) -> list[Reader]:
+        """Return the readers, without those who have stopped reading."""
         with self._lock:
             slow = [reader for reader in self._readers if reader.is_slow()]
             self._readers.difference_update(slow)
+            self._rest_without_readers()
             readers = list(self._readers)
-            if over_if_none is not None and not readers:
-                over_if_none.over.set()
         for reader in slow:
             LOG.info("cutting off a stream that reads too slowly")
             self._metrics.streams_cut.inc()

@@ -41,7 +41,7 @@ class Feed:
     def __init__(
         self,
         services: "Services",
-        readers: Callable[..., list[Reader]],
+        readers: Callable[[], list[Reader]],
         goes_on: Callable[[], bool],
     ) -> None:
         self._services = services
@@ -87,7 +87,7 @@ class Feed:
         while not self.over.is_set():
             self._wake.wait(max(0.0, beat_at_s - monotonic()))
             self._wake.clear()
-            readers = self._readers(over_if_none=self)
+            readers = self._readers()
             if not self._goes_on():
                 self.over.set()
                 for reader in readers:
