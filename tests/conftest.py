@@ -120,6 +120,11 @@ def grid_extract(grid_city: GridCity, tmp_path_factory: pytest.TempPathFactory) 
 @pytest.fixture
 def grid_ground(owner_engine: Engine, grid_extract: Path) -> int:
     """Make the test city the ground in use and return the ground's id."""
+    return put_grid_in_use(owner_engine, grid_extract)
+
+
+def put_grid_in_use(owner_engine: Engine, grid_extract: Path) -> int:
+    """Import the test city unless it is the ground in use; return the ground's id."""
     with owner_engine.connect() as connection:
         active = ground.active_ground(connection)
     if active is not None and active.name == "Grid":
@@ -127,7 +132,7 @@ def grid_ground(owner_engine: Engine, grid_extract: Path) -> int:
     return ground.import_extract(owner_engine, grid_extract, name="Grid").ground_id
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def settings(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Return settings of the test database, caches apart from the checkout's."""
     var_dir = tmp_path_factory.getbasetemp() / "var"

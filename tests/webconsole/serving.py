@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from contextlib import ExitStack
 from contextlib import contextmanager
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,12 +21,14 @@ from typing import Any
 from typing import Self
 
 import httpx
+import pytest
 
 from dispatch.settings import Settings
 from scripts.serve import serve_command
 
 START_S = 60.0
 ANSWER_S = 15.0
+_TRIES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +65,11 @@ class Board:
         self._thread.join(ANSWER_S)
         self._client.close()
 
-    def take(self, timeout_s: float = ANSWER_S) -> Message | None:
-        """Take the next message; None when the stream has ended."""
-        return self._messages.get(timeout=timeout_s)
+    def take(self) -> Message:
+        """Take the next message, of whatever kind."""
+        message = self._messages.get(timeout=ANSWER_S)
+        assert message is not None, f"the stream ended: {self.failure}"
+        return message
 
     def next(self, kind: str) -> Message:
         """Take messages until one of this kind; ticks alone do not keep a test waiting for ever."""
@@ -72,13 +77,12 @@ class Board:
         while True:
             assert monotonic() < deadline_s, f"no {kind} came in {ANSWER_S} s"
             message = self.take()
-            assert message is not None, f"the stream ended: {self.failure}"
             if message.kind == kind:
                 return message
 
     def ended(self) -> bool:
         """Wait until the stream has ended."""
-        while self.take() is not None:
+        while self._messages.get(timeout=ANSWER_S) is not None:
             pass
         return True
 
@@ -133,31 +137,48 @@ def serving(
     settings: Settings, environment: dict[str, str], workers: int = 1, *, port: int | None = None
 ) -> Iterator[Server]:
     """Serve as `nearcrew serve` does, on a free port or that one, until the block ends."""
-    if port is None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-    command = serve_command(replace(settings, host="127.0.0.1", port=port, workers=workers))
-    process = subprocess.Popen(command, env={**os.environ, **environment})  # noqa: S603
-    server = Server(f"http://127.0.0.1:{port}", process)
-    try:
-        _await_ready(server, workers)
+    with ExitStack() as running:
+        # Somebody else may take a free port before gunicorn does: then another one.
+        for number in [port] if port is not None else (_free_port() for _ in range(_TRIES)):
+            chosen = replace(settings, host="127.0.0.1", port=number, workers=workers)
+            process = subprocess.Popen(  # noqa: S603
+                serve_command(chosen), env={**os.environ, **environment}
+            )
+            running.callback(_end, process)
+            server = Server(f"http://127.0.0.1:{number}", process)
+            if _became_ready(server, workers):
+                break
+        else:
+            pytest.fail("the server did not start")
         yield server
-    finally:
-        if process.poll() is None:
-            process.terminate()
-            process.wait(30)
 
 
-def _await_ready(server: Server, workers: int) -> None:
-    """Wait until the workers have been seen ready: connections go to any of them."""
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        process.terminate()
+        process.wait(30)
+
+
+def _became_ready(server: Server, workers: int) -> bool:
+    """Wait until the workers have been seen ready: connections go to any of them.
+
+    False once the server has ended instead.
+    """
     deadline_s = time.monotonic() + START_S
     ready = 0
     with httpx.Client(verify=False, timeout=5, headers={"Connection": "close"}) as client:  # noqa: S501  (plain http)
         while ready < 2 * workers:
-            assert server.process.poll() is None, "the server did not start"
+            if server.process.poll() is not None:
+                return False
             assert time.monotonic() < deadline_s, "the server did not become ready"
             try:
                 ready += client.get(f"{server.url}/readyz").status_code == 200
             except httpx.TransportError:
                 threading.Event().wait(0.1)
+    return True

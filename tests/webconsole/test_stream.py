@@ -6,7 +6,7 @@ from collections.abc import Callable
 from collections.abc import Iterator
 from datetime import UTC
 from datetime import datetime
-from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -17,31 +17,66 @@ from sqlalchemy import text
 from dispatch.actors import Actor
 from dispatch.actors import Role
 from dispatch.bootstrap import Services
+from dispatch.events import CHANNEL
+from dispatch.settings import Settings
 from tests.conftest import CrewYard
 from tests.conftest import Database
 from tests.conftest import People
+from tests.conftest import delete_all
+from tests.conftest import empty_the_tables
+from tests.conftest import put_grid_in_use
+from tests.webconsole.serving import ANSWER_S
 from tests.webconsole.serving import Board
 from tests.webconsole.serving import Server
 from tests.webconsole.serving import serving
 
 Pin = Callable[..., dict[str, Any]]
+Drive = Callable[[int, float, float], None]
 
 
-@pytest.fixture
-def environment(services: Services, database: Database) -> dict[str, str]:
+@pytest.fixture(scope="module")
+def environment(settings: Settings, database: Database) -> dict[str, str]:
     """Return what a server on the test city is told."""
     return {
         "DATABASE_URL": database.app_url,
-        "NEARCREW_VAR": str(services.settings.var_dir),
-        "NEARCREW_SECRET_KEY": services.settings.secret_key,
+        "NEARCREW_VAR": str(settings.var_dir),
+        "NEARCREW_SECRET_KEY": settings.secret_key,
     }
 
 
-@pytest.fixture
-def server(services: Services, environment: dict[str, str]) -> Iterator[Server]:
-    """Return a server with one worker."""
-    with serving(services.settings, environment) as running:
+@pytest.fixture(scope="module")
+def one_worker(
+    settings: Settings, environment: dict[str, str], owner_engine: Engine, grid_extract: Path
+) -> Iterator[Server]:
+    """Return a server with one worker, the same for all of these tests."""
+    put_grid_in_use(owner_engine, grid_extract)
+    with serving(settings, environment) as running:
         yield running
+    empty_the_tables(owner_engine)
+
+
+@pytest.fixture
+def clean(owner_engine: Engine) -> Iterator[None]:
+    """Leave nothing behind; numbers go on, because the server would take old ones for a restore."""
+    yield
+    with owner_engine.begin() as connection:
+        delete_all(connection)
+
+
+@pytest.fixture
+def server(services: Services, one_worker: Server, owner_engine: Engine) -> Iterator[Server]:
+    """Return a server with one worker, which nobody follows when the next test begins."""
+    del services  # begun before, and closed after
+    yield one_worker
+    # A server learns that a board has gone by writing to it, and everybody hears of a ground.
+    write = "INSERT INTO event (kind, at, occurred_at, actor, data)"
+    write += " VALUES ('ground.imported', now(), now(), 'test', '{}')"
+    deadline_s = time.monotonic() + ANSWER_S
+    while "nearcrew_streams 0.0" not in httpx.get(f"{one_worker.url}/metrics").text:
+        assert time.monotonic() < deadline_s, "somebody still follows the stream"
+        with owner_engine.begin() as connection:
+            connection.execute(text(write))
+            connection.execute(text(f"NOTIFY {CHANNEL}"))
 
 
 @pytest.fixture
@@ -56,6 +91,24 @@ def token(services: Services, dispatcher: Actor) -> str:
     """Return the dispatcher's token, good by the real clock too."""
     issued: str = services.accounts.issue_token(dispatcher)["token"]
     return issued
+
+
+@pytest.fixture
+def drive(server: Server, services: Services, integration: Actor, yard: CrewYard) -> Drive:
+    """Return a function that tells the server, by its own clock, where a crew is."""
+    token = services.accounts.issue_token(integration)["token"]
+
+    def drive_to(crew_id: int, column: float, row: float) -> None:
+        lon, lat = yard.city.at(column, row)
+        fixed_at = datetime.now(UTC).isoformat()
+        fix = {"crew_id": crew_id, "lon": lon, "lat": lat, "fixed_at": fixed_at, "speed_mps": 9.5}
+        httpx.post(
+            f"{server.url}/api/v1/positions",
+            json={"positions": [fix]},
+            headers={"Authorization": f"Bearer {token}"},
+        ).raise_for_status()
+
+    return drive_to
 
 
 def changes(board: Board, last_id: int) -> list[int]:
@@ -85,13 +138,10 @@ def test_it_begins_with_where_it_stands_and_is_not_buffered(
         assert board.answer_headers["X-Accel-Buffering"] == "no"
 
 
-def test_a_change_arrives_with_what_it_concerns_within_a_second(
-    server: Server, token: str, pin: Pin
-) -> None:
-    """Notified, not polled: well under the one-second beat on an idle machine."""
+def test_a_change_arrives_with_what_it_concerns(server: Server, token: str, pin: Pin) -> None:
+    """The incident as it is now: nobody has to ask for it."""
     with server.board(token) as board:
         board.next("hello")
-        began_s = time.monotonic()
 
         incident = pin(2, 2)
 
@@ -99,7 +149,6 @@ def test_a_change_arrives_with_what_it_concerns_within_a_second(
         assert change.body["kind"] == "incident.created"
         assert change.body["incident"]["id"] == incident["id"]
         assert change.id == change.body["id"]
-        assert time.monotonic() - began_s < 5
 
 
 @pytest.mark.parametrize("by_query", [False, True])
@@ -212,30 +261,17 @@ def test_an_id_from_the_future_starts_afresh(server: Server, token: str, pin: Pi
 
 
 def test_positions_come_once_a_second_and_only_the_changed(
-    server: Server, token: str, services: Services, integration: Actor, yard: CrewYard
+    server: Server, token: str, yard: CrewYard, drive: Drive
 ) -> None:
     """Two crews, one moves: one row."""
-    still, moving = yard.put("A", 1, 1), yard.put("B", 2, 2)
-    lon, lat = yard.city.at(3, 3)
-
-    def report(seconds: float) -> None:
-        at = datetime.now(UTC) + timedelta(seconds=seconds)
-        fix = {"crew_id": moving, "lon": lon, "lat": lat, "fixed_at": at, "speed_mps": 9.5}
-        httpx.post(
-            f"{server.url}/api/v1/positions",
-            json={"positions": [{**fix, "fixed_at": at.isoformat()}]},
-            headers={"Authorization": f"Bearer {tracker}"},
-        ).raise_for_status()
-
-    tracker = services.accounts.issue_token(integration)["token"]
+    _still, moving = yard.put("A", 1, 1), yard.put("B", 2, 2)
     with server.board(token) as board:
         board.next("hello")
-        report(1)
+        drive(moving, 3, 3)
         rows = board.next("positions").body["positions"]
 
-        assert [row[:3] for row in rows] == [[moving, lon, lat]]
+        assert [row[:3] for row in rows] == [[moving, *yard.city.at(3, 3)]]
         assert rows[0][4] == 9.5
-        assert still not in {row[0] for row in rows}
 
 
 def test_who_resumes_is_told_where_every_crew_is(
@@ -250,10 +286,13 @@ def test_who_resumes_is_told_where_every_crew_is(
 
 def test_a_crew_hears_of_its_own_orders_only_and_of_nobodys_position(
     server: Server,
+    token: str,
     services: Services,
     people: People,
     dispatcher: Actor,
+    *,
     yard: CrewYard,
+    drive: Drive,
     pin: Pin,
 ) -> None:
     """What the desk says about other incidents is not for every phone."""
@@ -262,13 +301,19 @@ def test_a_crew_hears_of_its_own_orders_only_and_of_nobodys_position(
     incident, elsewhere = pin(2, 2), pin(5, 5)
     phone = services.accounts.issue_token(crew)["token"]
 
-    with server.board(phone, services.events.head_id()) as board:
-        board.next("hello")
+    with server.board(phone, services.events.head_id()) as board, server.board(token) as desk:
+        assert board.take().kind == "hello"  # and no positions, as a desk that resumes is told
+        desk.next("hello")
+        drive(other, 3, 3)
+        desk.next("positions")  # handed out to all at once
         services.assignments.send(dispatcher, elsewhere["id"], {"crew_id": other})
         order, _ = services.assignments.send(dispatcher, incident["id"], {"crew_id": mine})
-        heard = board.next("change")
+        heard = [board.take()]
+        while heard[-1].kind != "change":
+            heard.append(board.take())
 
-        assert heard.body["assignment_id"] == order["id"]
+        assert heard[-1].body["assignment_id"] == order["id"]
+        assert {each.kind for each in heard} <= {"tick", "change"}
 
 
 def test_an_idle_stream_holds_up_nobody(server: Server, token: str) -> None:
