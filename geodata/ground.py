@@ -13,6 +13,7 @@ from geoalchemy2.functions import ST_YMin
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 from sqlalchemy import LargeBinary
+from sqlalchemy import exists
 from sqlalchemy import select
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -20,6 +21,7 @@ from geodata.errors import NoSuchGroundError
 from geodata.ground_import import GroundSummary
 from geodata.ground_import import import_extract
 from geodata.ground_import import import_streets
+from geodata.place_tables import PlaceIndex
 from geodata.roads import RoadData
 from geodata.tables import Ground
 from geodata.tables import RoadName
@@ -70,6 +72,11 @@ def active_ground(connection: Connection) -> GroundInfo | None:
     if row is None:
         return None
     return GroundInfo(row[0], row[1], row[2], (row[3], row[4], row[5], row[6]), row[7], row[8])
+
+
+def is_searchable(connection: Connection, ground_id: int) -> bool:
+    """Tell whether its names were kept: before they were, grounds were imported without."""
+    return bool(connection.scalar(select(exists().where(PlaceIndex.ground_id == ground_id))))
 
 
 def contains(connection: Connection, lon: float, lat: float) -> bool:

@@ -13,12 +13,9 @@ import typer
 from dispatch.actors import SYSTEM
 from dispatch.bootstrap import build
 from dispatch.settings import Settings
-from geodata.db import make_engine
-from geodata.ground import active_ground
 from scripts import cluster
-from scripts.backup import contents
 from scripts.db_commands import bring_up_to_date
-from scripts.demo_city import fetch_demo_city
+from scripts.demo_ground import ensure_city
 from scripts.demo_mark import claim_for_demo
 from scripts.demo_mark import refuse_strangers
 from scripts.demo_records import seed_records
@@ -28,7 +25,6 @@ from scripts.environment import Surroundings
 from scripts.environment import look_around
 from scripts.errors import ScriptError
 from scripts.errors import UsageError
-from scripts.import_osm import import_with_progress
 from scripts.processes import Child
 from scripts.processes import Household
 from scripts.processes import household
@@ -61,7 +57,7 @@ def demo(
     check_port(settings.host, settings.port)
     bring_up_to_date(surroundings)
     claim_for_demo(surroundings.admin_url)
-    _ensure_city(surroundings, pbf)
+    ensure_city(surroundings.admin_url, settings.var_dir, pbf)
     seed_demo(settings, datetime.now(UTC))
     seed_records(surroundings.admin_url)
     with household() as home:
@@ -87,29 +83,6 @@ def _surroundings(*, fresh: bool) -> Surroundings:
             raise UsageError(message, mend="Make the database that DATABASE_URL names anew.")
         cluster.drop_database(cluster.DEMO_DATABASE)
     return look_around(variables)
-
-
-def _ensure_city(surroundings: Surroundings, pbf: Path | None) -> None:
-    """Load the city unless it is there; never another one under crews at their stations."""
-    wanted = _title(pbf) if pbf else None
-    engine = make_engine(surroundings.admin_url)
-    try:
-        with engine.connect() as connection:
-            ground = active_ground(connection)
-        if ground is not None and wanted in {None, ground.name}:
-            return
-        if ground is not None and not contents(surroundings.admin_url).is_empty:
-            message = f"The demo city is {ground.name}, and its crews have their stations there."
-            raise UsageError(message, mend="Add --fresh to start over in the other city.")
-        if pbf is None:
-            pbf = fetch_demo_city(surroundings.settings.var_dir)
-        import_with_progress(engine, pbf, name=_title(pbf))
-    finally:
-        engine.dispose()
-
-
-def _title(pbf: Path) -> str:
-    return pbf.name.split(".")[0].replace("_", " ").replace("-", " ").title()
 
 
 def _until_ready(home: Household, settings: Settings) -> None:

@@ -3,14 +3,12 @@
 from collections.abc import Iterator
 
 import psycopg
-from sqlalchemy import exists
-from sqlalchemy import select
 from sqlalchemy.engine import make_url
 
 from dispatch import migrate
 from geodata.db import make_engine
 from geodata.ground import active_ground
-from geodata.place_tables import PlaceIndex
+from geodata.ground import is_searchable
 from scripts.backup import conninfo
 from scripts.cluster_databases import EXTENSIONS
 from scripts.environment import Surroundings
@@ -79,9 +77,7 @@ def _ground(database_url: str) -> Finding:
     try:
         with engine.connect() as connection:
             ground = active_ground(connection)
-            named = ground is not None and connection.scalar(
-                select(exists().where(PlaceIndex.ground_id == ground.id))
-            )
+            named = ground is not None and is_searchable(connection, ground.id)
     finally:
         engine.dispose()
     if ground is None:
