@@ -132,7 +132,7 @@ def test_guidance_goes_on_without_a_connection(town: Town, door: Door) -> None:
     expect(news).to_have_text("Off the way, and no connection. The last way stays.")
     phone.context.set_offline(False)
 
-    expect(news).to_have_text("New way from here.", timeout=25_000)
+    expect(news).to_have_text("New way from here.")
 
 
 def test_the_way_is_spoken_once_in_the_language_of_the_page_when_switched_on(

@@ -12,18 +12,23 @@ const AGAIN_MS = 5000;
 const THERE_M = 100; // parked, or on foot from here: nobody is sent round the block again
 const PASSED_M = 8; // a fix this far short of a turn is as good as at it
 
+const goalOf = ({ id, incident }) => `${id}|${incident.lon},${incident.lat}`;
+
 export class Course {
   /** `changed()` when there is another way or another place on it. */
   constructor(crewId, changed) {
     this.key = `nearcrew-way-${crewId}`;
     this.changed = changed;
     this.orderId = null;
+    /** Which order's way, and where to: a way to where the desk no longer says it is leads astray. */
+    this.goal = "";
     this.#take(null);
+    window.addEventListener("online", () => this.again());
   }
 
   /** Follow the way of an order. `fix` is the phone's last one, or null. */
   follow(order, fix) {
-    if (this.orderId !== order.id) this.#begin(order);
+    if (this.goal !== goalOf(order)) this.#begin(order);
     this.guiding = order.state !== "offered";
     if (fix && fix.timestamp !== this.seenAt) {
       this.seenAt = fix.timestamp;
@@ -34,7 +39,7 @@ export class Course {
     if (!this.asking && (this.askedMs === null || sinceMs > due)) this.#ask(order, fix);
   }
 
-  /** Roads were closed or opened: the way may be another one. */
+  /** Roads were closed or opened, or there is signal again: ask as soon as the way is followed on. */
   again() {
     this.askedMs = null;
   }
@@ -72,11 +77,12 @@ export class Course {
 
   #begin(order) {
     this.orderId = order.id;
+    this.goal = goalOf(order);
     this.askedMs = null;
     this.failed = false;
     this.rerouted = 0;
     const kept = readKept(this.key, null);
-    this.#take(kept?.orderId === order.id ? kept.feature : null);
+    this.#take(kept?.goal === this.goal ? kept.feature : null);
   }
 
   #take(feature) {
@@ -103,10 +109,10 @@ export class Course {
     this.askedMs = performance.now();
     try {
       const feature = await get(this.#path(order, fix, strayed));
-      if (this.orderId !== order.id) return;
+      if (this.goal !== goalOf(order)) return;
       this.#take(feature);
       this.failed = false;
-      keep(this.key, { orderId: order.id, feature });
+      keep(this.key, { goal: this.goal, feature });
       if (fix) this.#locate(fix);
       if (strayed) this.rerouted = performance.now();
     } catch (error) {

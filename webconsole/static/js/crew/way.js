@@ -13,8 +13,7 @@ export class WayMap {
   constructor() {
     this.node = el("div.map.way-map");
     this.stage = null;
-    this.orderId = null;
-    this.line = "";
+    this.pinned = "";
   }
 
   #make() {
@@ -38,10 +37,10 @@ export class WayMap {
     if (!this.stage) this.#make();
     const { map } = this.stage;
     const { incident } = order;
-    if (this.orderId !== order.id) {
-      this.orderId = order.id;
-      this.fitted = "";
-      this.drawn = null;
+    // The desk corrects a place, or how urgent it is, while the crew is on its way.
+    const pinned = JSON.stringify([incident.lon, incident.lat, incident.state, incident.priority]);
+    if (this.pinned !== pinned) {
+      this.pinned = pinned;
       this.pin?.remove();
       const icon = L.divIcon({ html: el("div.incident-marker", {}, incidentGlyph(incident)), className: "incident-icon", iconSize: [34, 40], iconAnchor: [15, 39] });
       this.pin = L.marker([incident.lat, incident.lon], { icon, interactive: false, keyboard: false }).addTo(map);
@@ -70,9 +69,10 @@ export class WayMap {
   /** Once for each way: whoever then looks around is not pulled back. */
   #fit(order, own) {
     const points = this.core.getLatLngs();
-    const look = `${order.id}|${points.length}|${Boolean(own)}`;
+    const { lon, lat } = order.incident;
+    const look = `${order.id}|${lon},${lat}|${points.length}|${Boolean(own)}`;
     if (this.fitted === look || !this.node.clientHeight) return;
-    const box = L.latLngBounds([[order.incident.lat, order.incident.lon]]);
+    const box = L.latLngBounds([[lat, lon]]);
     if (points.length) box.extend(this.core.getBounds());
     else if (own) box.extend([own.lat, own.lon]);
     this.stage.map.fitBounds(box, { padding: [34, 34], maxZoom: 17, animate: false });

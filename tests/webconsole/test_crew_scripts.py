@@ -1,0 +1,63 @@
+"""What the crew's phone does with the way and the record, as its own scripts have it."""
+
+from tests.webconsole.desk_scripts import at_the_desk
+
+COURSE = """
+    const { Course } = await script("crew/course");
+    const course = new Course(7, () => {});
+    const order = (lon) => ({ id: 1, state: "en_route", incident: { lon, lat: 43.73 } });
+    const way = (lon) => ({
+      geometry: { coordinates: [[7.41, 43.73], [lon, 43.73]] },
+      properties: { length_m: 800, travel_time_s: 60, steps: [] },
+    });
+    const asks = () => page.asked.length;
+"""
+
+
+def test_a_place_that_the_desk_corrects_is_driven_to_at_once() -> None:
+    """The way to the former place is put away, and so is the answer that was still on its way."""
+    ends = at_the_desk(f"""
+        {COURSE}
+        const end = () => course.latLngs.at(-1)?.[1] ?? null;
+        const ends = [];
+        let slow;
+        page.answer("/assignments/1/route", () => way(7.42));
+        course.follow(order(7.42), null);
+        await page.settle();
+        ends.push(end());
+        page.answer("/assignments/1/route", () => new Promise((answer) => {{ slow = answer; }}));
+        course.follow(order(7.43), null);
+        await page.settle();
+        ends.push(end());
+        course.follow(order(7.44), null);
+        page.answer("/assignments/1/route", () => way(7.44));
+        slow(way(7.43));
+        await page.settle();
+        ends.push(end());
+        course.follow(order(7.44), null);
+        await page.settle();
+        return [...ends, end()];
+    """)
+
+    assert ends == [7.42, None, None, 7.44]
+
+
+def test_a_way_that_could_not_be_had_is_asked_for_as_soon_as_there_is_signal() -> None:
+    """Not five seconds later, and not before."""
+    asked = at_the_desk(f"""
+        {COURSE}
+        page.answer("/assignments/1/route", null, {{ offline: true }});
+        course.follow(order(7.42), null);
+        await page.settle();
+        const found = [course.failed];
+        page.answer("/assignments/1/route", way(7.42));
+        course.follow(order(7.42), null);
+        await page.settle();
+        found.push(asks());
+        for (const hear of page.listeners.online) hear();
+        course.follow(order(7.42), null);
+        await page.settle();
+        return [...found, asks(), course.failed];
+    """)
+
+    assert asked == [True, 1, 2, False]
