@@ -12,6 +12,7 @@ from dispatch.actors import Actor
 from dispatch.actors import Role
 from tests.conftest import PASSWORD
 from tests.e2e.conftest import CASINO
+from tests.e2e.conftest import FONTVIEILLE
 from tests.e2e.conftest import PORT
 from tests.e2e.conftest import Door
 from tests.e2e.conftest import Town
@@ -31,6 +32,15 @@ TEN_MINUTES_FAST = """
       ask(({ coords, timestamp }) => take({ coords, timestamp: timestamp + ahead }), ...more);
   }
 """
+
+
+PIN_BESIDE_OWN = """(side) => {
+  const pin = document.querySelector(".way-map .incident-icon");
+  const own = document.querySelector(".way-map .own");
+  if (!pin || !own) return false;
+  const eastward = pin.getBoundingClientRect().right - own.getBoundingClientRect().right;
+  return side === (eastward < 0 ? "west" : "east");
+}"""
 
 
 def crew_with_an_order(town: Town) -> tuple[Actor, int]:
@@ -73,7 +83,7 @@ def test_steps_taken_after_the_session_ended_wait_for_the_next_sign_in(
 
     expect(phone.locator("#alarm")).to_contain_text("You are signed out.")
     expect(phone.locator("#alarm")).to_contain_text("Steps kept here until you sign in: 2.")
-    phone.wait_for_timeout(2_500)  # positions are tried every two seconds
+    phone.wait_for_event("response", lambda told: "/positions" in told.url and not told.ok)
     assert orders(town, dora, crew_id)[0]["state"] == "offered"
     assert phone.evaluate(f"localStorage.getItem('nearcrew-fixes-{crew_id}')") not in {None, "[]"}
     sign_in_again(phone)
@@ -133,26 +143,25 @@ def test_an_answer_that_was_overtaken_does_not_bring_back_the_past(town: Town, d
     dora, crew_id = crew_with_an_order(town)
     phone = door.phone("east", CASINO)
     phone.get_by_role("button", name="Accept").wait_for()
-    held: list[tuple[Route, Any]] = []
+    held: list[Route] = []
 
     def hold_the_first(route: Route) -> None:
-        answer = route.fetch()
         if held:
-            route.fulfill(response=answer)
+            route.continue_()
         else:
-            held.append((route, answer))
+            held.append(route)
 
+    past = phone.request.get(f"{door.url}/api/v1/crews/{crew_id}/assignments")  # offered
     phone.route("**/api/v1/crews/*/assignments", hold_the_first)
-    phone.evaluate("window.dispatchEvent(new Event('online'))")  # asks: the order is offered
-    phone.wait_for_timeout(1_500)
-    assert held
+    with phone.expect_request("**/api/v1/crews/*/assignments"):
+        phone.evaluate("window.dispatchEvent(new Event('online'))")  # asks
     order = orders(town, dora, crew_id)[0]
     town.services.assignments.act(dora, order["id"], "withdraw", {"reason": "false alarm"})
     expect(phone.locator(".duty-screen")).to_be_visible()
 
-    route, answer = held[0]
-    route.fulfill(response=answer)
-    phone.wait_for_timeout(500)
+    with phone.expect_request_finished(lambda request: request == held[0].request):
+        held[0].fulfill(response=past)
+    phone.evaluate("fetch('/api/v1/me').then((answer) => answer.text())")  # comes after it
 
     expect(phone.locator(".duty-screen")).to_be_visible()
 
@@ -187,10 +196,48 @@ def test_a_phone_whose_clock_is_wrong_is_still_seen_where_it_is(town: Town, door
     deadline_s = time.monotonic() + 15
     while (crew := town.services.crews.get(dora, crew_id))["lon"] != pytest.approx(near, abs=1e-6):
         assert time.monotonic() < deadline_s, crew
-        phone.wait_for_timeout(500)
+        phone.wait_for_event("response", lambda told: "/positions" in told.url)
 
     assert crew["fix_age_s"] < 15
     expect(phone.locator(".place-state")).to_have_attribute("data-bad", "false")
+
+
+def test_what_a_crew_writes_outlives_the_news_and_an_order_that_comes_in_between(
+    town: Town, door: Door
+) -> None:
+    """The keyboard stays open, and the finish note is there again; pins follow corrections."""
+    dora, crew_id = crew_with_an_order(town)
+    first = orders(town, dora, crew_id)[0]
+    for step in ("accept", "depart", "arrive"):
+        town.services.assignments.act(dora, first["id"], step, {})
+    phone = door.phone("east", CASINO)
+    phone.get_by_role("button", name="Note", exact=True).click()
+    phone.keyboard.type("Valve 7 ")
+    town.services.incidents.update(dora, first["incident_id"], {"address": "Rue Grimaldi 23"})
+    expect(phone.locator(".address")).to_have_text("Rue Grimaldi 23")
+    phone.keyboard.type("is stuck")
+    expect(phone.get_by_label("Note", exact=True)).to_have_value("Valve 7 is stuck")
+    phone.get_by_role("button", name="Complete").click()
+    phone.locator("label.choice").first.click()
+    phone.get_by_label("What was done").fill("Shut it by hand.")
+
+    fields = {"kind": "gas_leak", "priority": 2, "lon": FONTVIEILLE[0], "lat": FONTVIEILLE[1]}
+    second = town.services.incidents.create(dora, fields)
+    town.services.assignments.send(dora, second["id"], {"crew_id": crew_id, "queue": True})
+    expect(phone.locator(".ring-line")).to_be_visible()
+    phone.wait_for_function(PIN_BESIDE_OWN, arg="west")
+    corrected = {"lon": CASINO[0] + 0.004, "lat": CASINO[1], "priority": 1}
+    town.services.incidents.update(dora, second["id"], corrected)
+    phone.wait_for_function(PIN_BESIDE_OWN, arg="east")
+    expect(phone.locator(".incident-marker .p-1")).to_be_visible()
+    phone.get_by_role("button", name="Accept").click()
+
+    expect(phone.get_by_label("What was done")).to_have_value("Shut it by hand.")
+    with phone.expect_response("**/complete"):
+        phone.get_by_role("button", name="Finish this order").click()
+    expect(phone.get_by_role("button", name="Depart")).to_be_visible()
+    done = town.services.assignments.get(dora, first["id"])
+    assert done["reason"] == "Shut it by hand."
 
 
 def test_a_position_that_the_desk_cannot_use_is_said(town: Town, door: Door) -> None:

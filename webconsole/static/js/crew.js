@@ -5,12 +5,13 @@ import { boot } from "./boot.js";
 import { now, secondsSince } from "./clock.js";
 import { hearClosure } from "./closures.js";
 import { el, fill, text } from "./dom.js";
-import { age, clock, timer } from "./format.js";
+import { clock, timer } from "./format.js";
 import { _, loadMessages } from "./i18n.js";
 import { Banner } from "./crew/banner.js";
 import { Course } from "./crew/course.js";
 import { Outbox } from "./crew/outbox.js";
 import { RecordTray } from "./crew/photos.js";
+import { placeWords } from "./crew/place_words.js";
 import { Ringer } from "./crew/ringer.js";
 import { declineScreen, driveScreen, dutyScreen, offerScreen, resultScreen, sceneScreen, wayLine } from "./crew/screens.js";
 import { Tracking } from "./crew/tracking.js";
@@ -22,6 +23,7 @@ import { on, tell } from "./store.js";
 import { Stream } from "./stream.js";
 
 const AFTER = { accept: "accepted", depart: "en_route", arrive: "on_scene" };
+const ASKED_WHILE = { decline: "offered", complete: "on_scene" };
 const STALE_MS = 30000;
 const RELOAD_MS = 30000; // the stream tells everything; should it ever not, the screen is soon right
 const RELOADED = "nearcrew-reloaded";
@@ -34,8 +36,10 @@ const foot = document.getElementById("crew-foot");
 const alarm = document.getElementById("alarm");
 const crewId = boot.crew_id;
 
-const page = { crew: null, orders: [], loaded: false, heardAt: null, phase: "connecting", ask: null, message: "", dutyFailed: "" };
-let shown = { key: "", node: null };
+const page = { crew: null, orders: [], loaded: false, heardAt: null, phase: "connecting", message: "", dutyFailed: "" };
+/** What is being asked of the crew, by order: {what, node}. A half-written answer outlives the order that comes in between. */
+const asks = new Map();
+let shown = { screen: "", facts: "", node: null };
 
 const outbox = new Outbox(crewId, {
   changed: async ({ confirmed = false } = {}) => {
@@ -52,7 +56,7 @@ const tracking = new Tracking(crewId, () => {
   guide();
 });
 const tray = new RecordTray(crewId, { place: () => tracking.last });
-const ringer = new Ringer(() => draw(true));
+const ringer = new Ringer(() => draw());
 const voice = new Voice();
 const banner = new Banner(voice);
 const way = new WayMap();
@@ -63,10 +67,11 @@ const ground = new GroundFollower(() => way.useGround());
 function ordersNow() {
   return page.orders
     .map((order) => {
-      const pending = outbox.pendingFor(order.id);
-      if (pending.includes("decline") || pending.includes("complete")) return null;
-      const last = pending.at(-1);
-      return last ? { ...order, state: AFTER[last], pending: true } : order;
+      const steps = outbox.pendingFor(order.id);
+      if (!steps.length) return order;
+      const { action } = steps.at(-1);
+      const arrived = steps.find((step) => step.action === "arrive")?.body.occurred_at;
+      return action in AFTER ? { ...order, state: AFTER[action], arrived_at: order.arrived_at ?? arrived, pending: true } : null;
     })
     .filter(Boolean)
     .sort((a, b) => a.rank - b.rank);
@@ -86,6 +91,7 @@ async function load() {
     page.crew = crew;
     page.orders = assignments.filter((order) => ["offered", "accepted", "en_route", "on_scene"].includes(order.state));
     page.loaded = true;
+    for (const id of asks.keys()) if (!page.orders.some((order) => order.id === id)) asks.delete(id);
     if (wasOut) signedInAgain();
     if (crew.duty === "off_duty") tracking.stop();
     else tracking.start();
@@ -108,36 +114,39 @@ async function setDuty(duty) {
     if (!(error instanceof ApiError)) throw error;
     page.dutyFailed = error.message;
   }
-  draw(true);
+  draw();
 }
 
 function step(order, action, details = {}) {
-  page.ask = null;
+  asks.delete(order.id);
   page.message = "";
   const at = tracking.last ? { lon: tracking.last.lon, lat: tracking.last.lat } : {};
   outbox.add(order.id, action, { ...at, ...details });
 }
 
-/** Which screen, and for what: the key tells when it has to be built anew. */
+/** Which screen, and for what. */
 function choose() {
   const orders = ordersNow();
   const offered = orders.find((order) => order.state === "offered");
   const current = orders.find((order) => order.state !== "offered");
   const waiting = orders.filter((order) => order !== current && order !== offered);
   const order = offered ?? current;
-  const asked = order && page.ask?.orderId === order.id ? page.ask.what : null;
-  return { offered, current, waiting, order, asked };
+  const ask = asks.get(order?.id);
+  return { offered, current, waiting, order, asked: ask && ASKED_WHILE[ask.what] === order.state ? ask : null };
 }
 
 function build({ offered, current, waiting, order, asked }) {
-  const pending = order?.pending ? el("p.pending", {}, _("Saved here; will be sent when there is a connection.")) : null;
   const ask = (what) => {
-    page.ask = what && { orderId: order.id, what };
+    asks.set(order.id, { what });
+    draw();
+  };
+  const back = () => {
+    asks.delete(order.id);
     draw();
   };
   if (!order) return dutyScreen({ duty: page.crew?.duty, failed: page.dutyFailed }, setDuty);
-  if (offered && asked === "decline") {
-    return declineScreen({ order }, { decline: (reason) => step(order, "decline", { reason }), back: () => ask(null) });
+  if (asked?.what === "decline") {
+    return (asked.node ??= declineScreen({ order }, { decline: (reason) => step(order, "decline", { reason }), back }));
   }
   if (offered) {
     return offerScreen(
@@ -145,11 +154,11 @@ function build({ offered, current, waiting, order, asked }) {
       { map: way.node, accept: () => step(order, "accept"), decline: () => ask("decline") },
     );
   }
-  if (order.state === "on_scene" && asked === "complete") {
-    return resultScreen({ order }, { complete: (result, notes) => step(order, "complete", notes ? { result, reason: notes } : { result }), back: () => ask(null) });
+  if (asked?.what === "complete") {
+    return (asked.node ??= resultScreen({ order }, { complete: (result, notes) => step(order, "complete", notes ? { result, reason: notes } : { result }), back }));
   }
-  if (order.state === "on_scene") return sceneScreen({ order, waiting, pending }, { record: tray.barFor(order), finish: () => ask("complete") });
-  return driveScreen({ order, facts: leftOf(order), waiting, pending }, { map: way.node, banner: banner.node, step: (action) => step(order, action) });
+  if (order.state === "on_scene") return sceneScreen({ order, waiting }, { record: tray.barFor(order), finish: () => ask("complete") });
+  return driveScreen({ order, facts: leftOf(order), waiting }, { map: way.node, banner: banner.node, step: (action) => step(order, action) });
 }
 
 const leftOf = (order) => (course.orderId === order.id ? course.left : null);
@@ -178,24 +187,23 @@ function drawWay() {
   if (order.state === "en_route") voice.guide(order.id, course.next);
 }
 
-function draw(anew = false) {
+function draw() {
   const chosen = choose();
   const { offered, order, asked, waiting } = chosen;
   if (offered && !asked) ringer.start();
   else ringer.stop();
   document.title = offered ? `● ${_("New order")}` : `${boot.display_name} · Nearcrew`;
 
-  const key = JSON.stringify([order?.id, order?.state, order?.pending, order?.incident?.version, order?.eta_at, asked, page.crew?.duty, waiting.map((each) => each.id), page.dutyFailed]);
-  // A half-written note must survive what comes in meanwhile.
-  const typing = asked === "complete" || asked === "decline";
-  if (key !== shown.key || (anew && !typing)) {
-    const sameQuestion = typing && shown.asked === asked && shown.orderId === order?.id;
-    if (!sameQuestion) {
-      const node = build(chosen);
-      fill(main, el("p.message", { role: "alert" }, page.message), node);
-      shown = { key, node, asked, orderId: order?.id };
-    }
+  const screen = JSON.stringify([order?.id, order?.state, asked?.what]);
+  const facts = JSON.stringify([order?.pending, order?.incident.version, order?.eta_at, page.crew?.duty, waiting.map((each) => each.id), page.dutyFailed, offered && ringer.muted]);
+  if (screen !== shown.screen || (facts !== shown.facts && !shown.node.update)) {
+    const node = build(chosen);
+    fill(main, el("p.message", { role: "alert" }, page.message), node);
+    shown = { screen, node };
   }
+  // Where something is written nothing moves: the keyboard would close in the middle of a word.
+  if (facts !== shown.facts) shown.node.update?.(chosen);
+  shown.facts = facts;
   const message = main.querySelector(".message");
   if (message) text(message, page.message);
   guide();
@@ -203,33 +211,12 @@ function draw(anew = false) {
   drawSignedOut();
 }
 
-const LOCATION = {
-  off: () => _("Position is not sent"),
-  insecure: () => _("No position: this page was not opened over https. Ask for the https address."),
-  unsupported: () => _("No position: this browser has none."),
-  denied: () => _("No position: it is not allowed. Allow location for this site in the browser's settings."),
-  searching: () => _("Looking for the position…"),
-};
-
-const UNUSED = {
-  future: () => _("The desk cannot use this position: its time is wrong. Check the phone's clock."),
-  inaccurate: () => _("The desk cannot use this position: it is too inaccurate. Go where the sky is free."),
-  impossible_speed: () => _("The desk cannot use this position: it jumps too far."),
-};
-const unusedWord = (code) => (UNUSED[code] ?? (() => _("The desk cannot use this position.")))();
-
 const footer = { place: el("span.place-state"), line: el("span.line-state") };
 fill(foot, footer.place, tray.status, footer.line);
 
 function drawFoot() {
-  const { last, status, queue, unsent } = tracking;
-  const unused = status === "on" && tracking.unused ? unusedWord(tracking.unused) : "";
-  const bad = Boolean(unused) || status === "insecure" || status === "denied" || status === "unsupported";
-  const where = status === "on" && last
-    ? _("Position %(age)s old, ± %(metres)s m", { age: age((Date.now() - last.timestamp) / 1000), metres: Math.round(last.accuracy) })
-    : LOCATION[status]?.() ?? "";
-  const backlog = unsent && queue.length ? _("%(n)s waiting to be sent", { n: queue.length }) : "";
-  text(footer.place, [unused, where, backlog].filter(Boolean).join(" · "));
+  const { words, bad } = placeWords(tracking);
+  text(footer.place, words);
   footer.place.dataset.bad = String(bad);
   const live = page.phase === "live";
   text(footer.line, live && page.heardAt ? `${_("live")} ${clock(new Date(page.heardAt).toISOString())}` : _("connecting"));
@@ -250,7 +237,7 @@ function drawSignedOut() {
 /** Somebody signed in again, in another tab: this page needs that session's form token. */
 function signedInAgain() {
   const reloadedAt = Number(sessionStorage.getItem(RELOADED));
-  if (page.ask || Date.now() - reloadedAt < RELOAD_AGAIN_MS) return; // not over a half-written note
+  if (asks.size || Date.now() - reloadedAt < RELOAD_AGAIN_MS) return; // not over a half-written note
   sessionStorage.setItem(RELOADED, String(Date.now()));
   location.reload();
 }

@@ -36,9 +36,9 @@ export class Outbox {
     this.flush();
   }
 
-  /** Steps of one order that the server has not confirmed yet. */
+  /** Steps of one order that the server has not confirmed yet: {action, body}. */
   pendingFor(assignmentId) {
-    return this.steps.filter((step) => step.assignmentId === assignmentId).map((step) => step.action);
+    return this.steps.filter((step) => step.assignmentId === assignmentId);
   }
 
   flush() {

@@ -1,5 +1,6 @@
-// The crew's screens: one decision each, large enough for a glove.
-import { el, text } from "../dom.js";
+// The crew's screens: one decision each, large enough for a glove. Those with something to write
+// have `update`, which brings in what is new around it.
+import { arrange, el, text } from "../dom.js";
 import { clock, coordinates, distance, timer, travelTime } from "../format.js";
 import { secondsSince } from "../clock.js";
 import { _ } from "../i18n.js";
@@ -37,6 +38,8 @@ function way(facts) {
   wayLine(node, facts);
   return node;
 }
+
+const unsent = ({ pending }) => (pending ? el("p.pending", {}, _("Saved here; will be sent when there is a connection.")) : null);
 
 const waits = (orders) =>
   orders.length
@@ -79,19 +82,22 @@ export function offerScreen({ order, facts, muted, behind }, { map, accept, decl
 }
 
 export function declineScreen({ order }, { decline, back }) {
+  const title = el("p.address", {}, incidentTitle(order.incident));
   const other = el("input", { maxlength: "1000", "aria-label": _("Another reason"), placeholder: _("Another reason") });
-  return el(
+  const screen = el(
     "div.screen.decline-screen",
     {},
-    el("div.middle", {}, el("h2.title", {}, _("Why not?")), el("p.address", {}, incidentTitle(order.incident))),
+    el("div.middle", {}, el("h2.title", {}, _("Why not?")), title),
     el("div.actions", {},
       DECLINES.map((code) => big(declineWord(code), () => decline(code))),
       el("form.other", { onsubmit: (event) => { event.preventDefault(); if (other.value.trim()) decline(other.value.trim()); } }, other, el("button.big", { type: "submit" }, _("Decline"))),
       big(_("Back"), back, "plain")),
   );
+  screen.update = (now) => text(title, incidentTitle(now.order.incident));
+  return screen;
 }
 
-export function driveScreen({ order, facts, waiting, pending }, { map, banner, step }) {
+export function driveScreen({ order, facts, waiting }, { map, banner, step }) {
   const departed = order.state === "en_route";
   const eta = way(facts);
   const screen = el(
@@ -103,25 +109,30 @@ export function driveScreen({ order, facts, waiting, pending }, { map, banner, s
       where(order), eta,
       departed && order.eta_at ? el("p.told", {}, _("Expected there at %(time)s", { time: clock(order.eta_at, { seconds: false }) })) : null,
       caller(order), waits(waiting)),
-    el("div.actions", {}, big(departed ? _("We are there") : _("Depart"), () => step(departed ? "arrive" : "depart"), "go"), pending),
+    el("div.actions", {}, big(departed ? _("We are there") : _("Depart"), () => step(departed ? "arrive" : "depart"), "go"), unsent(order)),
   );
   screen.parts = { way: eta };
   return screen;
 }
 
-export function sceneScreen({ order, waiting, pending }, { record, finish }) {
-  const since = el("time.huge", {}, timer(secondsSince(order.arrived_at ?? order.offered_at)));
-  const screen = el(
-    "div.screen.scene-screen",
-    {},
-    el("div.middle", {}, el("p.kind-line", {}, _("On scene for")), since, where(order), caller(order), record, waits(waiting)),
-    el("div.actions", {}, big(_("Complete"), finish, "go"), pending),
-  );
-  screen.parts = { since, sinceAt: order.arrived_at ?? order.offered_at };
+export function sceneScreen(first, { record, finish }) {
+  const head = el("p.kind-line", {}, _("On scene for"));
+  const since = el("time.huge");
+  const [middle, actions] = [el("div.middle"), el("div.actions")];
+  const complete = big(_("Complete"), finish, "go");
+  const screen = el("div.screen.scene-screen", {}, middle, actions);
+  screen.update = ({ order, waiting }) => {
+    arrange(middle, [head, since, ...where(order), caller(order), record, waits(waiting)].filter(Boolean));
+    arrange(actions, [complete, unsent(order)].filter(Boolean));
+    screen.parts = { since, sinceAt: order.arrived_at };
+    text(since, timer(secondsSince(order.arrived_at)));
+  };
+  screen.update(first);
   return screen;
 }
 
 export function resultScreen({ order }, { complete, back }) {
+  const title = el("p.address", {}, incidentTitle(order.incident));
   const notes = el("textarea", { rows: "3", maxlength: "1000", "aria-label": _("What was done, what is left"), placeholder: _("What was done, what is left") });
   const go = el("button.big.go", { type: "submit", disabled: true }, _("Finish this order"));
   const choice = (code) =>
@@ -137,9 +148,10 @@ export function resultScreen({ order }, { complete, back }) {
         if (result) complete(result, notes.value.trim());
       },
     },
-    el("div.middle", {}, el("h2.title", {}, _("How did it end?")), el("p.address", {}, incidentTitle(order.incident)),
+    el("div.middle", {}, el("h2.title", {}, _("How did it end?")), title,
       el("div.choices", { role: "radiogroup", "aria-label": _("Result") }, RESULTS.map(choice)), notes),
     el("div.actions", {}, go, big(_("Back"), back, "plain")),
   );
+  form.update = (now) => text(title, incidentTitle(now.order.incident));
   return form;
 }
