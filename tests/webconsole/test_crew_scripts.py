@@ -61,3 +61,22 @@ def test_a_way_that_could_not_be_had_is_asked_for_as_soon_as_there_is_signal() -
     """)
 
     assert asked == [True, 1, 2, False]
+
+
+def test_a_note_that_is_refused_is_said_whatever_is_on_the_screen_until_it_was_seen() -> None:
+    """With its words, which are nowhere else; it goes only when somebody says so."""
+    said = at_the_desk("""
+        const { RecordTray } = await script("crew/photos");
+        const tray = new RecordTray(7, { place: () => null });
+        const refusal = { code: "incident_ended", detail: "It is closed." };
+        page.answer("/incidents/5/notes", refusal, { status: 409 });
+        await tray.box.add(5, "note", { words: "Valve 7 is stuck" });
+        await page.settle();
+        const { status } = tray;
+        const said = [status.textContent];
+        status.querySelector("button").dispatch("click");
+        return [...said, status.textContent];
+    """)
+
+    told = "A note on #5 was not taken: It is closed. “Valve 7 is stuck”Acknowledge"
+    assert said == [told, ""]

@@ -4,6 +4,7 @@ import { byServer, now } from "../clock.js";
 import { el, fill, text } from "../dom.js";
 import { _ } from "../i18n.js";
 import { ACCEPTED, sendPhoto, shrunk } from "../photos/sending.js";
+import { keep, readKept } from "./kept.js";
 import { RecordBox } from "./record_box.js";
 
 const JUST_NOW_MS = 60000; // an older picture may have been taken elsewhere
@@ -14,8 +15,13 @@ export class RecordTray {
     this.crewId = crewId;
     this.place = place;
     this.bars = new Map();
-    /** What still waits, whatever screen is shown. */
-    this.status = el("span.record-state", { role: "status" });
+    this.refusalsKey = `nearcrew-refused-${crewId}`;
+    this.refusals = readKept(this.refusalsKey, []);
+    this.waiting = el("span.record-state", { role: "status" });
+    this.refused = el("div.record-refused", { role: "alert" });
+    /** What still waits and what was refused, whatever screen is shown. */
+    this.status = el("div.record-line", {}, this.waiting, this.refused);
+    this.#tellRefusals();
     this.box = new RecordBox(crewId, {
       send: (entry) => this.#send(entry),
       changed: (entry) => this.#changed(entry),
@@ -38,7 +44,7 @@ export class RecordTray {
   }
 
   #bar(incidentId) {
-    const input = el("input.off-page", { type: "file", accept: ACCEPTED, capture: "environment", onchange: () => this.#take(incidentId, input) });
+    const input = el("input.off-screen", { type: "file", accept: ACCEPTED, capture: "environment", onchange: () => this.#take(incidentId, input) });
     const words = el("textarea", { rows: "3", maxlength: "4000", "aria-label": _("Note"), placeholder: _("What should be known about this?") });
     const write = el("form.crew-note", { hidden: true, onsubmit: (event) => {
       event.preventDefault();
@@ -53,9 +59,9 @@ export class RecordTray {
       toggle.setAttribute("aria-expanded", String(open));
       (open ? words : toggle).focus();
     };
-    const bar = { sent: null, noted: 0, count: el("p.record-count", { role: "status" }), refusal: el("p.refused", { role: "alert", hidden: true }) };
+    const bar = { sent: null, noted: 0, count: el("p.record-count", { role: "status" }) };
     bar.node = el("section.crew-record", { "aria-label": _("Photos and notes") },
-      el("div.pair", {}, el("label.big.photo-button", {}, input, el("span", {}, _("Add photo"))), toggle), write, bar.count, bar.refusal);
+      el("div.pair", {}, el("label.big.photo-button", {}, input, el("span", {}, _("Add photo"))), toggle), write, bar.count);
     return bar;
   }
 
@@ -76,17 +82,28 @@ export class RecordTray {
 
   #changed(entry) {
     const waiting = this.box.entries.length;
-    text(this.status, waiting ? _("Photos and notes waiting to be sent: %(n)s", { n: waiting }) : "");
+    text(this.waiting, waiting ? _("Photos and notes waiting to be sent: %(n)s", { n: waiting }) : "");
     for (const id of this.bars.keys()) this.#draw(id);
     if (entry && this.bars.has(entry.incidentId)) this.#count(entry.incidentId);
   }
 
-  #refused(error, entry) {
-    const bar = this.bars.get(entry.incidentId);
-    if (!bar) return;
-    const what = entry.kind === "photo" ? _("A photo was not taken: %(why)s", { why: error.fields.photo ?? error.message }) : _("A note was not taken: %(why)s", { why: error.message });
-    text(bar.refusal, what);
-    bar.refusal.hidden = false;
+  /** Kept until somebody has seen it: the order may be over, and what was written is only here. */
+  #refused(error, { incidentId, kind, facts }) {
+    this.refusals.push({ incidentId, kind, why: error.fields.photo ?? error.message, words: facts.words ?? "" });
+    this.#tellRefusals();
+  }
+
+  #tellRefusals() {
+    keep(this.refusalsKey, this.refusals);
+    const seen = () => {
+      this.refusals = [];
+      this.#tellRefusals();
+    };
+    const lines = this.refusals.map(({ incidentId, kind, why, words }) => el("p.refused", {},
+      kind === "photo"
+        ? _("A photo of #%(incident)s was not taken: %(why)s", { incident: incidentId, why })
+        : _("A note on #%(incident)s was not taken: %(why)s “%(words)s”", { incident: incidentId, why, words })));
+    fill(this.refused, lines, lines.length ? el("button.big", { type: "button", onclick: seen }, _("Acknowledge")) : null);
   }
 
   /** How many photos of ours the desk has by now. */
