@@ -196,7 +196,7 @@ class AssignmentService:
         reader.finish()
         crew_id, incident_id = self._parties(assignment_id)
         _require_may_act(actor, step, crew_id)
-        request = {"assignment_id": assignment_id, "action": action}
+        request = {"assignment_id": assignment_id, "action": action, "body": body}
         once = Once(actor, client_id, request)
         travel_time_s = self._time_to_go(assignment_id) if step is Action.DEPART else None
 

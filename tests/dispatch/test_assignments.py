@@ -241,6 +241,21 @@ def test_a_step_repeated_by_the_phone_counts_once(
     assert again == first
 
 
+def test_a_step_under_the_name_of_another_is_refused(
+    services: Services, dispatcher: Actor, pin: Pin, yard: CrewYard
+) -> None:
+    """What was said with it counts, not only which step it was."""
+    crew_id = yard.put("north", 1, 1)
+    order, _ = services.assignments.send(dispatcher, pin(2, 2)["id"], {"crew_id": crew_id})
+    said = {"client_id": "c1", "reason": "vehicle"}
+    services.assignments.act(dispatcher, order["id"], "decline", said)
+
+    with pytest.raises(Conflict) as error:
+        services.assignments.act(dispatcher, order["id"], "decline", said | {"reason": "tools"})
+
+    assert error.value.code == "idempotency_mismatch"
+
+
 def test_a_step_reported_late_keeps_the_time_it_happened_within_reason(
     services: Services, dispatcher: Actor, order: dict[str, Any], clock: SettableClock
 ) -> None:
