@@ -131,13 +131,55 @@ def chromium() -> Iterator[Browser]:
 
 
 @dataclass
+class Seats:
+    """Places at the desk, each a browsing context that keeps nothing but its cache of files.
+
+    Loading the console anew for each test would take a minute of the suite.
+    """
+
+    browser: Browser
+    free: list[BrowserContext] = field(default_factory=list)
+
+    def take(self) -> BrowserContext:
+        """Give one that nobody sits at."""
+        return self.free.pop() if self.free else self.browser.new_context(viewport=DESK)
+
+    def leave(self, context: BrowserContext, url: str) -> None:
+        """Take one back and forget what was done there."""
+        page = context.new_page()
+        for each in context.pages:
+            if each != page:
+                each.close()
+        context.set_offline(offline=False)
+        context.unroute_all()
+        context.clear_permissions()
+        context.clear_cookies()
+        everything = {"origin": url, "storageTypes": "all"}
+        context.new_cdp_session(page).send("Storage.clearDataForOrigin", everything)
+        page.close()
+        self.free.append(context)
+
+
+@pytest.fixture(scope="session")
+def seats(chromium: Browser) -> Seats:
+    """Return the places at the desk."""
+    return Seats(chromium)
+
+
+@dataclass
 class Door:
     """Lets people in, each with a browser of their own, and hears what their pages complain of."""
 
-    browser: Browser
+    seats: Seats
     url: str
+    seated: list[BrowserContext] = field(default_factory=list)
     contexts: list[BrowserContext] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+
+    @property
+    def browser(self) -> Browser:
+        """The browser everybody uses."""
+        return self.seats.browser
 
     def desk(
         self,
@@ -147,16 +189,33 @@ class Door:
         dark: bool = False,
         size: tuple[int, int] = (DESK["width"], DESK["height"]),
         touch: bool = False,
+        script: str | None = None,
     ) -> Page:
-        """Sign a dispatcher in at a wide screen, or one of another size."""
-        context = self.browser.new_context(
-            viewport={"width": size[0], "height": size[1]},
-            color_scheme="dark" if dark else "light",
-            has_touch=touch,
-        )
+        """Sign a dispatcher in at a wide screen, or one of another size.
+
+        ``script`` runs before any of ours in each of their pages.
+        """
+        viewport: ViewportSize = {"width": size[0], "height": size[1]}
+        if viewport == DESK and not (dark or touch or script):
+            context = self.seats.take()
+            self.seated.append(context)
+        else:
+            context = self.browser.new_context(
+                viewport=viewport, color_scheme="dark" if dark else "light", has_touch=touch
+            )
+            self.contexts.append(context)
+        if script is not None:
+            context.add_init_script(script)
         page = self._enter(context, username, language)
         page.locator("#connection[data-state=live]").wait_for()
         return page
+
+    def close(self) -> None:
+        """Send everybody home."""
+        for context in self.contexts:
+            context.close()
+        for context in self.seated:
+            self.seats.leave(context, self.url)
 
     def phone(self, username: str, lonlat: tuple[float, float], *, language: str = "en") -> Page:
         """Sign a crew in on a phone that stands at a place."""
@@ -167,12 +226,12 @@ class Door:
             geolocation={"longitude": lonlat[0], "latitude": lonlat[1], "accuracy": 8},
             permissions=["geolocation"],
         )
+        self.contexts.append(context)
         page = self._enter(context, username, language)
         page.locator(".line-state[data-live=true]").wait_for()
         return page
 
     def _enter(self, context: BrowserContext, username: str, language: str) -> Page:
-        self.contexts.append(context)
         context.set_default_timeout(15_000)
         context.add_cookies([{"name": "language", "value": language, "url": self.url}])
         page = context.new_page()
@@ -200,12 +259,11 @@ class Door:
 
 
 @pytest.fixture
-def door(chromium: Browser, town: Town) -> Iterator[Door]:
+def door(seats: Seats, town: Town) -> Iterator[Door]:
     """Return who lets people in; a script error or a policy violation fails the test."""
-    door = Door(chromium, town.server.url)
+    door = Door(seats, town.server.url)
     yield door
-    for context in door.contexts:
-        context.close()
+    door.close()
     assert door.complaints == []
 
 

@@ -70,10 +70,10 @@ def report(town: Town, who: Actor, address: str, *, priority: int = 2) -> int:
     return int(town.services.incidents.create(who, fields)["id"])
 
 
-def prefer(page: Page, **wanted: Any) -> None:  # noqa: ANN401 — as JSON has it
-    """Begin with other preferences than everybody does."""
+def preferring(**wanted: Any) -> str:  # noqa: ANN401 — as JSON has it
+    """Return the script that begins with other preferences than everybody does."""
     kept = json.dumps(json.dumps(wanted))
-    page.context.add_init_script(
+    return (
         f"if (!localStorage.getItem('nearcrew-preferences'))"
         f" localStorage.setItem('nearcrew-preferences', {kept});"
     )
@@ -230,11 +230,7 @@ def test_an_order_nobody_answers_is_alarmed_until_it_is_acknowledged(
     dora = town.sign_up("dora", Role.DISPATCHER)
     lee = town.sign_up("lee", Role.DISPATCHER)
     east = town.add_crew("East 1", CASINO, skills=("gas",))
-    desk = door.desk("dora", language="zh")
-    prefer(desk, answerWithinS=1)
-    desk.context.add_init_script(HEARD)
-    desk.reload()
-    desk.locator("#connection[data-state=live]").wait_for()
+    desk = door.desk("dora", language="zh", script=preferring(answerWithinS=1) + HEARD)
     desk.keyboard.press("Escape")  # a touch, without which browsers make no sound
     expect(desk.locator("#sound-state")).to_be_empty()
 
@@ -263,11 +259,7 @@ def test_a_desk_that_looks_away_is_given_a_notice_that_leads_to_the_incident(
     """Only when it asked for notices, and not of what it did itself."""
     dora = town.sign_up("dora", Role.DISPATCHER)
     lee = town.sign_up("lee", Role.DISPATCHER)
-    desk = door.desk("dora")
-    prefer(desk, notify=True)
-    desk.context.add_init_script(LOOKED_AWAY)
-    desk.reload()
-    desk.locator("#connection[data-state=live]").wait_for()
+    desk = door.desk("dora", script=preferring(notify=True) + LOOKED_AWAY)
 
     report(town, dora, "by ourselves")
     report(town, lee, "by another")

@@ -79,10 +79,7 @@ def test_windows_share_one_stream_that_outlives_the_window_that_began_it(
 ) -> None:
     """Both hear each change; the first closed, the second goes on where it was."""
     dora = town.sign_up("dora", Role.DISPATCHER)
-    first = door.desk("dora")
-    first.context.add_init_script(without)
-    first.reload()
-    first.locator("#connection[data-state=live]").wait_for()
+    first = door.desk("dora", script=without or None)
     second = another_window(first)
 
     await_streams(town, shared)
