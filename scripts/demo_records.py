@@ -27,6 +27,7 @@ from geodata.layer_features import LayerFile
 from geodata.plane import Plane
 from geodata.roads import BRIDGE
 from geodata.roads import ROAD_CLASSES
+from geodata.roads import TUNNEL
 from geodata.roads import RoadData
 from routing.arrays import IntArray
 from scripts.demo_places import junctions
@@ -142,7 +143,7 @@ def _import_layers(layers: LayerService, roads: RoadData) -> None:
 
 def _dug(roads: RoadData) -> IntArray:
     """Return the through streets under which a pipe would lie; in a hamlet all that there are."""
-    on_earth = roads.segment_flags & BRIDGE == 0
+    on_earth = roads.segment_flags & (BRIDGE | TUNNEL) == 0
     through, all_ = (
         np.flatnonzero(on_earth & (roads.segment_class <= ROAD_CLASSES.index(narrowest)))
         for narrowest in ("unclassified", "residential")

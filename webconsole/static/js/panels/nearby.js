@@ -97,7 +97,7 @@ class NearbyPart {
     parts.arrow.hidden = bearing === null;
     parts.arrow.style.transform = `rotate(${Math.round(bearing ?? 0)}deg)`;
     text(parts.way, bearing === null ? _("right here") : _("%(far)s %(wind)s", { far: exactDistance(metres), wind: windOf(bearing) }));
-    const others = attributesOf(feature).filter(([, value]) => String(value) !== feature.label && typeof value !== "object");
+    const others = attributesOf(feature).filter(([, value]) => String(value) !== feature.label && typeof value !== "object" && value !== "");
     text(parts.facts, others.slice(0, SHOWN_ATTRIBUTES).map(([name, value]) => `${name} ${value}`).join(" · "));
   }
 }
