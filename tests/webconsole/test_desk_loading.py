@@ -115,3 +115,23 @@ def test_an_incident_that_the_server_lost_does_not_keep_the_board_stale() -> Non
     """)
 
     assert behind_at is None
+
+
+def test_an_answer_that_hangs_keeps_no_board_stale_that_has_been_loaded_since() -> None:
+    """The line was lost once more while a first reload still waited; the second one got through."""
+    behind_at = at_the_desk(f"""
+        {BOARD}
+        mock.timers.enable({{ apis: ["setTimeout"] }});
+        page.answer("/crews", () => new Promise(() => {{}}));
+        loading.reload();
+        await page.settle();
+        page.answer("/crews", {{ crews: [] }});
+        const second = loading.reload();
+        await page.settle();
+        await second;
+        mock.timers.tick(5000);
+        await page.settle();
+        return store.state.connection.behindAt;
+    """)
+
+    assert behind_at is None

@@ -80,7 +80,8 @@ let asked = 0;
 export async function reload() {
   const number = (asked += 1);
   const behindAt = state.connection.behindAt ?? now();
-  const behind = () => setConnection({ behindAt });
+  // A later one may be through already, while this one still waits for an answer.
+  const behind = () => number === asked && setConnection({ behindAt });
   const late = setTimeout(behind, PATIENCE_MS);
   for (let tries = 0; !(await loadAll()); tries += 1) {
     if (number !== asked) break;
