@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from argon2 import PasswordHasher
 from psycopg import sql
@@ -29,6 +30,10 @@ from geodata.db import make_engine
 from scripts import cluster
 from scripts.cluster import ClusterUrls
 from tests.cities import GridCity
+
+# The same examples each time: what turns red is the change. "default" looks for new ones.
+hypothesis.settings.register_profile("same", derandomize=True)
+hypothesis.settings.load_profile("same")
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 PASSWORD = "correct horse battery"  # noqa: S105  (of accounts that live for one test)
