@@ -235,3 +235,22 @@ def test_a_search_that_was_emptied_is_not_busy_any_more() -> None:
     """)
 
     assert busy == ["true", None]
+
+
+def test_an_address_that_comes_late_gives_way_to_whoever_is_about_to_write() -> None:
+    """It is marked where the cursor stands, so that the first letter takes its place."""
+    told = at_the_desk("""
+        const { boot } = await script("boot");
+        const { AddressSuggestion } = await script("panels/pin_address");
+        boot.ground_id = 1;
+        const input = document.createElement("input");
+        const marked = [];
+        input.select = () => marked.push(input.value);
+        const suggestion = new AddressSuggestion(input);
+        suggestion.follow({ lon: 7.42, lat: 43.73, address: "Rue A 1" });
+        input.focus();
+        suggestion.follow({ lon: 7.43, lat: 43.73, address: "Rue B 2" });
+        return { marked, value: input.value };
+    """)
+
+    assert told == {"marked": ["Rue B 2"], "value": "Rue B 2"}

@@ -66,6 +66,8 @@ export class AddressSuggestion {
     }
     this.suggested = label;
     this.input.value = label ?? "";
+    // Whoever is about to write there writes in its place, not behind it.
+    if (document.activeElement === this.input) this.input.select();
     const far = awayM !== null && awayM > WORTH_SAYING_M;
     fill(this.node, label ? (far ? _("Nearest known address, %(distance)s from the pin", { distance: distance(awayM) }) : _("Address at the pin")) : "");
   }
