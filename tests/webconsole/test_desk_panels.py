@@ -245,7 +245,7 @@ def test_an_address_that_comes_late_gives_way_to_whoever_is_about_to_write() -> 
         boot.ground_id = 1;
         const input = document.createElement("input");
         const marked = [];
-        input.select = () => marked.push(input.value);
+        Object.assign(input, { value: "", select: () => marked.push(input.value) });
         const suggestion = new AddressSuggestion(input);
         suggestion.follow({ lon: 7.42, lat: 43.73, address: "Rue A 1" });
         input.focus();
