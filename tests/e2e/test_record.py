@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
+from playwright.sync_api import Route
 from playwright.sync_api import expect
 
 from dispatch.actors import Actor
@@ -136,9 +137,22 @@ def test_a_second_call_about_the_same_thing_a_note_and_a_photo_of_the_desk(
     desk.select_option("#report-channel", "hotline")
     desk.fill("#report-reference", "12345-77")
     desk.fill("#report-words", "It hisses.")
-    desk.get_by_role("button", name="Add report").press("Enter")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if route.request.method == "POST":
+            held.append(route)
+        else:
+            route.continue_()
+
+    desk.route("**/reports", hold)
+    with desk.expect_request("**/reports"):
+        desk.get_by_role("button", name="Add report").press("Enter")
     desk.locator(".notes textarea").fill("Key at the porter's")
-    desk.locator(".notes textarea").press("Control+Enter")
+    held[0].continue_()
+    expect(desk.get_by_role("button", name="Add a report")).to_be_visible()
+    expect(desk.locator(".notes textarea")).to_be_focused()
+    desk.keyboard.press("Control+Enter")
     desk.locator(".photos input").set_input_files([files[0], files[2]])
 
     expect(other.locator(".reports .entry")).to_have_count(2)

@@ -69,7 +69,9 @@ class Reports {
       try {
         await post(`/incidents/${this.id}/reports`, body);
         this.entries.refresh();
-        this.#offer({ focus: true });
+        // Whoever writes elsewhere by now is left there.
+        const { activeElement } = document;
+        this.#offer({ focus: activeElement === document.body || form.contains(activeElement) });
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
         go.disabled = false;
