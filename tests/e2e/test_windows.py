@@ -97,7 +97,7 @@ def test_windows_share_one_stream_that_outlives_the_window_that_began_it(
 def test_the_map_on_one_screen_and_the_queue_on_the_other_are_one_desk(
     town: Town, door: Door
 ) -> None:
-    """Chosen here, shown there; pinned on the map, filled in beside the queue."""
+    """Chosen here, shown there; pinned on the map and filled in beside the queue, never blind."""
     town.add_crew("East 1", CASINO, skills=("gas",))
     dora = town.sign_up("dora", Role.DISPATCHER)
     report(town, dora, "Fontvieille", FONTVIEILLE)
@@ -108,6 +108,9 @@ def test_the_map_on_one_screen_and_the_queue_on_the_other_are_one_desk(
     expect(lists.locator("#map")).to_be_hidden()
     expect(board.locator("#queue")).to_be_hidden()
 
+    lists.get_by_role("button", name="登记险情").click()
+    expect(lists.locator("#search input")).to_be_focused()
+    expect(lists.locator("#pin-kind")).to_have_count(0)
     queue_row(lists, "Fontvieille").click()
     lists.locator(".candidate").first.wait_for()
     expect(board.locator("#side .incident-panel")).to_have_count(1)

@@ -2,7 +2,7 @@
 import { undoLast } from "../actions.js";
 import { boot } from "../boot.js";
 import { _ } from "../i18n.js";
-import { pinAt } from "../map/pinning.js";
+import { pinInTheMiddle } from "../map/pinning.js";
 import { select, state } from "../store.js";
 import { CommandError } from "./failing.js";
 import { addCommand } from "./registry.js";
@@ -59,7 +59,7 @@ export function addDeskCommands({ centre }) {
   addCommand({ id: "incident.unassigned", group: incidents, title: () => _("Next incident that waits for a crew"), keys: ["n"], words: ["next", "下一个"], run: nextUnassigned });
   addCommand({
     id: "incident.pin", group: incidents, title: () => _("Report an incident at the middle of the map"), keys: ["p"], words: ["report", "报修"],
-    when: () => !state.marking && boot.ground_id !== null, run: () => pinAt(centre()),
+    when: () => !state.marking && boot.ground_id !== null, run: () => pinInTheMiddle(centre),
   });
   addCommand({ id: "candidate.choose", group: incidents, title: () => _("Choose a candidate by its place in the list; Enter sends"), keys: ["1–9"], run: () => {} });
   for (let number = 1; number <= CANDIDATES; number += 1) {

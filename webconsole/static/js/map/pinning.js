@@ -1,8 +1,10 @@
 // A report becomes a pin: right there, as long as there are streets to drive on.
 import { boot } from "../boot.js";
+import { runCommand } from "../commands/registry.js";
 import { _ } from "../i18n.js";
 import { noteToast } from "../panels/toasts.js";
 import { select, setDraft } from "../store.js";
+import { hasMap } from "../windows/view.js";
 
 /** Whether a place lies on the imported ground; anything does while none is. */
 export function onGround({ lon, lat }) {
@@ -24,4 +26,14 @@ export function pinAt(place) {
   }
   setDraft(place);
   select("pin");
+}
+
+/** Open the form at the middle of the map; where no map is seen, a place has to be found first. */
+export function pinInTheMiddle(centre) {
+  if (hasMap) {
+    pinAt(centre());
+    return;
+  }
+  noteToast(_("Find the place first: this window has no map."));
+  runCommand("find");
 }

@@ -3,7 +3,7 @@
 import { arrange, el, fill, refocus, sameOrder, text } from "../dom.js";
 import { clearFilters, hiddenIncidents, isFiltered, passes } from "../filters.js";
 import { _ } from "../i18n.js";
-import { pinAt } from "../map/pinning.js";
+import { pinInTheMiddle } from "../map/pinning.js";
 import { compare, groupOf, groupsOf } from "../queue_order.js";
 import { keepPlace } from "../steady.js";
 import { on, select, selectedIncident, state, touch } from "../store.js";
@@ -29,7 +29,7 @@ export class QueuePanel {
   }
 
   #build() {
-    const pin = el("button.secondary", { type: "button", data: { command: "incident.pin" }, title: _("Or right-click (press long) on the map"), onclick: () => pinAt(this.centre()) }, _("Report an incident"));
+    const pin = el("button.secondary", { type: "button", data: { command: "incident.pin" }, title: _("Or right-click (press long) on the map"), onclick: () => pinInTheMiddle(this.centre) }, _("Report an incident"));
     this.message = el("div.empty");
     this.older = el("p.older", { hidden: true }, _("Older ones are not shown here; close what is done."));
     this.list = el("div.groups");
