@@ -76,6 +76,11 @@ has_nginx() { PATH="$PATH:/usr/sbin:/usr/local/sbin" command -v nginx; } >/dev/n
 
 has_chinese_font() { compgen -G '/usr/share/fonts/*/noto/NotoSansCJK*' >/dev/null; }
 
+# The browser's driver brings a Node of its own, which is linked to it.
+has_libatomic() {
+  compgen -G '/usr/lib/*/libatomic.so.1' || compgen -G '/usr/lib*/libatomic.so.1'
+} >/dev/null
+
 newest_postgis() { # the newest PostgreSQL that apt has PostGIS for
   apt-cache search --names-only '^postgresql-[0-9]+-postgis-3$' |
     sed 's/^postgresql-\([0-9]*\)-.*/\1/' | sort -n | tail -n 1
@@ -111,6 +116,7 @@ system_packages() {
   if [ "$purpose" = test ]; then
     has_browser || wanted+=(chromium)
     has_chinese_font || wanted+=(fonts-noto-cjk)
+    has_libatomic || wanted+=(libatomic1)
     has_nginx || { wanted+=(nginx-light) && quiet_nginx=true; }
   fi
   if [ ${#wanted[@]} -gt 0 ] || $need_postgis; then
