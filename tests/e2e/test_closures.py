@@ -165,6 +165,7 @@ def test_an_outline_that_crosses_itself_is_refused_where_it_was_drawn(
     for at in ((300, 300), (400, 400), (400, 300)):
         click(desk, at)
     click(desk, (300, 400), twice=True)
+    expect(desk.get_by_text("4 corners are marked.")).to_be_visible()
     desk.fill("#closing-reason", "x")
     desk.keyboard.press("Enter")
 
