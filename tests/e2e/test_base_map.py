@@ -136,7 +136,33 @@ def test_the_map_is_moved_by_keys(town: Town, door: Door) -> None:
     expect(scale).to_have_text(first)
     for _ in range(3):
         desk.keyboard.press("-")
-        expect(desk.locator(".leaflet-zoom-anim")).to_have_count(0)
+    desk.keyboard.press("h")
+    expect(scale).to_have_text(first)
+
+
+def test_the_view_asked_for_last_wins_while_the_map_zooms(town: Town, door: Door) -> None:
+    """In the same frame, in the middle of zooming, and where there is no farther to go."""
+    town.add_crew("East 1", CASINO, skills=("gas",))
+    town.sign_up("dora", Role.DISPATCHER)
+    desk = door.desk("dora")
+    scale = desk.locator(".leaflet-control-scale-line")
+    first = scale.inner_text()
+    ask = """async ([first, second, between]) => {
+        const frame = () => new Promise(requestAnimationFrame);
+        const zooming = () => document.querySelector(".leaflet-zoom-anim");
+        const press = key => document.body.dispatchEvent(
+            new KeyboardEvent("keydown", {key, bubbles: true}));
+        press(first);
+        for (let waited = 0; between && !zooming() && waited < 20; waited += 1) await frame();
+        press(second);
+        for (let still = 0; still < 5; still = zooming() ? 0 : still + 1) await frame();
+    }"""
+
+    for between in (False, True):
+        desk.evaluate(ask, ["-", "h", between])
+        assert scale.inner_text() == first
+    for _ in range(9):
+        desk.evaluate(ask, ["-", "-", True])
     desk.keyboard.press("h")
     expect(scale).to_have_text(first)
 

@@ -5,6 +5,7 @@ import { addCommand } from "../commands/registry.js";
 import { el } from "../dom.js";
 import { _ } from "../i18n.js";
 import { baseMapLayer } from "./base_map.js";
+import { keepLastView } from "./last_view.js";
 import { addTool } from "./tools.js";
 import { box, firstView } from "./view.js";
 
@@ -67,6 +68,7 @@ export function makeStage(node, { zoomControl = true, things = () => [] } = {}) 
     keyboard: true,
     tapHold: true,
   });
+  keepLastView(map);
   let bounds = null;
   let ground = null;
   let veil = null;
