@@ -228,7 +228,6 @@ def test_no_sequence_of_decisions_leaves_the_rules(machine: type[DispatchMachine
         settings=hypothesis_settings(
             max_examples=20,
             stateful_step_count=40,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck
 from hypothesis import given
 from hypothesis import settings
 
@@ -15,7 +14,7 @@ from tests.routing.random_towns import snapped
 from tests.routing.random_towns import trips
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300)
 @given(trips())
 def test_times_equal_dijkstra_in_every_form_of_the_question(trip: Trip) -> None:
     """One target, one origin and the matrix both ways round give the same exact numbers."""
@@ -34,7 +33,7 @@ def test_times_equal_dijkstra_in_every_form_of_the_question(trip: Trip) -> None:
         np.testing.assert_allclose(times_s, expected_s[row], atol=1e-9)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300)
 @given(trips())
 def test_a_route_is_permitted_connected_and_takes_as_long_as_it_says(trip: Trip) -> None:
     """The edges of a route follow each other, break no rule and add up to Dijkstra's time."""

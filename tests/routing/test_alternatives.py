@@ -4,7 +4,6 @@ from math import hypot
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck
 from hypothesis import given
 from hypothesis import settings
 
@@ -213,7 +212,7 @@ def _check(oracle: Oracle, best: Route, others: list[Route]) -> None:
         taken.append(other)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100)
 @given(trips())
 def test_every_alternative_is_permitted_different_and_within_its_limits(trip: Trip) -> None:
     """On random towns full of traps."""

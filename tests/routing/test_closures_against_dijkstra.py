@@ -6,7 +6,6 @@ from datetime import datetime
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck
 from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -29,7 +28,7 @@ from tests.routing.random_towns import trips
 
 _NOW = datetime(2026, 11, 18, 8, 30, tzinfo=UTC)  # a Wednesday
 _SPAN = st.sampled_from([(0.0, 1.0), (0.0, 1.0), (0.0, 0.5), (0.5, 1.0), (0.25, 0.75), (0.4, 0.4)])
-_MODEST = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+_MODEST = settings(max_examples=150)
 
 
 @st.composite

@@ -6,7 +6,6 @@ from datetime import datetime
 import numpy as np
 import pytest
 import shapely
-from hypothesis import HealthCheck
 from hypothesis import given
 from hypothesis import settings
 
@@ -138,7 +137,7 @@ def test_ten_thousand_origins_reach_what_one_of_them_does() -> None:
     assert many.areas[0].equals(one.areas[0])
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100)
 @given(trips())
 def test_a_place_is_reached_exactly_when_dijkstra_gets_there_in_time(trip: Trip) -> None:
     """Whether a target lies on a reached piece says the same as its travel time."""
