@@ -13,6 +13,11 @@ from numpy.typing import NDArray
 from geodata.layer_errors import UnknownFieldError
 
 _LABELS = ("name", "label", "code", "id")
+_SHAPES = {
+    **dict.fromkeys(("Point", "MultiPoint"), "points"),
+    **dict.fromkeys(("LineString", "LinearRing", "MultiLineString"), "lines"),
+    **dict.fromkeys(("Polygon", "MultiPolygon"), "polygons"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +36,6 @@ class LayerFile:
     ----------
     attributes
         Names of the attributes, as in the file.
-    shapes
-        ``points``, ``lines``, ``polygons`` or ``mixed``.
-    bounds
-        West, south, east, north, degrees, WGS 84.
     crs
         What the file, or whoever imports it, says its coordinates are in.
     empty
@@ -47,14 +48,24 @@ class LayerFile:
 
     path: Path
     attributes: tuple[str, ...]
-    shapes: str
-    bounds: tuple[float, float, float, float]
     crs: str
-    empty: int
-    off: int
-    mended: int
     rows: list[dict[str, Any]] = field(repr=False)
     geometries: NDArray[np.object_] = field(repr=False)
+    empty: int = 0
+    off: int = 0
+    mended: int = 0
+
+    @property
+    def shapes(self) -> str:
+        """What it draws: ``points``, ``lines``, ``polygons`` or ``mixed``."""
+        found = {_SHAPES.get(one.geom_type, "mixed") for one in self.geometries}
+        return found.pop() if len(found) == 1 else "mixed"
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """West, south, east, north, degrees, WGS 84."""
+        west, south, east, north = shapely.total_bounds(self.geometries).tolist()
+        return west, south, east, north
 
     def __len__(self) -> int:
         """Return how many features there are."""

@@ -27,11 +27,6 @@ from geodata.layer_errors import UnreadableLayerError
 from geodata.layer_errors import WhichLayerError
 from geodata.layer_features import LayerFile
 
-_SHAPES = {
-    **dict.fromkeys(("Point", "MultiPoint"), "points"),
-    **dict.fromkeys(("LineString", "LinearRing", "MultiLineString"), "lines"),
-    **dict.fromkeys(("Polygon", "MultiPolygon"), "polygons"),
-}
 _GLOBE = (180.0, 90.0)
 
 
@@ -87,18 +82,15 @@ def read_layer_file(
     sound = shapely.is_valid(shapes)
     shapes[~sound] = shapely.make_valid(shapes[~sound])
     rest = frame.loc[there].loc[on_globe].drop(columns=column)
-    west, south, east, north = shapely.total_bounds(shapes).tolist()
     return LayerFile(
         path=path,
         attributes=tuple(map(str, rest.columns)),
-        shapes=_sort(shapes),
-        bounds=(west, south, east, north),
         crs=source.name,
+        rows=_rows(rest),
+        geometries=shapes,
         empty=int(np.count_nonzero(~there)),
         off=int(np.count_nonzero(~on_globe)),
         mended=int(np.count_nonzero(~sound)),
-        rows=_rows(rest),
-        geometries=shapes,
     )
 
 
@@ -144,11 +136,6 @@ def _to_degrees(
     lonlat[~fine] = 0
     moved: NDArray[np.object_] = shapely.set_coordinates(shapes.copy(), lonlat)
     return moved, on_globe
-
-
-def _sort(shapes: NDArray[np.object_]) -> str:
-    found = {_SHAPES.get(one.geom_type, "mixed") for one in shapes}
-    return found.pop() if len(found) == 1 else "mixed"
 
 
 def _rows(frame: Any) -> list[dict[str, Any]]:  # noqa: ANN401  (a pandas frame; its stubs disagree with it)

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 import shapely
-from sqlalchemy import exists
 from sqlalchemy import select
 
 from dispatch.actors import SYSTEM
@@ -34,10 +33,10 @@ from scripts.demo_places import junctions
 from scripts.progress import waiting
 
 MADE_UP = "made up for the demo"
+_MADE = ("layer.imported", "zone.imported")
 _VALVE_APART_M = 90.0
 _WIDE_MM = {"primary": 300, "secondary": 300, "tertiary": 200}
 _NARROW_MM = 100
-_FIELDS = ("name", "street", "note")
 
 
 def seed_records(owner_url: str) -> None:
@@ -50,18 +49,21 @@ def seed_records(owner_url: str) -> None:
     """
     engine = make_engine(owner_url)
     work, ground = UnitOfWork(engine), GroundService(engine)
+    layers, zones = LayerService(work, _now), ZoneService(work, ground, _now)
     try:
-        with work.reading() as session:
-            wanted = not session.scalar(select(exists().where(Event.kind == "layer.imported")))
         active = ground.active()
-        if not wanted or active is None:
+        with work.reading() as session:
+            told = session.scalars(select(Event.kind).where(Event.kind.in_(_MADE)).distinct())
+            missing = set(_MADE) - set(told)
+        if active is None or not missing:
             return
         with waiting("Making up mains and valves"):
-            roads = ground.roads(active.id)
-            _import_layers(LayerService(work, _now), roads)
-            stations = StationService(work).list(SYSTEM)["stations"]
-            areas = response_areas([(each["lon"], each["lat"]) for each in stations], active.bounds)
-            ZoneService(work, ground, _now).take_in(SYSTEM, areas)
+            if "layer.imported" in missing:
+                _import_layers(layers, ground.roads(active.id))
+            if "zone.imported" in missing:
+                stations = StationService(work).list(SYSTEM)["stations"]
+                places = [(each["lon"], each["lat"]) for each in stations]
+                zones.take_in(SYSTEM, response_areas(places, active.bounds))
     finally:
         engine.dispose()
 
@@ -75,7 +77,7 @@ def mains(roads: RoadData) -> LayerFile:
         wide = _WIDE_MM.get(ROAD_CLASSES[roads.segment_class[segment]], _NARROW_MM)
         street = roads.names[roads.segment_name[segment]]
         rows.append(_row(f"Main {number:04d}", street) | {"diameter_mm": wide})
-    return _file("demo mains", "lines", (*_FIELDS, "diameter_mm"), rows, lines)
+    return _file("demo mains", rows, lines)
 
 
 def valves(roads: RoadData) -> LayerFile:
@@ -93,7 +95,7 @@ def valves(roads: RoadData) -> LayerFile:
     nodes = meeting[np.sort(one_each)].tolist()
     rows = [_row(f"Valve {number:04d}", names[node]) for number, node in enumerate(nodes, 1)]
     points = [shapely.Point(roads.node_lonlat[node]) for node in nodes]
-    return _file("demo valves", "points", _FIELDS, rows, points)
+    return _file("demo valves", rows, points)
 
 
 def response_areas(
@@ -156,26 +158,10 @@ def _row(name: str, street: str) -> dict[str, Any]:
 
 
 def _file(
-    name: str,
-    shapes: str,
-    attributes: tuple[str, ...],
-    rows: list[dict[str, Any]],
-    geometries: Sequence[shapely.Geometry],
+    name: str, rows: Sequence[dict[str, Any]], geometries: Sequence[shapely.Geometry]
 ) -> LayerFile:
-    shapes_array = np.array(geometries, dtype=np.object_)
-    west, south, east, north = shapely.total_bounds(shapes_array).tolist()
-    return LayerFile(
-        path=Path(name),
-        attributes=attributes,
-        shapes=shapes,
-        bounds=(west, south, east, north),
-        crs="EPSG:4326",
-        empty=0,
-        off=0,
-        mended=0,
-        rows=rows,
-        geometries=shapes_array,
-    )
+    shapes = np.array(geometries, dtype=np.object_)
+    return LayerFile(Path(name), tuple(rows[0]), "WGS 84", list(rows), shapes)
 
 
 def _now() -> datetime:

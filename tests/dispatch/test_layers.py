@@ -39,20 +39,7 @@ def a_file(shapes: list[shapely.Geometry], **columns: list[Any]) -> LayerFile:
     """Return what a file would hold."""
     geometries = np.array(shapes, dtype=object)
     rows = [{name: values[at] for name, values in columns.items()} for at in range(len(shapes))]
-    west, south, east, north = shapely.total_bounds(geometries).tolist()
-    sort = {"Point": "points", "LineString": "lines", "Polygon": "polygons"}
-    return LayerFile(
-        path=Path("records.gpkg"),
-        attributes=tuple(columns),
-        shapes=sort[shapes[0].geom_type],  # type: ignore[attr-defined]  # the stubs lack it
-        bounds=(west, south, east, north),
-        crs="WGS 84",
-        empty=0,
-        off=0,
-        mended=0,
-        rows=rows,
-        geometries=geometries,
-    )
+    return LayerFile(Path("records.gpkg"), tuple(columns), "WGS 84", rows, geometries)
 
 
 def valves(city: GridCity, *places: tuple[float, float]) -> LayerFile:
