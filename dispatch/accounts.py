@@ -2,7 +2,6 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,6 +31,7 @@ from dispatch.errors import N_
 from dispatch.errors import Conflict
 from dispatch.errors import SignInRefused
 from dispatch.fields import FieldReader
+from dispatch.running import Runner
 from dispatch.tables import Account
 from dispatch.tables import AccountRole
 from dispatch.tables import Credential
@@ -42,7 +42,6 @@ from dispatch.views import instant
 LEAST_PASSWORD = 10
 MOST_PASSWORD = 200
 _SEEN_EVERY = timedelta(minutes=1)
-Blocking = Callable[..., Any]
 # Asked at every request: one statement, roles included.
 _WHOSE = (
     select(
@@ -83,7 +82,7 @@ class AccountService:
         unit_of_work: UnitOfWork,
         clock: Clock,
         lifetimes: Lifetimes,
-        blocking: Blocking,
+        blocking: Runner,
         hasher: PasswordHasher,
     ) -> None:
         self._work = unit_of_work

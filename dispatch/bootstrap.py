@@ -39,6 +39,7 @@ from dispatch.replay import ReplayService
 from dispatch.reports import ReportService
 from dispatch.roads import Roads
 from dispatch.routes import RouteService
+from dispatch.running import Runner
 from dispatch.search import SearchService
 from dispatch.settings import Settings
 from dispatch.stations import StationService
@@ -48,7 +49,6 @@ from dispatch.views import Views
 from dispatch.zones import ZoneService
 from geodata.db import make_engine
 
-Runner = Callable[..., Any]
 CHANNELS = (CHANNEL, feed.GROUND_CHANNEL, feed.CLOSURE_CHANNEL)
 
 

@@ -1,6 +1,5 @@
 """Tracks, ways and events for other programs: GPX 1.1 and GeoJSON, every fix as it was reported."""
 
-from collections.abc import Callable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,11 +17,11 @@ from dispatch.export_files import write
 from dispatch.replay import Moment
 from dispatch.replay import Past
 from dispatch.replay import ReplayService
+from dispatch.running import Runner
 from dispatch.tables import IncidentKind
 from dispatch.unit_of_work import UnitOfWork
 
 FORMATS = {"gpx": "application/gpx+xml", "geojson": "application/geo+json"}
-Runner = Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True)

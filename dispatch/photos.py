@@ -1,7 +1,6 @@
 """Photos of an incident: taken on scene by crews, or added by the desk."""
 
 import hashlib
-from collections.abc import Callable
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,11 +19,10 @@ from dispatch.idempotency import mismatch
 from dispatch.pictures import Picture
 from dispatch.pictures import read_picture
 from dispatch.record_tables import Photo
+from dispatch.running import Runner
 from dispatch.unit_of_work import UnitOfWork
 from dispatch.views import Clock
 from dispatch.views import instant
-
-Runner = Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 One answer holds everything that a page needs to play a period: it asks once and then only draws.
 """
 
-from collections.abc import Callable
 from collections.abc import Collection
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -25,6 +24,7 @@ from dispatch.errors import NotFound
 from dispatch.fields import MAX_ID
 from dispatch.fields import FieldReader
 from dispatch.incident_rows import checked_id
+from dispatch.running import Runner
 from dispatch.tables import Crew
 from dispatch.unit_of_work import UnitOfWork
 from dispatch.views import Clock
@@ -38,7 +38,6 @@ _BEFORE, _AFTER = timedelta(minutes=2), timedelta(minutes=2)
 _DIGITS = 6
 """Of degrees: a tenth of a metre."""
 Moment = datetime | str | None
-Runner = Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -22,6 +21,7 @@ from dispatch.ports import LonLat
 from dispatch.ports import RoadClosure
 from dispatch.ports import RoadRoute
 from dispatch.ports import RoadTimes
+from dispatch.running import Runner
 from geodata.roads import RoadData
 from routing.closing import ClosureState
 from routing.closures import Area
@@ -39,7 +39,6 @@ from routing.router import Router
 from routing.stretches import Along
 
 _log = logging.getLogger(__name__)
-Native = Callable[..., Any]
 Clock = Callable[[], datetime]
 
 
@@ -49,7 +48,7 @@ class Roads:
     def __init__(
         self,
         ground: GroundService,
-        native: Native,
+        native: Runner,
         cache_dir: Path,
         closures: Callable[[], Sequence[RoadClosure]],
         clock: Clock,

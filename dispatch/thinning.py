@@ -11,8 +11,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from geodata.plane import Plane
+
 Array = NDArray[np.float64]
-_EARTH_M = 6_371_008.8
 
 
 def split_at_silence(at_s: Array, longest_s: float) -> list[slice]:
@@ -65,7 +66,7 @@ def significance_m(lonlat: Array, at_s: Array, least_m: float) -> Array:
     if not len(at_s):
         return found
     found[[0, -1]] = np.inf
-    plane_m = _in_metres(lonlat)
+    plane_m = Plane(float(lonlat[:, 1].mean())).project(lonlat - lonlat[0])
     waiting = [(0, len(at_s) - 1, np.inf)]
     while waiting:
         first, last, parent_m = waiting.pop()
@@ -102,18 +103,6 @@ def thinned_to(
         # The first that has no room any more: it, and all that matter less, are left out.
         tolerance_m = float(np.sort(together)[::-1][room])
     return [np.flatnonzero(each > tolerance_m) for each in found], tolerance_m
-
-
-def _in_metres(lonlat: Array) -> Array:
-    """Return positions in metres on a plane that touches the earth in the middle of the track.
-
-    Good to a few in a thousand over the tens of kilometres that a crew drives; the tolerance needs
-    no more.
-    """
-    middle = np.radians(lonlat[:, 1].mean())
-    scale = np.radians(_EARTH_M) * np.array([np.cos(middle), 1.0])
-    metres: Array = (lonlat - lonlat[0]) * scale
-    return metres
 
 
 def _off_m(plane_m: Array, at_s: Array, first: int, last: int) -> Array:

@@ -18,6 +18,7 @@ from osmium.osm import Relation
 from osmium.osm import TagList
 from osmium.osm import Way
 
+from geodata.great_circle import LonLat
 from geodata.osm_file import extract_errors
 from geodata.osm_names import NUMBER_KEYS
 from geodata.osm_names import chinese_name
@@ -28,8 +29,6 @@ from geodata.place_kinds import Tags
 from geodata.place_kinds import place_meaning
 from geodata.place_kinds import street_name
 from geodata.progress import Progress
-
-LonLat = tuple[float, float]
 
 STAGE = "Reading addresses"
 _TELL_EVERY = 5_000

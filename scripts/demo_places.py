@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.cluster.vq import kmeans2
 
+from geodata.great_circle import LonLat
 from geodata.plane import Plane
 from geodata.roads import BRIDGE
 from geodata.roads import RESTRICTED_ACCESS
@@ -15,7 +16,6 @@ from geodata.roads import TUNNEL
 from geodata.roads import RoadData
 from scripts.errors import ScriptError
 
-LonLat = tuple[float, float]
 # Returns seconds by road from each origin to one target; ``inf`` where no road leads.
 TimesTo = Callable[[list[LonLat], LonLat], list[float]]
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from dataclasses import replace
 from random import Random
 
+from geodata.great_circle import LonLat
 from scripts import simulator_words as words
 from scripts.simulator_plan import Act
 from scripts.simulator_plan import AskWay
@@ -20,7 +21,6 @@ from scripts.simulator_plan import Manners
 from scripts.simulator_plan import Order
 from scripts.simulator_plan import Sight
 from scripts.simulator_plan import Step
-from scripts.simulator_trip import LonLat
 from scripts.simulator_trip import Trip
 from scripts.simulator_trip import Whereabouts
 from scripts.simulator_trip import distance_m

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
-from scripts.simulator_trip import LonLat
+from geodata.great_circle import LonLat
 
 
 class Habit(Enum):

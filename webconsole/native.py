@@ -4,14 +4,13 @@ Under gevent every "thread" of the standard library is a greenlet: the routing e
 belongs to one native thread, and the deliberately slow password hash need gevent's own pool.
 """
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from gevent import monkey
 from gevent.threadpool import ThreadPool
 
-Runner = Callable[..., Any]
+from dispatch.running import Runner
 
 
 def runner(threads: int = 1) -> Runner:

@@ -26,13 +26,13 @@ from dispatch.actors import SYSTEM
 from dispatch.settings import Settings
 from geodata import place_import
 from geodata.db import make_engine
+from geodata.great_circle import LonLat
 from geodata.ground_copy import GroundCopy
 from geodata.osm import read_roads
 from geodata.place_kinds import Meaning
 from geodata.place_pinyin import syllables
 from geodata.place_reader import Found
 from geodata.place_reader import House
-from geodata.place_reader import LonLat
 from geodata.place_reader import NamedPlace
 from geodata.place_reader import Spellings
 from geodata.place_reader import StreetWay

@@ -5,6 +5,7 @@ from dataclasses import field
 from dataclasses import replace
 from random import Random
 
+from geodata.great_circle import LonLat
 from scripts.simulator_driver import Driver
 from scripts.simulator_plan import Act
 from scripts.simulator_plan import AskWay
@@ -14,7 +15,6 @@ from scripts.simulator_plan import Home
 from scripts.simulator_plan import Manners
 from scripts.simulator_plan import Order
 from scripts.simulator_plan import Sight
-from scripts.simulator_trip import LonLat
 from scripts.simulator_trip import Trip
 
 STATION = (7.40, 43.70)

@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from geodata.great_circle import LonLat
 from geodata.osm import read_roads
 from geodata.roads import RoadData
 from routing.network import RoadNetwork
 from routing.router import Router
 from scripts.demo_places import Depot
-from scripts.demo_places import LonLat
 from scripts.demo_places import NoPlaceError
 from scripts.demo_places import choose_depots
 from scripts.simulator_trip import distance_m
