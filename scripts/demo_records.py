@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import shapely
+from sqlalchemy import exists
 from sqlalchemy import select
 
 from dispatch.actors import SYSTEM
@@ -33,7 +34,6 @@ from scripts.demo_places import junctions
 from scripts.progress import waiting
 
 MADE_UP = "made up for the demo"
-_MADE = ("layer.imported", "zone.imported")
 _VALVE_APART_M = 90.0
 _WIDE_MM = {"primary": 300, "secondary": 300, "tertiary": 200}
 _NARROW_MM = 100
@@ -53,14 +53,19 @@ def seed_records(owner_url: str) -> None:
     try:
         active = ground.active()
         with work.reading() as session:
-            told = session.scalars(select(Event.kind).where(Event.kind.in_(_MADE)).distinct())
-            missing = set(_MADE) - set(told)
-        if active is None or not missing:
+            imported = select(Event.data["layer"]["name"].astext).where(
+                Event.kind == "layer.imported"
+            )
+            told = set(session.scalars(imported))
+            zoned = session.scalar(select(exists().where(Event.kind == "zone.imported")))
+        missing = [layer for layer in _LAYERS if layer[1]["name"] not in told]
+        if active is None or (zoned and not missing):
             return
         with waiting("Making up mains and valves"):
-            if "layer.imported" in missing:
-                _import_layers(layers, ground.roads(active.id))
-            if "zone.imported" in missing:
+            roads = ground.roads(active.id)
+            for made_of, style in missing:
+                layers.import_file(SYSTEM, style, made_of(roads))
+            if not zoned:
                 stations = StationService(work).list(SYSTEM)["stations"]
                 places = [(each["lon"], each["lat"]) for each in stations]
                 zones.take_in(SYSTEM, response_areas(places, active.bounds))
@@ -135,14 +140,6 @@ def response_areas(
     return areas
 
 
-def _import_layers(layers: LayerService, roads: RoadData) -> None:
-    for made, kind, name, name_zh in (
-        (mains(roads), "mains", "Gas mains (demo)", "燃气管（演示）"),
-        (valves(roads), "valves", "Gas valves (demo)", "燃气阀门（演示）"),
-    ):
-        layers.import_file(SYSTEM, {"name": name, "name_zh": name_zh, "kind": kind}, made)
-
-
 def _dug(roads: RoadData) -> IntArray:
     """Return the through streets under which a pipe would lie; in a hamlet all that there are."""
     on_earth = roads.segment_flags & (BRIDGE | TUNNEL) == 0
@@ -166,3 +163,9 @@ def _file(
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+_LAYERS = (
+    (mains, {"name": "Gas mains (demo)", "name_zh": "燃气管（演示）", "kind": "mains"}),
+    (valves, {"name": "Gas valves (demo)", "name_zh": "燃气阀门（演示）", "kind": "valves"}),
+)

@@ -1,5 +1,6 @@
 """What the demo's utility has in the ground, and who covers what."""
 
+from collections.abc import Callable
 from datetime import UTC
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from dispatch.actors import SYSTEM
 from dispatch.bootstrap import Services
 from dispatch.layers import LayerService
 from dispatch.unit_of_work import UnitOfWork
+from dispatch.zones import ZoneService
 from geodata.db import make_engine
 from scripts.demo_records import MADE_UP
 from scripts.demo_records import mains
@@ -54,6 +56,34 @@ def test_what_people_removed_does_not_come_back(seeded: Services, database: Data
     seed_records(database.owner_url)
 
     assert [each["name"] for each in seeded.layers.list(SYSTEM)["layers"]] == names[1:]
+
+
+@pytest.mark.parametrize("done", [1, 2])
+def test_an_interrupted_first_start_is_finished_by_the_next(
+    services: Services, database: Database, monkeypatch: pytest.MonkeyPatch, done: int
+) -> None:
+    """After the mains, or after the valves; nothing is there twice."""
+    seed_demo(services.settings, NOW)
+    left = iter(range(done))
+
+    def interrupted(real: Callable[..., object]) -> Callable[..., object]:
+        def work(*args: object) -> object:
+            if next(left, None) is None:
+                raise KeyboardInterrupt
+            return real(*args)
+
+        return work
+
+    with monkeypatch.context() as patched:
+        patched.setattr(LayerService, "import_file", interrupted(LayerService.import_file))
+        patched.setattr(ZoneService, "take_in", interrupted(ZoneService.take_in))
+        with pytest.raises(KeyboardInterrupt):
+            seed_records(database.owner_url)
+    seed_records(database.owner_url)
+
+    layers = services.layers.list(SYSTEM)["layers"]
+    assert sorted(each["kind"] for each in layers) == ["mains", "valves"]
+    assert len(services.zones.list(SYSTEM)["zones"]) == 3
 
 
 def test_every_valve_sits_on_mains_and_says_that_it_is_made_up(services: Services) -> None:
