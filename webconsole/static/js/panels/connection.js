@@ -27,24 +27,11 @@ export function connectionPanel(chip, alarm) {
     document.body.classList.toggle("is-stale", Boolean(kind));
     if (kind === "signedout") {
       fill(alarm, el("strong", {}, _("You are signed out.")), " ", el("a", { href: "/sign-in" }, _("Sign in again")));
-    } else if (kind === "behind") {
-      fill(
-        alarm,
-        el("strong", {}, _("This board is not live.")),
-        " ",
-        _("What happened before %(time)s could not be loaded yet; trying again.", { time: since }),
-        " ",
-        el("span.since", { "aria-hidden": "true" }),
-      );
-    } else if (kind === "stale") {
-      fill(
-        alarm,
-        el("strong", {}, _("This board is not live.")),
-        " ",
-        _("Nothing was heard from the server since %(time)s. What you see may be out of date; reconnecting.", { time: since }),
-        " ",
-        el("span.since", { "aria-hidden": "true" }),
-      );
+    } else if (kind) {
+      const why = kind === "behind"
+        ? _("What happened before %(time)s could not be loaded yet; trying again.", { time: since })
+        : _("Nothing was heard from the server since %(time)s. What you see may be out of date; reconnecting.", { time: since });
+      fill(alarm, el("strong", {}, _("This board is not live.")), ` ${why} `, el("span.since", { "aria-hidden": "true" }));
     } else {
       fill(alarm);
     }
