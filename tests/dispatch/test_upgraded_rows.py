@@ -1,0 +1,82 @@
+"""What older releases kept, after the upgrade."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import Connection
+from sqlalchemy import text
+
+from dispatch import migrate
+from geodata.db import make_engine
+from scripts import cluster
+
+pytestmark = pytest.mark.postgis
+_PINNED = """
+    INSERT INTO incident (kind, priority, state, round, version, point, address, description,
+                          caller_name, caller_phone, created_at, updated_at)
+    VALUES ('gas_leak', 1, 'open', 0, 1, 'SRID=4326;POINT(7.4 43.7)', '', 'It smells', 'Wang',
+            '138', '2026-01-31T08:15:00Z', now());
+    INSERT INTO event (kind, at, occurred_at, actor_id, actor, incident_id, data)
+    VALUES ('incident.created', now(), now(), 7, 'dora', 1, '{}')
+"""
+_SENT = """
+    INSERT INTO crew (name, skills, duty, duty_changed_at, created_at)
+    VALUES ('A', '{}', 'on_duty', now(), now());
+    INSERT INTO incident (kind, priority, state, round, version, point, address, description,
+                          caller_name, caller_phone, created_at, updated_at)
+    SELECT 'gas_leak', 1, 'assigned', 0, 1, 'SRID=4326;POINT(7.4 43.7)', '', '', '', '',
+           now(), now() FROM generate_series(1, 4);
+    INSERT INTO assignment (incident_id, crew_id, round, state, rank, sent_by, offered_at)
+    VALUES (1, 1, 0, 'completed', 0, 'dora', '2026-01-31T08:00:00Z'),
+           (2, 1, 0, 'offered', 0, 'dora', '2026-01-31T08:00:00Z'),
+           (3, 1, 0, 'offered', 1, 'dora', '2026-01-31T08:00:00Z'),
+           (4, 1, 0, 'withdrawn', 2, 'dora', '2026-01-31T08:00:00Z');
+    INSERT INTO event (kind, at, occurred_at, actor, incident_id, assignment_id, crew_id, data)
+    VALUES ('assignment.promoted', '2026-01-31T08:40:00Z', now(), 'east', 2, 2, 1, '{}'),
+           ('assignment.withdrawn', '2026-01-31T08:50:00Z', now(), 'dora', 4, 4, 1, '{}')
+"""
+
+
+@contextmanager
+def upgraded(revision: str, rows: str) -> Iterator[Connection]:
+    """Yield a database that held these rows at a revision and was upgraded to the newest."""
+    name = f"nearcrew_test_upgrade_{os.getpid()}"
+    url = cluster.create_database(name).owner(name)
+    engine = make_engine(url)
+    try:
+        migrate.upgrade(url, cluster.APP_ROLE, revision=revision)
+        with engine.begin() as connection:
+            connection.exec_driver_sql(rows)
+        migrate.upgrade(url, cluster.APP_ROLE)
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+        cluster.drop_database(name)
+
+
+def test_what_was_pinned_before_there_were_reports_becomes_the_first_one() -> None:
+    """With who took it and when."""
+    query = (
+        "SELECT incident_id, actor_id, author, channel, words, caller_name, caller_phone,"
+        " extract(year FROM told_at) FROM incident_report"
+    )
+
+    with upgraded("0007", _PINNED) as connection:
+        rows = connection.execute(text(query)).all()
+
+    assert [tuple(row) for row in rows] == [
+        (1, 7, "dora", "call", "It smells", "Wang", "138", 2026)
+    ]
+
+
+def test_who_moved_up_was_asked_then_and_who_waits_was_not() -> None:
+    """Orders in front, moved up, behind, and ended behind."""
+    query = "SELECT to_char(asked_at AT TIME ZONE 'UTC', 'HH24:MI') FROM assignment ORDER BY id"
+
+    with upgraded("0008", _SENT) as connection:
+        asked = connection.execute(text(query)).scalars().all()
+
+    assert asked == ["08:00", "08:40", None, None]
