@@ -12,6 +12,8 @@ from datetime import UTC
 from datetime import datetime
 from datetime import timedelta
 from pathlib import Path
+from time import monotonic
+from time import sleep
 
 import pytest
 from playwright.sync_api import Browser
@@ -48,6 +50,11 @@ PORT = (7.4215, 43.7352)
 CASINO = (7.4270, 43.7390)
 FONTVIEILLE = (7.4163, 43.7296)
 JARDIN_EXOTIQUE = (7.4135, 43.7330)
+PATIENCE_S = 20
+_TRANSACTIONS = text(
+    "SELECT count(*) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND usename = :role AND xact_start IS NOT NULL"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +121,7 @@ def served_city(monaco_pbf: Path, tmp_path_factory: pytest.TempPathFactory) -> I
 def town(served_city: Town) -> Iterator[Town]:
     """Give the city with nobody in it yet, and leave it so."""
     yield served_city
+    _let_the_server_finish(served_city.owner)
     # Numbers go on, for the server runs on and its events only ever rise.
     with served_city.owner.begin() as connection:
         delete_all(connection)
@@ -121,11 +129,23 @@ def town(served_city: Town) -> Iterator[Town]:
     served_city.services.roads.apply_closures()
 
 
+def _let_the_server_finish(owner: Engine) -> None:
+    """Wait until nothing is written any more: what a page asked for goes on after it is closed."""
+    deadline_s = monotonic() + PATIENCE_S
+    still = 0
+    while still < 3:
+        assert monotonic() < deadline_s, "the server goes on writing"
+        with owner.connect() as connection:
+            busy = connection.execute(_TRANSACTIONS, {"role": cluster.APP_ROLE}).scalar_one()
+        still = 0 if busy else still + 1
+        sleep(0.01)
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Start one browser for the session."""
     # A machine that also runs everything else is slow; what never comes still fails.
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=PATIENCE_S * 1_000)
     with open_chromium() as browser:
         yield browser
 

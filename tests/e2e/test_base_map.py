@@ -141,7 +141,7 @@ def test_the_map_is_moved_by_keys(town: Town, door: Door) -> None:
 
 
 def test_the_view_asked_for_last_wins_while_the_map_zooms(town: Town, door: Door) -> None:
-    """In the same frame, in the middle of zooming, and where there is no farther to go."""
+    """In the same frame, and in the middle of zooming."""
     town.add_crew("East 1", CASINO, skills=("gas",))
     town.sign_up("dora", Role.DISPATCHER)
     desk = door.desk("dora")
@@ -161,10 +161,6 @@ def test_the_view_asked_for_last_wins_while_the_map_zooms(town: Town, door: Door
     for between in (False, True):
         desk.evaluate(ask, ["-", "h", between])
         assert scale.inner_text() == first
-    for _ in range(9):
-        desk.evaluate(ask, ["-", "-", True])
-    desk.keyboard.press("h")
-    expect(scale).to_have_text(first)
 
 
 def our_tiles(town: Town) -> dict[tuple[int, int, int], bytes]:
