@@ -27,7 +27,7 @@ export function travelTime(seconds) {
 export function travelTimeRange(earliestS, latestS) {
   const [from, until] = [travelTime(earliestS), travelTime(latestS)];
   if (earliestS === null || latestS === null || from === until) return until;
-  const minutes = (seconds) => Math.max(1, Math.round(seconds / 60));
+  const minutes = (seconds) => Math.max(1, Math.round(Math.round(seconds) / 60)); // as `duration`
   if (latestS < 3600) return _("%(n)s min", { n: `${minutes(earliestS)}–${minutes(latestS)}` });
   return `${from} – ${until}`;
 }
