@@ -4,7 +4,7 @@
 import { svg } from "../dom.js";
 
 const COLOURS = {
-  mains: ["#0b5f9e", "#6db9ef"],
+  mains: ["#6a3d9a", "#b99af0"],
   valves: ["#a83f00", "#ff9d5c"],
   stations: ["#00664b", "#4fd0a8"],
   districts: ["#8a3d6d", "#dd9cc0"],
