@@ -178,3 +178,26 @@ def test_nothing_under_the_pointer_moves_whatever_streams_in(town: Town, door: D
     town.services.assignments.send(dora, third["id"], {"crew_id": far})
     expect(desk.locator(".coming .assignment")).to_have_count(1)
     assert abs(top_of(desk, f".candidate[data-crew-id='{crew['id']}']") - held) < 1
+
+
+def test_on_a_phone_the_incidents_come_first_and_what_is_chosen_comes_into_view(
+    town: Town, door: Door
+) -> None:
+    """The crews' list stands under the queue; a chosen incident is read without looking for it."""
+    town.add_crew("East 1", CASINO, skills=("gas",))
+    dora = town.sign_up("dora", Role.DISPATCHER)
+    for number in range(12):
+        town.services.incidents.create(
+            dora,
+            {"kind": "gas_leak", "lon": PORT[0], "lat": PORT[1], "address": f"Quai {number:02d}"},
+        )
+    desk = door.desk("dora", size=(390, 844), touch=True)
+    last = desk.locator(".incident-row").last
+    crews = desk.locator("#side").bounding_box()
+    assert crews is not None
+
+    assert crews["y"] > (last.bounding_box() or crews)["y"]
+    last.tap()
+    expect(desk.locator(".incident-panel h2")).to_be_in_viewport()
+    desk.locator(".incident-panel").get_by_role("button", name="Close this panel").tap()
+    expect(desk.locator("#queue h2")).to_be_in_viewport()

@@ -26,6 +26,14 @@ const make = {
   edit: (id) => new PinForm(state.incidents.get(id) ?? null),
 };
 
+const STACKED = window.matchMedia("(max-width: 619px)"); // as layout.css has it
+
+/** On a phone what was chosen may be a screen or two away. */
+function bringIn(node) {
+  const { top } = node.getBoundingClientRect();
+  if (STACKED.matches && (top < 0 || top > window.innerHeight * 0.75)) node.scrollIntoView({ block: "start" });
+}
+
 function toHead(panel) {
   const heading = panel.node.querySelector("h2");
   heading.tabIndex = -1;
@@ -35,6 +43,7 @@ function toHead(panel) {
 export function sidePanel(node) {
   let shown = null;
   let panel = null;
+  let drawn = false;
 
   const draw = async () => {
     const { kind, id } = state.selection;
@@ -45,6 +54,9 @@ export function sidePanel(node) {
     panel?.close();
     panel = kind ? make[kind](id) : new OverviewPanel();
     fill(node, panel.node);
+    node.classList.toggle("chosen", Boolean(kind));
+    if (drawn) bringIn(kind ? node : document.getElementById("queue"));
+    drawn = true;
     // A form wants the keyboard; a choice in the queue leaves it there, for the arrows. What was
     // pressed here is gone with its panel: go on from the head of the next.
     if (kind === "pin" || kind === "edit") panel.focus();
