@@ -100,14 +100,14 @@ const only = (...types) => (zoom, feature) => types.includes(feature.geomType);
 /** What is painted of a layer's tiles, from the bottom up. */
 export function paintOf(look) {
   const { LineSymbolizer, PolygonSymbolizer, exp } = protomapsL;
-  // From afar a network is a thin veil: streets and crews matter more than every single pipe.
-  const width = exp(1.3, [[8, 0.5], [12, 0.8], [14, 1.3], [16, 2.5], [19, 5]]);
+  // Pipes lie under streets, whose names are read through them: no halo. From afar a network is a
+  // thin veil: streets and crews matter more than every single pipe.
+  const width = exp(1.3, [[8, 0.5], [12, 0.8], [14, 1.2], [16, 1.8], [19, 4.5]]);
   const opacity = (zoom) => (zoom < NEAR ? 0.65 : 1);
   const line = (more) => new LineSymbolizer({ lineCap: "round", lineJoin: "round", ...more });
   const dashed = look.dash.length ? { dash: look.dash, dashColor: look.colour, dashWidth: width, lineCap: "butt" } : {};
   return [
     { dataLayer: "features", filter: only(AREA), symbolizer: new PolygonSymbolizer({ fill: look.colour, opacity: 0.08, stroke: look.colour, width: 1.5 }) },
-    { dataLayer: "features", minzoom: NEAR, filter: only(LINE), symbolizer: line({ color: look.halo, width: (zoom) => width(zoom) + 2.5 }) },
     { dataLayer: "features", filter: only(LINE), symbolizer: line({ color: look.colour, width, opacity, ...dashed }) },
     { dataLayer: "features", filter: only(POINT), symbolizer: new PointSign(look) },
   ];
