@@ -13,6 +13,7 @@ from dispatch.actors import Role
 from tests.conftest import PASSWORD
 from tests.e2e.conftest import CASINO
 from tests.e2e.conftest import FONTVIEILLE
+from tests.e2e.conftest import PATIENCE_S
 from tests.e2e.conftest import PORT
 from tests.e2e.conftest import Door
 from tests.e2e.conftest import Town
@@ -76,6 +77,8 @@ def test_steps_taken_after_the_session_ended_wait_for_the_next_sign_in(
     """A session ends in the middle of a shift; the work done meanwhile is not lost."""
     dora, crew_id = crew_with_an_order(town)
     phone = door.phone("east", CASINO)
+    refused: list[str] = []
+    phone.on("response", lambda told: refused.append(told.url) if told.status == 401 else None)
     phone.context.clear_cookies(name="nearcrew_session")
 
     phone.get_by_role("button", name="Accept").click()
@@ -83,7 +86,10 @@ def test_steps_taken_after_the_session_ended_wait_for_the_next_sign_in(
 
     expect(phone.locator("#alarm")).to_contain_text("You are signed out.")
     expect(phone.locator("#alarm")).to_contain_text("Steps kept here until you sign in: 2.")
-    phone.wait_for_event("response", lambda told: "/positions" in told.url and not told.ok)
+    deadline_s = time.monotonic() + PATIENCE_S
+    while not any("/positions" in url for url in refused):
+        assert time.monotonic() < deadline_s, refused
+        phone.wait_for_timeout(100)
     assert orders(town, dora, crew_id)[0]["state"] == "offered"
     assert phone.evaluate(f"localStorage.getItem('nearcrew-fixes-{crew_id}')") not in {None, "[]"}
     sign_in_again(phone)
@@ -193,12 +199,12 @@ def test_a_phone_whose_clock_is_wrong_is_still_seen_where_it_is(town: Town, door
     phone.goto(f"{door.url}/crew")
     expect(phone.locator(".place-state")).to_contain_text("Position")
 
-    deadline_s = time.monotonic() + 15
+    deadline_s = time.monotonic() + PATIENCE_S
     while (crew := town.services.crews.get(dora, crew_id))["lon"] != pytest.approx(near, abs=1e-6):
         assert time.monotonic() < deadline_s, crew
-        phone.wait_for_event("response", lambda told: "/positions" in told.url)
+        phone.wait_for_timeout(100)
 
-    assert crew["fix_age_s"] < 15
+    assert crew["fix_age_s"] < 60
     expect(phone.locator(".place-state")).to_have_attribute("data-bad", "false")
 
 
