@@ -232,13 +232,13 @@ def test_the_radius_can_be_changed_and_outsiders_are_marked(town: Town, door: Do
     [
         (
             "en",
-            r"^\d+ min · [\d.]+ (km|m) · fix \d+ s$",
-            r"^\d+–\d+ min · [\d.]+ (km|m) · 1 waiting · fix \d+ s$",
+            r"^\d+ min · [\d.]+ (km|m) straight · fix \d+ s$",
+            r"^\d+–\d+ min · [\d.]+ (km|m) straight · 1 waiting · fix \d+ s$",
         ),
         (
             "zh",
-            r"^\d+ 分钟 · [\d.]+ (公里|米) · 定位 \d+ 秒前$",
-            r"^\d+–\d+ 分钟 · [\d.]+ (公里|米) · 1 单在手 · 定位 \d+ 秒前$",
+            r"^\d+ 分钟 · 直线 [\d.]+ (公里|米) · 定位 \d+ 秒前$",
+            r"^\d+–\d+ 分钟 · 直线 [\d.]+ (公里|米) · 1 单在手 · 定位 \d+ 秒前$",
         ),
     ],
 )

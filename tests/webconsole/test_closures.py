@@ -256,9 +256,7 @@ def workers(
 
 
 @pytest.mark.postgis
-def test_a_closure_holds_in_every_worker_at_once(
-    workers: Workers, block: dict[str, Any]
-) -> None:
+def test_a_closure_holds_in_every_worker_at_once(workers: Workers, block: dict[str, Any]) -> None:
     """Posted to one worker, asked of both; 60 s straight, a block north and back 40 s more."""
     with httpx.Client(base_url=workers.server.url, headers=workers.headers, timeout=15) as desk:
         made = desk.post(PATH, json=block).raise_for_status().json()

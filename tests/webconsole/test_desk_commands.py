@@ -108,7 +108,7 @@ def test_a_completion_says_verdict_and_reasons() -> None:
     """What decides stands beside the minutes."""
     done = told("desk.send", "crew 12 → 410", candidate(7, "recommended", "fastest"), act="suggest")
 
-    assert done["options"][0]["detail"] == "4 min · 1.2 km · Recommended · there first"
+    assert done["options"][0]["detail"] == "4 min · 1.2 km straight · Recommended · there first"
     assert not done["options"][0]["label"].endswith("anyway")
 
 
