@@ -31,7 +31,7 @@ function row(candidate, decision) {
 }
 
 function table(candidates, decision) {
-  const head = [_("Crew"), _("Time"), _("Straight line"), _("Orders"), _("Fix"), _("Verdict")];
+  const head = [_("Crew"), _("Time"), _("Straight"), _("Orders"), _("Fix"), _("Verdict")];
   return el("table.decision-table", {},
     el("thead", {}, el("tr", {}, head.map((words) => el("th", { scope: "col" }, words)))),
     el("tbody", {}, candidates.map((candidate) => row(candidate, decision))));
