@@ -6,6 +6,7 @@ from webconsole import i18n
 from webconsole.api import answers
 from webconsole.api import queries
 from webconsole.api import requests
+from webconsole.api import way_shapes
 from webconsole.api.answers import answer
 from webconsole.api.reading import Area
 from webconsole.context import actor
@@ -23,7 +24,7 @@ def get_assignment(assignment_id: int) -> Response:
 
 @assignments.get("/<int:assignment_id>/route")
 @assignments.input(queries.GuidanceQuery, location="query", arg_name="query")
-@assignments.output(answers.Way, content_type="application/geo+json")
+@assignments.output(way_shapes.Way, content_type="application/geo+json")
 def assignment_route(assignment_id: int, query: queries.GuidanceQuery) -> Response:
     """Show the way from where the crew is now to its incident."""
     language = i18n.chosen_language() if query.guidance else None

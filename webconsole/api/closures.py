@@ -6,6 +6,7 @@ from flask import url_for
 from webconsole.api import answers
 from webconsole.api import queries
 from webconsole.api import requests
+from webconsole.api import way_shapes
 from webconsole.api.answers import answer
 from webconsole.api.reading import Area
 from webconsole.api.reading import idempotency_key
@@ -43,7 +44,7 @@ def create_closure(body: requests.NewClosure) -> Response:
 
 @closures.get("/stretch")
 @closures.input(queries.EndsQuery, location="query", arg_name="query")
-@closures.output(answers.Feature, content_type="application/geo+json")
+@closures.output(way_shapes.Feature, content_type="application/geo+json")
 def closure_stretch(query: queries.EndsQuery) -> Response:
     """Show which road would be closed between two points."""
     feature = services().closures.stretch(

@@ -5,6 +5,7 @@ from flask import Response
 from webconsole.api import answers
 from webconsole.api import queries
 from webconsole.api import requests
+from webconsole.api import way_shapes
 from webconsole.api.answers import answer
 from webconsole.api.reading import Area
 from webconsole.context import actor
@@ -47,7 +48,7 @@ def crew_assignments(crew_id: int, query: queries.OrderQuery) -> Response:
 
 @crews.get("/<int:crew_id>/track")
 @crews.input(queries.PeriodQuery, location="query", arg_name="query")
-@crews.output(answers.Feature, content_type="application/geo+json")
+@crews.output(way_shapes.Feature, content_type="application/geo+json")
 def crew_track(crew_id: int, query: queries.PeriodQuery) -> Response:
     """Show where a crew was."""
     track = services().crews.track(actor(), crew_id, query.from_, query.to)

@@ -5,6 +5,7 @@ from flask import Response
 from webconsole import i18n
 from webconsole.api import answers
 from webconsole.api import queries
+from webconsole.api import way_shapes
 from webconsole.api.answers import answer
 from webconsole.api.reading import Area
 from webconsole.api.reading import lonlat
@@ -39,7 +40,7 @@ def list_kinds() -> Response:
 
 @ground.get("/routes")
 @ground.input(queries.RouteQuery, location="query", arg_name="query")
-@ground.output(answers.Way, content_type="application/geo+json")
+@ground.output(way_shapes.Way, content_type="application/geo+json")
 def route_between(query: queries.RouteQuery) -> Response:
     """Show the quickest way by road between two points."""
     feature = services().routes.between(

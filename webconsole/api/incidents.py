@@ -6,6 +6,7 @@ from flask import url_for
 from webconsole.api import answers
 from webconsole.api import queries
 from webconsole.api import requests
+from webconsole.api import way_shapes
 from webconsole.api.answers import answer
 from webconsole.api.reading import Area
 from webconsole.api.reading import idempotency_key
@@ -95,7 +96,7 @@ def incident_candidates(incident_id: int, query: queries.CandidateQuery) -> Resp
 
 @incidents.get("/<int:incident_id>/candidates/<int:crew_id>/route")
 @incidents.input(queries.PreviewQuery, location="query", arg_name="query")
-@incidents.output(answers.Way, content_type="application/geo+json")
+@incidents.output(way_shapes.Way, content_type="application/geo+json")
 def candidate_route(incident_id: int, crew_id: int, query: queries.PreviewQuery) -> Response:
     """Show the way a crew would take."""
     feature = services().candidates.route(
