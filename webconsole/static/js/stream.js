@@ -21,13 +21,12 @@ export class Ear {
       handlers.state(phase, silentMs);
       return;
     }
+    // First: when it was heard is told by the server's clock.
+    if (kind === "hello" || kind === "tick") setServerTime(data.server_time);
     handlers.heard?.(silentMs);
     if (kind === "hello") {
-      setServerTime(data.server_time);
       this.lastId ??= data.head_id ?? null;
       handlers.hello?.(data);
-    } else if (kind === "tick") {
-      setServerTime(data.server_time);
     } else if (kind === "positions") {
       handlers.positions?.(data.positions ?? []);
     } else if (kind === "change") {
