@@ -67,13 +67,14 @@ export class RecordBox {
 
   async add(incidentId, kind, facts, blob = null) {
     const entry = { clientId: newKey(), crewId: this.crewId, incidentId, kind, facts, blob, addedAt: Date.now() };
-    this.entries.push(entry);
-    this.changed(entry);
     try {
       await onStore("readwrite", (store) => store.put(entry));
     } catch {
       // as above
     }
+    // Said to be kept when it is; unless what was left here is just being looked up, and it with that.
+    if (!this.entries.some(({ clientId }) => clientId === entry.clientId)) this.entries.push(entry);
+    this.changed(entry);
     this.flush();
   }
 
