@@ -126,7 +126,7 @@ def test_dialogs_alarms_and_odd_states_have_no_grave_finding(town: Town, door: D
     incident = town.services.incidents.create(dora, fields)
     town.services.assignments.send(dora, incident["id"], {"crew_id": crew_id})
     look("alarm", "#alarms li")
-    desk.locator("#connection[data-state=live]").wait_for()
+    desk.locator("body[data-ready] #connection[data-state=live]").wait_for()
     desk.context.clear_cookies()
     desk.locator("#alarms button").first.click()
     look("signed out", "#alarm strong")

@@ -24,6 +24,7 @@ from geodata.datum import from_wgs84
 from geodata.tiles import tile
 from tests.e2e.conftest import CASINO
 from tests.e2e.conftest import FONTVIEILLE
+from tests.e2e.conftest import PATIENCE_S
 from tests.e2e.conftest import Door
 from tests.e2e.conftest import Seats
 from tests.e2e.conftest import Town
@@ -86,7 +87,7 @@ def canvas_colours(page: Page) -> set[str]:
 def drawn(page: Page, *wanted: str) -> set[str]:
     """Wait until the map shows these colours; return those that never came."""
     missing = set(wanted)
-    for _ in range(100):
+    for _ in range(10 * PATIENCE_S):
         missing = set(wanted) - canvas_colours(page)
         if not missing:
             break
@@ -96,7 +97,7 @@ def drawn(page: Page, *wanted: str) -> set[str]:
 
 def gone(page: Page, colour: str) -> bool:
     """Wait until no tile shows a colour; the former tiles go a little after the new ones come."""
-    for _ in range(100):
+    for _ in range(10 * PATIENCE_S):
         if colour not in canvas_colours(page):
             return True
         page.wait_for_timeout(100)

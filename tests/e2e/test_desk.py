@@ -56,8 +56,11 @@ def test_the_slower_desk_is_told_who_was_faster_and_may_queue(town: Town, door: 
     other = town.services.incidents.create(
         dora, {"kind": "gas_leak", "lon": PORT[0], "lat": PORT[1]}
     )
-    # The candidates on the screen stay as they were when the other desk was faster.
+    # The candidates on the screen stay as they were when the other desk was faster: no answer comes
+    # any more, not even to a question that is still on its way.
     desk.route("**/candidates*", lambda route: route.abort())
+    with desk.expect_event("requestfailed", lambda asked: "/candidates" in asked.url):
+        desk.get_by_role("button", name="10", exact=True).click()
     crew = town.services.crews.list(dora)["crews"][0]
     town.services.assignments.send(dora, other["id"], {"crew_id": crew["id"]})
 
@@ -119,7 +122,7 @@ def test_a_board_that_hears_nothing_says_so_and_then_for_how_long_it_was_blind(
     desk = door.desk("dora")
     desk.clock.install()
     desk.reload()
-    desk.locator("#connection[data-state=live]").wait_for()
+    desk.locator("body[data-ready] #connection[data-state=live]").wait_for()
     desk.clock.fast_forward(20_000)
     expect(desk.locator("#connection")).to_have_attribute("data-state", "live")
 

@@ -1,5 +1,7 @@
 """A board with more on it than one question answers, and what a desk says of its choices."""
 
+import re
+
 import pytest
 from playwright.sync_api import Request
 from playwright.sync_api import expect
@@ -70,7 +72,9 @@ def test_why_not_the_recommended_crew_may_be_said(town: Town, door: Door) -> Non
     town.sign_up("dora", Role.DISPATCHER)
     desk = door.desk("dora")
     pin(desk, "Rue Grimaldi 21")
-    desk.get_by_role("button", name="10", exact=True).click()
+    with desk.expect_response(re.compile(r"/candidates\?radius_m=10000")) as answered:
+        desk.get_by_role("button", name="10", exact=True).click()
+    answered.value.finished()
     other = desk.locator(".candidate:not(.recommended)")
     expect(other).to_have_count(1)
 

@@ -120,7 +120,7 @@ def test_an_incident_is_dispatched_and_taken_back_without_a_mouse(
     expect(desk.locator(".candidate").first.locator("button.send")).to_be_focused()
     assert desk.locator(".assignment").count() == 0
     desk.keyboard.press("Enter")
-    desk.locator(".assignment").wait_for()
+    desk.locator(".toast[data-undo]").wait_for()
     desk.keyboard.press("u")
     expect(queue_row(desk, "second").locator(".mark")).to_have_attribute("data-state", "open")
     desk.keyboard.press("Escape")
@@ -162,11 +162,11 @@ def test_the_sheet_tells_every_key_once(town: Town, door: Door, language: str) -
 
     desk.keyboard.press("?")
     sheet = desk.get_by_role("dialog")
+    expect(sheet).to_contain_text("Undo the last step" if language == "en" else "撤销上一步")
     keys = [
         " ".join(row.locator("kbd").all_text_contents())
         for row in sheet.locator(".ways > .keys").all()
     ]
-    expect(sheet).to_contain_text("Undo the last step" if language == "en" else "撤销上一步")
     assert len(keys) > 15
     assert sorted(keys) == sorted(set(keys))
     if language == "en":
@@ -243,7 +243,7 @@ def test_an_order_nobody_answers_is_alarmed_until_it_is_acknowledged(
     desk.keyboard.press("a")
     expect(alarms).to_have_count(0)
     desk.reload()
-    desk.locator("#connection[data-state=live]").wait_for()
+    desk.locator("body[data-ready] #connection[data-state=live]").wait_for()
     expect(queue_row(desk, "Quai Albert 1er")).to_be_visible()
     expect(alarms).to_have_count(0)
     town.services.assignments.act(dora, sent["id"], "decline", {"reason": "vehicle"})
@@ -279,7 +279,7 @@ def test_preferences_hold_at_once_in_every_window(town: Town, door: Door) -> Non
     other = desk.context.new_page()
     other.clock.install(time="2026-03-01T18:40:00")
     other.goto(f"{town.server.url}/")
-    other.locator("#connection[data-state=live]").wait_for()
+    other.locator("body[data-ready] #connection[data-state=live]").wait_for()
     desk.evaluate(HEARD)
 
     desk.keyboard.press(",")
@@ -291,9 +291,12 @@ def test_preferences_hold_at_once_in_every_window(town: Town, door: Door) -> Non
     other.clock.fast_forward("30:00")
     expect(other.locator("html")).to_have_attribute("data-theme", "dark")
     dialog.get_by_label("New incident, emergency (P1)", exact=True).select_option("knock")
+    dialog.locator(".sounding[data-sounding=ready]").wait_for()
     dialog.get_by_role("button", name="Hear: New incident, emergency (P1)").click()
     desk.wait_for_function("() => window.heard.at(-1) === 'knock'")
     dialog.get_by_label("Single letters and digits are keys").uncheck()
+    dialog.get_by_text("Dense", exact=True).click()
+    expect(other.locator("html")).to_have_attribute("data-density", "dense")
     desk.keyboard.press("Escape")
     other.keyboard.press(",")
     expect(other.get_by_role("dialog")).to_have_count(0)
@@ -338,6 +341,10 @@ def test_the_first_day_says_what_to_do_next(
     expect(desk.locator("#first-day")).to_be_hidden()
 
 
+TWO_FRAMES = """() => new Promise(
+  (done) => requestAnimationFrame(() => requestAnimationFrame(() => done(null))))"""
+
+
 @pytest.mark.parametrize(
     ("sizes", "touch"),
     [([(1280, 720), (3840, 2160)], False), ([(820, 1180), (1180, 820)], True)],
@@ -356,6 +363,7 @@ def test_nothing_is_cut_off_and_fingers_find_their_targets(
 
     for width, height in sizes:
         desk.set_viewport_size({"width": width, "height": height})
+        desk.evaluate(TWO_FRAMES)
         found = desk.evaluate(LAID_OUT)
 
         assert found["out"] == []

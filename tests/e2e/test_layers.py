@@ -18,6 +18,7 @@ from dispatch.unit_of_work import UnitOfWork
 from geodata.db import make_engine
 from geodata.layer_files import read_layer_file
 from tests.e2e.conftest import CASINO
+from tests.e2e.conftest import PATIENCE_S
 from tests.e2e.conftest import PORT
 from tests.e2e.conftest import Door
 from tests.e2e.conftest import Picture
@@ -92,7 +93,7 @@ def ink_at(page: Page, place: tuple[float, float]) -> int:
 
 def wait_for_ink(page: Page, place: tuple[float, float], *, there: bool) -> None:
     """Wait until the layers draw something at a place, or nothing any more."""
-    for _ in range(200):
+    for _ in range(20 * PATIENCE_S):
         if bool(ink_at(page, place)) == there:
             return
         page.wait_for_timeout(50)

@@ -76,7 +76,8 @@ def test_the_home_button_comes_back_to_what_matters(town: Town, door: Door) -> N
     assert is_on_stage(desk, wait_for_mark(desk, "crew", crew_id))
     desk.locator("#map").focus()
     for _ in range(8):
-        desk.keyboard.press("Shift+ArrowRight", delay=100)
+        desk.keyboard.press("Shift+ArrowRight")
+        expect(desk.locator(".leaflet-pan-anim")).to_have_count(0)
     assert not is_on_stage(desk, find_mark(desk, "crew", crew_id))
 
     desk.get_by_role("button", name="Show all crews and incidents").click()

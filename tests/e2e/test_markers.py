@@ -125,7 +125,7 @@ def test_who_uses_the_keyboard_walks_from_marker_to_marker(town: Town, door: Doo
 def test_a_silent_crew_looks_and_reads_otherwise(town: Town, door: Door) -> None:
     """By outline and by words, not by colour alone."""
     silent = town.services.crews.add(SYSTEM, "North 9", skills=[], duty="on_duty")
-    town.move(silent, PORT, minutes_ago=20)
+    town.move(silent, PORT, minutes_ago=19.6)
     fresh = town.add_crew("East 1", CASINO, skills=())
     town.sign_up("dora", Role.DISPATCHER)
     desk = door.desk("dora")

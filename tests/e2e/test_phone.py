@@ -63,6 +63,14 @@ def orders(town: Town, dora: Actor, crew_id: int) -> list[dict[str, Any]]:
     return found
 
 
+def await_state(town: Town, dora: Actor, crew_id: int, state: str) -> None:
+    """Wait until a crew's first order is in a state."""
+    deadline_s = time.monotonic() + PATIENCE_S
+    while (found := orders(town, dora, crew_id)[0]["state"]) != state:
+        assert time.monotonic() < deadline_s, found
+        time.sleep(0.05)
+
+
 def sign_in_again(page: Page) -> None:
     """Follow the link and fill the form."""
     page.get_by_role("link", name="Sign in again").click()
@@ -81,7 +89,7 @@ def test_steps_taken_after_the_session_ended_wait_for_the_next_sign_in(
     phone.on("response", lambda told: refused.append(told.url) if told.status == 401 else None)
     phone.context.clear_cookies(name="nearcrew_session")
 
-    phone.get_by_role("button", name="Accept").click()
+    phone.get_by_role("button", name="Accept").tap()
     phone.get_by_role("button", name="Depart").click()
 
     expect(phone.locator("#alarm")).to_contain_text("You are signed out.")
@@ -91,7 +99,9 @@ def test_steps_taken_after_the_session_ended_wait_for_the_next_sign_in(
         assert time.monotonic() < deadline_s, refused
         phone.wait_for_timeout(100)
     assert orders(town, dora, crew_id)[0]["state"] == "offered"
-    assert phone.evaluate(f"localStorage.getItem('nearcrew-fixes-{crew_id}')") not in {None, "[]"}
+    phone.wait_for_function(
+        "key => ![null, '[]'].includes(localStorage.getItem(key))", arg=f"nearcrew-fixes-{crew_id}"
+    )
     sign_in_again(phone)
 
     expect(phone.get_by_role("button", name="We are there")).to_be_visible()
@@ -112,14 +122,14 @@ def test_a_form_token_of_a_former_session_costs_no_step(town: Town, door: Door) 
     other.locator(".line-state[data-live=true]").wait_for()
     other.close()
 
-    phone.get_by_role("button", name="Accept").click()
+    phone.get_by_role("button", name="Accept").tap()
     phone.get_by_role("button", name="Depart").wait_for()
     town.services.crews.set_duty(dora, crew_id, "on_break", {})  # some news, to be loaded
+    await_state(town, dora, crew_id, "accepted")
 
     expect(phone.locator("#alarm")).to_be_empty()
     expect(phone.get_by_role("button", name="Depart")).to_be_visible()
     expect(phone.locator(".pending")).to_have_count(0)
-    assert orders(town, dora, crew_id)[0]["state"] == "accepted"
 
 
 def test_the_stream_tells_a_phone_that_it_was_signed_out(town: Town, door: Door) -> None:
@@ -236,7 +246,7 @@ def test_what_a_crew_writes_outlives_the_news_and_an_order_that_comes_in_between
     town.services.incidents.update(dora, second["id"], corrected)
     phone.wait_for_function(PIN_BESIDE_OWN, arg="east")
     expect(phone.locator(".incident-marker .p-1")).to_be_visible()
-    phone.get_by_role("button", name="Accept").click()
+    phone.get_by_role("button", name="Accept").tap()
 
     expect(phone.get_by_label("What was done")).to_have_value("Shut it by hand.")
     with phone.expect_response("**/complete"):

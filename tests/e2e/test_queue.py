@@ -160,6 +160,7 @@ def test_nothing_under_the_pointer_moves_whatever_streams_in(town: Town, door: D
     town.services.decisions.cancel(dora, fourth["id"], {"reason": "twice"})
     report(town, dora, "urgent", priority=1)
     expect(queue_row(desk, "urgent")).to_be_attached()
+    queue_row(desk, "third").hover(position={"x": 20, "y": 10})  # still there, as seen by the page
 
     rows = desk.locator("#queue .incident-row .place")
     expect(rows).to_have_text(["first", "second", "third", "fourth", "urgent"])

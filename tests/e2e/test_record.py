@@ -1,5 +1,6 @@
 """Notes, reports and photos: written at the desk, taken on scene, with signal or without."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -68,9 +69,11 @@ def test_what_a_crew_photographs_in_a_cellar_reaches_the_desk_when_it_comes_up(
     phone = door.phone("east", PORT, language=language)
     phone.get_by_role("button", name=complete).wait_for()
     expect(phone.locator(".photo-button")).to_contain_text(add)
+    expect(phone.locator(".place-state")).to_contain_text(re.compile("±|误差"))
     phone.context.set_offline(True)
 
     phone.locator(".photo-button input").set_input_files(files[0])
+    files[1].touch()  # taken just now, where the phone is
     phone.locator(".photo-button input").set_input_files(files[1])
     phone.get_by_role("button", name=note, exact=True).click()
     phone.locator(".crew-note textarea").fill("Valve 7 is stuck <b>")

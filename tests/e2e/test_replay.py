@@ -18,6 +18,7 @@ from dispatch.actors import Role
 from geodata.db import make_engine
 from tests.e2e.conftest import CASINO
 from tests.e2e.conftest import FONTVIEILLE
+from tests.e2e.conftest import PATIENCE_S
 from tests.e2e.conftest import PORT
 from tests.e2e.conftest import Door
 from tests.e2e.conftest import Picture
@@ -53,6 +54,7 @@ def shift(town: Town) -> tuple[int, int, int]:
         f"{town.server.url}/api/v1/incidents/{incident_id}/assignments",
         json={"crew_id": east, "reason": "They know the house."},
         headers={"Authorization": f"Bearer {services.accounts.issue_token(dora)['token']}"},
+        timeout=PATIENCE_S,
     ).json()
     for step in ("accept", "depart", "arrive"):
         services.assignments.act(dora, order["id"], step, {})
@@ -240,6 +242,7 @@ def test_the_panels_of_the_desk_lead_to_replay(town: Town, door: Door) -> None:
     desk.keyboard.type("note Gate code 4711")
     desk.keyboard.press("Enter")
     expect(desk.locator(".notes .entry")).to_contain_text("Gate code 4711")
+    expect(desk.locator("dialog.command-line")).to_have_count(0)
     with desk.context.expect_page() as opening:
         desk.keyboard.press("g")
         desk.keyboard.press("r")

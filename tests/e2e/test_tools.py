@@ -135,6 +135,7 @@ def test_distances_and_areas_are_measured_by_hand_and_by_keys(
 
     tool = {"en": "Measure distances and areas", "zh": "测量距离和面积"}[language]
     desk.get_by_role("button", name=tool).click()
+    desk.locator("#map.is-marking").wait_for()
     for x, y in ((200, 300), (400, 300)):
         stage.click(position={"x": x, "y": y})
     expect(words).to_have_text(re.compile(length))

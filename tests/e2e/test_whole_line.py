@@ -29,7 +29,7 @@ def test_a_leak_is_pinned_sent_driven_to_and_repaired(
     town.sign_up("east", Role.CREW, crew_id=near)
     desk = door.desk("dora", language="zh")
     phone = door.phone("east", CASINO, language="zh")
-    expect(phone.locator(".place-state")).to_contain_text("定位")
+    expect(phone.locator(".place-state")).to_contain_text("误差")
 
     pin(desk, "Avenue de Monte-Carlo 7")
     picture.of(desk, "console-zh-candidates")
@@ -40,13 +40,16 @@ def test_a_leak_is_pinned_sent_driven_to_and_repaired(
 
     expect(phone.locator(".offer-screen")).to_contain_text("Avenue de Monte-Carlo 7")
     picture.of(phone, "crew-zh-order")
-    phone.get_by_role("button", name="接单", exact=True).click()
+    phone.get_by_role("button", name="接单", exact=True).tap()
     expect(desk.locator(".assignment")).to_contain_text("已接单")
+    expect(phone.locator(".pending")).to_have_count(0)
     phone.get_by_role("button", name="出发").click()
     expect(queue_row(desk, "Monte-Carlo")).to_contain_text("途中")
     picture.of(phone, "crew-zh-on-the-way")
+    expect(phone.locator(".pending")).to_have_count(0)
     phone.get_by_role("button", name="已到现场").click()
     expect(queue_row(desk, "Monte-Carlo")).to_contain_text("到场处置")
+    expect(phone.locator(".pending")).to_have_count(0)
     phone.get_by_role("button", name="完成处置").click()
     phone.get_by_label("已修复").check()
     phone.get_by_role("button", name="完成此单").click()
@@ -68,7 +71,7 @@ def test_a_step_taken_without_a_connection_reaches_the_desk_later(town: Town, do
     phone.locator(".offer-screen").wait_for()
 
     phone.context.set_offline(True)
-    phone.get_by_role("button", name="Accept").click()
+    phone.get_by_role("button", name="Accept").tap()
     expect(phone.locator(".pending")).to_be_visible()
     expect(phone.get_by_role("button", name="Depart")).to_be_visible()
     phone.context.set_offline(False)
@@ -88,7 +91,7 @@ def test_a_crew_says_why_it_declines_and_the_incident_waits_again(town: Town, do
     pin(desk, "Rue Grimaldi 21")
     candidate(desk, "East 1").locator(".send").click()
 
-    phone.get_by_role("button", name="Decline").click()
+    phone.get_by_role("button", name="Decline").tap()
     phone.get_by_role("button", name="Vehicle trouble").click()
 
     expect(desk.locator("[data-group=open] .incident-row")).to_contain_text("Waiting for a crew")

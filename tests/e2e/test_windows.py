@@ -17,6 +17,7 @@ from dispatch.unit_of_work import UnitOfWork
 from tests.conftest import PASSWORD
 from tests.e2e.conftest import CASINO
 from tests.e2e.conftest import FONTVIEILLE
+from tests.e2e.conftest import PATIENCE_S
 from tests.e2e.conftest import PORT
 from tests.e2e.conftest import Door
 from tests.e2e.conftest import Town
@@ -37,7 +38,7 @@ HOLDER = """async () => {
 
 def streams(town: Town) -> int:
     """Return how many streams the server serves."""
-    told = httpx.get(f"{town.server.url}/metrics").text.splitlines()
+    told = httpx.get(f"{town.server.url}/metrics", timeout=PATIENCE_S).text.splitlines()
     (found,) = [line for line in told if line.startswith("nearcrew_streams ")]
     return int(float(found.split()[1]))
 
@@ -45,7 +46,7 @@ def streams(town: Town) -> int:
 def await_streams(town: Town, wanted: int) -> None:
     """Wait until the server serves so many; it notices who left when it next speaks to them."""
     same_ground = {"ground_id": (town.services.ground.info() or {})["ground_id"]}
-    deadline_s = monotonic() + 20
+    deadline_s = monotonic() + PATIENCE_S
     while (found := streams(town)) != wanted:
         assert monotonic() < deadline_s, f"{found} streams instead of {wanted}"
         # Told to everybody: positions never reach the phones that an earlier test put away.
@@ -59,7 +60,7 @@ def another_window(page: Page, path: str = "/") -> Page:
     """Open one more window of the same browser."""
     window = page.context.new_page()
     window.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/", 3)[2] + path)
-    window.locator("#connection[data-state=live]").wait_for()
+    window.locator("body[data-ready] #connection[data-state=live]").wait_for()
     return window
 
 
@@ -103,7 +104,7 @@ def test_the_map_on_one_screen_and_the_queue_on_the_other_are_one_desk(
     report(town, dora, "Fontvieille", FONTVIEILLE)
     lists = door.desk("dora", language="zh")
     lists.goto(f"{town.server.url}/?view=queue")
-    lists.locator("#connection[data-state=live]").wait_for()
+    lists.locator("body[data-ready] #connection[data-state=live]").wait_for()
     board = another_window(lists, "/?view=map")
     expect(lists.locator("#map")).to_be_hidden()
     expect(board.locator("#queue")).to_be_hidden()
@@ -142,9 +143,9 @@ def test_signing_out_ends_every_window_and_signing_in_brings_them_back(
     desk.fill("#username", "dora")
     desk.fill("#password", PASSWORD)
     desk.click("button.primary")
-    desk.locator("#connection[data-state=live]").wait_for()
+    desk.locator("body[data-ready] #connection[data-state=live]").wait_for()
 
     expect(wall.locator("#alarm")).to_be_empty()
-    wall.locator("#connection[data-state=live]").wait_for()
+    wall.locator("body[data-ready] #connection[data-state=live]").wait_for()
     report(town, dora, "Quai Albert 1er")
     expect(wall.locator("#counts")).to_contain_text("1 waiting")

@@ -40,9 +40,9 @@ def office(town: Town, door: Door) -> Page:
 
 
 def draw(page: Page, corners: list[tuple[int, int]]) -> None:
-    """Click the corners on the map and end with Enter."""
+    """Click the corners on the map, once it takes them, and end with Enter."""
     for x, y in corners:
-        page.locator("#map").click(position={"x": x, "y": y})
+        page.locator("#map.is-marking").click(position={"x": x, "y": y})
     page.keyboard.press("Enter")
 
 
@@ -146,7 +146,7 @@ def test_a_bow_tie_is_refused_at_the_map_and_escape_leads_out(office: Page) -> N
     expect(office.locator("#zone-geometry-error")).to_contain_text("自相交")
 
     office.get_by_role("button", name="重新绘制").click()
-    office.locator("#map").click(position={"x": 300, "y": 300})
+    office.locator("#map.is-marking").click(position={"x": 300, "y": 300})
     expect(office.locator("#map .corner")).to_have_count(1)
     office.keyboard.press("Escape")
     expect(office.locator("#map .corner")).to_have_count(0)

@@ -136,3 +136,4 @@ if (!inTime) {
   await loaded;
   stage?.home();
 }
+setTimeout(() => (document.body.dataset.ready = "true")); // after what the store still tells
