@@ -1,4 +1,4 @@
-"""Measure dispatching: candidates, sends, positions, the live stream and the search behind it.
+"""Measure dispatching: candidates, sends, positions, closures, the stream, the search behind it.
 
 ``make bench-dispatch`` runs it; ``python -m tests.benchmarks.dispatch --help`` tells what can be
 chosen.
@@ -23,6 +23,7 @@ from tests.benchmarks import traffic
 from tests.benchmarks.city import City
 from tests.benchmarks.city import Scale
 from tests.benchmarks.city import open_city
+from tests.benchmarks.closing import close_roads
 from tests.benchmarks.machine import describe_machine
 from tests.benchmarks.machine import load
 from tests.benchmarks.results import Result
@@ -69,6 +70,8 @@ def measure(city: City, console: Console) -> list[Result]:
         console.print("Sending crews …")
         city.report_everybody()
         sent = traffic.send_crews(server, city)
+        console.print("Closing roads …")
+        closed_s = close_roads(server, city)
         console.print("Moving all crews …")
         rate = traffic.report_positions(server, city)
     console.print("Searching roads …")
@@ -82,6 +85,7 @@ def measure(city: City, console: Console) -> list[Result]:
         *percentiles(f"candidates, {traffic.CONNECTIONS} desks at once", together_s),
         *percentiles("send over HTTP", sent.send_s, p95_ms=50),
         *percentiles("send to seen on the live stream", sent.seen_s, p95_ms=500),
+        *percentiles("closure to every worker", closed_s, p95_ms=1_000),
         Result(f"positions in batches of {traffic.BATCH}", rate, "fixes/s", 2_000, better="higher"),
         *searches,
         *found,
