@@ -3,6 +3,10 @@
 from playwright.sync_api import Locator
 from playwright.sync_api import Page
 
+TWO_FRAMES = """() => new Promise(
+  (done) => requestAnimationFrame(() => requestAnimationFrame(() => done(null))))"""
+"""Until what was just changed is laid out and drawn."""
+
 
 def pin(
     page: Page, address: str, *, kind: str = "gas_leak", at: tuple[int, int] = (360, 400)

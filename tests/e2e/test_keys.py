@@ -18,6 +18,7 @@ from tests.e2e.conftest import FONTVIEILLE
 from tests.e2e.conftest import PORT
 from tests.e2e.conftest import Door
 from tests.e2e.conftest import Town
+from tests.e2e.console import TWO_FRAMES
 from tests.e2e.console import queue_row
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgis]
@@ -339,10 +340,6 @@ def test_the_first_day_says_what_to_do_next(
     town.add_crew("East 1", CASINO, skills=("gas",))
 
     expect(desk.locator("#first-day")).to_be_hidden()
-
-
-TWO_FRAMES = """() => new Promise(
-  (done) => requestAnimationFrame(() => requestAnimationFrame(() => done(null))))"""
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from tests.e2e.conftest import PORT
 from tests.e2e.conftest import Door
 from tests.e2e.conftest import Picture
 from tests.e2e.conftest import Town
+from tests.e2e.console import TWO_FRAMES
 from tests.e2e.markers import click_mark
 from tests.e2e.markers import find_mark
 from tests.e2e.markers import wait_for_mark
@@ -158,6 +159,10 @@ def test_a_crew_glides_to_its_next_place_unless_motion_is_unwanted(
     desk.emulate_media(reduced_motion="reduce" if calm else "no-preference")
     finer = {"width": 1440, "height": 900, "deviceScaleFactor": 2, "mobile": False}
     desk.context.new_cdp_session(desk).send("Emulation.setDeviceMetricsOverride", finer)
+    desk.wait_for_function(
+        "() => { const it = document.querySelector('.marker-board');"
+        " return devicePixelRatio === 2 && it.width === 2 * it.offsetWidth; }"
+    )
     desk.evaluate(
         """(id) => {
             const { board } = document.getElementById("map");
@@ -180,9 +185,6 @@ def test_a_crew_glides_to_its_next_place_unless_motion_is_unwanted(
         }""",
         arg=[crew_id, CASINO[0] + 4e-4],
     )
+    desk.evaluate(TWO_FRAMES)  # the last place has been looked at
     places = desk.evaluate("() => window.places.size")
     assert places == 2 if calm else places > 2
-    desk.wait_for_function(
-        "() => { const it = document.querySelector('.marker-board');"
-        " return devicePixelRatio === 2 && it.width === 2 * it.offsetWidth; }"
-    )

@@ -242,7 +242,7 @@ def test_the_panels_of_the_desk_lead_to_replay(town: Town, door: Door) -> None:
     desk.keyboard.type("note Gate code 4711")
     desk.keyboard.press("Enter")
     expect(desk.locator(".notes .entry")).to_contain_text("Gate code 4711")
-    expect(desk.locator("dialog.command-line")).to_have_count(0)
+    expect(desk.locator("dialog[open]")).to_have_count(0)
     with desk.context.expect_page() as opening:
         desk.keyboard.press("g")
         desk.keyboard.press("r")

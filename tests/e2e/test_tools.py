@@ -29,6 +29,7 @@ def report(town: Town, username: str, address: str, lonlat: tuple[float, float])
 
 def command(page: Page, line: str) -> None:
     """Type a command and press Enter on the first thing it offers."""
+    expect(page.locator("dialog[open]")).to_have_count(0)
     page.keyboard.press("/")
     page.locator(".command-input").fill(line)
     page.keyboard.press("Enter")
@@ -164,8 +165,9 @@ def test_distances_and_areas_are_measured_by_hand_and_by_keys(
 
 
 def take_back(desk: Page) -> None:
-    """Press the key once there is something to take back: when the server has answered."""
+    """Press the key once there is something to take back and no line takes it for a letter."""
     expect(desk.get_by_role("button", name=re.compile("^Undo"))).to_have_count(1)
+    expect(desk.locator("dialog[open]")).to_have_count(0)
     desk.keyboard.press("u")
 
 
