@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser
+from playwright.sync_api import Locator
 from playwright.sync_api import Page
 from playwright.sync_api import expect
 from typing_extensions import override
@@ -122,13 +123,23 @@ def test_the_ground_is_drawn_in_full_by_day_and_by_night(town: Town, door: Door)
     assert gone(desk, WATER)
 
 
-def test_the_map_is_moved_by_keys(town: Town, door: Door) -> None:
-    """Nearer, farther, and back to what matters, wherever the keyboard is."""
+@pytest.fixture
+def desk(town: Town, door: Door) -> Page:
+    """Return a desk with one crew on its map."""
     town.add_crew("East 1", CASINO, skills=("gas",))
     town.sign_up("dora", Role.DISPATCHER)
-    desk = door.desk("dora")
+    return door.desk("dora")
+
+
+def scale_of(desk: Page) -> tuple[Locator, str]:
+    """Return the map's scale, and what it says now."""
     scale = desk.locator(".leaflet-control-scale-line")
-    first = scale.inner_text()
+    return scale, scale.inner_text()
+
+
+def test_the_map_is_moved_by_keys(desk: Page) -> None:
+    """Nearer, farther, and back to what matters, wherever the keyboard is."""
+    scale, first = scale_of(desk)
     desk.locator("#queue").focus()
 
     desk.keyboard.press("-")
@@ -141,13 +152,9 @@ def test_the_map_is_moved_by_keys(town: Town, door: Door) -> None:
     expect(scale).to_have_text(first)
 
 
-def test_the_view_asked_for_last_wins_while_the_map_zooms(town: Town, door: Door) -> None:
+def test_the_view_asked_for_last_wins_while_the_map_zooms(desk: Page) -> None:
     """In the same frame, and in the middle of zooming."""
-    town.add_crew("East 1", CASINO, skills=("gas",))
-    town.sign_up("dora", Role.DISPATCHER)
-    desk = door.desk("dora")
-    scale = desk.locator(".leaflet-control-scale-line")
-    first = scale.inner_text()
+    scale, first = scale_of(desk)
     ask = """async ([first, second, between]) => {
         const frame = () => new Promise(requestAnimationFrame);
         const zooming = () => document.querySelector(".leaflet-zoom-anim");
