@@ -1,6 +1,7 @@
 """What a crew's phone keeps, and what it says when something is wrong with it."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -63,12 +64,12 @@ def orders(town: Town, dora: Actor, crew_id: int) -> list[dict[str, Any]]:
     return found
 
 
-def await_state(town: Town, dora: Actor, crew_id: int, state: str) -> None:
-    """Wait until a crew's first order is in a state."""
+def wait_until(page: Page, done: Callable[[], bool]) -> None:
+    """Wait, while the page goes on, until something is so."""
     deadline_s = time.monotonic() + PATIENCE_S
-    while (found := orders(town, dora, crew_id)[0]["state"]) != state:
-        assert time.monotonic() < deadline_s, found
-        time.sleep(0.05)
+    while not done():
+        assert time.monotonic() < deadline_s
+        page.wait_for_timeout(100)
 
 
 def sign_in_again(page: Page) -> None:
@@ -94,10 +95,7 @@ def test_steps_taken_after_the_session_ended_wait_for_the_next_sign_in(
 
     expect(phone.locator("#alarm")).to_contain_text("You are signed out.")
     expect(phone.locator("#alarm")).to_contain_text("Steps kept here until you sign in: 2.")
-    deadline_s = time.monotonic() + PATIENCE_S
-    while not any("/positions" in url for url in refused):
-        assert time.monotonic() < deadline_s, refused
-        phone.wait_for_timeout(100)
+    wait_until(phone, lambda: any("/positions" in url for url in refused))
     assert orders(town, dora, crew_id)[0]["state"] == "offered"
     phone.wait_for_function(
         "key => ![null, '[]'].includes(localStorage.getItem(key))", arg=f"nearcrew-fixes-{crew_id}"
@@ -125,7 +123,7 @@ def test_a_form_token_of_a_former_session_costs_no_step(town: Town, door: Door) 
     phone.get_by_role("button", name="Accept").tap()
     phone.get_by_role("button", name="Depart").wait_for()
     town.services.crews.set_duty(dora, crew_id, "on_break", {})  # some news, to be loaded
-    await_state(town, dora, crew_id, "accepted")
+    wait_until(phone, lambda: orders(town, dora, crew_id)[0]["state"] == "accepted")
 
     expect(phone.locator("#alarm")).to_be_empty()
     expect(phone.get_by_role("button", name="Depart")).to_be_visible()
@@ -209,12 +207,12 @@ def test_a_phone_whose_clock_is_wrong_is_still_seen_where_it_is(town: Town, door
     phone.goto(f"{door.url}/crew")
     expect(phone.locator(".place-state")).to_contain_text("Position")
 
-    deadline_s = time.monotonic() + PATIENCE_S
-    while (crew := town.services.crews.get(dora, crew_id))["lon"] != pytest.approx(near, abs=1e-6):
-        assert time.monotonic() < deadline_s, crew
-        phone.wait_for_timeout(100)
+    def seen() -> dict[str, Any]:
+        return town.services.crews.get(dora, crew_id)
 
-    assert crew["fix_age_s"] < 60
+    wait_until(phone, lambda: seen()["lon"] == pytest.approx(near, abs=1e-6))
+
+    assert seen()["fix_age_s"] < 15
     expect(phone.locator(".place-state")).to_have_attribute("data-bad", "false")
 
 
