@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from dataclasses import replace
 from random import Random
 
+from dispatch.fixes import FASTEST_MPS
 from geodata.great_circle import LonLat
 from scripts import simulator_words as words
 from scripts.simulator_plan import Act
@@ -32,6 +33,8 @@ _OUTING_M = (400.0, 3_000.0)
 _TRY_AGAIN_S = 5.0
 _LOOK_ELSEWHERE_S = 2.0
 _PLACES_TO_TRY = 20
+# The console takes a faster crew's fixes for errors.
+_DRIVEN_MPS = 0.85 * FASTEST_MPS
 
 
 @dataclass(slots=True)
@@ -39,6 +42,15 @@ class _Drive:
     trip: Trip
     began_at_s: float
     order_id: int | None
+    pace: float
+
+    def elapsed_s(self, now_s: float) -> float:
+        """Return how long it has been under way, in seconds of the crew's life."""
+        return (now_s - self.began_at_s) * self.pace
+
+    def is_over(self, now_s: float) -> bool:
+        """Tell whether it has come to its end."""
+        return self.trip.is_over(self.elapsed_s(now_s))
 
 
 class Driver:
@@ -56,7 +68,8 @@ class Driver:
         manners
             How long things take.
         pace
-            How many times faster than life everything goes.
+            How many times faster than life everything goes; drives at most as fast as a console
+            believes.
         """
         self._home = home
         self._rng = rng
@@ -110,11 +123,15 @@ class Driver:
     def take_way(self, step: AskWay | AskWayToOrder, trip: Trip, now_s: float) -> None:
         """Set out on a way that was asked for, unless it was only to see whether there is one."""
         if isinstance(step, AskWay):
-            self._drive = _Drive(trip, now_s, None)
+            self._drive = self._begin(trip, now_s, None)
         elif step.rehearsal:
             self._reachable[step.order_id] = True
         else:
-            self._drive = _Drive(trip, now_s, step.order_id)
+            self._drive = self._begin(trip, now_s, step.order_id)
+
+    def _begin(self, trip: Trip, now_s: float, order_id: int | None) -> _Drive:
+        at_most = _DRIVEN_MPS / trip.cruise_mps if trip.cruise_mps else self._pace
+        return _Drive(trip, now_s, order_id, min(self._pace, at_most))
 
     def no_way(self, step: AskWay | AskWayToOrder, now_s: float, *, ever: bool) -> None:
         """Learn that there is no way: not ever, or not now because the roads are being loaded."""
@@ -174,7 +191,7 @@ class Driver:
             if now_s < self._due.get((order.id, "way"), now_s):
                 return None
             return AskWayToOrder(order.id)
-        if not drive.trip.is_over(self._elapsed_s(drive, now_s)):
+        if not drive.is_over(now_s):
             return None
         if now_s < self._due.get((order.id, "arrive"), now_s):
             return None
@@ -183,7 +200,7 @@ class Driver:
 
     def _pass_time(self, now_s: float) -> Step | None:
         if self._drive is not None:
-            if not self._drive.trip.is_over(self._elapsed_s(self._drive, now_s)):
+            if not self._drive.is_over(now_s):
                 return None
             self._stop(now_s)
         here = self._stands_at or self._home.station
@@ -224,8 +241,8 @@ class Driver:
 
     def _look_at(self, drive: _Drive, now_s: float) -> Whereabouts:
         """Return where it is on a drive; where the line says no direction, it keeps its own."""
-        here = drive.trip.at(self._elapsed_s(drive, now_s))
-        here = replace(here, speed_mps=here.speed_mps * self._pace)
+        here = drive.trip.at(drive.elapsed_s(now_s))
+        here = replace(here, speed_mps=here.speed_mps * drive.pace)
         if here.heading_deg is None:
             return replace(here, heading_deg=self._heading_deg)
         self._heading_deg = here.heading_deg
@@ -246,6 +263,3 @@ class Driver:
             self._due.pop((None, "rest"), None)
         if self._drive is not None and self._drive.order_id not in alive:
             self._stop(now_s)
-
-    def _elapsed_s(self, drive: _Drive, now_s: float) -> float:
-        return (now_s - drive.began_at_s) * self._pace

@@ -35,6 +35,8 @@ class Trip:
         Length of the line on the WGS 84 ellipsoid, metres.
     travel_time_s
         Seconds from standing at its first point to standing at its last.
+    cruise_mps
+        The speed between getting going and braking; 0 where it is there at once.
     """
 
     def __init__(self, line: Sequence[Sequence[float]], travel_time_s: float) -> None:
@@ -63,6 +65,8 @@ class Trip:
         self.travel_time_s = travel_time_s if travel_time_s >= _BLINK_S else 0.0
         # Shorter drives spend their first and last quarter on getting going and on braking.
         self._ramp_s = min(_RAMP_S, self.travel_time_s / 4)
+        cruise_s = self.travel_time_s - self._ramp_s
+        self.cruise_mps = self.length_m / cruise_s if cruise_s else 0.0
 
     def is_over(self, elapsed_s: float) -> bool:
         """Tell whether the end has been reached."""
@@ -79,7 +83,7 @@ class Trip:
             return self.length_m
         if elapsed_s <= 0:
             return 0.0
-        cruise_mps = self.length_m / (time_s - ramp_s)
+        cruise_mps = self.cruise_mps
         left_s = time_s - elapsed_s
         if elapsed_s < ramp_s:
             driven_m = cruise_mps * elapsed_s**2 / (2 * ramp_s)
@@ -98,9 +102,8 @@ class Trip:
     def _speed_mps(self, elapsed_s: float) -> float:
         if not 0 < elapsed_s < self.travel_time_s:
             return 0.0
-        cruise_mps = self.length_m / (self.travel_time_s - self._ramp_s)
         share = min(elapsed_s, self.travel_time_s - elapsed_s) / self._ramp_s
-        speed_mps = cruise_mps * min(share, 1.0)
+        speed_mps = self.cruise_mps * min(share, 1.0)
         return speed_mps if speed_mps >= _STILL_MPS else 0.0
 
     def _place(self, driven_m: float) -> LonLat:

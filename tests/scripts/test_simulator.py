@@ -29,6 +29,7 @@ from tests.webconsole.serving import serving
 pytestmark = pytest.mark.postgis
 HURRY = 20.0
 PATIENCE_S = 60.0
+OUTAGE_S = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,9 @@ class Desk:
 
     client: httpx.Client
 
-    def get(self, path: str) -> Any:  # noqa: ANN401  (JSON)
+    def get(self, path: str, **query: str) -> Any:  # noqa: ANN401  (JSON)
         """Ask for something."""
-        return self.client.get(path).raise_for_status().json()
+        return self.client.get(path, params=query).raise_for_status().json()
 
     def send(self, crew_id: int, lonlat: tuple[float, float], **fields: object) -> dict[str, Any]:
         """Pin a gas leak, send a crew there, and return the order."""
@@ -118,7 +119,7 @@ def _csrf(browser: httpx.Client, path: str = "/sign-in") -> str:
 @contextmanager
 def simulating(url: str, pace: float = HURRY) -> Iterator[subprocess.Popen[str]]:
     """Let the crews live until the block ends."""
-    options = [f"--url={url}", f"--pace={pace}", "--work-s=20"]
+    options = [f"--url={url}", f"--pace={pace}", "--work-s=5"]
     process = subprocess.Popen(  # noqa: S603
         [sys.executable, "-m", "scripts.simulator", *options],
         env={name: value for name, value in os.environ.items() if "DATABASE" not in name},
@@ -151,24 +152,28 @@ def off_street_m(city: GridCity, lonlat: tuple[float, float]) -> float:
 def test_an_order_is_driven_along_the_streets_in_the_time_that_was_predicted(
     server: Server, desk: Desk, grid_city: GridCity
 ) -> None:
-    """The whole line, as a dispatcher sees it; ten times as fast."""
-    pace = 10.0
+    """The whole line, as a dispatcher sees it; five times as fast."""
+    pace = 5.0
     with simulating(server.url, pace):
-        order = desk.send(3, _north_of(desk.crew(3), grid_city, blocks=4))
+        order = desk.send(3, _north_of(desk.crew(3), grid_city, blocks=2))
         wait_until(lambda: desk.order(order)["state"] == "completed")
 
     done = desk.order(order)
-    track = desk.get(f"/crews/3/track?from={done['departed_at']}&to={done['arrived_at']}")
+    period = {"from": done["departed_at"], "to": done["completed_at"]}
+    track = desk.get("/crews/3/track", **period)["properties"]
+    fixed_at = [datetime.fromisoformat(each) for each in track["fixed_at"]]
+    longest_beat_s = max((later - earlier).total_seconds() for earlier, later in pairwise(fixed_at))
     times = [
         datetime.fromisoformat(done[f"{step}_at"])
         for step in ("offered", "accepted", "departed", "arrived", "completed")
     ]
     drive_s = (times[3] - times[2]).total_seconds() * pace
     assert times == sorted(times)
-    # Waiting up to a second for the next beat is ten seconds of the crew's life.
-    assert drive_s == pytest.approx(done["travel_time_s"], abs=2 * pace)
-    assert max(off_street_m(grid_city, point) for point in track["properties"]["points"]) < 1
-    assert len(track["properties"]["points"]) > 5
+    # Two beats, of a second or however long this machine takes: to ask the way, and to arrive.
+    assert drive_s >= done["travel_time_s"] - 1
+    assert drive_s <= done["travel_time_s"] + 2 * max(longest_beat_s, 1) * pace
+    assert max(off_street_m(grid_city, point) for point in track["points"]) < 1
+    assert len(track["points"]) > 5
     assert done["result"]
     assert desk.get(f"/incidents/{done['incident_id']}")["state"] == "resolved"
 
@@ -197,7 +202,7 @@ def test_a_crew_whose_page_a_person_has_open_is_left_to_that_person(
         wait_until(lambda: desk.crew(5)["fix_age_s"] < 2)
         with person_at(server.url, "crew05"):
             wait_until(lambda: desk.crew(5)["fix_age_s"] > 4)
-            order = desk.send(5, _north_of(desk.crew(5), grid_city, blocks=2))
+            order = desk.send(5, _north_of(desk.crew(5), grid_city, blocks=1))
             wait_until(lambda: desk.crew(5)["fix_age_s"] > 7)
             left = desk.order(order)["state"]
 
@@ -230,21 +235,22 @@ def test_a_restart_of_the_console_costs_no_fix_and_no_order(
     seed_demo(services.settings, datetime.now(UTC))
     with serving(services.settings, environment) as first, simulating(first.url) as crews:
         with desk_at(first.url) as desk:
-            order = desk.send(11, grid_city.at(0, 12))
+            order = desk.send(11, _north_of(desk.crew(11), grid_city, blocks=3))
             wait_until(lambda: desk.order(order)["state"] == "en_route")
         first.stop()
+        away_at = datetime.now(UTC)
+        time.sleep(OUTAGE_S)
         port = httpx.URL(first.url).port
         with serving(services.settings, environment, port=port), desk_at(first.url) as desk:
+            back_at = datetime.now(UTC)
             wait_until(lambda: desk.order(order)["state"] == "completed")
-            done = desk.order(order)
-            path = f"/crews/11/track?from={done['departed_at']}&to={done['arrived_at']}"
-            track = desk.get(path)
+            period = {"from": away_at.isoformat(), "to": back_at.isoformat()}
+            track = desk.get("/crews/11/track", **period)
         ended = crews.poll()
 
-    fixes = [datetime.fromisoformat(each) for each in track["properties"]["fixed_at"]]
-    gaps_s = [(later - earlier).total_seconds() for earlier, later in pairwise(fixes)]
+    # One a second were taken; a machine that pauses may miss some.
+    assert len(track["properties"]["fixed_at"]) > (back_at - away_at).total_seconds() / 2
     assert ended is None
-    assert max(gaps_s) < 3
 
 
 def _north_of(crew: dict[str, Any], city: GridCity, *, blocks: int) -> tuple[float, float]:

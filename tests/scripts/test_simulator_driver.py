@@ -1,12 +1,17 @@
 """What a simulated crew does next, played against a board kept by hand."""
 
 from dataclasses import replace
+from datetime import UTC
+from datetime import datetime
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from dispatch.fixes import Fix
+from dispatch.fixes import refusal
 from scripts.simulator_driver import Driver
 from scripts.simulator_plan import AskWay
 from scripts.simulator_plan import Habit
@@ -46,12 +51,32 @@ def test_whatever_the_chances_an_order_ends_as_it_should(
     scene = world(habit, seed=seed, pace=pace)
     scene.live(seed % 200)  # anywhere on a patrol
     scene.offer(1)
-    scene.live(int(200 / pace) + 30)
+    scene.live(int(200 / pace) + 110)
     scene.offer(2)
-    scene.live(int(200 / pace) + 30)
+    scene.live(int(200 / pace) + 110)
 
     whole = ["accept", "depart", "arrive", "complete"]
     assert scene.done() in (whole + whole, [*whole, "decline"])
+
+
+@given(
+    pace=st.floats(0.2, 20), beats_s=st.lists(st.integers(1, 20), min_size=20), seed=st.integers()
+)
+def test_at_any_pace_the_console_believes_every_fix_however_many_beats_are_missed(
+    pace: float, beats_s: list[int], seed: int
+) -> None:
+    """One fix that went too far too fast would be refused, and all of that drive after it."""
+    scene = world(Habit.PATROLS, seed=seed, pace=pace)
+    scene.live(2)
+    scene.offer()
+    begun_at = datetime(2026, 1, 1, tzinfo=UTC)
+    latest: Fix | None = None
+    for beat_s in beats_s:
+        scene.live(beat_s)
+        now = begun_at + timedelta(seconds=scene.now_s)
+        fix = Fix(1, now, *scene.here())
+        assert refusal(fix, latest, now) is None
+        latest = fix
 
 
 def test_a_crew_pulls_over_while_it_answers() -> None:
