@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import replace
 from datetime import UTC
@@ -81,22 +82,24 @@ class Database:
 @pytest.fixture(scope="session")
 def database() -> Iterator[Database]:
     """Give a migrated database; a missing PostGIS fails, it never skips."""
-    name = f"nearcrew_test_{os.getpid()}"
+    with throwaway_database("test") as made:
+        migrate.upgrade(made.owner_url, cluster.APP_ROLE)
+        yield made
+
+
+@contextmanager
+def throwaway_database(purpose: str) -> Iterator[Database]:
+    """Make an empty database and drop it at the end; its commits do not wait for the disk."""
+    name = f"nearcrew_{purpose}_{os.getpid()}"
+    cluster.drop_database(name)  # a killed run with the same number left its own
     urls = cluster.create_database(name)
-    database = Database(name, urls)
+    statement = sql.SQL("ALTER DATABASE {} SET synchronous_commit = off")
     try:
-        spare_the_disk(urls, name)
-        migrate.upgrade(database.owner_url, cluster.APP_ROLE)
-        yield database
+        with urls.connect() as connection:
+            connection.execute(statement.format(sql.Identifier(name)))
+        yield Database(name, urls)
     finally:
         cluster.drop_database(name)
-
-
-def spare_the_disk(urls: ClusterUrls, name: str) -> None:
-    """Let commits of a database that is thrown away not wait for the disk; all else is as ever."""
-    statement = sql.SQL("ALTER DATABASE {} SET synchronous_commit = off")
-    with urls.connect() as connection:
-        connection.execute(statement.format(sql.Identifier(name)))
 
 
 @pytest.fixture(scope="session")
@@ -178,10 +181,9 @@ def clock() -> SettableClock:
     from the future; not by much, because sign-ins expire; and with some minutes of the day left,
     because a test's orders must all be of one day.
     """
-    now = datetime.now(UTC) - timedelta(minutes=10)
-    if (now + timedelta(minutes=10)).date() != now.date():
-        now -= timedelta(minutes=15)
-    return SettableClock(now.replace(microsecond=0))
+    now = datetime.now(UTC).replace(microsecond=0)
+    midnight = now.replace(hour=0, minute=0, second=0)
+    return SettableClock(max(now - timedelta(minutes=10), midnight))
 
 
 @pytest.fixture

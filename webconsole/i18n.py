@@ -4,6 +4,7 @@ English sentences are the message ids. Catalogues are read from the ``.po`` file
 no compiled copy can be older than its source.
 """
 
+import functools
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -60,7 +61,7 @@ class _OneDomainBabel(Babel):  # type: ignore[misc]  # as above
 
 def install(app: Flask) -> None:
     """Make every request, template and error speak the language of the one who asks."""
-    catalogues = Catalogues(_TRANSLATIONS)
+    catalogues = _catalogues()
     _OneDomainBabel(catalogues).init_app(
         app, default_locale=_DEFAULT, locale_selector=chosen_language
     )
@@ -80,6 +81,12 @@ def install(app: Flask) -> None:
 
     app.add_url_rule("/i18n/<language>.json", "messages", messages)
     app.context_processor(lambda: {"locale": chosen_language(), "messages_url": _messages_url()})
+
+
+@functools.cache
+def _catalogues() -> Catalogues:
+    """Return the product's own catalogues, read once in a process."""
+    return Catalogues(_TRANSLATIONS)
 
 
 def chosen_language() -> str:

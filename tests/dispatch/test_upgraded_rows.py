@@ -1,6 +1,5 @@
 """What older releases kept, after the upgrade."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,6 +10,7 @@ from sqlalchemy import text
 from dispatch import migrate
 from geodata.db import make_engine
 from scripts import cluster
+from tests.conftest import throwaway_database
 
 pytestmark = pytest.mark.postgis
 _PINNED = """
@@ -42,19 +42,15 @@ _SENT = """
 @contextmanager
 def upgraded(revision: str, rows: str) -> Iterator[Connection]:
     """Yield a database that held these rows at a revision and was upgraded to the newest."""
-    name = f"nearcrew_test_upgrade_{os.getpid()}"
-    url = cluster.create_database(name).owner(name)
-    engine = make_engine(url)
-    try:
-        migrate.upgrade(url, cluster.APP_ROLE, revision=revision)
+    with throwaway_database("test_upgrade") as made:
+        engine = make_engine(made.owner_url)
+        migrate.upgrade(made.owner_url, cluster.APP_ROLE, revision=revision)
         with engine.begin() as connection:
             connection.exec_driver_sql(rows)
-        migrate.upgrade(url, cluster.APP_ROLE)
+        migrate.upgrade(made.owner_url, cluster.APP_ROLE)
         with engine.connect() as connection:
             yield connection
-    finally:
         engine.dispose()
-        cluster.drop_database(name)
 
 
 def test_what_was_pinned_before_there_were_reports_becomes_the_first_one() -> None:

@@ -39,7 +39,7 @@ from tests.chromium import open_chromium
 from tests.conftest import CHEAP_HASHER
 from tests.conftest import PASSWORD
 from tests.conftest import delete_all
-from tests.conftest import spare_the_disk
+from tests.conftest import throwaway_database
 from tests.webconsole.conftest import TOKEN_FIELD
 from tests.webconsole.serving import Server
 from tests.webconsole.serving import serving
@@ -96,17 +96,14 @@ class Town:
 @pytest.fixture(scope="session")
 def served_city(monaco_pbf: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """Serve Monaco from a database of its own until the session ends."""
-    name = f"nearcrew_e2e_{os.getpid()}"
-    urls = cluster.create_database(name)
-    environment = {
-        "DATABASE_URL": urls.app(name),
-        "DATABASE_ADMIN_URL": urls.owner(name),
-        "NEARCREW_VAR": str(tmp_path_factory.mktemp("var")),
-    }
-    try:
-        spare_the_disk(urls, name)
-        migrate.upgrade(urls.owner(name), cluster.APP_ROLE)
-        owner = make_engine(urls.owner(name))
+    with throwaway_database("e2e") as made:
+        environment = {
+            "DATABASE_URL": made.app_url,
+            "DATABASE_ADMIN_URL": made.owner_url,
+            "NEARCREW_VAR": str(tmp_path_factory.mktemp("var")),
+        }
+        migrate.upgrade(made.owner_url, cluster.APP_ROLE)
+        owner = make_engine(made.owner_url)
         ground_import.import_extract(owner, monaco_pbf, name="Monaco")
         settings = Settings.from_environment(environment)
         services = bootstrap.build(settings, hasher=CHEAP_HASHER)
@@ -114,8 +111,6 @@ def served_city(monaco_pbf: Path, tmp_path_factory: pytest.TempPathFactory) -> I
             yield Town(server, services, owner)
         services.close()
         owner.dispose()
-    finally:
-        cluster.drop_database(name)
 
 
 @pytest.fixture

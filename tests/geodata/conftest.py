@@ -1,6 +1,5 @@
 """A database whose ground these tests may replace, apart from the one everybody shares."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,35 +11,30 @@ from geodata.db import make_engine
 from geodata.ground import GroundSummary
 from geodata.ground import import_extract
 from scripts import cluster
-from scripts.cluster import ClusterUrls
+from tests.conftest import Database
+from tests.conftest import throwaway_database
 
 
 @pytest.fixture(scope="session")
-def ground_database() -> Iterator[tuple[ClusterUrls, str]]:
+def ground_database() -> Iterator[Database]:
     """Give a migrated database without a ground."""
-    name = f"nearcrew_test_ground_{os.getpid()}"
-    urls = cluster.create_database(name)
-    try:
-        migrate.upgrade(urls.owner(name), cluster.APP_ROLE)
-        yield urls, name
-    finally:
-        cluster.drop_database(name)
+    with throwaway_database("test_ground") as made:
+        migrate.upgrade(made.owner_url, cluster.APP_ROLE)
+        yield made
 
 
 @pytest.fixture(scope="session")
-def importer(ground_database: tuple[ClusterUrls, str]) -> Iterator[Engine]:
+def importer(ground_database: Database) -> Iterator[Engine]:
     """Connect as the owner of the tables."""
-    urls, name = ground_database
-    engine = make_engine(urls.owner(name))
+    engine = make_engine(ground_database.owner_url)
     yield engine
     engine.dispose()
 
 
 @pytest.fixture(scope="session")
-def reader(ground_database: tuple[ClusterUrls, str]) -> Iterator[Engine]:
+def reader(ground_database: Database) -> Iterator[Engine]:
     """Connect as the role that serves."""
-    urls, name = ground_database
-    engine = make_engine(urls.app(name))
+    engine = make_engine(ground_database.app_url)
     yield engine
     engine.dispose()
 

@@ -141,7 +141,7 @@ def test_workers_are_told_of_a_new_ground(importer: Engine, town: Path) -> None:
         summary = import_extract(importer, town)
         driver = listener.connection.driver_connection
         assert isinstance(driver, psycopg.Connection)
-        heard = [note.payload for note in driver.notifies(timeout=5, stop_after=1)]
+        heard = [note.payload for note in driver.notifies(timeout=60, stop_after=1)]
         listener.execute(text(f"UNLISTEN {CHANNEL}"))
 
     assert heard == [str(summary.ground_id)]

@@ -118,7 +118,9 @@ def test_the_densest_tiles_are_cut_fast(connection: Connection, monaco: GroundSu
     """The worst of the city at each zoom; a bound that only a missing index or band would break."""
     for zoom in range(8, 19):
         address = tile_at(*HARBOUR, zoom)
-        tile(connection, monaco.ground_id, *address)
-        began = time.perf_counter()
-        tile(connection, monaco.ground_id, *address)
-        assert time.perf_counter() - began < 0.25
+        took_s = []
+        for _ in range(4):  # the machine may be busy at one of them
+            began_s = time.perf_counter()
+            tile(connection, monaco.ground_id, *address)
+            took_s.append(time.perf_counter() - began_s)
+        assert min(took_s) < 0.25

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from psycopg import sql
 
 from dispatch import migrate
 from scripts import cluster
@@ -97,10 +98,9 @@ def nearcrew(
     for name in [name for name in os.environ if name.startswith(("NEARCREW_", "DATABASE_"))]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("NEARCREW_VAR", str(migrated))
-    cluster.drop_database(cluster.DATABASE, migrated)
-    cluster.drop_database(cluster.DEMO_DATABASE, migrated)
     with cluster.ensure_running(migrated).connect() as connection:
-        # `ensure_running` has just made an empty one again.
-        connection.execute("DROP DATABASE nearcrew WITH (FORCE)")
+        for name in (cluster.DATABASE, cluster.DEMO_DATABASE):
+            statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+            connection.execute(statement.format(sql.Identifier(name)))
         connection.execute(create_statement(cluster.DATABASE, "migrated"))
     return Nearcrew(monkeypatch, capsys)

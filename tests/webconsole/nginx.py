@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "deployment.md"
-_READY_S = 15.0
+_READY_S = 60.0
 _AROUND = """
 daemon off;
 worker_processes 1;

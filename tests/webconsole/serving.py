@@ -27,7 +27,7 @@ from dispatch.settings import Settings
 from scripts.serve import serve_command
 
 START_S = 60.0
-ANSWER_S = 15.0
+ANSWER_S = 60.0
 _TRIES = 2
 
 
@@ -53,7 +53,7 @@ class Board:
     def __enter__(self) -> Self:
         """Connect."""
         self._messages: queue.Queue[Message | None] = queue.Queue()
-        self._client = httpx.Client(timeout=httpx.Timeout(ANSWER_S, read=60))
+        self._client = httpx.Client(timeout=ANSWER_S)
         self._thread = threading.Thread(target=self._read, daemon=True)
         self._thread.start()
         return self

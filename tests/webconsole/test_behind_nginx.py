@@ -5,6 +5,8 @@ from collections.abc import Callable
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import UTC
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +18,15 @@ from dispatch.bootstrap import Services
 from tests.conftest import CrewYard
 from tests.conftest import Database
 from tests.webconsole.nginx import proxying
+from tests.webconsole.serving import ANSWER_S
 from tests.webconsole.serving import Board
 from tests.webconsole.serving import serving
 
 Pin = Callable[..., dict[str, Any]]
 SOON_S = 5.0
 """A held-back message would come with the next tick at the earliest, after ten seconds."""
+TIMES = 3
+"""The first may come just before a tick, and the machine may be busy at one of the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,53 +83,61 @@ def test_live_streams_pass_at_once_and_people_keep_their_addresses(
 
 
 def passes_at_once(address: str, token: str, encoding: str, pin: Pin) -> None:
-    """Open a stream and see a change on it while it happens."""
+    """Open a stream and see changes on it while they happen."""
     headers = {"Authorization": f"Bearer {token}", "Accept-Encoding": encoding}
     with Board(address, headers) as board:
-        began_s = time.monotonic()
         board.next("hello")
+        took_s = []
+        for _ in range(TIMES):
+            began_s = time.monotonic()
+            incident = pin(2, 2)
+            assert board.next("change").body["incident"]["id"] == incident["id"]
+            took_s.append(time.monotonic() - began_s)
 
-        incident = pin(2, 2)
-
-        assert board.next("change").body["incident"]["id"] == incident["id"]
-        assert time.monotonic() - began_s < SOON_S
+        assert min(took_s[1:]) < SOON_S
         assert board.answer_headers.get("Content-Encoding", "identity") == encoding
 
 
 def positions_pass(address: str, token: str, tracker: str, crew_id: int, yard: CrewYard) -> None:
-    """Report a position through the proxy and see it on the stream."""
-    lon, lat = yard.city.at(3, 3)
+    """Report positions through the proxy and see them on the stream."""
     with Board(address, {"Authorization": f"Bearer {token}"}) as board:
         board.next("hello")
-        fixed_at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 1))
-        report = {"crew_id": crew_id, "lon": lon, "lat": lat, "fixed_at": fixed_at}
-        began_s = time.monotonic()
-        httpx.post(
-            f"{address}/api/v1/positions",
-            json={"positions": [report]},
-            headers={"Authorization": f"Bearer {tracker}"},
-        ).raise_for_status()
+        took_s = []
+        for time_no in range(TIMES):
+            lon, lat = yard.city.at(3, 3 + time_no / 10)
+            fixed_at = datetime.now(UTC).isoformat()
+            report = {"crew_id": crew_id, "lon": lon, "lat": lat, "fixed_at": fixed_at}
+            began_s = time.monotonic()
+            httpx.post(
+                f"{address}/api/v1/positions",
+                json={"positions": [report]},
+                headers={"Authorization": f"Bearer {tracker}"},
+                timeout=ANSWER_S,
+            ).raise_for_status()
 
-        assert [row[0] for row in board.next("positions").body["positions"]] == [crew_id]
-        assert time.monotonic() - began_s < SOON_S
+            assert board.next("positions").body["positions"][0][:3] == [crew_id, lon, lat]
+            took_s.append(time.monotonic() - began_s)
+
+        assert min(took_s[1:]) < SOON_S
 
 
 def pages_pass(address: str) -> None:
     """Come as a stranger: led to the sign-in page of this very address, with its styles."""
-    answer = httpx.get(f"{address}/")
+    answer = httpx.get(f"{address}/", timeout=ANSWER_S)
     assert answer.is_redirect
     assert httpx.URL(address).join(answer.headers["Location"]).netloc == httpx.URL(address).netloc
-    page = httpx.get(f"{address}/sign-in")
+    page = httpx.get(f"{address}/sign-in", timeout=ANSWER_S)
     style = page.text.partition('<link rel="stylesheet" href="')[2].partition('"')[0]
 
     assert page.status_code == 200
-    assert httpx.get(httpx.URL(address).join(style)).status_code == 200
+    assert httpx.get(httpx.URL(address).join(style), timeout=ANSWER_S).status_code == 200
 
 
 def guess(address: str, come_from: str, **forwarded: str) -> int:
     """Try a wrong password from one of this machine's own addresses."""
     headers = {"X-Forwarded-For": forwarded["forwarded_for"]} if forwarded else {}
-    with httpx.Client(transport=httpx.HTTPTransport(local_address=come_from)) as client:
+    transport = httpx.HTTPTransport(local_address=come_from)
+    with httpx.Client(transport=transport, timeout=ANSWER_S) as client:
         return client.post(
             f"{address}/api/v1/login",
             json={"username": "dora", "password": "wrong"},

@@ -142,6 +142,7 @@ def test_what_is_heard_after_a_clock_was_set_is_not_heard_in_the_future() -> Non
     ahead_ms = at_the_desk("""
         const { Ear } = await script("stream");
         const { now } = await script("clock");
+        mock.timers.enable({ apis: ["Date"] });
         let heardAt = null;
         const ear = new Ear({ handlers: { heard: (silentMs) => (heardAt = now() - silentMs) } });
         const tick = (aheadMs) => {

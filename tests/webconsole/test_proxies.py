@@ -10,6 +10,7 @@ from dispatch.bootstrap import Services
 from dispatch.errors import InvalidInput
 from dispatch.settings import Settings
 from tests.conftest import Database
+from tests.webconsole.serving import ANSWER_S
 from tests.webconsole.serving import serving
 from webconsole import create_app
 
@@ -75,7 +76,8 @@ def test_the_server_itself_believes_nobody_either(services: Services, database: 
         "NEARCREW_SECRET_KEY": services.settings.secret_key,
     }
     with serving(services.settings, environment) as server:
-        answer = httpx.get(f"{server.url}/sign-in", headers={"X-Forwarded-Proto": "https"})
+        headers = {"X-Forwarded-Proto": "https"}
+        answer = httpx.get(f"{server.url}/sign-in", headers=headers, timeout=ANSWER_S)
 
     assert "Secure" not in answer.headers["Set-Cookie"]
 
