@@ -62,6 +62,15 @@ def var_dir(open_folder: Path, discard: Callable[[Path], Path]) -> Path:
     return discard(open_folder / "var")
 
 
+@pytest.fixture(scope="module")
+def worn_var_dir() -> Iterator[Path]:
+    """Give a state folder whose cluster the tests of a module may kill: it must survive them."""
+    folder = _open_folder()
+    yield folder / "var"
+    _remove_cluster(folder / "var")
+    shutil.rmtree(folder)
+
+
 @pytest.fixture(scope="session")
 def shared_var_dir() -> Iterator[Path]:
     """Give a state folder whose running cluster all these tests share."""

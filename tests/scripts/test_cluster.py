@@ -75,33 +75,33 @@ def test_it_listens_on_a_socket_that_only_its_owner_and_root_can_reach(
     assert mode == 0o700
 
 
-def test_an_acknowledged_commit_survives_kill_9(var_dir: Path) -> None:
+def test_an_acknowledged_commit_survives_kill_9(worn_var_dir: Path) -> None:
     """A killed server leaves its note behind; the next start must not stumble over it."""
-    urls = cluster.ensure_running(var_dir)
+    urls = cluster.ensure_running(worn_var_dir)
     with urls.connect("nearcrew") as connection:
         connection.execute("CREATE TABLE kept (id int)")
         connection.execute("INSERT INTO kept VALUES (7)")
-    os.kill(_pid(var_dir), signal.SIGKILL)
+    os.kill(_pid(worn_var_dir), signal.SIGKILL)
 
-    again = cluster.ensure_running(var_dir)
+    again = cluster.ensure_running(worn_var_dir)
 
     with again.connect("nearcrew") as connection:
         assert connection.execute("SELECT id FROM kept").fetchall() == [(7,)]
 
 
 def test_a_backend_that_outlives_its_killed_server_does_not_block_the_next_start(
-    var_dir: Path, monkeypatch: pytest.MonkeyPatch
+    worn_var_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """PostgreSQL refuses to start beside a backend that still computes."""
     monkeypatch.setattr("scripts.cluster_process.ORPHAN_PATIENCE_S", 0.3)
-    urls = cluster.ensure_running(var_dir)
-    pid = _pid(var_dir)
+    urls = cluster.ensure_running(worn_var_dir)
+    pid = _pid(worn_var_dir)
     busy = threading.Thread(target=_compute_for_ever, args=(urls,))
     busy.start()
     _wait_for_computing(urls)
     os.kill(pid, signal.SIGKILL)
 
-    again = cluster.ensure_running(var_dir)
+    again = cluster.ensure_running(worn_var_dir)
 
     busy.join(timeout=60)
     with again.connect() as connection:
@@ -125,19 +125,19 @@ def _wait_for_computing(urls: cluster.ClusterUrls) -> None:
             assert time.monotonic() < deadline
 
 
-def test_a_note_with_somebody_elses_process_id_is_not_believed(var_dir: Path) -> None:
+def test_a_note_with_somebody_elses_process_id_is_not_believed(worn_var_dir: Path) -> None:
     """After a reboot the noted number may be any process; here it is this test itself."""
-    cluster.ensure_running(var_dir)
-    cluster.stop(var_dir)
-    layout = find_layout(var_dir)
+    cluster.ensure_running(worn_var_dir)
+    cluster.stop(worn_var_dir)
+    layout = find_layout(worn_var_dir)
     lines = [str(os.getpid()), str(layout.data_dir), "1", "5432", "/nowhere", "", "0 0", "ready"]
     layout.pid_file.write_text("\n".join(lines) + "\n", encoding="ascii")
     os.chown(layout.pid_file, layout.user.uid, layout.user.gid)
 
-    assert cluster.status(var_dir).running is False
-    cluster.ensure_running(var_dir)
+    assert cluster.status(worn_var_dir).running is False
+    cluster.ensure_running(worn_var_dir)
 
-    assert _pid(var_dir) != os.getpid()
+    assert _pid(worn_var_dir) != os.getpid()
 
 
 def test_many_starts_at_once_make_one_server(var_dir: Path) -> None:
@@ -195,12 +195,14 @@ def test_a_checkout_that_the_service_account_cannot_enter_keeps_its_data_elsewhe
         assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
-def test_a_stopped_cluster_keeps_its_data_and_stopping_twice_is_no_error(var_dir: Path) -> None:
+def test_a_stopped_cluster_keeps_its_data_and_stopping_twice_is_no_error(
+    worn_var_dir: Path,
+) -> None:
     """Stop is for maintenance, not for forgetting."""
-    cluster.create_database("kept", var_dir)
+    cluster.create_database("kept", worn_var_dir)
 
-    stopped = [cluster.stop(var_dir), cluster.stop(var_dir)]
-    urls = cluster.ensure_running(var_dir)
+    stopped = [cluster.stop(worn_var_dir), cluster.stop(worn_var_dir)]
+    urls = cluster.ensure_running(worn_var_dir)
 
     with urls.connect() as connection:
         found = connection.execute("SELECT 1 FROM pg_database WHERE datname = 'kept'").fetchone()

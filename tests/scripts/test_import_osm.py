@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 from http.server import ThreadingHTTPServer
@@ -26,6 +27,8 @@ from scripts.osmnx_graphs import read_graphml
 from tests.cities import GridCity
 from tests.conftest import CHECKOUT
 from tests.conftest import Database
+from tests.scripts.commands import Answer
+from tests.scripts.commands import Nearcrew
 
 pytestmark = pytest.mark.postgis
 
@@ -45,6 +48,23 @@ def _import(database: Database, var_dir: Path, *arguments: str) -> subprocess.Co
         text=True,
         timeout=120,
     )
+
+
+@pytest.fixture
+def typed(
+    database: Database,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Callable[..., Answer]:
+    """Return the same command in this process, for what is refused before anything is made."""
+    nearcrew = Nearcrew(monkeypatch, capsys)
+    urls = {
+        "DATABASE_URL": database.app_url,
+        "DATABASE_ADMIN_URL": database.owner_url,
+        "NEARCREW_VAR": str(tmp_path / "var"),
+    }
+    return lambda *words: nearcrew("import-osm", *words, **urls)
 
 
 def test_an_import_tells_what_it_did_and_what_it_took(database: Database, tmp_path: Path) -> None:
@@ -81,26 +101,25 @@ def test_an_import_tells_what_it_did_and_what_it_took(database: Database, tmp_pa
     ],
 )
 def test_a_bad_file_is_refused_in_words_and_with_2(
-    database: Database, tmp_path: Path, name: str, content: bytes, said: str
+    typed: Callable[..., Answer], tmp_path: Path, name: str, content: bytes, said: str
 ) -> None:
     """No traceback; the ground in use is not touched."""
     bad = tmp_path / name
     bad.write_bytes(content)
 
-    done = _import(database, tmp_path / "var", str(bad))
+    done = typed(str(bad))
 
-    assert done.returncode == 2
-    assert said in done.stderr
-    assert name in done.stderr
-    assert "Traceback" not in done.stderr
+    assert done.code == 2
+    assert said in done.err
+    assert name in done.err
 
 
-def test_a_mistyped_name_is_refused_with_2(database: Database, tmp_path: Path) -> None:
+def test_a_mistyped_name_is_refused_with_2(typed: Callable[..., Answer], tmp_path: Path) -> None:
     """The likeliest mistake of all."""
-    done = _import(database, tmp_path / "var", str(tmp_path / "nowhere.osm.pbf"))
+    done = typed(str(tmp_path / "nowhere.osm.pbf"))
 
-    assert done.returncode == 2
-    assert "here is no file" in done.stderr
+    assert done.code == 2
+    assert "here is no file" in done.err
 
 
 @pytest.fixture(scope="module")
@@ -155,7 +174,7 @@ def test_what_is_no_graph_is_refused(tmp_path: Path, name: str, content: bytes, 
 
 
 def test_without_a_network_a_place_is_refused_with_2_and_in_words(
-    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    typed: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing listens at port 9; the ground in use stays."""
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
@@ -163,12 +182,11 @@ def test_without_a_network_a_place_is_refused_with_2_and_in_words(
     monkeypatch.setenv("NO_PROXY", "")
     monkeypatch.setenv("no_proxy", "")
 
-    done = _import(database, tmp_path / "var", "--place", "Monaco")
+    done = typed("--place", "Monaco")
 
-    assert done.returncode == 2
-    assert "Monaco cannot be downloaded: no answer from the network" in done.stderr
-    assert "Extracts need no network" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert done.code == 2
+    assert "Monaco cannot be downloaded: no answer from the network" in done.err
+    assert "Extracts need no network" in done.err
 
 
 @pytest.mark.parametrize(("file", "place"), [(None, None), (Path("city.osm"), "Monaco")])
