@@ -18,6 +18,11 @@ export class ApiError extends Error {
     }
   }
 
+  /** The sentence, and what is wrong with which field: for where there is no form to say it at. */
+  get whole() {
+    return [this.message, Object.values(this.fields).join("; ")].filter(Boolean).join(" ");
+  }
+
   /** True when the server knows nobody by this page's cookie or form token, whatever was asked. */
   get signedOut() {
     return this.status === 401 || this.code === "csrf_failed";
@@ -52,37 +57,33 @@ async function problemOf(answer) {
   }
 }
 
-/**
- * Call the API and return the answer's JSON (null when it has none).
- *
- * `key` is the idempotency key: the same click sent twice stays one order.
- */
-export async function call(method, path, body, { key, signal, timeoutMs = 15000 } = {}) {
-  const headers = { Accept: "application/json" };
+/** Wait for something of the server's; an answer may begin and then stop half way, too. */
+async function heard(coming, signal) {
+  try {
+    return await coming;
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new ApiError(_("The server did not answer. Check the connection and try again."), { code: "offline" });
+  }
+}
+
+async function answerTo(method, path, body, { key, signal, timeoutMs = 15000, accept = "application/json" } = {}) {
+  const headers = { Accept: accept };
   const isForm = body instanceof FormData; // with a boundary that only the browser knows
   if (body !== undefined && !isForm) headers["Content-Type"] = "application/json";
   if (method !== "GET") headers["X-CSRF-Token"] = boot.csrf_token;
   if (key) headers["Idempotency-Key"] = key;
   const limit = AbortSignal.timeout(timeoutMs);
-  const heard = async (coming) => {
-    try {
-      return await coming;
-    } catch (error) {
-      if (signal?.aborted) throw error;
-      throw new ApiError(_("The server did not answer. Check the connection and try again."), { code: "offline" });
-    }
-  };
   const answer = await heard(fetch(`/api/v1${path}`, {
     method,
     headers,
     body: body === undefined || isForm ? body : JSON.stringify(body),
     credentials: "same-origin",
     signal: signal ? AbortSignal.any([signal, limit]) : limit,
-  }));
+  }), signal);
   // To the second, and late by the way back: better than nothing until the stream tells it.
   if (!clockKnown()) setServerTime(answer.headers.get("Date"));
-  // An answer may begin and then stop half way, too.
-  if (answer.ok) return answer.status === 204 ? null : heard(answer.json());
+  if (answer.ok) return answer;
   const problem = await problemOf(answer);
   const error = new ApiError(
     problem.detail || problem.title || _("The server answered with an error (%(status)s).", { status: answer.status }),
@@ -90,6 +91,23 @@ export async function call(method, path, body, { key, signal, timeoutMs = 15000 
   );
   if (error.signedOut) document.dispatchEvent(new CustomEvent("signedout"));
   throw error;
+}
+
+/**
+ * Call the API and return the answer's JSON (null when it has none).
+ *
+ * `key` is the idempotency key: the same click sent twice stays one order.
+ */
+export async function call(method, path, body, options = {}) {
+  const answer = await answerTo(method, path, body, options);
+  return answer.status === 204 ? null : heard(answer.json(), options.signal);
+}
+
+/** Ask for a file: its name, and its content as a Blob. */
+export async function getFile(path, options = {}) {
+  const answer = await answerTo("GET", path, undefined, { accept: "*/*", ...options });
+  const [, name = ""] = /filename="?([^";]+)/.exec(answer.headers.get("Content-Disposition")) ?? [];
+  return { name, content: await heard(answer.blob(), options.signal) };
 }
 
 export const get = (path, options) => call("GET", path, undefined, options);

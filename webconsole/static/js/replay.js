@@ -6,6 +6,7 @@ import { clock, duration } from "./format.js";
 import { _, loadMessages } from "./i18n.js";
 import { makeStage } from "./map/stage.js";
 import { DecisionPanel } from "./replay/decision.js";
+import { offerExports } from "./replay/export.js";
 import { Past } from "./replay/past.js";
 import { periodForm } from "./replay/period.js";
 import { Player } from "./replay/player.js";
@@ -42,12 +43,9 @@ function thinning({ crews, thinning: left }) {
   return left.every_s ? [words, _("one fix in %(seconds)s s", { seconds: left.every_s })].join("; ") : words;
 }
 
-function exportLinks(past) {
+function exports({ told: { from, to } }) {
   const area = { incident: "incidents", crew: "crews" }[kind];
-  if (!area) return;
-  const query = new URLSearchParams({ from: past.told.from, to: past.told.to });
-  const link = (format, name) => el("a.button-like", { href: `/api/v1/exports/${area}/${number}?format=${format}&${query}`, download: "" }, name);
-  fill(byId("replay-exports"), el("span", {}, _("Export")), link("gpx", "GPX"), link("geojson", "GeoJSON"));
+  if (area) offerExports(byId("replay-exports"), `/exports/${area}/${number}`, new URLSearchParams({ from, to }));
 }
 
 /** Every place that matters in the period, so that the first view shows it. */
@@ -74,7 +72,7 @@ function begin(told) {
   // An incident that lasted longer than may be shown at once is asked for in parts.
   const whole = kind === "incident" && past.lengthS < LONGEST_S;
   fill(byId("replay-period"), whole ? `${clock(told.from)} – ${clock(told.to)} (${duration(past.lengthS)})` : periodForm(told));
-  exportLinks(past);
+  exports(past);
 
   let linkedMs = 0;
   function show(now) {
@@ -100,8 +98,7 @@ try {
   begin(await get(`${path}${period.size ? `?${period}` : ""}`, { timeoutMs: PATIENCE_MS }));
 } catch (error) {
   if (!(error instanceof ApiError)) throw error;
-  const why = Object.values(error.fields).join("; ");
-  fill(side, el("p.form-error", { role: "alert" }, error.message, why ? ` ${why}` : ""),
+  fill(side, el("p.form-error", { role: "alert" }, error.whole),
     error.later ? el("button.secondary", { type: "button", onclick: () => location.reload() }, _("Try again")) : null);
   if (kind !== "incident") fill(byId("replay-period"), periodForm(null));
 }
