@@ -33,6 +33,8 @@ from dispatch.views import workload
 LEAST_RADIUS_M = 100.0
 MOST_RADIUS_M = 100_000.0
 NEAREST_OUTSIDE = 5
+WAYS_MEASURED = 8
+"""Of the best crews that could set out now, as many have the length of their way told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +93,13 @@ class CandidateService:
         reader = FieldReader({"radius_m": radius_m})
         wanted_m = reader.number("radius_m", LEAST_RADIUS_M, MOST_RADIUS_M)
         reader.finish()
-        return self._judged(incident_id, wanted_m or self._default_radius_m)
+        answer, target = self._judged(incident_id, wanted_m or self._default_radius_m)
+        self._measure_ways(answer["candidates"], target)
+        return answer
 
     def judge_crew(self, incident_id: int, crew_id: int, radius_m: float | None = None) -> Judged:
         """Return the judgement of one crew together with everything it was chosen from."""
-        answer = self._judged(incident_id, radius_m or self._default_radius_m, also=crew_id)
+        answer, _ = self._judged(incident_id, radius_m or self._default_radius_m, also=crew_id)
         own = next((each for each in answer["candidates"] if each["crew_id"] == crew_id), None)
         return Judged(
             travel_time_s=own["travel_time_s"] if own else None,
@@ -160,7 +164,28 @@ class CandidateService:
             origin = crew_facts.position(session, crew_id)
         return None if origin is None else (origin, place.lonlat)
 
-    def _judged(self, incident_id: int, radius_m: float, also: int | None = None) -> dict[str, Any]:
+    def _measure_ways(self, candidates: Sequence[dict[str, Any]], target: LonLat) -> None:
+        """Tell of the best crews how long their way is.
+
+        Not of one that is busy: it comes from elsewhere than where it is seen.
+        """
+        measured = [
+            each
+            for each in candidates
+            if each["verdict"] != Verdict.EXCLUDED
+            and each["travel_time_s"] is not None
+            and not each["workload"]["active"]
+        ][:WAYS_MEASURED]
+        origins = [(each["lon"], each["lat"]) for each in measured]
+        lengths_m = self._roads.way_lengths_to(origins, target) if origins else None
+        if lengths_m is not None:
+            for each, length_m in zip(measured, lengths_m, strict=True):
+                each["way_length_m"] = round(length_m, 1) if math.isfinite(length_m) else None
+
+    def _judged(
+        self, incident_id: int, radius_m: float, also: int | None = None
+    ) -> tuple[dict[str, Any], LonLat]:
+        """Return the answer without the lengths of ways, and where the incident is."""
         now = self._clock()
         stale_from = now - timedelta(seconds=self._stale_fix_s)
         with self._work.reading() as session:
@@ -185,13 +210,14 @@ class CandidateService:
             known = [*known, *(each for each in outside if each.crew_id not in inside)]
             judgements = self._judge(place, known, orders, today, now)
         by_id = {each.crew_id: each for each in known}
-        return {
+        answer = {
             "computed_at": instant(now),
             "radius_m": radius_m,
             "incident_version": place.version,
             "candidates": [_view(each, by_id[each.facts.crew_id], now) for each in judgements],
             "unlocated": unlocated,
         }
+        return answer, place.lonlat
 
     def _judge(
         self,
@@ -247,6 +273,7 @@ def _view(judgement: Judgement, known: KnownCrew, now: datetime) -> dict[str, An
         "verdict": judgement.verdict.value,
         "reasons": list(judgement.reasons),
         "distance_m": round(facts.distance_m, 1),
+        "way_length_m": None,
         "travel_time_s": round(facts.travel_time_s, 1)
         if finite and facts.travel_time_s is not None
         else None,

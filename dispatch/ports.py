@@ -64,6 +64,12 @@ class RoadPort(Protocol):
     def travel_times_to(self, origins: Sequence[LonLat], target: LonLat) -> RoadTimes | None:
         """Return travel times, or None when there is no network or no road near the target."""
 
+    def way_lengths_to(self, origins: Sequence[LonLat], target: LonLat) -> Sequence[float] | None:
+        """Return the lengths of the fastest ways, metres, ``inf`` where there is none.
+
+        Each is a search of its own: for the few that somebody looks at. None as above.
+        """
+
     def route(
         self,
         origin: LonLat,

@@ -127,6 +127,17 @@ class Roads:
         times: RoadTimes | None = self._native(_travel_times, router, origins, target)
         return times
 
+    def way_lengths_to(self, origins: Sequence[LonLat], target: LonLat) -> Sequence[float] | None:
+        """Return the lengths of the fastest ways, metres, ``inf`` where there is none.
+
+        Each is a search of its own: for the few that somebody looks at. None as above.
+        """
+        router = self._router
+        if router is None:
+            return None
+        lengths_m: Sequence[float] | None = self._native(_way_lengths, router, origins, target)
+        return lengths_m
+
     def route(
         self,
         origin: LonLat,
@@ -209,6 +220,16 @@ def _travel_times(router: Router, origins: Sequence[LonLat], target: LonLat) -> 
     except OutsideNetworkError:
         return None
     return RoadTimes(times_s.tolist(), (snaps.edge < 0).tolist())
+
+
+def _way_lengths(
+    router: Router, origins: Sequence[LonLat], target: LonLat
+) -> Sequence[float] | None:
+    try:
+        lengths_m: list[float] = router.way_lengths_to(origins, target).tolist()
+    except OutsideNetworkError:
+        return None
+    return lengths_m
 
 
 def _route(

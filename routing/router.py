@@ -255,6 +255,32 @@ class Router:
         goal = self._placing.one(target)
         return np.asarray(self._times(self._placing.many(origins), goal)[:, 0])
 
+    def way_lengths_to(self, origins: Places, target: Places) -> FloatArray:
+        """Return how long the fastest way of each origin to one target is.
+
+        Each way is a search of its own: for the few that somebody looks at, not for a matrix.
+
+        Returns
+        -------
+        length_m
+            Metres, shape ``(n,)``; ``inf`` where no road leads there or the origin is off road.
+
+        Raises
+        ------
+        OutsideNetworkError
+            If the target is off road; says how far.
+        InvalidPointError
+            If a position cannot be one.
+        """
+        starts, goal = self._placing.many(origins), self._placing.one(target)
+        lengths_m = np.full(len(starts), np.inf)
+        for at in np.flatnonzero(starts.edge >= 0).tolist():
+            start = starts[at : at + 1]
+            way = self._in_native(self._search.best_way, start, goal)
+            if way is not None:
+                lengths_m[at] = self._driven_m(way, start, goal).sum()
+        return lengths_m
+
     def travel_times_from(self, origin: Places, targets: Places) -> FloatArray:
         """Return how long one origin takes to each target; as `travel_times_to`, but outwards."""
         start = self._placing.one(origin)
@@ -317,13 +343,8 @@ class Router:
         if fastest is None:
             raise UnreachableError(_NO_WAY)
 
-        def driven_m(way: Way) -> FloatArray:
-            lengths_m = self._lines.length_m[way.edges // 2].copy()
-            lengths_m[-1] = self._placing.offset_m(goal, int(way.edges[-1]))
-            lengths_m[0] -= self._placing.offset_m(start, int(way.edges[0]))
-            return lengths_m
-
-        trip = Trip(fastest, np.vstack((start.lonlat, goal.lonlat)), driven_m)
+        ends = np.vstack((start.lonlat, goal.lonlat))
+        trip = Trip(fastest, ends, lambda way: self._driven_m(way, start, goal))
         chosen = self._in_native(
             self._search.among_detours,
             start,
@@ -331,6 +352,13 @@ class Router:
             lambda detours: choose(self.network, trip, detours, count),
         )
         return [self._drawn(way, start, goal, target) for way in chosen]
+
+    def _driven_m(self, way: Way, start: Snaps, goal: Snaps) -> FloatArray:
+        """Return how much of each of its edges a way drives, metres."""
+        lengths_m = self._lines.length_m[way.edges // 2].copy()
+        lengths_m[-1] = self._placing.offset_m(goal, int(way.edges[-1]))
+        lengths_m[0] -= self._placing.offset_m(start, int(way.edges[0]))
+        return lengths_m
 
     def _drawn(self, way: Way, start: Snaps, goal: Snaps, target: Places) -> Route:
         return draw_route(

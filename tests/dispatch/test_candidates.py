@@ -8,6 +8,7 @@ import pytest
 
 from dispatch.actors import Actor
 from dispatch.bootstrap import Services
+from dispatch.candidates import WAYS_MEASURED
 from dispatch.errors import InvalidInput
 from tests.cities import GridCity
 from tests.conftest import CrewYard
@@ -36,11 +37,31 @@ def test_candidates_come_by_road_time_with_distance_and_age(
     assert found["One"]["verdict"] == "recommended"
     assert found["One"]["travel_time_s"] == pytest.approx(20, abs=1)
     assert found["One"]["distance_m"] == pytest.approx(200, rel=0.01)
+    assert found["One"]["way_length_m"] == pytest.approx(200, abs=1)
     assert found["One"]["fix_age_s"] == 12
     assert found["Three"]["travel_time_s"] == pytest.approx(60, abs=1)
     assert answer["computed_at"] == clock().isoformat(timespec="milliseconds").replace(
         "+00:00", "Z"
     )
+
+
+def test_the_length_of_the_way_is_told_of_the_best_who_could_set_out_now(
+    services: Services, dispatcher: Actor, pin: Pin, yard: CrewYard
+) -> None:
+    """Round one corner 283 m are 400 m by road; a busy crew comes from elsewhere than it stands."""
+    incident = pin(5, 5)
+    for number in range(WAYS_MEASURED):
+        yard.put(f"Near {number}", 4, 4)
+    yard.put("Further", 8, 5)
+    yard.put("Home", 5, 4, duty="off_duty")
+    services.assignments.send(dispatcher, pin(2, 2)["id"], {"crew_id": yard.put("Busy", 5, 6)})
+
+    found = by_name(services.candidates.for_incident(dispatcher, incident["id"], 2_000))
+
+    near = [each for name, each in found.items() if name.startswith("Near")]
+    assert [each["way_length_m"] for each in near] == pytest.approx([400] * WAYS_MEASURED, abs=1)
+    assert [each["distance_m"] for each in near] == pytest.approx([283] * WAYS_MEASURED, abs=1)
+    assert [found[name]["way_length_m"] for name in ("Further", "Home", "Busy")] == [None] * 3
 
 
 def test_the_radius_is_a_straight_line_and_inclusive_of_all_states(

@@ -17,6 +17,7 @@ def candidate(crew_id: int, verdict: str, *reasons: str) -> dict[str, Any]:
         "verdict": verdict,
         "reasons": reasons,
         "distance_m": 1200,
+        "way_length_m": 1600,
         "travel_time_s": 240,
         "free_in_s": 0,
         "workload": {"active": 0},
@@ -108,7 +109,7 @@ def test_a_completion_says_verdict_and_reasons() -> None:
     """What decides stands beside the minutes."""
     done = told("desk.send", "crew 12 → 410", candidate(7, "recommended", "fastest"), act="suggest")
 
-    assert done["options"][0]["detail"] == "4 min · 1.2 km straight · Recommended · there first"
+    assert done["options"][0]["detail"] == "4 min · 1.6 km · Recommended · there first"
     assert not done["options"][0]["label"].endswith("anyway")
 
 

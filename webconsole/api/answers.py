@@ -186,7 +186,10 @@ class Candidate(Answer):
     crew_name: str
     verdict: Literal["recommended", "possible", "excluded"]
     reasons: list[str]
-    distance_m: float | None
+    distance_m: float | None = Field(description="in a straight line")
+    way_length_m: float | None = Field(
+        default=None, description="by road; of the best crews that could set out now"
+    )
     travel_time_s: float | None = Field(description="by road; null when no road leads there")
     free_in_s: float | None
     eta_at: Instant | None

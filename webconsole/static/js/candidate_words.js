@@ -1,5 +1,5 @@
 // What is to be known of a candidate before it is sent: said alike in the panel and on the line.
-import { duration, travelTimeRange } from "./format.js";
+import { distance, duration, straightDistance, travelTimeRange } from "./format.js";
 import { _ } from "./i18n.js";
 import { crewState, reasonWord } from "./words.js";
 
@@ -15,6 +15,11 @@ export function arrivalWords({ travel_time_s, free_in_s, earliest_s, latest_s })
   if (travel_time_s === null) return _("no road time");
   const seconds = (free_in_s ?? 0) + travel_time_s;
   return travelTimeRange(earliest_s ?? seconds, latest_s ?? seconds);
+}
+
+/** By road where the server measured the way, else across the roofs, and said so. */
+export function distanceWords({ distance_m: straightM, way_length_m: wayM }) {
+  return typeof wayM === "number" ? distance(wayM) : straightDistance(straightM);
 }
 
 /** The verdict and its reasons; `crew` as the store has it, where it does. */

@@ -1,12 +1,11 @@
 // What the desk can be told: send, choose, look further, measure, follow, narrow the queue.
 import { get } from "./api.js";
 import { decide, send, setPriority } from "./actions.js";
-import { arrivalWords, isBusy, isForbidden, verdictWords } from "./candidate_words.js";
+import { arrivalWords, distanceWords, isBusy, isForbidden, verdictWords } from "./candidate_words.js";
 import { CommandError } from "./commands/failing.js";
 import { addCommand } from "./commands/registry.js";
 import { crewMeant, crewsLike, crewsMeant, folded, incidentNumbered, incidentsLike } from "./desk_names.js";
 import { clearFilters, readFilters, useFilters } from "./filters.js";
-import { straightDistance } from "./format.js";
 import { _ } from "./i18n.js";
 import { toggleMeasure } from "./map/measure.js";
 import { readRadius, sayRadius, takeRadius } from "./radius.js";
@@ -40,7 +39,7 @@ async function judged(incident, crew) {
 
 function sayJudged(candidate, crew) {
   if (!candidate) return _("outside the radius");
-  return [arrivalWords(candidate), straightDistance(candidate.distance_m), verdictWords(candidate, crew)].filter(Boolean).join(" · ");
+  return [arrivalWords(candidate), distanceWords(candidate), verdictWords(candidate, crew)].filter(Boolean).join(" · ");
 }
 
 /** Whether it goes at a word; any other has to be sent "anyway", as in the panel. */

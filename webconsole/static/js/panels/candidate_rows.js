@@ -1,9 +1,9 @@
 // The rows of the candidates: what each says, sending it, holding its way to compare.
 import { send } from "../actions.js";
-import { arrivalWords, isBusy, isForbidden, verdictWords } from "../candidate_words.js";
+import { arrivalWords, distanceWords, isBusy, isForbidden, verdictWords } from "../candidate_words.js";
 import { now, secondsSince } from "../clock.js";
 import { el, fill, keyed, svg, text } from "../dom.js";
-import { age, straightDistance } from "../format.js";
+import { age } from "../format.js";
 import { _ } from "../i18n.js";
 import { crewGlyph } from "../map/glyphs.js";
 import { compareCrew, hoverCrew, select, state } from "../store.js";
@@ -159,7 +159,7 @@ export class CandidateRows {
     const facts = [];
     const here = candidate.reasons.includes("already_assigned"); // its arrival stands with its order
     if (!here) facts.push(arrivalWords(candidate));
-    facts.push(straightDistance(candidate.distance_m));
+    facts.push(distanceWords(candidate));
     const waiting = (candidate.workload.active ?? 0) + (candidate.workload.queued ?? 0);
     if (waiting && !here) facts.push(_("%(n)s waiting", { n: waiting }));
     facts.push(fix === null || !Number.isFinite(fix) ? _("no fix") : _("fix %(age)s", { age: age(fix) }));
