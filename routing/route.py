@@ -8,6 +8,7 @@ from routing.arrays import FloatArray
 from routing.arrays import IntArray
 from routing.geometry import Lines
 from routing.network import RoadNetwork
+from routing.way import driven_m
 
 
 @dataclass(frozen=True)
@@ -109,8 +110,7 @@ def draw_route(
     # Each cutting repeats the last point of the one before: kept once.
     line = np.vstack([cuts[0], *(cut[1:] for cut in cuts[1:])])
     points = np.cumsum([len(cuts[0]) - 1, *(len(cut) - 1 for cut in cuts[1:])])
-    # Less than half a millisecond behind counts as here.
-    length_m = np.maximum(upto_m - from_m, 0.0)
+    length_m = driven_m(edges, lines.length_m, begin_m, end_m)
     return Route(
         line=line,
         length_m=float(length_m.sum()),

@@ -49,6 +49,7 @@ from routing.snapping import Snapper
 from routing.snapping import Snaps
 from routing.speeds import SpeedTable
 from routing.way import Way
+from routing.way import driven_m
 
 T = TypeVar("T")
 
@@ -354,11 +355,9 @@ class Router:
         return [self._drawn(way, start, goal, target) for way in chosen]
 
     def _driven_m(self, way: Way, start: Snaps, goal: Snaps) -> FloatArray:
-        """Return how much of each of its edges a way drives, metres."""
-        lengths_m = self._lines.length_m[way.edges // 2].copy()
-        lengths_m[-1] = self._placing.offset_m(goal, int(way.edges[-1]))
-        lengths_m[0] -= self._placing.offset_m(start, int(way.edges[0]))
-        return lengths_m
+        begin_m = self._placing.offset_m(start, int(way.edges[0]))
+        end_m = self._placing.offset_m(goal, int(way.edges[-1]))
+        return driven_m(way.edges, self._lines.length_m, begin_m, end_m)
 
     def _drawn(self, way: Way, start: Snaps, goal: Snaps, target: Places) -> Route:
         return draw_route(

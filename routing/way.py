@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from routing.arrays import FloatArray
 from routing.arrays import IntArray
 
@@ -21,3 +23,24 @@ class Way:
     edges: IntArray
     times_ms: FloatArray
     closed_m: FloatArray
+
+
+def driven_m(
+    edges: IntArray, street_length_m: FloatArray, begin_m: float, end_m: float
+) -> FloatArray:
+    """Return how much of each edge of a way is driven, metres, shape ``(k,)``.
+
+    Parameters
+    ----------
+    edges
+        Directed edges in driving order, shape ``(k,)``.
+    street_length_m
+        Length of every street, metres.
+    begin_m, end_m
+        Offset on the first edge to set out from, and on the last to stop at.
+    """
+    driven = street_length_m[edges // 2].copy()
+    driven[-1] = end_m
+    driven[0] -= begin_m
+    # Less than half a millisecond behind counts as here.
+    return np.maximum(driven, 0.0)

@@ -42,7 +42,7 @@ def demo(
         Path | None, typer.Option("--pbf", help="Another city's extract (.osm.pbf).")
     ] = None,
     pace: Annotated[
-        float, typer.Option(min=0.1, max=20, help="How many times faster than life crews go.")
+        float, typer.Option(min=0.1, max=20, help="How many times faster than life crews work.")
     ] = 1.0,
     *,
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget the demo's data first.")] = False,

@@ -173,7 +173,7 @@ def simulate(
     url: Annotated[str, typer.Option(help="Where the demo's console is.")],
     seed: Annotated[int, typer.Option(help="Same seed, same chances.")] = 1,
     pace: Annotated[
-        float, typer.Option(min=0.1, max=20, help="How many times faster than life.")
+        float, typer.Option(min=0.1, max=20, help="How many times faster than life they work.")
     ] = 1.0,
     work_s: Annotated[
         float, typer.Option(min=0, help="How long the longest work on scene takes, in seconds.")

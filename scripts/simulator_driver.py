@@ -33,7 +33,7 @@ _OUTING_M = (400.0, 3_000.0)
 _TRY_AGAIN_S = 5.0
 _LOOK_ELSEWHERE_S = 2.0
 _PLACES_TO_TRY = 20
-# The console takes a faster crew's fixes for errors.
+# The console takes a faster crew's fixes for errors; a fix is stamped a little after it is taken.
 _DRIVEN_MPS = 0.85 * FASTEST_MPS
 
 
@@ -123,13 +123,13 @@ class Driver:
     def take_way(self, step: AskWay | AskWayToOrder, trip: Trip, now_s: float) -> None:
         """Set out on a way that was asked for, unless it was only to see whether there is one."""
         if isinstance(step, AskWay):
-            self._drive = self._begin(trip, now_s, None)
+            self._drive = self._set_out(trip, now_s, None)
         elif step.rehearsal:
             self._reachable[step.order_id] = True
         else:
-            self._drive = self._begin(trip, now_s, step.order_id)
+            self._drive = self._set_out(trip, now_s, step.order_id)
 
-    def _begin(self, trip: Trip, now_s: float, order_id: int | None) -> _Drive:
+    def _set_out(self, trip: Trip, now_s: float, order_id: int | None) -> _Drive:
         at_most = _DRIVEN_MPS / trip.cruise_mps if trip.cruise_mps else self._pace
         return _Drive(trip, now_s, order_id, min(self._pace, at_most))
 

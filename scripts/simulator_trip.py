@@ -36,7 +36,7 @@ class Trip:
     travel_time_s
         Seconds from standing at its first point to standing at its last.
     cruise_mps
-        The speed between getting going and braking; 0 where it is there at once.
+        The speed between getting going and braking; 0 where there is nothing to drive.
     """
 
     def __init__(self, line: Sequence[Sequence[float]], travel_time_s: float) -> None:

@@ -175,7 +175,7 @@ class SettableClock:
 
 @pytest.fixture
 def clock() -> SettableClock:
-    """Return a clock that stands a little behind the real one, and never just before midnight.
+    """Return a clock that stands ten minutes behind the real one, but never before today.
 
     Behind, because a server that runs beside a test goes by the real time and must not find fixes
     from the future; not by much, because sign-ins expire; and with some minutes of the day left,

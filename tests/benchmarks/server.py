@@ -16,9 +16,9 @@ from time import sleep
 from dispatch.settings import Settings
 from scripts.serve import serve_command
 from tests.benchmarks.clients import Client
+from tests.workers import all_ready
 
 HOST = "127.0.0.1"
-_READY_IN_A_ROW = 12
 _PATIENCE_S = 120.0
 
 
@@ -60,26 +60,20 @@ def serving(settings: Settings, workers: int = 2) -> Iterator[Server]:
     began_s = perf_counter()
     process = subprocess.Popen([*guard, *serve_command(ours)], env=variables)  # noqa: S603
     try:
-        _wait_until_ready(process, port)
+        _wait_until_ready(process, port, workers)
         yield Server(port, process.pid, perf_counter() - began_s)
     finally:
         process.terminate()
         process.wait(_PATIENCE_S)
 
 
-def _wait_until_ready(process: subprocess.Popen[bytes], port: int) -> None:
-    """Wait until many answers in a row say so: any worker may be the one that answers."""
+def _wait_until_ready(process: subprocess.Popen[bytes], port: int, workers: int) -> None:
     give_up_s = perf_counter() + _PATIENCE_S
-    in_a_row = 0
-    while in_a_row < _READY_IN_A_ROW:
+    while not all_ready(process.pid, workers, lambda: _is_ready(port)):
         if process.poll() is not None or perf_counter() > give_up_s:
             message = f"the server did not become ready (exit code {process.returncode})"
             raise NotServingError(message)
-        if _is_ready(port):
-            in_a_row += 1
-        else:
-            in_a_row = 0
-            sleep(0.05)
+        sleep(0.05)
 
 
 def _is_ready(port: int) -> bool:

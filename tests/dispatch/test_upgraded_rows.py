@@ -44,13 +44,15 @@ def upgraded(revision: str, rows: str) -> Iterator[Connection]:
     """Yield a database that held these rows at a revision and was upgraded to the newest."""
     with throwaway_database("test_upgrade") as made:
         engine = make_engine(made.owner_url)
-        migrate.upgrade(made.owner_url, cluster.APP_ROLE, revision=revision)
-        with engine.begin() as connection:
-            connection.exec_driver_sql(rows)
-        migrate.upgrade(made.owner_url, cluster.APP_ROLE)
-        with engine.connect() as connection:
-            yield connection
-        engine.dispose()
+        try:
+            migrate.upgrade(made.owner_url, cluster.APP_ROLE, revision=revision)
+            with engine.begin() as connection:
+                connection.exec_driver_sql(rows)
+            migrate.upgrade(made.owner_url, cluster.APP_ROLE)
+            with engine.connect() as connection:
+                yield connection
+        finally:
+            engine.dispose()
 
 
 def test_what_was_pinned_before_there_were_reports_becomes_the_first_one() -> None:

@@ -1,11 +1,6 @@
 """What a dispatcher can rely on while others work at the same time."""
 
-import os
 import re
-import signal
-import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import expect
@@ -22,28 +17,10 @@ from tests.e2e.console import candidate
 from tests.e2e.console import pin
 from tests.e2e.console import queue_row
 from tests.e2e.markers import click_mark
-from tests.webconsole.serving import Server
+from tests.workers import held
+from tests.workers import workers_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgis]
-
-
-@contextmanager
-def silent(server: Server) -> Iterator[None]:
-    """Freeze the workers: connections stay open and nothing comes through them."""
-    found = subprocess.run(  # noqa: S603
-        ["/usr/bin/pgrep", "-P", str(server.process.pid)],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    workers = [int(number) for number in found.stdout.split()]
-    for worker in workers:
-        os.kill(worker, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        for worker in workers:
-            os.kill(worker, signal.SIGCONT)
 
 
 def test_the_slower_desk_is_told_who_was_faster_and_may_queue(town: Town, door: Door) -> None:
@@ -126,7 +103,7 @@ def test_a_board_that_hears_nothing_says_so_and_then_for_how_long_it_was_blind(
     desk.clock.fast_forward(20_000)
     expect(desk.locator("#connection")).to_have_attribute("data-state", "live")
 
-    with silent(town.server):
+    with held(workers_of(town.server.process.pid)):
         desk.clock.fast_forward(26_000)
         expect(desk.locator("#connection")).to_have_attribute("data-state", "dead")
         expect(desk.locator("#connection")).to_contain_text("no live data")

@@ -45,14 +45,16 @@ def desk(
         "NEARCREW_DEMO": "1",
     }
     put_grid_in_use(owner_engine, grid_extract)
-    seed_demo(settings, datetime.now(UTC))
-    with (
-        serving(settings, environment) as server,
-        simulating(server.url, PACE),
-        desk_at(server.url) as program,
-    ):
-        yield program
-    empty_the_tables(owner_engine)
+    try:
+        seed_demo(settings, datetime.now(UTC))
+        with (
+            serving(settings, environment) as server,
+            simulating(server.url, PACE),
+            desk_at(server.url) as program,
+        ):
+            yield program
+    finally:
+        empty_the_tables(owner_engine)
 
 
 def on_duty(desk: Desk) -> list[dict[str, Any]]:
@@ -90,8 +92,8 @@ def test_every_crew_on_duty_reports_and_those_off_duty_do_not(desk: Desk) -> Non
     assert len(on_duty(desk)) == 23
     assert desk.crew(24)["fixed_at"] is None
 
-    desk.client.put("/crews/24/duty", json={"duty": "on_duty"}).raise_for_status()
     desk.client.put("/crews/1/duty", json={"duty": "off_duty"}).raise_for_status()
+    desk.client.put("/crews/24/duty", json={"duty": "on_duty"}).raise_for_status()
 
     wait_until(lambda: desk.crew(24)["fixed_at"] and desk.crew(1)["fix_age_s"] > 4)
     left_at = heard_at(desk.crew(1))

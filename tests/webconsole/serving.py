@@ -25,6 +25,7 @@ import pytest
 
 from dispatch.settings import Settings
 from scripts.serve import serve_command
+from tests.workers import all_ready
 
 START_S = 60.0
 ANSWER_S = 60.0
@@ -166,19 +167,19 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _became_ready(server: Server, workers: int) -> bool:
-    """Wait until the workers have been seen ready: connections go to any of them.
-
-    False once the server has ended instead.
-    """
+    """Wait until all workers are ready; False once the server has ended instead."""
     deadline_s = time.monotonic() + START_S
-    ready = 0
     with httpx.Client(verify=False, timeout=5, headers={"Connection": "close"}) as client:  # noqa: S501  (plain http)
-        while ready < 2 * workers:
+
+        def is_ready() -> bool:
+            try:
+                return client.get(f"{server.url}/readyz").status_code == 200
+            except httpx.TransportError:
+                return False
+
+        while not all_ready(server.process.pid, workers, is_ready):
             if server.process.poll() is not None:
                 return False
             assert time.monotonic() < deadline_s, "the server did not become ready"
-            try:
-                ready += client.get(f"{server.url}/readyz").status_code == 200
-            except httpx.TransportError:
-                threading.Event().wait(0.1)
+            threading.Event().wait(0.05)
     return True

@@ -1,13 +1,9 @@
 """Closures over HTTP: made, listed, lifted, refused by field, and in force in every worker."""
 
 import math
-import os
-import signal
-import subprocess
 import time
 from collections.abc import Callable
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC
 from datetime import datetime
@@ -31,6 +27,8 @@ from tests.webconsole.conftest import told
 from tests.webconsole.serving import ANSWER_S
 from tests.webconsole.serving import Server
 from tests.webconsole.serving import serving
+from tests.workers import alone
+from tests.workers import workers_of
 from webconsole.api import answers
 
 PATH = "/api/v1/closures"
@@ -188,10 +186,10 @@ class Workers:
     def all_say(self, expected: Callable[[float], bool], within_s: float) -> None:
         """Ask each worker again and again until it says what is expected; in time, all together."""
         began_s = time.monotonic()
-        numbers = self._numbers()
+        numbers = workers_of(self.server.process.pid)
         assert len(numbers) == 2
         for worker in numbers:
-            with self._alone(worker, numbers):
+            with alone(worker, numbers):
                 while not expected(self._travel_time_s()):
                     assert time.monotonic() - began_s < within_s, f"worker {worker} is late"
 
@@ -204,27 +202,6 @@ class Workers:
         answer = self.client.get(self.asked).raise_for_status()
         seconds: float | None = answer.json()["candidates"][0]["travel_time_s"]
         return math.nan if seconds is None else seconds
-
-    def _numbers(self) -> list[int]:
-        found = subprocess.run(  # noqa: S603
-            ["/usr/bin/pgrep", "-P", str(self.server.process.pid)],
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return [int(number) for number in found.stdout.split()]
-
-    @staticmethod
-    @contextmanager
-    def _alone(worker: int, numbers: list[int]) -> Iterator[None]:
-        others = [number for number in numbers if number != worker]
-        for other in others:
-            os.kill(other, signal.SIGSTOP)
-        try:
-            yield
-        finally:
-            for other in others:
-                os.kill(other, signal.SIGCONT)
 
 
 @pytest.fixture
@@ -273,7 +250,7 @@ def test_a_timed_closure_begins_and_ends_by_itself_in_every_worker(
     workers: Workers, block: dict[str, Any]
 ) -> None:
     """Nobody says anything at those moments: each worker watches the clock."""
-    soon = timedelta(seconds=3)
+    soon = timedelta(seconds=6)
     with workers.desk() as desk:
         begins = datetime.now(UTC) + soon
         coming = desk.post(PATH, json={**block, "from_at": begins.isoformat()}).json()

@@ -34,7 +34,6 @@ from tests.webconsole.serving import serving
 Pin = Callable[..., dict[str, Any]]
 Drive = Callable[[int, float, float], None]
 STOPPED_S = 25.0
-"""A browser would hold its stream for ever."""
 
 
 @pytest.fixture(scope="module")

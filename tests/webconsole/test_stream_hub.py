@@ -70,6 +70,22 @@ def await_listening(engine: Engine) -> None:
             threading.Event().wait(0.02)
 
 
+def test_a_worker_that_is_to_stop_ends_its_streams(hub: StreamHub, dispatcher: Actor) -> None:
+    """A browser would hold its own for ever, and the worker with it."""
+    goes_on = threading.Event()
+    goes_on.set()
+    hub.while_(goes_on.is_set)
+    streams = [
+        hub.open(dispatcher, None, still=lambda: dispatcher, cut=lambda: None) for _ in range(2)
+    ]
+    for messages in streams:
+        next(messages)
+
+    goes_on.clear()
+
+    assert [next(messages, None) for messages in streams] == [None, None]
+
+
 def test_a_session_that_ended_ends_its_stream(
     hub: StreamHub, dispatcher: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

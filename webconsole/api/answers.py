@@ -188,7 +188,7 @@ class Candidate(Answer):
     reasons: list[str]
     distance_m: float | None = Field(description="in a straight line")
     way_length_m: float | None = Field(
-        default=None, description="by road; of the best crews that could set out now"
+        default=None, description="by road, of the best crews that could set out now; else null"
     )
     travel_time_s: float | None = Field(description="by road; null when no road leads there")
     free_in_s: float | None

@@ -43,7 +43,7 @@ function thinning({ crews, thinning: left }) {
   return left.every_s ? [words, _("one fix in %(seconds)s s", { seconds: left.every_s })].join("; ") : words;
 }
 
-function exports({ told: { from, to } }) {
+function offerFiles({ told: { from, to } }) {
   const area = { incident: "incidents", crew: "crews" }[kind];
   if (area) offerExports(byId("replay-exports"), `/exports/${area}/${number}`, new URLSearchParams({ from, to }));
 }
@@ -72,7 +72,7 @@ function begin(told) {
   // An incident that lasted longer than may be shown at once is asked for in parts.
   const whole = kind === "incident" && past.lengthS < LONGEST_S;
   fill(byId("replay-period"), whole ? `${clock(told.from)} – ${clock(told.to)} (${duration(past.lengthS)})` : periodForm(told));
-  exports(past);
+  offerFiles(past);
 
   let linkedMs = 0;
   function show(now) {
