@@ -228,9 +228,11 @@ def test_every_alternative_is_permitted_different_and_within_its_limits(trip: Tr
     _check(Oracle(router.network), best, router.alternatives(start, goal))
 
 
-def test_monaco_has_alternatives_that_keep_their_promises(monaco: RoadNetwork) -> None:
+def test_monaco_has_alternatives_that_keep_their_promises(
+    monaco: RoadNetwork, monaco_router: Router
+) -> None:
     """A town between the sea and the mountain has few ways, but more than one."""
-    router, oracle = Router(monaco), Oracle(monaco)
+    router, oracle = monaco_router, Oracle(monaco)
     random = np.random.default_rng(21)
     edges = random.choice(np.flatnonzero(np.repeat(router.main_streets, 2)), 40)
     places = router.on_edges(edges, 0.5 * monaco.roads.segment_length_m[edges // 2])

@@ -7,7 +7,6 @@ import pytest
 
 from routing.errors import UnknownLanguageError
 from routing.guidance import as_feature
-from routing.network import RoadNetwork
 from routing.router import Router
 from routing.spoken import rounded
 from tests.routing.crossings import crossing
@@ -309,9 +308,9 @@ def test_a_route_with_guidance_is_geojson() -> None:
     assert [step["distance_m"] for step in steps] == pytest.approx([400, 200, 0], abs=0.5)
 
 
-def test_steps_of_any_route_in_monaco_add_up(monaco: RoadNetwork) -> None:
+def test_steps_of_any_route_in_monaco_add_up(monaco_router: Router) -> None:
     """Distances, times, places and texts hold together on real streets."""
-    router = Router(monaco)
+    router = monaco_router
     random = np.random.default_rng(3)
     edges = random.choice(np.flatnonzero(np.repeat(router.main_streets, 2)), 80)
     places = router.on_edges(

@@ -173,10 +173,10 @@ def test_a_place_is_reached_exactly_when_dijkstra_gets_there_in_time(trip: Trip)
 
 
 def test_every_reached_road_of_monaco_lies_in_the_area_and_little_else_does(
-    monaco: RoadNetwork,
+    monaco_router: Router,
 ) -> None:
     """Five limits, nested, valid; nothing is further than two cells from a reached road."""
-    router = Router(monaco)
+    router = monaco_router
     origin = [[7.4246, 43.7392]]
     limits_s = [60.0, 120.0, 240.0, 480.0, 900.0]
 

@@ -16,9 +16,11 @@ from tests.routing.oracle import Oracle
 _NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
 
-def test_two_thousand_random_pairs_in_monaco_equal_dijkstra(monaco: RoadNetwork) -> None:
+def test_two_thousand_random_pairs_in_monaco_equal_dijkstra(
+    monaco: RoadNetwork, monaco_router: Router
+) -> None:
     """Forty origins and fifty targets in the middle of streets, islands and all."""
-    router = Router(monaco)
+    router = monaco_router
     random = np.random.default_rng(11)
     drivable = np.flatnonzero(monaco.edge_driveable)
     edges = random.choice(drivable, 90)
@@ -64,9 +66,11 @@ def test_monaco_equals_dijkstra_before_and_after_a_hundred_random_closures(
     np.testing.assert_array_equal(after_s, before_s)
 
 
-def test_routes_in_monaco_are_permitted_and_as_long_as_their_lines(monaco: RoadNetwork) -> None:
+def test_routes_in_monaco_are_permitted_and_as_long_as_their_lines(
+    monaco: RoadNetwork, monaco_router: Router
+) -> None:
     """Edges follow each other by permitted turns; the line has the length of the route."""
-    router, oracle = Router(monaco), Oracle(monaco)
+    router, oracle = monaco_router, Oracle(monaco)
     random = np.random.default_rng(12)
     edges = random.choice(np.flatnonzero(np.repeat(router.main_streets, 2)), 60)
     snaps = router.on_edges(edges, np.zeros(60))

@@ -120,9 +120,11 @@ def test_an_island_far_from_everything_else_is_taken() -> None:
     assert snaps.edge.tolist() == [town.edge("P", "Q")]
 
 
-def test_thousands_of_positions_agree_with_shapely(monaco: RoadNetwork) -> None:
+def test_thousands_of_positions_agree_with_shapely(
+    monaco: RoadNetwork, monaco_router: Router
+) -> None:
     """Grids, steps and batches change nothing: the distance is that of the nearest main street."""
-    router = Router(monaco)
+    router = monaco_router
     random = np.random.default_rng(7)
     west, south, east, north = monaco.bounds
     points = random.uniform([west - 0.01, south - 0.01], [east + 0.01, north + 0.01], (3000, 2))

@@ -20,9 +20,9 @@ T = TypeVar("T")
 _NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
 
-def test_many_threads_get_the_answers_one_thread_gets(monaco: RoadNetwork) -> None:
+def test_many_threads_get_the_answers_one_thread_gets(monaco_router: Router) -> None:
     """Eight threads ask for times, matrices and routes at once, from threads that come and go."""
-    router = Router(monaco)
+    router = monaco_router
     random = np.random.default_rng(3)
     edges = random.choice(np.flatnonzero(np.repeat(router.main_streets, 2)), 40)
     places = router.on_edges(edges, np.zeros(len(edges)))

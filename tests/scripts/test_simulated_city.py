@@ -108,9 +108,9 @@ def test_a_crew_whose_page_a_person_has_open_is_left_to_that_person(
     begun_at = datetime.now(UTC)
     wait_until(lambda: heard_at(desk.crew(5)) > begun_at)
     with person_at(str(desk.client.base_url.join("/")), "crew05"):
-        wait_until(lambda: desk.crew(5)["fix_age_s"] > 4)
+        wait_until(lambda: desk.crew(5)["fix_age_s"] > 3)
         order = desk.send(5, north_of(desk.crew(5), grid_city, blocks=1))
-        wait_until(lambda: desk.crew(5)["fix_age_s"] > 7)
+        wait_until(lambda: desk.crew(5)["fix_age_s"] > 6)
         left = desk.order(order)["state"]
 
     wait_until(lambda: desk.order(order)["state"] == "completed")

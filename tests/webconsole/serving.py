@@ -162,7 +162,7 @@ def _free_port() -> int:
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is None:
-        process.terminate()
+        process.send_signal(signal.SIGQUIT)  # nobody is left whom it should take leave of
         process.wait(30)
 
 
