@@ -113,13 +113,15 @@ export function paintOf(look) {
   ];
 }
 
+const BESIDE_PX = 10; // a pipe's name is written beside it: in its middle stands the street's
+
 /** What is written: names of lines from zoom 16, of points below them from 17. */
 export function labelsOf(look, fontFamily) {
   const { CenteredTextSymbolizer, LineLabelSymbolizer, OffsetTextSymbolizer } = protomapsL;
   const ink = { labelProps: ["label"], fontFamily, fontSize: 11, fontWeight: 600, fill: look.colour, stroke: look.halo, width: 3 };
   return [
     { dataLayer: "features", minzoom: 17, filter: only(POINT), symbolizer: new OffsetTextSymbolizer({ ...ink, offsetY: 11 }) },
-    { dataLayer: "features", minzoom: 16, filter: only(LINE), symbolizer: new LineLabelSymbolizer({ ...ink, repeatDistance: 300, maxLabelChars: 32 }) },
+    { dataLayer: "features", minzoom: 16, filter: only(LINE), symbolizer: new LineLabelSymbolizer({ ...ink, offset: BESIDE_PX, repeatDistance: 300, maxLabelChars: 32 }) },
     { dataLayer: "features", minzoom: 15, filter: only(AREA), symbolizer: new CenteredTextSymbolizer({ ...ink, fontSize: 12 }) },
   ];
 }
