@@ -259,19 +259,8 @@ class Router:
     def way_lengths_to(self, origins: Places, target: Places) -> FloatArray:
         """Return how long the fastest way of each origin to one target is.
 
-        Each way is a search of its own: for the few that somebody looks at, not for a matrix.
-
-        Returns
-        -------
-        length_m
-            Metres, shape ``(n,)``; ``inf`` where no road leads there or the origin is off road.
-
-        Raises
-        ------
-        OutsideNetworkError
-            If the target is off road; says how far.
-        InvalidPointError
-            If a position cannot be one.
+        As `travel_times_to`, in metres. Each way is a search of its own: for the few that somebody
+        looks at, not for a matrix.
         """
         starts, goal = self._placing.many(origins), self._placing.one(target)
         lengths_m = np.full(len(starts), np.inf)

@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
-from psycopg import sql
 
 from scripts.cluster_config import write_access_rules
 from scripts.cluster_config import write_server_settings
 from scripts.cluster_databases import TEMPLATE
 from scripts.cluster_databases import create_statement
+from scripts.cluster_databases import drop_statement
 from scripts.cluster_databases import ensure_database
 from scripts.cluster_databases import provision
 from scripts.cluster_layout import Layout
@@ -157,8 +157,7 @@ def drop_database(name: str, var_dir: Path | None = None) -> None:
     """Remove a database and end its connections; a missing one is no error."""
     urls = ensure_running(var_dir)
     with urls.connect() as connection:
-        statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
-        connection.execute(statement.format(sql.Identifier(name)))
+        connection.execute(drop_statement(name))
 
 
 @contextlib.contextmanager

@@ -53,9 +53,7 @@ def _has_database(
 
 def _make_template(urls: ClusterUrls, connection: psycopg.Connection[tuple[object, ...]]) -> None:
     """Make the pattern of all databases: PostGIS takes seconds to create, an instant to copy."""
-    connection.execute(
-        sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(TEMPLATE))
-    )
+    connection.execute(drop_statement(TEMPLATE))
     connection.execute(create_statement(TEMPLATE, "template0"))
     with urls.connect(TEMPLATE) as inside:
         for extension in EXTENSIONS:
@@ -79,3 +77,8 @@ def create_statement(name: str, template: str) -> sql.Composed:
     return sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(
         sql.Identifier(name), sql.Identifier(OWNER_ROLE), sql.Identifier(template)
     )
+
+
+def drop_statement(name: str) -> sql.Composed:
+    """Return the statement that removes a database, if it is there, with its connections."""
+    return sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))

@@ -107,7 +107,7 @@ def served_city(monaco_pbf: Path, tmp_path_factory: pytest.TempPathFactory) -> I
         ground_import.import_extract(owner, monaco_pbf, name="Monaco")
         settings = Settings.from_environment(environment)
         services = bootstrap.build(settings, hasher=CHEAP_HASHER)
-        with serving(settings, environment) as server:
+        with serving(settings) as server:
             yield Town(server, services, owner)
         services.close()
         owner.dispose()

@@ -52,15 +52,9 @@ BY_NIGHT = {"building": "#222a32", "street": "#323c45", "hospital's sign": "#d08
 @contextmanager
 def desk_with(town: Town, browser: Browser, **variables: str) -> Iterator[Page]:
     """Serve the town with such settings and sign a dispatcher in."""
-    settings = town.services.settings
-    environment = {
-        "DATABASE_URL": settings.database_url,
-        "NEARCREW_VAR": str(settings.var_dir),
-        **variables,
-    }
     town.sign_up("dora", Role.DISPATCHER)
     town.add_crew("East 1", CASINO, skills=("gas",))
-    with serving(settings, environment) as server:
+    with serving(town.services.settings, variables) as server:
         door = Door(Seats(browser), server.url)
         yield door.desk("dora")
         door.close()

@@ -1,6 +1,5 @@
 """Searching a real ground in a real PostGIS: a hand-drawn Chinese quarter, and Monaco."""
 
-import time
 from collections.abc import Callable
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,6 +25,7 @@ from geodata.places import search
 from tests.geodata.street_map import METRES_PER_DEGREE_EAST
 from tests.geodata.street_map import METRES_PER_DEGREE_NORTH
 from tests.geodata.street_map import StreetMap
+from tests.timing import quickest_s
 
 pytestmark = pytest.mark.postgis
 
@@ -266,17 +266,15 @@ def test_streets_of_a_thousand_stretches_meet_in_time_and_where_they_are_nearest
 
     with reader.connect() as connection:
         book = PlaceBook.read(connection, ground_id)
-        took_s, found = [], []
-        for _ in range(3):  # the machine may be busy at one of them
-            began_s = time.perf_counter()
-            found += search(connection, book, "东山路/西山路", near=(0.0, 1.5), limit=1)
-            took_s.append(time.perf_counter() - began_s)
 
-    assert len(found) == 3
-    assert min(took_s) < 3
-    for best in found:
-        assert best.label == "东山路 / 西山路"
-        assert best.lonlat == pytest.approx((50 / METRES_PER_DEGREE_EAST, 1.5), abs=1e-6)
+        def look() -> Hit:
+            return search(connection, book, "东山路/西山路", near=(0.0, 1.5), limit=5)[0]
+
+        best, took_s = look(), quickest_s(look)
+
+    assert took_s < 3
+    assert best.label == "东山路 / 西山路"
+    assert best.lonlat == pytest.approx((50 / METRES_PER_DEGREE_EAST, 1.5), abs=1e-6)
 
 
 @pytest.mark.parametrize(

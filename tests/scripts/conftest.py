@@ -5,14 +5,15 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from psycopg import sql
 
 from dispatch import migrate
 from scripts import cluster
 from scripts.cluster_databases import create_statement
+from scripts.cluster_databases import drop_statement
 from scripts.cluster_layout import find_layout
 from tests.scripts.commands import Nearcrew
 
@@ -30,6 +31,15 @@ def _remove_cluster(var_dir: Path) -> None:
     shutil.rmtree(layout.fresh_socket_dir(), ignore_errors=True)
     if layout.data_dir.parent != var_dir:
         layout.data_dir.parent.rmdir()
+
+
+@contextmanager
+def _state_folder() -> Iterator[Path]:
+    """Give a state folder and remove it, with its cluster, at the end."""
+    folder = _open_folder()
+    yield folder / "var"
+    _remove_cluster(folder / "var")
+    shutil.rmtree(folder)
 
 
 @pytest.fixture
@@ -65,23 +75,19 @@ def var_dir(open_folder: Path, discard: Callable[[Path], Path]) -> Path:
 @pytest.fixture(scope="module")
 def worn_var_dir() -> Iterator[Path]:
     """Give a state folder whose cluster the tests of a module may kill: it must survive them."""
-    folder = _open_folder()
-    yield folder / "var"
-    _remove_cluster(folder / "var")
-    shutil.rmtree(folder)
+    with _state_folder() as folder:
+        yield folder
 
 
 @pytest.fixture(scope="session")
 def shared_var_dir() -> Iterator[Path]:
     """Give a state folder whose running cluster all these tests share."""
-    folder = _open_folder()
-    with cluster.ensure_running(folder / "var").connect() as connection:
-        # Dropping a database writes a checkpoint; this one's data need not survive a power cut.
-        connection.execute("ALTER SYSTEM SET fsync = off")
-        connection.execute("SELECT pg_reload_conf()")
-    yield folder / "var"
-    _remove_cluster(folder / "var")
-    shutil.rmtree(folder)
+    with _state_folder() as folder:
+        with cluster.ensure_running(folder).connect() as connection:
+            # Dropping a database writes a checkpoint; this one's data need not survive a power cut.
+            connection.execute("ALTER SYSTEM SET fsync = off")
+            connection.execute("SELECT pg_reload_conf()")
+        yield folder
 
 
 @pytest.fixture
@@ -109,7 +115,6 @@ def nearcrew(
     monkeypatch.setenv("NEARCREW_VAR", str(migrated))
     with cluster.ensure_running(migrated).connect() as connection:
         for name in (cluster.DATABASE, cluster.DEMO_DATABASE):
-            statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
-            connection.execute(statement.format(sql.Identifier(name)))
+            connection.execute(drop_statement(name))
         connection.execute(create_statement(cluster.DATABASE, "migrated"))
     return Nearcrew(monkeypatch, capsys)

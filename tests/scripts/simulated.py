@@ -17,6 +17,8 @@ from scripts.demo_seed import PASSWORD
 from tests.cities import GridCity
 
 PATIENCE_S = 60.0
+DEMO = {"NEARCREW_DEMO": "1"}
+"""What a server of the demo is told besides."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,7 @@ def test_a_bad_file_is_refused_in_words_and_with_2(
     assert done.code == 2
     assert said in done.err
     assert name in done.err
+    assert "Traceback" not in done.err
 
 
 def test_a_mistyped_name_is_refused_with_2(typed: Callable[..., Answer], tmp_path: Path) -> None:
@@ -187,6 +188,7 @@ def test_without_a_network_a_place_is_refused_with_2_and_in_words(
     assert done.code == 2
     assert "Monaco cannot be downloaded: no answer from the network" in done.err
     assert "Extracts need no network" in done.err
+    assert "Traceback" not in done.err
 
 
 @pytest.mark.parametrize(("file", "place"), [(None, None), (Path("city.osm"), "Monaco")])

@@ -17,9 +17,9 @@ from dispatch.settings import Settings
 from scripts.demo_seed import PASSWORD
 from scripts.demo_seed import seed_demo
 from tests.cities import GridCity
-from tests.conftest import Database
 from tests.conftest import empty_the_tables
 from tests.conftest import put_grid_in_use
+from tests.scripts.simulated import DEMO
 from tests.scripts.simulated import PATIENCE_S
 from tests.scripts.simulated import Desk
 from tests.scripts.simulated import desk_at
@@ -34,21 +34,13 @@ BEATS = timedelta(seconds=3)
 
 
 @pytest.fixture(scope="module")
-def desk(
-    settings: Settings, database: Database, owner_engine: Engine, grid_extract: Path
-) -> Iterator[Desk]:
+def desk(settings: Settings, owner_engine: Engine, grid_extract: Path) -> Iterator[Desk]:
     """Return the dispatcher's program in a city whose crews live, the same for all these tests."""
-    environment = {
-        "DATABASE_URL": database.app_url,
-        "NEARCREW_VAR": str(settings.var_dir),
-        "NEARCREW_SECRET_KEY": settings.secret_key,
-        "NEARCREW_DEMO": "1",
-    }
     put_grid_in_use(owner_engine, grid_extract)
     try:
         seed_demo(settings, datetime.now(UTC))
         with (
-            serving(settings, environment) as server,
+            serving(settings, DEMO) as server,
             simulating(server.url, PACE),
             desk_at(server.url) as program,
         ):

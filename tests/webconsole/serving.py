@@ -9,6 +9,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from contextlib import ExitStack
 from contextlib import contextmanager
@@ -16,6 +17,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import field
 from dataclasses import replace
+from datetime import UTC
+from datetime import datetime
 from time import monotonic
 from typing import Any
 from typing import Self
@@ -133,17 +136,45 @@ class Server:
         return self.process.wait(30)
 
 
+def report_position(
+    url: str, token: str, crew_id: int, lonlat: tuple[float, float], **more: float
+) -> None:
+    """Tell a server, with a tracker's token and by the real clock, where a crew is now."""
+    lon, lat = lonlat
+    fixed_at = datetime.now(UTC).isoformat()
+    fix = {"crew_id": crew_id, "lon": lon, "lat": lat, "fixed_at": fixed_at, **more}
+    httpx.post(
+        f"{url}/api/v1/positions",
+        json={"positions": [fix]},
+        headers={"Authorization": f"Bearer {token}"},
+        timeout=ANSWER_S,
+    ).raise_for_status()
+
+
 @contextmanager
 def serving(
-    settings: Settings, environment: dict[str, str], workers: int = 1, *, port: int | None = None
+    settings: Settings,
+    variables: Mapping[str, str] | None = None,
+    *,
+    workers: int = 1,
+    port: int | None = None,
 ) -> Iterator[Server]:
-    """Serve as `nearcrew serve` does, on a free port or that one, until the block ends."""
+    """Serve as `nearcrew serve` does, on a free port or that one, until the block ends.
+
+    The server is told what these settings say of database, files and secret, and the variables.
+    """
+    told = {
+        "DATABASE_URL": settings.database_url,
+        "NEARCREW_VAR": str(settings.var_dir),
+        "NEARCREW_SECRET_KEY": settings.secret_key,
+        **(variables or {}),
+    }
     with ExitStack() as running:
         # Somebody else may take a free port before gunicorn does: then another one.
         for number in [port] if port is not None else (_free_port() for _ in range(_TRIES)):
             chosen = replace(settings, host="127.0.0.1", port=number, workers=workers)
             process = subprocess.Popen(  # noqa: S603
-                serve_command(chosen), env={**os.environ, **environment}
+                serve_command(chosen), env={**os.environ, **told}
             )
             running.callback(_end, process)
             server = Server(f"http://127.0.0.1:{number}", process)

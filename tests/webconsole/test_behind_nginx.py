@@ -5,8 +5,6 @@ from collections.abc import Callable
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +14,10 @@ import pytest
 from dispatch.actors import Actor
 from dispatch.bootstrap import Services
 from tests.conftest import CrewYard
-from tests.conftest import Database
 from tests.webconsole.nginx import proxying
 from tests.webconsole.serving import ANSWER_S
 from tests.webconsole.serving import Board
+from tests.webconsole.serving import report_position
 from tests.webconsole.serving import serving
 
 Pin = Callable[..., dict[str, Any]]
@@ -39,16 +37,10 @@ class Proxied:
 
 
 @pytest.fixture
-def proxied(services: Services, database: Database, tmp_path: Path) -> Iterator[Proxied]:
+def proxied(services: Services, tmp_path: Path) -> Iterator[Proxied]:
     """Serve with one worker that trusts one proxy, behind nginx with buffering and without."""
-    environment = {
-        "DATABASE_URL": database.app_url,
-        "NEARCREW_VAR": str(services.settings.var_dir),
-        "NEARCREW_SECRET_KEY": services.settings.secret_key,
-        "NEARCREW_TRUSTED_PROXIES": "1",
-    }
     with ExitStack() as stack:
-        server = stack.enter_context(serving(services.settings, environment))
+        server = stack.enter_context(serving(services.settings, {"NEARCREW_TRUSTED_PROXIES": "1"}))
         port = int(server.url.rpartition(":")[2])
         addresses = []
         for buffering in (True, False):
@@ -105,15 +97,8 @@ def positions_pass(address: str, token: str, tracker: str, crew_id: int, yard: C
         took_s = []
         for time_no in range(TIMES):
             lon, lat = yard.city.at(3, 3 + time_no / 10)
-            fixed_at = datetime.now(UTC).isoformat()
-            report = {"crew_id": crew_id, "lon": lon, "lat": lat, "fixed_at": fixed_at}
             began_s = time.monotonic()
-            httpx.post(
-                f"{address}/api/v1/positions",
-                json={"positions": [report]},
-                headers={"Authorization": f"Bearer {tracker}"},
-                timeout=ANSWER_S,
-            ).raise_for_status()
+            report_position(address, tracker, crew_id, (lon, lat))
 
             assert board.next("positions").body["positions"][0][:3] == [crew_id, lon, lat]
             took_s.append(time.monotonic() - began_s)

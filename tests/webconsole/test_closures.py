@@ -19,7 +19,6 @@ from dispatch.bootstrap import Services
 from dispatch.settings import Settings
 from tests.cities import GridCity
 from tests.conftest import CrewYard
-from tests.conftest import Database
 from tests.conftest import People
 from tests.webconsole.conftest import Program
 from tests.webconsole.conftest import refused_fields
@@ -207,7 +206,6 @@ class Workers:
 @pytest.fixture
 def workers(
     services: Services,
-    database: Database,
     dispatcher: Actor,
     yard: CrewYard,
     pin: Callable[..., dict[str, Any]],
@@ -217,15 +215,10 @@ def workers(
     yard.put("West", 3.5, 3)
     incident = pin(6.5, 3)
     token = services.accounts.issue_token(dispatcher)["token"]
-    environment = {
-        "DATABASE_URL": database.app_url,
-        "NEARCREW_VAR": str(settings.var_dir),
-        "NEARCREW_SECRET_KEY": settings.secret_key,
-    }
     headers = {"Authorization": f"Bearer {token}"}
     # A new connection for each question: it goes to whoever is awake.
     with (
-        serving(settings, environment, workers=2) as server,
+        serving(settings, workers=2) as server,
         httpx.Client(headers={**headers, "Connection": "close"}, timeout=ANSWER_S) as client,
     ):
         asked = f"{server.url}/api/v1/incidents/{incident['id']}/candidates?radius_m=5000"

@@ -9,7 +9,6 @@ from flask.testing import FlaskClient
 from dispatch.bootstrap import Services
 from dispatch.errors import InvalidInput
 from dispatch.settings import Settings
-from tests.conftest import Database
 from tests.webconsole.serving import ANSWER_S
 from tests.webconsole.serving import serving
 from webconsole import create_app
@@ -68,14 +67,9 @@ def test_a_proxy_that_ends_https_makes_the_cookie_secure_when_trusted(
     assert ("Secure" in answer.headers["Set-Cookie"]) is secure
 
 
-def test_the_server_itself_believes_nobody_either(services: Services, database: Database) -> None:
+def test_the_server_itself_believes_nobody_either(services: Services) -> None:
     """Gunicorn would otherwise take the scheme from whoever connects from this machine."""
-    environment = {
-        "DATABASE_URL": database.app_url,
-        "NEARCREW_VAR": str(services.settings.var_dir),
-        "NEARCREW_SECRET_KEY": services.settings.secret_key,
-    }
-    with serving(services.settings, environment) as server:
+    with serving(services.settings) as server:
         headers = {"X-Forwarded-Proto": "https"}
         answer = httpx.get(f"{server.url}/sign-in", headers=headers, timeout=ANSWER_S)
 

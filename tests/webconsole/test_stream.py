@@ -4,8 +4,6 @@ import threading
 import time
 from collections.abc import Callable
 from collections.abc import Iterator
-from datetime import UTC
-from datetime import datetime
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,7 +19,6 @@ from dispatch.bootstrap import Services
 from dispatch.events import CHANNEL
 from dispatch.settings import Settings
 from tests.conftest import CrewYard
-from tests.conftest import Database
 from tests.conftest import People
 from tests.conftest import delete_all
 from tests.conftest import empty_the_tables
@@ -29,6 +26,7 @@ from tests.conftest import put_grid_in_use
 from tests.webconsole.serving import ANSWER_S
 from tests.webconsole.serving import Board
 from tests.webconsole.serving import Server
+from tests.webconsole.serving import report_position
 from tests.webconsole.serving import serving
 
 Pin = Callable[..., dict[str, Any]]
@@ -37,22 +35,10 @@ STOPPED_S = 25.0
 
 
 @pytest.fixture(scope="module")
-def environment(settings: Settings, database: Database) -> dict[str, str]:
-    """Return what a server on the test city is told."""
-    return {
-        "DATABASE_URL": database.app_url,
-        "NEARCREW_VAR": str(settings.var_dir),
-        "NEARCREW_SECRET_KEY": settings.secret_key,
-    }
-
-
-@pytest.fixture(scope="module")
-def one_worker(
-    settings: Settings, environment: dict[str, str], owner_engine: Engine, grid_extract: Path
-) -> Iterator[Server]:
+def one_worker(settings: Settings, owner_engine: Engine, grid_extract: Path) -> Iterator[Server]:
     """Return a server with one worker, the same for all of these tests."""
     put_grid_in_use(owner_engine, grid_extract)
-    with serving(settings, environment) as running:
+    with serving(settings) as running:
         yield running
     empty_the_tables(owner_engine)
 
@@ -84,12 +70,10 @@ def server(services: Services, one_worker: Server, owner_engine: Engine) -> Iter
 
 
 @pytest.fixture(scope="module")
-def two_workers(
-    settings: Settings, environment: dict[str, str], owner_engine: Engine, grid_extract: Path
-) -> Iterator[Server]:
+def two_workers(settings: Settings, owner_engine: Engine, grid_extract: Path) -> Iterator[Server]:
     """Return a server with two workers, the same for all of these tests."""
     put_grid_in_use(owner_engine, grid_extract)
-    with serving(settings, environment, workers=2) as running:
+    with serving(settings, workers=2) as running:
         yield running
 
 
@@ -106,15 +90,7 @@ def drive(server: Server, services: Services, integration: Actor, yard: CrewYard
     token = services.accounts.issue_token(integration)["token"]
 
     def drive_to(crew_id: int, column: float, row: float) -> None:
-        lon, lat = yard.city.at(column, row)
-        fixed_at = datetime.now(UTC).isoformat()
-        fix = {"crew_id": crew_id, "lon": lon, "lat": lat, "fixed_at": fixed_at, "speed_mps": 9.5}
-        httpx.post(
-            f"{server.url}/api/v1/positions",
-            json={"positions": [fix]},
-            headers={"Authorization": f"Bearer {token}"},
-            timeout=ANSWER_S,
-        ).raise_for_status()
+        report_position(server.url, token, crew_id, yard.city.at(column, row), speed_mps=9.5)
 
     return drive_to
 
@@ -337,12 +313,10 @@ def test_an_idle_stream_holds_up_nobody(server: Server, token: str) -> None:
         assert sum(each > timedelta(seconds=0.3) for each in took) < 10
 
 
-def test_stopping_the_server_ends_the_streams_first(
-    services: Services, environment: dict[str, str], token: str
-) -> None:
+def test_stopping_the_server_ends_the_streams_first(services: Services, token: str) -> None:
     """A restart takes seconds, not the patience of an open browser."""
     with (
-        serving(services.settings, environment, workers=2) as stopped,
+        serving(services.settings, workers=2) as stopped,
         stopped.board(token) as board,
     ):
         board.next("hello")
