@@ -1,4 +1,4 @@
-# Everything a newcomer types. The set-up itself is scripts/setup.sh; each of its stages is
+# Everything a newcomer types. The set-up itself is scripts/setup/install.sh; each of its stages is
 # skipped when what it depends on has not changed.
 
 VENV := .venv/bin
@@ -12,18 +12,18 @@ help: ## Show what can be made
 	  || sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1: \2/p' $(MAKEFILE_LIST)
 
 setup: ## Install whatever is missing to run
-	@scripts/setup.sh run
+	@scripts/setup/install.sh run
 
 run: setup ## Install what is missing and start the demo city on http://127.0.0.1:8000
 	@exec $(VENV)/nearcrew demo $(ARGS)
 
 test: ## Install what is missing and run every check, real browser included
-	@scripts/setup.sh test
+	@scripts/setup/install.sh test
 	@$(MAKE) --no-print-directory lint
 	$(VENV)/python -m pytest $(ARGS)
 
 lint: ## Style, types and layers
-	@test -x $(VENV)/ruff || scripts/setup.sh test
+	@test -x $(VENV)/ruff || scripts/setup/install.sh test
 	$(VENV)/ruff check .
 	$(VENV)/ruff format --check .
 	$(VENV)/mypy
@@ -34,20 +34,20 @@ format: ## Lay the code out
 	$(VENV)/ruff format .
 
 lock: ## Lock the packages anew (UPGRADE=1: to their newest releases)
-	@scripts/lock.sh $(if $(UPGRADE),--upgrade)
+	@scripts/setup/lock.sh $(if $(UPGRADE),--upgrade)
 
 bench: bench-dispatch bench-console ## Measure dispatching and the console; writes var/bench/
 
 bench-dispatch: ## Measure candidates, sends, positions; ARGS="--pbf FILE" for another city
-	@scripts/setup.sh test
+	@scripts/setup/install.sh test
 	$(VENV)/python -m tests.benchmarks.dispatch $(ARGS)
 
 bench-console: ## Measure import, tiles, search, live streams, a browser; ARGS="--only browser" for a part
-	@scripts/setup.sh test
+	@scripts/setup/install.sh test
 	$(VENV)/python -m tests.benchmarks.console $(ARGS)
 
 bench-routing: ## Measure routing against other engines; ARGS="--pbf FILE" for another city
-	@scripts/setup.sh test
+	@scripts/setup/install.sh test
 	$(VENV)/python -m tests.benchmarks.routing $(ARGS)
 
 clean: ## Remove what can be made again; var/ with the database stays

@@ -21,7 +21,7 @@ ARGUMENTS = [
 def open_chromium() -> Iterator[Browser]:
     """Start Chromium; a machine without it fails, it never skips."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert path is not None, "Chromium is missing; `scripts/setup.sh test` installs it"
+    assert path is not None, "Chromium is missing; `scripts/setup/install.sh test` installs it"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         try:

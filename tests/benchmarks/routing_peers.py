@@ -29,6 +29,7 @@ from tests.benchmarks.routing_asked import Scale
 PEERS = ("scipy", "networkx", "pandana", "pgrouting", "osrm", "valhalla")
 _OWN_ROADS = ("osrm", "valhalla")
 _LOCK = cluster.CHECKOUT / "requirements" / "bench.txt"
+_INSTALL_LOCKED = cluster.CHECKOUT / "scripts" / "setup" / "install_locked.sh"
 _NEEDS = (3, 12)
 _LONGEST_S = 1200
 _ASK_VERSION = "import sys; print(sys.version_info >= (3, 12))"
@@ -120,10 +121,9 @@ def environment(var_dir: Path, console: Console) -> Path:
         message = f"their wheels need Python {_NEEDS[0]}.{_NEEDS[1]} or newer, and there is none"
         raise MissingEnvironmentError(message)
     console.print("Installing the peers …")
-    options = ("--disable-pip-version-check", "--no-input", "--require-hashes", "--quiet")
     for command in (
         (newer, "-m", "venv", "--clear", home),
-        (python, "-m", "pip", "install", *options, "-r", _LOCK),
+        (_INSTALL_LOCKED, python, _LOCK),
     ):
         made = subprocess.run(  # noqa: S603 - names are ours
             [str(part) for part in command], capture_output=True, check=False

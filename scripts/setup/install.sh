@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Install what this checkout needs:  scripts/setup.sh run|test
+# Install what this checkout needs:  scripts/setup/install.sh run|test
 #
 # Stages, each skipped while its stamp names the same inputs: system packages (apt), Python
 # environment (hashed locks), front-end packages (npm lock), message catalogues.
@@ -7,12 +7,16 @@
 set -euo pipefail
 
 purpose=${1:-run}
-case $purpose in run | test) ;; *) echo "usage: scripts/setup.sh run|test" >&2; exit 2 ;; esac
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+case $purpose in run | test) ;; *) echo "usage: scripts/setup/install.sh run|test" >&2; exit 2 ;; esac
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 checkout=$PWD
+setup=scripts/setup
 python=.venv/bin/python
 stamps=var/stamps
 log=var/log/setup.log
+
+# shellcheck source=scripts/setup/failure.sh
+. "$setup/failure.sh"
 
 say() { printf '%s\n' "$*"; }
 
@@ -25,6 +29,8 @@ stop() { # message…: plain words, one to a line
 quietly() { # label command…: run it into the log; on a terminal, a running clock beside the label
   local label=$1 began=$SECONDS status=0 child
   shift
+  local before
+  before=$(wc -c <"$log")
   printf '\n== %s: %s\n' "$label" "$*" >>"$log"
   # Without the lock: a service that a package starts would keep it for ever.
   "$@" >>"$log" 2>&1 </dev/null 9>&- &
@@ -38,9 +44,10 @@ quietly() { # label command…: run it into the log; on a terminal, a running cl
   fi
   wait "$child" || status=$?
   if [ "$status" -ne 0 ]; then
-    printf '%s: failed after %d s\n\n' "$label" $((SECONDS - began)) >&2
-    tail -n 30 "$log" >&2
-    printf '\nThe whole story is in %s.\n' "$log" >&2
+    local printed
+    printed=$(tail -c +$((before + 1)) "$log" | tail -n +3)
+    printf '%s: failed after %d s\n  %s\n%s\n(The whole output is in %s.)\n' \
+      "$label" $((SECONDS - began)) "$(last_error <<<"$printed")" "$(advice <<<"$printed")" "$log" >&2
     return "$status"
   fi
   say "$label: done in $((SECONDS - began)) s "
@@ -158,10 +165,6 @@ stage() { # name key: true while the stage has to be done
 }
 done_with() { printf '%s\n' "$2" >"$stamps/$1"; }
 
-pip_install() {
-  "$python" -m pip install --disable-pip-version-check --no-input --require-hashes -r "$1"
-}
-
 install_product() {
   # Without isolation, so that the build uses the locked setuptools and asks no index.
   "$python" -m pip install --disable-pip-version-check --no-input --no-deps --no-build-isolation \
@@ -178,14 +181,14 @@ python_environment() {
     quietly "Python environment" python3 -m venv --clear .venv
   fi
   if stage python "$key"; then
-    quietly "Python packages" pip_install requirements/base.txt
+    quietly "Python packages" "$setup/install_locked.sh" "$python" requirements/base.txt
     quietly "Nearcrew itself" install_product
     done_with python "$key"
   fi
   [ "$purpose" = test ] || return 0
   key="$key $(digest requirements/dev.txt)"
   if stage checks "$key"; then
-    quietly "Packages of the checks" pip_install requirements/dev.txt
+    quietly "Packages of the checks" "$setup/install_locked.sh" "$python" requirements/dev.txt
     done_with checks "$key"
   fi
 }

@@ -1,24 +1,33 @@
 #!/usr/bin/env bash
-# Lock the packages:  scripts/lock.sh [--upgrade]
+# Lock the packages:  scripts/setup/lock.sh [--upgrade]
 #
 # Hashes, no index addresses: the locks hold on any mirror. The compiler lives in its own
-# environment, locked too, so that the locks do not depend on who makes them.
+# environment, locked too, so that the locks do not depend on who makes them. Extras stay in the
+# locks (`pydantic[email]==…`): an older pip resolves an extra that the lock does not name anew, and
+# takes what is newest.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+install_locked=scripts/setup/install_locked.sh
 
 tools=var/lock-tools
 if [ ! -x "$tools/bin/pip-compile" ]; then
   python3 -m venv --clear "$tools"
-  "$tools/bin/pip" install --quiet --require-hashes -r requirements/tools.txt
+  "$install_locked" "$tools/bin/python" requirements/tools.txt
 fi
 export CUSTOM_COMPILE_COMMAND="make lock"
 compile() { # tools name [--upgrade]
   echo "requirements/$2.txt"
-  "$1/bin/pip-compile" --quiet --generate-hashes --allow-unsafe --strip-extras \
+  "$1/bin/pip-compile" --quiet --generate-hashes --allow-unsafe --no-strip-extras \
     --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options --no-annotate \
     --output-file "requirements/$2.txt" "${@:3}" "requirements/$2.in"
 }
-for name in base dev tools; do compile "$tools" "$name" "$@"; done
+compile "$tools" base "$@"
+compile "$tools" tools "$@"
+# The checks are installed over the product: the same versions. A constraint may name no extras.
+constraints=$(mktemp)
+trap 'rm -f "$constraints"' EXIT
+sed -nE 's/^([A-Za-z0-9._-]+)(\[[^]]*\])?==([^ ]+).*/\1==\3/p' requirements/base.txt >"$constraints"
+compile "$tools" dev --constraint "$constraints" "$@"
 
 # What routing is compared with has wheels for newer Pythons only: locked by one, where there is one.
 if newer=$(.venv/bin/python -c '
@@ -26,7 +35,7 @@ from tests.benchmarks.routing_peers import newer_python
 print(newer_python() or exit(1))'); then
   if [ ! -x "$tools-bench/bin/pip-compile" ]; then
     "$newer" -m venv --clear "$tools-bench"
-    "$tools-bench/bin/pip" install --quiet --require-hashes -r requirements/tools.txt
+    "$install_locked" "$tools-bench/bin/python" requirements/tools.txt
   fi
   compile "$tools-bench" bench "$@"
 else
