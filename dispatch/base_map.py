@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from dispatch.errors import N_
 from dispatch.errors import InvalidInput
-from geodata.datum import Datum
+from geodata.crs.datum import Datum
 
 SOURCE = "NEARCREW_BASE_MAP"
 DATUM = "NEARCREW_BASE_MAP_DATUM"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from datetime import timedelta
 
-from geodata.great_circle import distance_m
+from geodata.crs.great_circle import distance_m
 
 MOST_AHEAD = timedelta(seconds=60)
 LEAST_ACCURATE_M = 500.0

@@ -15,10 +15,10 @@ from dispatch.search_job import JobHit
 from dispatch.unit_of_work import UnitOfWork
 from geodata import place_nearest
 from geodata import places
-from geodata.coordinates_text import Typed
-from geodata.coordinates_text import read_coordinates
-from geodata.great_circle import LonLat
-from geodata.great_circle import distance_m
+from geodata.crs.great_circle import LonLat
+from geodata.crs.great_circle import distance_m
+from geodata.crs.typed_coordinates import Typed
+from geodata.crs.typed_coordinates import read_coordinates
 from geodata.ground import GroundInfo
 from geodata.place_book import PlaceBook
 from geodata.place_index import far_cost

@@ -24,7 +24,7 @@ from dispatch.views import any_of
 from dispatch.views import latitude
 from dispatch.views import longitude
 from dispatch.views import one_of
-from geodata.great_circle import LonLat
+from geodata.crs.great_circle import LonLat
 from geodata.place_match import Asked
 from geodata.place_match import index_names
 from geodata.place_match import quality

@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from geodata.plane import Plane
+from geodata.crs.flat_plane import Plane
 
 Array = NDArray[np.float64]
 

@@ -8,9 +8,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geodata.crs.web_mercator import project
 from geodata.ground_copy import Row
 from geodata.ground_shapes import hex_of
-from geodata.mercator import project
 from geodata.osm_map import DrawnNumber
 from geodata.osm_map import DrawnPlace
 from geodata.osm_map import DrawnPoint

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from geodata.bands import BANDS
 from geodata.bands import EARTH_GIRTH_M
 from geodata.bands import Band
+from geodata.crs.web_mercator import ground_scale
+from geodata.crs.web_mercator import project_shapes
 from geodata.ground_copy import Row
-from geodata.mercator import ground_scale
-from geodata.mercator import project_shapes
 from geodata.osm_layers import ROAD_KINDS
 from geodata.osm_layers import LineMeaning
 from geodata.osm_map import DrawnArea

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from pyogrio.errors import DataLayerError
 from pyogrio.errors import DataSourceError
 
-from geodata.datum import Datum
-from geodata.datum import to_wgs84
+from geodata.crs.datum import Datum
+from geodata.crs.datum import to_wgs84
 from geodata.layer_errors import MissingLayerFileError
 from geodata.layer_errors import NoShapesError
 from geodata.layer_errors import OffTheGlobeError

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Integer
 
-from geodata.great_circle import LonLat
+from geodata.crs.great_circle import LonLat
 from geodata.place_index import NameIndex
 from geodata.place_match import Asked
 from geodata.place_match import quality

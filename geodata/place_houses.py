@@ -10,12 +10,12 @@ import shapely
 from numpy.typing import NDArray
 
 from geodata.addresses import house_key
-from geodata.great_circle import LonLat
+from geodata.crs.flat_plane import Plane
+from geodata.crs.great_circle import LonLat
 from geodata.place_reader import House
 from geodata.place_reader import Spellings
 from geodata.place_streets import Street
 from geodata.place_streets import name_key
-from geodata.plane import Plane
 
 _OWN_STREET_M = 1_500.0  # a house may be far from a long street's nearest mapped stretch
 _NEAREST_STREET_M = 150.0

@@ -14,7 +14,8 @@ from sqlalchemy import insert
 from sqlalchemy import text
 
 from geodata.addresses import address_label
-from geodata.great_circle import LonLat
+from geodata.crs.flat_plane import Plane
+from geodata.crs.great_circle import LonLat
 from geodata.ground_copy import GroundCopy
 from geodata.ground_copy import Row
 from geodata.place_houses import settle
@@ -35,7 +36,6 @@ from geodata.place_streets import join_streets
 from geodata.place_streets import name_key
 from geodata.place_tables import PlaceIndex
 from geodata.place_text import has_han
-from geodata.plane import Plane
 
 _STORE = "Storing addresses"
 _TABLES = ("place", "address", "street_line", "street_crossing")

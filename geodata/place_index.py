@@ -21,8 +21,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from geodata.great_circle import LonLat
-from geodata.plane import Plane
+from geodata.crs.flat_plane import Plane
+from geodata.crs.great_circle import LonLat
 
 _NOISE = 0.2  # names that share less than this of what was typed are chance
 _COMPLETE = 0.2  # how much it counts that nothing of the name is left untyped

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
 from geodata.addresses import address_label
-from geodata.plane import Plane
+from geodata.crs.flat_plane import Plane
 
 _ADDRESS_M = 60.0
 """A house this near is where people would say it is."""

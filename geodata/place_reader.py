@@ -18,7 +18,7 @@ from osmium.osm import Relation
 from osmium.osm import TagList
 from osmium.osm import Way
 
-from geodata.great_circle import LonLat
+from geodata.crs.great_circle import LonLat
 from geodata.osm_file import extract_errors
 from geodata.osm_names import NUMBER_KEYS
 from geodata.osm_names import chinese_name

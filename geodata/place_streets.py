@@ -8,11 +8,11 @@ from dataclasses import field
 import numpy as np
 from numpy.typing import NDArray
 
-from geodata.great_circle import LonLat
+from geodata.crs.flat_plane import Plane
+from geodata.crs.great_circle import LonLat
 from geodata.place_reader import Spellings
 from geodata.place_reader import StreetWay
 from geodata.place_text import words
-from geodata.plane import Plane
 
 _SAME_STREET_M = 300.0
 """Ways of one name further apart than this are streets of two villages."""

@@ -14,11 +14,11 @@ from geodata.address_parts import street_parts
 from geodata.addresses import address_label
 from geodata.addresses import leading_number
 from geodata.addresses import split_address
-from geodata.great_circle import LonLat
+from geodata.crs.flat_plane import Plane
+from geodata.crs.great_circle import LonLat
 from geodata.place_book import Named
 from geodata.place_book import PlaceBook
 from geodata.place_index import far_cost
-from geodata.plane import Plane
 from geodata.street_pairs import is_certain
 from geodata.street_pairs import street_pairs
 

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.cluster.vq import kmeans2
 
-from geodata.great_circle import LonLat
-from geodata.plane import Plane
+from geodata.crs.flat_plane import Plane
+from geodata.crs.great_circle import LonLat
 from geodata.roads import BRIDGE
 from geodata.roads import RESTRICTED_ACCESS
 from geodata.roads import ROAD_CLASSES

@@ -15,7 +15,7 @@ from dispatch.bootstrap import Services
 from dispatch.bootstrap import build
 from dispatch.model import Duty
 from dispatch.settings import Settings
-from geodata.great_circle import LonLat
+from geodata.crs.great_circle import LonLat
 from scripts.demo_places import Depot
 from scripts.demo_places import choose_depots
 from scripts.errors import ScriptError

@@ -17,7 +17,7 @@ from dispatch.ground import GroundService
 from dispatch.layers import LayerService
 from dispatch.unit_of_work import UnitOfWork
 from dispatch.zones import ZoneService
-from geodata.datum import Datum
+from geodata.crs.datum import Datum
 from geodata.db import make_engine
 from geodata.layer_errors import LayerFileError
 from geodata.layer_features import LayerFile

@@ -11,7 +11,7 @@ from dataclasses import replace
 from random import Random
 
 from dispatch.fixes import FASTEST_MPS
-from geodata.great_circle import LonLat
+from geodata.crs.great_circle import LonLat
 from scripts import simulator_words as words
 from scripts.simulator_plan import Act
 from scripts.simulator_plan import AskWay

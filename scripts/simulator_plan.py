@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
-from geodata.great_circle import LonLat
+from geodata.crs.great_circle import LonLat
 
 
 class Habit(Enum):

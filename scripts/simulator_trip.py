@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pyproj import Geod
 
-from geodata.great_circle import LonLat
+from geodata.crs.great_circle import LonLat
 
 _EARTH = Geod(ellps="WGS84")
 _RAMP_S = 6.0

@@ -25,8 +25,8 @@ from dispatch import migrate
 from dispatch.actors import SYSTEM
 from dispatch.settings import Settings
 from geodata import place_import
+from geodata.crs.great_circle import LonLat
 from geodata.db import make_engine
-from geodata.great_circle import LonLat
 from geodata.ground_copy import GroundCopy
 from geodata.osm import read_roads
 from geodata.place_kinds import Meaning

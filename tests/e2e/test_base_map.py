@@ -20,8 +20,8 @@ from playwright.sync_api import expect
 from typing_extensions import override
 
 from dispatch.actors import Role
-from geodata.datum import Datum
-from geodata.datum import from_wgs84
+from geodata.crs.datum import Datum
+from geodata.crs.datum import from_wgs84
 from geodata.tiles import tile
 from tests.e2e.conftest import CASINO
 from tests.e2e.conftest import FONTVIEILLE

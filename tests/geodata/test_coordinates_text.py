@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata.coordinates_text import read_coordinates
-from geodata.datum import Datum
-from geodata.datum import from_wgs84
+from geodata.crs.datum import Datum
+from geodata.crs.datum import from_wgs84
+from geodata.crs.typed_coordinates import read_coordinates
 from tests.scripts_of_pages import answer_of
 
 lons = st.floats(-180, 180).map(lambda degrees: round(degrees, 6))

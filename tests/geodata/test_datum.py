@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata.datum import SHIFTED_FRAME
-from geodata.datum import Datum
-from geodata.datum import from_wgs84
-from geodata.datum import to_wgs84
+from geodata.crs.datum import SHIFTED_FRAME
+from geodata.crs.datum import Datum
+from geodata.crs.datum import from_wgs84
+from geodata.crs.datum import to_wgs84
 from tests.scripts_of_pages import answer_of
 
 METRES_PER_DEGREE = 111_195.0

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata.great_circle import EARTH_RADIUS_M
-from geodata.great_circle import LonLat
-from geodata.great_circle import distance_m
-from geodata.plane import Plane
+from geodata.crs.flat_plane import Plane
+from geodata.crs.great_circle import EARTH_RADIUS_M
+from geodata.crs.great_circle import LonLat
+from geodata.crs.great_circle import distance_m
 
 PLACES = st.tuples(st.floats(-180, 180), st.floats(-90, 90))
 HALF_WAY_M = pi * EARTH_RADIUS_M

@@ -15,8 +15,8 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import Transformer
 
-from geodata.datum import Datum
-from geodata.datum import from_wgs84
+from geodata.crs.datum import Datum
+from geodata.crs.datum import from_wgs84
 from geodata.layer_errors import LayerFileError
 from geodata.layer_errors import MissingLayerFileError
 from geodata.layer_errors import NoShapesError

@@ -15,7 +15,7 @@ from dispatch.ground import GroundService
 from dispatch.search import SearchService
 from dispatch.unit_of_work import UnitOfWork
 from geodata.addresses import address_label
-from geodata.great_circle import distance_m
+from geodata.crs.great_circle import distance_m
 from geodata.ground import GroundSummary
 from geodata.ground import import_extract
 from geodata.place_book import PlaceBook

@@ -5,7 +5,7 @@ from dataclasses import field
 from dataclasses import replace
 from random import Random
 
-from geodata.great_circle import LonLat
+from geodata.crs.great_circle import LonLat
 from scripts.simulator_driver import Driver
 from scripts.simulator_plan import Act
 from scripts.simulator_plan import AskWay

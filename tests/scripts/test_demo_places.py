@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from geodata.great_circle import LonLat
+from geodata.crs.great_circle import LonLat
 from geodata.osm import read_roads
 from geodata.roads import RoadData
 from routing.network import RoadNetwork

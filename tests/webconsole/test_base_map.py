@@ -11,7 +11,7 @@ from dispatch.base_map import BaseMap
 from dispatch.base_map import Kind
 from dispatch.bootstrap import Services
 from dispatch.errors import InvalidInput
-from geodata.datum import Datum
+from geodata.crs.datum import Datum
 from geodata.errors import NotPmtilesError
 from tests.geodata.pmtiles_writer import write
 from tests.webconsole.conftest import Program

@@ -1,4 +1,4 @@
-// Between WGS 84 and the shifted coordinates of Chinese maps: the twin of geodata/datum.py, held to
+// Between WGS 84 and the shifted coordinates of Chinese maps: the twin of geodata/crs/datum.py, held to
 // the same vectors by tests/geodata/test_datum.py. Formulas: googollee/eviltransform (GCJ-02) and
 // wandergis/coordtransform (BD-09).
 

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from geodata.great_circle import EARTH_RADIUS_M
+from geodata.crs.great_circle import EARTH_RADIUS_M
 
 _METRES_PER_DEGREE = np.radians(EARTH_RADIUS_M)
 _LEAST_SHRUNK = 0.01  # at the poles a degree of longitude is nothing, and nothing divides

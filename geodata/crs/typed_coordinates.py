@@ -9,9 +9,9 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from geodata.datum import Datum
-from geodata.datum import to_wgs84
-from geodata.great_circle import LonLat
+from geodata.crs.datum import Datum
+from geodata.crs.datum import to_wgs84
+from geodata.crs.great_circle import LonLat
 
 _DATUM_WORDS: tuple[tuple[str, Datum], ...] = (
     (r"gcj[-\s]?(?:02)?|amap|gaode|tencent|高德|腾讯|火星(?:坐标)?|国测局(?:坐标)?", Datum.GCJ02),

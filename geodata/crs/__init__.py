@@ -1,0 +1,1 @@
+"""Coordinate systems: datums, planes and positions as people type them."""
