@@ -20,10 +20,10 @@ from geodata.ground_map import Bounds
 from geodata.ground_map import MapStore
 from geodata.ground_streets import drawn_lines
 from geodata.ground_streets import street_ways
-from geodata.osm import OsmReport
-from geodata.osm import read_roads
-from geodata.osm_file import SUFFIXES
-from geodata.osm_file import declared_bounds
+from geodata.osm.extract_file import SUFFIXES
+from geodata.osm.extract_file import declared_bounds
+from geodata.osm.road_reader import OsmReport
+from geodata.osm.road_reader import read_roads
 from geodata.place_import import store_found
 from geodata.place_import import store_places
 from geodata.progress import Progress

@@ -16,9 +16,9 @@ from osmium.osm import Way
 
 from geodata import osm_layers
 from geodata import osm_points
-from geodata.osm_file import extract_errors
+from geodata.osm.extract_file import extract_errors
+from geodata.osm.name_tags import chinese_name
 from geodata.osm_layers import LineMeaning
-from geodata.osm_names import chinese_name
 from geodata.progress import Progress
 
 TELL_EVERY = 2000

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
+from geodata.osm.name_tags import NUMBER_KEYS
+from geodata.osm.name_tags import house_numbers
 from geodata.osm_layers import Tags
-from geodata.osm_names import NUMBER_KEYS
-from geodata.osm_names import house_numbers
 
 # Each rule: key, values, kind, first tile zoom. The first that fits wins. A map that draws tiles
 # at double size shows zoom 14 from tiles of zoom 13.

@@ -19,10 +19,10 @@ from osmium.osm import TagList
 from osmium.osm import Way
 
 from geodata.crs.great_circle import LonLat
-from geodata.osm_file import extract_errors
-from geodata.osm_names import NUMBER_KEYS
-from geodata.osm_names import chinese_name
-from geodata.osm_names import house_numbers
+from geodata.osm.extract_file import extract_errors
+from geodata.osm.name_tags import NUMBER_KEYS
+from geodata.osm.name_tags import chinese_name
+from geodata.osm.name_tags import house_numbers
 from geodata.place_kinds import LOCALITIES
 from geodata.place_kinds import Meaning
 from geodata.place_kinds import Tags

@@ -11,7 +11,7 @@ from typing import Self
 
 import numpy as np
 
-from geodata.osm import read_roads
+from geodata.osm.road_reader import read_roads
 from geodata.roads import ROAD_CLASSES
 from geodata.roads import RoadData
 from routing.arrayfile import read_arrays

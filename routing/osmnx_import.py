@@ -16,9 +16,9 @@ from typing import Any
 
 import numpy as np
 
-from geodata.osm_tags import WayMeaning
-from geodata.osm_tags import is_signal
-from geodata.osm_tags import way_meaning
+from geodata.osm.way_tags import WayMeaning
+from geodata.osm.way_tags import is_signal
+from geodata.osm.way_tags import way_meaning
 from geodata.roads import ROAD_CLASSES
 from geodata.roads import RoadData
 from routing.arrays import FloatArray

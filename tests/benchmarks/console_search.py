@@ -28,7 +28,7 @@ from geodata import place_import
 from geodata.crs.great_circle import LonLat
 from geodata.db import make_engine
 from geodata.ground_copy import GroundCopy
-from geodata.osm import read_roads
+from geodata.osm.road_reader import read_roads
 from geodata.place_kinds import Meaning
 from geodata.place_pinyin import syllables
 from geodata.place_reader import Found

@@ -11,7 +11,7 @@ from geodata.errors import MissingExtractError
 from geodata.errors import NoRoadsError
 from geodata.errors import NotAnExtractError
 from geodata.errors import TruncatedExtractError
-from geodata.osm import read_roads
+from geodata.osm.road_reader import read_roads
 from tests.geodata.street_map import StreetMap
 
 EMPTY = b'<?xml version="1.0"?><osm version="0.6"></osm>'

@@ -18,7 +18,7 @@ from geodata.ground import contains
 from geodata.ground import import_extract
 from geodata.ground import read_roads
 from geodata.ground_import import CHANNEL
-from geodata.osm import read_roads as read_extract
+from geodata.osm.road_reader import read_roads as read_extract
 from geodata.tables import Ground
 from geodata.tables import MapLine
 from tests.geodata.street_map import Member

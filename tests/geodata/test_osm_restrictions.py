@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from geodata.osm import OsmReport
-from geodata.osm import read_roads
+from geodata.osm.road_reader import OsmReport
+from geodata.osm.road_reader import read_roads
 from geodata.roads import RoadData
 from tests.geodata.street_map import Member
 from tests.geodata.street_map import StreetMap

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from geodata.osm import OsmReport
-from geodata.osm import read_roads
+from geodata.osm.road_reader import OsmReport
+from geodata.osm.road_reader import read_roads
 from geodata.roads import RESTRICTED_ACCESS
 from geodata.roads import ROAD_CLASSES
 from geodata.roads import RoadData

@@ -2,8 +2,8 @@
 
 import pytest
 
-from geodata.osm_tags import DEFAULT_SPEEDS_KMH
-from geodata.osm_tags import way_meaning
+from geodata.osm.way_tags import DEFAULT_SPEEDS_KMH
+from geodata.osm.way_tags import way_meaning
 from geodata.roads import BRIDGE
 from geodata.roads import ROAD_CLASSES
 from geodata.roads import ROUNDABOUT

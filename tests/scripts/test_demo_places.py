@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from geodata.crs.great_circle import LonLat
-from geodata.osm import read_roads
+from geodata.osm.road_reader import read_roads
 from geodata.roads import RoadData
 from routing.network import RoadNetwork
 from routing.router import Router

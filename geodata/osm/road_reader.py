@@ -5,17 +5,17 @@ from pathlib import Path
 
 import numpy as np
 
-from geodata import osm_file
 from geodata.errors import EmptyExtractError
 from geodata.errors import NoRoadsError
-from geodata.osm_cut import CutStreets
-from geodata.osm_cut import cut
-from geodata.osm_restrictions import Streets
-from geodata.osm_restrictions import restriction_paths
-from geodata.osm_ways import DrawnWays
-from geodata.osm_ways import StreetNodes
-from geodata.osm_ways import read_nodes
-from geodata.osm_ways import read_ways
+from geodata.osm import extract_file as osm_file
+from geodata.osm.segment_cutting import CutStreets
+from geodata.osm.segment_cutting import cut
+from geodata.osm.turn_restrictions import Streets
+from geodata.osm.turn_restrictions import restriction_paths
+from geodata.osm.ways import DrawnWays
+from geodata.osm.ways import StreetNodes
+from geodata.osm.ways import read_nodes
+from geodata.osm.ways import read_ways
 from geodata.progress import Progress
 from geodata.progress import silent
 from geodata.roads import RoadData

@@ -6,10 +6,10 @@ from itertools import product
 
 import numpy as np
 
-from geodata.osm_cut import CutStreets
-from geodata.osm_ways import DrawnRestriction
-from geodata.osm_ways import DrawnWays
-from geodata.osm_ways import StreetNodes
+from geodata.osm.segment_cutting import CutStreets
+from geodata.osm.ways import DrawnRestriction
+from geodata.osm.ways import DrawnWays
+from geodata.osm.ways import StreetNodes
 
 Path = tuple[int, ...]
 

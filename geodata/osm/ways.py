@@ -11,13 +11,13 @@ from osmium.osm import Node
 from osmium.osm import Relation
 from osmium.osm import Way
 
-from geodata.osm_file import all_nodes
-from geodata.osm_file import extract_errors
-from geodata.osm_file import ways_and_relations
-from geodata.osm_tags import WayMeaning
-from geodata.osm_tags import cuts_the_street
-from geodata.osm_tags import is_signal
-from geodata.osm_tags import way_meaning
+from geodata.osm.extract_file import all_nodes
+from geodata.osm.extract_file import extract_errors
+from geodata.osm.extract_file import ways_and_relations
+from geodata.osm.way_tags import WayMeaning
+from geodata.osm.way_tags import cuts_the_street
+from geodata.osm.way_tags import is_signal
+from geodata.osm.way_tags import way_meaning
 from geodata.progress import Progress
 
 TELL_EVERY = 5000

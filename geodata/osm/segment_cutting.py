@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pyproj import Geod
 
-from geodata.osm_ways import DrawnWays
-from geodata.osm_ways import StreetNodes
+from geodata.osm.ways import DrawnWays
+from geodata.osm.ways import StreetNodes
 
 JUNCTION_ENDS = 3  # street ends meeting at a point, from which on it is a junction
 

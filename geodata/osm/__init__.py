@@ -1,0 +1,1 @@
+"""OpenStreetMap extracts: opening one, and reading its ways, tags and turn restrictions."""
