@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 
 from geodata import ground as geo_ground
-from geodata import tiles
+from geodata.tiles import vector_tiles as tiles
 
 _KEPT_BYTES = 48_000_000
 _ENTRY_BYTES = 300

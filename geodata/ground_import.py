@@ -16,8 +16,6 @@ from sqlalchemy import select
 from sqlalchemy import text
 
 from geodata.ground_copy import GroundCopy
-from geodata.ground_map import Bounds
-from geodata.ground_map import MapStore
 from geodata.ground_streets import drawn_lines
 from geodata.ground_streets import street_ways
 from geodata.osm.extract_file import SUFFIXES
@@ -30,6 +28,8 @@ from geodata.progress import Progress
 from geodata.progress import silent
 from geodata.roads import RoadData
 from geodata.tables import Ground
+from geodata.tiles.map_import import Bounds
+from geodata.tiles.map_import import MapStore
 
 ATTRIBUTION = "© OpenStreetMap contributors"  # the licence (ODbL) asks for it on every map
 

@@ -6,15 +6,15 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geodata.osm_layers import line_meaning
-from geodata.osm_map import DrawnLine
-from geodata.osm_map import Names
 from geodata.place_reader import Spellings
 from geodata.place_reader import StreetWay
 from geodata.roads import BRIDGE
 from geodata.roads import ROAD_CLASSES
 from geodata.roads import TUNNEL
 from geodata.roads import RoadData
+from geodata.tiles.map_features import DrawnLine
+from geodata.tiles.map_features import Names
+from geodata.tiles.map_layers import line_meaning
 
 # Points between junctions have no number of their own; theirs begin where nobody's are.
 _BETWEEN = -(10**12)

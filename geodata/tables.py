@@ -26,8 +26,8 @@ from sqlalchemy.orm import Mapped
 from sqlalchemy.orm import declared_attr
 from sqlalchemy.orm import mapped_column
 
-from geodata.bands import BANDS
 from geodata.db import Base
+from geodata.tiles.zoom_bands import BANDS
 
 
 class Ground(Base):
@@ -195,7 +195,7 @@ class MapPlace(OfGround, Base):
 
 
 class MapPoi(OfGround, Base):
-    """A point that matters to a repair service, see ``geodata.osm_points``."""
+    """A point that matters to a repair service, see ``geodata.tiles.map_points``."""
 
     __tablename__ = "map_poi"
 

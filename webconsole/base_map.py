@@ -15,8 +15,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from dispatch.base_map import BaseMap
 from dispatch.base_map import Kind
 from geodata.errors import NotPmtilesError
-from geodata.pmtiles import Archive
-from geodata.pmtiles import read_archive
+from geodata.tiles.pmtiles_archive import Archive
+from geodata.tiles.pmtiles_archive import read_archive
 from webconsole.context import actor
 from webconsole.context import services
 

@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geodata.bands import EARTH_GIRTH_M
+from geodata.tiles.zoom_bands import EARTH_GIRTH_M
 
 RADIUS_M = EARTH_GIRTH_M / (2 * np.pi)
 

@@ -22,7 +22,7 @@ from typing_extensions import override
 from dispatch.actors import Role
 from geodata.crs.datum import Datum
 from geodata.crs.datum import from_wgs84
-from geodata.tiles import tile
+from geodata.tiles.vector_tiles import tile
 from tests.e2e.conftest import CASINO
 from tests.e2e.conftest import FONTVIEILLE
 from tests.e2e.conftest import PATIENCE_S

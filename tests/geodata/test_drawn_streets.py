@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from geodata.ground import import_extract
-from geodata.tiles import tile
+from geodata.tiles.vector_tiles import tile
 from tests.geodata.mvt import Feature
 from tests.geodata.mvt import decode
 from tests.geodata.mvt import tile_at

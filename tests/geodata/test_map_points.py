@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import Engine
 
 from geodata.ground import import_extract
-from geodata.osm_points import house_number
-from geodata.osm_points import point_meaning
-from geodata.tiles import tile
+from geodata.tiles.map_points import house_number
+from geodata.tiles.map_points import point_meaning
+from geodata.tiles.vector_tiles import tile
 from tests.geodata.mvt import POINT
 from tests.geodata.mvt import Feature
 from tests.geodata.mvt import decode

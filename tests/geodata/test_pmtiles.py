@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from geodata.errors import NotPmtilesError
-from geodata.pmtiles import read_archive
+from geodata.tiles.pmtiles_archive import read_archive
 from tests.geodata.pmtiles_writer import tile_id
 from tests.geodata.pmtiles_writer import write
 

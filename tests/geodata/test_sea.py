@@ -4,7 +4,7 @@ import pytest
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geodata.sea import sea_polygons
+from geodata.tiles.sea_polygons import sea_polygons
 
 BOX = (0.0, 0.0, 10.0, 10.0)
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from sqlalchemy import Engine
 
 from geodata.ground import GroundSummary
-from geodata.tiles import tile
+from geodata.tiles.vector_tiles import tile
 from tests.geodata.mvt import LINE
 from tests.geodata.mvt import POINT
 from tests.geodata.mvt import POLYGON

@@ -8,18 +8,18 @@ from pathlib import Path
 
 import shapely
 
-from geodata import ground_points
-from geodata import ground_shapes
 from geodata.ground_copy import GroundCopy
-from geodata.osm_map import Drawn
-from geodata.osm_map import DrawnArea
-from geodata.osm_map import DrawnCoast
-from geodata.osm_map import DrawnLine
-from geodata.osm_map import DrawnNumber
-from geodata.osm_map import DrawnPlace
-from geodata.osm_map import DrawnPoint
-from geodata.osm_map import MapReader
-from geodata.sea import sea_polygons
+from geodata.tiles import point_rows as ground_points
+from geodata.tiles import shape_rows as ground_shapes
+from geodata.tiles.map_features import Drawn
+from geodata.tiles.map_features import DrawnArea
+from geodata.tiles.map_features import DrawnCoast
+from geodata.tiles.map_features import DrawnLine
+from geodata.tiles.map_features import DrawnNumber
+from geodata.tiles.map_features import DrawnPlace
+from geodata.tiles.map_features import DrawnPoint
+from geodata.tiles.map_features import MapReader
+from geodata.tiles.sea_polygons import sea_polygons
 
 AREAS_AT_ONCE = 5_000  # simplified and copied together; holds memory down in a large city
 

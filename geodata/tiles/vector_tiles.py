@@ -41,9 +41,9 @@ from sqlalchemy import Connection
 from sqlalchemy import TextClause
 from sqlalchemy import text
 
-from geodata.bands import MAX_ZOOM
-from geodata.bands import MIN_ZOOM
-from geodata.bands import band_of
+from geodata.tiles.zoom_bands import MAX_ZOOM
+from geodata.tiles.zoom_bands import MIN_ZOOM
+from geodata.tiles.zoom_bands import band_of
 
 MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
 

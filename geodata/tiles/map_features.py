@@ -14,12 +14,12 @@ from osmium.osm import Area
 from osmium.osm import Node
 from osmium.osm import Way
 
-from geodata import osm_layers
-from geodata import osm_points
 from geodata.osm.extract_file import extract_errors
 from geodata.osm.name_tags import chinese_name
-from geodata.osm_layers import LineMeaning
 from geodata.progress import Progress
+from geodata.tiles import map_layers as osm_layers
+from geodata.tiles import map_points as osm_points
+from geodata.tiles.map_layers import LineMeaning
 
 TELL_EVERY = 2000
 

@@ -8,17 +8,17 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geodata.bands import BANDS
-from geodata.bands import EARTH_GIRTH_M
-from geodata.bands import Band
 from geodata.crs.web_mercator import ground_scale
 from geodata.crs.web_mercator import project_shapes
 from geodata.ground_copy import Row
-from geodata.osm_layers import ROAD_KINDS
-from geodata.osm_layers import LineMeaning
-from geodata.osm_map import DrawnArea
-from geodata.osm_map import DrawnLine
-from geodata.osm_map import Names
+from geodata.tiles.map_features import DrawnArea
+from geodata.tiles.map_features import DrawnLine
+from geodata.tiles.map_features import Names
+from geodata.tiles.map_layers import ROAD_KINDS
+from geodata.tiles.map_layers import LineMeaning
+from geodata.tiles.zoom_bands import BANDS
+from geodata.tiles.zoom_bands import EARTH_GIRTH_M
+from geodata.tiles.zoom_bands import Band
 
 AREA_COLUMNS = (
     "number", "band", "min_zoom", "kind", "name", "name_en", "name_zh", "layer", "area_m2", "geom",

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from geodata.crs.web_mercator import project
 from geodata.ground_copy import Row
-from geodata.ground_shapes import hex_of
-from geodata.osm_map import DrawnNumber
-from geodata.osm_map import DrawnPlace
-from geodata.osm_map import DrawnPoint
+from geodata.tiles.map_features import DrawnNumber
+from geodata.tiles.map_features import DrawnPlace
+from geodata.tiles.map_features import DrawnPoint
+from geodata.tiles.shape_rows import hex_of
 
 POINT_COLUMNS = ("number", "min_zoom", "kind", "name", "name_en", "name_zh", "geom")
 PLACE_COLUMNS = (*POINT_COLUMNS[:-1], "population", "geom")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from geodata.osm.name_tags import NUMBER_KEYS
 from geodata.osm.name_tags import house_numbers
-from geodata.osm_layers import Tags
+from geodata.tiles.map_layers import Tags
 
 # Each rule: key, values, kind, first tile zoom. The first that fits wins. A map that draws tiles
 # at double size shows zoom 14 from tiles of zoom 13.

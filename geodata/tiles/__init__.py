@@ -1,0 +1,1 @@
+"""The base map: what an extract shows, stored by zoom band and cut into vector tiles."""
