@@ -20,9 +20,9 @@ from geodata.crs.great_circle import distance_m
 from geodata.crs.typed_coordinates import Typed
 from geodata.crs.typed_coordinates import read_coordinates
 from geodata.ground import GroundInfo
+from geodata.names.name_index import far_cost
+from geodata.names.pinyin import Readings
 from geodata.place_book import PlaceBook
-from geodata.place_index import far_cost
-from geodata.place_pinyin import Readings
 from geodata.places import Hit
 
 Result = dict[str, Any]

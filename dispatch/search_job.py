@@ -25,12 +25,12 @@ from dispatch.views import latitude
 from dispatch.views import longitude
 from dispatch.views import one_of
 from geodata.crs.great_circle import LonLat
-from geodata.place_match import Asked
-from geodata.place_match import index_names
-from geodata.place_match import quality
-from geodata.place_match import sounds
-from geodata.place_match import spoken
-from geodata.place_pinyin import Readings
+from geodata.names.name_matching import Asked
+from geodata.names.name_matching import index_names
+from geodata.names.name_matching import quality
+from geodata.names.name_matching import sounds
+from geodata.names.name_matching import spoken
+from geodata.names.pinyin import Readings
 
 _Key = TypeVar("_Key", bound=int | str)
 

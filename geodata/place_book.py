@@ -12,11 +12,11 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Integer
 
 from geodata.crs.great_circle import LonLat
-from geodata.place_index import NameIndex
-from geodata.place_match import Asked
-from geodata.place_match import quality
-from geodata.place_match import spoken
-from geodata.place_pinyin import Readings
+from geodata.names.name_index import NameIndex
+from geodata.names.name_matching import Asked
+from geodata.names.name_matching import quality
+from geodata.names.name_matching import spoken
+from geodata.names.pinyin import Readings
 from geodata.place_tables import Place
 from geodata.place_tables import PlaceIndex
 

@@ -9,9 +9,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geodata.addresses import house_key
 from geodata.crs.flat_plane import Plane
 from geodata.crs.great_circle import LonLat
+from geodata.names.house_numbers import house_key
 from geodata.place_reader import House
 from geodata.place_reader import Spellings
 from geodata.place_streets import Street

@@ -13,17 +13,18 @@ from numpy.typing import NDArray
 from sqlalchemy import insert
 from sqlalchemy import text
 
-from geodata.addresses import address_label
 from geodata.crs.flat_plane import Plane
 from geodata.crs.great_circle import LonLat
 from geodata.ground_copy import GroundCopy
 from geodata.ground_copy import Row
+from geodata.names.house_numbers import address_label
+from geodata.names.name_index import IndexBuilder
+from geodata.names.name_matching import index_names
+from geodata.names.name_matching import sounds
+from geodata.names.name_text import has_han
+from geodata.names.pinyin import reading_table
+from geodata.names.pinyin import syllables
 from geodata.place_houses import settle
-from geodata.place_index import IndexBuilder
-from geodata.place_match import index_names
-from geodata.place_match import sounds
-from geodata.place_pinyin import reading_table
-from geodata.place_pinyin import syllables
 from geodata.place_reader import Found
 from geodata.place_reader import House
 from geodata.place_reader import NamedPlace
@@ -35,7 +36,6 @@ from geodata.place_streets import crossings
 from geodata.place_streets import join_streets
 from geodata.place_streets import name_key
 from geodata.place_tables import PlaceIndex
-from geodata.place_text import has_han
 
 _STORE = "Storing addresses"
 _TABLES = ("place", "address", "street_line", "street_crossing")

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
-from geodata.addresses import address_label
 from geodata.crs.flat_plane import Plane
+from geodata.names.house_numbers import address_label
 
 _ADDRESS_M = 60.0
 """A house this near is where people would say it is."""

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from geodata.crs.flat_plane import Plane
 from geodata.crs.great_circle import LonLat
+from geodata.names.name_text import words
 from geodata.place_reader import Spellings
 from geodata.place_reader import StreetWay
-from geodata.place_text import words
 
 _SAME_STREET_M = 300.0
 """Ways of one name further apart than this are streets of two villages."""

@@ -54,7 +54,7 @@ class Address(OfGround, Base):
     """Number of the place that is its street."""
     house: Mapped[str] = mapped_column(Text)
     house_key: Mapped[str] = mapped_column(Text)
-    """The house number as it is compared: ``geodata.addresses.house_key``."""
+    """The house number as it is compared: ``geodata.names.house_numbers.house_key``."""
     geom: Mapped[WKBElement] = mapped_column(Geometry("POINT", srid=4326, spatial_index=False))
     __table_args__ = (
         Index("ix_address_street", "ground_id", "street"),
@@ -93,7 +93,7 @@ class StreetCrossing(OfGround, Base):
 
 
 class PlaceIndex(OfGround, Base):
-    """The arrays of ``geodata.place_index.NameIndex``, as every worker reads them."""
+    """The arrays of ``geodata.names.name_index.NameIndex``, as every worker reads them."""
 
     __tablename__ = "place_index"
 

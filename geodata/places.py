@@ -10,17 +10,17 @@ import numpy as np
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
-from geodata.address_parts import street_parts
-from geodata.addresses import address_label
-from geodata.addresses import leading_number
-from geodata.addresses import split_address
 from geodata.crs.flat_plane import Plane
 from geodata.crs.great_circle import LonLat
+from geodata.names.address_parts import street_parts
+from geodata.names.house_numbers import address_label
+from geodata.names.house_numbers import leading_number
+from geodata.names.house_numbers import split_address
+from geodata.names.name_index import far_cost
+from geodata.names.street_pairs import is_certain
+from geodata.names.street_pairs import street_pairs
 from geodata.place_book import Named
 from geodata.place_book import PlaceBook
-from geodata.place_index import far_cost
-from geodata.street_pairs import is_certain
-from geodata.street_pairs import street_pairs
 
 _CLOSELY = 60  # names looked at for a plain question
 _STREETS = 16  # streets looked at for a house number or a crossing

@@ -28,15 +28,15 @@ from geodata import place_import
 from geodata.crs.great_circle import LonLat
 from geodata.db import make_engine
 from geodata.ground_copy import GroundCopy
+from geodata.names.name_text import has_han
+from geodata.names.pinyin import syllables
 from geodata.osm.road_reader import read_roads
 from geodata.place_kinds import Meaning
-from geodata.place_pinyin import syllables
 from geodata.place_reader import Found
 from geodata.place_reader import House
 from geodata.place_reader import NamedPlace
 from geodata.place_reader import Spellings
 from geodata.place_reader import StreetWay
-from geodata.place_text import has_han
 from geodata.progress import silent
 from geodata.tables import Ground
 from scripts import cluster

@@ -5,25 +5,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata.address_parts import street_parts
-from geodata.addresses import address_label
-from geodata.addresses import house_key
-from geodata.addresses import leading_number
-from geodata.addresses import split_address
-from geodata.place_index import IndexBuilder
-from geodata.place_index import NameIndex
-from geodata.place_index import far_cost
-from geodata.place_match import Asked
-from geodata.place_match import index_names
-from geodata.place_match import quality
-from geodata.place_match import sounds
-from geodata.place_match import spoken
-from geodata.place_pinyin import Readings
-from geodata.place_pinyin import reading_table
-from geodata.place_pinyin import syllables
-from geodata.place_text import fold
-from geodata.place_text import words
-from geodata.street_pairs import street_pairs
+from geodata.names.address_parts import street_parts
+from geodata.names.house_numbers import address_label
+from geodata.names.house_numbers import house_key
+from geodata.names.house_numbers import leading_number
+from geodata.names.house_numbers import split_address
+from geodata.names.name_index import IndexBuilder
+from geodata.names.name_index import NameIndex
+from geodata.names.name_index import far_cost
+from geodata.names.name_matching import Asked
+from geodata.names.name_matching import index_names
+from geodata.names.name_matching import quality
+from geodata.names.name_matching import sounds
+from geodata.names.name_matching import spoken
+from geodata.names.name_text import fold
+from geodata.names.name_text import words
+from geodata.names.pinyin import Readings
+from geodata.names.pinyin import reading_table
+from geodata.names.pinyin import syllables
+from geodata.names.street_pairs import street_pairs
 
 READINGS = Readings(reading_table())
 MANY = st.lists(

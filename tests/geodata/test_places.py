@@ -14,10 +14,10 @@ from dispatch.actors import Actor
 from dispatch.ground import GroundService
 from dispatch.search import SearchService
 from dispatch.unit_of_work import UnitOfWork
-from geodata.addresses import address_label
 from geodata.crs.great_circle import distance_m
 from geodata.ground import GroundSummary
 from geodata.ground import import_extract
+from geodata.names.house_numbers import address_label
 from geodata.place_book import PlaceBook
 from geodata.place_nearest import nearest
 from geodata.places import Hit

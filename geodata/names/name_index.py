@@ -95,7 +95,7 @@ class NameIndex:
     street
         Whether a place is a street, bool, shape ``(p,)``.
     readings
-        What ``geodata.place_pinyin.Readings`` reads, UTF-8.
+        What ``geodata.names.pinyin.Readings`` reads, UTF-8.
     """
 
     piece: NDArray[np.uint64]

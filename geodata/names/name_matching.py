@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from geodata.place_pinyin import Readings
-from geodata.place_text import initials
-from geodata.place_text import is_han
-from geodata.place_text import pieces
-from geodata.place_text import same_word
-from geodata.place_text import words
+from geodata.names.name_text import initials
+from geodata.names.name_text import is_han
+from geodata.names.name_text import pieces
+from geodata.names.name_text import same_word
+from geodata.names.name_text import words
+from geodata.names.pinyin import Readings
 
 _PREFIX = 0.93
 _INSIDE = 0.8

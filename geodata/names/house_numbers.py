@@ -2,10 +2,10 @@
 
 import re
 
-from geodata.place_text import HAN
-from geodata.place_text import fold
-from geodata.place_text import has_han
-from geodata.place_text import words
+from geodata.names.name_text import HAN
+from geodata.names.name_text import fold
+from geodata.names.name_text import has_han
+from geodata.names.name_text import words
 
 # Languages that say the number first begin (French) or end (English) a street's name with these.
 _NUMBER_FIRST = frozenset((

@@ -2,8 +2,8 @@
 
 import re
 
-from geodata.place_text import HAN
-from geodata.place_text import fold
+from geodata.names.name_text import HAN
+from geodata.names.name_text import fold
 
 _CERTAIN = re.compile(r"\s*[/&+]\s*")
 _WORDS = re.compile(r"\s+(?:and|at|with|x|et|e|y|und|com)\s+|\s*[与和跟同及]\s*")
