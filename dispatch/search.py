@@ -13,8 +13,6 @@ from dispatch.fields import FieldReader
 from dispatch.ground import GroundService
 from dispatch.search_job import JobHit
 from dispatch.unit_of_work import UnitOfWork
-from geodata import place_nearest
-from geodata import places
 from geodata.crs.great_circle import LonLat
 from geodata.crs.great_circle import distance_m
 from geodata.crs.typed_coordinates import Typed
@@ -22,8 +20,10 @@ from geodata.crs.typed_coordinates import read_coordinates
 from geodata.ground import GroundInfo
 from geodata.names.name_index import far_cost
 from geodata.names.pinyin import Readings
-from geodata.place_book import PlaceBook
-from geodata.places import Hit
+from geodata.places import nearest_place as place_nearest
+from geodata.places import service as places
+from geodata.places.place_book import PlaceBook
+from geodata.places.service import Hit
 
 Result = dict[str, Any]
 

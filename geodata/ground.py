@@ -21,7 +21,7 @@ from geodata.errors import NoSuchGroundError
 from geodata.ground_import import GroundSummary
 from geodata.ground_import import import_extract
 from geodata.ground_import import import_streets
-from geodata.place_tables import PlaceIndex
+from geodata.places.models import PlaceIndex
 from geodata.roads import RoadData
 from geodata.tables import Ground
 from geodata.tables import RoadName

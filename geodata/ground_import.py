@@ -22,8 +22,8 @@ from geodata.osm.extract_file import SUFFIXES
 from geodata.osm.extract_file import declared_bounds
 from geodata.osm.road_reader import OsmReport
 from geodata.osm.road_reader import read_roads
-from geodata.place_import import store_found
-from geodata.place_import import store_places
+from geodata.places.place_import import store_found
+from geodata.places.place_import import store_places
 from geodata.progress import Progress
 from geodata.progress import silent
 from geodata.roads import RoadData

@@ -6,8 +6,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geodata.place_reader import Spellings
-from geodata.place_reader import StreetWay
+from geodata.places.place_reader import Spellings
+from geodata.places.place_reader import StreetWay
 from geodata.roads import BRIDGE
 from geodata.roads import ROAD_CLASSES
 from geodata.roads import TUNNEL

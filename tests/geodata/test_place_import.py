@@ -9,16 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geodata.errors import TruncatedExtractError
-from geodata.place_houses import settle
-from geodata.place_kinds import place_meaning
-from geodata.place_kinds import street_name
-from geodata.place_reader import House
-from geodata.place_reader import NamedPlace
-from geodata.place_reader import PlaceReader
-from geodata.place_reader import Spellings
-from geodata.place_reader import StreetWay
-from geodata.place_streets import crossings
-from geodata.place_streets import join_streets
+from geodata.places.houses import settle
+from geodata.places.named_streets import crossings
+from geodata.places.named_streets import join_streets
+from geodata.places.place_kinds import place_meaning
+from geodata.places.place_kinds import street_name
+from geodata.places.place_reader import House
+from geodata.places.place_reader import NamedPlace
+from geodata.places.place_reader import PlaceReader
+from geodata.places.place_reader import Spellings
+from geodata.places.place_reader import StreetWay
 from geodata.progress import silent
 from tests.geodata.street_map import METRES_PER_DEGREE_EAST
 from tests.geodata.street_map import METRES_PER_DEGREE_NORTH

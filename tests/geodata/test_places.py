@@ -18,10 +18,10 @@ from geodata.crs.great_circle import distance_m
 from geodata.ground import GroundSummary
 from geodata.ground import import_extract
 from geodata.names.house_numbers import address_label
-from geodata.place_book import PlaceBook
-from geodata.place_nearest import nearest
-from geodata.places import Hit
-from geodata.places import search
+from geodata.places.nearest_place import nearest
+from geodata.places.place_book import PlaceBook
+from geodata.places.service import Hit
+from geodata.places.service import search
 from tests.geodata.street_map import METRES_PER_DEGREE_EAST
 from tests.geodata.street_map import METRES_PER_DEGREE_NORTH
 from tests.geodata.street_map import StreetMap

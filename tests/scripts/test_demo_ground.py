@@ -12,7 +12,7 @@ from dispatch.bootstrap import Services
 from geodata.ground import GroundInfo
 from geodata.ground import active_ground
 from geodata.ground import is_searchable
-from geodata.place_tables import PlaceIndex
+from geodata.places.models import PlaceIndex
 from scripts.demo_ground import ensure_city
 from scripts.errors import UsageError
 from tests.conftest import Database

@@ -17,8 +17,8 @@ from geodata.names.name_matching import Asked
 from geodata.names.name_matching import quality
 from geodata.names.name_matching import spoken
 from geodata.names.pinyin import Readings
-from geodata.place_tables import Place
-from geodata.place_tables import PlaceIndex
+from geodata.places.models import Place
+from geodata.places.models import PlaceIndex
 
 _LEAST_QUALITY = 0.45
 _LONGEST_QUESTION = 120

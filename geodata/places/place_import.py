@@ -24,18 +24,18 @@ from geodata.names.name_matching import sounds
 from geodata.names.name_text import has_han
 from geodata.names.pinyin import reading_table
 from geodata.names.pinyin import syllables
-from geodata.place_houses import settle
-from geodata.place_reader import Found
-from geodata.place_reader import House
-from geodata.place_reader import NamedPlace
-from geodata.place_reader import PlaceReader
-from geodata.place_reader import Spellings
-from geodata.place_reader import StreetWay
-from geodata.place_streets import Street
-from geodata.place_streets import crossings
-from geodata.place_streets import join_streets
-from geodata.place_streets import name_key
-from geodata.place_tables import PlaceIndex
+from geodata.places.houses import settle
+from geodata.places.models import PlaceIndex
+from geodata.places.named_streets import Street
+from geodata.places.named_streets import crossings
+from geodata.places.named_streets import join_streets
+from geodata.places.named_streets import name_key
+from geodata.places.place_reader import Found
+from geodata.places.place_reader import House
+from geodata.places.place_reader import NamedPlace
+from geodata.places.place_reader import PlaceReader
+from geodata.places.place_reader import Spellings
+from geodata.places.place_reader import StreetWay
 
 _STORE = "Storing addresses"
 _TABLES = ("place", "address", "street_line", "street_crossing")

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from geodata.crs.flat_plane import Plane
 from geodata.crs.great_circle import LonLat
 from geodata.names.name_text import words
-from geodata.place_reader import Spellings
-from geodata.place_reader import StreetWay
+from geodata.places.place_reader import Spellings
+from geodata.places.place_reader import StreetWay
 
 _SAME_STREET_M = 300.0
 """Ways of one name further apart than this are streets of two villages."""

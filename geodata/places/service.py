@@ -19,8 +19,8 @@ from geodata.names.house_numbers import split_address
 from geodata.names.name_index import far_cost
 from geodata.names.street_pairs import is_certain
 from geodata.names.street_pairs import street_pairs
-from geodata.place_book import Named
-from geodata.place_book import PlaceBook
+from geodata.places.place_book import Named
+from geodata.places.place_book import PlaceBook
 
 _CLOSELY = 60  # names looked at for a plain question
 _STREETS = 16  # streets looked at for a house number or a crossing
@@ -83,7 +83,7 @@ class Hit:
     label
         What it is called on the spot.
     category
-        Of a place; see ``geodata.place_kinds``.
+        Of a place; see ``geodata.places.place_kinds``.
     called
         The name it was found by, if that is not the label.
     where

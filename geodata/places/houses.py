@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from geodata.crs.flat_plane import Plane
 from geodata.crs.great_circle import LonLat
 from geodata.names.house_numbers import house_key
-from geodata.place_reader import House
-from geodata.place_reader import Spellings
-from geodata.place_streets import Street
-from geodata.place_streets import name_key
+from geodata.places.named_streets import Street
+from geodata.places.named_streets import name_key
+from geodata.places.place_reader import House
+from geodata.places.place_reader import Spellings
 
 _OWN_STREET_M = 1_500.0  # a house may be far from a long street's nearest mapped stretch
 _NEAREST_STREET_M = 150.0

@@ -23,11 +23,11 @@ from geodata.osm.extract_file import extract_errors
 from geodata.osm.name_tags import NUMBER_KEYS
 from geodata.osm.name_tags import chinese_name
 from geodata.osm.name_tags import house_numbers
-from geodata.place_kinds import LOCALITIES
-from geodata.place_kinds import Meaning
-from geodata.place_kinds import Tags
-from geodata.place_kinds import place_meaning
-from geodata.place_kinds import street_name
+from geodata.places.place_kinds import LOCALITIES
+from geodata.places.place_kinds import Meaning
+from geodata.places.place_kinds import Tags
+from geodata.places.place_kinds import place_meaning
+from geodata.places.place_kinds import street_name
 from geodata.progress import Progress
 
 STAGE = "Reading addresses"

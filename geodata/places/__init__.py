@@ -1,0 +1,1 @@
+"""Places that can be searched: imported from an extract, found by name, found by position."""
