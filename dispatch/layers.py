@@ -27,12 +27,12 @@ from dispatch.fields import FieldReader
 from dispatch.unit_of_work import UnitOfWork
 from dispatch.views import Clock
 from dispatch.views import instant
-from geodata import layer_tiles
-from geodata import layers as geo_layers
-from geodata.layer_features import LayerFile
-from geodata.layer_tables import Layer
-from geodata.layers import KINDS
-from geodata.layers import LayerStyle
+from geodata.layers import layer_tiles
+from geodata.layers import service as geo_layers
+from geodata.layers.features import LayerFile
+from geodata.layers.models import Layer
+from geodata.layers.service import KINDS
+from geodata.layers.service import LayerStyle
 
 MOST_AT = 20
 _COLOUR = re.compile(r"#[0-9a-f]{6}")

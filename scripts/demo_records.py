@@ -24,7 +24,7 @@ from dispatch.unit_of_work import UnitOfWork
 from dispatch.zones import ZoneService
 from geodata.crs.flat_plane import Plane
 from geodata.db import make_engine
-from geodata.layer_features import LayerFile
+from geodata.layers.features import LayerFile
 from geodata.roads import BRIDGE
 from geodata.roads import ROAD_CLASSES
 from geodata.roads import TUNNEL

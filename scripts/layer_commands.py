@@ -19,8 +19,8 @@ from dispatch.unit_of_work import UnitOfWork
 from dispatch.zones import ZoneService
 from geodata.crs.datum import Datum
 from geodata.db import make_engine
-from geodata.layer_errors import LayerFileError
-from geodata.layer_features import LayerFile
+from geodata.layers.errors import LayerFileError
+from geodata.layers.features import LayerFile
 from scripts.db_commands import bring_up_to_date
 from scripts.environment import look_around
 from scripts.errors import UsageError
@@ -175,7 +175,7 @@ def _lists(nested: Any) -> Any:  # noqa: ANN401  (coordinates, however deep)
 
 
 def _read(file: Path, **how: Any) -> LayerFile:  # noqa: ANN401  (as read_layer_file)
-    from geodata.layer_files import read_layer_file  # noqa: PLC0415  (loads pandas: a second)
+    from geodata.layers.layer_files import read_layer_file  # noqa: PLC0415  (loads pandas: a second)
 
     with _plain_words():
         return read_layer_file(file, **how)

@@ -18,8 +18,8 @@ from dispatch.errors import NotAllowed
 from dispatch.errors import NotFound
 from dispatch.layers import LayerService
 from dispatch.unit_of_work import UnitOfWork
-from geodata.layer_errors import UnknownFieldError
-from geodata.layer_features import LayerFile
+from geodata.layers.errors import UnknownFieldError
+from geodata.layers.features import LayerFile
 from tests.cities import GridCity
 from tests.conftest import SettableClock
 from tests.geodata import mvt

@@ -16,7 +16,7 @@ from dispatch.actors import Role
 from dispatch.layers import LayerService
 from dispatch.unit_of_work import UnitOfWork
 from geodata.db import make_engine
-from geodata.layer_files import read_layer_file
+from geodata.layers.layer_files import read_layer_file
 from tests.e2e.conftest import CASINO
 from tests.e2e.conftest import PATIENCE_S
 from tests.e2e.conftest import PORT

@@ -17,15 +17,15 @@ from pyproj import Transformer
 
 from geodata.crs.datum import Datum
 from geodata.crs.datum import from_wgs84
-from geodata.layer_errors import LayerFileError
-from geodata.layer_errors import MissingLayerFileError
-from geodata.layer_errors import NoShapesError
-from geodata.layer_errors import OffTheGlobeError
-from geodata.layer_errors import UnknownCrsError
-from geodata.layer_errors import UnknownFieldError
-from geodata.layer_errors import UnreadableLayerError
-from geodata.layer_errors import WhichLayerError
-from geodata.layer_files import read_layer_file
+from geodata.layers.errors import LayerFileError
+from geodata.layers.errors import MissingLayerFileError
+from geodata.layers.errors import NoShapesError
+from geodata.layers.errors import OffTheGlobeError
+from geodata.layers.errors import UnknownCrsError
+from geodata.layers.errors import UnknownFieldError
+from geodata.layers.errors import UnreadableLayerError
+from geodata.layers.errors import WhichLayerError
+from geodata.layers.layer_files import read_layer_file
 
 # Three valves in Beijing.
 LONLAT = np.array([[116.391, 39.907], [116.402, 39.915], [116.417, 39.921]])

@@ -19,11 +19,11 @@ from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import BigInteger
 
-from geodata.layer_features import LayerFile
-from geodata.layer_tables import Layer
-from geodata.layer_tables import LayerFeature
-from geodata.layer_tables import LayerOverview
-from geodata.layer_tiles import make_overviews
+from geodata.layers.features import LayerFile
+from geodata.layers.layer_tiles import make_overviews
+from geodata.layers.models import Layer
+from geodata.layers.models import LayerFeature
+from geodata.layers.models import LayerOverview
 
 KINDS = ("mains", "valves", "stations", "districts", "other")
 # One import at a time: two of one name must not both find that there is none. Any number does.

@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geodata.layer_errors import UnknownFieldError
+from geodata.layers.errors import UnknownFieldError
 
 _LABELS = ("name", "label", "code", "id")
 _SHAPES = {

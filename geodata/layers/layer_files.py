@@ -19,13 +19,13 @@ from pyogrio.errors import DataSourceError
 
 from geodata.crs.datum import Datum
 from geodata.crs.datum import to_wgs84
-from geodata.layer_errors import MissingLayerFileError
-from geodata.layer_errors import NoShapesError
-from geodata.layer_errors import OffTheGlobeError
-from geodata.layer_errors import UnknownCrsError
-from geodata.layer_errors import UnreadableLayerError
-from geodata.layer_errors import WhichLayerError
-from geodata.layer_features import LayerFile
+from geodata.layers.errors import MissingLayerFileError
+from geodata.layers.errors import NoShapesError
+from geodata.layers.errors import OffTheGlobeError
+from geodata.layers.errors import UnknownCrsError
+from geodata.layers.errors import UnreadableLayerError
+from geodata.layers.errors import WhichLayerError
+from geodata.layers.features import LayerFile
 
 _GLOBE = (180.0, 90.0)
 
