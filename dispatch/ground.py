@@ -10,7 +10,7 @@ from dispatch.tile_memory import Tile
 from dispatch.tile_memory import TileMemory
 from geodata import ground as geo_ground
 from geodata.ground import GroundInfo
-from geodata.roads import RoadData
+from geodata.roads.types import RoadData
 
 
 class GroundService:

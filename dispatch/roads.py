@@ -22,7 +22,7 @@ from dispatch.ports import RoadClosure
 from dispatch.ports import RoadRoute
 from dispatch.ports import RoadTimes
 from dispatch.running import Runner
-from geodata.roads import RoadData
+from geodata.roads.types import RoadData
 from routing.closing import ClosureState
 from routing.closures import Area
 from routing.closures import ClosedWays

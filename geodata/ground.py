@@ -22,7 +22,7 @@ from geodata.ground_import import GroundSummary
 from geodata.ground_import import import_extract
 from geodata.ground_import import import_streets
 from geodata.places.models import PlaceIndex
-from geodata.roads import RoadData
+from geodata.roads.types import RoadData
 from geodata.tables import Ground
 from geodata.tables import RoadName
 from geodata.tables import RoadNode

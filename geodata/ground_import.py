@@ -26,7 +26,7 @@ from geodata.places.place_import import store_found
 from geodata.places.place_import import store_places
 from geodata.progress import Progress
 from geodata.progress import silent
-from geodata.roads import RoadData
+from geodata.roads.types import RoadData
 from geodata.tables import Ground
 from geodata.tiles.map_import import Bounds
 from geodata.tiles.map_import import MapStore

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 from geodata.places.place_reader import Spellings
 from geodata.places.place_reader import StreetWay
-from geodata.roads import BRIDGE
-from geodata.roads import ROAD_CLASSES
-from geodata.roads import TUNNEL
-from geodata.roads import RoadData
+from geodata.roads.types import BRIDGE
+from geodata.roads.types import ROAD_CLASSES
+from geodata.roads.types import TUNNEL
+from geodata.roads.types import RoadData
 from geodata.tiles.map_features import DrawnLine
 from geodata.tiles.map_features import Names
 from geodata.tiles.map_layers import line_meaning

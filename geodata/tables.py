@@ -67,7 +67,7 @@ class RoadNode(OfGround, Base):
 
 
 class RoadSegment(OfGround, Base):
-    """A stretch of street between two nodes; see ``geodata.roads.RoadData`` for every column."""
+    """A stretch of street between two nodes; see ``geodata.roads.types.RoadData`` for every column."""
 
     __tablename__ = "road_segment"
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from geodata.roads import BRIDGE
-from geodata.roads import ROAD_CLASSES
-from geodata.roads import ROUNDABOUT
-from geodata.roads import TUNNEL
+from geodata.roads.types import BRIDGE
+from geodata.roads.types import ROAD_CLASSES
+from geodata.roads.types import ROUNDABOUT
+from geodata.roads.types import TUNNEL
 from routing.geometry import turn_deg
 from routing.junctions import Junctions
 from routing.junctions import Tape

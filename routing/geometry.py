@@ -8,7 +8,7 @@ metres that snapping looks at, the error is below a millimetre per metre. Networ
 
 import numpy as np
 
-from geodata.roads import RoadData
+from geodata.roads.types import RoadData
 from routing.arrays import FloatArray
 from routing.arrays import IntArray
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from geodata.roads import ROAD_CLASSES
+from geodata.roads.types import ROAD_CLASSES
 from routing.arrays import BoolArray
 from routing.arrays import FloatArray
 from routing.arrays import IntArray

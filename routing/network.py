@@ -12,8 +12,8 @@ from typing import Self
 import numpy as np
 
 from geodata.osm.road_reader import read_roads
-from geodata.roads import ROAD_CLASSES
-from geodata.roads import RoadData
+from geodata.roads.types import ROAD_CLASSES
+from geodata.roads.types import RoadData
 from routing.arrayfile import read_arrays
 from routing.arrayfile import write_arrays
 from routing.errors import NetworkError
@@ -53,7 +53,7 @@ class RoadNetwork:
     Attributes
     ----------
     roads
-        The arrays; see `geodata.roads.RoadData`. Read-only.
+        The arrays; see `geodata.roads.types.RoadData`. Read-only.
     content_hash
         SHA-256 in hex: equal streets, equal hash; names every cache file.
     """

@@ -19,12 +19,12 @@ from typing import TypeAlias
 
 import numpy as np
 
-from geodata.roads import BRIDGE
-from geodata.roads import RESTRICTED_ACCESS
-from geodata.roads import ROAD_CLASSES
-from geodata.roads import ROUNDABOUT
-from geodata.roads import TUNNEL
-from geodata.roads import RoadData
+from geodata.roads.types import BRIDGE
+from geodata.roads.types import RESTRICTED_ACCESS
+from geodata.roads.types import ROAD_CLASSES
+from geodata.roads.types import ROUNDABOUT
+from geodata.roads.types import TUNNEL
+from geodata.roads.types import RoadData
 
 if TYPE_CHECKING:
     import networkx as nx

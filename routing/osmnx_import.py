@@ -19,8 +19,8 @@ import numpy as np
 from geodata.osm.way_tags import WayMeaning
 from geodata.osm.way_tags import is_signal
 from geodata.osm.way_tags import way_meaning
-from geodata.roads import ROAD_CLASSES
-from geodata.roads import RoadData
+from geodata.roads.types import ROAD_CLASSES
+from geodata.roads.types import RoadData
 from routing.arrays import FloatArray
 from routing.errors import NetworkError
 from routing.geometry import piece_lengths_m

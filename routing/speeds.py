@@ -18,7 +18,7 @@ from typing import Self
 
 import numpy as np
 
-from geodata.roads import ROAD_CLASSES
+from geodata.roads.types import ROAD_CLASSES
 from routing.arrays import FloatArray
 from routing.errors import SpeedTableError
 from routing.network import RoadNetwork
@@ -40,7 +40,7 @@ class SpeedTable:
     ----------
     factors
         Share of the free-flow speed that is driven, shape ``(16, 168)``: rows as in
-        ``geodata.roads.ROAD_CLASSES``, column 0 is Monday 00:00 to 01:00 local time. 0.05 to 2.
+        ``geodata.roads.types.ROAD_CLASSES``, column 0 is Monday 00:00 to 01:00 local time. 0.05 to 2.
     time_zone
         IANA name of the place whose clock the hours are of.
     """

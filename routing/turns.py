@@ -22,8 +22,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from geodata.roads import RESTRICTED_ACCESS
-from geodata.roads import ROUNDABOUT
+from geodata.roads.types import RESTRICTED_ACCESS
+from geodata.roads.types import ROUNDABOUT
 from routing.arrays import BoolArray
 from routing.arrays import FloatArray
 from routing.arrays import IntArray

@@ -9,11 +9,11 @@ from scipy.cluster.vq import kmeans2
 
 from geodata.crs.flat_plane import Plane
 from geodata.crs.great_circle import LonLat
-from geodata.roads import BRIDGE
-from geodata.roads import RESTRICTED_ACCESS
-from geodata.roads import ROAD_CLASSES
-from geodata.roads import TUNNEL
-from geodata.roads import RoadData
+from geodata.roads.types import BRIDGE
+from geodata.roads.types import RESTRICTED_ACCESS
+from geodata.roads.types import ROAD_CLASSES
+from geodata.roads.types import TUNNEL
+from geodata.roads.types import RoadData
 from scripts.errors import ScriptError
 
 # Returns seconds by road from each origin to one target; ``inf`` where no road leads.

@@ -25,10 +25,10 @@ from dispatch.zones import ZoneService
 from geodata.crs.flat_plane import Plane
 from geodata.db import make_engine
 from geodata.layers.features import LayerFile
-from geodata.roads import BRIDGE
-from geodata.roads import ROAD_CLASSES
-from geodata.roads import TUNNEL
-from geodata.roads import RoadData
+from geodata.roads.types import BRIDGE
+from geodata.roads.types import ROAD_CLASSES
+from geodata.roads.types import TUNNEL
+from geodata.roads.types import RoadData
 from routing.arrays import IntArray
 from scripts.demo_places import junctions
 from scripts.progress import waiting

@@ -19,7 +19,7 @@ from geodata.errors import GroundError
 from geodata.ground import GroundSummary
 from geodata.ground import import_extract
 from geodata.ground import import_streets
-from geodata.roads import RoadData
+from geodata.roads.types import RoadData
 from scripts.db_commands import bring_up_to_date
 from scripts.environment import look_around
 from scripts.errors import UsageError

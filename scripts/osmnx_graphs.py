@@ -9,7 +9,7 @@ from xml.etree.ElementTree import ParseError
 
 import requests
 
-from geodata.roads import RoadData
+from geodata.roads.types import RoadData
 from routing.errors import NetworkError
 from routing.osmnx_import import from_graph
 from scripts.errors import UsageError

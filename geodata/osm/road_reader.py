@@ -18,7 +18,7 @@ from geodata.osm.ways import read_nodes
 from geodata.osm.ways import read_ways
 from geodata.progress import Progress
 from geodata.progress import silent
-from geodata.roads import RoadData
+from geodata.roads.types import RoadData
 
 
 @dataclass(frozen=True, slots=True)

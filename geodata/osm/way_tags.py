@@ -8,11 +8,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from geodata.roads import BRIDGE
-from geodata.roads import RESTRICTED_ACCESS
-from geodata.roads import ROAD_CLASSES
-from geodata.roads import ROUNDABOUT
-from geodata.roads import TUNNEL
+from geodata.roads.types import BRIDGE
+from geodata.roads.types import RESTRICTED_ACCESS
+from geodata.roads.types import ROAD_CLASSES
+from geodata.roads.types import ROUNDABOUT
+from geodata.roads.types import TUNNEL
 
 KMH = 1000 / 3600
 MPH = 1609.344 / 3600

@@ -28,7 +28,7 @@ from dispatch.model import Duty
 from dispatch.settings import Settings
 from geodata import ground
 from geodata.db import make_engine
-from geodata.roads import RoadData
+from geodata.roads.types import RoadData
 from routing.geometry import metres_per_degree
 from scripts import cluster
 from scripts.cluster import ClusterUrls

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from geodata.roads import RoadData
+from geodata.roads.types import RoadData
 from routing.arrays import IntArray
 from routing.network import RoadNetwork
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import shapely
 
-from geodata.roads import ROAD_CLASSES
+from geodata.roads.types import ROAD_CLASSES
 from routing.arrays import FloatArray
 from routing.closures import Closure
 from routing.geometry import metres_per_degree

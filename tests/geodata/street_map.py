@@ -13,7 +13,7 @@ from xml.sax.saxutils import quoteattr
 
 import numpy as np
 
-from geodata.roads import RoadData
+from geodata.roads.types import RoadData
 
 METRES_PER_DEGREE_EAST = 111_319.4908  # WGS 84 at the equator
 METRES_PER_DEGREE_NORTH = 110_574.2758

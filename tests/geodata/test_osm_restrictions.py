@@ -8,7 +8,7 @@ import pytest
 
 from geodata.osm.road_reader import OsmReport
 from geodata.osm.road_reader import read_roads
-from geodata.roads import RoadData
+from geodata.roads.types import RoadData
 from tests.geodata.street_map import Member
 from tests.geodata.street_map import StreetMap
 from tests.geodata.street_map import restrictions

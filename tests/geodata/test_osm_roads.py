@@ -8,9 +8,9 @@ import pytest
 
 from geodata.osm.road_reader import OsmReport
 from geodata.osm.road_reader import read_roads
-from geodata.roads import RESTRICTED_ACCESS
-from geodata.roads import ROAD_CLASSES
-from geodata.roads import RoadData
+from geodata.roads.types import RESTRICTED_ACCESS
+from geodata.roads.types import ROAD_CLASSES
+from geodata.roads.types import RoadData
 from tests.geodata.street_map import StreetMap
 from tests.geodata.street_map import coordinates
 from tests.geodata.street_map import edges

@@ -4,10 +4,10 @@ import pytest
 
 from geodata.osm.way_tags import DEFAULT_SPEEDS_KMH
 from geodata.osm.way_tags import way_meaning
-from geodata.roads import BRIDGE
-from geodata.roads import ROAD_CLASSES
-from geodata.roads import ROUNDABOUT
-from geodata.roads import TUNNEL
+from geodata.roads.types import BRIDGE
+from geodata.roads.types import ROAD_CLASSES
+from geodata.roads.types import ROUNDABOUT
+from geodata.roads.types import TUNNEL
 
 KMH = 1 / 3.6
 

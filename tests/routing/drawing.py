@@ -8,8 +8,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from geodata.roads import ROAD_CLASSES
-from geodata.roads import RoadData
+from geodata.roads.types import ROAD_CLASSES
+from geodata.roads.types import RoadData
 from routing.geometry import metres_per_degree
 from routing.network import RoadNetwork
 from routing.router import Router

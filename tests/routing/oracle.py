@@ -12,8 +12,8 @@ from collections.abc import Sequence
 
 import networkx as nx
 
-from geodata.roads import RESTRICTED_ACCESS
-from geodata.roads import ROUNDABOUT
+from geodata.roads.types import RESTRICTED_ACCESS
+from geodata.roads.types import ROUNDABOUT
 from routing.geometry import Lines
 from routing.network import RoadNetwork
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from hypothesis import strategies as st
 
-from geodata.roads import RESTRICTED_ACCESS
-from geodata.roads import ROUNDABOUT
-from geodata.roads import RoadData
+from geodata.roads.types import RESTRICTED_ACCESS
+from geodata.roads.types import ROUNDABOUT
+from geodata.roads.types import RoadData
 from routing.router import Router
 from routing.snapping import Snaps
 from tests.routing.drawing import Street

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from geodata.roads import ROAD_CLASSES
+from geodata.roads.types import ROAD_CLASSES
 from routing.closures import Closure
 from routing.closures import Pieces
 from routing.errors import UnreachableError

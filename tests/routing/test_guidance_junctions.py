@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from geodata.roads import ROUNDABOUT
+from geodata.roads.types import ROUNDABOUT
 from routing.router import Router
 from tests.routing.crossings import guide
 from tests.routing.drawing import Point

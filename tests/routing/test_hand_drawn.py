@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from geodata.roads import RESTRICTED_ACCESS
-from geodata.roads import ROUNDABOUT
+from geodata.roads.types import RESTRICTED_ACCESS
+from geodata.roads.types import ROUNDABOUT
 from routing.errors import UnreachableError
 from routing.router import Router
 from routing.snapping import Snaps

@@ -10,7 +10,7 @@ import osmnx as ox
 import pytest
 from shapely import LineString
 
-from geodata.roads import ROUNDABOUT
+from geodata.roads.types import ROUNDABOUT
 from routing.errors import NetworkError
 from routing.network import RoadNetwork
 from routing.router import Router

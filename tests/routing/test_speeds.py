@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from geodata.roads import ROAD_CLASSES
+from geodata.roads.types import ROAD_CLASSES
 from routing.errors import NetworkError
 from routing.errors import SpeedTableError
 from routing.router import Router

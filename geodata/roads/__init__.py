@@ -1,0 +1,1 @@
+"""The drivable streets of a ground as plain arrays."""
