@@ -8,8 +8,8 @@ from dispatch.errors import N_
 from dispatch.fields import FieldReader
 from dispatch.tile_memory import Tile
 from dispatch.tile_memory import TileMemory
-from geodata import ground as geo_ground
-from geodata.ground import GroundInfo
+from geodata.ground import service as geo_ground
+from geodata.ground.service import GroundInfo
 from geodata.roads.types import RoadData
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dispatch import migrate
 from dispatch.ports import RoadPort
-from geodata.ground import active_ground
+from geodata.ground.service import active_ground
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dispatch.errors import N_
 from dispatch.fields import FieldReader
 from dispatch.outlines import RefusedShapeError
 from dispatch.ports import LonLat
-from geodata.ground import GroundInfo
+from geodata.ground.service import GroundInfo
 
 KINDS = ("area", "road")
 DIRECTIONS = ("both", "along", "against")

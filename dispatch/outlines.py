@@ -10,7 +10,7 @@ from pyproj import Geod
 from dispatch.errors import N_
 from dispatch.fields import is_number
 from dispatch.ports import LonLat
-from geodata.ground import GroundInfo
+from geodata.ground.service import GroundInfo
 
 _CORNERS = 3
 _LONLAT = 2

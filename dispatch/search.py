@@ -17,7 +17,7 @@ from geodata.crs.great_circle import LonLat
 from geodata.crs.great_circle import distance_m
 from geodata.crs.typed_coordinates import Typed
 from geodata.crs.typed_coordinates import read_coordinates
-from geodata.ground import GroundInfo
+from geodata.ground.service import GroundInfo
 from geodata.names.name_index import far_cost
 from geodata.names.pinyin import Readings
 from geodata.places import nearest_place as place_nearest

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
-from geodata import ground as geo_ground
+from geodata.ground import service as geo_ground
 from geodata.tiles import vector_tiles as tiles
 
 _KEPT_BYTES = 48_000_000

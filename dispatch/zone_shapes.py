@@ -10,7 +10,7 @@ from dispatch import outlines
 from dispatch.errors import N_
 from dispatch.fields import FieldReader
 from dispatch.outlines import RefusedShapeError
-from geodata.ground import GroundInfo
+from geodata.ground.service import GroundInfo
 
 KINDS = ("district", "response_area")
 FIELD = "geometry"

@@ -5,8 +5,8 @@ from pathlib import Path
 from sqlalchemy import select
 
 from geodata.db import make_engine
-from geodata.ground import active_ground
-from geodata.ground import is_searchable
+from geodata.ground.service import active_ground
+from geodata.ground.service import is_searchable
 from geodata.tables import Ground
 from scripts.backup import contents
 from scripts.demo_city import fetch_demo_city

@@ -7,8 +7,8 @@ from sqlalchemy.engine import make_url
 
 from dispatch import migrate
 from geodata.db import make_engine
-from geodata.ground import active_ground
-from geodata.ground import is_searchable
+from geodata.ground.service import active_ground
+from geodata.ground.service import is_searchable
 from scripts.backup import conninfo
 from scripts.cluster_databases import EXTENSIONS
 from scripts.environment import Surroundings

@@ -16,9 +16,9 @@ from dispatch import events
 from dispatch.actors import SYSTEM
 from geodata.db import make_engine
 from geodata.errors import GroundError
-from geodata.ground import GroundSummary
-from geodata.ground import import_extract
-from geodata.ground import import_streets
+from geodata.ground.service import GroundSummary
+from geodata.ground.service import import_extract
+from geodata.ground.service import import_streets
 from geodata.roads.types import RoadData
 from scripts.db_commands import bring_up_to_date
 from scripts.environment import look_around

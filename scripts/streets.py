@@ -6,8 +6,8 @@ from pathlib import Path
 
 from geodata.db import make_engine
 from geodata.errors import MissingExtractError
-from geodata.ground import active_ground
-from geodata.ground import read_roads
+from geodata.ground.service import active_ground
+from geodata.ground.service import read_roads
 from routing.errors import NetworkFileError
 from routing.network import RoadNetwork
 from routing.router import Router

@@ -26,8 +26,8 @@ from dispatch.actors import Actor
 from dispatch.actors import Role
 from dispatch.bootstrap import Services
 from dispatch.settings import Settings
-from geodata import ground
 from geodata.db import make_engine
+from geodata.ground import service as ground
 from scripts import cluster
 from scripts.cluster import ClusterUrls
 from tests.cities import GridCity

@@ -15,8 +15,8 @@ from sqlalchemy import text
 
 from geodata.crs.flat_plane import Plane
 from geodata.crs.great_circle import LonLat
-from geodata.ground_copy import GroundCopy
-from geodata.ground_copy import Row
+from geodata.ground.table_copy import GroundCopy
+from geodata.ground.table_copy import Row
 from geodata.names.house_numbers import address_label
 from geodata.names.name_index import IndexBuilder
 from geodata.names.name_matching import index_names

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import shapely
 
-from geodata.ground_copy import GroundCopy
+from geodata.ground.table_copy import GroundCopy
 from geodata.tiles import point_rows as ground_points
 from geodata.tiles import shape_rows as ground_shapes
 from geodata.tiles.map_features import Drawn

@@ -9,7 +9,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geodata.crs.web_mercator import project
-from geodata.ground_copy import Row
+from geodata.ground.table_copy import Row
 from geodata.tiles.map_features import DrawnNumber
 from geodata.tiles.map_features import DrawnPlace
 from geodata.tiles.map_features import DrawnPoint

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from geodata.crs.web_mercator import ground_scale
 from geodata.crs.web_mercator import project_shapes
-from geodata.ground_copy import Row
+from geodata.ground.table_copy import Row
 from geodata.tiles.map_features import DrawnArea
 from geodata.tiles.map_features import DrawnLine
 from geodata.tiles.map_features import Names

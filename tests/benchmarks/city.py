@@ -26,8 +26,8 @@ from dispatch.actors import Role
 from dispatch.bootstrap import Services
 from dispatch.model import Duty
 from dispatch.settings import Settings
-from geodata import ground
 from geodata.db import make_engine
+from geodata.ground import service as ground
 from geodata.roads.types import RoadData
 from routing.geometry import metres_per_degree
 from scripts import cluster

@@ -26,7 +26,7 @@ from dispatch.actors import SYSTEM
 from dispatch.settings import Settings
 from geodata.crs.great_circle import LonLat
 from geodata.db import make_engine
-from geodata.ground_copy import GroundCopy
+from geodata.ground.table_copy import GroundCopy
 from geodata.names.name_text import has_han
 from geodata.names.pinyin import syllables
 from geodata.osm.road_reader import read_roads

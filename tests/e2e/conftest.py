@@ -32,8 +32,8 @@ from dispatch.actors import Actor
 from dispatch.actors import Role
 from dispatch.bootstrap import Services
 from dispatch.settings import Settings
-from geodata import ground_import
 from geodata.db import make_engine
+from geodata.ground import extract_import as ground_import
 from scripts import cluster
 from tests.chromium import open_chromium
 from tests.conftest import CHEAP_HASHER

@@ -8,8 +8,8 @@ from sqlalchemy import Engine
 
 from dispatch import migrate
 from geodata.db import make_engine
-from geodata.ground import GroundSummary
-from geodata.ground import import_extract
+from geodata.ground.service import GroundSummary
+from geodata.ground.service import import_extract
 from scripts import cluster
 from tests.conftest import Database
 from tests.conftest import throwaway_database

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from geodata.ground import import_extract
+from geodata.ground.service import import_extract
 from geodata.tiles.vector_tiles import tile
 from tests.geodata.mvt import Feature
 from tests.geodata.mvt import decode

@@ -10,14 +10,14 @@ from sqlalchemy import select
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
-from geodata import ground_import
 from geodata.errors import GroundError
 from geodata.errors import NoSuchGroundError
-from geodata.ground import active_ground
-from geodata.ground import contains
-from geodata.ground import import_extract
-from geodata.ground import read_roads
-from geodata.ground_import import CHANNEL
+from geodata.ground import extract_import as ground_import
+from geodata.ground.extract_import import CHANNEL
+from geodata.ground.service import active_ground
+from geodata.ground.service import contains
+from geodata.ground.service import import_extract
+from geodata.ground.service import read_roads
 from geodata.osm.road_reader import read_roads as read_extract
 from geodata.tables import Ground
 from geodata.tables import MapLine

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from sqlalchemy import event
 
 from dispatch.tile_memory import TileMemory
-from geodata.ground import import_extract
+from geodata.ground.service import import_extract
 from geodata.tiles.vector_tiles import tile
 from tests.geodata.mvt import decode
 from tests.geodata.mvt import tile_at

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from geodata.ground import import_extract
+from geodata.ground.service import import_extract
 from geodata.tiles.map_points import house_number
 from geodata.tiles.map_points import point_meaning
 from geodata.tiles.vector_tiles import tile

@@ -15,8 +15,8 @@ from dispatch.ground import GroundService
 from dispatch.search import SearchService
 from dispatch.unit_of_work import UnitOfWork
 from geodata.crs.great_circle import distance_m
-from geodata.ground import GroundSummary
-from geodata.ground import import_extract
+from geodata.ground.service import GroundSummary
+from geodata.ground.service import import_extract
 from geodata.names.house_numbers import address_label
 from geodata.places.nearest_place import nearest
 from geodata.places.place_book import PlaceBook

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection
 from sqlalchemy import Engine
 
-from geodata.ground import GroundSummary
+from geodata.ground.service import GroundSummary
 from geodata.tiles.vector_tiles import tile
 from tests.geodata.mvt import LINE
 from tests.geodata.mvt import POINT

@@ -9,9 +9,9 @@ from sqlalchemy import delete
 
 from dispatch.actors import SYSTEM
 from dispatch.bootstrap import Services
-from geodata.ground import GroundInfo
-from geodata.ground import active_ground
-from geodata.ground import is_searchable
+from geodata.ground.service import GroundInfo
+from geodata.ground.service import active_ground
+from geodata.ground.service import is_searchable
 from geodata.places.models import PlaceIndex
 from scripts.demo_ground import ensure_city
 from scripts.errors import UsageError

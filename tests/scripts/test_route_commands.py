@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from geodata.db import make_engine
-from geodata.ground import import_extract
+from geodata.ground.service import import_extract
 from tests.cities import GridCity
 from tests.conftest import Database
 from tests.scripts.commands import Nearcrew

@@ -18,9 +18,9 @@ from sqlalchemy import select
 from sqlalchemy.sql.elements import ColumnElement
 
 from geodata.errors import NoSuchGroundError
-from geodata.ground_import import GroundSummary
-from geodata.ground_import import import_extract
-from geodata.ground_import import import_streets
+from geodata.ground.extract_import import GroundSummary
+from geodata.ground.extract_import import import_extract
+from geodata.ground.extract_import import import_streets
 from geodata.places.models import PlaceIndex
 from geodata.roads.types import RoadData
 from geodata.tables import Ground

@@ -15,9 +15,9 @@ from sqlalchemy import insert
 from sqlalchemy import select
 from sqlalchemy import text
 
-from geodata.ground_copy import GroundCopy
-from geodata.ground_streets import drawn_lines
-from geodata.ground_streets import street_ways
+from geodata.ground.streets_only import drawn_lines
+from geodata.ground.streets_only import street_ways
+from geodata.ground.table_copy import GroundCopy
 from geodata.osm.extract_file import SUFFIXES
 from geodata.osm.extract_file import declared_bounds
 from geodata.osm.road_reader import OsmReport
