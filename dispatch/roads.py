@@ -32,8 +32,8 @@ from routing.errors import ClosureError
 from routing.errors import NetworkFileError
 from routing.errors import OutsideNetworkError
 from routing.errors import UnreachableError
-from routing.geometry import Lines
-from routing.network import RoadNetwork
+from routing.network.line_geometry import Lines
+from routing.network.road_network import RoadNetwork
 from routing.route import Route
 from routing.router import Router
 from routing.stretches import Along

@@ -22,12 +22,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from routing.arrays import FloatArray
-from routing.arrays import IntArray
 from routing.detours import Detour
 from routing.detours import Detours
-from routing.geometry import metres_per_degree
-from routing.network import RoadNetwork
+from routing.network.arrays import FloatArray
+from routing.network.arrays import IntArray
+from routing.network.line_geometry import metres_per_degree
+from routing.network.road_network import RoadNetwork
 from routing.way import Way
 
 _SLOWER = 1.25

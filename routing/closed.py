@@ -5,9 +5,9 @@ from typing import Self
 
 import numpy as np
 
-from routing.arrays import BoolArray
-from routing.arrays import FloatArray
-from routing.arrays import IntArray
+from routing.network.arrays import BoolArray
+from routing.network.arrays import FloatArray
+from routing.network.arrays import IntArray
 
 _NOBODY: frozenset[int] = frozenset()
 _ROUNDING_M = 1e-6

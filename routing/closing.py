@@ -7,9 +7,6 @@ from datetime import datetime
 import numpy as np
 import shapely
 
-from routing.arrays import BoolArray
-from routing.arrays import FloatArray
-from routing.arrays import IntArray
 from routing.closed import ClosedRoads
 from routing.closures import Area
 from routing.closures import ClosedPlace
@@ -19,10 +16,13 @@ from routing.closures import Pieces
 from routing.closures import Segments
 from routing.closures import Stretch
 from routing.errors import ClosureError
-from routing.geometry import Lines
-from routing.geometry import metres_per_degree
 from routing.inside import ranges
-from routing.network import RoadNetwork
+from routing.network.arrays import BoolArray
+from routing.network.arrays import FloatArray
+from routing.network.arrays import IntArray
+from routing.network.line_geometry import Lines
+from routing.network.line_geometry import metres_per_degree
+from routing.network.road_network import RoadNetwork
 from routing.placing import Placing
 from routing.stretches import Along
 from routing.stretches import Stretches

@@ -13,12 +13,12 @@ import contourpy
 import numpy as np
 import shapely
 
-from routing.arrays import BoolArray
-from routing.arrays import FloatArray
-from routing.arrays import IntArray
-from routing.geometry import Lines
-from routing.geometry import metres_per_degree
 from routing.inside import ranges
+from routing.network.arrays import BoolArray
+from routing.network.arrays import FloatArray
+from routing.network.arrays import IntArray
+from routing.network.line_geometry import Lines
+from routing.network.line_geometry import metres_per_degree
 
 CELL_M = 60.0
 _STEP_M = CELL_M / 2.0

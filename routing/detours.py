@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from routing.arrays import FloatArray
-from routing.arrays import IntArray
 from routing.engine import Engine
 from routing.engine import Seeds
 from routing.expansion import Expansion
 from routing.inside import Fan
 from routing.metric import Weights
+from routing.network.arrays import FloatArray
+from routing.network.arrays import IntArray
 from routing.openings import together
 from routing.shortcuts import Drive
 from routing.way import Way

@@ -6,14 +6,14 @@ from geodata.roads.types import BRIDGE
 from geodata.roads.types import ROAD_CLASSES
 from geodata.roads.types import ROUNDABOUT
 from geodata.roads.types import TUNNEL
-from routing.geometry import turn_deg
 from routing.junctions import Junctions
 from routing.junctions import Tape
 from routing.junctions import WayOn
 from routing.junctions import is_minor
 from routing.manoeuvre import SLIGHT_DEG
 from routing.manoeuvre import Direction
-from routing.network import RoadNetwork
+from routing.network.line_geometry import turn_deg
+from routing.network.road_network import RoadNetwork
 from routing.route import Route
 
 CLEARLY_STRAIGHTER_DEG = 15.0

@@ -17,12 +17,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from routing.arrays import FloatArray
-from routing.arrays import IntArray
 from routing.engine import Seeds
 from routing.expansion import Expansion
 from routing.metric import UNREACHABLE_MS
 from routing.metric import Weights
+from routing.network.arrays import FloatArray
+from routing.network.arrays import IntArray
 from routing.snapping import Snaps
 
 

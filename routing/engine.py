@@ -23,10 +23,10 @@ from dataclasses import dataclass
 import numpy as np
 import routingkit_cch as rk
 
-from routing.arrays import FloatArray
-from routing.arrays import IntArray
 from routing.errors import EngineError
 from routing.metric import UNREACHABLE_MS
+from routing.network.arrays import FloatArray
+from routing.network.arrays import IntArray
 
 
 @dataclass(frozen=True, eq=False)

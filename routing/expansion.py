@@ -16,9 +16,9 @@ from typing import TypeAlias
 
 import numpy as np
 
-from routing.arrays import BoolArray
-from routing.arrays import IntArray
-from routing.network import RoadNetwork
+from routing.network.arrays import BoolArray
+from routing.network.arrays import IntArray
+from routing.network.road_network import RoadNetwork
 
 EXPANSION_VERSION = 1
 

@@ -15,13 +15,13 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from routing.arrays import FloatArray
-from routing.arrays import IntArray
 from routing.ends import Direction
 from routing.engine import Seeds
 from routing.expansion import Expansion
 from routing.metric import UNREACHABLE_MS
 from routing.metric import Weights
+from routing.network.arrays import FloatArray
+from routing.network.arrays import IntArray
 
 # Weights of the sparse graph must not be zero, and an end can be at no distance at all.
 _SHIFT_MS = 1.0

@@ -4,11 +4,11 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from routing.arrays import BoolArray
 from routing.expansion import Expansion
 from routing.metric import UNREACHABLE_MS
 from routing.metric import Weights
-from routing.network import RoadNetwork
+from routing.network.arrays import BoolArray
+from routing.network.road_network import RoadNetwork
 
 
 def main_streets(network: RoadNetwork, expansion: Expansion, weights: Weights) -> BoolArray:

@@ -5,12 +5,12 @@ from typing import NamedTuple
 import numpy as np
 
 from geodata.roads.types import ROAD_CLASSES
-from routing.arrays import BoolArray
-from routing.arrays import FloatArray
-from routing.arrays import IntArray
-from routing.geometry import Lines
-from routing.geometry import metres_per_degree
-from routing.network import RoadNetwork
+from routing.network.arrays import BoolArray
+from routing.network.arrays import FloatArray
+from routing.network.arrays import IntArray
+from routing.network.line_geometry import Lines
+from routing.network.line_geometry import metres_per_degree
+from routing.network.road_network import RoadNetwork
 
 _MINOR = tuple(ROAD_CLASSES.index(name) for name in ("service", "track"))
 _REACH_M = 25.0

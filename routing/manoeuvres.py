@@ -22,7 +22,7 @@ from routing.manoeuvre import Direction
 from routing.manoeuvre import Kind
 from routing.manoeuvre import Manoeuvre
 from routing.manoeuvre import direction_of
-from routing.network import RoadNetwork
+from routing.network.road_network import RoadNetwork
 from routing.route import Route
 
 _SLIP_LANE_M = 250.0

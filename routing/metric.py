@@ -9,14 +9,14 @@ from dataclasses import field
 
 import numpy as np
 
-from routing.arrays import FloatArray
-from routing.arrays import IntArray
 from routing.errors import NetworkError
 from routing.expansion import FORBIDDEN_TURN
 from routing.expansion import U_TURN
 from routing.expansion import Expansion
-from routing.geometry import Lines
-from routing.network import RoadNetwork
+from routing.network.arrays import FloatArray
+from routing.network.arrays import IntArray
+from routing.network.line_geometry import Lines
+from routing.network.road_network import RoadNetwork
 from routing.turns import TurnCosts
 from routing.turns import turn_times_ms
 

@@ -4,17 +4,17 @@ import threading
 from collections import OrderedDict
 from datetime import datetime
 
-from routing.arrays import IntArray
 from routing.closed import ClosedRoads
 from routing.engine import Engine
 from routing.expansion import Expansion
-from routing.geometry import Lines
 from routing.metric import NORMAL
 from routing.metric import Profile
 from routing.metric import Weights
 from routing.metric import profile_named
 from routing.metric import weigh
-from routing.network import RoadNetwork
+from routing.network.arrays import IntArray
+from routing.network.line_geometry import Lines
+from routing.network.road_network import RoadNetwork
 from routing.search import ClosureBoard
 from routing.search import Search
 from routing.speeds import SpeedTable

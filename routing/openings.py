@@ -6,8 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from routing.arrays import FloatArray
-from routing.arrays import IntArray
 from routing.closed import ClosedRoads
 from routing.ends import Direction
 from routing.ends import Ends
@@ -23,6 +21,8 @@ from routing.inside import Inside
 from routing.inside import WaysOut
 from routing.metric import UNREACHABLE_MS
 from routing.metric import Weights
+from routing.network.arrays import FloatArray
+from routing.network.arrays import IntArray
 
 
 class Standing(NamedTuple):

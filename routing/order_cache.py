@@ -4,16 +4,16 @@ from pathlib import Path
 
 import numpy as np
 
-from routing.arrayfile import read_arrays
-from routing.arrayfile import write_arrays
-from routing.arrays import IntArray
 from routing.engine import compute_order
 from routing.engine import is_order
 from routing.errors import NetworkFileError
 from routing.expansion import EXPANSION_VERSION
 from routing.expansion import Expansion
-from routing.geometry import Lines
-from routing.network import RoadNetwork
+from routing.network.array_file import read_arrays
+from routing.network.array_file import write_arrays
+from routing.network.arrays import IntArray
+from routing.network.line_geometry import Lines
+from routing.network.road_network import RoadNetwork
 
 _FILE_KIND = "contraction order"
 _FILE_VERSION = 2

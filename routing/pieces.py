@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from routing.arrays import FloatArray
-from routing.arrays import IntArray
-from routing.geometry import Lines
-from routing.geometry import bearing_deg
-from routing.geometry import metres_per_degree
-from routing.geometry import turn_deg
-from routing.network import RoadNetwork
+from routing.network.arrays import FloatArray
+from routing.network.arrays import IntArray
+from routing.network.line_geometry import Lines
+from routing.network.line_geometry import bearing_deg
+from routing.network.line_geometry import metres_per_degree
+from routing.network.line_geometry import turn_deg
+from routing.network.road_network import RoadNetwork
 
 # A long piece has a long rectangle around it and would stand in many cells for nothing.
 _LONGEST_PIECE_M = 100.0

@@ -4,15 +4,15 @@ from typing import TypeAlias
 
 import numpy as np
 
-from routing.arrays import FloatArray
-from routing.arrays import IntArray
-from routing.arrays import LonLatLike
-from routing.arrays import as_headings
-from routing.arrays import as_lonlat
 from routing.errors import InvalidPointError
 from routing.errors import OutsideNetworkError
-from routing.geometry import Lines
-from routing.network import RoadNetwork
+from routing.network.arrays import FloatArray
+from routing.network.arrays import IntArray
+from routing.network.arrays import LonLatLike
+from routing.network.arrays import as_headings
+from routing.network.arrays import as_lonlat
+from routing.network.line_geometry import Lines
+from routing.network.road_network import RoadNetwork
 from routing.snapping import SNAP_LIMIT_M
 from routing.snapping import Snapper
 from routing.snapping import Snaps

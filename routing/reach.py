@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import shapely
 
-from routing.arrays import FloatArray
-from routing.arrays import IntArray
 from routing.contours import Contours
 from routing.errors import InvalidLimitError
+from routing.network.arrays import FloatArray
+from routing.network.arrays import IntArray
 from routing.reaching import Reached
 from routing.stretches import Stretches
 

@@ -6,13 +6,13 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from routing.arrays import FloatArray
-from routing.arrays import IntArray
 from routing.ends import Ends
 from routing.expansion import Expansion
 from routing.inside import ranges
 from routing.metric import UNREACHABLE_MS
 from routing.metric import Weights
+from routing.network.arrays import FloatArray
+from routing.network.arrays import IntArray
 from routing.openings import Openings
 from routing.openings import together
 

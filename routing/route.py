@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from routing.arrays import FloatArray
-from routing.arrays import IntArray
-from routing.geometry import Lines
-from routing.network import RoadNetwork
+from routing.network.arrays import FloatArray
+from routing.network.arrays import IntArray
+from routing.network.line_geometry import Lines
+from routing.network.road_network import RoadNetwork
 from routing.way import driven_m
 
 

@@ -16,17 +16,12 @@ import numpy as np
 
 from routing.alternatives import Trip
 from routing.alternatives import choose
-from routing.arrays import FloatArray
-from routing.arrays import IntArray
-from routing.arrays import LonLatLike
-from routing.arrays import as_lonlat
 from routing.closing import Closing
 from routing.closing import ClosureState
 from routing.closures import Closure
 from routing.contours import Contours
 from routing.errors import UnreachableError
 from routing.expansion import expand
-from routing.geometry import Lines
 from routing.guidance import Guidance
 from routing.guidance import word
 from routing.islands import main_streets
@@ -35,7 +30,12 @@ from routing.manoeuvres import find_manoeuvres
 from routing.metric import NORMAL
 from routing.metric import weigh
 from routing.metrics import Metrics
-from routing.network import RoadNetwork
+from routing.network.arrays import FloatArray
+from routing.network.arrays import IntArray
+from routing.network.arrays import LonLatLike
+from routing.network.arrays import as_lonlat
+from routing.network.line_geometry import Lines
+from routing.network.road_network import RoadNetwork
 from routing.order_cache import contraction_order
 from routing.placing import Places
 from routing.placing import Placing

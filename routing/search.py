@@ -8,8 +8,6 @@ from typing import TypeVar
 
 import numpy as np
 
-from routing.arrays import FloatArray
-from routing.arrays import IntArray
 from routing.closed import ClosedRoads
 from routing.detours import Detours
 from routing.ends import Direction
@@ -21,6 +19,8 @@ from routing.errors import EngineError
 from routing.expansion import Expansion
 from routing.inside import Fan
 from routing.metric import Weights
+from routing.network.arrays import FloatArray
+from routing.network.arrays import IntArray
 from routing.openings import Openings
 from routing.openings import together
 from routing.reaching import Outwards

@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from routing.arrays import IntArray
 from routing.ends import Ends
 from routing.engine import Seeds
 from routing.expansion import Expansion
 from routing.inside import Fan
+from routing.network.arrays import IntArray
 from routing.openings import Openings
 
 _NO_ARCS = np.empty(0, dtype=np.int64)

@@ -6,13 +6,13 @@ from typing import Self
 
 import numpy as np
 
-from routing.arrays import BoolArray
-from routing.arrays import FloatArray
-from routing.arrays import IntArray
-from routing.geometry import Lines
-from routing.geometry import metres_per_degree
-from routing.geometry import turn_deg
-from routing.network import RoadNetwork
+from routing.network.arrays import BoolArray
+from routing.network.arrays import FloatArray
+from routing.network.arrays import IntArray
+from routing.network.line_geometry import Lines
+from routing.network.line_geometry import metres_per_degree
+from routing.network.line_geometry import turn_deg
+from routing.network.road_network import RoadNetwork
 from routing.pieces import PieceGrid
 from routing.pieces import cut_into_pieces
 

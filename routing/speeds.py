@@ -19,9 +19,9 @@ from typing import Self
 import numpy as np
 
 from geodata.roads.types import ROAD_CLASSES
-from routing.arrays import FloatArray
 from routing.errors import SpeedTableError
-from routing.network import RoadNetwork
+from routing.network.arrays import FloatArray
+from routing.network.road_network import RoadNetwork
 
 HOURS_OF_WEEK = 168
 _SLOWEST, _FASTEST = 0.05, 2.0

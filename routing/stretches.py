@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from routing.arrays import FloatArray
-from routing.arrays import IntArray
 from routing.errors import ClosureError
-from routing.geometry import Lines
-from routing.network import RoadNetwork
+from routing.network.arrays import FloatArray
+from routing.network.arrays import IntArray
+from routing.network.line_geometry import Lines
+from routing.network.road_network import RoadNetwork
 from routing.snapping import Snaps
 
 # Going along a street of another name counts as this much longer.

@@ -24,13 +24,13 @@ import numpy as np
 
 from geodata.roads.types import RESTRICTED_ACCESS
 from geodata.roads.types import ROUNDABOUT
-from routing.arrays import BoolArray
-from routing.arrays import FloatArray
-from routing.arrays import IntArray
 from routing.expansion import Expansion
-from routing.geometry import Lines
-from routing.geometry import turn_deg
-from routing.network import RoadNetwork
+from routing.network.arrays import BoolArray
+from routing.network.arrays import FloatArray
+from routing.network.arrays import IntArray
+from routing.network.line_geometry import Lines
+from routing.network.line_geometry import turn_deg
+from routing.network.road_network import RoadNetwork
 
 _BEARING_FROM_DEG = 30.0
 _TURNING_FROM_DEG = 60.0

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from routing.arrays import FloatArray
-from routing.arrays import IntArray
+from routing.network.arrays import FloatArray
+from routing.network.arrays import IntArray
 
 
 @dataclass(frozen=True, eq=False)

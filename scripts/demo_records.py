@@ -29,7 +29,7 @@ from geodata.roads.types import BRIDGE
 from geodata.roads.types import ROAD_CLASSES
 from geodata.roads.types import TUNNEL
 from geodata.roads.types import RoadData
-from routing.arrays import IntArray
+from routing.network.arrays import IntArray
 from scripts.demo_places import junctions
 from scripts.progress import waiting
 

@@ -11,7 +11,7 @@ import requests
 
 from geodata.roads.types import RoadData
 from routing.errors import NetworkError
-from routing.osmnx_import import from_graph
+from routing.network.osmnx_import import from_graph
 from scripts.errors import UsageError
 
 SUFFIX = ".graphml"

@@ -9,7 +9,7 @@ from geodata.errors import MissingExtractError
 from geodata.ground.service import active_ground
 from geodata.ground.service import read_roads
 from routing.errors import NetworkFileError
-from routing.network import RoadNetwork
+from routing.network.road_network import RoadNetwork
 from routing.router import Router
 from scripts import cluster
 from scripts.db_commands import bring_up_to_date

@@ -29,7 +29,7 @@ from dispatch.settings import Settings
 from geodata.db import make_engine
 from geodata.ground import service as ground
 from geodata.roads.types import RoadData
-from routing.geometry import metres_per_degree
+from routing.network.line_geometry import metres_per_degree
 from scripts import cluster
 from scripts.cluster import ClusterUrls
 

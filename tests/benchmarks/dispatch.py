@@ -14,7 +14,7 @@ from time import perf_counter
 from rich.console import Console
 
 from dispatch import bootstrap
-from routing.network import RoadNetwork
+from routing.network.road_network import RoadNetwork
 from scripts import cluster
 from scripts.demo_city import fetch_demo_city
 from tests.benchmarks import peers

@@ -17,7 +17,7 @@ from time import perf_counter
 
 from rich.console import Console
 
-from routing.network import RoadNetwork
+from routing.network.road_network import RoadNetwork
 from routing.router import Router
 from scripts import cluster
 from scripts.demo_city import fetch_demo_city

@@ -8,15 +8,15 @@ from typing import Self
 
 import numpy as np
 
-from routing.arrays import FloatArray
-from routing.arrays import IntArray
 from routing.engine import Seeds
 from routing.expansion import expand
-from routing.geometry import Lines
-from routing.geometry import metres_per_degree
 from routing.metric import NORMAL
 from routing.metric import UNREACHABLE_MS
 from routing.metric import weigh
+from routing.network.arrays import FloatArray
+from routing.network.arrays import IntArray
+from routing.network.line_geometry import Lines
+from routing.network.line_geometry import metres_per_degree
 from routing.router import Router
 
 _BESIDE_THE_ROAD_M = 12.0

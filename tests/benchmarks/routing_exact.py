@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from routing.arrays import FloatArray
-from routing.arrays import IntArray
 from routing.closures import Area
 from routing.closures import Closure
+from routing.network.arrays import FloatArray
+from routing.network.arrays import IntArray
 from routing.router import Router
 from tests.benchmarks.results import Result
 from tests.benchmarks.routing_asked import Scale

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geodata.roads.types import RoadData
-from routing.arrays import IntArray
-from routing.network import RoadNetwork
+from routing.network.arrays import IntArray
+from routing.network.road_network import RoadNetwork
 
 Numbers = NDArray[Any]
 

@@ -11,11 +11,11 @@ from time import perf_counter
 import numpy as np
 import shapely
 
-from routing.arrays import FloatArray
 from routing.closures import Area
 from routing.closures import Closure
-from routing.geometry import metres_per_degree
-from routing.network import RoadNetwork
+from routing.network.arrays import FloatArray
+from routing.network.line_geometry import metres_per_degree
+from routing.network.road_network import RoadNetwork
 from routing.router import Router
 from tests.benchmarks.results import Result
 from tests.benchmarks.results import percentiles

@@ -18,7 +18,7 @@ import psycopg
 from psycopg import sql
 from rich.console import Console
 
-from routing.arrays import IntArray
+from routing.network.arrays import IntArray
 from routing.router import Router
 from scripts import cluster
 from scripts.cluster_urls import OWNER_ROLE

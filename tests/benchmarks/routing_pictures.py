@@ -14,10 +14,10 @@ import numpy as np
 import shapely
 
 from geodata.roads.types import ROAD_CLASSES
-from routing.arrays import FloatArray
 from routing.closures import Closure
-from routing.geometry import metres_per_degree
-from routing.network import RoadNetwork
+from routing.network.arrays import FloatArray
+from routing.network.line_geometry import metres_per_degree
+from routing.network.road_network import RoadNetwork
 from routing.router import Router
 from scripts import cluster
 from tests.benchmarks.routing_measures import NOW

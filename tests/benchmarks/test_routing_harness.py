@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from routing.closures import Closure
-from routing.network import RoadNetwork
+from routing.network.road_network import RoadNetwork
 from routing.router import Router
 from tests.benchmarks import routing
 from tests.benchmarks import routing_asked

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from routing.network import RoadNetwork
+from routing.network.road_network import RoadNetwork
 from routing.router import Router
 
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from geodata.roads.types import ROAD_CLASSES
 from geodata.roads.types import RoadData
-from routing.geometry import metres_per_degree
-from routing.network import RoadNetwork
+from routing.network.line_geometry import metres_per_degree
+from routing.network.road_network import RoadNetwork
 from routing.router import Router
 from routing.snapping import Snaps
 

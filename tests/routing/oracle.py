@@ -14,8 +14,8 @@ import networkx as nx
 
 from geodata.roads.types import RESTRICTED_ACCESS
 from geodata.roads.types import ROUNDABOUT
-from routing.geometry import Lines
-from routing.network import RoadNetwork
+from routing.network.line_geometry import Lines
+from routing.network.road_network import RoadNetwork
 
 Edge = int
 History = tuple[Edge, ...]

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import settings
 
 from routing.errors import UnreachableError
-from routing.network import RoadNetwork
+from routing.network.road_network import RoadNetwork
 from routing.router import Router
 from tests.routing.oracle import Oracle
 from tests.routing.random_towns import Trip

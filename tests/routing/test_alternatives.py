@@ -10,7 +10,7 @@ from hypothesis import settings
 from routing.detours import Detours
 from routing.errors import OutsideNetworkError
 from routing.errors import UnreachableError
-from routing.network import RoadNetwork
+from routing.network.road_network import RoadNetwork
 from routing.route import Route
 from routing.router import Router
 from tests.routing.drawing import Street

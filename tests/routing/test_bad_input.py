@@ -5,13 +5,13 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from routing.arrays import IntArray
-from routing.arrays import LonLatLike
 from routing.engine import Engine
 from routing.engine import Seeds
 from routing.errors import EngineError
 from routing.errors import InvalidPointError
 from routing.errors import NetworkError
+from routing.network.arrays import IntArray
+from routing.network.arrays import LonLatLike
 from routing.router import Router
 from tests.routing.drawing import Town
 from tests.routing.drawing import draw

@@ -14,7 +14,7 @@ from geodata.roads.types import ROAD_CLASSES
 from routing.closures import Closure
 from routing.closures import Pieces
 from routing.errors import UnreachableError
-from routing.network import RoadNetwork
+from routing.network.road_network import RoadNetwork
 from routing.router import Router
 from routing.speeds import SpeedTable
 from tests.routing.closure_oracle import ClosureOracle

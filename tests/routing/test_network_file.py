@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from routing.errors import NetworkError
 from routing.errors import NetworkFileError
-from routing.network import RoadNetwork
+from routing.network.road_network import RoadNetwork
 from routing.router import Router
 from tests.routing.drawing import Town
 from tests.routing.drawing import draw

@@ -12,7 +12,7 @@ from shapely import LineString
 
 from geodata.roads.types import ROUNDABOUT
 from routing.errors import NetworkError
-from routing.network import RoadNetwork
+from routing.network.road_network import RoadNetwork
 from routing.router import Router
 from tests.cities import GridCity
 from tests.routing.drawing import draw

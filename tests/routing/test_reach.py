@@ -13,7 +13,7 @@ from routing.closures import Area
 from routing.closures import Closure
 from routing.contours import CELL_M
 from routing.errors import InvalidLimitError
-from routing.network import RoadNetwork
+from routing.network.road_network import RoadNetwork
 from routing.reach import Reach
 from routing.router import Router
 from tests.routing.drawing import Town

@@ -5,7 +5,7 @@ import pytest
 import shapely
 
 from routing.errors import OutsideNetworkError
-from routing.network import RoadNetwork
+from routing.network.road_network import RoadNetwork
 from routing.router import Router
 from tests.routing.drawing import draw
 from tests.routing.drawing import street

@@ -11,7 +11,7 @@ import shapely
 
 from routing.closures import Area
 from routing.closures import Closure
-from routing.network import RoadNetwork
+from routing.network.road_network import RoadNetwork
 from routing.router import Router
 from tests.routing.drawing import draw
 from tests.routing.drawing import street

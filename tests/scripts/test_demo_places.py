@@ -10,7 +10,7 @@ import pytest
 from geodata.crs.great_circle import LonLat
 from geodata.osm.road_reader import read_roads
 from geodata.roads.types import RoadData
-from routing.network import RoadNetwork
+from routing.network.road_network import RoadNetwork
 from routing.router import Router
 from scripts.demo_places import Depot
 from scripts.demo_places import NoPlaceError

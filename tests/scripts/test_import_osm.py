@@ -19,7 +19,7 @@ from sqlalchemy import Engine
 from sqlalchemy import text
 from typing_extensions import override
 
-from routing.network import RoadNetwork
+from routing.network.road_network import RoadNetwork
 from scripts.errors import UsageError
 from scripts.import_osm import import_osm
 from scripts.osmnx_graphs import download

@@ -14,12 +14,12 @@ import numpy as np
 from geodata.osm.road_reader import read_roads
 from geodata.roads.types import ROAD_CLASSES
 from geodata.roads.types import RoadData
-from routing.arrayfile import read_arrays
-from routing.arrayfile import write_arrays
 from routing.errors import NetworkError
 from routing.errors import NetworkFileError
-from routing.osmnx_export import to_graph
-from routing.osmnx_import import from_graph
+from routing.network.array_file import read_arrays
+from routing.network.array_file import write_arrays
+from routing.network.osmnx_export import to_graph
+from routing.network.osmnx_import import from_graph
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -133,7 +133,7 @@ class RoadNetwork:
     def from_osmnx(cls, graph: "nx.MultiDiGraph[Any]") -> Self:
         """Take over an osmnx graph, from a download or ``osmnx.load_graphml``.
 
-        See `routing.osmnx_import` for what is understood and what is lost.
+        See `routing.network.osmnx_import` for what is understood and what is lost.
 
         Raises
         ------

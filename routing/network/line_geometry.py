@@ -9,8 +9,8 @@ metres that snapping looks at, the error is below a millimetre per metre. Networ
 import numpy as np
 
 from geodata.roads.types import RoadData
-from routing.arrays import FloatArray
-from routing.arrays import IntArray
+from routing.network.arrays import FloatArray
+from routing.network.arrays import IntArray
 
 _EQUATORIAL_RADIUS_M = 6_378_137.0
 _ECCENTRICITY_SQUARED = 0.006_694_379_990_14  # WGS 84

@@ -3,7 +3,7 @@
 Speeds come from ``speed_kph``, else ``travel_time``, else ``maxspeed`` and the class of the road.
 Edges that cars may not use, by their ``highway``, are left out. Of several values in one attribute,
 as osmnx leaves them where it joins ways, the first counts; of speed limits the least. osmnx knows
-no turn restrictions; those that `routing.osmnx_export` put into the graph are taken back.
+no turn restrictions; those that `routing.network.osmnx_export` put into the graph are taken back.
 """
 
 import json
@@ -21,13 +21,13 @@ from geodata.osm.way_tags import is_signal
 from geodata.osm.way_tags import way_meaning
 from geodata.roads.types import ROAD_CLASSES
 from geodata.roads.types import RoadData
-from routing.arrays import FloatArray
 from routing.errors import NetworkError
-from routing.geometry import piece_lengths_m
-from routing.osmnx_export import KMH_PER_MPS
-from routing.osmnx_export import RESTRICTIONS
-from routing.osmnx_export import EdgeKey
-from routing.osmnx_export import Graph
+from routing.network.arrays import FloatArray
+from routing.network.line_geometry import piece_lengths_m
+from routing.network.osmnx_export import KMH_PER_MPS
+from routing.network.osmnx_export import RESTRICTIONS
+from routing.network.osmnx_export import EdgeKey
+from routing.network.osmnx_export import Graph
 
 _LONGITUDE_LATITUDE = frozenset({"epsg:4326", "ogc:crs84", "wgs84", "wgs 84"})
 _TAGS = ("highway", "maxspeed", "junction", "bridge", "tunnel", "access", "service", "name", "ref")

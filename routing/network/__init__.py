@@ -1,0 +1,1 @@
+"""The road network: immutable arrays, their file, and exchange with osmnx."""
