@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from routing.engine import Engine
-from routing.engine import Seeds
-from routing.expansion import Expansion
+from routing.engine.edge_expansion import Expansion
+from routing.engine.edge_weights import Weights
+from routing.engine.hierarchy import Engine
+from routing.engine.hierarchy import Seeds
 from routing.inside import Fan
-from routing.metric import Weights
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
 from routing.openings import together

@@ -17,10 +17,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from routing.engine import Seeds
-from routing.expansion import Expansion
-from routing.metric import UNREACHABLE_MS
-from routing.metric import Weights
+from routing.engine.edge_expansion import Expansion
+from routing.engine.edge_weights import UNREACHABLE_MS
+from routing.engine.edge_weights import Weights
+from routing.engine.hierarchy import Seeds
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
 from routing.snapping import Snaps

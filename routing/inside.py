@@ -16,10 +16,10 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from routing.ends import Direction
-from routing.engine import Seeds
-from routing.expansion import Expansion
-from routing.metric import UNREACHABLE_MS
-from routing.metric import Weights
+from routing.engine.edge_expansion import Expansion
+from routing.engine.edge_weights import UNREACHABLE_MS
+from routing.engine.edge_weights import Weights
+from routing.engine.hierarchy import Seeds
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
 

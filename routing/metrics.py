@@ -5,20 +5,20 @@ from collections import OrderedDict
 from datetime import datetime
 
 from routing.closed import ClosedRoads
-from routing.engine import Engine
-from routing.expansion import Expansion
-from routing.metric import NORMAL
-from routing.metric import Profile
-from routing.metric import Weights
-from routing.metric import profile_named
-from routing.metric import weigh
+from routing.engine.edge_expansion import Expansion
+from routing.engine.edge_weights import NORMAL
+from routing.engine.edge_weights import Profile
+from routing.engine.edge_weights import Weights
+from routing.engine.edge_weights import profile_named
+from routing.engine.edge_weights import weigh
+from routing.engine.hierarchy import Engine
+from routing.engine.hourly_speeds import SpeedTable
+from routing.engine.hourly_speeds import edge_factors
 from routing.network.arrays import IntArray
 from routing.network.line_geometry import Lines
 from routing.network.road_network import RoadNetwork
 from routing.search import ClosureBoard
 from routing.search import Search
-from routing.speeds import SpeedTable
-from routing.speeds import edge_factors
 
 # Two profiles, this hour and the next; free flow is always there. A few megabytes each.
 _KEPT = 4

@@ -13,14 +13,14 @@ from routing.ends import seeds_arriving
 from routing.ends import seeds_leaving
 from routing.ends import seeds_standing
 from routing.ends import straight_on_ms
-from routing.engine import Seeds
-from routing.expansion import Expansion
+from routing.engine.edge_expansion import Expansion
+from routing.engine.edge_weights import UNREACHABLE_MS
+from routing.engine.edge_weights import Weights
+from routing.engine.hierarchy import Seeds
 from routing.inside import ClosedRegion
 from routing.inside import Fan
 from routing.inside import Inside
 from routing.inside import WaysOut
-from routing.metric import UNREACHABLE_MS
-from routing.metric import Weights
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
 

@@ -20,15 +20,17 @@ from routing.closing import Closing
 from routing.closing import ClosureState
 from routing.closures import Closure
 from routing.contours import Contours
+from routing.engine.edge_expansion import expand
+from routing.engine.edge_weights import NORMAL
+from routing.engine.edge_weights import weigh
+from routing.engine.hourly_speeds import SpeedTable
+from routing.engine.islands import main_streets
+from routing.engine.order_cache import contraction_order
 from routing.errors import UnreachableError
-from routing.expansion import expand
 from routing.guidance import Guidance
 from routing.guidance import word
-from routing.islands import main_streets
 from routing.junctions import Junctions
 from routing.manoeuvres import find_manoeuvres
-from routing.metric import NORMAL
-from routing.metric import weigh
 from routing.metrics import Metrics
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
@@ -36,7 +38,6 @@ from routing.network.arrays import LonLatLike
 from routing.network.arrays import as_lonlat
 from routing.network.line_geometry import Lines
 from routing.network.road_network import RoadNetwork
-from routing.order_cache import contraction_order
 from routing.placing import Places
 from routing.placing import Placing
 from routing.reach import Reach
@@ -47,7 +48,6 @@ from routing.route import draw_route
 from routing.snapping import SNAP_LIMIT_M
 from routing.snapping import Snapper
 from routing.snapping import Snaps
-from routing.speeds import SpeedTable
 from routing.way import Way
 from routing.way import driven_m
 
@@ -69,7 +69,7 @@ class Router:
     """Answers "who is there first" and "which way" over one network and one profile.
 
     Any thread may ask at any time: one search runs at a time, and no engine object outlives the
-    call that made it (see `routing.engine`).
+    call that made it (see `routing.engine.hierarchy`).
 
     Attributes
     ----------

@@ -13,12 +13,12 @@ from routing.detours import Detours
 from routing.ends import Direction
 from routing.ends import Ends
 from routing.ends import find_ends
-from routing.engine import Engine
-from routing.engine import Seeds
+from routing.engine.edge_expansion import Expansion
+from routing.engine.edge_weights import Weights
+from routing.engine.hierarchy import Engine
+from routing.engine.hierarchy import Seeds
 from routing.errors import EngineError
-from routing.expansion import Expansion
 from routing.inside import Fan
-from routing.metric import Weights
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
 from routing.openings import Openings

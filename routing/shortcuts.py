@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 
 from routing.ends import Ends
-from routing.engine import Seeds
-from routing.expansion import Expansion
+from routing.engine.edge_expansion import Expansion
+from routing.engine.hierarchy import Seeds
 from routing.inside import Fan
 from routing.network.arrays import IntArray
 from routing.openings import Openings

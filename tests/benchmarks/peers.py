@@ -12,17 +12,17 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 from sqlalchemy import text
 
-from routing.engine import Engine
-from routing.engine import Seeds
-from routing.expansion import expand
-from routing.metric import NORMAL
-from routing.metric import UNREACHABLE_MS
-from routing.metric import weigh
+from routing.engine.edge_expansion import expand
+from routing.engine.edge_weights import NORMAL
+from routing.engine.edge_weights import UNREACHABLE_MS
+from routing.engine.edge_weights import weigh
+from routing.engine.hierarchy import Engine
+from routing.engine.hierarchy import Seeds
+from routing.engine.order_cache import contraction_order
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
 from routing.network.line_geometry import Lines
 from routing.network.road_network import RoadNetwork
-from routing.order_cache import contraction_order
 from routing.router import Router
 from tests.benchmarks.city import City
 

@@ -8,11 +8,11 @@ from typing import Self
 
 import numpy as np
 
-from routing.engine import Seeds
-from routing.expansion import expand
-from routing.metric import NORMAL
-from routing.metric import UNREACHABLE_MS
-from routing.metric import weigh
+from routing.engine.edge_expansion import expand
+from routing.engine.edge_weights import NORMAL
+from routing.engine.edge_weights import UNREACHABLE_MS
+from routing.engine.edge_weights import weigh
+from routing.engine.hierarchy import Seeds
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
 from routing.network.line_geometry import Lines

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from routing.engine import Engine
-from routing.engine import Seeds
+from routing.engine.hierarchy import Engine
+from routing.engine.hierarchy import Seeds
 from routing.errors import EngineError
 from routing.errors import InvalidPointError
 from routing.errors import NetworkError

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from geodata.roads.types import ROAD_CLASSES
 from routing.closures import Closure
 from routing.closures import Pieces
+from routing.engine.hourly_speeds import SpeedTable
 from routing.errors import UnreachableError
 from routing.network.road_network import RoadNetwork
 from routing.router import Router
-from routing.speeds import SpeedTable
 from tests.routing.closure_oracle import ClosureOracle
 from tests.routing.closure_oracle import Piece
 from tests.routing.drawing import Street

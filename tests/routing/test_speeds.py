@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from geodata.roads.types import ROAD_CLASSES
+from routing.engine.hourly_speeds import SpeedTable
 from routing.errors import NetworkError
 from routing.errors import SpeedTableError
 from routing.router import Router
-from routing.speeds import SpeedTable
 from tests.routing.drawing import Town
 from tests.routing.drawing import draw
 from tests.routing.drawing import street

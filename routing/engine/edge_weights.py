@@ -9,16 +9,16 @@ from dataclasses import field
 
 import numpy as np
 
+from routing.engine.edge_expansion import FORBIDDEN_TURN
+from routing.engine.edge_expansion import U_TURN
+from routing.engine.edge_expansion import Expansion
+from routing.engine.turn_costs import TurnCosts
+from routing.engine.turn_costs import turn_times_ms
 from routing.errors import NetworkError
-from routing.expansion import FORBIDDEN_TURN
-from routing.expansion import U_TURN
-from routing.expansion import Expansion
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
 from routing.network.line_geometry import Lines
 from routing.network.road_network import RoadNetwork
-from routing.turns import TurnCosts
-from routing.turns import turn_times_ms
 
 UNREACHABLE_MS = 2**31 - 1  # the engine's own infinity; weights are 32-bit
 _LONGEST_EDGE_MS = 24 * 3_600_000

@@ -24,7 +24,7 @@ import numpy as np
 
 from geodata.roads.types import RESTRICTED_ACCESS
 from geodata.roads.types import ROUNDABOUT
-from routing.expansion import Expansion
+from routing.engine.edge_expansion import Expansion
 from routing.network.arrays import BoolArray
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray

@@ -4,9 +4,9 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from routing.expansion import Expansion
-from routing.metric import UNREACHABLE_MS
-from routing.metric import Weights
+from routing.engine.edge_expansion import Expansion
+from routing.engine.edge_weights import UNREACHABLE_MS
+from routing.engine.edge_weights import Weights
 from routing.network.arrays import BoolArray
 from routing.network.road_network import RoadNetwork
 

@@ -23,8 +23,8 @@ from dataclasses import dataclass
 import numpy as np
 import routingkit_cch as rk
 
+from routing.engine.edge_weights import UNREACHABLE_MS
 from routing.errors import EngineError
-from routing.metric import UNREACHABLE_MS
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
 

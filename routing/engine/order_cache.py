@@ -4,11 +4,11 @@ from pathlib import Path
 
 import numpy as np
 
-from routing.engine import compute_order
-from routing.engine import is_order
+from routing.engine.edge_expansion import EXPANSION_VERSION
+from routing.engine.edge_expansion import Expansion
+from routing.engine.hierarchy import compute_order
+from routing.engine.hierarchy import is_order
 from routing.errors import NetworkFileError
-from routing.expansion import EXPANSION_VERSION
-from routing.expansion import Expansion
 from routing.network.array_file import read_arrays
 from routing.network.array_file import write_arrays
 from routing.network.arrays import IntArray

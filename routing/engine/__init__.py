@@ -1,0 +1,1 @@
+"""The search engine: edge expansion, edge weights and the contraction hierarchy."""
