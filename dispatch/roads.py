@@ -32,11 +32,11 @@ from routing.errors import ClosureError
 from routing.errors import NetworkFileError
 from routing.errors import OutsideNetworkError
 from routing.errors import UnreachableError
+from routing.locate.road_stretches import Along
 from routing.network.line_geometry import Lines
 from routing.network.road_network import RoadNetwork
 from routing.route import Route
 from routing.router import Router
-from routing.stretches import Along
 
 _log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]

@@ -17,15 +17,15 @@ from routing.closures import Segments
 from routing.closures import Stretch
 from routing.errors import ClosureError
 from routing.inside import ranges
+from routing.locate.checked_positions import Placing
+from routing.locate.road_stretches import Along
+from routing.locate.road_stretches import Stretches
 from routing.network.arrays import BoolArray
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
 from routing.network.line_geometry import Lines
 from routing.network.line_geometry import metres_per_degree
 from routing.network.road_network import RoadNetwork
-from routing.placing import Placing
-from routing.stretches import Along
-from routing.stretches import Stretches
 
 _LEAST_M = 1e-3  # a road that only touches an outline is not inside it
 

@@ -15,11 +15,11 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from routing.ends import Direction
 from routing.engine.edge_expansion import Expansion
 from routing.engine.edge_weights import UNREACHABLE_MS
 from routing.engine.edge_weights import Weights
 from routing.engine.hierarchy import Seeds
+from routing.locate.endpoints import Direction
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
 

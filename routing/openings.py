@@ -7,12 +7,6 @@ from typing import NamedTuple
 import numpy as np
 
 from routing.closed import ClosedRoads
-from routing.ends import Direction
-from routing.ends import Ends
-from routing.ends import seeds_arriving
-from routing.ends import seeds_leaving
-from routing.ends import seeds_standing
-from routing.ends import straight_on_ms
 from routing.engine.edge_expansion import Expansion
 from routing.engine.edge_weights import UNREACHABLE_MS
 from routing.engine.edge_weights import Weights
@@ -21,6 +15,12 @@ from routing.inside import ClosedRegion
 from routing.inside import Fan
 from routing.inside import Inside
 from routing.inside import WaysOut
+from routing.locate.endpoints import Direction
+from routing.locate.endpoints import Ends
+from routing.locate.endpoints import seeds_arriving
+from routing.locate.endpoints import seeds_leaving
+from routing.locate.endpoints import seeds_standing
+from routing.locate.endpoints import straight_on_ms
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
 
@@ -94,7 +94,7 @@ class Openings:
         Parameters
         ----------
         before_turn
-            Whether seeds of open streets stand before the last turn, see `routing.ends`.
+            Whether seeds of open streets stand before the last turn, see `routing.locate.endpoints`.
         """
         for way, one in _each(goal):
             if not self.closed.shut[way.edge]:

@@ -9,10 +9,10 @@ import shapely
 
 from routing.contours import Contours
 from routing.errors import InvalidLimitError
+from routing.locate.road_stretches import Stretches
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
 from routing.reaching import Reached
-from routing.stretches import Stretches
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,11 +6,11 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from routing.ends import Ends
 from routing.engine.edge_expansion import Expansion
 from routing.engine.edge_weights import UNREACHABLE_MS
 from routing.engine.edge_weights import Weights
 from routing.inside import ranges
+from routing.locate.endpoints import Ends
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
 from routing.openings import Openings

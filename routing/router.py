@@ -30,6 +30,11 @@ from routing.errors import UnreachableError
 from routing.guidance import Guidance
 from routing.guidance import word
 from routing.junctions import Junctions
+from routing.locate.checked_positions import Places
+from routing.locate.checked_positions import Placing
+from routing.locate.snapping import SNAP_LIMIT_M
+from routing.locate.snapping import Snapper
+from routing.locate.snapping import Snaps
 from routing.manoeuvres import find_manoeuvres
 from routing.metrics import Metrics
 from routing.network.arrays import FloatArray
@@ -38,16 +43,11 @@ from routing.network.arrays import LonLatLike
 from routing.network.arrays import as_lonlat
 from routing.network.line_geometry import Lines
 from routing.network.road_network import RoadNetwork
-from routing.placing import Places
-from routing.placing import Placing
 from routing.reach import Reach
 from routing.reach import as_limits
 from routing.reach import draw_reach
 from routing.route import Route
 from routing.route import draw_route
-from routing.snapping import SNAP_LIMIT_M
-from routing.snapping import Snapper
-from routing.snapping import Snaps
 from routing.way import Way
 from routing.way import driven_m
 

@@ -10,15 +10,16 @@ import numpy as np
 
 from routing.closed import ClosedRoads
 from routing.detours import Detours
-from routing.ends import Direction
-from routing.ends import Ends
-from routing.ends import find_ends
 from routing.engine.edge_expansion import Expansion
 from routing.engine.edge_weights import Weights
 from routing.engine.hierarchy import Engine
 from routing.engine.hierarchy import Seeds
 from routing.errors import EngineError
 from routing.inside import Fan
+from routing.locate.endpoints import Direction
+from routing.locate.endpoints import Ends
+from routing.locate.endpoints import find_ends
+from routing.locate.snapping import Snaps
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
 from routing.openings import Openings
@@ -28,7 +29,6 @@ from routing.reaching import Reached
 from routing.shortcuts import Drive
 from routing.shortcuts import in_from_the_origin
 from routing.shortcuts import out_along_the_target
-from routing.snapping import Snaps
 from routing.way import Way
 
 T = TypeVar("T")

@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from routing.ends import Ends
 from routing.engine.edge_expansion import Expansion
 from routing.engine.hierarchy import Seeds
 from routing.inside import Fan
+from routing.locate.endpoints import Ends
 from routing.network.arrays import IntArray
 from routing.openings import Openings
 

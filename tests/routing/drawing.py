@@ -10,10 +10,10 @@ import numpy as np
 
 from geodata.roads.types import ROAD_CLASSES
 from geodata.roads.types import RoadData
+from routing.locate.snapping import Snaps
 from routing.network.line_geometry import metres_per_degree
 from routing.network.road_network import RoadNetwork
 from routing.router import Router
-from routing.snapping import Snaps
 
 ORIGIN = (7.42, 43.73)
 _EAST, _NORTH = (float(scale) for scale in metres_per_degree(np.array(ORIGIN[1])))

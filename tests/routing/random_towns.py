@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from geodata.roads.types import RESTRICTED_ACCESS
 from geodata.roads.types import ROUNDABOUT
 from geodata.roads.types import RoadData
+from routing.locate.snapping import Snaps
 from routing.router import Router
-from routing.snapping import Snaps
 from tests.routing.drawing import Street
 from tests.routing.drawing import roads_of
 from tests.routing.oracle import Place

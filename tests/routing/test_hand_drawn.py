@@ -6,8 +6,8 @@ import pytest
 from geodata.roads.types import RESTRICTED_ACCESS
 from geodata.roads.types import ROUNDABOUT
 from routing.errors import UnreachableError
+from routing.locate.snapping import Snaps
 from routing.router import Router
-from routing.snapping import Snaps
 from tests.routing.drawing import Town
 from tests.routing.drawing import draw
 from tests.routing.drawing import street

@@ -6,6 +6,8 @@ from typing import Self
 
 import numpy as np
 
+from routing.locate.segment_grid import PieceGrid
+from routing.locate.segment_grid import cut_into_pieces
 from routing.network.arrays import BoolArray
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
@@ -13,8 +15,6 @@ from routing.network.line_geometry import Lines
 from routing.network.line_geometry import metres_per_degree
 from routing.network.line_geometry import turn_deg
 from routing.network.road_network import RoadNetwork
-from routing.pieces import PieceGrid
-from routing.pieces import cut_into_pieces
 
 SNAP_LIMIT_M = 300.0
 # Most positions lie beside a road and are answered from small cells, the others step by step.

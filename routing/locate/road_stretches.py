@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from routing.errors import ClosureError
+from routing.locate.snapping import Snaps
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
 from routing.network.line_geometry import Lines
 from routing.network.road_network import RoadNetwork
-from routing.snapping import Snaps
 
 # Going along a street of another name counts as this much longer.
 _OTHER_NAME = 3.0

@@ -21,9 +21,9 @@ from routing.engine.edge_expansion import Expansion
 from routing.engine.edge_weights import UNREACHABLE_MS
 from routing.engine.edge_weights import Weights
 from routing.engine.hierarchy import Seeds
+from routing.locate.snapping import Snaps
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
-from routing.snapping import Snaps
 
 
 @dataclass(frozen=True, eq=False)

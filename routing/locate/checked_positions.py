@@ -6,6 +6,9 @@ import numpy as np
 
 from routing.errors import InvalidPointError
 from routing.errors import OutsideNetworkError
+from routing.locate.snapping import SNAP_LIMIT_M
+from routing.locate.snapping import Snapper
+from routing.locate.snapping import Snaps
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
 from routing.network.arrays import LonLatLike
@@ -13,9 +16,6 @@ from routing.network.arrays import as_headings
 from routing.network.arrays import as_lonlat
 from routing.network.line_geometry import Lines
 from routing.network.road_network import RoadNetwork
-from routing.snapping import SNAP_LIMIT_M
-from routing.snapping import Snapper
-from routing.snapping import Snaps
 
 Places: TypeAlias = LonLatLike | Snaps
 

@@ -1,0 +1,1 @@
+"""Positions on the road network: snapping, and the endpoints of a search."""
