@@ -23,11 +23,11 @@ from dispatch.ports import RoadRoute
 from dispatch.ports import RoadTimes
 from dispatch.running import Runner
 from geodata.roads.types import RoadData
-from routing.closing import ClosureState
-from routing.closures import Area
-from routing.closures import ClosedWays
-from routing.closures import Closure
-from routing.closures import Stretch
+from routing.closures.closed_edges import ClosureState
+from routing.closures.types import Area
+from routing.closures.types import ClosedWays
+from routing.closures.types import Closure
+from routing.closures.types import Stretch
 from routing.errors import ClosureError
 from routing.errors import NetworkFileError
 from routing.errors import OutsideNetworkError

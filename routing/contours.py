@@ -13,7 +13,7 @@ import contourpy
 import numpy as np
 import shapely
 
-from routing.inside import ranges
+from routing.closures.local_search import ranges
 from routing.network.arrays import BoolArray
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from routing.closures.endpoint_distances import together
+from routing.closures.local_search import Fan
 from routing.engine.edge_expansion import Expansion
 from routing.engine.edge_weights import Weights
 from routing.engine.hierarchy import Engine
 from routing.engine.hierarchy import Seeds
-from routing.inside import Fan
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
-from routing.openings import together
 from routing.shortcuts import Drive
 from routing.way import Way
 

@@ -4,7 +4,7 @@ import threading
 from collections import OrderedDict
 from datetime import datetime
 
-from routing.closed import ClosedRoads
+from routing.closures.closed_stretches import ClosedRoads
 from routing.engine.edge_expansion import Expansion
 from routing.engine.edge_weights import NORMAL
 from routing.engine.edge_weights import Profile

@@ -6,15 +6,15 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
+from routing.closures.endpoint_distances import Openings
+from routing.closures.endpoint_distances import together
+from routing.closures.local_search import ranges
 from routing.engine.edge_expansion import Expansion
 from routing.engine.edge_weights import UNREACHABLE_MS
 from routing.engine.edge_weights import Weights
-from routing.inside import ranges
 from routing.locate.endpoints import Ends
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
-from routing.openings import Openings
-from routing.openings import together
 
 _SHIFT_MS = 1.0  # a weight of zero would be no arc to scipy
 

@@ -16,9 +16,9 @@ import numpy as np
 
 from routing.alternatives import Trip
 from routing.alternatives import choose
-from routing.closing import Closing
-from routing.closing import ClosureState
-from routing.closures import Closure
+from routing.closures.closed_edges import Closing
+from routing.closures.closed_edges import ClosureState
+from routing.closures.types import Closure
 from routing.contours import Contours
 from routing.engine.edge_expansion import expand
 from routing.engine.edge_weights import NORMAL
@@ -164,8 +164,8 @@ class Router:
 
         The whole set is given each time, so saying the same twice changes nothing. It holds from
         the next search on, for every router made from this one by `under`; a search under way
-        finishes under the old state. See `routing.closures` for what a closure shuts and
-        `routing.inside` for those who stand in one.
+        finishes under the old state. See `routing.closures.types` for what a closure shuts and
+        `routing.closures.local_search` for those who stand in one.
 
         Parameters
         ----------

@@ -8,22 +8,22 @@ from typing import TypeVar
 
 import numpy as np
 
-from routing.closed import ClosedRoads
+from routing.closures.closed_stretches import ClosedRoads
+from routing.closures.endpoint_distances import Openings
+from routing.closures.endpoint_distances import together
+from routing.closures.local_search import Fan
 from routing.detours import Detours
 from routing.engine.edge_expansion import Expansion
 from routing.engine.edge_weights import Weights
 from routing.engine.hierarchy import Engine
 from routing.engine.hierarchy import Seeds
 from routing.errors import EngineError
-from routing.inside import Fan
 from routing.locate.endpoints import Direction
 from routing.locate.endpoints import Ends
 from routing.locate.endpoints import find_ends
 from routing.locate.snapping import Snaps
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
-from routing.openings import Openings
-from routing.openings import together
 from routing.reaching import Outwards
 from routing.reaching import Reached
 from routing.shortcuts import Drive

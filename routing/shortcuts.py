@@ -11,12 +11,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from routing.closures.endpoint_distances import Openings
+from routing.closures.local_search import Fan
 from routing.engine.edge_expansion import Expansion
 from routing.engine.hierarchy import Seeds
-from routing.inside import Fan
 from routing.locate.endpoints import Ends
 from routing.network.arrays import IntArray
-from routing.openings import Openings
 
 _NO_ARCS = np.empty(0, dtype=np.int64)
 _NO_SEEDS = Seeds(_NO_ARCS, _NO_ARCS)

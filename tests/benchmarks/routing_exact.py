@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from routing.closures import Area
-from routing.closures import Closure
+from routing.closures.types import Area
+from routing.closures.types import Closure
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
 from routing.router import Router

@@ -11,8 +11,8 @@ from time import perf_counter
 import numpy as np
 import shapely
 
-from routing.closures import Area
-from routing.closures import Closure
+from routing.closures.types import Area
+from routing.closures.types import Closure
 from routing.network.arrays import FloatArray
 from routing.network.line_geometry import metres_per_degree
 from routing.network.road_network import RoadNetwork

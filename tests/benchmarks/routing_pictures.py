@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 
 from geodata.roads.types import ROAD_CLASSES
-from routing.closures import Closure
+from routing.closures.types import Closure
 from routing.network.arrays import FloatArray
 from routing.network.line_geometry import metres_per_degree
 from routing.network.road_network import RoadNetwork

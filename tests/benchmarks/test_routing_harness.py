@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from routing.closures import Closure
+from routing.closures.types import Closure
 from routing.network.road_network import RoadNetwork
 from routing.router import Router
 from tests.benchmarks import routing

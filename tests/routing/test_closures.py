@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 import shapely
 
-from routing.closures import Area
-from routing.closures import ClosedWays
-from routing.closures import Closure
-from routing.closures import Segments
-from routing.closures import Stretch
+from routing.closures.types import Area
+from routing.closures.types import ClosedWays
+from routing.closures.types import Closure
+from routing.closures.types import Segments
+from routing.closures.types import Stretch
 from routing.errors import ClosureError
 from routing.errors import UnreachableError
 from routing.router import Router

@@ -11,8 +11,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from geodata.roads.types import ROAD_CLASSES
-from routing.closures import Closure
-from routing.closures import Pieces
+from routing.closures.types import Closure
+from routing.closures.types import Pieces
 from routing.engine.hourly_speeds import SpeedTable
 from routing.errors import UnreachableError
 from routing.network.road_network import RoadNetwork

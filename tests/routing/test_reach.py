@@ -9,8 +9,8 @@ import shapely
 from hypothesis import given
 from hypothesis import settings
 
-from routing.closures import Area
-from routing.closures import Closure
+from routing.closures.types import Area
+from routing.closures.types import Closure
 from routing.contours import CELL_M
 from routing.errors import InvalidLimitError
 from routing.network.road_network import RoadNetwork

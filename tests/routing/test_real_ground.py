@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import shapely
 
-from routing.closures import Area
-from routing.closures import Closure
+from routing.closures.types import Area
+from routing.closures.types import Closure
 from routing.network.road_network import RoadNetwork
 from routing.router import Router
 from tests.routing.oracle import Oracle

@@ -9,8 +9,8 @@ from typing import TypeVar
 import numpy as np
 import shapely
 
-from routing.closures import Area
-from routing.closures import Closure
+from routing.closures.types import Area
+from routing.closures.types import Closure
 from routing.network.road_network import RoadNetwork
 from routing.router import Router
 from tests.routing.drawing import draw

@@ -6,15 +6,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from routing.closed import ClosedRoads
+from routing.closures.closed_stretches import ClosedRoads
+from routing.closures.local_search import ClosedRegion
+from routing.closures.local_search import Fan
+from routing.closures.local_search import Inside
+from routing.closures.local_search import WaysOut
 from routing.engine.edge_expansion import Expansion
 from routing.engine.edge_weights import UNREACHABLE_MS
 from routing.engine.edge_weights import Weights
 from routing.engine.hierarchy import Seeds
-from routing.inside import ClosedRegion
-from routing.inside import Fan
-from routing.inside import Inside
-from routing.inside import WaysOut
 from routing.locate.endpoints import Direction
 from routing.locate.endpoints import Ends
 from routing.locate.endpoints import seeds_arriving

@@ -7,16 +7,16 @@ from datetime import datetime
 import numpy as np
 import shapely
 
-from routing.closed import ClosedRoads
-from routing.closures import Area
-from routing.closures import ClosedPlace
-from routing.closures import ClosedWays
-from routing.closures import Closure
-from routing.closures import Pieces
-from routing.closures import Segments
-from routing.closures import Stretch
+from routing.closures.closed_stretches import ClosedRoads
+from routing.closures.local_search import ranges
+from routing.closures.types import Area
+from routing.closures.types import ClosedPlace
+from routing.closures.types import ClosedWays
+from routing.closures.types import Closure
+from routing.closures.types import Pieces
+from routing.closures.types import Segments
+from routing.closures.types import Stretch
 from routing.errors import ClosureError
-from routing.inside import ranges
 from routing.locate.checked_positions import Placing
 from routing.locate.road_stretches import Along
 from routing.locate.road_stretches import Stretches

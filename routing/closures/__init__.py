@@ -1,0 +1,1 @@
+"""Closures: which parts of which edges may not be driven, and searches around them."""
