@@ -19,7 +19,6 @@ from routing.alternatives import choose
 from routing.closures.closed_edges import Closing
 from routing.closures.closed_edges import ClosureState
 from routing.closures.types import Closure
-from routing.contours import Contours
 from routing.engine.edge_expansion import expand
 from routing.engine.edge_weights import NORMAL
 from routing.engine.edge_weights import weigh
@@ -43,9 +42,10 @@ from routing.network.arrays import LonLatLike
 from routing.network.arrays import as_lonlat
 from routing.network.line_geometry import Lines
 from routing.network.road_network import RoadNetwork
-from routing.reach import Reach
-from routing.reach import as_limits
-from routing.reach import draw_reach
+from routing.reach.contours import Contours
+from routing.reach.isochrones import Reach
+from routing.reach.isochrones import as_limits
+from routing.reach.isochrones import draw_reach
 from routing.route import Route
 from routing.route import draw_route
 from routing.way import Way

@@ -24,8 +24,8 @@ from routing.locate.endpoints import find_ends
 from routing.locate.snapping import Snaps
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
-from routing.reaching import Outwards
-from routing.reaching import Reached
+from routing.reach.outward_search import Outwards
+from routing.reach.outward_search import Reached
 from routing.shortcuts import Drive
 from routing.shortcuts import in_from_the_origin
 from routing.shortcuts import out_along_the_target

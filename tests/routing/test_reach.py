@@ -11,10 +11,10 @@ from hypothesis import settings
 
 from routing.closures.types import Area
 from routing.closures.types import Closure
-from routing.contours import CELL_M
 from routing.errors import InvalidLimitError
 from routing.network.road_network import RoadNetwork
-from routing.reach import Reach
+from routing.reach.contours import CELL_M
+from routing.reach.isochrones import Reach
 from routing.router import Router
 from tests.routing.drawing import Town
 from tests.routing.drawing import draw

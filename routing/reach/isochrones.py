@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 import shapely
 
-from routing.contours import Contours
 from routing.errors import InvalidLimitError
 from routing.locate.road_stretches import Stretches
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
-from routing.reaching import Reached
+from routing.reach.contours import Contours
+from routing.reach.outward_search import Reached
 
 
 @dataclass(frozen=True, eq=False)
