@@ -35,7 +35,7 @@ from routing.errors import UnreachableError
 from routing.locate.road_stretches import Along
 from routing.network.line_geometry import Lines
 from routing.network.road_network import RoadNetwork
-from routing.route import Route
+from routing.paths.route import Route
 from routing.router import Router
 
 _log = logging.getLogger(__name__)

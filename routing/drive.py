@@ -14,7 +14,7 @@ from routing.manoeuvre import SLIGHT_DEG
 from routing.manoeuvre import Direction
 from routing.network.line_geometry import turn_deg
 from routing.network.road_network import RoadNetwork
-from routing.route import Route
+from routing.paths.route import Route
 
 CLEARLY_STRAIGHTER_DEG = 15.0
 _NEW_NAME_MATTERS_M = 300.0

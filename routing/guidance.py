@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from routing.manoeuvre import Manoeuvre
+from routing.paths.route import Route
 from routing.phrases import Phrases
 from routing.phrases import phrases_in
-from routing.route import Route
 
 _EARLY_S = 25.0  # how long before a manoeuvre it is first told, at the speed of the way there
 _SOON_S = 10.0

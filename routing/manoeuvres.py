@@ -23,7 +23,7 @@ from routing.manoeuvre import Kind
 from routing.manoeuvre import Manoeuvre
 from routing.manoeuvre import direction_of
 from routing.network.road_network import RoadNetwork
-from routing.route import Route
+from routing.paths.route import Route
 
 _SLIP_LANE_M = 250.0
 _TURNING_BACK_M = 40.0

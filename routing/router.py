@@ -14,8 +14,6 @@ from typing import TypeVar
 
 import numpy as np
 
-from routing.alternatives import Trip
-from routing.alternatives import choose
 from routing.closures.closed_edges import Closing
 from routing.closures.closed_edges import ClosureState
 from routing.closures.types import Closure
@@ -35,21 +33,23 @@ from routing.locate.snapping import SNAP_LIMIT_M
 from routing.locate.snapping import Snapper
 from routing.locate.snapping import Snaps
 from routing.manoeuvres import find_manoeuvres
-from routing.metrics import Metrics
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
 from routing.network.arrays import LonLatLike
 from routing.network.arrays import as_lonlat
 from routing.network.line_geometry import Lines
 from routing.network.road_network import RoadNetwork
+from routing.paths.alternatives import Trip
+from routing.paths.alternatives import choose
+from routing.paths.path import Way
+from routing.paths.path import driven_m
+from routing.paths.route import Route
+from routing.paths.route import draw_route
+from routing.paths.search_profiles import Metrics
 from routing.reach.contours import Contours
 from routing.reach.isochrones import Reach
 from routing.reach.isochrones import as_limits
 from routing.reach.isochrones import draw_reach
-from routing.route import Route
-from routing.route import draw_route
-from routing.way import Way
-from routing.way import driven_m
 
 T = TypeVar("T")
 
@@ -316,7 +316,7 @@ class Router:
         Parameters
         ----------
         count
-            How many at most; often there are fewer, or none. See `routing.alternatives` for what
+            How many at most; often there are fewer, or none. See `routing.paths.alternatives` for what
             is sensible: at most 25 % slower, at most 65 % shared, no loops, locally optimal.
 
         Raises

@@ -16,7 +16,7 @@ from routing.errors import OutsideNetworkError
 from routing.errors import RoutingError
 from routing.errors import UnreachableError
 from routing.guidance import as_feature
-from routing.route import Route
+from routing.paths.route import Route
 from routing.router import Router
 from scripts.answers_file import as_collection
 from scripts.answers_file import as_table

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import settings
 
-from routing.detours import Detours
 from routing.errors import OutsideNetworkError
 from routing.errors import UnreachableError
 from routing.network.road_network import RoadNetwork
-from routing.route import Route
+from routing.paths.route import Route
+from routing.paths.via_paths import Detours
 from routing.router import Router
 from tests.routing.drawing import Street
 from tests.routing.drawing import Town

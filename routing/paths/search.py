@@ -12,7 +12,6 @@ from routing.closures.closed_stretches import ClosedRoads
 from routing.closures.endpoint_distances import Openings
 from routing.closures.endpoint_distances import together
 from routing.closures.local_search import Fan
-from routing.detours import Detours
 from routing.engine.edge_expansion import Expansion
 from routing.engine.edge_weights import Weights
 from routing.engine.hierarchy import Engine
@@ -24,12 +23,13 @@ from routing.locate.endpoints import find_ends
 from routing.locate.snapping import Snaps
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
+from routing.paths.local_paths import Drive
+from routing.paths.local_paths import in_from_the_origin
+from routing.paths.local_paths import out_along_the_target
+from routing.paths.path import Way
+from routing.paths.via_paths import Detours
 from routing.reach.outward_search import Outwards
 from routing.reach.outward_search import Reached
-from routing.shortcuts import Drive
-from routing.shortcuts import in_from_the_origin
-from routing.shortcuts import out_along_the_target
-from routing.way import Way
 
 T = TypeVar("T")
 

@@ -13,8 +13,8 @@ from routing.engine.hierarchy import Engine
 from routing.engine.hierarchy import Seeds
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
-from routing.shortcuts import Drive
-from routing.way import Way
+from routing.paths.local_paths import Drive
+from routing.paths.path import Way
 
 
 @dataclass(frozen=True, eq=False)

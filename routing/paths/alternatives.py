@@ -22,13 +22,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from routing.detours import Detour
-from routing.detours import Detours
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
 from routing.network.line_geometry import metres_per_degree
 from routing.network.road_network import RoadNetwork
-from routing.way import Way
+from routing.paths.path import Way
+from routing.paths.via_paths import Detour
+from routing.paths.via_paths import Detours
 
 _SLOWER = 1.25
 _SHARED = 0.65

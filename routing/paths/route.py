@@ -8,7 +8,7 @@ from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
 from routing.network.line_geometry import Lines
 from routing.network.road_network import RoadNetwork
-from routing.way import driven_m
+from routing.paths.path import driven_m
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ from routing.engine.hourly_speeds import edge_factors
 from routing.network.arrays import IntArray
 from routing.network.line_geometry import Lines
 from routing.network.road_network import RoadNetwork
-from routing.search import ClosureBoard
-from routing.search import Search
+from routing.paths.search import ClosureBoard
+from routing.paths.search import Search
 
 # Two profiles, this hour and the next; free flow is always there. A few megabytes each.
 _KEPT = 4

@@ -1,0 +1,1 @@
+"""Paths by road: the search, the route with its line and streets, and alternatives."""
