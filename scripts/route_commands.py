@@ -15,7 +15,7 @@ from routing.errors import InvalidPointError
 from routing.errors import OutsideNetworkError
 from routing.errors import RoutingError
 from routing.errors import UnreachableError
-from routing.guidance import as_feature
+from routing.guidance.instructions import as_feature
 from routing.paths.route import Route
 from routing.router import Router
 from scripts.answers_file import as_collection

@@ -1,6 +1,6 @@
 """The cross on which most rules of guidance are tried, and how a drive over it is asked."""
 
-from routing.guidance import Guidance
+from routing.guidance.instructions import Guidance
 from routing.router import Router
 from tests.routing.drawing import Point
 from tests.routing.drawing import Street

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from routing.errors import UnknownLanguageError
-from routing.guidance import as_feature
+from routing.guidance.instructions import as_feature
+from routing.guidance.spoken_numbers import rounded
 from routing.router import Router
-from routing.spoken import rounded
 from tests.routing.crossings import crossing
 from tests.routing.crossings import guide
 from tests.routing.crossings import named_crossing

@@ -7,9 +7,9 @@ language is a class of its own with the same methods.
 from typing import Protocol
 
 from routing.errors import UnknownLanguageError
-from routing.manoeuvre import Manoeuvre
-from routing.phrases_en import English
-from routing.phrases_zh import Chinese
+from routing.guidance.manoeuvre import Manoeuvre
+from routing.guidance.phrases_en import English
+from routing.guidance.phrases_zh import Chinese
 
 
 class Phrases(Protocol):

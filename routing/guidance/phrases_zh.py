@@ -2,10 +2,10 @@
 
 from typing import ClassVar
 
-from routing.manoeuvre import Direction
-from routing.manoeuvre import Manoeuvre
-from routing.spoken import compass_point
-from routing.spoken import rounded
+from routing.guidance.manoeuvre import Direction
+from routing.guidance.manoeuvre import Manoeuvre
+from routing.guidance.spoken_numbers import compass_point
+from routing.guidance.spoken_numbers import rounded
 
 _LAST_LATIN = "\u2e7f"  # Chinese characters and punctuation come after it
 

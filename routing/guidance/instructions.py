@@ -7,10 +7,10 @@ it, so that a page needs neither grammar nor geometry to guide a driver, also of
 from dataclasses import dataclass
 from typing import Any
 
-from routing.manoeuvre import Manoeuvre
+from routing.guidance.manoeuvre import Manoeuvre
+from routing.guidance.phrases import Phrases
+from routing.guidance.phrases import phrases_in
 from routing.paths.route import Route
-from routing.phrases import Phrases
-from routing.phrases import phrases_in
 
 _EARLY_S = 25.0  # how long before a manoeuvre it is first told, at the speed of the way there
 _SOON_S = 10.0

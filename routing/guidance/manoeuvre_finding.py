@@ -8,20 +8,20 @@ for a slip lane and for two turns that together turn back.
 from dataclasses import replace
 from itertools import pairwise
 
-from routing.drive import AT_ONCE_M
-from routing.drive import CLEARLY_STRAIGHTER_DEG
-from routing.drive import FAST_ROADS
-from routing.drive import LINKS
-from routing.drive import RAMPS
-from routing.drive import Drive
-from routing.junctions import Junctions
-from routing.junctions import WayOn
-from routing.manoeuvre import SLIGHT_DEG
-from routing.manoeuvre import STRAIGHT_DEG
-from routing.manoeuvre import Direction
-from routing.manoeuvre import Kind
-from routing.manoeuvre import Manoeuvre
-from routing.manoeuvre import direction_of
+from routing.guidance.junction_arms import Junctions
+from routing.guidance.junction_arms import WayOn
+from routing.guidance.manoeuvre import SLIGHT_DEG
+from routing.guidance.manoeuvre import STRAIGHT_DEG
+from routing.guidance.manoeuvre import Direction
+from routing.guidance.manoeuvre import Kind
+from routing.guidance.manoeuvre import Manoeuvre
+from routing.guidance.manoeuvre import direction_of
+from routing.guidance.route_junctions import AT_ONCE_M
+from routing.guidance.route_junctions import CLEARLY_STRAIGHTER_DEG
+from routing.guidance.route_junctions import FAST_ROADS
+from routing.guidance.route_junctions import LINKS
+from routing.guidance.route_junctions import RAMPS
+from routing.guidance.route_junctions import Drive
 from routing.network.road_network import RoadNetwork
 from routing.paths.route import Route
 

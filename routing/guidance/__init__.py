@@ -1,0 +1,1 @@
+"""Guidance: manoeuvres along a route, and their words in Chinese and English."""
