@@ -27,15 +27,15 @@ from dispatch import events
 from dispatch.actors import Actor
 from dispatch.actors import Permission
 from dispatch.actors import Role
-from dispatch.errors import N_
-from dispatch.errors import Conflict
-from dispatch.errors import SignInRefused
-from dispatch.fields import FieldReader
-from dispatch.running import Runner
+from dispatch.core.errors import N_
+from dispatch.core.errors import Conflict
+from dispatch.core.errors import SignInRefused
+from dispatch.core.fields import FieldReader
+from dispatch.core.running import Runner
+from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.tables import Account
 from dispatch.tables import AccountRole
 from dispatch.tables import Credential
-from dispatch.unit_of_work import UnitOfWork
 from dispatch.views import Clock
 from dispatch.views import instant
 

@@ -7,8 +7,8 @@ new role is a line in the table below.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dispatch.errors import N_
-from dispatch.errors import NotAllowed
+from dispatch.core.errors import N_
+from dispatch.core.errors import NotAllowed
 
 
 class Role(StrEnum):

@@ -20,12 +20,13 @@ from dispatch.actors import Permission
 from dispatch.candidates import LEAST_RADIUS_M
 from dispatch.candidates import MOST_RADIUS_M
 from dispatch.candidates import CandidateService
-from dispatch.errors import N_
-from dispatch.errors import Conflict
-from dispatch.errors import NotAllowed
-from dispatch.errors import NotFound
-from dispatch.fields import MAX_ID
-from dispatch.fields import FieldReader
+from dispatch.core.errors import N_
+from dispatch.core.errors import Conflict
+from dispatch.core.errors import NotAllowed
+from dispatch.core.errors import NotFound
+from dispatch.core.fields import MAX_ID
+from dispatch.core.fields import FieldReader
+from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.idempotency import Once
 from dispatch.model import ENDED_INCIDENT_STATES
 from dispatch.model import LIVE_STATES
@@ -41,7 +42,6 @@ from dispatch.tables import Assignment
 from dispatch.tables import Crew
 from dispatch.tables import Decision
 from dispatch.tables import Incident
-from dispatch.unit_of_work import UnitOfWork
 from dispatch.views import Clock
 from dispatch.views import Views
 from dispatch.views import assignment_view

@@ -7,8 +7,8 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from dispatch.errors import N_
-from dispatch.errors import InvalidInput
+from dispatch.core.errors import N_
+from dispatch.core.errors import InvalidInput
 from geodata.crs.datum import Datum
 
 SOURCE = "NEARCREW_BASE_MAP"

@@ -22,6 +22,8 @@ from dispatch.accounts import Lifetimes
 from dispatch.assignments import AssignmentService
 from dispatch.candidates import CandidateService
 from dispatch.closures import ClosureService
+from dispatch.core.running import Runner
+from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.crews import CrewService
 from dispatch.decisions import DecisionService
 from dispatch.events import CHANNEL
@@ -39,11 +41,9 @@ from dispatch.replay import ReplayService
 from dispatch.reports import ReportService
 from dispatch.roads import Roads
 from dispatch.routes import RouteService
-from dispatch.running import Runner
 from dispatch.search import SearchService
 from dispatch.settings import Settings
 from dispatch.stations import StationService
-from dispatch.unit_of_work import UnitOfWork
 from dispatch.views import Clock
 from dispatch.views import Views
 from dispatch.zones import ZoneService

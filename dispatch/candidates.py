@@ -10,12 +10,13 @@ from typing import Any
 from dispatch import crew_facts
 from dispatch.actors import Actor
 from dispatch.actors import Permission
+from dispatch.core.errors import N_
+from dispatch.core.errors import Conflict
+from dispatch.core.errors import NotFound
+from dispatch.core.fields import FieldReader
+from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.crew_facts import KnownCrew
 from dispatch.crew_facts import Place
-from dispatch.errors import N_
-from dispatch.errors import Conflict
-from dispatch.errors import NotFound
-from dispatch.fields import FieldReader
 from dispatch.policy import CrewFacts
 from dispatch.policy import Judgement
 from dispatch.policy import Verdict
@@ -23,7 +24,6 @@ from dispatch.policy import judge
 from dispatch.ports import LonLat
 from dispatch.ports import RoadPort
 from dispatch.ports import RoadRoute
-from dispatch.unit_of_work import UnitOfWork
 from dispatch.views import Clock
 from dispatch.views import Views
 from dispatch.views import fix_age_s

@@ -17,12 +17,13 @@ from sqlalchemy.orm import Session
 from dispatch import events
 from dispatch.actors import Actor
 from dispatch.actors import Permission
-from dispatch.errors import N_
-from dispatch.errors import Conflict
-from dispatch.errors import NotFound
+from dispatch.core.errors import N_
+from dispatch.core.errors import Conflict
+from dispatch.core.errors import NotFound
+from dispatch.core.fields import MAX_ID
+from dispatch.core.fields import FieldReader
+from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.feed import CLOSURE_CHANNEL
-from dispatch.fields import MAX_ID
-from dispatch.fields import FieldReader
 from dispatch.ground import GroundService
 from dispatch.idempotency import Once
 from dispatch.marked_places import MarkedPlace
@@ -31,7 +32,6 @@ from dispatch.ports import LonLat
 from dispatch.ports import RoadClosure
 from dispatch.ports import RoadPort
 from dispatch.tables import Closure
-from dispatch.unit_of_work import UnitOfWork
 from dispatch.views import Clock
 from dispatch.views import instant
 

@@ -19,7 +19,7 @@ from sqlalchemy import select
 from sqlalchemy import true
 from sqlalchemy.orm import Session
 
-from dispatch.fields import MAX_ID
+from dispatch.core.fields import MAX_ID
 from dispatch.model import AssignmentState
 from dispatch.model import Duty
 from dispatch.policy import Order

@@ -14,11 +14,13 @@ from dispatch import events
 from dispatch import scope
 from dispatch.actors import Actor
 from dispatch.actors import Permission
-from dispatch.errors import N_
-from dispatch.errors import Conflict
-from dispatch.errors import InvalidInput
-from dispatch.errors import NotFound
-from dispatch.fields import FieldReader
+from dispatch.core.errors import N_
+from dispatch.core.errors import Conflict
+from dispatch.core.errors import InvalidInput
+from dispatch.core.errors import NotFound
+from dispatch.core.fields import FieldReader
+from dispatch.core.unit_of_work import ScopeChangedError
+from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.idempotency import Once
 from dispatch.incident_rows import locked
 from dispatch.incident_rows import refuse_ended
@@ -31,8 +33,6 @@ from dispatch.orders import end_order
 from dispatch.orders import promote
 from dispatch.tables import Assignment
 from dispatch.tables import Incident
-from dispatch.unit_of_work import ScopeChangedError
-from dispatch.unit_of_work import UnitOfWork
 from dispatch.views import Clock
 from dispatch.views import Views
 from dispatch.views import live

@@ -21,8 +21,8 @@ from sqlalchemy.orm import Session
 from dispatch import privacy
 from dispatch.actors import Actor
 from dispatch.actors import Permission
+from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.tables import Event
-from dispatch.unit_of_work import UnitOfWork
 from dispatch.views import Views
 from dispatch.views import instant
 

@@ -10,16 +10,16 @@ from sqlalchemy import select
 from dispatch import tracks
 from dispatch.actors import Actor
 from dispatch.candidates import CandidateService
-from dispatch.errors import N_
-from dispatch.errors import Conflict
-from dispatch.errors import InvalidInput
+from dispatch.core.errors import N_
+from dispatch.core.errors import Conflict
+from dispatch.core.errors import InvalidInput
+from dispatch.core.running import Runner
+from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.export_files import write
 from dispatch.replay import Moment
 from dispatch.replay import Past
 from dispatch.replay import ReplayService
-from dispatch.running import Runner
 from dispatch.tables import IncidentKind
-from dispatch.unit_of_work import UnitOfWork
 
 FORMATS = {"gpx": "application/gpx+xml", "geojson": "application/geo+json"}
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from dispatch.errors import N_
-from dispatch.fields import FieldReader
+from dispatch.core.errors import N_
+from dispatch.core.fields import FieldReader
 from dispatch.tile_memory import Tile
 from dispatch.tile_memory import TileMemory
 from geodata.ground import service as geo_ground

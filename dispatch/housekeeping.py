@@ -5,9 +5,9 @@ from datetime import timedelta
 from sqlalchemy import delete
 from sqlalchemy import text
 
+from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.tables import Credential
 from dispatch.tables import IdempotencyKey
-from dispatch.unit_of_work import UnitOfWork
 from dispatch.views import Clock
 
 REPEATABLE = timedelta(days=7)

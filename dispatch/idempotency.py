@@ -14,9 +14,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from dispatch.actors import Actor
-from dispatch.errors import N_
-from dispatch.errors import Conflict
-from dispatch.errors import InvalidInput
+from dispatch.core.errors import N_
+from dispatch.core.errors import Conflict
+from dispatch.core.errors import InvalidInput
 from dispatch.tables import IdempotencyKey
 
 _LONGEST_KEY = 200

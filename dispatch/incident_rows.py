@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from dispatch import scope
-from dispatch.errors import N_
-from dispatch.errors import Conflict
-from dispatch.errors import NotFound
-from dispatch.fields import MAX_ID
+from dispatch.core.errors import N_
+from dispatch.core.errors import Conflict
+from dispatch.core.errors import NotFound
+from dispatch.core.fields import MAX_ID
 from dispatch.model import ENDED_INCIDENT_STATES
 from dispatch.tables import Incident
 

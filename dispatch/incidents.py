@@ -13,12 +13,13 @@ from dispatch import privacy
 from dispatch import reports
 from dispatch.actors import Actor
 from dispatch.actors import Permission
-from dispatch.errors import N_
-from dispatch.errors import Conflict
-from dispatch.errors import InvalidInput
-from dispatch.errors import NotFound
+from dispatch.core.errors import N_
+from dispatch.core.errors import Conflict
+from dispatch.core.errors import InvalidInput
+from dispatch.core.errors import NotFound
+from dispatch.core.fields import FieldReader
+from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.events import EventLog
-from dispatch.fields import FieldReader
 from dispatch.ground import GroundService
 from dispatch.idempotency import Once
 from dispatch.incident_rows import checked_id
@@ -29,7 +30,6 @@ from dispatch.model import ENDED_INCIDENT_STATES
 from dispatch.model import IncidentState
 from dispatch.tables import Incident
 from dispatch.tables import IncidentKind
-from dispatch.unit_of_work import UnitOfWork
 from dispatch.views import Clock
 from dispatch.views import Views
 

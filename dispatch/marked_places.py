@@ -8,8 +8,8 @@ from typing import Any
 import shapely
 
 from dispatch import outlines
-from dispatch.errors import N_
-from dispatch.fields import FieldReader
+from dispatch.core.errors import N_
+from dispatch.core.fields import FieldReader
 from dispatch.outlines import RefusedShapeError
 from dispatch.ports import LonLat
 from geodata.ground.service import GroundInfo

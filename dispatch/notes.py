@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from dispatch import record
 from dispatch.actors import Actor
-from dispatch.fields import FieldReader
+from dispatch.core.fields import FieldReader
+from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.idempotency import mismatch
 from dispatch.record_tables import IncidentNote
-from dispatch.unit_of_work import UnitOfWork
 from dispatch.views import Clock
 from dispatch.views import instant
 

@@ -7,8 +7,8 @@ from typing import Any
 import shapely
 from pyproj import Geod
 
-from dispatch.errors import N_
-from dispatch.fields import is_number
+from dispatch.core.errors import N_
+from dispatch.core.fields import is_number
 from dispatch.ports import LonLat
 from geodata.ground.service import GroundInfo
 

@@ -20,8 +20,8 @@ from PIL import ExifTags
 from PIL import Image
 from PIL import ImageOps
 
-from dispatch.errors import N_
-from dispatch.errors import InvalidInput
+from dispatch.core.errors import N_
+from dispatch.core.errors import InvalidInput
 
 LARGEST_FILE_BYTES = 10_000_000
 LARGEST_PIXELS = 50_000_000

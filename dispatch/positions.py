@@ -26,18 +26,18 @@ from sqlalchemy.types import TypeEngine
 
 from dispatch.actors import Actor
 from dispatch.actors import Permission
-from dispatch.errors import N_
-from dispatch.errors import InvalidInput
-from dispatch.errors import NotAllowed
-from dispatch.fields import MAX_ID
-from dispatch.fields import FieldReader
+from dispatch.core.errors import N_
+from dispatch.core.errors import InvalidInput
+from dispatch.core.errors import NotAllowed
+from dispatch.core.fields import MAX_ID
+from dispatch.core.fields import FieldReader
+from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.fixes import OUTDATED
 from dispatch.fixes import Fix
 from dispatch.fixes import Known
 from dispatch.fixes import refusal
 from dispatch.tables import Crew
 from dispatch.tables import CrewPosition
-from dispatch.unit_of_work import UnitOfWork
 from dispatch.views import Clock
 from dispatch.views import instant
 from dispatch.views import latitude

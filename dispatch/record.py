@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from dispatch import events
 from dispatch.actors import Actor
 from dispatch.actors import Permission
-from dispatch.errors import NotFound
+from dispatch.core.errors import NotFound
 from dispatch.idempotency import mismatch
 from dispatch.incident_rows import checked_id
 from dispatch.incident_rows import locked

@@ -19,14 +19,14 @@ from dispatch import replay_rows as rows
 from dispatch import tracks
 from dispatch.actors import Actor
 from dispatch.actors import Permission
-from dispatch.errors import N_
-from dispatch.errors import NotFound
-from dispatch.fields import MAX_ID
-from dispatch.fields import FieldReader
+from dispatch.core.errors import N_
+from dispatch.core.errors import NotFound
+from dispatch.core.fields import MAX_ID
+from dispatch.core.fields import FieldReader
+from dispatch.core.running import Runner
+from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.incident_rows import checked_id
-from dispatch.running import Runner
 from dispatch.tables import Crew
-from dispatch.unit_of_work import UnitOfWork
 from dispatch.views import Clock
 from dispatch.views import instant
 

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from dispatch import record
 from dispatch.actors import Actor
 from dispatch.actors import Permission
-from dispatch.errors import N_
-from dispatch.fields import FieldReader
+from dispatch.core.errors import N_
+from dispatch.core.fields import FieldReader
+from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.idempotency import mismatch
 from dispatch.record_tables import IncidentReport
-from dispatch.unit_of_work import UnitOfWork
 from dispatch.views import Clock
 from dispatch.views import instant
 

@@ -13,15 +13,15 @@ from pathlib import Path
 
 import numpy as np
 
-from dispatch.errors import N_
-from dispatch.errors import Conflict
-from dispatch.errors import InvalidInput
+from dispatch.core.errors import N_
+from dispatch.core.errors import Conflict
+from dispatch.core.errors import InvalidInput
+from dispatch.core.running import Runner
 from dispatch.ground import GroundService
 from dispatch.ports import LonLat
 from dispatch.ports import RoadClosure
 from dispatch.ports import RoadRoute
 from dispatch.ports import RoadTimes
-from dispatch.running import Runner
 from geodata.roads.types import RoadData
 from routing.closures.closed_edges import ClosureState
 from routing.closures.types import Area

@@ -4,7 +4,7 @@ from typing import Any
 
 from dispatch.actors import Actor
 from dispatch.candidates import CandidateService
-from dispatch.fields import FieldReader
+from dispatch.core.fields import FieldReader
 
 
 class RouteService:

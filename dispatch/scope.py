@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from dispatch.core.unit_of_work import ScopeChangedError
 from dispatch.tables import Assignment
 from dispatch.tables import Crew
 from dispatch.tables import Incident
-from dispatch.unit_of_work import ScopeChangedError
 from dispatch.views import any_of
 from dispatch.views import live
 

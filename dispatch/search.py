@@ -9,10 +9,10 @@ import numpy as np
 from dispatch import search_job
 from dispatch.actors import Actor
 from dispatch.actors import Permission
-from dispatch.fields import FieldReader
+from dispatch.core.fields import FieldReader
+from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.ground import GroundService
 from dispatch.search_job import JobHit
-from dispatch.unit_of_work import UnitOfWork
 from geodata.crs.great_circle import LonLat
 from geodata.crs.great_circle import distance_m
 from geodata.crs.typed_coordinates import Typed

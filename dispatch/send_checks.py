@@ -3,9 +3,9 @@
 from sqlalchemy.orm import Session
 
 from dispatch import scope
-from dispatch.errors import N_
-from dispatch.errors import Conflict
-from dispatch.errors import NotFound
+from dispatch.core.errors import N_
+from dispatch.core.errors import Conflict
+from dispatch.core.errors import NotFound
 from dispatch.incident_rows import refuse_ended
 from dispatch.model import Duty
 from dispatch.tables import Assignment

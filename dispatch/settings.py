@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfoNotFoundError
 
 from dispatch import base_map
 from dispatch.base_map import BaseMap
-from dispatch.errors import N_
-from dispatch.errors import InvalidInput
+from dispatch.core.errors import N_
+from dispatch.core.errors import InvalidInput
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"", "0", "false", "no", "off"}

@@ -9,11 +9,11 @@ from sqlalchemy.exc import IntegrityError
 
 from dispatch.actors import Actor
 from dispatch.actors import Permission
-from dispatch.errors import N_
-from dispatch.errors import Conflict
-from dispatch.fields import FieldReader
+from dispatch.core.errors import N_
+from dispatch.core.errors import Conflict
+from dispatch.core.fields import FieldReader
+from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.tables import Station
-from dispatch.unit_of_work import UnitOfWork
 from dispatch.views import latitude
 from dispatch.views import longitude
 

@@ -7,8 +7,8 @@ from typing import Any
 import shapely
 
 from dispatch import outlines
-from dispatch.errors import N_
-from dispatch.fields import FieldReader
+from dispatch.core.errors import N_
+from dispatch.core.fields import FieldReader
 from dispatch.outlines import RefusedShapeError
 from geodata.ground.service import GroundInfo
 

@@ -10,7 +10,7 @@ import psycopg
 import typer
 from sqlalchemy.exc import OperationalError
 
-from dispatch.errors import DispatchError
+from dispatch.core.errors import DispatchError
 from geodata.errors import GroundError
 from scripts import db_commands
 from scripts import layer_commands

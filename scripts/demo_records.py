@@ -16,11 +16,11 @@ from sqlalchemy import exists
 from sqlalchemy import select
 
 from dispatch.actors import SYSTEM
+from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.ground import GroundService
 from dispatch.layers import LayerService
 from dispatch.stations import StationService
 from dispatch.tables import Event
-from dispatch.unit_of_work import UnitOfWork
 from dispatch.zones import ZoneService
 from geodata.crs.flat_plane import Plane
 from geodata.db import make_engine

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 import typer
 
-from dispatch.errors import DispatchError
+from dispatch.core.errors import DispatchError
 from scripts import cluster
 from scripts import doctor_database
 from scripts import doctor_machine

@@ -12,10 +12,10 @@ import typer
 from shapely.geometry import mapping
 
 from dispatch.actors import SYSTEM
-from dispatch.errors import InvalidInput
+from dispatch.core.errors import InvalidInput
+from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.ground import GroundService
 from dispatch.layers import LayerService
-from dispatch.unit_of_work import UnitOfWork
 from dispatch.zones import ZoneService
 from geodata.crs.datum import Datum
 from geodata.db import make_engine

@@ -21,8 +21,8 @@ from typing_extensions import override
 from werkzeug.wrappers import Response as BaseResponse
 
 from dispatch.actors import Actor
-from dispatch.errors import N_
-from dispatch.errors import NotSignedIn
+from dispatch.core.errors import N_
+from dispatch.core.errors import NotSignedIn
 from webconsole import context
 from webconsole.context import services
 from webconsole.problems import for_programs

@@ -10,8 +10,8 @@ from typing import cast
 from flask import Flask
 from flask import g
 
-from dispatch.errors import N_
-from dispatch.errors import NotSignedIn
+from dispatch.core.errors import N_
+from dispatch.core.errors import NotSignedIn
 
 if TYPE_CHECKING:
     from dispatch.actors import Actor

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import Any
 
-from dispatch.errors import FieldError
+from dispatch.core.errors import FieldError
 
 
 class WebError(Exception):

@@ -10,7 +10,7 @@ from typing import Any
 from gevent import monkey
 from gevent.threadpool import ThreadPool
 
-from dispatch.running import Runner
+from dispatch.core.running import Runner
 
 
 def runner(threads: int = 1) -> Runner:

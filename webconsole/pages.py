@@ -13,9 +13,9 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response as BaseResponse
 
 from dispatch.actors import Permission
-from dispatch.errors import N_
-from dispatch.errors import NotAllowed
-from dispatch.errors import SignInRefused
+from dispatch.core.errors import N_
+from dispatch.core.errors import NotAllowed
+from dispatch.core.errors import SignInRefused
 from webconsole import access
 from webconsole import base_map
 from webconsole import context

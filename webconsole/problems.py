@@ -27,12 +27,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
-from dispatch.errors import Conflict
-from dispatch.errors import DispatchError
-from dispatch.errors import InvalidInput
-from dispatch.errors import NotAllowed
-from dispatch.errors import NotFound
-from dispatch.errors import NotSignedIn
+from dispatch.core.errors import Conflict
+from dispatch.core.errors import DispatchError
+from dispatch.core.errors import InvalidInput
+from dispatch.core.errors import NotAllowed
+from dispatch.core.errors import NotFound
+from dispatch.core.errors import NotSignedIn
 from webconsole.errors import ProblemError
 
 MIMETYPE = "application/problem+json"

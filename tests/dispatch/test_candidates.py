@@ -9,7 +9,7 @@ import pytest
 from dispatch.actors import Actor
 from dispatch.bootstrap import Services
 from dispatch.candidates import WAYS_MEASURED
-from dispatch.errors import InvalidInput
+from dispatch.core.errors import InvalidInput
 from tests.cities import GridCity
 from tests.conftest import CrewYard
 from tests.conftest import SettableClock

@@ -15,8 +15,8 @@ from dispatch import tracks
 from dispatch.actors import Actor
 from dispatch.actors import Role
 from dispatch.bootstrap import Services
-from dispatch.errors import InvalidInput
-from dispatch.errors import NotAllowed
+from dispatch.core.errors import InvalidInput
+from dispatch.core.errors import NotAllowed
 from dispatch.exports import ExportFile
 from dispatch.settings import Settings
 from tests.conftest import CHEAP_HASHER

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.bootstrap import Services
-from dispatch.errors import InvalidInput
-from dispatch.errors import SignInRefused
-from dispatch.fields import MAX_ID
-from dispatch.fields import FieldReader
+from dispatch.core.errors import InvalidInput
+from dispatch.core.errors import SignInRefused
+from dispatch.core.fields import MAX_ID
+from dispatch.core.fields import FieldReader
 from dispatch.settings import Settings
 
 ANYTHING = st.recursive(

@@ -13,11 +13,11 @@ from sqlalchemy import text
 from dispatch.actors import SYSTEM
 from dispatch.actors import Actor
 from dispatch.bootstrap import Services
-from dispatch.errors import InvalidInput
-from dispatch.errors import NotAllowed
-from dispatch.errors import NotFound
+from dispatch.core.errors import InvalidInput
+from dispatch.core.errors import NotAllowed
+from dispatch.core.errors import NotFound
+from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.layers import LayerService
-from dispatch.unit_of_work import UnitOfWork
 from geodata.layers.errors import UnknownFieldError
 from geodata.layers.features import LayerFile
 from tests.cities import GridCity

@@ -15,7 +15,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from dispatch.errors import InvalidInput
+from dispatch.core.errors import InvalidInput
 from dispatch.pictures import Picture
 from dispatch.pictures import read_picture
 from tests.pictures import drawn

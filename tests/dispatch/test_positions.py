@@ -10,8 +10,8 @@ from sqlalchemy import text
 
 from dispatch.actors import Actor
 from dispatch.bootstrap import Services
-from dispatch.errors import InvalidInput
-from dispatch.errors import NotAllowed
+from dispatch.core.errors import InvalidInput
+from dispatch.core.errors import NotAllowed
 from dispatch.views import instant
 from tests.cities import GridCity
 from tests.conftest import CrewYard

@@ -8,7 +8,7 @@ import pytest
 from dispatch.actors import Actor
 from dispatch.actors import Role
 from dispatch.bootstrap import Services
-from dispatch.errors import NotAllowed
+from dispatch.core.errors import NotAllowed
 from tests.conftest import CrewYard
 from tests.conftest import People
 

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from dispatch.actors import Actor
 from dispatch.bootstrap import Services
-from dispatch.errors import Conflict
+from dispatch.core.errors import Conflict
 from tests.conftest import CrewYard
 
 pytestmark = pytest.mark.postgis

@@ -14,10 +14,10 @@ from sqlalchemy.exc import ProgrammingError
 from dispatch.actors import Actor
 from dispatch.actors import Role
 from dispatch.bootstrap import Services
-from dispatch.errors import Conflict
-from dispatch.errors import InvalidInput
-from dispatch.errors import NotAllowed
-from dispatch.errors import NotFound
+from dispatch.core.errors import Conflict
+from dispatch.core.errors import InvalidInput
+from dispatch.core.errors import NotAllowed
+from dispatch.core.errors import NotFound
 from tests.conftest import CrewYard
 from tests.conftest import People
 from tests.conftest import SettableClock

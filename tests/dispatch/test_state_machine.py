@@ -20,8 +20,8 @@ from dispatch.actors import SYSTEM
 from dispatch.actors import Actor
 from dispatch.actors import Role
 from dispatch.bootstrap import Services
-from dispatch.errors import Conflict
-from dispatch.errors import InvalidInput
+from dispatch.core.errors import Conflict
+from dispatch.core.errors import InvalidInput
 from tests.cities import GridCity
 from tests.conftest import empty_the_tables
 

@@ -13,8 +13,8 @@ from playwright.sync_api import expect
 
 from dispatch.actors import SYSTEM
 from dispatch.actors import Role
+from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.layers import LayerService
-from dispatch.unit_of_work import UnitOfWork
 from geodata.db import make_engine
 from geodata.layers.layer_files import read_layer_file
 from tests.e2e.conftest import CASINO

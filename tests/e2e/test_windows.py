@@ -13,7 +13,7 @@ from dispatch import events
 from dispatch.actors import SYSTEM
 from dispatch.actors import Actor
 from dispatch.actors import Role
-from dispatch.unit_of_work import UnitOfWork
+from dispatch.core.unit_of_work import UnitOfWork
 from tests.conftest import PASSWORD
 from tests.e2e.conftest import CASINO
 from tests.e2e.conftest import FONTVIEILLE

@@ -11,9 +11,9 @@ from sqlalchemy import Engine
 from sqlalchemy import text as sql
 
 from dispatch.actors import Actor
+from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.ground import GroundService
 from dispatch.search import SearchService
-from dispatch.unit_of_work import UnitOfWork
 from geodata.crs.great_circle import distance_m
 from geodata.ground.service import GroundSummary
 from geodata.ground.service import import_extract

@@ -10,8 +10,8 @@ import shapely
 
 from dispatch.actors import SYSTEM
 from dispatch.bootstrap import Services
+from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.layers import LayerService
-from dispatch.unit_of_work import UnitOfWork
 from dispatch.zones import ZoneService
 from geodata.db import make_engine
 from scripts.demo_records import MADE_UP

@@ -10,7 +10,7 @@ from dispatch import base_map
 from dispatch.base_map import BaseMap
 from dispatch.base_map import Kind
 from dispatch.bootstrap import Services
-from dispatch.errors import InvalidInput
+from dispatch.core.errors import InvalidInput
 from geodata.crs.datum import Datum
 from geodata.errors import NotPmtilesError
 from tests.geodata.pmtiles_writer import write

@@ -8,8 +8,8 @@ import shapely
 from flask.testing import FlaskClient
 
 from dispatch.actors import SYSTEM
+from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.layers import LayerService
-from dispatch.unit_of_work import UnitOfWork
 from tests.cities import GridCity
 from tests.dispatch.test_layers import STYLE
 from tests.dispatch.test_layers import valves

@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from dispatch.bootstrap import Services
-from dispatch.errors import InvalidInput
+from dispatch.core.errors import InvalidInput
 from dispatch.settings import Settings
 from tests.webconsole.serving import ANSWER_S
 from tests.webconsole.serving import serving

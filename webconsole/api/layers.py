@@ -6,8 +6,8 @@ from flask import Blueprint
 from flask import Response
 from flask import request
 
-from dispatch.errors import N_
-from dispatch.errors import InvalidInput
+from dispatch.core.errors import N_
+from dispatch.core.errors import InvalidInput
 from webconsole.api import layer_shapes
 from webconsole.api.answers import answer
 from webconsole.api.reading import Area

@@ -8,9 +8,9 @@ from flask import request
 from flask import url_for
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from dispatch.errors import N_
-from dispatch.errors import FieldError
-from dispatch.errors import InvalidInput
+from dispatch.core.errors import N_
+from dispatch.core.errors import FieldError
+from dispatch.core.errors import InvalidInput
 from dispatch.photos import StoredPicture
 from dispatch.pictures import LARGEST_FILE_BYTES
 from webconsole import problems

@@ -20,9 +20,9 @@ from pydantic_core import ErrorDetails
 from typing_extensions import override
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from dispatch.errors import N_
-from dispatch.errors import FieldError
-from dispatch.errors import InvalidInput
+from dispatch.core.errors import N_
+from dispatch.core.errors import FieldError
+from dispatch.core.errors import InvalidInput
 from webconsole.api.requests import Shape
 from webconsole.errors import ProblemError
 

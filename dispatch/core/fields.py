@@ -7,9 +7,9 @@ from datetime import UTC
 from datetime import datetime
 from typing import Any
 
-from dispatch.errors import N_
-from dispatch.errors import FieldError
-from dispatch.errors import InvalidInput
+from dispatch.core.errors import N_
+from dispatch.core.errors import FieldError
+from dispatch.core.errors import InvalidInput
 
 MAX_ID = 2**63 - 1
 """The largest id that PostgreSQL's bigint holds."""

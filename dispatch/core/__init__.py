@@ -1,0 +1,1 @@
+"""What every room needs: errors, transactions, times, SQL expressions."""
