@@ -12,11 +12,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from dispatch import events
-from dispatch import privacy
 from dispatch import scope
 from dispatch import send_checks
-from dispatch.actors import Actor
-from dispatch.actors import Permission
+from dispatch.access import privacy
+from dispatch.access.permissions import Actor
+from dispatch.access.permissions import Permission
 from dispatch.candidates import LEAST_RADIUS_M
 from dispatch.candidates import MOST_RADIUS_M
 from dispatch.candidates import CandidateService

@@ -8,8 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 from dispatch import crew_facts
-from dispatch.actors import Actor
-from dispatch.actors import Permission
+from dispatch.access.permissions import Actor
+from dispatch.access.permissions import Permission
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import NotFound

@@ -18,9 +18,9 @@ from sqlalchemy import select
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from dispatch import privacy
-from dispatch.actors import Actor
-from dispatch.actors import Permission
+from dispatch.access import privacy
+from dispatch.access.permissions import Actor
+from dispatch.access.permissions import Permission
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.tables import Event
 from dispatch.views import Views

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from dispatch import tracks
-from dispatch.actors import Actor
+from dispatch.access.permissions import Actor
 from dispatch.candidates import CandidateService
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict

@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch import events
-from dispatch import privacy
 from dispatch import reports
-from dispatch.actors import Actor
-from dispatch.actors import Permission
+from dispatch.access import privacy
+from dispatch.access.permissions import Actor
+from dispatch.access.permissions import Permission
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput

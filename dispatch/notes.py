@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch import record
-from dispatch.actors import Actor
+from dispatch.access.permissions import Actor
 from dispatch.core.fields import FieldReader
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.idempotency import mismatch

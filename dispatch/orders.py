@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch import events
-from dispatch.actors import Actor
+from dispatch.access.permissions import Actor
 from dispatch.tables import Assignment
 from dispatch.tables import Incident
 from dispatch.views import live

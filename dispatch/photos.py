@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch import record
-from dispatch.actors import Actor
+from dispatch.access.permissions import Actor
 from dispatch.core.errors import N_
 from dispatch.core.errors import NotFound
 from dispatch.core.fields import MAX_ID

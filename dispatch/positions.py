@@ -24,8 +24,8 @@ from sqlalchemy.types import Double
 from sqlalchemy.types import Text
 from sqlalchemy.types import TypeEngine
 
-from dispatch.actors import Actor
-from dispatch.actors import Permission
+from dispatch.access.permissions import Actor
+from dispatch.access.permissions import Permission
 from dispatch.core.errors import N_
 from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotAllowed

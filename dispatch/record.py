@@ -11,8 +11,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from dispatch import events
-from dispatch.actors import Actor
-from dispatch.actors import Permission
+from dispatch.access.permissions import Actor
+from dispatch.access.permissions import Permission
 from dispatch.core.errors import NotFound
 from dispatch.idempotency import mismatch
 from dispatch.incident_rows import checked_id
@@ -59,7 +59,7 @@ def seat(session: Session, actor: Actor, incident_id: int) -> Seat:
 
 
 def may_see(place: Seat, made_by: int | None) -> bool:
-    """Tell whether an entry is shown: the desk sees all, a crew what `dispatch.privacy` says."""
+    """Tell whether an entry is shown: the desk sees all, a crew what `dispatch.access.privacy` says."""
     if place.crew_id is None or place.crew_id == made_by:
         return True
     return made_by is None and place.on_it

@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 
 from dispatch import replay_rows as rows
 from dispatch import tracks
-from dispatch.actors import Actor
-from dispatch.actors import Permission
+from dispatch.access.permissions import Actor
+from dispatch.access.permissions import Permission
 from dispatch.core.errors import N_
 from dispatch.core.errors import NotFound
 from dispatch.core.fields import MAX_ID

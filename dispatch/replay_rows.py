@@ -13,9 +13,9 @@ from sqlalchemy import or_
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from dispatch.access.privacy import CALLER
 from dispatch.events import event_view
 from dispatch.photos import photo_view
-from dispatch.privacy import CALLER
 from dispatch.record_tables import Photo
 from dispatch.replay_frames import Frame
 from dispatch.replay_frames import LogEntry

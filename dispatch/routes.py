@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dispatch.actors import Actor
+from dispatch.access.permissions import Actor
 from dispatch.candidates import CandidateService
 from dispatch.core.fields import FieldReader
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from dispatch import search_job
-from dispatch.actors import Actor
-from dispatch.actors import Permission
+from dispatch.access.permissions import Actor
+from dispatch.access.permissions import Permission
 from dispatch.core.fields import FieldReader
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.ground import GroundService

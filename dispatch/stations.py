@@ -7,8 +7,8 @@ from sqlalchemy import insert
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from dispatch.actors import Actor
-from dispatch.actors import Permission
+from dispatch.access.permissions import Actor
+from dispatch.access.permissions import Permission
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.fields import FieldReader

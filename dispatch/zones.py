@@ -17,8 +17,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from dispatch import events
-from dispatch.actors import Actor
-from dispatch.actors import Permission
+from dispatch.access.permissions import Actor
+from dispatch.access.permissions import Permission
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput

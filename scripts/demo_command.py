@@ -10,7 +10,7 @@ from typing import Annotated
 import httpx
 import typer
 
-from dispatch.actors import SYSTEM
+from dispatch.access.permissions import SYSTEM
 from dispatch.bootstrap import build
 from dispatch.settings import Settings
 from scripts import cluster

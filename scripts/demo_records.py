@@ -15,7 +15,7 @@ import shapely
 from sqlalchemy import exists
 from sqlalchemy import select
 
-from dispatch.actors import SYSTEM
+from dispatch.access.permissions import SYSTEM
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.ground import GroundService
 from dispatch.layers import LayerService

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from argon2 import PasswordHasher
 
-from dispatch.actors import SYSTEM
-from dispatch.actors import Actor
-from dispatch.actors import Role
+from dispatch.access.permissions import SYSTEM
+from dispatch.access.permissions import Actor
+from dispatch.access.permissions import Role
 from dispatch.bootstrap import Services
 from dispatch.bootstrap import build
 from dispatch.model import Duty

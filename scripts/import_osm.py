@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from dispatch import events
-from dispatch.actors import SYSTEM
+from dispatch.access.permissions import SYSTEM
 from geodata.db import make_engine
 from geodata.errors import GroundError
 from geodata.ground.service import GroundSummary

@@ -11,7 +11,7 @@ from typing import Any
 import typer
 from shapely.geometry import mapping
 
-from dispatch.actors import SYSTEM
+from dispatch.access.permissions import SYSTEM
 from dispatch.core.errors import InvalidInput
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.ground import GroundService

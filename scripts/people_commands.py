@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from dispatch.actors import SYSTEM
-from dispatch.actors import Role
+from dispatch.access.permissions import SYSTEM
+from dispatch.access.permissions import Role
 from dispatch.bootstrap import Services
 from dispatch.bootstrap import build
 from scripts.db_commands import bring_up_to_date

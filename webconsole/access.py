@@ -20,7 +20,7 @@ from flask_wtf import CSRFProtect
 from typing_extensions import override
 from werkzeug.wrappers import Response as BaseResponse
 
-from dispatch.actors import Actor
+from dispatch.access.permissions import Actor
 from dispatch.core.errors import N_
 from dispatch.core.errors import NotSignedIn
 from webconsole import context

@@ -14,7 +14,7 @@ from dispatch.core.errors import N_
 from dispatch.core.errors import NotSignedIn
 
 if TYPE_CHECKING:
-    from dispatch.actors import Actor
+    from dispatch.access.permissions import Actor
     from dispatch.bootstrap import Services
 
 

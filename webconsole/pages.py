@@ -12,7 +12,7 @@ from flask import url_for
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response as BaseResponse
 
-from dispatch.actors import Permission
+from dispatch.access.permissions import Permission
 from dispatch.core.errors import N_
 from dispatch.core.errors import NotAllowed
 from dispatch.core.errors import SignInRefused

@@ -3,7 +3,7 @@
 from flask import Blueprint
 from flask import render_template
 
-from dispatch.actors import Permission
+from dispatch.access.permissions import Permission
 from webconsole import pages
 from webconsole.context import actor
 

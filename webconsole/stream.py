@@ -20,8 +20,8 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from dispatch.actors import Actor
-from dispatch.actors import Permission
+from dispatch.access.permissions import Actor
+from dispatch.access.permissions import Permission
 from webconsole.metrics import Metrics
 from webconsole.stream_feed import Feed
 from webconsole.stream_messages import GZIP_HEAD

@@ -14,7 +14,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 from typing import Any
 
-from dispatch.actors import Permission
+from dispatch.access.permissions import Permission
 from dispatch.events import CHANNEL
 from dispatch.positions import Cursor
 from webconsole.stream_messages import Message

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable
 from time import monotonic
 
-from dispatch.actors import Actor
+from dispatch.access.permissions import Actor
 from webconsole.stream_messages import Message
 from webconsole.stream_messages import reset
 

@@ -20,9 +20,9 @@ from sqlalchemy import text
 
 from dispatch import bootstrap
 from dispatch import migrate
-from dispatch.actors import SYSTEM
-from dispatch.actors import Actor
-from dispatch.actors import Role
+from dispatch.access.permissions import SYSTEM
+from dispatch.access.permissions import Actor
+from dispatch.access.permissions import Role
 from dispatch.bootstrap import Services
 from dispatch.model import Duty
 from dispatch.settings import Settings

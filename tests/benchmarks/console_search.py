@@ -22,7 +22,7 @@ from sqlalchemy import insert
 
 from dispatch import bootstrap
 from dispatch import migrate
-from dispatch.actors import SYSTEM
+from dispatch.access.permissions import SYSTEM
 from dispatch.settings import Settings
 from geodata.crs.great_circle import LonLat
 from geodata.db import make_engine

@@ -2,8 +2,8 @@
 
 import pytest
 
-from dispatch.actors import Actor
-from dispatch.actors import Role
+from dispatch.access.permissions import Actor
+from dispatch.access.permissions import Role
 from tests.conftest import CrewYard
 from tests.conftest import People
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dispatch.actors import Actor
+from dispatch.access.permissions import Actor
 from dispatch.bootstrap import Services
 from dispatch.candidates import WAYS_MEASURED
 from dispatch.core.errors import InvalidInput

@@ -12,8 +12,8 @@ from sqlalchemy import text
 
 from dispatch import bootstrap
 from dispatch import tracks
-from dispatch.actors import Actor
-from dispatch.actors import Role
+from dispatch.access.permissions import Actor
+from dispatch.access.permissions import Role
 from dispatch.bootstrap import Services
 from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotAllowed

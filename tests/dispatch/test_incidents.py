@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from dispatch.actors import Actor
+from dispatch.access.permissions import Actor
 from dispatch.bootstrap import Services
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput

@@ -10,8 +10,8 @@ from pyproj import Geod
 from sqlalchemy import Engine
 from sqlalchemy import text
 
-from dispatch.actors import SYSTEM
-from dispatch.actors import Actor
+from dispatch.access.permissions import SYSTEM
+from dispatch.access.permissions import Actor
 from dispatch.bootstrap import Services
 from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotAllowed

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection
 from sqlalchemy import event
 
-from dispatch.actors import Actor
+from dispatch.access.permissions import Actor
 from dispatch.bootstrap import Services
 from tests.conftest import CrewYard
 from tests.pictures import drawn

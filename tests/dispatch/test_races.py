@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy import text
 
-from dispatch.actors import Actor
+from dispatch.access.permissions import Actor
 from dispatch.bootstrap import Services
 from dispatch.core.errors import Conflict
 from tests.conftest import CrewYard

@@ -11,8 +11,8 @@ from sqlalchemy import Engine
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
-from dispatch.actors import Actor
-from dispatch.actors import Role
+from dispatch.access.permissions import Actor
+from dispatch.access.permissions import Role
 from dispatch.bootstrap import Services
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput

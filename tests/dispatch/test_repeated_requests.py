@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy import text
 
-from dispatch.actors import Actor
+from dispatch.access.permissions import Actor
 from dispatch.bootstrap import Services
 from dispatch.core.errors import Conflict
 from dispatch.housekeeping import REPEATABLE

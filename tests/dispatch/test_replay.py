@@ -12,9 +12,9 @@ import pytest
 from sqlalchemy import Connection
 from sqlalchemy import event
 
-from dispatch.actors import SYSTEM
-from dispatch.actors import Actor
-from dispatch.actors import Role
+from dispatch.access.permissions import SYSTEM
+from dispatch.access.permissions import Actor
+from dispatch.access.permissions import Role
 from dispatch.bootstrap import Services
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput

@@ -27,9 +27,9 @@ from sqlalchemy.exc import OperationalError
 
 from dispatch import bootstrap
 from dispatch import migrate
-from dispatch.actors import SYSTEM
-from dispatch.actors import Actor
-from dispatch.actors import Role
+from dispatch.access.permissions import SYSTEM
+from dispatch.access.permissions import Actor
+from dispatch.access.permissions import Role
 from dispatch.bootstrap import Services
 from dispatch.settings import Settings
 from geodata.db import make_engine

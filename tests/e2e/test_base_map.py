@@ -19,7 +19,7 @@ from playwright.sync_api import Page
 from playwright.sync_api import expect
 from typing_extensions import override
 
-from dispatch.actors import Role
+from dispatch.access.permissions import Role
 from geodata.crs.datum import Datum
 from geodata.crs.datum import from_wgs84
 from geodata.tiles.vector_tiles import tile

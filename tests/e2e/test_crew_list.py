@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import text
 
-from dispatch.actors import SYSTEM
-from dispatch.actors import Actor
-from dispatch.actors import Role
+from dispatch.access.permissions import SYSTEM
+from dispatch.access.permissions import Actor
+from dispatch.access.permissions import Role
 from geodata.db import make_engine
 from tests.e2e.conftest import CASINO
 from tests.e2e.conftest import PORT

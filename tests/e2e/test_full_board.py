@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 from sqlalchemy import text
 
-from dispatch.actors import Role
+from dispatch.access.permissions import Role
 from dispatch.tables import Decision
 from geodata.db import make_engine
 from tests.e2e.conftest import CASINO

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from dispatch.actors import Role
+from dispatch.access.permissions import Role
 from tests.e2e.conftest import Door
 from tests.e2e.conftest import Town
 

@@ -11,8 +11,8 @@ import shapely
 from playwright.sync_api import Page
 from playwright.sync_api import expect
 
-from dispatch.actors import SYSTEM
-from dispatch.actors import Role
+from dispatch.access.permissions import SYSTEM
+from dispatch.access.permissions import Role
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.layers import LayerService
 from geodata.db import make_engine

@@ -7,7 +7,7 @@ from playwright.sync_api import Locator
 from playwright.sync_api import Page
 from playwright.sync_api import expect
 
-from dispatch.actors import Role
+from dispatch.access.permissions import Role
 from geodata.db import make_engine
 from scripts.import_osm import import_with_progress
 from tests.e2e.conftest import CASINO

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page
 from playwright.sync_api import expect
 
-from dispatch.actors import Role
+from dispatch.access.permissions import Role
 from tests.e2e.conftest import CASINO
 from tests.e2e.conftest import FONTVIEILLE
 from tests.e2e.conftest import JARDIN_EXOTIQUE

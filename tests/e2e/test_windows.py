@@ -10,9 +10,9 @@ from playwright.sync_api import Page
 from playwright.sync_api import expect
 
 from dispatch import events
-from dispatch.actors import SYSTEM
-from dispatch.actors import Actor
-from dispatch.actors import Role
+from dispatch.access.permissions import SYSTEM
+from dispatch.access.permissions import Actor
+from dispatch.access.permissions import Role
 from dispatch.core.unit_of_work import UnitOfWork
 from tests.conftest import PASSWORD
 from tests.e2e.conftest import CASINO

@@ -10,7 +10,7 @@ from shapely import Point
 from shapely import box
 from shapely import to_geojson
 
-from dispatch.actors import Role
+from dispatch.access.permissions import Role
 from tests.e2e.conftest import CASINO
 from tests.e2e.conftest import PORT
 from tests.e2e.conftest import Door

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from sqlalchemy import Engine
 from sqlalchemy import text as sql
 
-from dispatch.actors import Actor
+from dispatch.access.permissions import Actor
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.ground import GroundService
 from dispatch.search import SearchService

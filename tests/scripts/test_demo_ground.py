@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from sqlalchemy import Engine
 from sqlalchemy import delete
 
-from dispatch.actors import SYSTEM
+from dispatch.access.permissions import SYSTEM
 from dispatch.bootstrap import Services
 from geodata.ground.service import GroundInfo
 from geodata.ground.service import active_ground

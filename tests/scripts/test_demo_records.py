@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import shapely
 
-from dispatch.actors import SYSTEM
+from dispatch.access.permissions import SYSTEM
 from dispatch.bootstrap import Services
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.layers import LayerService

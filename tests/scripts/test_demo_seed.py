@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy import text
 
-from dispatch.actors import SYSTEM
+from dispatch.access.permissions import SYSTEM
 from dispatch.bootstrap import Services
 from scripts.demo_seed import PASSWORD
 from scripts.demo_seed import seed_demo

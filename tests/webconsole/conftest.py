@@ -10,7 +10,7 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from dispatch.actors import Actor
+from dispatch.access.permissions import Actor
 from dispatch.bootstrap import Services
 from tests.conftest import PASSWORD
 from webconsole import create_app

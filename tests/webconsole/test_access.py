@@ -7,8 +7,8 @@ import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 
-from dispatch.actors import Actor
-from dispatch.actors import Role
+from dispatch.access.permissions import Actor
+from dispatch.access.permissions import Role
 from dispatch.bootstrap import Services
 from tests.conftest import PASSWORD
 from tests.conftest import CrewYard

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from dispatch.actors import Actor
+from dispatch.access.permissions import Actor
 from dispatch.bootstrap import Services
 from tests.conftest import CrewYard
 from tests.webconsole.nginx import proxying

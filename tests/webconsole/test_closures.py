@@ -13,8 +13,8 @@ from typing import Any
 import httpx
 import pytest
 
-from dispatch.actors import Actor
-from dispatch.actors import Role
+from dispatch.access.permissions import Actor
+from dispatch.access.permissions import Role
 from dispatch.bootstrap import Services
 from dispatch.settings import Settings
 from tests.cities import GridCity

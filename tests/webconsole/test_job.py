@@ -9,8 +9,8 @@ import pytest
 from pydantic import BaseModel
 from werkzeug.test import TestResponse
 
-from dispatch.actors import Actor
-from dispatch.actors import Role
+from dispatch.access.permissions import Actor
+from dispatch.access.permissions import Role
 from tests.cities import GridCity
 from tests.conftest import CrewYard
 from tests.conftest import People

@@ -7,7 +7,7 @@ import pytest
 import shapely
 from flask.testing import FlaskClient
 
-from dispatch.actors import SYSTEM
+from dispatch.access.permissions import SYSTEM
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.layers import LayerService
 from tests.cities import GridCity

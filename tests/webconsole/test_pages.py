@@ -12,8 +12,8 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 
 from dispatch import bootstrap
-from dispatch.actors import Actor
-from dispatch.actors import Role
+from dispatch.access.permissions import Actor
+from dispatch.access.permissions import Role
 from dispatch.bootstrap import Services
 from dispatch.settings import Settings
 from tests.conftest import PASSWORD

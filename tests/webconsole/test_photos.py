@@ -17,8 +17,8 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse
 from werkzeug.test import encode_multipart
 
-from dispatch.actors import Actor
-from dispatch.actors import Role
+from dispatch.access.permissions import Actor
+from dispatch.access.permissions import Role
 from tests.conftest import CrewYard
 from tests.conftest import People
 from tests.pictures import drawn

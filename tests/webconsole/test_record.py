@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from dispatch.actors import Actor
-from dispatch.actors import Role
+from dispatch.access.permissions import Actor
+from dispatch.access.permissions import Role
 from dispatch.bootstrap import Services
 from tests.conftest import CrewYard
 from tests.conftest import People

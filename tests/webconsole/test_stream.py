@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy import text
 
-from dispatch.actors import Actor
-from dispatch.actors import Role
+from dispatch.access.permissions import Actor
+from dispatch.access.permissions import Role
 from dispatch.bootstrap import Services
 from dispatch.events import CHANNEL
 from dispatch.settings import Settings

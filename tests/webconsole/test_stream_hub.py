@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from dispatch.actors import Actor
+from dispatch.access.permissions import Actor
 from dispatch.bootstrap import Services
 from webconsole import stream
 from webconsole import stream_feed

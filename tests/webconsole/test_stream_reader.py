@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.actors import Actor
-from dispatch.actors import Role
+from dispatch.access.permissions import Actor
+from dispatch.access.permissions import Role
 from webconsole.stream_messages import GZIP_HEAD
 from webconsole.stream_messages import Message
 from webconsole.stream_messages import change

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from dispatch.actors import Actor
+from dispatch.access.permissions import Actor
 from tests.cities import GridCity
 from tests.webconsole.conftest import Program
 from tests.webconsole.conftest import refused_fields

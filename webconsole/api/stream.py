@@ -10,7 +10,7 @@ from flask import Response
 from flask import request
 from flask_login import current_user
 
-from dispatch.actors import Actor
+from dispatch.access.permissions import Actor
 from webconsole import context
 from webconsole.access import bearer_token
 from webconsole.api import queries

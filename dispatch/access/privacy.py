@@ -9,8 +9,8 @@ the caller.
 from collections.abc import Mapping
 from typing import Any
 
-from dispatch.actors import Actor
-from dispatch.actors import Permission
+from dispatch.access.permissions import Actor
+from dispatch.access.permissions import Permission
 
 CALLER = ("caller_name", "caller_phone", "description")
 """What of an incident tells of its caller."""

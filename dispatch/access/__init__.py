@@ -1,0 +1,1 @@
+"""Who may do what, and who may know what: permissions and privacy. Pure rules."""
