@@ -23,7 +23,6 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from dispatch import events
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
 from dispatch.access.permissions import Role
@@ -33,6 +32,7 @@ from dispatch.core.errors import SignInRefused
 from dispatch.core.fields import FieldReader
 from dispatch.core.running import Runner
 from dispatch.core.unit_of_work import UnitOfWork
+from dispatch.events import log as events
 from dispatch.tables import Account
 from dispatch.tables import AccountRole
 from dispatch.tables import Credential

@@ -11,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from dispatch import events
 from dispatch import scope
 from dispatch import send_checks
 from dispatch.access import privacy
@@ -27,6 +26,7 @@ from dispatch.core.errors import NotFound
 from dispatch.core.fields import MAX_ID
 from dispatch.core.fields import FieldReader
 from dispatch.core.unit_of_work import UnitOfWork
+from dispatch.events import log as events
 from dispatch.idempotency import Once
 from dispatch.model import ENDED_INCIDENT_STATES
 from dispatch.model import LIVE_STATES

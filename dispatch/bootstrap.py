@@ -16,7 +16,6 @@ from argon2 import PasswordHasher
 from sqlalchemy import Engine
 
 from dispatch import closures
-from dispatch import feed
 from dispatch.accounts import AccountService
 from dispatch.accounts import Lifetimes
 from dispatch.assignments import AssignmentService
@@ -26,8 +25,9 @@ from dispatch.core.running import Runner
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.crews import CrewService
 from dispatch.decisions import DecisionService
-from dispatch.events import CHANNEL
-from dispatch.events import EventLog
+from dispatch.events import listening as feed
+from dispatch.events.log import CHANNEL
+from dispatch.events.log import EventLog
 from dispatch.exports import ExportService
 from dispatch.ground import GroundService
 from dispatch.health import Health

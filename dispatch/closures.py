@@ -14,7 +14,6 @@ from sqlalchemy import or_
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dispatch import events
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
 from dispatch.core.errors import N_
@@ -23,7 +22,8 @@ from dispatch.core.errors import NotFound
 from dispatch.core.fields import MAX_ID
 from dispatch.core.fields import FieldReader
 from dispatch.core.unit_of_work import UnitOfWork
-from dispatch.feed import CLOSURE_CHANNEL
+from dispatch.events import log as events
+from dispatch.events.listening import CLOSURE_CHANNEL
 from dispatch.ground import GroundService
 from dispatch.idempotency import Once
 from dispatch.marked_places import MarkedPlace

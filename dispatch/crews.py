@@ -10,7 +10,6 @@ from sqlalchemy import insert
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from dispatch import events
 from dispatch import scope
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
@@ -21,6 +20,7 @@ from dispatch.core.errors import NotFound
 from dispatch.core.fields import MAX_ID
 from dispatch.core.fields import FieldReader
 from dispatch.core.unit_of_work import UnitOfWork
+from dispatch.events import log as events
 from dispatch.model import Duty
 from dispatch.tables import Crew
 from dispatch.tables import PositionReport

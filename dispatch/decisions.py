@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dispatch import events
 from dispatch import scope
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
@@ -21,6 +20,7 @@ from dispatch.core.errors import NotFound
 from dispatch.core.fields import FieldReader
 from dispatch.core.unit_of_work import ScopeChangedError
 from dispatch.core.unit_of_work import UnitOfWork
+from dispatch.events import log as events
 from dispatch.idempotency import Once
 from dispatch.incident_rows import locked
 from dispatch.incident_rows import refuse_ended

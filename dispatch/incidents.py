@@ -8,7 +8,6 @@ from sqlalchemy import insert
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dispatch import events
 from dispatch import reports
 from dispatch.access import privacy
 from dispatch.access.permissions import Actor
@@ -19,7 +18,8 @@ from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotFound
 from dispatch.core.fields import FieldReader
 from dispatch.core.unit_of_work import UnitOfWork
-from dispatch.events import EventLog
+from dispatch.events import log as events
+from dispatch.events.log import EventLog
 from dispatch.ground import GroundService
 from dispatch.idempotency import Once
 from dispatch.incident_rows import checked_id

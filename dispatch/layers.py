@@ -16,7 +16,6 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from dispatch import events
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
 from dispatch.core.errors import N_
@@ -25,6 +24,7 @@ from dispatch.core.errors import NotFound
 from dispatch.core.fields import MAX_ID
 from dispatch.core.fields import FieldReader
 from dispatch.core.unit_of_work import UnitOfWork
+from dispatch.events import log as events
 from dispatch.views import Clock
 from dispatch.views import instant
 from geodata.layers import layer_tiles

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dispatch import events
 from dispatch.access.permissions import Actor
+from dispatch.events import log as events
 from dispatch.tables import Assignment
 from dispatch.tables import Incident
 from dispatch.views import live

@@ -10,10 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from dispatch import events
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
 from dispatch.core.errors import NotFound
+from dispatch.events import log as events
 from dispatch.idempotency import mismatch
 from dispatch.incident_rows import checked_id
 from dispatch.incident_rows import locked

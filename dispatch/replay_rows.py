@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch.access.privacy import CALLER
-from dispatch.events import event_view
+from dispatch.events.log import event_view
 from dispatch.photos import photo_view
 from dispatch.record_tables import Photo
 from dispatch.replay_frames import Frame

@@ -16,7 +16,6 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from dispatch import events
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
 from dispatch.core.errors import N_
@@ -26,6 +25,7 @@ from dispatch.core.errors import NotFound
 from dispatch.core.fields import MAX_ID
 from dispatch.core.fields import FieldReader
 from dispatch.core.unit_of_work import UnitOfWork
+from dispatch.events import log as events
 from dispatch.ground import GroundService
 from dispatch.idempotency import Once
 from dispatch.views import Clock

@@ -12,8 +12,8 @@ import typer
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from dispatch import events
 from dispatch.access.permissions import SYSTEM
+from dispatch.events import log as events
 from geodata.db import make_engine
 from geodata.errors import GroundError
 from geodata.ground.service import GroundSummary

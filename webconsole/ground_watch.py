@@ -10,8 +10,8 @@ import threading
 from time import monotonic
 
 from dispatch.bootstrap import Services
-from dispatch.feed import CLOSURE_CHANNEL
-from dispatch.feed import GROUND_CHANNEL
+from dispatch.events.listening import CLOSURE_CHANNEL
+from dispatch.events.listening import GROUND_CHANNEL
 
 LOG = logging.getLogger(__name__)
 LOOK_ANYWAY_S = 30.0

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 from dispatch.access.permissions import Permission
-from dispatch.events import CHANNEL
+from dispatch.events.log import CHANNEL
 from dispatch.positions import Cursor
 from webconsole.stream_messages import Message
 from webconsole.stream_messages import change

@@ -9,11 +9,11 @@ import pytest
 from playwright.sync_api import Page
 from playwright.sync_api import expect
 
-from dispatch import events
 from dispatch.access.permissions import SYSTEM
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
 from dispatch.core.unit_of_work import UnitOfWork
+from dispatch.events import log as events
 from tests.conftest import PASSWORD
 from tests.e2e.conftest import CASINO
 from tests.e2e.conftest import FONTVIEILLE

@@ -16,7 +16,7 @@ from sqlalchemy import text
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
 from dispatch.bootstrap import Services
-from dispatch.events import CHANNEL
+from dispatch.events.log import CHANNEL
 from dispatch.settings import Settings
 from tests.conftest import CrewYard
 from tests.conftest import People
