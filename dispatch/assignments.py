@@ -11,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from dispatch import scope
 from dispatch import send_checks
 from dispatch.access import privacy
 from dispatch.access.permissions import Actor
@@ -19,6 +18,8 @@ from dispatch.access.permissions import Permission
 from dispatch.candidates import LEAST_RADIUS_M
 from dispatch.candidates import MOST_RADIUS_M
 from dispatch.candidates import CandidateService
+from dispatch.commands import row_locks as scope
+from dispatch.commands.idempotency import Once
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import NotAllowed
@@ -27,7 +28,6 @@ from dispatch.core.fields import MAX_ID
 from dispatch.core.fields import FieldReader
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.events import log as events
-from dispatch.idempotency import Once
 from dispatch.model import ENDED_INCIDENT_STATES
 from dispatch.model import LIVE_STATES
 from dispatch.model import TRANSITIONS

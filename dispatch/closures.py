@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
+from dispatch.commands.idempotency import Once
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import NotFound
@@ -25,7 +26,6 @@ from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.events import log as events
 from dispatch.events.listening import CLOSURE_CHANNEL
 from dispatch.ground import GroundService
-from dispatch.idempotency import Once
 from dispatch.marked_places import MarkedPlace
 from dispatch.marked_places import read_place
 from dispatch.ports import LonLat

@@ -10,9 +10,9 @@ from sqlalchemy import insert
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from dispatch import scope
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
+from dispatch.commands import row_locks as scope
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput

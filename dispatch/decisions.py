@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dispatch import scope
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
+from dispatch.commands import row_locks as scope
+from dispatch.commands.idempotency import Once
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput
@@ -21,7 +22,6 @@ from dispatch.core.fields import FieldReader
 from dispatch.core.unit_of_work import ScopeChangedError
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.events import log as events
-from dispatch.idempotency import Once
 from dispatch.incident_rows import locked
 from dispatch.incident_rows import refuse_ended
 from dispatch.incident_rows import write_change

@@ -12,6 +12,7 @@ from dispatch import reports
 from dispatch.access import privacy
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
+from dispatch.commands.idempotency import Once
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput
@@ -21,7 +22,6 @@ from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.events import log as events
 from dispatch.events.log import EventLog
 from dispatch.ground import GroundService
-from dispatch.idempotency import Once
 from dispatch.incident_rows import checked_id
 from dispatch.incident_rows import locked
 from dispatch.incident_rows import refuse_ended

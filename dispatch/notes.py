@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from dispatch import record
 from dispatch.access.permissions import Actor
+from dispatch.commands.idempotency import mismatch
 from dispatch.core.fields import FieldReader
 from dispatch.core.unit_of_work import UnitOfWork
-from dispatch.idempotency import mismatch
 from dispatch.record_tables import IncidentNote
 from dispatch.views import Clock
 from dispatch.views import instant

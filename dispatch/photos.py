@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 
 from dispatch import record
 from dispatch.access.permissions import Actor
+from dispatch.commands.idempotency import mismatch
 from dispatch.core.errors import N_
 from dispatch.core.errors import NotFound
 from dispatch.core.fields import MAX_ID
 from dispatch.core.fields import FieldReader
 from dispatch.core.running import Runner
 from dispatch.core.unit_of_work import UnitOfWork
-from dispatch.idempotency import mismatch
 from dispatch.pictures import Picture
 from dispatch.pictures import read_picture
 from dispatch.record_tables import Photo

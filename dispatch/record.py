@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
+from dispatch.commands.idempotency import mismatch
 from dispatch.core.errors import NotFound
 from dispatch.events import log as events
-from dispatch.idempotency import mismatch
 from dispatch.incident_rows import checked_id
 from dispatch.incident_rows import locked
 from dispatch.record_tables import Entry

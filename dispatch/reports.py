@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from dispatch import record
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
+from dispatch.commands.idempotency import mismatch
 from dispatch.core.errors import N_
 from dispatch.core.fields import FieldReader
 from dispatch.core.unit_of_work import UnitOfWork
-from dispatch.idempotency import mismatch
 from dispatch.record_tables import IncidentReport
 from dispatch.views import Clock
 from dispatch.views import instant

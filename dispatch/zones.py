@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
+from dispatch.commands.idempotency import Once
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput
@@ -27,7 +28,6 @@ from dispatch.core.fields import FieldReader
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.events import log as events
 from dispatch.ground import GroundService
-from dispatch.idempotency import Once
 from dispatch.views import Clock
 from dispatch.views import instant
 from dispatch.zone_shapes import DrawnZone

@@ -1,0 +1,1 @@
+"""What all writes have in common: repeated requests and the order of row locks."""
