@@ -16,8 +16,8 @@ from argon2 import PasswordHasher
 from sqlalchemy import Engine
 
 from dispatch import closures
-from dispatch.accounts import AccountService
-from dispatch.accounts import Lifetimes
+from dispatch.accounts.service import AccountService
+from dispatch.accounts.service import Lifetimes
 from dispatch.assignments import AssignmentService
 from dispatch.candidates import CandidateService
 from dispatch.closures import ClosureService

@@ -1,0 +1,1 @@
+"""Accounts: people and programs, their passwords, sessions and tokens."""
