@@ -29,7 +29,7 @@ from dispatch.events import listening as feed
 from dispatch.events.log import CHANNEL
 from dispatch.events.log import EventLog
 from dispatch.exports import ExportService
-from dispatch.ground import GroundService
+from dispatch.ground.service import GroundService
 from dispatch.health import Health
 from dispatch.housekeeping import Housekeeping
 from dispatch.incidents import IncidentService

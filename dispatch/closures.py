@@ -25,7 +25,7 @@ from dispatch.core.fields import FieldReader
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.events import log as events
 from dispatch.events.listening import CLOSURE_CHANNEL
-from dispatch.ground import GroundService
+from dispatch.ground.service import GroundService
 from dispatch.marked_places import MarkedPlace
 from dispatch.marked_places import read_place
 from dispatch.ports import LonLat

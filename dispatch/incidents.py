@@ -21,7 +21,7 @@ from dispatch.core.fields import FieldReader
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.events import log as events
 from dispatch.events.log import EventLog
-from dispatch.ground import GroundService
+from dispatch.ground.service import GroundService
 from dispatch.incident_rows import checked_id
 from dispatch.incident_rows import locked
 from dispatch.incident_rows import refuse_ended

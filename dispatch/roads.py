@@ -17,7 +17,7 @@ from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput
 from dispatch.core.running import Runner
-from dispatch.ground import GroundService
+from dispatch.ground.service import GroundService
 from dispatch.ports import LonLat
 from dispatch.ports import RoadClosure
 from dispatch.ports import RoadRoute

@@ -11,7 +11,7 @@ from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
 from dispatch.core.fields import FieldReader
 from dispatch.core.unit_of_work import UnitOfWork
-from dispatch.ground import GroundService
+from dispatch.ground.service import GroundService
 from dispatch.search_job import JobHit
 from geodata.crs.great_circle import LonLat
 from geodata.crs.great_circle import distance_m

@@ -8,10 +8,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 from zoneinfo import ZoneInfoNotFoundError
 
-from dispatch import base_map
-from dispatch.base_map import BaseMap
 from dispatch.core.errors import N_
 from dispatch.core.errors import InvalidInput
+from dispatch.ground import base_map
+from dispatch.ground.base_map import BaseMap
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"", "0", "false", "no", "off"}

@@ -27,7 +27,7 @@ from dispatch.core.fields import MAX_ID
 from dispatch.core.fields import FieldReader
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.events import log as events
-from dispatch.ground import GroundService
+from dispatch.ground.service import GroundService
 from dispatch.views import Clock
 from dispatch.views import instant
 from dispatch.zone_shapes import DrawnZone

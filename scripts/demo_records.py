@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from dispatch.access.permissions import SYSTEM
 from dispatch.core.unit_of_work import UnitOfWork
-from dispatch.ground import GroundService
+from dispatch.ground.service import GroundService
 from dispatch.layers import LayerService
 from dispatch.stations import StationService
 from dispatch.tables import Event

@@ -14,7 +14,7 @@ from shapely.geometry import mapping
 from dispatch.access.permissions import SYSTEM
 from dispatch.core.errors import InvalidInput
 from dispatch.core.unit_of_work import UnitOfWork
-from dispatch.ground import GroundService
+from dispatch.ground.service import GroundService
 from dispatch.layers import LayerService
 from dispatch.zones import ZoneService
 from geodata.crs.datum import Datum

@@ -12,8 +12,8 @@ from flask import send_file
 from flask import url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from dispatch.base_map import BaseMap
-from dispatch.base_map import Kind
+from dispatch.ground.base_map import BaseMap
+from dispatch.ground.base_map import Kind
 from geodata.errors import NotPmtilesError
 from geodata.tiles.pmtiles_archive import Archive
 from geodata.tiles.pmtiles_archive import read_archive

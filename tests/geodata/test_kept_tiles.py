@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy import event
 
-from dispatch.tile_memory import TileMemory
+from dispatch.ground.tile_cache import TileMemory
 from geodata.ground.service import import_extract
 from geodata.tiles.vector_tiles import tile
 from tests.geodata.mvt import decode

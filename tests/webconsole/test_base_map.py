@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from apiflask import APIFlask
 
-from dispatch import base_map
-from dispatch.base_map import BaseMap
-from dispatch.base_map import Kind
 from dispatch.bootstrap import Services
 from dispatch.core.errors import InvalidInput
+from dispatch.ground import base_map
+from dispatch.ground.base_map import BaseMap
+from dispatch.ground.base_map import Kind
 from geodata.crs.datum import Datum
 from geodata.errors import NotPmtilesError
 from tests.geodata.pmtiles_writer import write

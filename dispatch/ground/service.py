@@ -6,8 +6,8 @@ from sqlalchemy import Engine
 
 from dispatch.core.errors import N_
 from dispatch.core.fields import FieldReader
-from dispatch.tile_memory import Tile
-from dispatch.tile_memory import TileMemory
+from dispatch.ground.tile_cache import Tile
+from dispatch.ground.tile_cache import TileMemory
 from geodata.ground import service as geo_ground
 from geodata.ground.service import GroundInfo
 from geodata.roads.types import RoadData

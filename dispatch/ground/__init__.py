@@ -1,0 +1,1 @@
+"""The ground as dispatch uses it: bounds, tiles, base map."""
