@@ -39,7 +39,7 @@ from dispatch.photos import PhotoService
 from dispatch.positions import PositionService
 from dispatch.replay import ReplayService
 from dispatch.reports import ReportService
-from dispatch.roads import Roads
+from dispatch.roads.adapter import Roads
 from dispatch.routes import RouteService
 from dispatch.search import SearchService
 from dispatch.settings import Settings

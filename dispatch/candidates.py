@@ -21,9 +21,9 @@ from dispatch.policy import CrewFacts
 from dispatch.policy import Judgement
 from dispatch.policy import Verdict
 from dispatch.policy import judge
-from dispatch.ports import LonLat
-from dispatch.ports import RoadPort
-from dispatch.ports import RoadRoute
+from dispatch.roads.types import LonLat
+from dispatch.roads.types import RoadPort
+from dispatch.roads.types import RoadRoute
 from dispatch.views import Clock
 from dispatch.views import Views
 from dispatch.views import fix_age_s

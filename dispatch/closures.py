@@ -28,9 +28,9 @@ from dispatch.events.listening import CLOSURE_CHANNEL
 from dispatch.ground.service import GroundService
 from dispatch.marked_places import MarkedPlace
 from dispatch.marked_places import read_place
-from dispatch.ports import LonLat
-from dispatch.ports import RoadClosure
-from dispatch.ports import RoadPort
+from dispatch.roads.types import LonLat
+from dispatch.roads.types import RoadClosure
+from dispatch.roads.types import RoadPort
 from dispatch.tables import Closure
 from dispatch.views import Clock
 from dispatch.views import instant

@@ -23,7 +23,7 @@ from dispatch.core.fields import MAX_ID
 from dispatch.model import AssignmentState
 from dispatch.model import Duty
 from dispatch.policy import Order
-from dispatch.ports import LonLat
+from dispatch.roads.types import LonLat
 from dispatch.tables import Assignment
 from dispatch.tables import Crew
 from dispatch.tables import CrewPosition

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from dispatch import migrate
-from dispatch.ports import RoadPort
+from dispatch.roads.types import RoadPort
 from geodata.ground.service import active_ground
 
 

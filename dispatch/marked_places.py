@@ -11,7 +11,7 @@ from dispatch import outlines
 from dispatch.core.errors import N_
 from dispatch.core.fields import FieldReader
 from dispatch.outlines import RefusedShapeError
-from dispatch.ports import LonLat
+from dispatch.roads.types import LonLat
 from geodata.ground.service import GroundInfo
 
 KINDS = ("area", "road")

@@ -9,7 +9,7 @@ from pyproj import Geod
 
 from dispatch.core.errors import N_
 from dispatch.core.fields import is_number
-from dispatch.ports import LonLat
+from dispatch.roads.types import LonLat
 from geodata.ground.service import GroundInfo
 
 _CORNERS = 3

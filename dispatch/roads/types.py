@@ -1,4 +1,4 @@
-"""What dispatch asks of the road network; `dispatch.roads` answers, tests may stand in."""
+"""What dispatch asks of the road network; `dispatch.roads.adapter` answers, tests may stand in."""
 
 from collections.abc import Mapping
 from collections.abc import Sequence

@@ -18,10 +18,10 @@ from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput
 from dispatch.core.running import Runner
 from dispatch.ground.service import GroundService
-from dispatch.ports import LonLat
-from dispatch.ports import RoadClosure
-from dispatch.ports import RoadRoute
-from dispatch.ports import RoadTimes
+from dispatch.roads.types import LonLat
+from dispatch.roads.types import RoadClosure
+from dispatch.roads.types import RoadRoute
+from dispatch.roads.types import RoadTimes
 from geodata.roads.types import RoadData
 from routing.closures.closed_edges import ClosureState
 from routing.closures.types import Area

@@ -1,0 +1,1 @@
+"""The road network as dispatch uses it; the only adapter to routing."""
