@@ -27,6 +27,9 @@ from dispatch.core.errors import NotFound
 from dispatch.core.fields import MAX_ID
 from dispatch.core.fields import FieldReader
 from dispatch.core.unit_of_work import UnitOfWork
+from dispatch.crews.order_queue import announce_promoted
+from dispatch.crews.order_queue import end_order
+from dispatch.crews.order_queue import promote
 from dispatch.events import log as events
 from dispatch.model import ENDED_INCIDENT_STATES
 from dispatch.model import LIVE_STATES
@@ -35,9 +38,6 @@ from dispatch.model import Action
 from dispatch.model import AssignmentState
 from dispatch.model import Transition
 from dispatch.model import incident_state
-from dispatch.orders import announce_promoted
-from dispatch.orders import end_order
-from dispatch.orders import promote
 from dispatch.tables import Assignment
 from dispatch.tables import Crew
 from dispatch.tables import Decision

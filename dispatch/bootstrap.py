@@ -23,7 +23,8 @@ from dispatch.candidates import CandidateService
 from dispatch.closures import ClosureService
 from dispatch.core.running import Runner
 from dispatch.core.unit_of_work import UnitOfWork
-from dispatch.crews import CrewService
+from dispatch.crews.service import CrewService
+from dispatch.crews.stations import StationService
 from dispatch.decisions import DecisionService
 from dispatch.events import listening as feed
 from dispatch.events.log import CHANNEL
@@ -43,7 +44,6 @@ from dispatch.roads.adapter import Roads
 from dispatch.routes import RouteService
 from dispatch.search import SearchService
 from dispatch.settings import Settings
-from dispatch.stations import StationService
 from dispatch.views import Clock
 from dispatch.views import Views
 from dispatch.zones import ZoneService

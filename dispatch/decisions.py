@@ -21,6 +21,9 @@ from dispatch.core.errors import NotFound
 from dispatch.core.fields import FieldReader
 from dispatch.core.unit_of_work import ScopeChangedError
 from dispatch.core.unit_of_work import UnitOfWork
+from dispatch.crews.order_queue import announce_promoted
+from dispatch.crews.order_queue import end_order
+from dispatch.crews.order_queue import promote
 from dispatch.events import log as events
 from dispatch.incident_rows import locked
 from dispatch.incident_rows import refuse_ended
@@ -28,9 +31,6 @@ from dispatch.incident_rows import write_change
 from dispatch.model import ENDED_INCIDENT_STATES
 from dispatch.model import IncidentState
 from dispatch.model import incident_state
-from dispatch.orders import announce_promoted
-from dispatch.orders import end_order
-from dispatch.orders import promote
 from dispatch.tables import Assignment
 from dispatch.tables import Incident
 from dispatch.views import Clock

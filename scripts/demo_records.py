@@ -17,9 +17,9 @@ from sqlalchemy import select
 
 from dispatch.access.permissions import SYSTEM
 from dispatch.core.unit_of_work import UnitOfWork
+from dispatch.crews.stations import StationService
 from dispatch.ground.service import GroundService
 from dispatch.layers import LayerService
-from dispatch.stations import StationService
 from dispatch.tables import Event
 from dispatch.zones import ZoneService
 from geodata.crs.flat_plane import Plane
