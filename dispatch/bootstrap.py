@@ -37,7 +37,7 @@ from dispatch.incidents import IncidentService
 from dispatch.layers import LayerService
 from dispatch.notes import NoteService
 from dispatch.photos import PhotoService
-from dispatch.positions import PositionService
+from dispatch.positions.service import PositionService
 from dispatch.replay import ReplayService
 from dispatch.reports import ReportService
 from dispatch.roads.adapter import Roads

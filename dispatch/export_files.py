@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from dispatch import gpx
-from dispatch import tracks
-from dispatch.tracks import LONGEST_SILENCE_S
-from dispatch.tracks import Fixes
+from dispatch.positions import tracks
+from dispatch.positions.tracks import LONGEST_SILENCE_S
+from dispatch.positions.tracks import Fixes
 from dispatch.views import instant
 
 
@@ -60,7 +60,7 @@ def write(
     ways
         By road, as GeoJSON features with ``crew_id`` and ``at``.
     fixes
-        All of the crews, as `dispatch.tracks.read_fixes` read them.
+        All of the crews, as `dispatch.positions.tracks.read_fixes` read them.
     """
     told = _Told(name, past, kinds, ways, tracks.by_crew(fixes))
     return _gpx(told) if format_ == "gpx" else _geojson(told)

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from dispatch import tracks
 from dispatch.access.permissions import Actor
 from dispatch.candidates import CandidateService
 from dispatch.core.errors import N_
@@ -16,6 +15,7 @@ from dispatch.core.errors import InvalidInput
 from dispatch.core.running import Runner
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.export_files import write
+from dispatch.positions import tracks
 from dispatch.replay import Moment
 from dispatch.replay import Past
 from dispatch.replay import ReplayService

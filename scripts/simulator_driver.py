@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from dataclasses import replace
 from random import Random
 
-from dispatch.fixes import FASTEST_MPS
+from dispatch.positions.fix_rules import FASTEST_MPS
 from geodata.crs.great_circle import LonLat
 from scripts import simulator_words as words
 from scripts.simulator_plan import Act

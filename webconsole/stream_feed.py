@@ -16,7 +16,7 @@ from typing import Any
 
 from dispatch.access.permissions import Permission
 from dispatch.events.log import CHANNEL
-from dispatch.positions import Cursor
+from dispatch.positions.service import Cursor
 from webconsole.stream_messages import Message
 from webconsole.stream_messages import change
 from webconsole.stream_messages import message

@@ -11,13 +11,13 @@ from sqlalchemy import Engine
 from sqlalchemy import text
 
 from dispatch import bootstrap
-from dispatch import tracks
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
 from dispatch.bootstrap import Services
 from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotAllowed
 from dispatch.exports import ExportFile
+from dispatch.positions import tracks
 from dispatch.settings import Settings
 from tests.conftest import CHEAP_HASHER
 from tests.conftest import CrewYard

@@ -6,9 +6,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from dispatch.thinning import significance_m
-from dispatch.thinning import split_at_silence
-from dispatch.thinning import thinned_to
+from dispatch.positions.track_simplification import significance_m
+from dispatch.positions.track_simplification import split_at_silence
+from dispatch.positions.track_simplification import thinned_to
 
 DEGREE_M = 111_195.08  # of latitude, on the mean earth
 

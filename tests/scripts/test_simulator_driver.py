@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from dispatch.fixes import Fix
-from dispatch.fixes import refusal
+from dispatch.positions.fix_rules import Fix
+from dispatch.positions.fix_rules import refusal
 from scripts.simulator_driver import Driver
 from scripts.simulator_plan import AskWay
 from scripts.simulator_plan import Habit

@@ -17,9 +17,9 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
+from dispatch.positions.track_simplification import split_at_silence
+from dispatch.positions.track_simplification import thinned_to
 from dispatch.tables import PositionReport
-from dispatch.thinning import split_at_silence
-from dispatch.thinning import thinned_to
 from dispatch.views import latitude
 from dispatch.views import longitude
 

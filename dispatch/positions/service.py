@@ -32,10 +32,10 @@ from dispatch.core.errors import NotAllowed
 from dispatch.core.fields import MAX_ID
 from dispatch.core.fields import FieldReader
 from dispatch.core.unit_of_work import UnitOfWork
-from dispatch.fixes import OUTDATED
-from dispatch.fixes import Fix
-from dispatch.fixes import Known
-from dispatch.fixes import refusal
+from dispatch.positions.fix_rules import OUTDATED
+from dispatch.positions.fix_rules import Fix
+from dispatch.positions.fix_rules import Known
+from dispatch.positions.fix_rules import refusal
 from dispatch.tables import Crew
 from dispatch.tables import CrewPosition
 from dispatch.views import Clock

@@ -1,0 +1,1 @@
+"""Position reports: rules for fixes, storage, tracks."""
