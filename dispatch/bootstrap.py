@@ -25,7 +25,6 @@ from dispatch.core.running import Runner
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.crews.service import CrewService
 from dispatch.crews.stations import StationService
-from dispatch.decisions import DecisionService
 from dispatch.events import listening as feed
 from dispatch.events.log import CHANNEL
 from dispatch.events.log import EventLog
@@ -33,13 +32,14 @@ from dispatch.exports import ExportService
 from dispatch.ground.service import GroundService
 from dispatch.health import Health
 from dispatch.housekeeping import Housekeeping
-from dispatch.incidents import IncidentService
+from dispatch.incidents.closing import DecisionService
+from dispatch.incidents.reports import ReportService
+from dispatch.incidents.service import IncidentService
 from dispatch.layers import LayerService
 from dispatch.notes import NoteService
 from dispatch.photos import PhotoService
 from dispatch.positions.service import PositionService
 from dispatch.replay import ReplayService
-from dispatch.reports import ReportService
 from dispatch.roads.adapter import Roads
 from dispatch.routes import RouteService
 from dispatch.search import SearchService

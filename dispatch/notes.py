@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dispatch import record
 from dispatch.access.permissions import Actor
 from dispatch.commands.idempotency import mismatch
 from dispatch.core.fields import FieldReader
 from dispatch.core.unit_of_work import UnitOfWork
+from dispatch.incidents import record_entries as record
 from dispatch.record_tables import IncidentNote
 from dispatch.views import Clock
 from dispatch.views import instant

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dispatch import record
 from dispatch.access.permissions import Actor
 from dispatch.commands.idempotency import mismatch
 from dispatch.core.errors import N_
@@ -18,6 +17,7 @@ from dispatch.core.fields import MAX_ID
 from dispatch.core.fields import FieldReader
 from dispatch.core.running import Runner
 from dispatch.core.unit_of_work import UnitOfWork
+from dispatch.incidents import record_entries as record
 from dispatch.pictures import Picture
 from dispatch.pictures import read_picture
 from dispatch.record_tables import Photo

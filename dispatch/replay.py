@@ -24,7 +24,7 @@ from dispatch.core.fields import MAX_ID
 from dispatch.core.fields import FieldReader
 from dispatch.core.running import Runner
 from dispatch.core.unit_of_work import UnitOfWork
-from dispatch.incident_rows import checked_id
+from dispatch.incidents.incident_rows import checked_id
 from dispatch.positions import tracks
 from dispatch.tables import Crew
 from dispatch.views import Clock

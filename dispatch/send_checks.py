@@ -6,7 +6,7 @@ from dispatch.commands import row_locks as scope
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import NotFound
-from dispatch.incident_rows import refuse_ended
+from dispatch.incidents.incident_rows import refuse_ended
 from dispatch.model import Duty
 from dispatch.tables import Assignment
 from dispatch.tables import Crew

@@ -15,8 +15,8 @@ from dispatch.access.permissions import Permission
 from dispatch.commands.idempotency import mismatch
 from dispatch.core.errors import NotFound
 from dispatch.events import log as events
-from dispatch.incident_rows import checked_id
-from dispatch.incident_rows import locked
+from dispatch.incidents.incident_rows import checked_id
+from dispatch.incidents.incident_rows import locked
 from dispatch.record_tables import Entry
 from dispatch.tables import Assignment
 from dispatch.tables import Incident

@@ -1,4 +1,4 @@
-"""Incidents: pinned, shown and changed; how they end is in `dispatch.decisions`."""
+"""Incidents: pinned, shown and changed; how they end is in `dispatch.incidents.closing`."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +8,6 @@ from sqlalchemy import insert
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dispatch import reports
 from dispatch.access import privacy
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
@@ -22,10 +21,11 @@ from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.events import log as events
 from dispatch.events.log import EventLog
 from dispatch.ground.service import GroundService
-from dispatch.incident_rows import checked_id
-from dispatch.incident_rows import locked
-from dispatch.incident_rows import refuse_ended
-from dispatch.incident_rows import write_change
+from dispatch.incidents import reports
+from dispatch.incidents.incident_rows import checked_id
+from dispatch.incidents.incident_rows import locked
+from dispatch.incidents.incident_rows import refuse_ended
+from dispatch.incidents.incident_rows import write_change
 from dispatch.model import ENDED_INCIDENT_STATES
 from dispatch.model import IncidentState
 from dispatch.tables import Incident

@@ -25,9 +25,9 @@ from dispatch.crews.order_queue import announce_promoted
 from dispatch.crews.order_queue import end_order
 from dispatch.crews.order_queue import promote
 from dispatch.events import log as events
-from dispatch.incident_rows import locked
-from dispatch.incident_rows import refuse_ended
-from dispatch.incident_rows import write_change
+from dispatch.incidents.incident_rows import locked
+from dispatch.incidents.incident_rows import refuse_ended
+from dispatch.incidents.incident_rows import write_change
 from dispatch.model import ENDED_INCIDENT_STATES
 from dispatch.model import IncidentState
 from dispatch.model import incident_state
