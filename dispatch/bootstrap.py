@@ -36,9 +36,9 @@ from dispatch.incidents.closing import DecisionService
 from dispatch.incidents.reports import ReportService
 from dispatch.incidents.service import IncidentService
 from dispatch.layers import LayerService
-from dispatch.notes import NoteService
-from dispatch.photos import PhotoService
 from dispatch.positions.service import PositionService
+from dispatch.records.notes import NoteService
+from dispatch.records.photos import PhotoService
 from dispatch.replay import ReplayService
 from dispatch.roads.adapter import Roads
 from dispatch.routes import RouteService

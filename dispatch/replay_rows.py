@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from dispatch.access.privacy import CALLER
 from dispatch.events.log import event_view
-from dispatch.photos import photo_view
 from dispatch.record_tables import Photo
+from dispatch.records.photos import photo_view
 from dispatch.replay_frames import Frame
 from dispatch.replay_frames import LogEntry
 from dispatch.replay_frames import crew_frames

@@ -4,7 +4,7 @@ from flask import Flask
 from flask import Response
 from flask import request
 
-from dispatch.pictures import LARGEST_FILE_BYTES
+from dispatch.records.picture_files import LARGEST_FILE_BYTES
 
 _DOOR = "photos.add_photo"
 _SHOWN = {"photos.get_photo", "photos.get_thumbnail"}

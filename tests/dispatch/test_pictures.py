@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from dispatch.core.errors import InvalidInput
-from dispatch.pictures import Picture
-from dispatch.pictures import read_picture
+from dispatch.records.picture_files import Picture
+from dispatch.records.picture_files import read_picture
 from tests.pictures import drawn
 from tests.pictures import encoded
 from tests.pictures import exif

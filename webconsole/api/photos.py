@@ -11,8 +11,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from dispatch.core.errors import N_
 from dispatch.core.errors import FieldError
 from dispatch.core.errors import InvalidInput
-from dispatch.photos import StoredPicture
-from dispatch.pictures import LARGEST_FILE_BYTES
+from dispatch.records.photos import StoredPicture
+from dispatch.records.picture_files import LARGEST_FILE_BYTES
 from webconsole import problems
 from webconsole.api import record_shapes as shapes
 from webconsole.api.answers import answer

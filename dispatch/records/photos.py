@@ -18,9 +18,9 @@ from dispatch.core.fields import FieldReader
 from dispatch.core.running import Runner
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.incidents import record_entries as record
-from dispatch.pictures import Picture
-from dispatch.pictures import read_picture
 from dispatch.record_tables import Photo
+from dispatch.records.picture_files import Picture
+from dispatch.records.picture_files import read_picture
 from dispatch.views import Clock
 from dispatch.views import instant
 
