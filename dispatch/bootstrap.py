@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 from dispatch import closures
 from dispatch.accounts.service import AccountService
 from dispatch.accounts.service import Lifetimes
-from dispatch.assignments import AssignmentService
+from dispatch.assignments.service import AssignmentService
 from dispatch.candidates import CandidateService
 from dispatch.closures import ClosureService
 from dispatch.core.running import Runner

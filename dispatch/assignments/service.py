@@ -11,10 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from dispatch import send_checks
 from dispatch.access import privacy
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
+from dispatch.assignments import send_checks
 from dispatch.candidates import LEAST_RADIUS_M
 from dispatch.candidates import MOST_RADIUS_M
 from dispatch.candidates import CandidateService

@@ -1,0 +1,1 @@
+"""Assignments: one crew sent to one incident, step by step."""
