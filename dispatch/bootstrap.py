@@ -19,7 +19,6 @@ from dispatch import closures
 from dispatch.accounts.service import AccountService
 from dispatch.accounts.service import Lifetimes
 from dispatch.assignments.service import AssignmentService
-from dispatch.candidates import CandidateService
 from dispatch.closures import ClosureService
 from dispatch.core.running import Runner
 from dispatch.core.unit_of_work import UnitOfWork
@@ -41,8 +40,9 @@ from dispatch.records.notes import NoteService
 from dispatch.records.photos import PhotoService
 from dispatch.replay import ReplayService
 from dispatch.roads.adapter import Roads
-from dispatch.routes import RouteService
 from dispatch.search import SearchService
+from dispatch.sending.candidates import CandidateService
+from dispatch.sending.paths import RouteService
 from dispatch.settings import Settings
 from dispatch.views import Clock
 from dispatch.views import Views

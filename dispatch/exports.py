@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import select
 
 from dispatch.access.permissions import Actor
-from dispatch.candidates import CandidateService
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput
@@ -19,6 +18,7 @@ from dispatch.positions import tracks
 from dispatch.replay import Moment
 from dispatch.replay import Past
 from dispatch.replay import ReplayService
+from dispatch.sending.candidates import CandidateService
 from dispatch.tables import IncidentKind
 
 FORMATS = {"gpx": "application/gpx+xml", "geojson": "application/geo+json"}

@@ -15,9 +15,6 @@ from dispatch.access import privacy
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
 from dispatch.assignments import send_checks
-from dispatch.candidates import LEAST_RADIUS_M
-from dispatch.candidates import MOST_RADIUS_M
-from dispatch.candidates import CandidateService
 from dispatch.commands import row_locks as scope
 from dispatch.commands.idempotency import Once
 from dispatch.core.errors import N_
@@ -38,6 +35,9 @@ from dispatch.model import Action
 from dispatch.model import AssignmentState
 from dispatch.model import Transition
 from dispatch.model import incident_state
+from dispatch.sending.candidates import LEAST_RADIUS_M
+from dispatch.sending.candidates import MOST_RADIUS_M
+from dispatch.sending.candidates import CandidateService
 from dispatch.tables import Assignment
 from dispatch.tables import Crew
 from dispatch.tables import Decision

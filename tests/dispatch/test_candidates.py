@@ -8,8 +8,8 @@ import pytest
 
 from dispatch.access.permissions import Actor
 from dispatch.bootstrap import Services
-from dispatch.candidates import WAYS_MEASURED
 from dispatch.core.errors import InvalidInput
+from dispatch.sending.candidates import WAYS_MEASURED
 from tests.cities import GridCity
 from tests.conftest import CrewYard
 from tests.conftest import SettableClock

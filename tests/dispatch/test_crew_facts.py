@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import Select
 from sqlalchemy import text
 
-from dispatch import crew_facts
 from dispatch.bootstrap import Services
+from dispatch.sending import crew_facts
 
 INDEX = "ix_crew_position_geography"
 

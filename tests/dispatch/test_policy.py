@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from dispatch.model import AssignmentState
 from dispatch.model import Duty
-from dispatch.policy import CrewFacts
-from dispatch.policy import Order
-from dispatch.policy import Verdict
-from dispatch.policy import free_in_s
-from dispatch.policy import judge
+from dispatch.sending.policy import CrewFacts
+from dispatch.sending.policy import Order
+from dispatch.sending.policy import Verdict
+from dispatch.sending.policy import free_in_s
+from dispatch.sending.policy import judge
 
 STALE_S = 300.0
 

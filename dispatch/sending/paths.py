@@ -3,8 +3,8 @@
 from typing import Any
 
 from dispatch.access.permissions import Actor
-from dispatch.candidates import CandidateService
 from dispatch.core.fields import FieldReader
+from dispatch.sending.candidates import CandidateService
 
 
 class RouteService:

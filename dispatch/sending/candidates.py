@@ -7,7 +7,6 @@ from datetime import datetime
 from datetime import timedelta
 from typing import Any
 
-from dispatch import crew_facts
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
 from dispatch.core.errors import N_
@@ -15,15 +14,16 @@ from dispatch.core.errors import Conflict
 from dispatch.core.errors import NotFound
 from dispatch.core.fields import FieldReader
 from dispatch.core.unit_of_work import UnitOfWork
-from dispatch.crew_facts import KnownCrew
-from dispatch.crew_facts import Place
-from dispatch.policy import CrewFacts
-from dispatch.policy import Judgement
-from dispatch.policy import Verdict
-from dispatch.policy import judge
 from dispatch.roads.types import LonLat
 from dispatch.roads.types import RoadPort
 from dispatch.roads.types import RoadRoute
+from dispatch.sending import crew_facts
+from dispatch.sending.crew_facts import KnownCrew
+from dispatch.sending.crew_facts import Place
+from dispatch.sending.policy import CrewFacts
+from dispatch.sending.policy import Judgement
+from dispatch.sending.policy import Verdict
+from dispatch.sending.policy import judge
 from dispatch.views import Clock
 from dispatch.views import Views
 from dispatch.views import fix_age_s

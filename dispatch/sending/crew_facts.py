@@ -22,8 +22,8 @@ from sqlalchemy.orm import Session
 from dispatch.core.fields import MAX_ID
 from dispatch.model import AssignmentState
 from dispatch.model import Duty
-from dispatch.policy import Order
 from dispatch.roads.types import LonLat
+from dispatch.sending.policy import Order
 from dispatch.tables import Assignment
 from dispatch.tables import Crew
 from dispatch.tables import CrewPosition

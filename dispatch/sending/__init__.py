@@ -1,0 +1,1 @@
+"""Candidates for an incident: who can come, when, and who should go."""
