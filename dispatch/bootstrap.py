@@ -15,11 +15,11 @@ from zoneinfo import ZoneInfo
 from argon2 import PasswordHasher
 from sqlalchemy import Engine
 
-from dispatch import closures
 from dispatch.accounts.service import AccountService
 from dispatch.accounts.service import Lifetimes
 from dispatch.assignments.service import AssignmentService
-from dispatch.closures import ClosureService
+from dispatch.closures import service as closures
+from dispatch.closures.service import ClosureService
 from dispatch.core.running import Runner
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.crews.service import CrewService

@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
+from dispatch.closures.marked_places import MarkedPlace
+from dispatch.closures.marked_places import read_place
 from dispatch.commands.idempotency import Once
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
@@ -26,8 +28,6 @@ from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.events import log as events
 from dispatch.events.listening import CLOSURE_CHANNEL
 from dispatch.ground.service import GroundService
-from dispatch.marked_places import MarkedPlace
-from dispatch.marked_places import read_place
 from dispatch.roads.types import LonLat
 from dispatch.roads.types import RoadClosure
 from dispatch.roads.types import RoadPort

@@ -1,0 +1,1 @@
+"""Road closures: marked, in force, lifted."""
