@@ -46,7 +46,7 @@ from dispatch.sending.paths import RouteService
 from dispatch.settings import Settings
 from dispatch.views import Clock
 from dispatch.views import Views
-from dispatch.zones import ZoneService
+from dispatch.zones.service import ZoneService
 from geodata.db import make_engine
 
 CHANNELS = (CHANNEL, feed.GROUND_CHANNEL, feed.CLOSURE_CHANNEL)

@@ -21,7 +21,7 @@ from dispatch.crews.stations import StationService
 from dispatch.ground.service import GroundService
 from dispatch.layers import LayerService
 from dispatch.tables import Event
-from dispatch.zones import ZoneService
+from dispatch.zones.service import ZoneService
 from geodata.crs.flat_plane import Plane
 from geodata.db import make_engine
 from geodata.layers.features import LayerFile

@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from dispatch import zones as dispatch_zones
 from dispatch.access.permissions import Actor
 from dispatch.bootstrap import Services
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotAllowed
 from dispatch.core.errors import NotFound
+from dispatch.zones import service as dispatch_zones
 from tests.cities import GridCity
 
 pytestmark = pytest.mark.postgis

@@ -12,7 +12,7 @@ from dispatch.access.permissions import SYSTEM
 from dispatch.bootstrap import Services
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.layers import LayerService
-from dispatch.zones import ZoneService
+from dispatch.zones.service import ZoneService
 from geodata.db import make_engine
 from scripts.demo_records import MADE_UP
 from scripts.demo_records import mains

@@ -30,9 +30,9 @@ from dispatch.events import log as events
 from dispatch.ground.service import GroundService
 from dispatch.views import Clock
 from dispatch.views import instant
-from dispatch.zone_shapes import DrawnZone
-from dispatch.zone_shapes import read_zone
-from dispatch.zone_tables import Zone
+from dispatch.zones.models import Zone
+from dispatch.zones.zone_outlines import DrawnZone
+from dispatch.zones.zone_outlines import read_zone
 
 MOST_ZONES = 2_000
 _DIGITS = 7

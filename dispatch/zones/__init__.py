@@ -1,0 +1,1 @@
+"""Zones: districts and response areas."""
