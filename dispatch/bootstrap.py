@@ -34,7 +34,7 @@ from dispatch.housekeeping import Housekeeping
 from dispatch.incidents.closing import DecisionService
 from dispatch.incidents.reports import ReportService
 from dispatch.incidents.service import IncidentService
-from dispatch.layers import LayerService
+from dispatch.layers.service import LayerService
 from dispatch.positions.service import PositionService
 from dispatch.records.notes import NoteService
 from dispatch.records.photos import PhotoService

@@ -19,7 +19,7 @@ from dispatch.access.permissions import SYSTEM
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.crews.stations import StationService
 from dispatch.ground.service import GroundService
-from dispatch.layers import LayerService
+from dispatch.layers.service import LayerService
 from dispatch.tables import Event
 from dispatch.zones.service import ZoneService
 from geodata.crs.flat_plane import Plane

@@ -15,7 +15,7 @@ from dispatch.access.permissions import SYSTEM
 from dispatch.core.errors import InvalidInput
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.ground.service import GroundService
-from dispatch.layers import LayerService
+from dispatch.layers.service import LayerService
 from dispatch.zones.service import ZoneService
 from geodata.crs.datum import Datum
 from geodata.db import make_engine

@@ -17,7 +17,7 @@ from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotAllowed
 from dispatch.core.errors import NotFound
 from dispatch.core.unit_of_work import UnitOfWork
-from dispatch.layers import LayerService
+from dispatch.layers.service import LayerService
 from geodata.layers.errors import UnknownFieldError
 from geodata.layers.features import LayerFile
 from tests.cities import GridCity

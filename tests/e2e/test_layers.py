@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 from dispatch.access.permissions import SYSTEM
 from dispatch.access.permissions import Role
 from dispatch.core.unit_of_work import UnitOfWork
-from dispatch.layers import LayerService
+from dispatch.layers.service import LayerService
 from geodata.db import make_engine
 from geodata.layers.layer_files import read_layer_file
 from tests.e2e.conftest import CASINO

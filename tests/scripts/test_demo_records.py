@@ -11,7 +11,7 @@ import shapely
 from dispatch.access.permissions import SYSTEM
 from dispatch.bootstrap import Services
 from dispatch.core.unit_of_work import UnitOfWork
-from dispatch.layers import LayerService
+from dispatch.layers.service import LayerService
 from dispatch.zones.service import ZoneService
 from geodata.db import make_engine
 from scripts.demo_records import MADE_UP

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from dispatch.access.permissions import SYSTEM
 from dispatch.core.unit_of_work import UnitOfWork
-from dispatch.layers import LayerService
+from dispatch.layers.service import LayerService
 from tests.cities import GridCity
 from tests.dispatch.test_layers import STYLE
 from tests.dispatch.test_layers import valves

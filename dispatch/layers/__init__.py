@@ -1,0 +1,1 @@
+"""The utility's own layers as dispatch uses them."""
