@@ -40,7 +40,7 @@ from dispatch.records.notes import NoteService
 from dispatch.records.photos import PhotoService
 from dispatch.replay import ReplayService
 from dispatch.roads.adapter import Roads
-from dispatch.search import SearchService
+from dispatch.search.service import SearchService
 from dispatch.sending.candidates import CandidateService
 from dispatch.sending.paths import RouteService
 from dispatch.settings import Settings

@@ -13,7 +13,7 @@ from sqlalchemy import text as sql
 from dispatch.access.permissions import Actor
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.ground.service import GroundService
-from dispatch.search import SearchService
+from dispatch.search.service import SearchService
 from geodata.crs.great_circle import distance_m
 from geodata.ground.service import GroundSummary
 from geodata.ground.service import import_extract

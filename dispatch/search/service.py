@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from dispatch import search_job
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
 from dispatch.core.fields import FieldReader
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.ground.service import GroundService
-from dispatch.search_job import JobHit
+from dispatch.search import board_search as search_job
+from dispatch.search.board_search import JobHit
 from geodata.crs.great_circle import LonLat
 from geodata.crs.great_circle import distance_m
 from geodata.crs.typed_coordinates import Typed

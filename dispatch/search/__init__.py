@@ -1,0 +1,1 @@
+"""One search box for places, coordinates, crews and incidents."""
