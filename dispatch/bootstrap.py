@@ -27,7 +27,6 @@ from dispatch.crews.stations import StationService
 from dispatch.events import listening as feed
 from dispatch.events.log import CHANNEL
 from dispatch.events.log import EventLog
-from dispatch.exports import ExportService
 from dispatch.ground.service import GroundService
 from dispatch.health import Health
 from dispatch.housekeeping import Housekeeping
@@ -38,7 +37,8 @@ from dispatch.layers.service import LayerService
 from dispatch.positions.service import PositionService
 from dispatch.records.notes import NoteService
 from dispatch.records.photos import PhotoService
-from dispatch.replay import ReplayService
+from dispatch.replay.exports import ExportService
+from dispatch.replay.service import ReplayService
 from dispatch.roads.adapter import Roads
 from dispatch.search.service import SearchService
 from dispatch.sending.candidates import CandidateService

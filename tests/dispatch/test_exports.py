@@ -16,8 +16,8 @@ from dispatch.access.permissions import Role
 from dispatch.bootstrap import Services
 from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotAllowed
-from dispatch.exports import ExportFile
 from dispatch.positions import tracks
+from dispatch.replay.exports import ExportFile
 from dispatch.settings import Settings
 from tests.conftest import CHEAP_HASHER
 from tests.conftest import CrewYard

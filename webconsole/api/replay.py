@@ -2,7 +2,7 @@
 
 from flask import Response
 
-from dispatch.exports import ExportFile
+from dispatch.replay.exports import ExportFile
 from webconsole import i18n
 from webconsole.api import queries
 from webconsole.api import replay_shapes as shapes

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from dispatch import gpx
 from dispatch.positions import tracks
 from dispatch.positions.tracks import LONGEST_SILENCE_S
 from dispatch.positions.tracks import Fixes
+from dispatch.replay import gpx
 from dispatch.views import instant
 
 
@@ -54,7 +54,7 @@ def write(
     name
         Of the whole.
     past
-        What is told of a period, as `dispatch.replay` has it.
+        What is told of a period, as `dispatch.replay.service` has it.
     kinds
         The names of incident kinds.
     ways

@@ -15,7 +15,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dispatch import replay_rows as rows
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
 from dispatch.core.errors import N_
@@ -26,6 +25,7 @@ from dispatch.core.running import Runner
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.incidents.incident_rows import checked_id
 from dispatch.positions import tracks
+from dispatch.replay import replay_rows as rows
 from dispatch.tables import Crew
 from dispatch.views import Clock
 from dispatch.views import instant

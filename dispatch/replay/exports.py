@@ -13,11 +13,11 @@ from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput
 from dispatch.core.running import Runner
 from dispatch.core.unit_of_work import UnitOfWork
-from dispatch.export_files import write
 from dispatch.positions import tracks
-from dispatch.replay import Moment
-from dispatch.replay import Past
-from dispatch.replay import ReplayService
+from dispatch.replay.export_files import write
+from dispatch.replay.service import Moment
+from dispatch.replay.service import Past
+from dispatch.replay.service import ReplayService
 from dispatch.sending.candidates import CandidateService
 from dispatch.tables import IncidentKind
 

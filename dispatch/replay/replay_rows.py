@@ -17,10 +17,10 @@ from dispatch.access.privacy import CALLER
 from dispatch.events.log import event_view
 from dispatch.record_tables import Photo
 from dispatch.records.photos import photo_view
-from dispatch.replay_frames import Frame
-from dispatch.replay_frames import LogEntry
-from dispatch.replay_frames import crew_frames
-from dispatch.replay_frames import incident_frames
+from dispatch.replay.frames import Frame
+from dispatch.replay.frames import LogEntry
+from dispatch.replay.frames import crew_frames
+from dispatch.replay.frames import incident_frames
 from dispatch.tables import Assignment
 from dispatch.tables import Crew
 from dispatch.tables import Decision
