@@ -29,10 +29,10 @@ from dispatch.events.log import CHANNEL
 from dispatch.events.log import EventLog
 from dispatch.ground.service import GroundService
 from dispatch.health import Health
-from dispatch.housekeeping import Housekeeping
 from dispatch.incidents.closing import DecisionService
 from dispatch.incidents.reports import ReportService
 from dispatch.incidents.service import IncidentService
+from dispatch.jobs.housekeeping import Housekeeping
 from dispatch.layers.service import LayerService
 from dispatch.positions.service import PositionService
 from dispatch.records.notes import NoteService

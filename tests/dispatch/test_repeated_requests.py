@@ -13,7 +13,7 @@ from sqlalchemy import text
 from dispatch.access.permissions import Actor
 from dispatch.bootstrap import Services
 from dispatch.core.errors import Conflict
-from dispatch.housekeeping import REPEATABLE
+from dispatch.jobs.housekeeping import REPEATABLE
 from tests.conftest import CrewYard
 from tests.conftest import SettableClock
 
