@@ -5,22 +5,12 @@ from apiflask import APIFlask
 from dispatch import bootstrap
 from dispatch.settings import Settings
 from webconsole import access
-from webconsole import assets
 from webconsole import base_map
-from webconsole import context
 from webconsole import ground_watch
 from webconsole import health
-from webconsole import i18n
 from webconsole import metrics
-from webconsole import native
-from webconsole import openapi
 from webconsole import pages
-from webconsole import problems
-from webconsole import proxies
-from webconsole import rate_limits
 from webconsole import replay_pages
-from webconsole import routing_rules
-from webconsole import security_headers
 from webconsole import uploads
 from webconsole.api import positions as positions_door
 from webconsole.api import stream as stream_door
@@ -38,6 +28,16 @@ from webconsole.api.replay import exports
 from webconsole.api.replay import replay
 from webconsole.api.search import search
 from webconsole.api.zones import zones
+from webconsole.platform import assets
+from webconsole.platform import context
+from webconsole.platform import i18n
+from webconsole.platform import native
+from webconsole.platform import openapi
+from webconsole.platform import problems
+from webconsole.platform import proxies
+from webconsole.platform import rate_limits
+from webconsole.platform import routing_rules
+from webconsole.platform import security_headers
 from webconsole.stream import StreamHub
 from webconsole.tiles import tiles
 

@@ -23,9 +23,9 @@ from werkzeug.wrappers import Response as BaseResponse
 from dispatch.access.permissions import Actor
 from dispatch.core.errors import N_
 from dispatch.core.errors import NotSignedIn
-from webconsole import context
-from webconsole.context import services
-from webconsole.problems import for_programs
+from webconsole.platform import context
+from webconsole.platform.context import services
+from webconsole.platform.problems import for_programs
 from webconsole.redirects import to_sign_in
 
 ANONYMOUS_DOORS = frozenset({"assets.own_file", "messages", "health.alive", "health.numbers"})

@@ -17,8 +17,8 @@ from dispatch.ground.base_map import Kind
 from geodata.errors import NotPmtilesError
 from geodata.tiles.pmtiles_archive import Archive
 from geodata.tiles.pmtiles_archive import read_archive
-from webconsole.context import actor
-from webconsole.context import services
+from webconsole.platform.context import actor
+from webconsole.platform.context import services
 
 LOG = logging.getLogger(__name__)
 base_map = Blueprint("base_map", __name__)

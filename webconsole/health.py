@@ -6,10 +6,10 @@ from flask import Response
 from pydantic import Field
 
 from webconsole import metrics
-from webconsole.api.answers import Answer
-from webconsole.api.answers import answer
-from webconsole.api.reading import Area
-from webconsole.context import services
+from webconsole.platform.answers import Answer
+from webconsole.platform.answers import answer
+from webconsole.platform.context import services
+from webconsole.platform.reading import Area
 
 
 class Alive(Answer):

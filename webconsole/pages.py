@@ -18,11 +18,11 @@ from dispatch.core.errors import NotAllowed
 from dispatch.core.errors import SignInRefused
 from webconsole import access
 from webconsole import base_map
-from webconsole import context
-from webconsole import i18n
-from webconsole.context import actor
-from webconsole.context import services
-from webconsole.problems import say
+from webconsole.platform import context
+from webconsole.platform import i18n
+from webconsole.platform.context import actor
+from webconsole.platform.context import services
+from webconsole.platform.problems import say
 from webconsole.redirects import own_path
 
 people = Blueprint("people", __name__)

@@ -5,7 +5,7 @@ from flask import render_template
 
 from dispatch.access.permissions import Permission
 from webconsole import pages
-from webconsole.context import actor
+from webconsole.platform.context import actor
 
 replays = Blueprint("replays", __name__)
 

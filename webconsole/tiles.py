@@ -4,8 +4,8 @@ from flask import Blueprint
 from flask import Response
 from flask import request
 
-from webconsole.context import actor
-from webconsole.context import services
+from webconsole.platform.context import actor
+from webconsole.platform.context import services
 
 tiles = Blueprint("tiles", __name__)
 _MIMETYPE = "application/vnd.mapbox-vector-tile"

@@ -28,7 +28,7 @@ from tests.webconsole.serving import Server
 from tests.webconsole.serving import serving
 from tests.workers import alone
 from tests.workers import workers_of
-from webconsole.api import answers
+from webconsole.platform import answers
 
 PATH = "/api/v1/closures"
 EFFECT_S = 20.0

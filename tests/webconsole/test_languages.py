@@ -16,7 +16,7 @@ from tests.conftest import PASSWORD
 from tests.webconsole.conftest import Program
 from tests.webconsole.conftest import csrf_token
 from tests.webconsole.conftest import told
-from webconsole.i18n import Catalogues
+from webconsole.platform.i18n import Catalogues
 
 ROOT = Path(__file__).resolve().parents[2]
 CHINESE = Catalogues(ROOT / "webconsole" / "translations").by_language["zh"]

@@ -5,12 +5,12 @@ from flask import request
 
 from webconsole.access import bearer_token
 from webconsole.access import sign_out
-from webconsole.api import answers
-from webconsole.api import requests
-from webconsole.api.answers import answer
-from webconsole.api.reading import Area
-from webconsole.context import actor
-from webconsole.context import services
+from webconsole.platform import answers
+from webconsole.platform import requests
+from webconsole.platform.answers import answer
+from webconsole.platform.context import actor
+from webconsole.platform.context import services
+from webconsole.platform.reading import Area
 
 access = Area("access", __name__, url_prefix="/api/v1", tag="Access")
 

@@ -2,15 +2,15 @@
 
 from flask import Response
 
-from webconsole import i18n
-from webconsole.api import answers
-from webconsole.api import queries
-from webconsole.api import requests
 from webconsole.api import way_shapes
-from webconsole.api.answers import answer
-from webconsole.api.reading import Area
-from webconsole.context import actor
-from webconsole.context import services
+from webconsole.platform import answers
+from webconsole.platform import i18n
+from webconsole.platform import queries
+from webconsole.platform import requests
+from webconsole.platform.answers import answer
+from webconsole.platform.context import actor
+from webconsole.platform.context import services
+from webconsole.platform.reading import Area
 
 assignments = Area("assignments", __name__, url_prefix="/api/v1/assignments", tag="Assignments")
 

@@ -2,14 +2,14 @@
 
 from flask import Response
 
-from webconsole.api import answers
-from webconsole.api import queries
-from webconsole.api import requests
 from webconsole.api import way_shapes
-from webconsole.api.answers import answer
-from webconsole.api.reading import Area
-from webconsole.context import actor
-from webconsole.context import services
+from webconsole.platform import answers
+from webconsole.platform import queries
+from webconsole.platform import requests
+from webconsole.platform.answers import answer
+from webconsole.platform.context import actor
+from webconsole.platform.context import services
+from webconsole.platform.reading import Area
 
 crews = Area("crews", __name__, url_prefix="/api/v1/crews", tag="Crews")
 

@@ -2,15 +2,15 @@
 
 from flask import Response
 
-from webconsole import i18n
-from webconsole.api import answers
-from webconsole.api import queries
 from webconsole.api import way_shapes
-from webconsole.api.answers import answer
-from webconsole.api.reading import Area
-from webconsole.api.reading import lonlat
-from webconsole.context import actor
-from webconsole.context import services
+from webconsole.platform import answers
+from webconsole.platform import i18n
+from webconsole.platform import queries
+from webconsole.platform.answers import answer
+from webconsole.platform.context import actor
+from webconsole.platform.context import services
+from webconsole.platform.reading import Area
+from webconsole.platform.reading import lonlat
 
 ground = Area("ground", __name__, url_prefix="/api/v1", tag="Ground")
 

@@ -6,12 +6,12 @@ from typing import Literal
 
 from pydantic import Field
 
-from webconsole.api.answers import Answer
-from webconsole.api.answers import Instant
-from webconsole.api.queries import Query
-from webconsole.api.requests import Finite
-from webconsole.api.requests import Lat
-from webconsole.api.requests import Lon
+from webconsole.platform.answers import Answer
+from webconsole.platform.answers import Instant
+from webconsole.platform.queries import Query
+from webconsole.platform.requests import Finite
+from webconsole.platform.requests import Lat
+from webconsole.platform.requests import Lon
 
 Kind = Literal["mains", "valves", "stations", "districts", "other"]
 

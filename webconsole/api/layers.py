@@ -9,10 +9,10 @@ from flask import request
 from dispatch.core.errors import N_
 from dispatch.core.errors import InvalidInput
 from webconsole.api import layer_shapes
-from webconsole.api.answers import answer
-from webconsole.api.reading import Area
-from webconsole.context import actor
-from webconsole.context import services
+from webconsole.platform.answers import answer
+from webconsole.platform.context import actor
+from webconsole.platform.context import services
+from webconsole.platform.reading import Area
 
 layers = Area("layers", __name__, url_prefix="/api/v1/layers", tag="Layers")
 layer_tiles = Blueprint("layer_tiles", __name__)

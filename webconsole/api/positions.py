@@ -4,13 +4,13 @@ from collections import Counter
 
 from flask import Response
 
-from webconsole.api import answers
-from webconsole.api import requests
-from webconsole.api.answers import answer
-from webconsole.api.reading import Area
-from webconsole.context import actor
-from webconsole.context import services
 from webconsole.metrics import Metrics
+from webconsole.platform import answers
+from webconsole.platform import requests
+from webconsole.platform.answers import answer
+from webconsole.platform.context import actor
+from webconsole.platform.context import services
+from webconsole.platform.reading import Area
 
 
 def blueprint(counted: Metrics) -> Area:

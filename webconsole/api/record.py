@@ -3,10 +3,10 @@
 from flask import Response
 
 from webconsole.api import record_shapes as shapes
-from webconsole.api.answers import answer
-from webconsole.api.reading import Area
-from webconsole.context import actor
-from webconsole.context import services
+from webconsole.platform.answers import answer
+from webconsole.platform.context import actor
+from webconsole.platform.context import services
+from webconsole.platform.reading import Area
 
 record = Area("record", __name__, url_prefix="/api/v1/incidents", tag="Record")
 

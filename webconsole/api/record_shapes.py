@@ -6,14 +6,14 @@ from pydantic import AwareDatetime
 from pydantic import Field
 from pydantic import StringConstraints
 
-from webconsole.api.answers import Answer
-from webconsole.api.answers import Instant
-from webconsole.api.requests import Channel
-from webconsole.api.requests import Key
-from webconsole.api.requests import LongText
-from webconsole.api.requests import Name
-from webconsole.api.requests import Phone
-from webconsole.api.requests import Shape
+from webconsole.platform.answers import Answer
+from webconsole.platform.answers import Instant
+from webconsole.platform.requests import Channel
+from webconsole.platform.requests import Key
+from webconsole.platform.requests import LongText
+from webconsole.platform.requests import Name
+from webconsole.platform.requests import Phone
+from webconsole.platform.requests import Shape
 
 _Reference = Annotated[str, StringConstraints(max_length=100)]
 

@@ -5,12 +5,12 @@ from typing import Literal
 
 from pydantic import Field
 
-from webconsole.api.answers import Answer
-from webconsole.api.answers import Candidate
-from webconsole.api.answers import Event
-from webconsole.api.answers import Instant
-from webconsole.api.queries import PeriodQuery
 from webconsole.api.record_shapes import Photo
+from webconsole.platform.answers import Answer
+from webconsole.platform.answers import Candidate
+from webconsole.platform.answers import Event
+from webconsole.platform.answers import Instant
+from webconsole.platform.queries import PeriodQuery
 
 
 class ExportQuery(PeriodQuery):

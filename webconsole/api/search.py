@@ -4,10 +4,10 @@ from flask import Response
 from flask_babel import gettext
 
 from webconsole.api import search_shapes as shapes
-from webconsole.api.answers import answer
-from webconsole.api.reading import Area
-from webconsole.context import actor
-from webconsole.context import services
+from webconsole.platform.answers import answer
+from webconsole.platform.context import actor
+from webconsole.platform.context import services
+from webconsole.platform.reading import Area
 
 search = Area("search", __name__, url_prefix="/api/v1", tag="Search")
 

@@ -6,10 +6,10 @@ from typing import Literal
 from pydantic import Field
 from pydantic import StringConstraints
 
-from webconsole.api.answers import Answer
-from webconsole.api.queries import Query
-from webconsole.api.requests import Lat
-from webconsole.api.requests import Lon
+from webconsole.platform.answers import Answer
+from webconsole.platform.queries import Query
+from webconsole.platform.requests import Lat
+from webconsole.platform.requests import Lon
 
 ResultKind = Literal["address", "street", "crossing", "place", "coordinate", "crew", "incident"]
 

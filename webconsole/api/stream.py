@@ -11,12 +11,12 @@ from flask import request
 from flask_login import current_user
 
 from dispatch.access.permissions import Actor
-from webconsole import context
 from webconsole.access import bearer_token
-from webconsole.api import queries
-from webconsole.api.reading import Area
-from webconsole.context import actor
-from webconsole.context import services
+from webconsole.platform import context
+from webconsole.platform import queries
+from webconsole.platform.context import actor
+from webconsole.platform.context import services
+from webconsole.platform.reading import Area
 from webconsole.stream import StreamHub
 from webconsole.stream import shut
 

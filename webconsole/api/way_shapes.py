@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from webconsole.api.answers import Answer
+from webconsole.platform.answers import Answer
 
 
 class Feature(Answer):

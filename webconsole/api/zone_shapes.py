@@ -6,11 +6,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from webconsole.api.answers import Answer
-from webconsole.api.answers import Instant
-from webconsole.api.queries import Query
-from webconsole.api.requests import Name
-from webconsole.api.requests import Shape
+from webconsole.platform.answers import Answer
+from webconsole.platform.answers import Instant
+from webconsole.platform.queries import Query
+from webconsole.platform.requests import Name
+from webconsole.platform.requests import Shape
 
 Kind = Literal["district", "response_area"]
 Version = Annotated[int, Field(ge=0, le=2**31 - 1)]

@@ -4,11 +4,11 @@ from flask import Response
 from flask import url_for
 
 from webconsole.api import zone_shapes
-from webconsole.api.answers import answer
-from webconsole.api.reading import Area
-from webconsole.api.reading import idempotency_key
-from webconsole.context import actor
-from webconsole.context import services
+from webconsole.platform.answers import answer
+from webconsole.platform.context import actor
+from webconsole.platform.context import services
+from webconsole.platform.reading import Area
+from webconsole.platform.reading import idempotency_key
 
 zones = Area("zones", __name__, url_prefix="/api/v1/zones", tag="Zones")
 

@@ -8,8 +8,8 @@ from pydantic import BaseModel
 from pydantic import ConfigDict
 from pydantic import Field
 
-from webconsole.api.requests import Finite
-from webconsole.api.requests import Id
+from webconsole.platform.requests import Finite
+from webconsole.platform.requests import Id
 
 IncidentState = Literal["open", "assigned", "on_scene", "resolved", "closed", "cancelled", "merged"]
 

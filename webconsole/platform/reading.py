@@ -23,8 +23,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from dispatch.core.errors import N_
 from dispatch.core.errors import FieldError
 from dispatch.core.errors import InvalidInput
-from webconsole.api.requests import Shape
-from webconsole.errors import ProblemError
+from webconsole.platform.errors import ProblemError
+from webconsole.platform.requests import Shape
 
 _ANY_NUMBER = N_("must be a finite number")
 _WHOLE_NUMBER = N_("must be a whole number")

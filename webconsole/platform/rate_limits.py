@@ -14,7 +14,7 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from pydantic_core import from_json
 
-from webconsole.context import actor
+from webconsole.platform.context import actor
 
 FAILED_PER_NAME = "10 per minute; 100 per hour"
 FAILED_PER_ADDRESS = "60 per minute; 600 per hour"

@@ -26,13 +26,13 @@ from pydantic_core import to_json
 from typing_extensions import override
 from werkzeug.wrappers import Response as BaseResponse
 
-from webconsole import context
+from webconsole.platform import context
 
 LANGUAGES = ("zh", "en")
 COOKIE = "language"
 COOKIE_MAX_AGE_S = 365 * 86_400
 _DEFAULT = "en"  # what programs that ask for no language read
-_TRANSLATIONS = Path(__file__).parent / "translations"
+_TRANSLATIONS = Path(__file__).parents[1] / "translations"
 
 
 class Catalogues(Domain):  # type: ignore[misc]  # flask-babel carries no types

@@ -5,8 +5,8 @@ from typing import Any
 
 from apiflask import APIFlask
 
-from webconsole.api.answers import Problem
-from webconsole.problems import MIMETYPE
+from webconsole.platform.answers import Problem
+from webconsole.platform.problems import MIMETYPE
 
 PATH = "/api/v1/openapi.json"
 _WITH_KEY = {

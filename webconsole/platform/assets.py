@@ -20,9 +20,9 @@ from flask import url_for
 from flask_assets import Bundle
 from flask_assets import Environment
 
-from webconsole.errors import MissingAssetsError
+from webconsole.platform.errors import MissingAssetsError
 
-_HERE = Path(__file__).parent
+_HERE = Path(__file__).parents[1]
 STATIC = _HERE / "static"
 GENERATED = STATIC / "gen"
 PACKAGES = _HERE.parent / "node_modules"

@@ -33,7 +33,7 @@ from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotAllowed
 from dispatch.core.errors import NotFound
 from dispatch.core.errors import NotSignedIn
-from webconsole.errors import ProblemError
+from webconsole.platform.errors import ProblemError
 
 MIMETYPE = "application/problem+json"
 LOG = logging.getLogger(__name__)
