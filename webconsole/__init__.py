@@ -7,8 +7,6 @@ from dispatch.settings import Settings
 from webconsole import access
 from webconsole import base_map
 from webconsole import ground_watch
-from webconsole import health
-from webconsole import metrics
 from webconsole import pages
 from webconsole import replay_pages
 from webconsole import uploads
@@ -28,6 +26,8 @@ from webconsole.api.replay import exports
 from webconsole.api.replay import replay
 from webconsole.api.search import search
 from webconsole.api.zones import zones
+from webconsole.monitoring import health
+from webconsole.monitoring import metrics
 from webconsole.platform import assets
 from webconsole.platform import context
 from webconsole.platform import i18n

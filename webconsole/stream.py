@@ -22,7 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
-from webconsole.metrics import Metrics
+from webconsole.monitoring.metrics import Metrics
 from webconsole.stream_feed import Feed
 from webconsole.stream_messages import GZIP_HEAD
 from webconsole.stream_messages import Message

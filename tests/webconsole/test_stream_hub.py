@@ -17,7 +17,7 @@ from dispatch.bootstrap import Services
 from webconsole import stream
 from webconsole import stream_feed
 from webconsole import stream_reader
-from webconsole.metrics import Metrics
+from webconsole.monitoring.metrics import Metrics
 from webconsole.stream import StreamHub
 
 Pin = Callable[..., dict[str, Any]]

@@ -4,7 +4,7 @@ from collections import Counter
 
 from flask import Response
 
-from webconsole.metrics import Metrics
+from webconsole.monitoring.metrics import Metrics
 from webconsole.platform import answers
 from webconsole.platform import requests
 from webconsole.platform.answers import answer

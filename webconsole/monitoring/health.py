@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response
 from pydantic import Field
 
-from webconsole import metrics
+from webconsole.monitoring import metrics
 from webconsole.platform.answers import Answer
 from webconsole.platform.answers import answer
 from webconsole.platform.context import services
