@@ -4,15 +4,15 @@ from apiflask import APIFlask
 
 from dispatch import bootstrap
 from dispatch.settings import Settings
-from webconsole import access
 from webconsole import base_map
 from webconsole import ground_watch
 from webconsole import pages
 from webconsole import replay_pages
 from webconsole import uploads
+from webconsole.access import sessions as access
+from webconsole.access.routes import access as access_doors
 from webconsole.api import positions as positions_door
 from webconsole.api import stream as stream_door
-from webconsole.api.access import access as access_doors
 from webconsole.api.assignments import assignments
 from webconsole.api.closures import closures
 from webconsole.api.crews import crews

@@ -16,14 +16,14 @@ from dispatch.access.permissions import Permission
 from dispatch.core.errors import N_
 from dispatch.core.errors import NotAllowed
 from dispatch.core.errors import SignInRefused
-from webconsole import access
 from webconsole import base_map
+from webconsole.access import sessions as access
+from webconsole.access.redirects import own_path
 from webconsole.platform import context
 from webconsole.platform import i18n
 from webconsole.platform.context import actor
 from webconsole.platform.context import services
 from webconsole.platform.problems import say
-from webconsole.redirects import own_path
 
 people = Blueprint("people", __name__)
 DEMO_PASSWORD = "nearcrew-demo"  # noqa: S105  (public on purpose: shown on the sign-in page)

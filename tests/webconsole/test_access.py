@@ -17,7 +17,7 @@ from tests.conftest import SettableClock
 from tests.webconsole.conftest import Program
 from tests.webconsole.conftest import csrf_token
 from tests.webconsole.conftest import told
-from webconsole.access import OPEN_DOORS
+from webconsole.access.sessions import OPEN_DOORS
 from webconsole.platform import openapi
 
 Browser = Callable[[str], FlaskClient]

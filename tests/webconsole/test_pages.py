@@ -22,7 +22,7 @@ from tests.conftest import People
 from tests.webconsole.conftest import csrf_token
 from tests.webconsole.conftest import told
 from webconsole import create_app
-from webconsole.redirects import own_path
+from webconsole.access.redirects import own_path
 
 Browser = Callable[[str], FlaskClient]
 _ASSET = re.compile(r'(?:src|href)="(/static/[^"]+)"')

@@ -11,7 +11,7 @@ from flask import request
 from flask_login import current_user
 
 from dispatch.access.permissions import Actor
-from webconsole.access import bearer_token
+from webconsole.access.sessions import bearer_token
 from webconsole.platform import context
 from webconsole.platform import queries
 from webconsole.platform.context import actor

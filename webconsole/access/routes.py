@@ -3,8 +3,8 @@
 from flask import Response
 from flask import request
 
-from webconsole.access import bearer_token
-from webconsole.access import sign_out
+from webconsole.access.sessions import bearer_token
+from webconsole.access.sessions import sign_out
 from webconsole.platform import answers
 from webconsole.platform import requests
 from webconsole.platform.answers import answer

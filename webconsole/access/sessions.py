@@ -23,10 +23,10 @@ from werkzeug.wrappers import Response as BaseResponse
 from dispatch.access.permissions import Actor
 from dispatch.core.errors import N_
 from dispatch.core.errors import NotSignedIn
+from webconsole.access.redirects import to_sign_in
 from webconsole.platform import context
 from webconsole.platform.context import services
 from webconsole.platform.problems import for_programs
-from webconsole.redirects import to_sign_in
 
 ANONYMOUS_DOORS = frozenset({"assets.own_file", "messages", "health.alive", "health.numbers"})
 """Nobody is looked up for these: they hold nothing personal and are asked for constantly."""
