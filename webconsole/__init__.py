@@ -6,7 +6,6 @@ from dispatch import bootstrap
 from dispatch.settings import Settings
 from webconsole import base_map
 from webconsole import ground_watch
-from webconsole import pages
 from webconsole import replay_pages
 from webconsole import uploads
 from webconsole.access import sessions as access
@@ -26,6 +25,7 @@ from webconsole.api.replay import exports
 from webconsole.api.replay import replay
 from webconsole.api.search import search
 from webconsole.api.zones import zones
+from webconsole.board import pages
 from webconsole.monitoring import health
 from webconsole.monitoring import metrics
 from webconsole.platform import assets

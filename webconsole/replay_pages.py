@@ -4,7 +4,7 @@ from flask import Blueprint
 from flask import render_template
 
 from dispatch.access.permissions import Permission
-from webconsole import pages
+from webconsole.board import pages
 from webconsole.platform.context import actor
 
 replays = Blueprint("replays", __name__)

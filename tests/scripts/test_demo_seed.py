@@ -12,8 +12,8 @@ from dispatch.access.permissions import SYSTEM
 from dispatch.bootstrap import Services
 from scripts.demo_seed import PASSWORD
 from scripts.demo_seed import seed_demo
-from webconsole.pages import DEMO_ACCOUNTS
-from webconsole.pages import DEMO_PASSWORD
+from webconsole.board.pages import DEMO_ACCOUNTS
+from webconsole.board.pages import DEMO_PASSWORD
 
 pytestmark = pytest.mark.postgis
 

@@ -1,0 +1,1 @@
+"""The pages: console, crew page, sign-in, API documentation."""
