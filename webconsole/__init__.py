@@ -11,7 +11,6 @@ from webconsole import uploads
 from webconsole.access import sessions as access
 from webconsole.access.routes import access as access_doors
 from webconsole.api import positions as positions_door
-from webconsole.api import stream as stream_door
 from webconsole.api.assignments import assignments
 from webconsole.api.closures import closures
 from webconsole.api.crews import crews
@@ -26,6 +25,8 @@ from webconsole.api.replay import replay
 from webconsole.api.search import search
 from webconsole.api.zones import zones
 from webconsole.board import pages
+from webconsole.live import routes as stream_door
+from webconsole.live.hub import StreamHub
 from webconsole.monitoring import health
 from webconsole.monitoring import metrics
 from webconsole.platform import assets
@@ -38,7 +39,6 @@ from webconsole.platform import proxies
 from webconsole.platform import rate_limits
 from webconsole.platform import routing_rules
 from webconsole.platform import security_headers
-from webconsole.stream import StreamHub
 from webconsole.tiles import tiles
 
 LARGEST_BODY_BYTES = 1_000_000

@@ -8,7 +8,7 @@ from tests.benchmarks.city import City
 from tests.benchmarks.clients import UnexpectedAnswerError
 from tests.benchmarks.results import Result
 from tests.benchmarks.server import Server
-from webconsole.stream_messages import change
+from webconsole.live.stream_messages import change
 
 EVENTS = 1_370
 """An hour of a city with 1.5 million reports a year, eight events each."""

@@ -14,11 +14,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dispatch.access.permissions import Actor
 from dispatch.bootstrap import Services
-from webconsole import stream
-from webconsole import stream_feed
-from webconsole import stream_reader
+from webconsole.live import event_feed as stream_feed
+from webconsole.live import hub as stream
+from webconsole.live import stream_reader
+from webconsole.live.hub import StreamHub
 from webconsole.monitoring.metrics import Metrics
-from webconsole.stream import StreamHub
 
 Pin = Callable[..., dict[str, Any]]
 WAIT_S = 60.0

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
-from webconsole.stream_messages import GZIP_HEAD
-from webconsole.stream_messages import Message
-from webconsole.stream_messages import change
-from webconsole.stream_messages import message
-from webconsole.stream_messages import positions
-from webconsole.stream_reader import LONGEST_QUEUE
-from webconsole.stream_reader import Reader
+from webconsole.live.stream_messages import GZIP_HEAD
+from webconsole.live.stream_messages import Message
+from webconsole.live.stream_messages import change
+from webconsole.live.stream_messages import message
+from webconsole.live.stream_messages import positions
+from webconsole.live.stream_reader import LONGEST_QUEUE
+from webconsole.live.stream_reader import Reader
 
 DESK = Actor(1, "dora", "dora", frozenset({Role.DISPATCHER.value}), None)
 EVERYTHING = positions([[1, 7.4, 43.7, None, None, "2026-01-01T00:00:00Z"]])
@@ -105,7 +105,7 @@ def test_of_ticks_only_the_newest_waits() -> None:
 
 def test_who_takes_nothing_is_slow_and_who_takes_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
     """By how long something has waited, not by how much."""
-    monkeypatch.setattr("webconsole.stream_reader.SLOW_S", -1.0)
+    monkeypatch.setattr("webconsole.live.stream_reader.SLOW_S", -1.0)
     one = reader()
     assert not one.is_slow()
 

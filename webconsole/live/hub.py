@@ -22,15 +22,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
+from webconsole.live.event_feed import Feed
+from webconsole.live.stream_messages import GZIP_HEAD
+from webconsole.live.stream_messages import Message
+from webconsole.live.stream_messages import change
+from webconsole.live.stream_messages import message
+from webconsole.live.stream_messages import reset
+from webconsole.live.stream_messages import server_time
+from webconsole.live.stream_reader import Reader
 from webconsole.monitoring.metrics import Metrics
-from webconsole.stream_feed import Feed
-from webconsole.stream_messages import GZIP_HEAD
-from webconsole.stream_messages import Message
-from webconsole.stream_messages import change
-from webconsole.stream_messages import message
-from webconsole.stream_messages import reset
-from webconsole.stream_messages import server_time
-from webconsole.stream_reader import Reader
 
 if TYPE_CHECKING:
     from dispatch.bootstrap import Services

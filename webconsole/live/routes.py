@@ -12,13 +12,13 @@ from flask_login import current_user
 
 from dispatch.access.permissions import Actor
 from webconsole.access.sessions import bearer_token
+from webconsole.live.hub import StreamHub
+from webconsole.live.hub import shut
 from webconsole.platform import context
 from webconsole.platform import queries
 from webconsole.platform.context import actor
 from webconsole.platform.context import services
 from webconsole.platform.reading import Area
-from webconsole.stream import StreamHub
-from webconsole.stream import shut
 
 _EVENT_ID = re.compile("[0-9]{1,19}")
 """As our ids are; anything else we never gave out."""

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from time import monotonic
 
 from dispatch.access.permissions import Actor
-from webconsole.stream_messages import Message
-from webconsole.stream_messages import reset
+from webconsole.live.stream_messages import Message
+from webconsole.live.stream_messages import reset
 
 LONGEST_QUEUE = 300
 """Changes that may wait; whoever falls further behind is told to load its lists again."""

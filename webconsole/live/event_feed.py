@@ -17,13 +17,13 @@ from typing import Any
 from dispatch.access.permissions import Permission
 from dispatch.events.log import CHANNEL
 from dispatch.positions.service import Cursor
-from webconsole.stream_messages import Message
-from webconsole.stream_messages import change
-from webconsole.stream_messages import message
-from webconsole.stream_messages import position_row
-from webconsole.stream_messages import positions
-from webconsole.stream_messages import server_time
-from webconsole.stream_reader import Reader
+from webconsole.live.stream_messages import Message
+from webconsole.live.stream_messages import change
+from webconsole.live.stream_messages import message
+from webconsole.live.stream_messages import position_row
+from webconsole.live.stream_messages import positions
+from webconsole.live.stream_messages import server_time
+from webconsole.live.stream_reader import Reader
 
 if TYPE_CHECKING:
     from dispatch.bootstrap import Services

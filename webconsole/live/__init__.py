@@ -1,0 +1,1 @@
+"""The live stream: server-sent events, read once and sent to many."""
