@@ -4,8 +4,6 @@ from apiflask import APIFlask
 
 from dispatch import bootstrap
 from dispatch.settings import Settings
-from webconsole import base_map
-from webconsole import ground_watch
 from webconsole import replay_pages
 from webconsole import uploads
 from webconsole.access import sessions as access
@@ -14,7 +12,6 @@ from webconsole.api import positions as positions_door
 from webconsole.api.assignments import assignments
 from webconsole.api.closures import closures
 from webconsole.api.crews import crews
-from webconsole.api.ground import ground
 from webconsole.api.incidents import incidents
 from webconsole.api.layers import layer_tiles
 from webconsole.api.layers import layers
@@ -25,6 +22,10 @@ from webconsole.api.replay import replay
 from webconsole.api.search import search
 from webconsole.api.zones import zones
 from webconsole.board import pages
+from webconsole.ground import base_map
+from webconsole.ground import ground_watch
+from webconsole.ground.routes import ground
+from webconsole.ground.tiles import tiles
 from webconsole.live import routes as stream_door
 from webconsole.live.hub import StreamHub
 from webconsole.monitoring import health
@@ -39,7 +40,6 @@ from webconsole.platform import proxies
 from webconsole.platform import rate_limits
 from webconsole.platform import routing_rules
 from webconsole.platform import security_headers
-from webconsole.tiles import tiles
 
 LARGEST_BODY_BYTES = 1_000_000
 

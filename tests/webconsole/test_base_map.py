@@ -16,7 +16,7 @@ from geodata.errors import NotPmtilesError
 from tests.geodata.pmtiles_writer import write
 from tests.webconsole.conftest import Program
 from webconsole import create_app
-from webconsole.base_map import told_to_pages
+from webconsole.ground.base_map import told_to_pages
 
 RASTER = "https://tiles.example.org:8443/{z}/{x}/{y}.png?key=a+b"
 

@@ -18,7 +18,7 @@ from tests.conftest import SettableClock
 from tests.webconsole.conftest import Program
 from tests.webconsole.conftest import refused_fields
 from tests.webconsole.conftest import told
-from webconsole.api import way_shapes
+from webconsole.ground import path_schemas as way_shapes
 from webconsole.platform import answers
 
 Programs = Callable[[Actor], Program]

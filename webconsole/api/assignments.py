@@ -2,7 +2,7 @@
 
 from flask import Response
 
-from webconsole.api import way_shapes
+from webconsole.ground import path_schemas as way_shapes
 from webconsole.platform import answers
 from webconsole.platform import i18n
 from webconsole.platform import queries

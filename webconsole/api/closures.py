@@ -3,7 +3,7 @@
 from flask import Response
 from flask import url_for
 
-from webconsole.api import way_shapes
+from webconsole.ground import path_schemas as way_shapes
 from webconsole.platform import answers
 from webconsole.platform import queries
 from webconsole.platform import requests

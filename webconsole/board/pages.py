@@ -16,9 +16,9 @@ from dispatch.access.permissions import Permission
 from dispatch.core.errors import N_
 from dispatch.core.errors import NotAllowed
 from dispatch.core.errors import SignInRefused
-from webconsole import base_map
 from webconsole.access import sessions as access
 from webconsole.access.redirects import own_path
+from webconsole.ground import base_map
 from webconsole.platform import context
 from webconsole.platform import i18n
 from webconsole.platform.context import actor

@@ -1,0 +1,1 @@
+"""The ground: tiles, base map, bounds, and a watch over changes of it."""
