@@ -9,7 +9,6 @@ from webconsole import uploads
 from webconsole.access import sessions as access
 from webconsole.access.routes import access as access_doors
 from webconsole.api import positions as positions_door
-from webconsole.api.assignments import assignments
 from webconsole.api.closures import closures
 from webconsole.api.crews import crews
 from webconsole.api.incidents import incidents
@@ -21,6 +20,7 @@ from webconsole.api.replay import exports
 from webconsole.api.replay import replay
 from webconsole.api.search import search
 from webconsole.api.zones import zones
+from webconsole.assignments.routes import assignments
 from webconsole.board import pages
 from webconsole.ground import base_map
 from webconsole.ground import ground_watch
