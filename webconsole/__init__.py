@@ -11,7 +11,6 @@ from webconsole.access.routes import access as access_doors
 from webconsole.api import positions as positions_door
 from webconsole.api.closures import closures
 from webconsole.api.crews import crews
-from webconsole.api.incidents import incidents
 from webconsole.api.layers import layer_tiles
 from webconsole.api.layers import layers
 from webconsole.api.photos import photos
@@ -26,6 +25,7 @@ from webconsole.ground import base_map
 from webconsole.ground import ground_watch
 from webconsole.ground.routes import ground
 from webconsole.ground.tiles import tiles
+from webconsole.incidents.routes import incidents
 from webconsole.live import routes as stream_door
 from webconsole.live.hub import StreamHub
 from webconsole.monitoring import health

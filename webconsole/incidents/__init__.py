@@ -1,0 +1,1 @@
+"""Incidents over HTTP, their candidates, and sending a crew."""
