@@ -10,7 +10,6 @@ from webconsole.access import sessions as access
 from webconsole.access.routes import access as access_doors
 from webconsole.api import positions as positions_door
 from webconsole.api.closures import closures
-from webconsole.api.crews import crews
 from webconsole.api.layers import layer_tiles
 from webconsole.api.layers import layers
 from webconsole.api.photos import photos
@@ -21,6 +20,7 @@ from webconsole.api.search import search
 from webconsole.api.zones import zones
 from webconsole.assignments.routes import assignments
 from webconsole.board import pages
+from webconsole.crews.routes import crews
 from webconsole.ground import base_map
 from webconsole.ground import ground_watch
 from webconsole.ground.routes import ground

@@ -1,0 +1,1 @@
+"""Crews over HTTP."""
