@@ -8,7 +8,6 @@ from webconsole import replay_pages
 from webconsole import uploads
 from webconsole.access import sessions as access
 from webconsole.access.routes import access as access_doors
-from webconsole.api import positions as positions_door
 from webconsole.api.closures import closures
 from webconsole.api.layers import layer_tiles
 from webconsole.api.layers import layers
@@ -40,6 +39,7 @@ from webconsole.platform import proxies
 from webconsole.platform import rate_limits
 from webconsole.platform import routing_rules
 from webconsole.platform import security_headers
+from webconsole.positions import routes as positions_door
 
 LARGEST_BODY_BYTES = 1_000_000
 

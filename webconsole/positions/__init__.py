@@ -1,0 +1,1 @@
+"""Position reports over HTTP."""
