@@ -8,7 +8,6 @@ from webconsole import replay_pages
 from webconsole import uploads
 from webconsole.access import sessions as access
 from webconsole.access.routes import access as access_doors
-from webconsole.api.closures import closures
 from webconsole.api.layers import layer_tiles
 from webconsole.api.layers import layers
 from webconsole.api.photos import photos
@@ -19,6 +18,7 @@ from webconsole.api.search import search
 from webconsole.api.zones import zones
 from webconsole.assignments.routes import assignments
 from webconsole.board import pages
+from webconsole.closures.routes import closures
 from webconsole.crews.routes import crews
 from webconsole.ground import base_map
 from webconsole.ground import ground_watch

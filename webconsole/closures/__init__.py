@@ -1,0 +1,1 @@
+"""Road closures over HTTP."""
