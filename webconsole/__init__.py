@@ -8,8 +8,6 @@ from webconsole import replay_pages
 from webconsole import uploads
 from webconsole.access import sessions as access
 from webconsole.access.routes import access as access_doors
-from webconsole.api.layers import layer_tiles
-from webconsole.api.layers import layers
 from webconsole.api.photos import photos
 from webconsole.api.record import record
 from webconsole.api.replay import exports
@@ -25,6 +23,8 @@ from webconsole.ground import ground_watch
 from webconsole.ground.routes import ground
 from webconsole.ground.tiles import tiles
 from webconsole.incidents.routes import incidents
+from webconsole.layers.routes import layer_tiles
+from webconsole.layers.routes import layers
 from webconsole.live import routes as stream_door
 from webconsole.live.hub import StreamHub
 from webconsole.monitoring import health

@@ -17,7 +17,7 @@ from tests.geodata import mvt
 from tests.webconsole.conftest import Program
 from tests.webconsole.conftest import refused_fields
 from tests.webconsole.conftest import told
-from webconsole.api import layer_shapes
+from webconsole.layers import schemas as layer_shapes
 
 pytestmark = pytest.mark.postgis
 PATH = "/api/v1/layers"

@@ -8,7 +8,7 @@ from flask import request
 
 from dispatch.core.errors import N_
 from dispatch.core.errors import InvalidInput
-from webconsole.api import layer_shapes
+from webconsole.layers import schemas as layer_shapes
 from webconsole.platform.answers import answer
 from webconsole.platform.context import actor
 from webconsole.platform.context import services
