@@ -13,7 +13,6 @@ from webconsole.api.record import record
 from webconsole.api.replay import exports
 from webconsole.api.replay import replay
 from webconsole.api.search import search
-from webconsole.api.zones import zones
 from webconsole.assignments.routes import assignments
 from webconsole.board import pages
 from webconsole.closures.routes import closures
@@ -40,6 +39,7 @@ from webconsole.platform import rate_limits
 from webconsole.platform import routing_rules
 from webconsole.platform import security_headers
 from webconsole.positions import routes as positions_door
+from webconsole.zones.routes import zones
 
 LARGEST_BODY_BYTES = 1_000_000
 

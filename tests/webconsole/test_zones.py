@@ -11,7 +11,7 @@ from tests.cities import GridCity
 from tests.webconsole.conftest import Program
 from tests.webconsole.conftest import refused_fields
 from tests.webconsole.conftest import told
-from webconsole.api import zone_shapes
+from webconsole.zones import schemas as zone_shapes
 
 pytestmark = pytest.mark.postgis
 PATH = "/api/v1/zones"

@@ -3,12 +3,12 @@
 from flask import Response
 from flask import url_for
 
-from webconsole.api import zone_shapes
 from webconsole.platform.answers import answer
 from webconsole.platform.context import actor
 from webconsole.platform.context import services
 from webconsole.platform.reading import Area
 from webconsole.platform.reading import idempotency_key
+from webconsole.zones import schemas as zone_shapes
 
 zones = Area("zones", __name__, url_prefix="/api/v1/zones", tag="Zones")
 
