@@ -5,11 +5,8 @@ from apiflask import APIFlask
 from dispatch import bootstrap
 from dispatch.settings import Settings
 from webconsole import replay_pages
-from webconsole import uploads
 from webconsole.access import sessions as access
 from webconsole.access.routes import access as access_doors
-from webconsole.api.photos import photos
-from webconsole.api.record import record
 from webconsole.api.replay import exports
 from webconsole.api.replay import replay
 from webconsole.api.search import search
@@ -39,6 +36,9 @@ from webconsole.platform import rate_limits
 from webconsole.platform import routing_rules
 from webconsole.platform import security_headers
 from webconsole.positions import routes as positions_door
+from webconsole.records import uploads
+from webconsole.records.photos import photos
+from webconsole.records.routes import record
 from webconsole.zones.routes import zones
 
 LARGEST_BODY_BYTES = 1_000_000

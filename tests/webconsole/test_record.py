@@ -13,7 +13,7 @@ from tests.conftest import People
 from tests.webconsole.conftest import Program
 from tests.webconsole.conftest import refused_fields
 from tests.webconsole.conftest import told
-from webconsole.api import record_shapes as shapes
+from webconsole.records import schemas as shapes
 
 pytestmark = pytest.mark.postgis
 Pin = Callable[..., dict[str, Any]]

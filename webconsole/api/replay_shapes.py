@@ -5,12 +5,12 @@ from typing import Literal
 
 from pydantic import Field
 
-from webconsole.api.record_shapes import Photo
 from webconsole.platform.answers import Answer
 from webconsole.platform.answers import Candidate
 from webconsole.platform.answers import Event
 from webconsole.platform.answers import Instant
 from webconsole.platform.queries import PeriodQuery
+from webconsole.records.schemas import Photo
 
 
 class ExportQuery(PeriodQuery):

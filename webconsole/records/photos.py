@@ -13,13 +13,13 @@ from dispatch.core.errors import FieldError
 from dispatch.core.errors import InvalidInput
 from dispatch.records.photos import StoredPicture
 from dispatch.records.picture_files import LARGEST_FILE_BYTES
-from webconsole.api import record_shapes as shapes
 from webconsole.platform import problems
 from webconsole.platform.answers import answer
 from webconsole.platform.context import actor
 from webconsole.platform.context import services
 from webconsole.platform.errors import ProblemError
 from webconsole.platform.reading import Area
+from webconsole.records import schemas as shapes
 
 photos = Area("photos", __name__, url_prefix="/api/v1", tag="Photos")
 _TEXTS = ("client_id", "caption", "taken_at")

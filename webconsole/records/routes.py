@@ -2,11 +2,11 @@
 
 from flask import Response
 
-from webconsole.api import record_shapes as shapes
 from webconsole.platform.answers import answer
 from webconsole.platform.context import actor
 from webconsole.platform.context import services
 from webconsole.platform.reading import Area
+from webconsole.records import schemas as shapes
 
 record = Area("record", __name__, url_prefix="/api/v1/incidents", tag="Record")
 

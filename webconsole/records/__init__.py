@@ -1,0 +1,1 @@
+"""Notes, reports and photos over HTTP."""
