@@ -4,11 +4,8 @@ from apiflask import APIFlask
 
 from dispatch import bootstrap
 from dispatch.settings import Settings
-from webconsole import replay_pages
 from webconsole.access import sessions as access
 from webconsole.access.routes import access as access_doors
-from webconsole.api.replay import exports
-from webconsole.api.replay import replay
 from webconsole.api.search import search
 from webconsole.assignments.routes import assignments
 from webconsole.board import pages
@@ -39,6 +36,9 @@ from webconsole.positions import routes as positions_door
 from webconsole.records import uploads
 from webconsole.records.photos import photos
 from webconsole.records.routes import record
+from webconsole.replay import pages as replay_pages
+from webconsole.replay.routes import exports
+from webconsole.replay.routes import replay
 from webconsole.zones.routes import zones
 
 LARGEST_BODY_BYTES = 1_000_000

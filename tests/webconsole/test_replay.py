@@ -14,7 +14,7 @@ from tests.conftest import People
 from tests.webconsole.conftest import Program
 from tests.webconsole.conftest import refused_fields
 from tests.webconsole.conftest import told
-from webconsole.api.replay_shapes import Replay
+from webconsole.replay.schemas import Replay
 
 pytestmark = pytest.mark.postgis
 Pin = Callable[..., dict[str, Any]]

@@ -3,13 +3,13 @@
 from flask import Response
 
 from dispatch.replay.exports import ExportFile
-from webconsole.api import replay_shapes as shapes
 from webconsole.platform import i18n
 from webconsole.platform import queries
 from webconsole.platform.answers import answer
 from webconsole.platform.context import actor
 from webconsole.platform.context import services
 from webconsole.platform.reading import Area
+from webconsole.replay import schemas as shapes
 
 replay = Area("replay", __name__, url_prefix="/api/v1/replay", tag="Replay")
 exports = Area("exports", __name__, url_prefix="/api/v1/exports", tag="Exports")

@@ -1,0 +1,1 @@
+"""Replay and exports over HTTP, and the pages that play the past."""
