@@ -6,7 +6,6 @@ from dispatch import bootstrap
 from dispatch.settings import Settings
 from webconsole.access import sessions as access
 from webconsole.access.routes import access as access_doors
-from webconsole.api.search import search
 from webconsole.assignments.routes import assignments
 from webconsole.board import pages
 from webconsole.closures.routes import closures
@@ -39,6 +38,7 @@ from webconsole.records.routes import record
 from webconsole.replay import pages as replay_pages
 from webconsole.replay.routes import exports
 from webconsole.replay.routes import replay
+from webconsole.search.routes import search
 from webconsole.zones.routes import zones
 
 LARGEST_BODY_BYTES = 1_000_000

@@ -3,11 +3,11 @@
 from flask import Response
 from flask_babel import gettext
 
-from webconsole.api import search_shapes as shapes
 from webconsole.platform.answers import answer
 from webconsole.platform.context import actor
 from webconsole.platform.context import services
 from webconsole.platform.reading import Area
+from webconsole.search import schemas as shapes
 
 search = Area("search", __name__, url_prefix="/api/v1", tag="Search")
 
