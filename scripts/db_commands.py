@@ -11,8 +11,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ProgrammingError
 
 from dispatch import migrate as migrations
-from scripts import backup as backups
-from scripts import cluster
+from scripts.cluster import backup as backups
+from scripts.cluster import private_cluster as cluster
 from scripts.environment import Surroundings
 from scripts.environment import look_around
 from scripts.errors import DatabaseError

@@ -13,7 +13,7 @@ import typer
 from dispatch.access.permissions import SYSTEM
 from dispatch.bootstrap import build
 from dispatch.settings import Settings
-from scripts import cluster
+from scripts.cluster import private_cluster as cluster
 from scripts.db_commands import bring_up_to_date
 from scripts.demo_ground import ensure_city
 from scripts.demo_mark import claim_for_demo

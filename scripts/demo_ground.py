@@ -8,7 +8,7 @@ from geodata.db import make_engine
 from geodata.ground.service import active_ground
 from geodata.ground.service import is_searchable
 from geodata.tables import Ground
-from scripts.backup import contents
+from scripts.cluster.backup import contents
 from scripts.demo_city import fetch_demo_city
 from scripts.errors import UsageError
 from scripts.import_osm import import_with_progress

@@ -8,8 +8,8 @@ import psycopg
 from psycopg import sql
 from sqlalchemy.engine import make_url
 
-from scripts.backup import conninfo
-from scripts.backup import contents
+from scripts.cluster.backup import conninfo
+from scripts.cluster.backup import contents
 from scripts.doctor_machine import is_loopback
 from scripts.errors import DatabaseError
 from scripts.errors import UsageError

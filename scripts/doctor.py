@@ -13,9 +13,9 @@ from collections.abc import Mapping
 import typer
 
 from dispatch.core.errors import DispatchError
-from scripts import cluster
 from scripts import doctor_database
 from scripts import doctor_machine
+from scripts.cluster import private_cluster as cluster
 from scripts.environment import Surroundings
 from scripts.environment import look_around
 from scripts.errors import ScriptError

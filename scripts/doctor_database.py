@@ -9,8 +9,8 @@ from dispatch import migrate
 from geodata.db import make_engine
 from geodata.ground.service import active_ground
 from geodata.ground.service import is_searchable
-from scripts.backup import conninfo
-from scripts.cluster_databases import EXTENSIONS
+from scripts.cluster.backup import conninfo
+from scripts.cluster.databases import EXTENSIONS
 from scripts.environment import Surroundings
 from scripts.findings import Finding
 from scripts.findings import bad

@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 from dispatch.settings import Settings
-from scripts.cluster_config import memory_mb
+from scripts.cluster.cluster_config import memory_mb
 from scripts.errors import UsageError
 from scripts.findings import Finding
 from scripts.findings import bad

@@ -9,7 +9,7 @@ from sqlalchemy.exc import ArgumentError
 
 from dispatch.settings import Settings
 from dispatch.settings import with_driver
-from scripts import cluster
+from scripts.cluster import private_cluster as cluster
 from scripts.errors import UsageError
 
 TRUE = frozenset({"1", "true", "yes", "on"})

@@ -11,7 +11,7 @@ from geodata.ground.service import read_roads
 from routing.errors import NetworkFileError
 from routing.network.road_network import RoadNetwork
 from routing.router import Router
-from scripts import cluster
+from scripts.cluster import private_cluster as cluster
 from scripts.db_commands import bring_up_to_date
 from scripts.environment import look_around
 from scripts.errors import DatabaseError

@@ -28,8 +28,8 @@ from dispatch.bootstrap import Services
 from dispatch.settings import Settings
 from geodata.db import make_engine
 from geodata.ground import service as ground
-from scripts import cluster
-from scripts.cluster import ClusterUrls
+from scripts.cluster import private_cluster as cluster
+from scripts.cluster.private_cluster import ClusterUrls
 from tests.cities import GridCity
 
 # A busy machine fails no example. The same ones each time: what turns red is the change; "new"

@@ -30,8 +30,8 @@ from geodata.db import make_engine
 from geodata.ground import service as ground
 from geodata.roads.types import RoadData
 from routing.network.line_geometry import metres_per_degree
-from scripts import cluster
-from scripts.cluster import ClusterUrls
+from scripts.cluster import private_cluster as cluster
+from scripts.cluster.private_cluster import ClusterUrls
 
 SEED = 20_240_101
 RADIUS_M = 5_000.0

@@ -13,7 +13,7 @@ import numpy as np
 from playwright.sync_api import Browser
 from rich.console import Console
 
-from scripts import cluster
+from scripts.cluster import private_cluster as cluster
 from tests.benchmarks import console_page
 from tests.benchmarks.city import SEED
 from tests.benchmarks.city import City

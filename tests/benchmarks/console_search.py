@@ -39,7 +39,7 @@ from geodata.places.place_reader import Spellings
 from geodata.places.place_reader import StreetWay
 from geodata.progress import silent
 from geodata.tables import Ground
-from scripts import cluster
+from scripts.cluster import private_cluster as cluster
 from tests.benchmarks import results
 from tests.benchmarks.machine import describe_machine
 from tests.benchmarks.machine import load

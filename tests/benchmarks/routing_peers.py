@@ -20,8 +20,8 @@ from rich.console import Console
 
 from routing.network.arrays import IntArray
 from routing.router import Router
-from scripts import cluster
-from scripts.cluster_urls import OWNER_ROLE
+from scripts.cluster import private_cluster as cluster
+from scripts.cluster.urls import OWNER_ROLE
 from tests.benchmarks import routing_asked
 from tests.benchmarks.routing_asked import Places
 from tests.benchmarks.routing_asked import Scale

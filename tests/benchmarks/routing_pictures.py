@@ -19,7 +19,7 @@ from routing.network.arrays import FloatArray
 from routing.network.line_geometry import metres_per_degree
 from routing.network.road_network import RoadNetwork
 from routing.router import Router
-from scripts import cluster
+from scripts.cluster import private_cluster as cluster
 from tests.benchmarks.routing_measures import NOW
 from tests.benchmarks.routing_measures import area_of
 

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from dispatch import migrate
 from geodata.db import make_engine
-from scripts import cluster
+from scripts.cluster import private_cluster as cluster
 from tests.conftest import throwaway_database
 
 pytestmark = pytest.mark.postgis

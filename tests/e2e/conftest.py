@@ -34,7 +34,7 @@ from dispatch.bootstrap import Services
 from dispatch.settings import Settings
 from geodata.db import make_engine
 from geodata.ground import extract_import as ground_import
-from scripts import cluster
+from scripts.cluster import private_cluster as cluster
 from tests.chromium import open_chromium
 from tests.conftest import CHEAP_HASHER
 from tests.conftest import PASSWORD

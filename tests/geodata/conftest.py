@@ -10,7 +10,7 @@ from dispatch import migrate
 from geodata.db import make_engine
 from geodata.ground.service import GroundSummary
 from geodata.ground.service import import_extract
-from scripts import cluster
+from scripts.cluster import private_cluster as cluster
 from tests.conftest import Database
 from tests.conftest import throwaway_database
 

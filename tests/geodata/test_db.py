@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 from sqlalchemy import text
 
 from geodata.db import make_engine
-from scripts import cluster
+from scripts.cluster import private_cluster as cluster
 from tests.conftest import Database
 
 pytestmark = pytest.mark.postgis

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from dispatch import migrate
-from scripts import cluster
-from scripts.cluster_databases import create_statement
-from scripts.cluster_databases import drop_statement
-from scripts.cluster_layout import find_layout
+from scripts.cluster import private_cluster as cluster
+from scripts.cluster.cluster_layout import find_layout
+from scripts.cluster.databases import create_statement
+from scripts.cluster.databases import drop_statement
 from tests.scripts.commands import Nearcrew
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from scripts import cluster
-from scripts.cluster_urls import OWNER_ROLE
+from scripts.cluster import private_cluster as cluster
+from scripts.cluster.urls import OWNER_ROLE
 from tests.scripts.commands import Nearcrew
 
 pytestmark = pytest.mark.postgis

@@ -12,9 +12,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from scripts import cluster
-from scripts.cluster_layout import find_layout
-from scripts.cluster_process import running_server
+from scripts.cluster import private_cluster as cluster
+from scripts.cluster.cluster_layout import find_layout
+from scripts.cluster.server_process import running_server
 from scripts.errors import ClusterError
 
 pytestmark = pytest.mark.postgis
@@ -93,7 +93,7 @@ def test_a_backend_that_outlives_its_killed_server_does_not_block_the_next_start
     worn_var_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """PostgreSQL refuses to start beside a backend that still computes."""
-    monkeypatch.setattr("scripts.cluster_process.ORPHAN_PATIENCE_S", 0.3)
+    monkeypatch.setattr("scripts.cluster.server_process.ORPHAN_PATIENCE_S", 0.3)
     urls = cluster.ensure_running(worn_var_dir)
     pid = _pid(worn_var_dir)
     busy = threading.Thread(target=_compute_for_ever, args=(urls,))

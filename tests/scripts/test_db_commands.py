@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts import cluster
-from scripts.cluster_databases import create_statement
+from scripts.cluster import private_cluster as cluster
+from scripts.cluster.databases import create_statement
 from tests.scripts.commands import Nearcrew
 
 pytestmark = pytest.mark.postgis

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts import cluster
 from scripts import doctor_machine
+from scripts.cluster import private_cluster as cluster
 from scripts.doctor import examine
 from scripts.findings import Finding
 from scripts.findings import Level

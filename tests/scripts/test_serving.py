@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from scripts import cluster
+from scripts.cluster import private_cluster as cluster
 from scripts.demo_mark import claim_for_demo
 from tests.scripts.commands import Nearcrew
 

@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from scripts import cluster
+from scripts.cluster import private_cluster as cluster
 
 _FAILURE = cluster.CHECKOUT / "scripts" / "setup" / "failure.sh"
 

@@ -12,7 +12,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from scripts import cluster
+from scripts.cluster import private_cluster as cluster
 from tests.scripts.setup.made_up_index import MadeUpIndex
 
 INSTALL_LOCKED = cluster.CHECKOUT / "scripts" / "setup" / "install_locked.sh"

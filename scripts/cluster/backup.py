@@ -17,8 +17,8 @@ from psycopg import sql
 from sqlalchemy.engine import URL
 from sqlalchemy.engine import make_url
 
-from scripts import cluster
-from scripts.cluster_layout import newest_server
+from scripts.cluster import private_cluster as cluster
+from scripts.cluster.cluster_layout import newest_server
 from scripts.errors import DatabaseError
 
 # Made by a superuser when the database was: restoring them again is neither needed nor allowed.

@@ -5,10 +5,10 @@ import contextlib
 import psycopg
 from psycopg import sql
 
-from scripts.cluster_urls import APP_ROLE
-from scripts.cluster_urls import DATABASE
-from scripts.cluster_urls import OWNER_ROLE
-from scripts.cluster_urls import ClusterUrls
+from scripts.cluster.urls import APP_ROLE
+from scripts.cluster.urls import DATABASE
+from scripts.cluster.urls import OWNER_ROLE
+from scripts.cluster.urls import ClusterUrls
 
 TEMPLATE = "nearcrew_template"
 EXTENSIONS = ("postgis",)

@@ -16,24 +16,24 @@ from pathlib import Path
 
 import psycopg
 
-from scripts.cluster_config import write_access_rules
-from scripts.cluster_config import write_server_settings
-from scripts.cluster_databases import TEMPLATE
-from scripts.cluster_databases import create_statement
-from scripts.cluster_databases import drop_statement
-from scripts.cluster_databases import ensure_database
-from scripts.cluster_databases import provision
-from scripts.cluster_layout import Layout
-from scripts.cluster_layout import find_layout
-from scripts.cluster_process import clear_the_way
-from scripts.cluster_process import make_socket_dir
-from scripts.cluster_process import running_server
-from scripts.cluster_urls import APP_ROLE
-from scripts.cluster_urls import DATABASE
-from scripts.cluster_urls import DEMO_DATABASE
-from scripts.cluster_urls import OWNER_ROLE
-from scripts.cluster_urls import SUPERUSER
-from scripts.cluster_urls import ClusterUrls
+from scripts.cluster.cluster_config import write_access_rules
+from scripts.cluster.cluster_config import write_server_settings
+from scripts.cluster.cluster_layout import Layout
+from scripts.cluster.cluster_layout import find_layout
+from scripts.cluster.databases import TEMPLATE
+from scripts.cluster.databases import create_statement
+from scripts.cluster.databases import drop_statement
+from scripts.cluster.databases import ensure_database
+from scripts.cluster.databases import provision
+from scripts.cluster.server_process import clear_the_way
+from scripts.cluster.server_process import make_socket_dir
+from scripts.cluster.server_process import running_server
+from scripts.cluster.urls import APP_ROLE
+from scripts.cluster.urls import DATABASE
+from scripts.cluster.urls import DEMO_DATABASE
+from scripts.cluster.urls import OWNER_ROLE
+from scripts.cluster.urls import SUPERUSER
+from scripts.cluster.urls import ClusterUrls
 from scripts.errors import ClusterError
 
 __all__ = [
@@ -51,7 +51,7 @@ __all__ = [
     "status",
     "stop",
 ]
-CHECKOUT = Path(__file__).resolve().parents[1]
+CHECKOUT = Path(__file__).resolve().parents[2]
 START_TIMEOUT_S = 60
 ANSWER_TIMEOUT_S = 10
 STOP_TIMEOUT_S = 60

@@ -7,8 +7,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts.cluster_layout import Layout
-from scripts.cluster_layout import OsUser
+from scripts.cluster.cluster_layout import Layout
+from scripts.cluster.cluster_layout import OsUser
 from scripts.errors import ClusterError
 
 ORPHAN_PATIENCE_S = 10.0

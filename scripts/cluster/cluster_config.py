@@ -4,7 +4,7 @@ import os
 import pwd
 from pathlib import Path
 
-from scripts.cluster_layout import Layout
+from scripts.cluster.cluster_layout import Layout
 
 MEBIBYTE = 1024 * 1024
 SETTINGS_FILE = "nearcrew.conf"

@@ -1,0 +1,1 @@
+"""The private PostgreSQL cluster of one checkout, its databases and backups."""
