@@ -12,11 +12,12 @@ from sqlalchemy.exc import OperationalError
 
 from dispatch.core.errors import DispatchError
 from geodata.errors import GroundError
-from scripts import db_commands
-from scripts import layer_commands
-from scripts import people_commands
-from scripts import reach_command
-from scripts import route_commands
+from scripts.commands import db_commands
+from scripts.commands import layer_commands
+from scripts.commands import people_commands
+from scripts.commands import reach_command
+from scripts.commands import route_commands
+from scripts.commands.import_osm import import_osm
 from scripts.demo_command import demo
 from scripts.demo_mark import refuse_demo
 from scripts.demo_mark import refuse_strangers
@@ -24,7 +25,6 @@ from scripts.doctor import doctor
 from scripts.environment import look_around
 from scripts.errors import ScriptError
 from scripts.errors import UsageError
-from scripts.import_osm import import_osm
 from scripts.serve import console_url
 from scripts.serve import serve as become_server
 

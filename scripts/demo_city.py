@@ -15,8 +15,8 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from scripts.commands.progress import waiting
 from scripts.errors import ScriptError
-from scripts.progress import waiting
 
 REQUIREMENTS = Path(__file__).resolve().parents[1] / "requirements"
 DOWNLOAD_LIMIT_S = 300

@@ -14,7 +14,8 @@ from dispatch.access.permissions import SYSTEM
 from dispatch.bootstrap import build
 from dispatch.settings import Settings
 from scripts.cluster import private_cluster as cluster
-from scripts.db_commands import bring_up_to_date
+from scripts.commands.db_commands import bring_up_to_date
+from scripts.commands.progress import waiting
 from scripts.demo_ground import ensure_city
 from scripts.demo_mark import claim_for_demo
 from scripts.demo_mark import refuse_strangers
@@ -28,7 +29,6 @@ from scripts.errors import UsageError
 from scripts.processes import Child
 from scripts.processes import Household
 from scripts.processes import household
-from scripts.progress import waiting
 from scripts.serve import check_certificates
 from scripts.serve import check_port
 from scripts.serve import console_url

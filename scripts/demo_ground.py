@@ -9,9 +9,9 @@ from geodata.ground.service import active_ground
 from geodata.ground.service import is_searchable
 from geodata.tables import Ground
 from scripts.cluster.backup import contents
+from scripts.commands.import_osm import import_with_progress
 from scripts.demo_city import fetch_demo_city
 from scripts.errors import UsageError
-from scripts.import_osm import import_with_progress
 
 
 def ensure_city(owner_url: str, var_dir: Path, pbf: Path | None) -> None:

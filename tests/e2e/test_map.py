@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from dispatch.access.permissions import Role
 from geodata.db import make_engine
-from scripts.import_osm import import_with_progress
+from scripts.commands.import_osm import import_with_progress
 from tests.e2e.conftest import CASINO
 from tests.e2e.conftest import FONTVIEILLE
 from tests.e2e.conftest import PORT

@@ -20,10 +20,10 @@ from sqlalchemy import text
 from typing_extensions import override
 
 from routing.network.road_network import RoadNetwork
+from scripts.commands.import_osm import import_osm
+from scripts.commands.osmnx_graphs import download
+from scripts.commands.osmnx_graphs import read_graphml
 from scripts.errors import UsageError
-from scripts.import_osm import import_osm
-from scripts.osmnx_graphs import download
-from scripts.osmnx_graphs import read_graphml
 from tests.cities import GridCity
 from tests.conftest import CHECKOUT
 from tests.conftest import Database

@@ -12,10 +12,10 @@ from routing.errors import NetworkFileError
 from routing.network.road_network import RoadNetwork
 from routing.router import Router
 from scripts.cluster import private_cluster as cluster
-from scripts.db_commands import bring_up_to_date
+from scripts.commands.db_commands import bring_up_to_date
+from scripts.commands.progress import waiting
 from scripts.environment import look_around
 from scripts.errors import DatabaseError
-from scripts.progress import waiting
 
 
 def open_router(extract: Path | None, profile: str) -> Router:

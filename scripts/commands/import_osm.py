@@ -20,13 +20,13 @@ from geodata.ground.service import GroundSummary
 from geodata.ground.service import import_extract
 from geodata.ground.service import import_streets
 from geodata.roads.types import RoadData
-from scripts.db_commands import bring_up_to_date
+from scripts.commands.db_commands import bring_up_to_date
+from scripts.commands.import_stages import Stages
+from scripts.commands.osmnx_graphs import SUFFIX
+from scripts.commands.osmnx_graphs import download
+from scripts.commands.osmnx_graphs import read_graphml
 from scripts.environment import look_around
 from scripts.errors import UsageError
-from scripts.import_stages import Stages
-from scripts.osmnx_graphs import SUFFIX
-from scripts.osmnx_graphs import download
-from scripts.osmnx_graphs import read_graphml
 
 MEND = (
     "Extracts to import end in .osm.pbf, .osm or .osm.bz2, graphs of osmnx in .graphml; "

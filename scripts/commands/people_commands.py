@@ -10,12 +10,12 @@ from dispatch.access.permissions import SYSTEM
 from dispatch.access.permissions import Role
 from dispatch.bootstrap import Services
 from dispatch.bootstrap import build
-from scripts.db_commands import bring_up_to_date
+from scripts.commands.db_commands import bring_up_to_date
+from scripts.commands.passwords import new_password
 from scripts.environment import Surroundings
 from scripts.environment import look_around
 from scripts.errors import DatabaseError
 from scripts.errors import UsageError
-from scripts.passwords import new_password
 
 station_app = typer.Typer(no_args_is_help=True, help="Stations: the depots crews start from.")
 crew_app = typer.Typer(no_args_is_help=True, help="Crews: who is sent.")

@@ -21,7 +21,7 @@ from geodata.crs.datum import Datum
 from geodata.db import make_engine
 from geodata.layers.errors import LayerFileError
 from geodata.layers.features import LayerFile
-from scripts.db_commands import bring_up_to_date
+from scripts.commands.db_commands import bring_up_to_date
 from scripts.environment import look_around
 from scripts.errors import UsageError
 

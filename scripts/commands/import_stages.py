@@ -12,7 +12,7 @@ from rich.progress import TaskID
 from rich.progress import TextColumn
 from rich.progress import TimeElapsedColumn
 
-from scripts import memory
+from scripts.commands import memory
 
 
 @dataclass(slots=True)

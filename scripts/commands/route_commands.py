@@ -18,18 +18,18 @@ from routing.errors import UnreachableError
 from routing.guidance.instructions import as_feature
 from routing.paths.route import Route
 from routing.router import Router
-from scripts.answers_file import as_collection
-from scripts.answers_file import as_table
-from scripts.answers_file import put
-from scripts.answers_file import wanted_format
+from scripts.commands.answers_file import as_collection
+from scripts.commands.answers_file import as_table
+from scripts.commands.answers_file import put
+from scripts.commands.answers_file import wanted_format
+from scripts.commands.command_router import open_router
+from scripts.commands.places_file import Place
+from scripts.commands.places_file import place_from_words
+from scripts.commands.places_file import read_pairs
+from scripts.commands.places_file import read_places
+from scripts.commands.progress import waiting
 from scripts.errors import ScriptError
 from scripts.errors import UsageError
-from scripts.places_file import Place
-from scripts.places_file import place_from_words
-from scripts.places_file import read_pairs
-from scripts.places_file import read_places
-from scripts.progress import waiting
-from scripts.streets import open_router
 
 MINUTE_S = 60.0
 KILOMETRE_M = 1000.0

@@ -13,10 +13,10 @@ from sqlalchemy.exc import ProgrammingError
 from dispatch import migrate as migrations
 from scripts.cluster import backup as backups
 from scripts.cluster import private_cluster as cluster
+from scripts.commands.progress import waiting
 from scripts.environment import Surroundings
 from scripts.environment import look_around
 from scripts.errors import DatabaseError
-from scripts.progress import waiting
 
 NOT_RUNNING = 3
 app = typer.Typer(no_args_is_help=True, help="The database: start, migrate, back up, restore.")

@@ -1,0 +1,1 @@
+"""The commands of `nearcrew`, one module for each subject."""
