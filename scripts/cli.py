@@ -18,9 +18,9 @@ from scripts.commands import people_commands
 from scripts.commands import reach_command
 from scripts.commands import route_commands
 from scripts.commands.import_osm import import_osm
-from scripts.demo_command import demo
-from scripts.demo_mark import refuse_demo
-from scripts.demo_mark import refuse_strangers
+from scripts.demo.demo_command import demo
+from scripts.demo.demo_mark import refuse_demo
+from scripts.demo.demo_mark import refuse_strangers
 from scripts.doctor import doctor
 from scripts.environment import look_around
 from scripts.errors import ScriptError

@@ -19,10 +19,10 @@ from typing import Any
 import httpx
 import typer
 
-from scripts.demo_seed import CREWS
-from scripts.demo_seed import DISPATCHER
-from scripts.demo_seed import PASSWORD
-from scripts.demo_seed import crew_username
+from scripts.demo.demo_seed import CREWS
+from scripts.demo.demo_seed import DISPATCHER
+from scripts.demo.demo_seed import PASSWORD
+from scripts.demo.demo_seed import crew_username
 from scripts.doctor_machine import is_loopback
 from scripts.simulator_console import Account
 from scripts.simulator_console import Console

@@ -225,7 +225,7 @@ demo_city() { # the tests measure and drive on it; `nearcrew demo` fetches it by
   [ "$purpose" = test ] && ! [ -f var/demo/monaco.osm.pbf ] || return 0
   quietly "Demo city" "$python" -c '
 from pathlib import Path
-from scripts.demo_city import fetch_demo_city
+from scripts.demo.demo_city import fetch_demo_city
 print(fetch_demo_city(Path("var").resolve()))'
 }
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from rich.console import Console
 
 from scripts.cluster import private_cluster as cluster
-from scripts.demo_city import fetch_demo_city
+from scripts.demo.demo_city import fetch_demo_city
 from tests.benchmarks import console_asleep
 from tests.benchmarks import console_browser
 from tests.benchmarks import console_import

@@ -16,7 +16,7 @@ from rich.console import Console
 from dispatch import bootstrap
 from routing.network.road_network import RoadNetwork
 from scripts.cluster import private_cluster as cluster
-from scripts.demo_city import fetch_demo_city
+from scripts.demo.demo_city import fetch_demo_city
 from tests.benchmarks import peers
 from tests.benchmarks import results
 from tests.benchmarks import traffic

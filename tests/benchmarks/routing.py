@@ -20,7 +20,7 @@ from rich.console import Console
 from routing.network.road_network import RoadNetwork
 from routing.router import Router
 from scripts.cluster import private_cluster as cluster
-from scripts.demo_city import fetch_demo_city
+from scripts.demo.demo_city import fetch_demo_city
 from tests.benchmarks import results
 from tests.benchmarks import routing_exact
 from tests.benchmarks import routing_measures

@@ -12,8 +12,8 @@ from typing import Any
 
 import httpx
 
-from scripts.demo_seed import DISPATCHER
-from scripts.demo_seed import PASSWORD
+from scripts.demo.demo_seed import DISPATCHER
+from scripts.demo.demo_seed import PASSWORD
 from tests.cities import GridCity
 
 PATIENCE_S = 60.0

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from scripts.demo_city import CITIES
-from scripts.demo_city import MONACO
-from scripts.demo_city import REQUIREMENTS
-from scripts.demo_city import DemoCity
-from scripts.demo_city import NoDemoCityError
-from scripts.demo_city import fetch_demo_city
-from scripts.demo_city import member
+from scripts.demo.demo_city import CITIES
+from scripts.demo.demo_city import MONACO
+from scripts.demo.demo_city import REQUIREMENTS
+from scripts.demo.demo_city import DemoCity
+from scripts.demo.demo_city import NoDemoCityError
+from scripts.demo.demo_city import fetch_demo_city
+from scripts.demo.demo_city import member
 
 CONTENT = b"an extract"
 TOWN = DemoCity(

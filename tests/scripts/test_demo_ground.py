@@ -13,7 +13,7 @@ from geodata.ground.service import GroundInfo
 from geodata.ground.service import active_ground
 from geodata.ground.service import is_searchable
 from geodata.places.models import PlaceIndex
-from scripts.demo_ground import ensure_city
+from scripts.demo.demo_ground import ensure_city
 from scripts.errors import UsageError
 from tests.conftest import Database
 

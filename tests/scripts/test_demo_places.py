@@ -12,9 +12,9 @@ from geodata.osm.road_reader import read_roads
 from geodata.roads.types import RoadData
 from routing.network.road_network import RoadNetwork
 from routing.router import Router
-from scripts.demo_places import Depot
-from scripts.demo_places import NoPlaceError
-from scripts.demo_places import choose_depots
+from scripts.demo.demo_places import Depot
+from scripts.demo.demo_places import NoPlaceError
+from scripts.demo.demo_places import choose_depots
 from scripts.simulator_trip import distance_m
 from tests.cities import GridCity
 

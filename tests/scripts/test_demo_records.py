@@ -14,12 +14,12 @@ from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.layers.service import LayerService
 from dispatch.zones.service import ZoneService
 from geodata.db import make_engine
-from scripts.demo_records import MADE_UP
-from scripts.demo_records import mains
-from scripts.demo_records import response_areas
-from scripts.demo_records import seed_records
-from scripts.demo_records import valves
-from scripts.demo_seed import seed_demo
+from scripts.demo.demo_records import MADE_UP
+from scripts.demo.demo_records import mains
+from scripts.demo.demo_records import response_areas
+from scripts.demo.demo_records import seed_records
+from scripts.demo.demo_records import valves
+from scripts.demo.demo_seed import seed_demo
 from tests.conftest import Database
 
 pytestmark = pytest.mark.postgis

@@ -10,8 +10,8 @@ from sqlalchemy import text
 
 from dispatch.access.permissions import SYSTEM
 from dispatch.bootstrap import Services
-from scripts.demo_seed import PASSWORD
-from scripts.demo_seed import seed_demo
+from scripts.demo.demo_seed import PASSWORD
+from scripts.demo.demo_seed import seed_demo
 from webconsole.board.pages import DEMO_ACCOUNTS
 from webconsole.board.pages import DEMO_PASSWORD
 

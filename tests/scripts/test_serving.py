@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from scripts.cluster import private_cluster as cluster
-from scripts.demo_mark import claim_for_demo
+from scripts.demo.demo_mark import claim_for_demo
 from tests.scripts.commands import Nearcrew
 
 pytestmark = pytest.mark.postgis

@@ -14,8 +14,8 @@ import pytest
 from sqlalchemy import Engine
 
 from dispatch.settings import Settings
-from scripts.demo_seed import PASSWORD
-from scripts.demo_seed import seed_demo
+from scripts.demo.demo_seed import PASSWORD
+from scripts.demo.demo_seed import seed_demo
 from tests.cities import GridCity
 from tests.conftest import empty_the_tables
 from tests.conftest import put_grid_in_use

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from dispatch.bootstrap import Services
-from scripts.demo_seed import seed_demo
+from scripts.demo.demo_seed import seed_demo
 from tests.cities import GridCity
 from tests.scripts.simulated import DEMO
 from tests.scripts.simulated import desk_at

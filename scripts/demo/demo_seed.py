@@ -17,8 +17,8 @@ from dispatch.model import Duty
 from dispatch.settings import Settings
 from geodata.crs.great_circle import LonLat
 from scripts.commands.progress import waiting
-from scripts.demo_places import Depot
-from scripts.demo_places import choose_depots
+from scripts.demo.demo_places import Depot
+from scripts.demo.demo_places import choose_depots
 from scripts.errors import ScriptError
 
 PASSWORD = "nearcrew-demo"  # noqa: S105 - public on purpose; the demo serves this machine only

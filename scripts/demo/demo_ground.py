@@ -10,7 +10,7 @@ from geodata.ground.service import is_searchable
 from geodata.tables import Ground
 from scripts.cluster.backup import contents
 from scripts.commands.import_osm import import_with_progress
-from scripts.demo_city import fetch_demo_city
+from scripts.demo.demo_city import fetch_demo_city
 from scripts.errors import UsageError
 
 

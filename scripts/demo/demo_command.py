@@ -16,12 +16,12 @@ from dispatch.settings import Settings
 from scripts.cluster import private_cluster as cluster
 from scripts.commands.db_commands import bring_up_to_date
 from scripts.commands.progress import waiting
-from scripts.demo_ground import ensure_city
-from scripts.demo_mark import claim_for_demo
-from scripts.demo_mark import refuse_strangers
-from scripts.demo_records import seed_records
-from scripts.demo_seed import PASSWORD
-from scripts.demo_seed import seed_demo
+from scripts.demo.demo_ground import ensure_city
+from scripts.demo.demo_mark import claim_for_demo
+from scripts.demo.demo_mark import refuse_strangers
+from scripts.demo.demo_records import seed_records
+from scripts.demo.demo_seed import PASSWORD
+from scripts.demo.demo_seed import seed_demo
 from scripts.environment import Surroundings
 from scripts.environment import look_around
 from scripts.errors import ScriptError

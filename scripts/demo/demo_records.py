@@ -31,7 +31,7 @@ from geodata.roads.types import TUNNEL
 from geodata.roads.types import RoadData
 from routing.network.arrays import IntArray
 from scripts.commands.progress import waiting
-from scripts.demo_places import junctions
+from scripts.demo.demo_places import junctions
 
 MADE_UP = "made up for the demo"
 _VALVE_APART_M = 90.0

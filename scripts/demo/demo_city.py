@@ -18,7 +18,7 @@ from pathlib import Path
 from scripts.commands.progress import waiting
 from scripts.errors import ScriptError
 
-REQUIREMENTS = Path(__file__).resolve().parents[1] / "requirements"
+REQUIREMENTS = Path(__file__).resolve().parents[2] / "requirements"
 DOWNLOAD_LIMIT_S = 300
 
 

@@ -1,0 +1,1 @@
+"""The demo city: its ground, stations, crews and records."""
