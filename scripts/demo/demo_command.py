@@ -104,7 +104,7 @@ def _until_ready(home: Household, settings: Settings) -> None:
 
 def _simulator_command(settings: Settings, pace: float) -> list[str]:
     url = console_url(settings)
-    return [sys.executable, "-m", "scripts.simulator", f"--url={url}", f"--pace={pace}"]
+    return [sys.executable, "-m", "scripts.simulator.run", f"--url={url}", f"--pace={pace}"]
 
 
 def _plain_variables() -> dict[str, str]:

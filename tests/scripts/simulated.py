@@ -66,7 +66,7 @@ def simulating(url: str, pace: float) -> Iterator[subprocess.Popen[bytes]]:
     """Let the crews live until the block ends."""
     options = [f"--url={url}", f"--pace={pace}", "--work-s=5"]
     process = subprocess.Popen(  # noqa: S603
-        [sys.executable, "-m", "scripts.simulator", *options],
+        [sys.executable, "-m", "scripts.simulator.run", *options],
         env={name: value for name, value in os.environ.items() if "DATABASE" not in name},
     )
     try:

@@ -6,16 +6,16 @@ from dataclasses import replace
 from random import Random
 
 from geodata.crs.great_circle import LonLat
-from scripts.simulator_driver import Driver
-from scripts.simulator_plan import Act
-from scripts.simulator_plan import AskWay
-from scripts.simulator_plan import AskWayToOrder
-from scripts.simulator_plan import Habit
-from scripts.simulator_plan import Home
-from scripts.simulator_plan import Manners
-from scripts.simulator_plan import Order
-from scripts.simulator_plan import Sight
-from scripts.simulator_trip import Trip
+from scripts.simulator.driver import Driver
+from scripts.simulator.plan import Act
+from scripts.simulator.plan import AskWay
+from scripts.simulator.plan import AskWayToOrder
+from scripts.simulator.plan import Habit
+from scripts.simulator.plan import Home
+from scripts.simulator.plan import Manners
+from scripts.simulator.plan import Order
+from scripts.simulator.plan import Sight
+from scripts.simulator.trip import Trip
 
 STATION = (7.40, 43.70)
 ELSEWHERE = (7.41, 43.70)  # 806 m east

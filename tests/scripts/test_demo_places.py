@@ -15,7 +15,7 @@ from routing.router import Router
 from scripts.demo.demo_places import Depot
 from scripts.demo.demo_places import NoPlaceError
 from scripts.demo.demo_places import choose_depots
-from scripts.simulator_trip import distance_m
+from scripts.simulator.trip import distance_m
 from tests.cities import GridCity
 
 

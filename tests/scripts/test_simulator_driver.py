@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from dispatch.positions.fix_rules import Fix
 from dispatch.positions.fix_rules import refusal
-from scripts.simulator_driver import Driver
-from scripts.simulator_plan import AskWay
-from scripts.simulator_plan import Habit
-from scripts.simulator_plan import Home
-from scripts.simulator_plan import Manners
-from scripts.simulator_trip import distance_m
+from scripts.simulator.driver import Driver
+from scripts.simulator.plan import AskWay
+from scripts.simulator.plan import Habit
+from scripts.simulator.plan import Home
+from scripts.simulator.plan import Manners
+from scripts.simulator.trip import distance_m
 from tests.scripts.simulator_world import DRIVE_S
 from tests.scripts.simulator_world import ELSEWHERE
 from tests.scripts.simulator_world import STATION

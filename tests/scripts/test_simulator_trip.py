@@ -9,9 +9,9 @@ from pyproj import Geod
 from shapely.geometry import LineString
 from shapely.geometry import Point
 
-from scripts.simulator_trip import Trip
-from scripts.simulator_trip import distance_m
-from scripts.simulator_trip import place_from
+from scripts.simulator.trip import Trip
+from scripts.simulator.trip import distance_m
+from scripts.simulator.trip import place_from
 
 _METRE_DEG = 1 / 111_195
 _EQUATOR = 0.0

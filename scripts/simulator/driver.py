@@ -12,20 +12,20 @@ from random import Random
 
 from dispatch.positions.fix_rules import FASTEST_MPS
 from geodata.crs.great_circle import LonLat
-from scripts import simulator_words as words
-from scripts.simulator_plan import Act
-from scripts.simulator_plan import AskWay
-from scripts.simulator_plan import AskWayToOrder
-from scripts.simulator_plan import Habit
-from scripts.simulator_plan import Home
-from scripts.simulator_plan import Manners
-from scripts.simulator_plan import Order
-from scripts.simulator_plan import Sight
-from scripts.simulator_plan import Step
-from scripts.simulator_trip import Trip
-from scripts.simulator_trip import Whereabouts
-from scripts.simulator_trip import distance_m
-from scripts.simulator_trip import place_from
+from scripts.simulator import phrases as words
+from scripts.simulator.plan import Act
+from scripts.simulator.plan import AskWay
+from scripts.simulator.plan import AskWayToOrder
+from scripts.simulator.plan import Habit
+from scripts.simulator.plan import Home
+from scripts.simulator.plan import Manners
+from scripts.simulator.plan import Order
+from scripts.simulator.plan import Sight
+from scripts.simulator.plan import Step
+from scripts.simulator.trip import Trip
+from scripts.simulator.trip import Whereabouts
+from scripts.simulator.trip import distance_m
+from scripts.simulator.trip import place_from
 
 _HOME_M = 200.0
 _YARD_M = 100.0

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from scripts.simulator_console import Account
-from scripts.simulator_console import Console
-from scripts.simulator_console import RefusedError
-from scripts.simulator_driver import Driver
-from scripts.simulator_plan import Act
-from scripts.simulator_plan import AskWay
-from scripts.simulator_plan import AskWayToOrder
-from scripts.simulator_plan import Order
-from scripts.simulator_plan import Sight
-from scripts.simulator_plan import Step
-from scripts.simulator_trip import Trip
+from scripts.simulator.console_client import Account
+from scripts.simulator.console_client import Console
+from scripts.simulator.console_client import RefusedError
+from scripts.simulator.driver import Driver
+from scripts.simulator.plan import Act
+from scripts.simulator.plan import AskWay
+from scripts.simulator.plan import AskWayToOrder
+from scripts.simulator.plan import Order
+from scripts.simulator.plan import Sight
+from scripts.simulator.plan import Step
+from scripts.simulator.trip import Trip
 
 _log = logging.getLogger(__name__)
 _STEPS_AT_ONCE = 3

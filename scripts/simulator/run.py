@@ -24,16 +24,16 @@ from scripts.demo.demo_seed import DISPATCHER
 from scripts.demo.demo_seed import PASSWORD
 from scripts.demo.demo_seed import crew_username
 from scripts.doctor_machine import is_loopback
-from scripts.simulator_console import Account
-from scripts.simulator_console import Console
-from scripts.simulator_console import RefusedError
-from scripts.simulator_console import UnreachableError
-from scripts.simulator_crew import Clocks
-from scripts.simulator_crew import SimulatedCrew
-from scripts.simulator_driver import Driver
-from scripts.simulator_plan import Habit
-from scripts.simulator_plan import Home
-from scripts.simulator_plan import Manners
+from scripts.simulator.console_client import Account
+from scripts.simulator.console_client import Console
+from scripts.simulator.console_client import RefusedError
+from scripts.simulator.console_client import UnreachableError
+from scripts.simulator.crew import Clocks
+from scripts.simulator.crew import SimulatedCrew
+from scripts.simulator.driver import Driver
+from scripts.simulator.plan import Habit
+from scripts.simulator.plan import Home
+from scripts.simulator.plan import Manners
 
 _log = logging.getLogger(__name__)
 BEAT_S = 1.0

@@ -1,0 +1,1 @@
+"""Simulated crews that work through the HTTP API."""
