@@ -21,7 +21,7 @@ from scripts.commands.import_osm import import_osm
 from scripts.demo.demo_command import demo
 from scripts.demo.demo_mark import refuse_demo
 from scripts.demo.demo_mark import refuse_strangers
-from scripts.doctor import doctor
+from scripts.doctor.doctor_command import doctor
 from scripts.environment import look_around
 from scripts.errors import ScriptError
 from scripts.errors import UsageError

@@ -10,7 +10,7 @@ from sqlalchemy.engine import make_url
 
 from scripts.cluster.backup import conninfo
 from scripts.cluster.backup import contents
-from scripts.doctor_machine import is_loopback
+from scripts.doctor.machine_checks import is_loopback
 from scripts.errors import DatabaseError
 from scripts.errors import UsageError
 

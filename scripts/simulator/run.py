@@ -23,7 +23,7 @@ from scripts.demo.demo_seed import CREWS
 from scripts.demo.demo_seed import DISPATCHER
 from scripts.demo.demo_seed import PASSWORD
 from scripts.demo.demo_seed import crew_username
-from scripts.doctor_machine import is_loopback
+from scripts.doctor.machine_checks import is_loopback
 from scripts.simulator.console_client import Account
 from scripts.simulator.console_client import Console
 from scripts.simulator.console_client import RefusedError

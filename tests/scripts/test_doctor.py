@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from scripts import doctor_machine
 from scripts.cluster import private_cluster as cluster
-from scripts.doctor import examine
-from scripts.findings import Finding
-from scripts.findings import Level
+from scripts.doctor import machine_checks as doctor_machine
+from scripts.doctor.doctor_command import examine
+from scripts.doctor.findings import Finding
+from scripts.doctor.findings import Level
 from tests.scripts.commands import Nearcrew
 
 pytestmark = pytest.mark.postgis

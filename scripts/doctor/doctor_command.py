@@ -13,16 +13,16 @@ from collections.abc import Mapping
 import typer
 
 from dispatch.core.errors import DispatchError
-from scripts import doctor_database
-from scripts import doctor_machine
 from scripts.cluster import private_cluster as cluster
+from scripts.doctor import database_checks as doctor_database
+from scripts.doctor import machine_checks as doctor_machine
+from scripts.doctor.findings import Finding
+from scripts.doctor.findings import Level
+from scripts.doctor.findings import bad
+from scripts.doctor.findings import good
 from scripts.environment import Surroundings
 from scripts.environment import look_around
 from scripts.errors import ScriptError
-from scripts.findings import Finding
-from scripts.findings import Level
-from scripts.findings import bad
-from scripts.findings import good
 
 MARKS = {Level.GOOD: "✓", Level.ODD: "!", Level.BAD: "✗"}
 PLAIN_MARKS = {Level.GOOD: "ok", Level.ODD: "look", Level.BAD: "WRONG"}

@@ -11,11 +11,11 @@ from geodata.ground.service import active_ground
 from geodata.ground.service import is_searchable
 from scripts.cluster.backup import conninfo
 from scripts.cluster.databases import EXTENSIONS
+from scripts.doctor.findings import Finding
+from scripts.doctor.findings import bad
+from scripts.doctor.findings import good
+from scripts.doctor.findings import odd
 from scripts.environment import Surroundings
-from scripts.findings import Finding
-from scripts.findings import bad
-from scripts.findings import good
-from scripts.findings import odd
 
 OLDEST_POSTGRESQL = 130_000
 OWN_DATABASE = "As a superuser of it: CREATE EXTENSION {}"

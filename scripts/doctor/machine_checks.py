@@ -8,11 +8,11 @@ from pathlib import Path
 
 from dispatch.settings import Settings
 from scripts.cluster.cluster_config import memory_mb
+from scripts.doctor.findings import Finding
+from scripts.doctor.findings import bad
+from scripts.doctor.findings import good
+from scripts.doctor.findings import odd
 from scripts.errors import UsageError
-from scripts.findings import Finding
-from scripts.findings import bad
-from scripts.findings import good
-from scripts.findings import odd
 from scripts.serve import PortError
 from scripts.serve import check_certificates
 from scripts.serve import check_port

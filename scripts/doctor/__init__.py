@@ -1,0 +1,1 @@
+"""`nearcrew doctor`: what is missing or wrong, and how to mend it."""
