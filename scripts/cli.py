@@ -25,8 +25,8 @@ from scripts.doctor.doctor_command import doctor
 from scripts.environment import look_around
 from scripts.errors import ScriptError
 from scripts.errors import UsageError
-from scripts.serve import console_url
-from scripts.serve import serve as become_server
+from scripts.serving.serve import console_url
+from scripts.serving.serve import serve as become_server
 
 REFUSED = 1
 WRONG_ARGUMENTS = 2

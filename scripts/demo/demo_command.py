@@ -26,13 +26,13 @@ from scripts.environment import Surroundings
 from scripts.environment import look_around
 from scripts.errors import ScriptError
 from scripts.errors import UsageError
-from scripts.processes import Child
-from scripts.processes import Household
-from scripts.processes import household
-from scripts.serve import check_certificates
-from scripts.serve import check_port
-from scripts.serve import console_url
-from scripts.serve import serve_command
+from scripts.serving.processes import Child
+from scripts.serving.processes import Household
+from scripts.serving.processes import household
+from scripts.serving.serve import check_certificates
+from scripts.serving.serve import check_port
+from scripts.serving.serve import console_url
+from scripts.serving.serve import serve_command
 
 ANSWER_TIMEOUT_S = 2.0
 

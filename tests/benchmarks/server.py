@@ -14,7 +14,7 @@ from time import perf_counter
 from time import sleep
 
 from dispatch.settings import Settings
-from scripts.serve import serve_command
+from scripts.serving.serve import serve_command
 from tests.benchmarks.clients import Client
 from tests.workers import all_ready
 

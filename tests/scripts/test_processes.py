@@ -6,8 +6,8 @@ import sys
 import time
 from pathlib import Path
 
-from scripts.processes import Child
-from scripts.processes import household
+from scripts.serving.processes import Child
+from scripts.serving.processes import household
 
 PATIENCE_S = 20.0
 
@@ -50,7 +50,7 @@ def test_children_end_with_a_parent_that_is_killed_outright(tmp_path: Path) -> N
     noting = f"import os, time; open({str(note)!r}, 'w').write(str(os.getpid())); time.sleep(600)"
     parent = (
         "import os, sys\n"
-        "from scripts.processes import Child, household\n"
+        "from scripts.serving.processes import Child, household\n"
         "with household() as home:\n"
         f"    home.start(Child('child', [sys.executable, '-c', {noting!r}], os.environ))\n"
         "    home.wait()\n"

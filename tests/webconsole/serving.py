@@ -27,7 +27,7 @@ import httpx
 import pytest
 
 from dispatch.settings import Settings
-from scripts.serve import serve_command
+from scripts.serving.serve import serve_command
 from tests.workers import all_ready
 
 START_S = 60.0

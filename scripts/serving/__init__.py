@@ -1,0 +1,1 @@
+"""Serving the console: web workers and the processes beside them."""
