@@ -18,15 +18,17 @@ from sqlalchemy import Engine
 from dispatch.accounts.service import AccountService
 from dispatch.accounts.service import Lifetimes
 from dispatch.assignments.service import AssignmentService
+from dispatch.board.event_reading import EventLog
+from dispatch.board.read_model import ReadModel
 from dispatch.closures import service as closures
 from dispatch.closures.service import ClosureService
+from dispatch.core.instants import Clock
 from dispatch.core.running import Runner
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.crews.service import CrewService
 from dispatch.crews.stations import StationService
-from dispatch.events import listening as feed
+from dispatch.events import listening
 from dispatch.events.log import CHANNEL
-from dispatch.events.log import EventLog
 from dispatch.ground.service import GroundService
 from dispatch.health import Health
 from dispatch.incidents.closing import DecisionService
@@ -44,12 +46,10 @@ from dispatch.search.service import SearchService
 from dispatch.sending.candidates import CandidateService
 from dispatch.sending.paths import RouteService
 from dispatch.settings import Settings
-from dispatch.views import Clock
-from dispatch.views import Views
 from dispatch.zones.service import ZoneService
 from geodata.db import make_engine
 
-CHANNELS = (CHANNEL, feed.GROUND_CHANNEL, feed.CLOSURE_CHANNEL)
+CHANNELS = (CHANNEL, listening.GROUND_CHANNEL, listening.CLOSURE_CHANNEL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +88,8 @@ class Services:
         channels: Sequence[str] = CHANNELS,
         timeout_s: float | Callable[[], float] = 10.0,
     ) -> Iterator[tuple[str, str] | None]:
-        """Yield notifications as they come, and None after each silence; see `feed.listen`."""
-        return feed.listen(self.settings.database_url, channels, timeout_s)
+        """Yield notifications as they come, and None after each silence; see `listening.listen`."""
+        return listening.listen(self.settings.database_url, channels, timeout_s)
 
     def close(self) -> None:
         """Let go of the database and of the native thread."""
@@ -134,13 +134,13 @@ def build(
     now = clock or _utc_now
     engine = make_engine(settings.database_url, serving=True)
     work = UnitOfWork(engine)
-    views = Views(now, ZoneInfo(settings.time_zone))
-    event_log = EventLog(work, views)
+    read_model = ReadModel(now, ZoneInfo(settings.time_zone))
+    event_log = EventLog(work, read_model)
     ground = GroundService(engine)
     roads = Roads(ground, native, settings.cache_dir, partial(closures.not_over, work, now), now)
     candidates = CandidateService(
         work,
-        views,
+        read_model,
         roads,
         now,
         stale_fix_s=settings.stale_fix_s,
@@ -156,16 +156,16 @@ def build(
         accounts=AccountService(
             work, now, lifetimes, blocking or _inline, hasher or PasswordHasher()
         ),
-        incidents=IncidentService(work, views, event_log, ground, now),
-        decisions=DecisionService(work, views, now),
+        incidents=IncidentService(work, read_model, event_log, ground, now),
+        decisions=DecisionService(work, read_model, now),
         notes=NoteService(work, now),
         reports=ReportService(work, now),
         photos=PhotoService(work, now, ZoneInfo(settings.time_zone), blocking or _inline),
         replay=replay,
         exports=ExportService(work, replay, candidates, blocking or _inline),
-        assignments=AssignmentService(work, views, candidates, now),
+        assignments=AssignmentService(work, read_model, candidates, now),
         candidates=candidates,
-        crews=CrewService(work, views, now),
+        crews=CrewService(work, read_model, now),
         stations=StationService(work),
         positions=PositionService(work, now, timedelta(days=settings.history_days)),
         events=event_log,

@@ -316,8 +316,8 @@ class Router:
         Parameters
         ----------
         count
-            How many at most; often there are fewer, or none. See `routing.paths.alternatives` for what
-            is sensible: at most 25 % slower, at most 65 % shared, no loops, locally optimal.
+            How many at most; often there are fewer, or none. See `paths.alternatives` for
+            what is sensible: at most 25 % slower, at most 65 % shared, no loops, locally optimal.
 
         Raises
         ------

@@ -4,7 +4,7 @@ from apiflask import APIFlask
 
 from dispatch import bootstrap
 from dispatch.settings import Settings
-from webconsole.access import sessions as access
+from webconsole.access import sessions
 from webconsole.access.routes import access as access_doors
 from webconsole.assignments.routes import assignments
 from webconsole.board import pages
@@ -86,7 +86,7 @@ def create_app(
     )
     i18n.install(app)
     problems.install(app)
-    access.install(app, secret_key=settings.secret_key, session_hours=settings.session_hours)
+    sessions.install(app, secret_key=settings.secret_key, session_hours=settings.session_hours)
     assets.install(app)
     openapi.install(app)
     hub = StreamHub(services, counted)

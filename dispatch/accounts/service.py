@@ -26,18 +26,18 @@ from sqlalchemy.orm import Session
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
 from dispatch.access.permissions import Role
+from dispatch.accounts.models import Account
+from dispatch.accounts.models import AccountRole
+from dispatch.accounts.models import Credential
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import SignInRefused
 from dispatch.core.fields import FieldReader
+from dispatch.core.instants import Clock
+from dispatch.core.instants import instant
 from dispatch.core.running import Runner
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.events import log as events
-from dispatch.tables import Account
-from dispatch.tables import AccountRole
-from dispatch.tables import Credential
-from dispatch.views import Clock
-from dispatch.views import instant
 
 LEAST_PASSWORD = 10
 MOST_PASSWORD = 200

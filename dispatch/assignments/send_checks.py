@@ -2,20 +2,20 @@
 
 from sqlalchemy.orm import Session
 
-from dispatch.commands import row_locks as scope
+from dispatch.assignments.models import Assignment
+from dispatch.board.read_model import ReadModel
+from dispatch.commands import row_locks
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import NotFound
+from dispatch.core.instants import instant
+from dispatch.crews.models import Crew
+from dispatch.crews.states import Duty
 from dispatch.incidents.incident_rows import refuse_ended
-from dispatch.model import Duty
-from dispatch.tables import Assignment
-from dispatch.tables import Crew
-from dispatch.tables import Incident
-from dispatch.views import Views
-from dispatch.views import instant
+from dispatch.incidents.models import Incident
 
 
-def both(held: scope.Scope, incident_id: int, crew_id: int) -> tuple[Incident, Crew]:
+def both(held: row_locks.Scope, incident_id: int, crew_id: int) -> tuple[Incident, Crew]:
     """Return the two rows that a send needs.
 
     Raises
@@ -32,7 +32,7 @@ def both(held: scope.Scope, incident_id: int, crew_id: int) -> tuple[Incident, C
 
 def refuse_late(
     session: Session,
-    views: Views,
+    read_model: ReadModel,
     incident: Incident,
     crew: Crew,
     orders: list[Assignment],
@@ -61,7 +61,7 @@ def refuse_late(
     if any(order.incident_id == incident.id for order in orders):
         raise _already_assigned(crew, incident.id)
     if expected is not None and expected != incident.version:
-        view = views.incident(session, incident.id)
+        view = read_model.incident(session, incident.id)
         message = N_("Incident %(id)s changed since you looked: it is now %(state)s.")
         params = {"id": incident.id, "state": incident.state}
         extra = {"version": incident.version, "incident": view}
@@ -79,7 +79,7 @@ def lost_race(session: Session, incident_id: int, crew_id: int, error: str) -> C
     None when the error came from somewhere else.
     """
     crew = session.get(Crew, crew_id)
-    orders = scope.live_assignments(session, [crew_id])
+    orders = row_locks.live_assignments(session, [crew_id])
     if crew is None:
         return None
     if "uq_assignment_live_incident_crew" in error:

@@ -15,7 +15,16 @@ from dispatch.access import privacy
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
 from dispatch.assignments import send_checks
-from dispatch.commands import row_locks as scope
+from dispatch.assignments.models import Assignment
+from dispatch.assignments.models import Decision
+from dispatch.assignments.states import LIVE_STATES
+from dispatch.assignments.states import TRANSITIONS
+from dispatch.assignments.states import Action
+from dispatch.assignments.states import AssignmentState
+from dispatch.assignments.states import Transition
+from dispatch.board.read_model import ReadModel
+from dispatch.board.read_model import assignment_view
+from dispatch.commands import row_locks
 from dispatch.commands.idempotency import Once
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
@@ -23,29 +32,20 @@ from dispatch.core.errors import NotAllowed
 from dispatch.core.errors import NotFound
 from dispatch.core.fields import MAX_ID
 from dispatch.core.fields import FieldReader
+from dispatch.core.instants import Clock
+from dispatch.core.instants import instant
 from dispatch.core.unit_of_work import UnitOfWork
+from dispatch.crews.models import Crew
 from dispatch.crews.order_queue import announce_promoted
 from dispatch.crews.order_queue import end_order
 from dispatch.crews.order_queue import promote
 from dispatch.events import log as events
-from dispatch.model import ENDED_INCIDENT_STATES
-from dispatch.model import LIVE_STATES
-from dispatch.model import TRANSITIONS
-from dispatch.model import Action
-from dispatch.model import AssignmentState
-from dispatch.model import Transition
-from dispatch.model import incident_state
+from dispatch.incidents.models import Incident
+from dispatch.incidents.states import ENDED_INCIDENT_STATES
+from dispatch.incidents.states import incident_state
 from dispatch.sending.candidates import LEAST_RADIUS_M
 from dispatch.sending.candidates import MOST_RADIUS_M
 from dispatch.sending.candidates import CandidateService
-from dispatch.tables import Assignment
-from dispatch.tables import Crew
-from dispatch.tables import Decision
-from dispatch.tables import Incident
-from dispatch.views import Clock
-from dispatch.views import Views
-from dispatch.views import assignment_view
-from dispatch.views import instant
 
 _HISTORY_LIMIT = 200
 _DECIDE = insert(Decision)
@@ -58,10 +58,14 @@ class AssignmentService:
     """What can be done with orders."""
 
     def __init__(
-        self, unit_of_work: UnitOfWork, views: Views, candidates: CandidateService, clock: Clock
+        self,
+        unit_of_work: UnitOfWork,
+        read_model: ReadModel,
+        candidates: CandidateService,
+        clock: Clock,
     ) -> None:
         self._work = unit_of_work
-        self._views = views
+        self._read_model = read_model
         self._candidates = candidates
         self._clock = clock
 
@@ -121,11 +125,11 @@ class AssignmentService:
             answer = once.begin(session, now)
             if answer is not None:
                 return answer, True
-            locked = scope.lock(session, [incident_id], [crew_id])
+            locked = row_locks.lock(session, [incident_id], [crew_id])
             incident, crew = send_checks.both(locked, incident_id, crew_id)
-            orders = scope.live_assignments(session, [crew_id])
+            orders = row_locks.live_assignments(session, [crew_id])
             send_checks.refuse_late(
-                session, self._views, incident, crew, orders, expected, queue=bool(queue)
+                session, self._read_model, incident, crew, orders, expected, queue=bool(queue)
             )
             order = Assignment(
                 incident_id=incident_id,
@@ -205,7 +209,7 @@ class AssignmentService:
             answer = once.begin(session, now)
             if answer is not None:
                 return answer
-            locked = scope.lock_with_queues(session, incident_id, [crew_id])
+            locked = row_locks.lock_with_queues(session, incident_id, [crew_id])
             order = session.get_one(Assignment, assignment_id, populate_existing=True)
             transition = TRANSITIONS[step]
             _check_step(order, step, transition)
@@ -247,7 +251,7 @@ class AssignmentService:
         if not actor.may(Permission.INCIDENT_READ) and actor.crew_id != crew_id:
             raise NotFound.thing("assignment", assignment_id)
         with self._work.reading() as session:
-            return self._views.assignment(session, assignment_id)
+            return self._read_model.assignment(session, assignment_id)
 
     def route(
         self, actor: Actor, assignment_id: int, *, language: str | None = None
@@ -269,10 +273,12 @@ class AssignmentService:
         with self._work.reading() as session:
             if session.get(Crew, min(crew_id, MAX_ID)) is None:
                 raise NotFound.thing("crew", crew_id)
-            orders = self._views.assignments_of_crew(
+            orders = self._read_model.assignments_of_crew(
                 session, crew_id, live_only=live_only, limit=_HISTORY_LIMIT
             )
-            incidents = self._views.incidents(session, {each["incident_id"] for each in orders})
+            incidents = self._read_model.incidents(
+                session, {each["incident_id"] for each in orders}
+            )
         for order in orders:
             order["incident"] = privacy.incident_for(actor, incidents[order["incident_id"]])
         return {"assignments": orders}

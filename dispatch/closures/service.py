@@ -18,12 +18,15 @@ from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
 from dispatch.closures.marked_places import MarkedPlace
 from dispatch.closures.marked_places import read_place
+from dispatch.closures.models import Closure
 from dispatch.commands.idempotency import Once
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import NotFound
 from dispatch.core.fields import MAX_ID
 from dispatch.core.fields import FieldReader
+from dispatch.core.instants import Clock
+from dispatch.core.instants import instant
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.events import log as events
 from dispatch.events.listening import CLOSURE_CHANNEL
@@ -31,9 +34,6 @@ from dispatch.ground.service import GroundService
 from dispatch.roads.types import LonLat
 from dispatch.roads.types import RoadClosure
 from dispatch.roads.types import RoadPort
-from dispatch.tables import Closure
-from dispatch.views import Clock
-from dispatch.views import instant
 
 _LISTED = 500
 _FURTHEST = timedelta(days=366)

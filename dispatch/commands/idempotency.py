@@ -14,10 +14,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from dispatch.access.permissions import Actor
+from dispatch.commands.models import IdempotencyKey
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput
-from dispatch.tables import IdempotencyKey
 
 _LONGEST_KEY = 200
 # Put together once: every write passes here with locks in hand.

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from dispatch.assignments.models import Assignment
+from dispatch.assignments.models import live
+from dispatch.core.sql_expressions import any_of
 from dispatch.core.unit_of_work import ScopeChangedError
-from dispatch.tables import Assignment
-from dispatch.tables import Crew
-from dispatch.tables import Incident
-from dispatch.views import any_of
-from dispatch.views import live
+from dispatch.crews.models import Crew
+from dispatch.incidents.models import Incident
 
 _INCIDENTS = (
     select(Incident)

@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch.access.permissions import Actor
+from dispatch.assignments.models import Assignment
+from dispatch.assignments.models import live
 from dispatch.events import log as events
-from dispatch.tables import Assignment
-from dispatch.tables import Incident
-from dispatch.views import live
+from dispatch.incidents.models import Incident
 
 
 def end_order(

@@ -12,24 +12,24 @@ from sqlalchemy.exc import IntegrityError
 
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
-from dispatch.commands import row_locks as scope
+from dispatch.board.read_model import ReadModel
+from dispatch.commands import row_locks
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotFound
 from dispatch.core.fields import MAX_ID
 from dispatch.core.fields import FieldReader
+from dispatch.core.instants import Clock
+from dispatch.core.instants import instant
+from dispatch.core.sql_expressions import latitude
+from dispatch.core.sql_expressions import longitude
 from dispatch.core.unit_of_work import UnitOfWork
+from dispatch.crews.models import Crew
+from dispatch.crews.models import Station
+from dispatch.crews.states import Duty
 from dispatch.events import log as events
-from dispatch.model import Duty
-from dispatch.tables import Crew
-from dispatch.tables import PositionReport
-from dispatch.tables import Station
-from dispatch.views import Clock
-from dispatch.views import Views
-from dispatch.views import instant
-from dispatch.views import latitude
-from dispatch.views import longitude
+from dispatch.positions.models import PositionReport
 
 _LONGEST_TRACK = timedelta(days=7)
 _TRACK_LIMIT = 200_000
@@ -39,9 +39,9 @@ _SKILL_LETTERS = 40
 class CrewService:
     """What can be done with crews."""
 
-    def __init__(self, unit_of_work: UnitOfWork, views: Views, clock: Clock) -> None:
+    def __init__(self, unit_of_work: UnitOfWork, read_model: ReadModel, clock: Clock) -> None:
         self._work = unit_of_work
-        self._views = views
+        self._read_model = read_model
         self._clock = clock
 
     def add(
@@ -103,7 +103,7 @@ class CrewService:
         if not actor.may(Permission.CREW_READ):
             only = [] if actor.crew_id is None else [actor.crew_id]
         with self._work.reading() as session:
-            crews = self._views.crews(session, only)
+            crews = self._read_model.crews(session, only)
         return {"server_time": instant(self._clock()), "crews": list(crews.values())}
 
     def get(self, actor: Actor, crew_id: int) -> dict[str, Any]:
@@ -111,7 +111,7 @@ class CrewService:
         if actor.crew_id != crew_id:
             actor.require(Permission.CREW_READ)
         with self._work.reading() as session:
-            found = self._views.crews(session, [min(crew_id, MAX_ID)])
+            found = self._read_model.crews(session, [min(crew_id, MAX_ID)])
         if crew_id not in found:
             raise NotFound.thing("crew", crew_id)
         return found[crew_id]
@@ -131,7 +131,7 @@ class CrewService:
         reader.finish()
         now = self._clock()
         with self._work.writing() as session:
-            crew = scope.lock(session, [], [min(crew_id, MAX_ID)]).crews.get(crew_id)
+            crew = row_locks.lock(session, [], [min(crew_id, MAX_ID)]).crews.get(crew_id)
             if crew is None:
                 raise NotFound.thing("crew", crew_id)
             if crew.duty != wanted:
@@ -148,7 +148,7 @@ class CrewService:
                     crew_id=crew_id,
                     data=data,
                 )
-            return self._views.crews(session, [crew_id])[crew_id]
+            return self._read_model.crews(session, [crew_id])[crew_id]
 
     def track(
         self, actor: Actor, crew_id: int, from_: datetime | str | None, to: datetime | str | None

@@ -12,10 +12,10 @@ from dispatch.access.permissions import Permission
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.fields import FieldReader
+from dispatch.core.sql_expressions import latitude
+from dispatch.core.sql_expressions import longitude
 from dispatch.core.unit_of_work import UnitOfWork
-from dispatch.tables import Station
-from dispatch.views import latitude
-from dispatch.views import longitude
+from dispatch.crews.models import Station
 
 
 class StationService:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 
 from geodata.ground import service as geo_ground
-from geodata.tiles import vector_tiles as tiles
+from geodata.tiles import vector_tiles
 
 _KEPT_BYTES = 48_000_000
 _ENTRY_BYTES = 300
@@ -74,7 +74,7 @@ class TileMemory:
             key = (ground.id, z, x, y)
             kept = self._recall(key)
             if kept is None:
-                kept = _pack(tiles.tile(connection, ground.id, z, x, y), key)
+                kept = _pack(vector_tiles.tile(connection, ground.id, z, x, y), key)
                 # An import may have replaced the ground between the two questions; its tables
                 # are empty then, and that must not be remembered as its map.
                 if geo_ground.active_ground(connection) == ground:

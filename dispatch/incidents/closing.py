@@ -12,13 +12,17 @@ from sqlalchemy.orm import Session
 
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
-from dispatch.commands import row_locks as scope
+from dispatch.assignments.models import Assignment
+from dispatch.assignments.models import live
+from dispatch.board.read_model import ReadModel
+from dispatch.commands import row_locks
 from dispatch.commands.idempotency import Once
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotFound
 from dispatch.core.fields import FieldReader
+from dispatch.core.instants import Clock
 from dispatch.core.unit_of_work import ScopeChangedError
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.crews.order_queue import announce_promoted
@@ -28,14 +32,10 @@ from dispatch.events import log as events
 from dispatch.incidents.incident_rows import locked
 from dispatch.incidents.incident_rows import refuse_ended
 from dispatch.incidents.incident_rows import write_change
-from dispatch.model import ENDED_INCIDENT_STATES
-from dispatch.model import IncidentState
-from dispatch.model import incident_state
-from dispatch.tables import Assignment
-from dispatch.tables import Incident
-from dispatch.views import Clock
-from dispatch.views import Views
-from dispatch.views import live
+from dispatch.incidents.models import Incident
+from dispatch.incidents.states import ENDED_INCIDENT_STATES
+from dispatch.incidents.states import IncidentState
+from dispatch.incidents.states import incident_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,9 @@ Decide = Callable[[Session, _Decision], list[Tell]]
 class DecisionService:
     """How incidents end, and begin again."""
 
-    def __init__(self, unit_of_work: UnitOfWork, views: Views, clock: Clock) -> None:
+    def __init__(self, unit_of_work: UnitOfWork, read_model: ReadModel, clock: Clock) -> None:
         self._work = unit_of_work
-        self._views = views
+        self._read_model = read_model
         self._clock = clock
 
     def close(self, actor: Actor, incident_id: int, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -89,7 +89,7 @@ class DecisionService:
                     )
                 )
             )
-            held = scope.lock_with_queues(session, incident_id, crew_ids)
+            held = row_locks.lock_with_queues(session, incident_id, crew_ids)
             incident = held.incidents.get(incident_id)
             if incident is None:
                 raise NotFound.thing("incident", incident_id)
@@ -140,7 +140,7 @@ class DecisionService:
             if known is not None:
                 return known
             events_to_tell = decide(session, decision)
-            answer = self._views.incident(session, incident_id)
+            answer = self._read_model.incident(session, incident_id)
             once.finish(session, answer)
             for tell in events_to_tell:
                 tell()
@@ -149,7 +149,7 @@ class DecisionService:
         return self._work.run(work)
 
     def _withdraw_all(
-        self, session: Session, incident: Incident, held: scope.Scope, decision: _Decision
+        self, session: Session, incident: Incident, held: row_locks.Scope, decision: _Decision
     ) -> list[Tell]:
         """Call back every crew; those with an order behind this one go on to that."""
         orders = session.scalars(

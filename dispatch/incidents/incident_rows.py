@@ -4,13 +4,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from dispatch.commands import row_locks as scope
+from dispatch.commands import row_locks
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import NotFound
 from dispatch.core.fields import MAX_ID
-from dispatch.model import ENDED_INCIDENT_STATES
-from dispatch.tables import Incident
+from dispatch.incidents.models import Incident
+from dispatch.incidents.states import ENDED_INCIDENT_STATES
 
 
 def checked_id(incident_id: int) -> int:
@@ -34,7 +34,7 @@ def locked(session: Session, incident_id: int) -> Incident:
     NotFound
         If there is none.
     """
-    incident = scope.lock(session, [checked_id(incident_id)], []).incidents.get(incident_id)
+    incident = row_locks.lock(session, [checked_id(incident_id)], []).incidents.get(incident_id)
     if incident is None:
         raise NotFound.thing("incident", incident_id)
     return incident

@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session
 
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
+from dispatch.assignments.models import Assignment
 from dispatch.commands.idempotency import mismatch
 from dispatch.core.errors import NotFound
 from dispatch.events import log as events
 from dispatch.incidents.incident_rows import checked_id
 from dispatch.incidents.incident_rows import locked
-from dispatch.record_tables import Entry
-from dispatch.tables import Assignment
-from dispatch.tables import Incident
+from dispatch.incidents.models import Entry
+from dispatch.incidents.models import Incident
 
 Row = TypeVar("Row", bound=Entry)
 
@@ -59,7 +59,7 @@ def seat(session: Session, actor: Actor, incident_id: int) -> Seat:
 
 
 def may_see(place: Seat, made_by: int | None) -> bool:
-    """Tell whether an entry is shown: the desk sees all, a crew what `dispatch.access.privacy` says."""
+    """Tell whether an entry is shown: to the desk always, to a crew by `access.privacy`."""
     if place.crew_id is None or place.crew_id == made_by:
         return True
     return made_by is None and place.on_it

@@ -13,11 +13,11 @@ from dispatch.access.permissions import Permission
 from dispatch.commands.idempotency import mismatch
 from dispatch.core.errors import N_
 from dispatch.core.fields import FieldReader
+from dispatch.core.instants import Clock
+from dispatch.core.instants import instant
 from dispatch.core.unit_of_work import UnitOfWork
-from dispatch.incidents import record_entries as record
-from dispatch.record_tables import IncidentReport
-from dispatch.views import Clock
-from dispatch.views import instant
+from dispatch.incidents import record_entries
+from dispatch.incidents.models import IncidentReport
 
 CHANNELS = ("call", "web", "hotline", "meter", "crew", "other")
 """By which way it was told: a call, a web form, a hotline's ticket (12345), a meter's alarm, …"""
@@ -43,7 +43,7 @@ class ReportService:
             .order_by(IncidentReport.id)
         )
         with self._work.reading() as session:
-            place = record.seat(session, actor, incident_id)
+            place = record_entries.seat(session, actor, incident_id)
             rows = session.scalars(query).all()
         views = [_view(row) for row in rows]
         if not place.on_it:
@@ -89,8 +89,8 @@ class ReportService:
         reader.finish()
 
         def work(session: Session) -> tuple[dict[str, Any], bool]:
-            record.seat(session, actor, incident_id)
-            row, replayed = record.add(
+            record_entries.seat(session, actor, incident_id)
+            row, replayed = record_entries.add(
                 session,
                 actor,
                 IncidentReport,

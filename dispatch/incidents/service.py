@@ -11,27 +11,27 @@ from sqlalchemy.orm import Session
 from dispatch.access import privacy
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
+from dispatch.board.event_reading import EventLog
+from dispatch.board.read_model import ReadModel
 from dispatch.commands.idempotency import Once
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotFound
 from dispatch.core.fields import FieldReader
+from dispatch.core.instants import Clock
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.events import log as events
-from dispatch.events.log import EventLog
 from dispatch.ground.service import GroundService
 from dispatch.incidents import reports
 from dispatch.incidents.incident_rows import checked_id
 from dispatch.incidents.incident_rows import locked
 from dispatch.incidents.incident_rows import refuse_ended
 from dispatch.incidents.incident_rows import write_change
-from dispatch.model import ENDED_INCIDENT_STATES
-from dispatch.model import IncidentState
-from dispatch.tables import Incident
-from dispatch.tables import IncidentKind
-from dispatch.views import Clock
-from dispatch.views import Views
+from dispatch.incidents.models import Incident
+from dispatch.incidents.models import IncidentKind
+from dispatch.incidents.states import ENDED_INCIDENT_STATES
+from dispatch.incidents.states import IncidentState
 
 _TEXTS = ("address", "description", "caller_name", "caller_phone")
 _UNFINISHED = tuple(state.value for state in IncidentState if state not in ENDED_INCIDENT_STATES)
@@ -43,13 +43,13 @@ class IncidentService:
     def __init__(
         self,
         unit_of_work: UnitOfWork,
-        views: Views,
+        read_model: ReadModel,
         event_log: EventLog,
         ground: GroundService,
         clock: Clock,
     ) -> None:
         self._work = unit_of_work
-        self._views = views
+        self._read_model = read_model
         self._events = event_log
         self._ground = ground
         self._clock = clock
@@ -116,7 +116,7 @@ class IncidentService:
             ).scalar_one()
             pinned = {**texts, "channel": channel or ""}
             reports.keep_first(session, actor, incident_id, pinned, now)
-            answer = self._views.incident(session, incident_id)
+            answer = self._read_model.incident(session, incident_id)
             once.finish(session, answer)
             events.append(
                 session,
@@ -136,7 +136,7 @@ class IncidentService:
     def get(self, actor: Actor, incident_id: int) -> dict[str, Any]:
         """Return one incident; a crew sees those it was sent to."""
         with self._work.reading() as session:
-            found = self._views.incidents(session, [checked_id(incident_id)])
+            found = self._read_model.incidents(session, [checked_id(incident_id)])
         if incident_id not in found or not _may_see(actor, found[incident_id]):
             raise NotFound.thing("incident", incident_id)
         return privacy.incident_for(actor, found[incident_id])
@@ -165,7 +165,7 @@ class IncidentService:
             query = query.where(Incident.id < before_id)
         with self._work.reading() as session:
             ids = session.scalars(query).all()
-            found = self._views.incidents(session, ids)
+            found = self._read_model.incidents(session, ids)
         return {"incidents": [found[incident_id] for incident_id in ids]}
 
     def timeline(self, actor: Actor, incident_id: int) -> dict[str, Any]:
@@ -207,7 +207,7 @@ class IncidentService:
                 data["lon"], data["lat"] = lonlat
             now = self._clock()
             write_change(session, incident, now)
-            answer = self._views.incident(session, incident_id)
+            answer = self._read_model.incident(session, incident_id)
             events.append(
                 session, "incident.updated", actor, at=now, incident_id=incident_id, data=data
             )

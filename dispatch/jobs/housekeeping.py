@@ -5,10 +5,10 @@ from datetime import timedelta
 from sqlalchemy import delete
 from sqlalchemy import text
 
+from dispatch.accounts.models import Credential
+from dispatch.commands.models import IdempotencyKey
+from dispatch.core.instants import Clock
 from dispatch.core.unit_of_work import UnitOfWork
-from dispatch.tables import Credential
-from dispatch.tables import IdempotencyKey
-from dispatch.views import Clock
 
 REPEATABLE = timedelta(days=7)
 """How long a repeated request still gets the answer of the first."""

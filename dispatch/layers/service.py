@@ -23,10 +23,10 @@ from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotFound
 from dispatch.core.fields import MAX_ID
 from dispatch.core.fields import FieldReader
+from dispatch.core.instants import Clock
+from dispatch.core.instants import instant
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.events import log as events
-from dispatch.views import Clock
-from dispatch.views import instant
 from geodata.layers import layer_tiles
 from geodata.layers import service as geo_layers
 from geodata.layers.features import LayerFile

@@ -2,8 +2,7 @@
 
 from alembic import context
 
-from dispatch import record_tables  # noqa: F401  (fills the metadata that autogenerate compares)
-from dispatch import tables  # noqa: F401  (as above)
+from dispatch.migrations import tables  # noqa: F401  (fills the metadata that autogenerate compares)
 from geodata.db import metadata
 
 connection = context.config.attributes["connection"]

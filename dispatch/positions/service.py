@@ -31,17 +31,17 @@ from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotAllowed
 from dispatch.core.fields import MAX_ID
 from dispatch.core.fields import FieldReader
+from dispatch.core.instants import Clock
+from dispatch.core.instants import instant
+from dispatch.core.sql_expressions import latitude
+from dispatch.core.sql_expressions import longitude
 from dispatch.core.unit_of_work import UnitOfWork
+from dispatch.crews.models import Crew
 from dispatch.positions.fix_rules import OUTDATED
 from dispatch.positions.fix_rules import Fix
 from dispatch.positions.fix_rules import Known
 from dispatch.positions.fix_rules import refusal
-from dispatch.tables import Crew
-from dispatch.tables import CrewPosition
-from dispatch.views import Clock
-from dispatch.views import instant
-from dispatch.views import latitude
-from dispatch.views import longitude
+from dispatch.positions.models import CrewPosition
 
 MOST_AT_ONCE = 1000
 _MAX_AHEAD = timedelta(days=2)

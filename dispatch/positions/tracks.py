@@ -17,11 +17,11 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
+from dispatch.core.sql_expressions import latitude
+from dispatch.core.sql_expressions import longitude
+from dispatch.positions.models import PositionReport
 from dispatch.positions.track_simplification import split_at_silence
 from dispatch.positions.track_simplification import thinned_to
-from dispatch.tables import PositionReport
-from dispatch.views import latitude
-from dispatch.views import longitude
 
 Array = NDArray[np.float64]
 FixRow = Row[int, float, float, float]

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 from dispatch.access.permissions import Actor
 from dispatch.commands.idempotency import mismatch
 from dispatch.core.fields import FieldReader
+from dispatch.core.instants import Clock
+from dispatch.core.instants import instant
 from dispatch.core.unit_of_work import UnitOfWork
-from dispatch.incidents import record_entries as record
-from dispatch.record_tables import IncidentNote
-from dispatch.views import Clock
-from dispatch.views import instant
+from dispatch.incidents import record_entries
+from dispatch.records.models import IncidentNote
 
 _TOLD_LETTERS = 160
 """As much of a note as stands in the log, for timelines; the rest is asked for."""
@@ -34,9 +34,9 @@ class NoteService:
             .order_by(IncidentNote.written_at, IncidentNote.id)
         )
         with self._work.reading() as session:
-            place = record.seat(session, actor, incident_id)
+            place = record_entries.seat(session, actor, incident_id)
             rows = session.scalars(query).all()
-        return {"notes": [_view(row) for row in rows if record.may_see(place, row.crew_id)]}
+        return {"notes": [_view(row) for row in rows if record_entries.may_see(place, row.crew_id)]}
 
     def add(
         self, actor: Actor, incident_id: int, fields: Mapping[str, Any]
@@ -66,8 +66,8 @@ class NoteService:
         def work(session: Session) -> tuple[dict[str, Any], bool]:
             now = self._clock()
             written_at = min(occurred_at or now, now)
-            record.seat(session, actor, incident_id)
-            row, replayed = record.add(
+            record_entries.seat(session, actor, incident_id)
+            row, replayed = record_entries.add(
                 session,
                 actor,
                 IncidentNote,

@@ -15,14 +15,14 @@ from dispatch.core.errors import N_
 from dispatch.core.errors import NotFound
 from dispatch.core.fields import MAX_ID
 from dispatch.core.fields import FieldReader
+from dispatch.core.instants import Clock
+from dispatch.core.instants import instant
 from dispatch.core.running import Runner
 from dispatch.core.unit_of_work import UnitOfWork
-from dispatch.incidents import record_entries as record
-from dispatch.record_tables import Photo
+from dispatch.incidents import record_entries
+from dispatch.records.models import Photo
 from dispatch.records.picture_files import Picture
 from dispatch.records.picture_files import read_picture
-from dispatch.views import Clock
-from dispatch.views import instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,9 @@ class PhotoService:
         """
         query = select(Photo).where(Photo.incident_id == incident_id).order_by(Photo.id)
         with self._work.reading() as session:
-            place = record.seat(session, actor, incident_id)
+            place = record_entries.seat(session, actor, incident_id)
             rows = session.scalars(query).all()
-        seen = [row for row in rows if record.may_see(place, row.crew_id)]
+        seen = [row for row in rows if record_entries.may_see(place, row.crew_id)]
         seen.sort(key=lambda row: row.taken_at or row.received_at)
         return {"photos": [photo_view(row) for row in seen]}
 
@@ -97,7 +97,7 @@ class PhotoService:
         reader.finish()
         data = data or b""
         with self._work.reading() as session:  # before anything is decoded for a stranger
-            record.seat(session, actor, incident_id)
+            record_entries.seat(session, actor, incident_id)
         now = self._clock()
         picture: Picture = self._blocking(read_picture, data, self._zone, now)
         taken_at = picture.taken_at or (min(taken_at, now) if taken_at else None)
@@ -118,7 +118,7 @@ class PhotoService:
         }
 
         def work(session: Session) -> tuple[dict[str, Any], bool]:
-            row, replayed = record.add(
+            row, replayed = record_entries.add(
                 session,
                 actor,
                 Photo,
@@ -153,10 +153,10 @@ class PhotoService:
             if row is None:
                 raise NotFound.thing("photo", photo_id)
             try:
-                place = record.seat(session, actor, row.incident_id)
+                place = record_entries.seat(session, actor, row.incident_id)
             except NotFound:
                 raise NotFound.thing("photo", photo_id) from None
-        if not record.may_see(place, row.crew_id):
+        if not record_entries.may_see(place, row.crew_id):
             raise NotFound.thing("photo", photo_id)
         size = "small" if thumbnail else "photo"
         name = f"incident-{row.incident_id}-{size}-{photo_id}.jpg"

@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from dispatch.core.instants import instant
 from dispatch.positions import tracks
 from dispatch.positions.tracks import LONGEST_SILENCE_S
 from dispatch.positions.tracks import Fixes
 from dispatch.replay import gpx
-from dispatch.views import instant
 
 
 @dataclass(frozen=True, slots=True)

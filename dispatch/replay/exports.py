@@ -13,13 +13,13 @@ from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput
 from dispatch.core.running import Runner
 from dispatch.core.unit_of_work import UnitOfWork
+from dispatch.incidents.models import IncidentKind
 from dispatch.positions import tracks
 from dispatch.replay.export_files import write
 from dispatch.replay.service import Moment
 from dispatch.replay.service import Past
 from dispatch.replay.service import ReplayService
 from dispatch.sending.candidates import CandidateService
-from dispatch.tables import IncidentKind
 
 FORMATS = {"gpx": "application/gpx+xml", "geojson": "application/geo+json"}
 

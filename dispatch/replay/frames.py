@@ -12,12 +12,12 @@ from dataclasses import field
 from datetime import datetime
 from typing import Any
 
-from dispatch.model import LIVE_STATES
-from dispatch.model import TRANSITIONS
-from dispatch.model import AssignmentState
-from dispatch.model import IncidentState
-from dispatch.model import crew_state
-from dispatch.model import incident_state
+from dispatch.assignments.states import LIVE_STATES
+from dispatch.assignments.states import TRANSITIONS
+from dispatch.assignments.states import AssignmentState
+from dispatch.crews.states import crew_state
+from dispatch.incidents.states import IncidentState
+from dispatch.incidents.states import incident_state
 
 _TARGETS = {each.event: each.target for each in TRANSITIONS.values()} | {
     "assignment.offered": AssignmentState.OFFERED,

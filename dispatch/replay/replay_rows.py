@@ -14,22 +14,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch.access.privacy import CALLER
-from dispatch.events.log import event_view
-from dispatch.record_tables import Photo
+from dispatch.assignments.models import Assignment
+from dispatch.assignments.models import Decision
+from dispatch.board.event_reading import event_view
+from dispatch.board.read_model import select_incidents
+from dispatch.core.instants import instant
+from dispatch.core.sql_expressions import one_of
+from dispatch.crews.models import Crew
+from dispatch.crews.models import Station
+from dispatch.events.models import Event
+from dispatch.incidents.models import Incident
+from dispatch.records.models import Photo
 from dispatch.records.photos import photo_view
 from dispatch.replay.frames import Frame
 from dispatch.replay.frames import LogEntry
 from dispatch.replay.frames import crew_frames
 from dispatch.replay.frames import incident_frames
-from dispatch.tables import Assignment
-from dispatch.tables import Crew
-from dispatch.tables import Decision
-from dispatch.tables import Event
-from dispatch.tables import Incident
-from dispatch.tables import Station
-from dispatch.views import instant
-from dispatch.views import one_of
-from dispatch.views import select_incidents
 
 MOST_INCIDENTS = 500
 MOST_EVENTS = 20_000

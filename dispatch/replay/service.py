@@ -21,14 +21,14 @@ from dispatch.core.errors import N_
 from dispatch.core.errors import NotFound
 from dispatch.core.fields import MAX_ID
 from dispatch.core.fields import FieldReader
+from dispatch.core.instants import Clock
+from dispatch.core.instants import instant
 from dispatch.core.running import Runner
 from dispatch.core.unit_of_work import UnitOfWork
+from dispatch.crews.models import Crew
 from dispatch.incidents.incident_rows import checked_id
 from dispatch.positions import tracks
-from dispatch.replay import replay_rows as rows
-from dispatch.tables import Crew
-from dispatch.views import Clock
-from dispatch.views import instant
+from dispatch.replay import replay_rows
 
 LONGEST = timedelta(hours=24)
 LONGEST_OF_BOARD = timedelta(hours=2)
@@ -92,15 +92,15 @@ class ReplayService:
         """Return the same without tracks."""
         actor.require(Permission.INCIDENT_READ)
         with self._work.reading() as session:
-            span = rows.span_of_incident(session, checked_id(incident_id))
+            span = replay_rows.span_of_incident(session, checked_id(incident_id))
             if span is None:
                 raise NotFound.thing("incident", incident_id)
             began, ended = span
             now = self._clock()
             last = min(now, ended + _AFTER) if ended else now
             since, until = _period(from_, to, (began - _BEFORE, last), LONGEST)
-            crew_ids = rows.crews_of_incident(session, incident_id, until)
-            events = rows.events_of_incidents(session, [incident_id], since, until)
+            crew_ids = replay_rows.crews_of_incident(session, incident_id, until)
+            events = replay_rows.events_of_incidents(session, [incident_id], since, until)
             about = {"kind": "incident", "id": incident_id}
             return self._told(session, about, (since, until), [incident_id], crew_ids, events)
 
@@ -125,8 +125,8 @@ class ReplayService:
         with self._work.reading() as session:
             if session.get(Crew, min(crew_id, MAX_ID)) is None:
                 raise NotFound.thing("crew", crew_id)
-            incident_ids = rows.incidents_of_crew(session, crew_id, since, until)
-            events = rows.events_of_crews(session, [crew_id], since, until)
+            incident_ids = replay_rows.incidents_of_crew(session, crew_id, since, until)
+            events = replay_rows.events_of_crews(session, [crew_id], since, until)
             about = {"kind": "crew", "id": crew_id}
             past = self._told(session, about, (since, until), incident_ids, [crew_id], events)
         return past if actor.may(Permission.INCIDENT_READ) else _for_crew(past, crew_id)
@@ -138,8 +138,8 @@ class ReplayService:
         since, until = _period(from_, to, (now - _BOARD_DEFAULT, now), LONGEST_OF_BOARD)
         with self._work.reading() as session:
             crew_ids = list(session.scalars(select(Crew.id).where(Crew.created_at <= until)))
-            incident_ids = rows.incidents_alive(session, since, until)
-            events = rows.events_between(session, since, until)
+            incident_ids = replay_rows.incidents_alive(session, since, until)
+            events = replay_rows.events_between(session, since, until)
             about = {"kind": "board", "id": None}
             past = self._told(session, about, (since, until), incident_ids, crew_ids, events)
         return self._with_tracks(past)
@@ -154,8 +154,8 @@ class ReplayService:
         events: list[dict[str, Any]],
     ) -> Past:
         since, until = period
-        incidents = rows.incident_stories(session, incident_ids, until)
-        crews = rows.crew_stories(session, crew_ids, since, until)
+        incidents = replay_rows.incident_stories(session, incident_ids, until)
+        crews = replay_rows.crew_stories(session, crew_ids, since, until)
         told = {
             "server_time": instant(self._clock()),
             "about": about,
@@ -164,8 +164,8 @@ class ReplayService:
             "incidents": [_framed(each, since) for each in incidents],
             "crews": [_framed(each, since) for each in crews],
             "events": events,
-            "decisions": rows.decisions(session, incident_ids, since, until),
-            "photos": rows.photos(session, incident_ids, since, until),
+            "decisions": replay_rows.decisions(session, incident_ids, since, until),
+            "photos": replay_rows.photos(session, incident_ids, since, until),
         }
         return Past(since, until, told)
 
@@ -201,7 +201,7 @@ def _period(
     return since, until
 
 
-def _framed(story: rows.Story, since: datetime) -> dict[str, Any]:
+def _framed(story: replay_rows.Story, since: datetime) -> dict[str, Any]:
     """Return a story as the API shows it: the last frame before the period, and those in it."""
     shown: list[dict[str, Any]] = []
     for frame in story.frames:

@@ -26,9 +26,9 @@ class RoadTimes:
 class RoadRoute:
     """One way by road: its line (longitude first), length and travel time.
 
-    ``steps`` are the manoeuvres in words, JSON-ready as `routing.guidance.instructions` tells them; None unless
-    a language was asked for. ``alternatives`` are other sensible ways, the best first; None unless
-    they were asked for.
+    ``steps`` are the manoeuvres in words, JSON-ready, from `routing.guidance.instructions`; None
+    unless a language was asked for. ``alternatives`` are other sensible ways, the best first; None
+    unless they were asked for.
     """
 
     line: Sequence[LonLat]

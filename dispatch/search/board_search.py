@@ -14,16 +14,16 @@ from sqlalchemy import bindparam
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dispatch.model import IncidentState
-from dispatch.tables import Crew
-from dispatch.tables import CrewPosition
-from dispatch.tables import Incident
-from dispatch.tables import IncidentKind
-from dispatch.tables import Station
-from dispatch.views import any_of
-from dispatch.views import latitude
-from dispatch.views import longitude
-from dispatch.views import one_of
+from dispatch.core.sql_expressions import any_of
+from dispatch.core.sql_expressions import latitude
+from dispatch.core.sql_expressions import longitude
+from dispatch.core.sql_expressions import one_of
+from dispatch.crews.models import Crew
+from dispatch.crews.models import Station
+from dispatch.incidents.models import Incident
+from dispatch.incidents.models import IncidentKind
+from dispatch.incidents.states import IncidentState
+from dispatch.positions.models import CrewPosition
 from geodata.crs.great_circle import LonLat
 from geodata.names.name_matching import Asked
 from geodata.names.name_matching import index_names

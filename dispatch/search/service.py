@@ -11,7 +11,7 @@ from dispatch.access.permissions import Permission
 from dispatch.core.fields import FieldReader
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.ground.service import GroundService
-from dispatch.search import board_search as search_job
+from dispatch.search import board_search
 from dispatch.search.board_search import JobHit
 from geodata.crs.great_circle import LonLat
 from geodata.crs.great_circle import distance_m
@@ -20,7 +20,7 @@ from geodata.crs.typed_coordinates import read_coordinates
 from geodata.ground.service import GroundInfo
 from geodata.names.name_index import far_cost
 from geodata.names.pinyin import Readings
-from geodata.places import nearest_place as place_nearest
+from geodata.places import nearest_place
 from geodata.places import service as places
 from geodata.places.place_book import PlaceBook
 from geodata.places.service import Hit
@@ -80,9 +80,9 @@ class SearchService:
             readings = _NO_READINGS if book is None else book.readings
             jobs: list[JobHit] = []
             if actor.may(Permission.CREW_READ):
-                jobs += search_job.find_crews(session, text, readings)
+                jobs += board_search.find_crews(session, text, readings)
             if actor.may(Permission.INCIDENT_READ):
-                jobs += search_job.find_incidents(session, text, readings)
+                jobs += board_search.find_incidents(session, text, readings)
         found += [(_worth(job, near), _job(job, near)) for job in jobs]
         found.sort(key=lambda each: -each[0])
         return {"results": [result for _, result in found[:limit]]}
@@ -110,7 +110,7 @@ class SearchService:
         found = None
         if ground is not None and point is not None:
             with self._work.reading() as session:
-                found = place_nearest.nearest(session.connection(), ground.id, *point)
+                found = nearest_place.nearest(session.connection(), ground.id, *point)
         if found is None:
             return {"kind": None, "name": None, "beside": None, "distance_m": None}
         return {

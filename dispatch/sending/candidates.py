@@ -9,10 +9,15 @@ from typing import Any
 
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
+from dispatch.board.read_model import ReadModel
+from dispatch.board.read_model import fix_age_s
+from dispatch.board.read_model import workload
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import NotFound
 from dispatch.core.fields import FieldReader
+from dispatch.core.instants import Clock
+from dispatch.core.instants import instant
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.roads.types import LonLat
 from dispatch.roads.types import RoadPort
@@ -24,11 +29,6 @@ from dispatch.sending.policy import CrewFacts
 from dispatch.sending.policy import Judgement
 from dispatch.sending.policy import Verdict
 from dispatch.sending.policy import judge
-from dispatch.views import Clock
-from dispatch.views import Views
-from dispatch.views import fix_age_s
-from dispatch.views import instant
-from dispatch.views import workload
 
 LEAST_RADIUS_M = 100.0
 MOST_RADIUS_M = 100_000.0
@@ -59,7 +59,7 @@ class CandidateService:
     def __init__(
         self,
         unit_of_work: UnitOfWork,
-        views: Views,
+        read_model: ReadModel,
         roads: RoadPort,
         clock: Clock,
         *,
@@ -67,7 +67,7 @@ class CandidateService:
         default_radius_m: float,
     ) -> None:
         self._work = unit_of_work
-        self._views = views
+        self._read_model = read_model
         self._roads = roads
         self._clock = clock
         self._stale_fix_s = stale_fix_s
@@ -194,7 +194,7 @@ class CandidateService:
                 raise NotFound.thing("incident", incident_id)
             known = crew_facts.within(session, place, radius_m, also=also)
             orders = crew_facts.orders(session, place, [each.crew_id for each in known], now)
-            today = self._views.orders_today(session, [each.crew_id for each in known])
+            today = self._read_model.orders_today(session, [each.crew_id for each in known])
             unlocated = crew_facts.unlocated(session)
         # The connection is back in the pool: no transaction waits while roads are searched.
         judgements = self._judge(place, known, orders, today, now)
@@ -205,7 +205,7 @@ class CandidateService:
                 )
                 ids = [each.crew_id for each in outside]
                 orders |= crew_facts.orders(session, place, ids, now)
-                today |= self._views.orders_today(session, ids)
+                today |= self._read_model.orders_today(session, ids)
             inside = {each.crew_id for each in known}
             known = [*known, *(each for each in outside if each.crew_id not in inside)]
             judgements = self._judge(place, known, orders, today, now)

@@ -19,20 +19,20 @@ from sqlalchemy import select
 from sqlalchemy import true
 from sqlalchemy.orm import Session
 
+from dispatch.assignments.models import Assignment
+from dispatch.assignments.models import live
+from dispatch.assignments.states import AssignmentState
 from dispatch.core.fields import MAX_ID
-from dispatch.model import AssignmentState
-from dispatch.model import Duty
+from dispatch.core.sql_expressions import any_of
+from dispatch.core.sql_expressions import latitude
+from dispatch.core.sql_expressions import longitude
+from dispatch.crews.models import Crew
+from dispatch.crews.states import Duty
+from dispatch.incidents.models import Incident
+from dispatch.incidents.models import IncidentKind
+from dispatch.positions.models import CrewPosition
 from dispatch.roads.types import LonLat
 from dispatch.sending.policy import Order
-from dispatch.tables import Assignment
-from dispatch.tables import Crew
-from dispatch.tables import CrewPosition
-from dispatch.tables import Incident
-from dispatch.tables import IncidentKind
-from dispatch.views import any_of
-from dispatch.views import latitude
-from dispatch.views import live
-from dispatch.views import longitude
 
 
 @dataclass(frozen=True, slots=True)

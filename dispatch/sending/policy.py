@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from dispatch.model import AssignmentState
-from dispatch.model import Duty
+from dispatch.assignments.states import AssignmentState
+from dispatch.crews.states import Duty
 
 LEAST_REMAINING_WORK_S = 300.0
 SAME_ARRIVAL_S = 60.0

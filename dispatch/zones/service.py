@@ -25,11 +25,11 @@ from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotFound
 from dispatch.core.fields import MAX_ID
 from dispatch.core.fields import FieldReader
+from dispatch.core.instants import Clock
+from dispatch.core.instants import instant
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.events import log as events
 from dispatch.ground.service import GroundService
-from dispatch.views import Clock
-from dispatch.views import instant
 from dispatch.zones.models import Zone
 from dispatch.zones.zone_outlines import DrawnZone
 from dispatch.zones.zone_outlines import read_zone

@@ -15,6 +15,7 @@ from sqlalchemy import insert
 from sqlalchemy import select
 from sqlalchemy import text
 
+from geodata.ground.models import Ground
 from geodata.ground.streets_only import drawn_lines
 from geodata.ground.streets_only import street_ways
 from geodata.ground.table_copy import GroundCopy
@@ -27,7 +28,6 @@ from geodata.places.place_import import store_places
 from geodata.progress import Progress
 from geodata.progress import silent
 from geodata.roads.types import RoadData
-from geodata.tables import Ground
 from geodata.tiles.map_import import Bounds
 from geodata.tiles.map_import import MapStore
 

@@ -21,13 +21,13 @@ from geodata.errors import NoSuchGroundError
 from geodata.ground.extract_import import GroundSummary
 from geodata.ground.extract_import import import_extract
 from geodata.ground.extract_import import import_streets
+from geodata.ground.models import Ground
 from geodata.places.models import PlaceIndex
+from geodata.roads.models import RoadName
+from geodata.roads.models import RoadNode
+from geodata.roads.models import RoadRestriction
+from geodata.roads.models import RoadSegment
 from geodata.roads.types import RoadData
-from geodata.tables import Ground
-from geodata.tables import RoadName
-from geodata.tables import RoadNode
-from geodata.tables import RoadRestriction
-from geodata.tables import RoadSegment
 
 __all__ = [
     "GroundInfo",

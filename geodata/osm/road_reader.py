@@ -7,7 +7,7 @@ import numpy as np
 
 from geodata.errors import EmptyExtractError
 from geodata.errors import NoRoadsError
-from geodata.osm import extract_file as osm_file
+from geodata.osm import extract_file
 from geodata.osm.segment_cutting import CutStreets
 from geodata.osm.segment_cutting import cut
 from geodata.osm.turn_restrictions import Streets
@@ -63,14 +63,14 @@ def read_roads(path: Path, *, progress: Progress | None = None) -> tuple[RoadDat
         If there is nothing in it, or no street.
     """
     tell = progress or silent
-    osm_file.check_extract(path)
+    extract_file.check_extract(path)
     drawn = read_ways(path, tell)
     nodes = read_nodes(path, np.unique(np.frombuffer(drawn.refs, dtype=np.int64)), tell)
     tell("Cutting streets at junctions", 0, None)
     via = [node for drawn_one in drawn.restrictions for node in drawn_one.via_nodes]
     streets = cut(drawn, nodes, np.array(via, dtype=np.int64))
     if len(streets.segment_from) == 0:
-        raise NoRoadsError(path) if osm_file.holds_anything(path) else EmptyExtractError(path)
+        raise NoRoadsError(path) if extract_file.holds_anything(path) else EmptyExtractError(path)
     paths, unusable = restriction_paths(Streets(drawn, nodes, streets), drawn.restrictions)
     report = OsmReport(
         ways_seen=drawn.ways_seen,

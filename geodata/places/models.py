@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped
 from sqlalchemy.orm import mapped_column
 
 from geodata.db import Base
-from geodata.tables import OfGround
+from geodata.ground.models import OfGround
 
 
 class Place(OfGround, Base):

@@ -17,8 +17,8 @@ from osmium.osm import Way
 from geodata.osm.extract_file import extract_errors
 from geodata.osm.name_tags import chinese_name
 from geodata.progress import Progress
-from geodata.tiles import map_layers as osm_layers
-from geodata.tiles import map_points as osm_points
+from geodata.tiles import map_layers
+from geodata.tiles import map_points
 from geodata.tiles.map_layers import LineMeaning
 
 TELL_EVERY = 2000
@@ -124,8 +124,8 @@ class MapReader:
         TruncatedExtractError
             If the file breaks off.
         """
-        closed = dict.fromkeys((*osm_layers.AREA_KEYS, *osm_points.POINT_KEYS))
-        shown = (*closed, *osm_layers.LINE_KEYS)
+        closed = dict.fromkeys((*map_layers.AREA_KEYS, *map_points.POINT_KEYS))
+        shown = (*closed, *map_layers.LINE_KEYS)
         areas = osmium.filter.KeyFilter(*closed)
         wanted = osmium.filter.KeyFilter(*dict.fromkeys((*shown, "place")))
         with extract_errors(self.path):
@@ -153,7 +153,7 @@ class MapReader:
     def _line(self, way: Way) -> DrawnLine | DrawnCoast | None:
         tags = {tag.k: tag.v for tag in way.tags}
         coast = tags.get("natural") == "coastline"
-        meaning = None if coast else osm_layers.line_meaning(tags)
+        meaning = None if coast else map_layers.line_meaning(tags)
         if not coast and meaning is None and not _is_ring(way, tags):
             return None
         try:
@@ -165,13 +165,13 @@ class MapReader:
             return DrawnCoast(wkb)
         if meaning is None:
             return None  # a whole ring: it comes again as an area
-        return DrawnLine(meaning, osm_layers.drawn_backwards(tags), _names(tags), wkb)
+        return DrawnLine(meaning, map_layers.drawn_backwards(tags), _names(tags), wkb)
 
     def _area(self, area: Area) -> Iterator[Drawn]:
         tags = {tag.k: tag.v for tag in area.tags}
-        meaning = osm_layers.area_meaning(tags)
-        point = osm_points.point_meaning(tags)
-        number = osm_points.house_number(tags)
+        meaning = map_layers.area_meaning(tags)
+        point = map_points.point_meaning(tags)
+        number = map_points.house_number(tags)
         if meaning is None and point is None and number is None:
             return
         try:
@@ -194,9 +194,9 @@ class MapReader:
             yield DrawnNumber(number, middle.x, middle.y, hypot(east - west, north - south) / 2)
 
 
-def _is_ring(way: Way, tags: osm_layers.Tags) -> bool:
+def _is_ring(way: Way, tags: map_layers.Tags) -> bool:
     """Return whether a way by itself is an area; osmium says nothing of those it cannot close."""
-    return way.is_closed() and osm_layers.area_meaning(tags) is not None
+    return way.is_closed() and map_layers.area_meaning(tags) is not None
 
 
 def _points(node: Node) -> Iterator[Drawn]:
@@ -204,22 +204,22 @@ def _points(node: Node) -> Iterator[Drawn]:
         return
     tags = {tag.k: tag.v for tag in node.tags}
     lon, lat = node.location.lon, node.location.lat
-    place = osm_layers.place_meaning(tags)
+    place = map_layers.place_meaning(tags)
     if place is not None:
         yield DrawnPlace(*place, _names(tags), _population(tags), lon, lat)
-    point = osm_points.point_meaning(tags)
+    point = map_points.point_meaning(tags)
     if point is not None:
         yield DrawnPoint(*point, _names(tags), lon, lat)
-    number = osm_points.house_number(tags)
+    number = map_points.house_number(tags)
     if number is not None:
         yield DrawnNumber(number, lon, lat)
 
 
-def _population(tags: osm_layers.Tags) -> int:
+def _population(tags: map_layers.Tags) -> int:
     digits = tags.get("population", "").replace(" ", "").replace(",", "")
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else 0  # noqa: PLR2004 - no town has 10¹⁰ people
 
 
-def _names(tags: osm_layers.Tags) -> Names:
+def _names(tags: map_layers.Tags) -> Names:
     number = (tags.get("ref") or "").replace(";", " / ")
     return Names(tags.get("name") or number or None, tags.get("name:en"), chinese_name(tags))

@@ -9,8 +9,8 @@ from pathlib import Path
 import shapely
 
 from geodata.ground.table_copy import GroundCopy
-from geodata.tiles import point_rows as ground_points
-from geodata.tiles import shape_rows as ground_shapes
+from geodata.tiles import point_rows
+from geodata.tiles import shape_rows
 from geodata.tiles.map_features import Drawn
 from geodata.tiles.map_features import DrawnArea
 from geodata.tiles.map_features import DrawnCoast
@@ -52,15 +52,15 @@ class MapStore:
         for layer in list(self._areas):
             self._store_areas(layer, self._areas.pop(layer), stage)
         sea = sea_polygons(self._coast, bounds)
-        self._store_areas("water", ground_shapes.sea_areas(sea), stage)
-        rows = ground_shapes.line_rows(self._lines)
-        self.copy.fill("map_line", ground_shapes.LINE_COLUMNS, rows, stage)
-        rows = ground_points.place_rows(self._places)
-        self.copy.fill("map_place", ground_points.PLACE_COLUMNS, rows, stage)
-        rows = ground_points.point_rows(self._points)
-        self.copy.fill("map_poi", ground_points.POINT_COLUMNS, rows, stage)
-        rows = ground_points.number_rows(self._numbers)
-        self.copy.fill("map_house_number", ground_points.NUMBER_COLUMNS, rows, stage)
+        self._store_areas("water", shape_rows.sea_areas(sea), stage)
+        rows = shape_rows.line_rows(self._lines)
+        self.copy.fill("map_line", shape_rows.LINE_COLUMNS, rows, stage)
+        rows = point_rows.place_rows(self._places)
+        self.copy.fill("map_place", point_rows.PLACE_COLUMNS, rows, stage)
+        rows = point_rows.point_rows(self._points)
+        self.copy.fill("map_poi", point_rows.POINT_COLUMNS, rows, stage)
+        rows = point_rows.number_rows(self._numbers)
+        self.copy.fill("map_house_number", point_rows.NUMBER_COLUMNS, rows, stage)
         return reader.undrawable
 
     def store_lines(self, lines: Iterable[DrawnLine]) -> None:
@@ -68,7 +68,7 @@ class MapStore:
         stage = "Storing the map"
         self.copy.progress(stage, 0, None)
         self.copy.fill(
-            "map_line", ground_shapes.LINE_COLUMNS, ground_shapes.line_rows(list(lines)), stage
+            "map_line", shape_rows.LINE_COLUMNS, shape_rows.line_rows(list(lines)), stage
         )
 
     def _sort(self, feature: Drawn) -> None:
@@ -97,8 +97,6 @@ class MapStore:
 
     def _store_areas(self, layer: str, areas: list[DrawnArea], stage: str) -> None:
         table = "map_building" if layer == "buildings" else "map_area"
-        columns = (
-            ground_shapes.BUILDING_COLUMNS if layer == "buildings" else ground_shapes.AREA_COLUMNS
-        )
-        rows = ground_shapes.area_rows(areas, self.copy.rows[table])
+        columns = shape_rows.BUILDING_COLUMNS if layer == "buildings" else shape_rows.AREA_COLUMNS
+        rows = shape_rows.area_rows(areas, self.copy.rows[table])
         self.copy.fill(table, columns, rows, stage)

@@ -94,7 +94,7 @@ class Openings:
         Parameters
         ----------
         before_turn
-            Whether seeds of open streets stand before the last turn, see `routing.locate.endpoints`.
+            Whether seeds of open streets stand before the last turn, see `locate.endpoints`.
         """
         for way, one in _each(goal):
             if not self.closed.shut[way.edge]:

@@ -40,7 +40,8 @@ class SpeedTable:
     ----------
     factors
         Share of the free-flow speed that is driven, shape ``(16, 168)``: rows as in
-        ``geodata.roads.types.ROAD_CLASSES``, column 0 is Monday 00:00 to 01:00 local time. 0.05 to 2.
+        ``geodata.roads.types.ROAD_CLASSES``, column 0 is Monday 00:00 to 01:00 local time;
+        0.05 to 2.
     time_zone
         IANA name of the place whose clock the hours are of.
     """

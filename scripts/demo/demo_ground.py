@@ -5,9 +5,9 @@ from pathlib import Path
 from sqlalchemy import select
 
 from geodata.db import make_engine
+from geodata.ground.models import Ground
 from geodata.ground.service import active_ground
 from geodata.ground.service import is_searchable
-from geodata.tables import Ground
 from scripts.cluster.backup import contents
 from scripts.commands.import_osm import import_with_progress
 from scripts.demo.demo_city import fetch_demo_city

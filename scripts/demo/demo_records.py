@@ -18,9 +18,9 @@ from sqlalchemy import select
 from dispatch.access.permissions import SYSTEM
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.crews.stations import StationService
+from dispatch.events.models import Event
 from dispatch.ground.service import GroundService
 from dispatch.layers.service import LayerService
-from dispatch.tables import Event
 from dispatch.zones.service import ZoneService
 from geodata.crs.flat_plane import Plane
 from geodata.db import make_engine

@@ -13,7 +13,7 @@ from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
 from dispatch.bootstrap import Services
 from dispatch.bootstrap import build
-from dispatch.model import Duty
+from dispatch.crews.states import Duty
 from dispatch.settings import Settings
 from geodata.crs.great_circle import LonLat
 from scripts.commands.progress import waiting

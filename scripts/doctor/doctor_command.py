@@ -14,8 +14,8 @@ import typer
 
 from dispatch.core.errors import DispatchError
 from scripts.cluster import private_cluster as cluster
-from scripts.doctor import database_checks as doctor_database
-from scripts.doctor import machine_checks as doctor_machine
+from scripts.doctor import database_checks
+from scripts.doctor import machine_checks
 from scripts.doctor.findings import Finding
 from scripts.doctor.findings import Level
 from scripts.doctor.findings import bad
@@ -51,11 +51,11 @@ def examine(env: Mapping[str, str]) -> Iterator[Finding]:
         Environment variables, as the other commands would see them.
     """
     var_dir = cluster.default_var_dir(env)
-    yield doctor_machine.writable(var_dir)
-    yield doctor_machine.disk_space(var_dir)
-    yield doctor_machine.memory()
-    yield doctor_machine.clock()
-    yield doctor_machine.front_end(cluster.CHECKOUT)
+    yield machine_checks.writable(var_dir)
+    yield machine_checks.disk_space(var_dir)
+    yield machine_checks.memory()
+    yield machine_checks.clock()
+    yield machine_checks.front_end(cluster.CHECKOUT)
     if not env.get("DATABASE_URL"):
         private = _private_cluster(env)
         yield private
@@ -64,9 +64,9 @@ def examine(env: Mapping[str, str]) -> Iterator[Finding]:
     surroundings = yield from _surroundings(env)
     if surroundings is None:
         return
-    yield from doctor_database.examine(surroundings)
-    yield doctor_machine.port(surroundings.settings)
-    yield doctor_machine.secure_context(surroundings.settings)
+    yield from database_checks.examine(surroundings)
+    yield machine_checks.port(surroundings.settings)
+    yield machine_checks.secure_context(surroundings.settings)
 
 
 def _private_cluster(env: Mapping[str, str]) -> Finding:

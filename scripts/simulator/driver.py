@@ -12,7 +12,7 @@ from random import Random
 
 from dispatch.positions.fix_rules import FASTEST_MPS
 from geodata.crs.great_circle import LonLat
-from scripts.simulator import phrases as words
+from scripts.simulator import phrases
 from scripts.simulator.plan import Act
 from scripts.simulator.plan import AskWay
 from scripts.simulator.plan import AskWayToOrder
@@ -153,9 +153,9 @@ class Driver:
             return None
         self._try_later(order.id, "answer", now_s)
         if not self._reachable.get(order.id, True):
-            return Act(order.id, "decline", reason=words.NO_WAY)
+            return Act(order.id, "decline", reason=phrases.NO_WAY)
         if self._may_decline(sight) and self._rng.random() < self._manners.decline_share:
-            return Act(order.id, "decline", reason=words.reason(self._rng))
+            return Act(order.id, "decline", reason=phrases.reason(self._rng))
         self._has_taken_one = True
         return Act(order.id, "accept")
 
@@ -181,7 +181,7 @@ class Driver:
         if not self._is_time(order.id, action, wait_s, now_s):
             return None
         self._try_later(order.id, action, now_s)
-        done = words.result(order.utility, self._rng) if action == "complete" else None
+        done = phrases.result(order.utility, self._rng) if action == "complete" else None
         return Act(order.id, action, result=done)
 
     def _drive_to(self, order: Order, now_s: float) -> Step | None:

@@ -24,7 +24,7 @@ from dispatch.access.permissions import SYSTEM
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
 from dispatch.bootstrap import Services
-from dispatch.model import Duty
+from dispatch.crews.states import Duty
 from dispatch.settings import Settings
 from geodata.db import make_engine
 from geodata.ground import service as ground

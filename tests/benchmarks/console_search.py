@@ -26,6 +26,7 @@ from dispatch.access.permissions import SYSTEM
 from dispatch.settings import Settings
 from geodata.crs.great_circle import LonLat
 from geodata.db import make_engine
+from geodata.ground.models import Ground
 from geodata.ground.table_copy import GroundCopy
 from geodata.names.name_text import has_han
 from geodata.names.pinyin import syllables
@@ -38,7 +39,6 @@ from geodata.places.place_reader import NamedPlace
 from geodata.places.place_reader import Spellings
 from geodata.places.place_reader import StreetWay
 from geodata.progress import silent
-from geodata.tables import Ground
 from scripts.cluster import private_cluster as cluster
 from tests.benchmarks import results
 from tests.benchmarks.machine import describe_machine

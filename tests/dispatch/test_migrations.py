@@ -9,8 +9,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from dispatch import migrate
-from dispatch import tables
-from geodata import tables as ground_tables
+from dispatch.incidents.models import Incident
+from dispatch.migrations import tables
 from geodata.db import metadata
 from tests.conftest import Database
 
@@ -27,8 +27,8 @@ def _is_ours(_object: object, name: str | None, kind: str, _reflected: bool, _to
 
 def test_migrations_give_the_tables_that_the_code_names(owner_engine: Engine) -> None:
     """A column added in one place only is found here."""
-    assert tables.Incident.__tablename__ in _OURS
-    assert ground_tables.__name__
+    assert Incident.__tablename__ in _OURS
+    assert tables.__name__
     with owner_engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"include_object": _is_ours})
         differences = [

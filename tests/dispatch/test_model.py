@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.model import LIVE_STATES
-from dispatch.model import TRANSITIONS
-from dispatch.model import Action
-from dispatch.model import AssignmentState
-from dispatch.model import IncidentState
-from dispatch.model import crew_state
-from dispatch.model import incident_state
+from dispatch.assignments.states import LIVE_STATES
+from dispatch.assignments.states import TRANSITIONS
+from dispatch.assignments.states import Action
+from dispatch.assignments.states import AssignmentState
+from dispatch.crews.states import crew_state
+from dispatch.incidents.states import IncidentState
+from dispatch.incidents.states import incident_state
 
 S = AssignmentState
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.model import AssignmentState
-from dispatch.model import Duty
+from dispatch.assignments.states import AssignmentState
+from dispatch.crews.states import Duty
 from dispatch.sending.policy import CrewFacts
 from dispatch.sending.policy import Order
 from dispatch.sending.policy import Verdict

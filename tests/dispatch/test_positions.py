@@ -12,7 +12,7 @@ from dispatch.access.permissions import Actor
 from dispatch.bootstrap import Services
 from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotAllowed
-from dispatch.views import instant
+from dispatch.core.instants import instant
 from tests.cities import GridCity
 from tests.conftest import CrewYard
 from tests.conftest import SettableClock

@@ -33,7 +33,7 @@ from dispatch.access.permissions import Role
 from dispatch.bootstrap import Services
 from dispatch.settings import Settings
 from geodata.db import make_engine
-from geodata.ground import extract_import as ground_import
+from geodata.ground import extract_import
 from scripts.cluster import private_cluster as cluster
 from tests.chromium import open_chromium
 from tests.conftest import CHEAP_HASHER
@@ -104,7 +104,7 @@ def served_city(monaco_pbf: Path, tmp_path_factory: pytest.TempPathFactory) -> I
         }
         migrate.upgrade(made.owner_url, cluster.APP_ROLE)
         owner = make_engine(made.owner_url)
-        ground_import.import_extract(owner, monaco_pbf, name="Monaco")
+        extract_import.import_extract(owner, monaco_pbf, name="Monaco")
         settings = Settings.from_environment(environment)
         services = bootstrap.build(settings, hasher=CHEAP_HASHER)
         with serving(settings) as server:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy import text
 
 from dispatch.access.permissions import Role
-from dispatch.tables import Decision
+from dispatch.assignments.models import Decision
 from geodata.db import make_engine
 from tests.e2e.conftest import CASINO
 from tests.e2e.conftest import FONTVIEILLE

@@ -12,15 +12,15 @@ from sqlalchemy.exc import ProgrammingError
 
 from geodata.errors import GroundError
 from geodata.errors import NoSuchGroundError
-from geodata.ground import extract_import as ground_import
+from geodata.ground import extract_import
 from geodata.ground.extract_import import CHANNEL
+from geodata.ground.models import Ground
 from geodata.ground.service import active_ground
 from geodata.ground.service import contains
 from geodata.ground.service import import_extract
 from geodata.ground.service import read_roads
 from geodata.osm.road_reader import read_roads as read_extract
-from geodata.tables import Ground
-from geodata.tables import MapLine
+from geodata.tiles.models import MapLine
 from tests.geodata.street_map import Member
 from tests.geodata.street_map import StreetMap
 
@@ -205,7 +205,7 @@ def test_stages_are_told_in_order(importer: Engine, town: Path) -> None:
     """Whoever waits sees where it is; within a stage the count never falls."""
     told: list[tuple[str, int]] = []
 
-    ground_import.import_extract(
+    extract_import.import_extract(
         importer, town, progress=lambda stage, done, _total: told.append((stage, done))
     )
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from scripts.cluster import private_cluster as cluster
-from scripts.doctor import machine_checks as doctor_machine
+from scripts.doctor import machine_checks
 from scripts.doctor.doctor_command import examine
 from scripts.doctor.findings import Finding
 from scripts.doctor.findings import Level
@@ -97,4 +97,4 @@ def test_a_setting_that_makes_no_sense_is_named(migrated: Path) -> None:
 )
 def test_only_loopback_addresses_count_as_this_machine(host: str, *, only_here: bool) -> None:
     """Browsers allow location without https there and nowhere else."""
-    assert doctor_machine.is_loopback(host) is only_here
+    assert machine_checks.is_loopback(host) is only_here

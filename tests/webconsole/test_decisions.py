@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from dispatch.assignments.models import Decision
 from dispatch.bootstrap import Services
-from dispatch.tables import Decision
 from tests.cities import GridCity
 from tests.conftest import CrewYard
 from tests.webconsole.conftest import Program

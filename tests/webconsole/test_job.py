@@ -18,7 +18,7 @@ from tests.conftest import SettableClock
 from tests.webconsole.conftest import Program
 from tests.webconsole.conftest import refused_fields
 from tests.webconsole.conftest import told
-from webconsole.ground import path_schemas as way_shapes
+from webconsole.ground import path_schemas
 from webconsole.platform import answers
 
 Programs = Callable[[Actor], Program]
@@ -253,9 +253,9 @@ def test_what_the_board_reads_has_its_documented_shape(desk: Program, yard: Crew
     shaped(desk.get(f"{API}/kinds"), answers.Kinds)
     shaped(desk.get(f"{API}/stations"), answers.Stations)
     shaped(desk.get(f"{API}/ground"), answers.Ground)
-    shaped(desk.get(f"{API}/crews/{crew_id}/track"), way_shapes.Feature)
+    shaped(desk.get(f"{API}/crews/{crew_id}/track"), path_schemas.Feature)
     route = desk.get(f"{API}/routes?from={lon},{lat}&to={lon},{lat + 0.004}")
-    shaped(route, way_shapes.Way)
+    shaped(route, path_schemas.Way)
     assert route.mimetype == "application/geo+json"
     assert "steps" not in told(route)["properties"]
 
@@ -271,7 +271,7 @@ def test_a_way_is_told_step_by_step_in_the_language_of_the_one_who_drives(
     english = desk.get(path)
     chinese = told(desk.get(path, headers={"Accept-Language": "zh-CN"}))
 
-    way = shaped(english, way_shapes.Way)
+    way = shaped(english, path_schemas.Way)
     steps = way["properties"]["steps"]
     assert [steps[0]["kind"], steps[-1]["kind"]] == ["depart", "arrive"]
     assert "turn" in [step["kind"] for step in steps]
@@ -292,8 +292,8 @@ def test_the_preview_of_a_way_shows_other_sensible_ones_when_asked(
     crew_id, incident = yard.put("A", 0, 0), pin(4, 4)
     path = f"{API}/incidents/{incident['id']}/candidates/{crew_id}/route"
 
-    fastest = shaped(desk.get(path), way_shapes.Way)
-    way = shaped(desk.get(f"{path}?alternatives=1"), way_shapes.Way)
+    fastest = shaped(desk.get(path), path_schemas.Way)
+    way = shaped(desk.get(f"{path}?alternatives=1"), path_schemas.Way)
 
     assert "alternatives" not in fastest["properties"]
     others = way["properties"].pop("alternatives")

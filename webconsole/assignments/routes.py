@@ -2,7 +2,7 @@
 
 from flask import Response
 
-from webconsole.ground import path_schemas as way_shapes
+from webconsole.ground import path_schemas
 from webconsole.platform import answers
 from webconsole.platform import i18n
 from webconsole.platform import queries
@@ -24,7 +24,7 @@ def get_assignment(assignment_id: int) -> Response:
 
 @assignments.get("/<int:assignment_id>/route")
 @assignments.input(queries.GuidanceQuery, location="query", arg_name="query")
-@assignments.output(way_shapes.Way, content_type="application/geo+json")
+@assignments.output(path_schemas.Way, content_type="application/geo+json")
 def assignment_route(assignment_id: int, query: queries.GuidanceQuery) -> Response:
     """Show the way from where the crew is now to its incident."""
     language = i18n.chosen_language() if query.guidance else None

@@ -16,7 +16,7 @@ from dispatch.access.permissions import Permission
 from dispatch.core.errors import N_
 from dispatch.core.errors import NotAllowed
 from dispatch.core.errors import SignInRefused
-from webconsole.access import sessions as access
+from webconsole.access import sessions
 from webconsole.access.redirects import own_path
 from webconsole.ground import base_map
 from webconsole.platform import context
@@ -66,7 +66,7 @@ def sign_in() -> BaseResponse | str:
         return _sign_in_page(wanted)
     username = request.form.get("username", "")
     try:
-        access.sign_in(username, request.form.get("password", ""))
+        sessions.sign_in(username, request.form.get("password", ""))
     except SignInRefused as refused:
         error = say(refused.msgid, refused.params)
         return Response(_sign_in_page(wanted, error=error, username=username), 401)
@@ -76,7 +76,7 @@ def sign_in() -> BaseResponse | str:
 @people.post("/sign-out")
 def sign_out() -> BaseResponse:
     """End the session."""
-    access.sign_out()
+    sessions.sign_out()
     return redirect(url_for("people.sign_in"), 303)
 
 

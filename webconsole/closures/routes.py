@@ -3,7 +3,7 @@
 from flask import Response
 from flask import url_for
 
-from webconsole.ground import path_schemas as way_shapes
+from webconsole.ground import path_schemas
 from webconsole.platform import answers
 from webconsole.platform import queries
 from webconsole.platform import requests
@@ -44,7 +44,7 @@ def create_closure(body: requests.NewClosure) -> Response:
 
 @closures.get("/stretch")
 @closures.input(queries.EndsQuery, location="query", arg_name="query")
-@closures.output(way_shapes.Feature, content_type="application/geo+json")
+@closures.output(path_schemas.Feature, content_type="application/geo+json")
 def closure_stretch(query: queries.EndsQuery) -> Response:
     """Show which road would be closed between two points."""
     feature = services().closures.stretch(

@@ -2,7 +2,7 @@
 
 from flask import Response
 
-from webconsole.ground import path_schemas as way_shapes
+from webconsole.ground import path_schemas
 from webconsole.platform import answers
 from webconsole.platform import queries
 from webconsole.platform import requests
@@ -48,7 +48,7 @@ def crew_assignments(crew_id: int, query: queries.OrderQuery) -> Response:
 
 @crews.get("/<int:crew_id>/track")
 @crews.input(queries.PeriodQuery, location="query", arg_name="query")
-@crews.output(way_shapes.Feature, content_type="application/geo+json")
+@crews.output(path_schemas.Feature, content_type="application/geo+json")
 def crew_track(crew_id: int, query: queries.PeriodQuery) -> Response:
     """Show where a crew was."""
     track = services().crews.track(actor(), crew_id, query.from_, query.to)

@@ -2,7 +2,7 @@
 
 from flask import Response
 
-from webconsole.ground import path_schemas as way_shapes
+from webconsole.ground import path_schemas
 from webconsole.platform import answers
 from webconsole.platform import i18n
 from webconsole.platform import queries
@@ -40,7 +40,7 @@ def list_kinds() -> Response:
 
 @ground.get("/routes")
 @ground.input(queries.RouteQuery, location="query", arg_name="query")
-@ground.output(way_shapes.Way, content_type="application/geo+json")
+@ground.output(path_schemas.Way, content_type="application/geo+json")
 def route_between(query: queries.RouteQuery) -> Response:
     """Show the quickest way by road between two points."""
     feature = services().routes.between(

@@ -3,7 +3,7 @@
 from flask import Response
 from flask import url_for
 
-from webconsole.ground import path_schemas as way_shapes
+from webconsole.ground import path_schemas
 from webconsole.platform import answers
 from webconsole.platform import queries
 from webconsole.platform import requests
@@ -96,7 +96,7 @@ def incident_candidates(incident_id: int, query: queries.CandidateQuery) -> Resp
 
 @incidents.get("/<int:incident_id>/candidates/<int:crew_id>/route")
 @incidents.input(queries.PreviewQuery, location="query", arg_name="query")
-@incidents.output(way_shapes.Way, content_type="application/geo+json")
+@incidents.output(path_schemas.Way, content_type="application/geo+json")
 def candidate_route(incident_id: int, crew_id: int, query: queries.PreviewQuery) -> Response:
     """Show the way a crew would take."""
     feature = services().candidates.route(

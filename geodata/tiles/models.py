@@ -1,109 +1,25 @@
-"""The ground's tables: one extract's roads, and what of it the base map shows.
+"""The tables of the base map, in web Mercator (SRID 3857), already simplified.
 
-Roads are in WGS 84 (SRID 4326), exact to the bit. Base-map shapes are in web Mercator (SRID 3857),
-already simplified: a tile is cut out of them and nothing more. Each shape stands once per *band*,
-a range of zoom levels it is drawn the same in, with the detail that band can show.
+A tile is cut out of them and nothing more. Each shape stands once per *band*, a range of zoom
+levels it is drawn the same in, with the detail that band can show.
 """
-
-from datetime import datetime
 
 from geoalchemy2 import Geometry
 from geoalchemy2 import WKBElement
 from sqlalchemy import REAL
 from sqlalchemy import BigInteger
 from sqlalchemy import CheckConstraint
-from sqlalchemy import DateTime
-from sqlalchemy import Double
-from sqlalchemy import ForeignKey
-from sqlalchemy import Identity
 from sqlalchemy import Index
 from sqlalchemy import Integer
 from sqlalchemy import SmallInteger
 from sqlalchemy import Text
 from sqlalchemy import text
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped
-from sqlalchemy.orm import declared_attr
 from sqlalchemy.orm import mapped_column
 
 from geodata.db import Base
+from geodata.ground.models import OfGround
 from geodata.tiles.zoom_bands import BANDS
-
-
-class Ground(Base):
-    """One imported extract; the row of the greatest id is the one in use."""
-
-    __tablename__ = "ground"
-
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    name: Mapped[str] = mapped_column(Text)
-    source_file: Mapped[str] = mapped_column(Text)
-    network_hash: Mapped[str] = mapped_column(Text)
-    attribution: Mapped[str] = mapped_column(Text)
-    bounds: Mapped[WKBElement] = mapped_column(Geometry("POLYGON", srid=4326, spatial_index=False))
-    imported_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-
-
-class OfGround:
-    """Goes when its ground goes."""
-
-    @declared_attr
-    def ground_id(cls) -> Mapped[int]:  # noqa: N805 - declared_attr is called on the class
-        """Return the column that says whose row this is, first of the primary key."""
-        return mapped_column(
-            ForeignKey("ground.id", ondelete="CASCADE"), type_=BigInteger, primary_key=True
-        )
-
-
-class RoadNode(OfGround, Base):
-    """A junction, dead end, traffic light or barrier."""
-
-    __tablename__ = "road_node"
-
-    node: Mapped[int] = mapped_column(Integer, primary_key=True)
-    osm_id: Mapped[int] = mapped_column(BigInteger)
-    signal: Mapped[bool]
-    geom: Mapped[WKBElement] = mapped_column(Geometry("POINT", srid=4326, spatial_index=False))
-
-
-class RoadSegment(OfGround, Base):
-    """A stretch of street between two nodes; see ``geodata.roads.types.RoadData`` for every column."""
-
-    __tablename__ = "road_segment"
-
-    segment: Mapped[int] = mapped_column(Integer, primary_key=True)
-    from_node: Mapped[int] = mapped_column(Integer)
-    to_node: Mapped[int] = mapped_column(Integer)
-    way_id: Mapped[int] = mapped_column(BigInteger)
-    length_m: Mapped[float] = mapped_column(Double)
-    road_class: Mapped[int] = mapped_column(SmallInteger)
-    forward: Mapped[bool]
-    backward: Mapped[bool]
-    forward_mps: Mapped[float] = mapped_column(REAL)
-    backward_mps: Mapped[float] = mapped_column(REAL)
-    name: Mapped[int] = mapped_column(Integer)
-    flags: Mapped[int] = mapped_column(SmallInteger)
-    geom: Mapped[WKBElement] = mapped_column(Geometry("LINESTRING", srid=4326, spatial_index=False))
-    __table_args__ = (Index("ix_road_segment_geom", "geom", postgresql_using="gist"),)
-
-
-class RoadName(OfGround, Base):
-    """A street name, once; segments carry its number."""
-
-    __tablename__ = "road_name"
-
-    number: Mapped[int] = mapped_column(Integer, primary_key=True)
-    name: Mapped[str] = mapped_column(Text)
-
-
-class RoadRestriction(OfGround, Base):
-    """A forbidden (or only allowed) sequence of directed edges."""
-
-    __tablename__ = "road_restriction"
-
-    number: Mapped[int] = mapped_column(Integer, primary_key=True)
-    mandatory: Mapped[bool]
-    path: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
 
 
 def _band_indexes(table: str) -> tuple[Index, ...]:

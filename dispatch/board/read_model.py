@@ -1,95 +1,45 @@
 """Rows as the API shows them: JSON-ready dictionaries, times in UTC, longitude first."""
 
-from collections.abc import Callable
 from collections.abc import Collection
 from collections.abc import Iterable
-from datetime import UTC
 from datetime import datetime
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger
 from sqlalchemy import ColumnElement
 from sqlalchemy import Select
-from sqlalchemy import any_
 from sqlalchemy import bindparam
 from sqlalchemy import func
-from sqlalchemy import literal_column
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
-from dispatch.model import LIVE_STATES
-from dispatch.model import AssignmentState
-from dispatch.model import crew_state
-from dispatch.record_tables import IncidentNote
-from dispatch.record_tables import IncidentReport
-from dispatch.record_tables import Photo
-from dispatch.tables import Account
-from dispatch.tables import Assignment
-from dispatch.tables import Credential
-from dispatch.tables import Crew
-from dispatch.tables import CrewPosition
-from dispatch.tables import Incident
-from dispatch.tables import IncidentKind
-from dispatch.tables import Station
+from dispatch.accounts.models import Account
+from dispatch.accounts.models import Credential
+from dispatch.assignments.models import Assignment
+from dispatch.assignments.models import live
+from dispatch.assignments.states import LIVE_STATES
+from dispatch.assignments.states import AssignmentState
+from dispatch.core.instants import Clock
+from dispatch.core.instants import instant
+from dispatch.core.instants import start_of_day
+from dispatch.core.sql_expressions import any_of
+from dispatch.core.sql_expressions import latitude
+from dispatch.core.sql_expressions import longitude
+from dispatch.core.sql_expressions import one_of
+from dispatch.crews.models import Crew
+from dispatch.crews.models import Station
+from dispatch.crews.states import crew_state
+from dispatch.incidents.models import Incident
+from dispatch.incidents.models import IncidentKind
+from dispatch.incidents.models import IncidentReport
+from dispatch.positions.models import CrewPosition
+from dispatch.records.models import IncidentNote
+from dispatch.records.models import Photo
 
-Clock = Callable[[], datetime]
 _HUMAN = timedelta(minutes=3)
 """How long after its last sign of life a crew page still counts as somebody's."""
 _COUNTED_TODAY = (*LIVE_STATES, AssignmentState.COMPLETED)
-
-
-def instant(value: datetime | None) -> str | None:
-    """Return an instant as ISO 8601 in UTC with milliseconds; None stays None."""
-    if value is None:
-        return None
-    return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def start_of_day(now: datetime, zone: ZoneInfo) -> datetime:
-    """Return the instant at which the local day of ``now`` began."""
-    return now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-def longitude(point: Any) -> ColumnElement[float]:  # noqa: ANN401  (any geometry column)
-    """Return the expression of a point column's longitude."""
-    expression: ColumnElement[float] = func.ST_X(point)
-    return expression
-
-
-def latitude(point: Any) -> ColumnElement[float]:  # noqa: ANN401  (any geometry column)
-    """Return the expression of a point column's latitude."""
-    expression: ColumnElement[float] = func.ST_Y(point)
-    return expression
-
-
-def live(assignment_state: Any) -> ColumnElement[bool]:  # noqa: ANN401  (any state column)
-    """Return the condition that an assignment is alive, as the partial indexes word it.
-
-    The states stand in it as words: with placeholders PostgreSQL could not tell, once it plans a
-    statement for all parameters, that the index holds every row asked for.
-    """
-    return one_of(assignment_state, LIVE_STATES)
-
-
-def one_of(column: Any, words: Collection[str]) -> ColumnElement[bool]:  # noqa: ANN401  (any text column)
-    """Return the condition that a column holds one of our own words."""
-    condition: ColumnElement[bool] = column.in_(
-        [literal_column(f"'{word}'") for word in sorted(words)]
-    )
-    return condition
-
-
-def any_of(column: Any, parameter: str) -> ColumnElement[bool]:  # noqa: ANN401  (any id column)
-    """Return the condition that an id is in the list given as a parameter.
-
-    One array, however long the list: ``IN`` with hundreds of placeholders is another statement
-    for each length, which everybody on the way to the answer reads anew (4 ms with 200 ids).
-    """
-    condition: ColumnElement[bool] = column == any_(bindparam(parameter, type_=ARRAY(BigInteger)))
-    return condition
 
 
 _ORDERS_TODAY = (
@@ -123,7 +73,7 @@ def select_incidents(*more: Any) -> Select[Any]:  # noqa: ANN401  (any columns)
     ).join(IncidentKind, IncidentKind.code == Incident.kind)
 
 
-class Views:
+class ReadModel:
     """Builds what the API shows of incidents, assignments and crews."""
 
     def __init__(self, clock: Clock, zone: ZoneInfo) -> None:
@@ -158,9 +108,9 @@ class Views:
         condition = Assignment.crew_id == crew_id
         if live_only:
             condition &= live(Assignment.state)
-        views = self._assignments(session, condition, newest=limit)
-        views.sort(key=lambda each: (bool(each["ended_at"]), each["rank"], -each["id"]))
-        return views
+        found = self._assignments(session, condition, newest=limit)
+        found.sort(key=lambda each: (bool(each["ended_at"]), each["rank"], -each["id"]))
+        return found
 
     def _assignments(
         self, session: Session, condition: ColumnElement[bool], newest: int | None = None

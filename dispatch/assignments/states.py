@@ -1,31 +1,7 @@
-"""States and their changes: the rules of the job, without a database or a clock.
+"""States of an assignment and the steps between them. Pure rules."""
 
-An incident's state follows from its assignments and is computed here and nowhere else.
-"""
-
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-
-
-class Duty(StrEnum):
-    """Whether a crew can be sent."""
-
-    OFF_DUTY = "off_duty"
-    ON_DUTY = "on_duty"
-    ON_BREAK = "on_break"
-
-
-class IncidentState(StrEnum):
-    """Where an incident stands."""
-
-    OPEN = "open"
-    ASSIGNED = "assigned"
-    ON_SCENE = "on_scene"
-    RESOLVED = "resolved"
-    CLOSED = "closed"
-    CANCELLED = "cancelled"
-    MERGED = "merged"
 
 
 class AssignmentState(StrEnum):
@@ -59,9 +35,6 @@ LIVE_STATES = frozenset(
         AssignmentState.EN_ROUTE,
         AssignmentState.ON_SCENE,
     }
-)
-ENDED_INCIDENT_STATES = frozenset(
-    {IncidentState.CLOSED, IncidentState.CANCELLED, IncidentState.MERGED}
 )
 
 
@@ -114,35 +87,3 @@ TRANSITIONS: dict[Action, Transition] = {
     ),
     Action.WITHDRAW: Transition(LIVE_STATES, AssignmentState.WITHDRAWN, "assignment.withdrawn"),
 }
-
-
-def incident_state(assignment_states: Iterable[str]) -> IncidentState:
-    """Return the state that an incident's assignments give it.
-
-    Only assignments of the present round count (a reopened incident starts a new one), and only
-    for an incident that the desk has not closed, cancelled or merged.
-
-    Parameters
-    ----------
-    assignment_states
-        States of the assignments of the present round, in any order.
-    """
-    states = {AssignmentState(state) for state in assignment_states}
-    if AssignmentState.ON_SCENE in states:
-        return IncidentState.ON_SCENE
-    if states & LIVE_STATES:
-        return IncidentState.ASSIGNED
-    if AssignmentState.COMPLETED in states:
-        return IncidentState.RESOLVED
-    return IncidentState.OPEN
-
-
-def crew_state(duty: str, front_assignment_state: str | None) -> str:
-    """Return what a crew is doing, as the board shows it.
-
-    An order outranks the duty switch: a crew on its way is on its way even when it has just
-    gone off duty.
-    """
-    if front_assignment_state is not None:
-        return front_assignment_state
-    return "idle" if duty == Duty.ON_DUTY else duty

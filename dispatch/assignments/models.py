@@ -1,0 +1,95 @@
+"""The tables of assignments: the order itself, and the decision it followed from."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger
+from sqlalchemy import ColumnElement
+from sqlalchemy import Double
+from sqlalchemy import ForeignKey
+from sqlalchemy import Identity
+from sqlalchemy import Index
+from sqlalchemy import Integer
+from sqlalchemy import Text
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import mapped_column
+
+from dispatch.assignments.states import LIVE_STATES
+from dispatch.core.columns import INSTANT
+from dispatch.core.sql_expressions import one_of
+from geodata.db import Base
+
+
+def live(assignment_state: Any) -> ColumnElement[bool]:  # noqa: ANN401  (any state column)
+    """Return the condition that an assignment is alive, as the partial indexes word it.
+
+    The states stand in it as words: with placeholders PostgreSQL could not tell, once it plans a
+    statement for all parameters, that the index holds every row asked for.
+    """
+    return one_of(assignment_state, LIVE_STATES)
+
+
+LIVE = "state IN ('offered', 'accepted', 'en_route', 'on_scene')"
+
+
+class Assignment(Base):
+    """One crew sent to one incident."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (
+        Index(
+            "uq_assignment_live_incident_crew",
+            "incident_id",
+            "crew_id",
+            unique=True,
+            postgresql_where=text(LIVE),
+        ),
+        Index(
+            "uq_assignment_live_crew_rank",
+            "crew_id",
+            "rank",
+            unique=True,
+            postgresql_where=text(LIVE),
+        ),
+        Index("ix_assignment_incident_id", "incident_id"),
+        Index("ix_assignment_crew_id_offered_at", "crew_id", "offered_at"),
+        Index("ix_assignment_ended_at", "ended_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"), type_=BigInteger)
+    crew_id: Mapped[int] = mapped_column(ForeignKey("crew.id"), type_=BigInteger)
+    round: Mapped[int] = mapped_column(Integer)
+    state: Mapped[str] = mapped_column(Text)
+    rank: Mapped[int] = mapped_column(Integer)
+    sent_by: Mapped[str] = mapped_column(Text)
+    offered_at: Mapped[datetime] = mapped_column(INSTANT)
+    asked_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    """When its crew was asked to see to it now: sent, or moved up to the front.
+
+    None while it waits behind others, and for good if it ended there.
+    """
+    accepted_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    departed_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    arrived_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    completed_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    ended_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    eta_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    travel_time_s: Mapped[float | None] = mapped_column(Double)
+    """Seconds by road as judged when sent (or departed): from where the crew is free to here."""
+    result: Mapped[str | None] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(Text)
+
+
+class Decision(Base):
+    """Why a crew was sent: every candidate, rejected ones too, as the numbers were then."""
+
+    __tablename__ = "decision"
+
+    assignment_id: Mapped[int] = mapped_column(
+        ForeignKey("assignment.id"), type_=BigInteger, primary_key=True, autoincrement=False
+    )
+    decided_at: Mapped[datetime] = mapped_column(INSTANT)
+    candidates: Mapped[dict[str, Any]] = mapped_column(JSONB)

@@ -1,0 +1,20 @@
+"""Instants as the API writes them, and the clock that services are given."""
+
+from collections.abc import Callable
+from datetime import UTC
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+Clock = Callable[[], datetime]
+
+
+def instant(value: datetime | None) -> str | None:
+    """Return an instant as ISO 8601 in UTC with milliseconds; None stays None."""
+    if value is None:
+        return None
+    return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def start_of_day(now: datetime, zone: ZoneInfo) -> datetime:
+    """Return the instant at which the local day of ``now`` began."""
+    return now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)

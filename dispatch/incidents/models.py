@@ -1,0 +1,94 @@
+"""The tables of incidents: kinds, the incident itself, and its reports."""
+
+from datetime import datetime
+
+from geoalchemy2 import WKBElement
+from sqlalchemy import BigInteger
+from sqlalchemy import Double
+from sqlalchemy import ForeignKey
+from sqlalchemy import Identity
+from sqlalchemy import Index
+from sqlalchemy import Integer
+from sqlalchemy import Text
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import mapped_column
+
+from dispatch.core.columns import INSTANT
+from dispatch.core.columns import POINT
+from geodata.db import Base
+
+
+class IncidentKind(Base):
+    """What can happen, how urgent it is by default and how long the work takes."""
+
+    __tablename__ = "incident_kind"
+
+    code: Mapped[str] = mapped_column(Text, primary_key=True)
+    utility: Mapped[str] = mapped_column(Text)
+    name_en: Mapped[str] = mapped_column(Text)
+    name_zh: Mapped[str] = mapped_column(Text)
+    default_priority: Mapped[int] = mapped_column(Integer)
+    work_s: Mapped[float] = mapped_column(Double)
+    skill: Mapped[str | None] = mapped_column(Text)
+    sort: Mapped[int] = mapped_column(Integer)
+
+
+class Incident(Base):
+    """Something at a place that needs a crew."""
+
+    __tablename__ = "incident"
+    __table_args__ = (
+        Index("ix_incident_point", "point", postgresql_using="gist"),
+        Index("ix_incident_state_id", "state", "id"),
+        Index("ix_incident_closed_at", "closed_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    kind: Mapped[str] = mapped_column(ForeignKey("incident_kind.code"), type_=Text)
+    priority: Mapped[int] = mapped_column(Integer)
+    state: Mapped[str] = mapped_column(Text)
+    round: Mapped[int] = mapped_column(Integer)
+    """How often it was reopened: assignments of earlier rounds no longer decide its state."""
+    version: Mapped[int] = mapped_column(Integer)
+    point: Mapped[WKBElement] = mapped_column(POINT)
+    address: Mapped[str] = mapped_column(Text)
+    description: Mapped[str] = mapped_column(Text)
+    caller_name: Mapped[str] = mapped_column(Text)
+    caller_phone: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(INSTANT)
+    updated_at: Mapped[datetime] = mapped_column(INSTANT)
+    closed_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    outcome_reason: Mapped[str | None] = mapped_column(Text)
+
+
+class Entry:
+    """What every entry of the record has: where it belongs, and who made it."""
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"), type_=BigInteger)
+    crew_id: Mapped[int | None] = mapped_column(ForeignKey("crew.id"), type_=BigInteger)
+    """The crew that made it; None for the desk."""
+    actor_id: Mapped[int] = mapped_column(BigInteger)
+    author: Mapped[str] = mapped_column(Text)
+    client_id: Mapped[str | None] = mapped_column(Text)
+    """The sender's own name for it: sent again under the same one, it is kept once."""
+    received_at: Mapped[datetime] = mapped_column(INSTANT)
+
+
+class IncidentReport(Entry, Base):
+    """One telling of an incident; the first is what was pinned."""
+
+    __tablename__ = "incident_report"
+    __table_args__ = (
+        UniqueConstraint("actor_id", "client_id"),
+        Index("ix_incident_report_incident_id", "incident_id"),
+    )
+
+    channel: Mapped[str] = mapped_column(Text)
+    told_at: Mapped[datetime] = mapped_column(INSTANT)
+    caller_name: Mapped[str] = mapped_column(Text)
+    caller_phone: Mapped[str] = mapped_column(Text)
+    words: Mapped[str] = mapped_column(Text)
+    reference: Mapped[str] = mapped_column(Text)
+    """The number it goes by where it came from, such as a 12345 ticket's."""

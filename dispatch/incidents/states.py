@@ -1,0 +1,45 @@
+"""States of an incident, which follow from its assignments. Pure rules."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from dispatch.assignments.states import LIVE_STATES
+from dispatch.assignments.states import AssignmentState
+
+
+class IncidentState(StrEnum):
+    """Where an incident stands."""
+
+    OPEN = "open"
+    ASSIGNED = "assigned"
+    ON_SCENE = "on_scene"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+    MERGED = "merged"
+
+
+ENDED_INCIDENT_STATES = frozenset(
+    {IncidentState.CLOSED, IncidentState.CANCELLED, IncidentState.MERGED}
+)
+
+
+def incident_state(assignment_states: Iterable[str]) -> IncidentState:
+    """Return the state that an incident's assignments give it.
+
+    Only assignments of the present round count (a reopened incident starts a new one), and only
+    for an incident that the desk has not closed, cancelled or merged.
+
+    Parameters
+    ----------
+    assignment_states
+        States of the assignments of the present round, in any order.
+    """
+    states = {AssignmentState(state) for state in assignment_states}
+    if AssignmentState.ON_SCENE in states:
+        return IncidentState.ON_SCENE
+    if states & LIVE_STATES:
+        return IncidentState.ASSIGNED
+    if AssignmentState.COMPLETED in states:
+        return IncidentState.RESOLVED
+    return IncidentState.OPEN

@@ -1,0 +1,18 @@
+"""Every table, imported so that the metadata which migrations compare is complete."""
+
+# ruff: noqa: F401 - imported for what they register
+from dispatch.accounts import models as accounts
+from dispatch.assignments import models as assignments
+from dispatch.closures import models as closures
+from dispatch.commands import models as commands
+from dispatch.crews import models as crews
+from dispatch.events import models as events
+from dispatch.incidents import models as incidents
+from dispatch.positions import models as positions
+from dispatch.records import models as records
+from dispatch.zones import models as zones
+from geodata.ground import models as ground
+from geodata.layers import models as layers
+from geodata.places import models as places
+from geodata.roads import models as roads
+from geodata.tiles import models as tiles
