@@ -44,7 +44,9 @@ from dispatch.replay.service import ReplayService
 from dispatch.roads.adapter import Roads
 from dispatch.search.service import SearchService
 from dispatch.sending.candidates import CandidateService
-from dispatch.sending.paths import RouteService
+from dispatch.sending.paths import PathService
+from dispatch.sending.paths import TravelTimes
+from dispatch.sending.service import SendService
 from dispatch.settings import Settings
 from dispatch.zones.service import ZoneService
 from geodata.db import make_engine
@@ -72,7 +74,8 @@ class Services:
     stations: StationService
     positions: PositionService
     events: EventLog
-    routes: RouteService
+    sending: SendService
+    paths: PathService
     closures: ClosureService
     zones: ZoneService
     layers: LayerService
@@ -146,6 +149,8 @@ def build(
         stale_fix_s=settings.stale_fix_s,
         default_radius_m=settings.default_radius_m,
     )
+    assignments = AssignmentService(work, read_model, TravelTimes(work, roads).to_incident, now)
+    paths = PathService(work, assignments, roads)
     lifetimes = Lifetimes(
         timedelta(hours=settings.session_hours), timedelta(hours=settings.token_hours)
     )
@@ -162,14 +167,15 @@ def build(
         reports=ReportService(work, now),
         photos=PhotoService(work, now, ZoneInfo(settings.time_zone), blocking or _inline),
         replay=replay,
-        exports=ExportService(work, replay, candidates, blocking or _inline),
-        assignments=AssignmentService(work, read_model, candidates, now),
+        exports=ExportService(work, replay, paths, blocking or _inline),
+        assignments=assignments,
         candidates=candidates,
         crews=CrewService(work, read_model, now),
         stations=StationService(work),
         positions=PositionService(work, now, timedelta(days=settings.history_days)),
         events=event_log,
-        routes=RouteService(candidates),
+        sending=SendService(work, read_model, candidates, now),
+        paths=paths,
         closures=ClosureService(work, ground, roads, now),
         zones=ZoneService(work, ground, now),
         layers=LayerService(work, now),

@@ -1,22 +1,18 @@
-"""Orders: sent by the desk, answered by the crew, step by step."""
+"""Assignments: read, and taken from step to step by the crew or the desk."""
 
+from collections.abc import Callable
 from collections.abc import Mapping
 from datetime import datetime
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import bindparam
-from sqlalchemy import insert
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from dispatch.access import privacy
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
-from dispatch.assignments import send_checks
 from dispatch.assignments.models import Assignment
-from dispatch.assignments.models import Decision
 from dispatch.assignments.states import LIVE_STATES
 from dispatch.assignments.states import TRANSITIONS
 from dispatch.assignments.states import Action
@@ -33,25 +29,17 @@ from dispatch.core.errors import NotFound
 from dispatch.core.fields import MAX_ID
 from dispatch.core.fields import FieldReader
 from dispatch.core.instants import Clock
-from dispatch.core.instants import instant
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.crews.models import Crew
 from dispatch.crews.order_queue import announce_promoted
 from dispatch.crews.order_queue import end_order
 from dispatch.crews.order_queue import promote
 from dispatch.events import log as events
-from dispatch.incidents.models import Incident
-from dispatch.incidents.states import ENDED_INCIDENT_STATES
-from dispatch.incidents.states import incident_state
-from dispatch.sending.candidates import LEAST_RADIUS_M
-from dispatch.sending.candidates import MOST_RADIUS_M
-from dispatch.sending.candidates import CandidateService
+from dispatch.incidents import incident_rows
 
 _HISTORY_LIMIT = 200
-_DECIDE = insert(Decision)
-_STATES = select(Assignment.state).where(
-    Assignment.incident_id == bindparam("incident_id"), Assignment.round == bindparam("round")
-)
+TravelTime = Callable[[int, int], float | None]
+"""Seconds by road to an incident (its id first) for a crew (its id); None when unknown."""
 
 
 class AssignmentService:
@@ -61,120 +49,13 @@ class AssignmentService:
         self,
         unit_of_work: UnitOfWork,
         read_model: ReadModel,
-        candidates: CandidateService,
+        travel_time_s: TravelTime,
         clock: Clock,
     ) -> None:
         self._work = unit_of_work
         self._read_model = read_model
-        self._candidates = candidates
+        self._travel_time_s = travel_time_s
         self._clock = clock
-
-    def send(
-        self,
-        actor: Actor,
-        incident_id: int,
-        fields: Mapping[str, Any],
-        idempotency_key: str | None = None,
-    ) -> tuple[dict[str, Any], bool]:
-        """Send a crew to an incident.
-
-        The candidates are judged once more *before* the transaction and kept with the order as
-        the reason for it; the transaction itself only locks, rechecks and writes. Two indexes,
-        not these checks, are the last guard.
-
-        Parameters
-        ----------
-        actor
-            Who sends.
-        incident_id
-            Where to.
-        fields
-            ``crew_id``; ``expected_version`` to be refused when the incident changed since;
-            ``queue`` true to wait behind the crew's present order; ``radius_m`` of the list that
-            the crew was chosen from; ``reason`` why, when it was not the recommended one.
-        idempotency_key
-            Repeating a request with the same key gives the same answer and sends nothing.
-
-        Returns
-        -------
-        assignment, replayed
-            The order, and whether it was already sent under this key.
-
-        Raises
-        ------
-        Conflict
-            ``crew_taken`` (with who was faster), ``already_assigned``, ``incident_changed``,
-            ``incident_ended``, ``crew_off_duty`` or ``idempotency_mismatch``.
-        """
-        actor.require(Permission.ASSIGNMENT_SEND)
-        reader = FieldReader(fields)
-        crew_id = reader.whole("crew_id", 0, MAX_ID, required=True) or 0
-        expected = reader.whole("expected_version", 0, 2**31 - 1)
-        radius_m = reader.number("radius_m", LEAST_RADIUS_M, MOST_RADIUS_M)
-        reason = reader.text("reason")
-        queue = fields.get("queue")
-        if queue is not None and not isinstance(queue, bool):
-            reader.refuse("queue", N_("must be true or false"))
-        reader.finish()
-        request = {"incident_id": incident_id, **fields}
-        once = Once(actor, idempotency_key, request, name="Idempotency-Key")
-        judged = self._candidates.judge_crew(incident_id, crew_id, radius_m)
-
-        def work(session: Session) -> tuple[dict[str, Any], bool]:
-            now = self._clock()
-            answer = once.begin(session, now)
-            if answer is not None:
-                return answer, True
-            locked = row_locks.lock(session, [incident_id], [crew_id])
-            incident, crew = send_checks.both(locked, incident_id, crew_id)
-            orders = row_locks.live_assignments(session, [crew_id])
-            send_checks.refuse_late(
-                session, self._read_model, incident, crew, orders, expected, queue=bool(queue)
-            )
-            order = Assignment(
-                incident_id=incident_id,
-                crew_id=crew_id,
-                round=incident.round,
-                state=AssignmentState.OFFERED.value,
-                rank=len(orders),
-                sent_by=actor.display_name,
-                offered_at=now,
-                asked_at=None if orders else now,
-                travel_time_s=judged.travel_time_s,
-                eta_at=judged.eta_at(now),
-            )
-            session.add(order)
-            session.flush()
-            decision = {**judged.decision, "reason": reason}
-            session.connection().execute(
-                _DECIDE, {"assignment_id": order.id, "decided_at": now, "candidates": decision}
-            )
-            self._follow(session, incident, now)
-            view = assignment_view(order, crew.name)
-            once.finish(session, view)
-            events.append(
-                session,
-                "assignment.offered",
-                actor,
-                at=now,
-                incident_id=incident_id,
-                assignment_id=order.id,
-                crew_id=crew_id,
-                data={
-                    "rank": order.rank,
-                    "verdict": judged.verdict,
-                    "eta_at": instant(order.eta_at),
-                    **({"reason": reason} if reason else {}),
-                },
-            )
-            return view, False
-
-        try:
-            return self._work.run(work)
-        except IntegrityError as error:
-            with self._work.reading() as session:
-                refusal = send_checks.lost_race(session, incident_id, crew_id, str(error.orig))
-            raise refusal or error from error
 
     def act(
         self, actor: Actor, assignment_id: int, action: str, body: Mapping[str, Any]
@@ -202,7 +83,7 @@ class AssignmentService:
         _require_may_act(actor, step, crew_id)
         request = {"assignment_id": assignment_id, "action": action, "body": body}
         once = Once(actor, client_id, request)
-        travel_time_s = self._time_to_go(assignment_id) if step is Action.DEPART else None
+        travel_time_s = self._travel_time_s(incident_id, crew_id) if step is Action.DEPART else None
 
         def work(session: Session) -> dict[str, Any]:
             now = self._clock()
@@ -225,7 +106,7 @@ class AssignmentService:
                 order.travel_time_s = travel_time_s
                 order.eta_at = now + timedelta(seconds=travel_time_s)
             incident = locked.incidents[incident_id]
-            self._follow(session, incident, now)
+            incident_rows.follow_assignments(session, incident, now)
             view = assignment_view(order, locked.crews[crew_id].name)
             once.finish(session, view)
             data = {"reason": reason, "result": result, "lonlat": lonlat}
@@ -252,17 +133,6 @@ class AssignmentService:
             raise NotFound.thing("assignment", assignment_id)
         with self._work.reading() as session:
             return self._read_model.assignment(session, assignment_id)
-
-    def route(
-        self, actor: Actor, assignment_id: int, *, language: str | None = None
-    ) -> dict[str, Any]:
-        """Return the way by road from where the crew is now to the incident, as GeoJSON.
-
-        With a language, ``"zh"`` or ``"en"``, it carries its steps in words.
-        """
-        self.get(actor, assignment_id)
-        crew_id, incident_id = self._parties(assignment_id)
-        return self._candidates.route_of(incident_id, crew_id, language=language)
 
     def list_for_crew(
         self, actor: Actor, crew_id: int, *, live_only: bool = True
@@ -293,21 +163,6 @@ class AssignmentService:
         if row is None:
             raise NotFound.thing("assignment", assignment_id)
         return row.crew_id, row.incident_id
-
-    def _time_to_go(self, assignment_id: int) -> float | None:
-        crew_id, incident_id = self._parties(assignment_id)
-        return self._candidates.travel_time_s(incident_id, crew_id)
-
-    def _follow(self, session: Session, incident: Incident, now: datetime) -> None:
-        """Let the incident's state and version follow its assignments."""
-        session.flush()
-        if incident.state not in ENDED_INCIDENT_STATES:
-            of_this_round = {"incident_id": incident.id, "round": incident.round}
-            states = session.connection().execute(_STATES, of_this_round).scalars()
-            incident.state = incident_state(states)
-        incident.version += 1
-        incident.updated_at = now
-        session.flush()
 
 
 def _require_may_act(actor: Actor, step: Action, crew_id: int) -> None:

@@ -7,10 +7,10 @@ from typing import Any
 
 import shapely
 
-from dispatch.closures import outlines
-from dispatch.closures.outlines import RefusedShapeError
 from dispatch.core.errors import N_
 from dispatch.core.fields import FieldReader
+from dispatch.roads import outlines
+from dispatch.roads.outlines import RefusedShapeError
 from dispatch.roads.types import LonLat
 from geodata.ground.service import GroundInfo
 

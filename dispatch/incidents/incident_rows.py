@@ -2,8 +2,11 @@
 
 from datetime import datetime
 
+from sqlalchemy import bindparam
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from dispatch.assignments.models import Assignment
 from dispatch.commands import row_locks
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
@@ -11,6 +14,11 @@ from dispatch.core.errors import NotFound
 from dispatch.core.fields import MAX_ID
 from dispatch.incidents.models import Incident
 from dispatch.incidents.states import ENDED_INCIDENT_STATES
+from dispatch.incidents.states import incident_state
+
+_STATES = select(Assignment.state).where(
+    Assignment.incident_id == bindparam("incident_id"), Assignment.round == bindparam("round")
+)
 
 
 def checked_id(incident_id: int) -> int:
@@ -59,3 +67,13 @@ def write_change(session: Session, incident: Incident, at: datetime) -> None:
     incident.version += 1
     incident.updated_at = at
     session.flush()
+
+
+def follow_assignments(session: Session, incident: Incident, at: datetime) -> None:
+    """Write an incident whose assignments changed: its state follows them, its version rises."""
+    session.flush()
+    if incident.state not in ENDED_INCIDENT_STATES:
+        of_this_round = {"incident_id": incident.id, "round": incident.round}
+        states = session.connection().execute(_STATES, of_this_round).scalars()
+        incident.state = incident_state(states)
+    write_change(session, incident, at)

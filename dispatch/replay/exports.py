@@ -19,7 +19,7 @@ from dispatch.replay.export_files import write
 from dispatch.replay.service import Moment
 from dispatch.replay.service import Past
 from dispatch.replay.service import ReplayService
-from dispatch.sending.candidates import CandidateService
+from dispatch.sending.paths import PathService
 
 FORMATS = {"gpx": "application/gpx+xml", "geojson": "application/geo+json"}
 
@@ -40,12 +40,12 @@ class ExportService:
         self,
         unit_of_work: UnitOfWork,
         replay: ReplayService,
-        candidates: CandidateService,
+        paths: PathService,
         blocking: Runner,
     ) -> None:
         self._work = unit_of_work
         self._replay = replay
-        self._candidates = candidates
+        self._paths = paths
         self._blocking = blocking
 
     def crew(
@@ -128,7 +128,7 @@ class ExportService:
             return None
         origin = (chosen[0]["lon"], chosen[0]["lat"])
         try:
-            way = self._candidates.between(origin, (incident["lon"], incident["lat"]))
+            way = self._paths.fastest(origin, (incident["lon"], incident["lat"]))
         except (Conflict, InvalidInput):
             return None
         return {**way, "crew_id": decision["crew_id"], "at": decision["decided_at"]}

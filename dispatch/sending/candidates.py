@@ -12,8 +12,6 @@ from dispatch.access.permissions import Permission
 from dispatch.board.read_model import ReadModel
 from dispatch.board.read_model import fix_age_s
 from dispatch.board.read_model import workload
-from dispatch.core.errors import N_
-from dispatch.core.errors import Conflict
 from dispatch.core.errors import NotFound
 from dispatch.core.fields import FieldReader
 from dispatch.core.instants import Clock
@@ -21,7 +19,6 @@ from dispatch.core.instants import instant
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.roads.types import LonLat
 from dispatch.roads.types import RoadPort
-from dispatch.roads.types import RoadRoute
 from dispatch.sending import crew_facts
 from dispatch.sending.crew_facts import KnownCrew
 from dispatch.sending.crew_facts import Place
@@ -107,62 +104,6 @@ class CandidateService:
             verdict=own["verdict"] if own else None,
             decision=answer,
         )
-
-    def travel_time_s(self, incident_id: int, crew_id: int) -> float | None:
-        """Return how long a crew takes from where it is now; None when unknown."""
-        ends = self._ends(incident_id, crew_id)
-        times = self._roads.travel_times_to([ends[0]], ends[1]) if ends else None
-        seconds = times.travel_time_s[0] if times else math.inf
-        return seconds if math.isfinite(seconds) else None
-
-    def route(
-        self, actor: Actor, incident_id: int, crew_id: int, *, alternatives: bool = False
-    ) -> dict[str, Any]:
-        """Return the way a crew would take from where it is now, as GeoJSON."""
-        actor.require(Permission.ASSIGNMENT_SEND)
-        return self.route_of(incident_id, crew_id, alternatives=alternatives)
-
-    def route_of(
-        self,
-        incident_id: int,
-        crew_id: int,
-        *,
-        language: str | None = None,
-        alternatives: bool = False,
-    ) -> dict[str, Any]:
-        """Return the way of a crew to an incident as GeoJSON; access is the caller's to check.
-
-        With a language the feature carries the way's steps in words; with alternatives up to two
-        other sensible ways.
-        """
-        ends = self._ends(incident_id, crew_id)
-        if ends is None:
-            message = N_("The position of this crew is not known yet.")
-            raise Conflict("no_fix", message)
-        return self.between(*ends, language=language, alternatives=alternatives)
-
-    def between(
-        self,
-        origin: LonLat,
-        target: LonLat,
-        *,
-        language: str | None = None,
-        alternatives: bool = False,
-    ) -> dict[str, Any]:
-        """Return the fastest way between two places as a GeoJSON feature."""
-        found = self._roads.route(origin, target, language=language, alternatives=alternatives)
-        if found is None:
-            message = N_("No road network is loaded yet.")
-            raise Conflict("no_road_time", message)
-        return _feature(found)
-
-    def _ends(self, incident_id: int, crew_id: int) -> tuple[LonLat, LonLat] | None:
-        with self._work.reading() as session:
-            place = crew_facts.place(session, incident_id)
-            if place is None:
-                raise NotFound.thing("incident", incident_id)
-            origin = crew_facts.position(session, crew_id)
-        return None if origin is None else (origin, place.lonlat)
 
     def _measure_ways(self, candidates: Sequence[dict[str, Any]], target: LonLat) -> None:
         """Tell of the best crews how long their way is.
@@ -287,27 +228,4 @@ def _view(judgement: Judgement, known: KnownCrew, now: datetime) -> dict[str, An
         "lat": known.lonlat[1],
         "outside_radius": facts.outside_radius,
         "duty": facts.duty.value,
-    }
-
-
-def _feature(route: RoadRoute) -> dict[str, Any]:
-    properties: dict[str, Any] = _length_and_time(route)
-    if route.steps is not None:
-        properties["steps"] = list(route.steps)
-    if route.alternatives is not None:
-        properties["alternatives"] = [
-            {"coordinates": [list(each) for each in other.line], **_length_and_time(other)}
-            for other in route.alternatives
-        ]
-    return {
-        "type": "Feature",
-        "geometry": {"type": "LineString", "coordinates": [list(each) for each in route.line]},
-        "properties": properties,
-    }
-
-
-def _length_and_time(route: RoadRoute) -> dict[str, float]:
-    return {
-        "length_m": round(route.length_m, 1),
-        "travel_time_s": round(route.travel_time_s, 1),
     }

@@ -1,27 +1,76 @@
-"""Ways between any two places, for whoever may see crews and incidents, or drives."""
+"""Paths by road: of a crew to an incident, and between any two places."""
 
+import math
 from typing import Any
 
 from dispatch.access.permissions import Actor
+from dispatch.access.permissions import Permission
+from dispatch.assignments.service import AssignmentService
+from dispatch.core.errors import N_
+from dispatch.core.errors import Conflict
+from dispatch.core.errors import NotFound
 from dispatch.core.fields import FieldReader
-from dispatch.sending.candidates import CandidateService
+from dispatch.core.unit_of_work import UnitOfWork
+from dispatch.roads.types import LonLat
+from dispatch.roads.types import RoadPort
+from dispatch.roads.types import RoadRoute
+from dispatch.sending import crew_facts
 
 
-class RouteService:
-    """Routes that belong to no order."""
+class TravelTimes:
+    """Travel times of crews from where they are now."""
 
-    def __init__(self, candidates: CandidateService) -> None:
-        self._candidates = candidates
+    def __init__(self, unit_of_work: UnitOfWork, roads: RoadPort) -> None:
+        self._work = unit_of_work
+        self._roads = roads
+
+    def to_incident(self, incident_id: int, crew_id: int) -> float | None:
+        """Return how long a crew takes to an incident, in seconds; None when unknown."""
+        places = endpoints(self._work, incident_id, crew_id)
+        times = self._roads.travel_times_to([places[0]], places[1]) if places else None
+        seconds = times.travel_time_s[0] if times else math.inf
+        return seconds if math.isfinite(seconds) else None
+
+
+class PathService:
+    """Fastest paths as GeoJSON features, longitude first."""
+
+    def __init__(
+        self, unit_of_work: UnitOfWork, assignments: AssignmentService, roads: RoadPort
+    ) -> None:
+        self._work = unit_of_work
+        self._assignments = assignments
+        self._roads = roads
+
+    def of_crew(
+        self, actor: Actor, incident_id: int, crew_id: int, *, alternatives: bool = False
+    ) -> dict[str, Any]:
+        """Return the path of a crew from where it is now to an incident.
+
+        With alternatives it carries up to two other sensible paths.
+        """
+        actor.require(Permission.ASSIGNMENT_SEND)
+        return self._to_incident(incident_id, crew_id, alternatives=alternatives)
+
+    def of_assignment(
+        self, actor: Actor, assignment_id: int, *, language: str | None = None
+    ) -> dict[str, Any]:
+        """Return the path from where a crew is now to the incident of its assignment.
+
+        With a language, ``"zh"`` or ``"en"``, it carries its steps in words.
+        """
+        order = self._assignments.get(actor, assignment_id)
+        return self._to_incident(order["incident_id"], order["crew_id"], language=language)
 
     def between(
         self,
         actor: Actor,
-        origin: tuple[float, float],
-        target: tuple[float, float],
+        origin: LonLat,
+        target: LonLat,
         *,
         language: str | None = None,
     ) -> dict[str, Any]:
-        """Return the fastest way between two places, longitude first, as a GeoJSON feature.
+        """Return the fastest path between two places, for anybody who is signed in.
 
         With a language, ``"zh"`` or ``"en"``, it carries its steps in words.
 
@@ -32,9 +81,79 @@ class RouteService:
         Conflict
             ``off_road``, ``unreachable`` or ``no_road_time``.
         """
-        del actor  # whoever is signed in may ask
+        del actor
         for lon, lat in (origin, target):
             reader = FieldReader({"lon": lon, "lat": lat})
             reader.lonlat(required=True)
             reader.finish()
-        return self._candidates.between(origin, target, language=language)
+        return self.fastest(origin, target, language=language)
+
+    def fastest(
+        self,
+        origin: LonLat,
+        target: LonLat,
+        *,
+        language: str | None = None,
+        alternatives: bool = False,
+    ) -> dict[str, Any]:
+        """Return the fastest path between two places that are known to be places."""
+        found = self._roads.route(origin, target, language=language, alternatives=alternatives)
+        if found is None:
+            message = N_("No road network is loaded yet.")
+            raise Conflict("no_road_time", message)
+        return _feature(found)
+
+    def _to_incident(
+        self,
+        incident_id: int,
+        crew_id: int,
+        *,
+        language: str | None = None,
+        alternatives: bool = False,
+    ) -> dict[str, Any]:
+        places = endpoints(self._work, incident_id, crew_id)
+        if places is None:
+            message = N_("The position of this crew is not known yet.")
+            raise Conflict("no_fix", message)
+        return self.fastest(*places, language=language, alternatives=alternatives)
+
+
+def endpoints(
+    unit_of_work: UnitOfWork, incident_id: int, crew_id: int
+) -> tuple[LonLat, LonLat] | None:
+    """Return where a crew is and where an incident is; None when the crew has no fix.
+
+    Raises
+    ------
+    NotFound
+        If there is no such incident.
+    """
+    with unit_of_work.reading() as session:
+        place = crew_facts.place(session, incident_id)
+        if place is None:
+            raise NotFound.thing("incident", incident_id)
+        origin = crew_facts.position(session, crew_id)
+    return None if origin is None else (origin, place.lonlat)
+
+
+def _feature(route: RoadRoute) -> dict[str, Any]:
+    properties: dict[str, Any] = _length_and_time(route)
+    if route.steps is not None:
+        properties["steps"] = list(route.steps)
+    if route.alternatives is not None:
+        properties["alternatives"] = [
+            {"coordinates": [list(each) for each in other.line], **_length_and_time(other)}
+            for other in route.alternatives
+        ]
+    return {
+        "type": "Feature",
+        "geometry": {"type": "LineString", "coordinates": [list(each) for each in route.line]},
+        "properties": properties,
+    }
+
+
+def _length_and_time(route: RoadRoute) -> dict[str, float]:
+    return {
+        "length_m": round(route.length_m, 1),
+        "travel_time_s": round(route.travel_time_s, 1),
+    }

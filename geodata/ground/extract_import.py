@@ -18,7 +18,6 @@ from sqlalchemy import text
 from geodata.ground.models import Ground
 from geodata.ground.streets_only import drawn_lines
 from geodata.ground.streets_only import street_ways
-from geodata.ground.table_copy import GroundCopy
 from geodata.osm.extract_file import SUFFIXES
 from geodata.osm.extract_file import declared_bounds
 from geodata.osm.road_reader import OsmReport
@@ -28,6 +27,7 @@ from geodata.places.place_import import store_places
 from geodata.progress import Progress
 from geodata.progress import silent
 from geodata.roads.types import RoadData
+from geodata.table_copy import GroundCopy
 from geodata.tiles.map_import import Bounds
 from geodata.tiles.map_import import MapStore
 

@@ -15,8 +15,6 @@ from sqlalchemy import text
 
 from geodata.crs.flat_plane import Plane
 from geodata.crs.great_circle import LonLat
-from geodata.ground.table_copy import GroundCopy
-from geodata.ground.table_copy import Row
 from geodata.names.house_numbers import address_label
 from geodata.names.name_index import IndexBuilder
 from geodata.names.name_matching import index_names
@@ -36,6 +34,8 @@ from geodata.places.place_reader import NamedPlace
 from geodata.places.place_reader import PlaceReader
 from geodata.places.place_reader import Spellings
 from geodata.places.place_reader import StreetWay
+from geodata.table_copy import GroundCopy
+from geodata.table_copy import Row
 
 _STORE = "Storing addresses"
 _TABLES = ("place", "address", "street_line", "street_crossing")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import shapely
 
-from geodata.ground.table_copy import GroundCopy
+from geodata.table_copy import GroundCopy
 from geodata.tiles import point_rows
 from geodata.tiles import shape_rows
 from geodata.tiles.map_features import Drawn

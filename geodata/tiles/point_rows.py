@@ -8,12 +8,12 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geodata.crs.web_mercator import project
-from geodata.ground.table_copy import Row
+from geodata.table_copy import Row
 from geodata.tiles.map_features import DrawnNumber
 from geodata.tiles.map_features import DrawnPlace
 from geodata.tiles.map_features import DrawnPoint
 from geodata.tiles.shape_rows import hex_of
+from geodata.tiles.web_mercator import project
 
 POINT_COLUMNS = ("number", "min_zoom", "kind", "name", "name_en", "name_zh", "geom")
 PLACE_COLUMNS = (*POINT_COLUMNS[:-1], "population", "geom")

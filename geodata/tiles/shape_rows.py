@@ -8,14 +8,14 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geodata.crs.web_mercator import ground_scale
-from geodata.crs.web_mercator import project_shapes
-from geodata.ground.table_copy import Row
+from geodata.table_copy import Row
 from geodata.tiles.map_features import DrawnArea
 from geodata.tiles.map_features import DrawnLine
 from geodata.tiles.map_features import Names
 from geodata.tiles.map_layers import ROAD_KINDS
 from geodata.tiles.map_layers import LineMeaning
+from geodata.tiles.web_mercator import ground_scale
+from geodata.tiles.web_mercator import project_shapes
 from geodata.tiles.zoom_bands import BANDS
 from geodata.tiles.zoom_bands import EARTH_GIRTH_M
 from geodata.tiles.zoom_bands import Band

@@ -267,6 +267,6 @@ def _give_orders(city: City, rng: np.random.Generator) -> None:
         incident = city.services.incidents.create(
             city.desk, {"kind": "gas_leak", "lon": lon, "lat": lat}
         )
-        order, _ = city.services.assignments.send(city.desk, incident["id"], {"crew_id": crew_id})
+        order, _ = city.services.sending.send(city.desk, incident["id"], {"crew_id": crew_id})
         for step in (*_STEPS, _DONE)[number % (len(_STEPS) + 1)]:
             city.services.assignments.act(city.desk, order["id"], step, {})

@@ -27,7 +27,6 @@ from dispatch.settings import Settings
 from geodata.crs.great_circle import LonLat
 from geodata.db import make_engine
 from geodata.ground.models import Ground
-from geodata.ground.table_copy import GroundCopy
 from geodata.names.name_text import has_han
 from geodata.names.pinyin import syllables
 from geodata.osm.road_reader import read_roads
@@ -39,6 +38,7 @@ from geodata.places.place_reader import NamedPlace
 from geodata.places.place_reader import Spellings
 from geodata.places.place_reader import StreetWay
 from geodata.progress import silent
+from geodata.table_copy import GroundCopy
 from scripts.cluster import private_cluster as cluster
 from tests.benchmarks import results
 from tests.benchmarks.machine import describe_machine

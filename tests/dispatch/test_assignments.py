@@ -26,7 +26,7 @@ STEPS = ("accept", "depart", "arrive", "complete")
 @pytest.fixture
 def order(services: Services, dispatcher: Actor, pin: Pin, yard: CrewYard) -> dict[str, Any]:
     """Return a fresh order of a crew one block from its incident, both in mid-block."""
-    sent, _ = services.assignments.send(
+    sent, _ = services.sending.send(
         dispatcher, pin(2.5, 1)["id"], {"crew_id": yard.put("A", 1.5, 1)}
     )
     return sent
@@ -101,8 +101,8 @@ def test_the_same_key_sends_once_and_gives_the_same_answer(
     """A double click, or a lost answer asked for again."""
     incident, crew_id = pin(2, 1), yard.put("A", 1, 1)
 
-    first = services.assignments.send(dispatcher, incident["id"], {"crew_id": crew_id}, "k1")
-    again = services.assignments.send(dispatcher, incident["id"], {"crew_id": crew_id}, "k1")
+    first = services.sending.send(dispatcher, incident["id"], {"crew_id": crew_id}, "k1")
+    again = services.sending.send(dispatcher, incident["id"], {"crew_id": crew_id}, "k1")
 
     assert first[1] is False
     assert again == (first[0], True)
@@ -114,12 +114,10 @@ def test_a_key_used_for_another_request_is_refused(
 ) -> None:
     """A client that reuses keys must not believe that the other crew was sent."""
     incident = pin(2, 1)
-    services.assignments.send(dispatcher, incident["id"], {"crew_id": yard.put("A", 1, 1)}, "k1")
+    services.sending.send(dispatcher, incident["id"], {"crew_id": yard.put("A", 1, 1)}, "k1")
 
     with pytest.raises(Conflict) as error:
-        services.assignments.send(
-            dispatcher, incident["id"], {"crew_id": yard.put("B", 1, 2)}, "k1"
-        )
+        services.sending.send(dispatcher, incident["id"], {"crew_id": yard.put("B", 1, 2)}, "k1")
 
     assert error.value.code == "idempotency_mismatch"
 
@@ -132,8 +130,8 @@ def test_the_second_desk_is_told_who_took_the_crew(
     elsewhere = pin(8, 8)
 
     with pytest.raises(Conflict) as error:
-        services.assignments.send(other, elsewhere["id"], {"crew_id": order["crew_id"]})
-    queued, _ = services.assignments.send(
+        services.sending.send(other, elsewhere["id"], {"crew_id": order["crew_id"]})
+    queued, _ = services.sending.send(
         other, elsewhere["id"], {"crew_id": order["crew_id"], "queue": True}
     )
 
@@ -148,7 +146,7 @@ def test_the_same_crew_is_not_sent_twice_to_one_incident(
 ) -> None:
     """Not even to wait behind itself."""
     with pytest.raises(Conflict) as error:
-        services.assignments.send(
+        services.sending.send(
             dispatcher, order["incident_id"], {"crew_id": order["crew_id"], "queue": True}
         )
 
@@ -160,7 +158,7 @@ def test_sending_on_old_knowledge_is_refused_with_what_changed(
 ) -> None:
     """The incident was at version 1 when the second desk looked."""
     with pytest.raises(Conflict) as error:
-        services.assignments.send(
+        services.sending.send(
             dispatcher,
             order["incident_id"],
             {"crew_id": yard.put("B", 3, 1), "expected_version": 1},
@@ -177,7 +175,7 @@ def test_a_crew_off_duty_is_not_sent(
     crew_id = yard.put("A", 1, 1, duty="off_duty")
 
     with pytest.raises(Conflict) as error:
-        services.assignments.send(dispatcher, pin(2, 1)["id"], {"crew_id": crew_id})
+        services.sending.send(dispatcher, pin(2, 1)["id"], {"crew_id": crew_id})
 
     assert error.value.code == "crew_off_duty"
 
@@ -186,7 +184,7 @@ def test_an_order_that_waits_cannot_be_driven_to_until_the_first_is_done(
     services: Services, dispatcher: Actor, pin: Pin, order: dict[str, Any], clock: SettableClock
 ) -> None:
     """One place at a time; finishing the first moves the second up, and asks for it anew."""
-    second, _ = services.assignments.send(
+    second, _ = services.sending.send(
         dispatcher, pin(8, 8)["id"], {"crew_id": order["crew_id"], "queue": True}
     )
     services.assignments.act(dispatcher, second["id"], "accept", {})
@@ -218,9 +216,7 @@ def test_a_crew_acts_on_its_own_orders_only_and_cannot_withdraw(
     services: Services, crew_actor: Actor, dispatcher: Actor, pin: Pin, order: dict[str, Any]
 ) -> None:
     """Another crew's order is not its business."""
-    mine, _ = services.assignments.send(
-        dispatcher, pin(3, 3)["id"], {"crew_id": crew_actor.crew_id}
-    )
+    mine, _ = services.sending.send(dispatcher, pin(3, 3)["id"], {"crew_id": crew_actor.crew_id})
 
     with pytest.raises(NotAllowed):
         services.assignments.act(crew_actor, order["id"], "accept", {})
@@ -246,7 +242,7 @@ def test_a_step_under_the_name_of_another_is_refused(
 ) -> None:
     """What was said with it counts, not only which step it was."""
     crew_id = yard.put("north", 1, 1)
-    order, _ = services.assignments.send(dispatcher, pin(2, 2)["id"], {"crew_id": crew_id})
+    order, _ = services.sending.send(dispatcher, pin(2, 2)["id"], {"crew_id": crew_id})
     said = {"client_id": "c1", "reason": "vehicle"}
     services.assignments.act(dispatcher, order["id"], "decline", said)
 
@@ -283,7 +279,7 @@ def test_the_decision_is_kept_with_all_candidates_of_that_moment(
     """Rejected ones too, so that the choice can be explained later."""
     near, far = yard.put("Near", 2, 2), yard.put("Far", 9, 9)
 
-    order, _ = services.assignments.send(dispatcher, pin(2, 1)["id"], {"crew_id": far})
+    order, _ = services.sending.send(dispatcher, pin(2, 1)["id"], {"crew_id": far})
 
     with services.engine.connect() as connection:
         kept = connection.execute(
@@ -302,7 +298,7 @@ def test_a_bad_order_names_the_field(
 ) -> None:
     """Types are not guessed."""
     with pytest.raises(InvalidInput) as error:
-        services.assignments.send(dispatcher, pin(1, 1)["id"], fields)
+        services.sending.send(dispatcher, pin(1, 1)["id"], fields)
 
     assert [each.field for each in error.value.fields] == [named]
 
@@ -312,6 +308,6 @@ def test_unknown_crews_and_orders_are_not_found(
 ) -> None:
     """Ids from nowhere."""
     with pytest.raises(NotFound):
-        services.assignments.send(dispatcher, pin(1, 1)["id"], {"crew_id": 4711})
+        services.sending.send(dispatcher, pin(1, 1)["id"], {"crew_id": 4711})
     with pytest.raises(NotFound):
         services.assignments.act(dispatcher, 2**80, "accept", {})

@@ -54,7 +54,7 @@ def test_the_length_of_the_way_is_told_of_the_best_who_could_set_out_now(
         yard.put(f"Near {number}", 4, 4)
     yard.put("Further", 8, 5)
     yard.put("Home", 5, 4, duty="off_duty")
-    services.assignments.send(dispatcher, pin(2, 2)["id"], {"crew_id": yard.put("Busy", 5, 6)})
+    services.sending.send(dispatcher, pin(2, 2)["id"], {"crew_id": yard.put("Busy", 5, 6)})
 
     found = by_name(services.candidates.for_incident(dispatcher, incident["id"], 2_000))
 
@@ -105,7 +105,7 @@ def test_a_busy_crew_arrives_after_its_work_from_where_that_is(
     """Sent 1 block (20 s) + 1800 s work, then 3 blocks from there to here (60 s)."""
     busy = yard.put("Busy", 4.5, 4)
     first, second = pin(5.5, 4), pin(8.5, 4)
-    services.assignments.send(dispatcher, first["id"], {"crew_id": busy})
+    services.sending.send(dispatcher, first["id"], {"crew_id": busy})
 
     found = by_name(services.candidates.for_incident(dispatcher, second["id"]))["Busy"]
 
@@ -156,11 +156,9 @@ def test_the_route_of_an_order_follows_streets_and_is_as_long_as_they_are(
     services: Services, dispatcher: Actor, pin: Pin, yard: CrewYard
 ) -> None:
     """Two blocks east and three north: 1 000 m, whichever way round."""
-    order, _ = services.assignments.send(
-        dispatcher, pin(6, 6)["id"], {"crew_id": yard.put("A", 4, 3)}
-    )
+    order, _ = services.sending.send(dispatcher, pin(6, 6)["id"], {"crew_id": yard.put("A", 4, 3)})
 
-    route = services.assignments.route(dispatcher, order["id"])
+    route = services.paths.of_assignment(dispatcher, order["id"])
 
     assert route["geometry"]["type"] == "LineString"
     assert route["properties"]["length_m"] == pytest.approx(1_000, rel=0.01)

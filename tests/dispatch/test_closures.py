@@ -78,7 +78,7 @@ def test_a_crew_drives_round_a_closed_area_and_straight_again_once_it_is_lifted(
     before_s = travel_time_s()
     closure, _ = services.closures.create(dispatcher, area(grid_city, 4.2, 2.9, 4.8, 3.1))
     during_s = travel_time_s()
-    way = services.candidates.route(dispatcher, incident["id"], crew_id)
+    way = services.paths.of_crew(dispatcher, incident["id"], crew_id)
     services.closures.lift(dispatcher, closure["id"])
 
     assert before_s == pytest.approx(60, abs=1)

@@ -82,7 +82,7 @@ def job(
     """Let a crew drive to an incident with a silence on the way; return the incident, the crew."""
     crew_id = yard.put("Crew <1> & \x01 一班", 9, 2)
     incident_id = pin(2, 2, caller_name="Wang", caller_phone="138", address="<Rue> & 1")["id"]
-    order, _ = services.assignments.send(dispatcher, incident_id, {"crew_id": crew_id})
+    order, _ = services.sending.send(dispatcher, incident_id, {"crew_id": crew_id})
     for action in ("accept", "depart"):
         services.assignments.act(dispatcher, order["id"], action, {})
     for step in range(40):

@@ -133,7 +133,7 @@ def test_an_incident_with_a_crew_on_it_cannot_be_closed(
 ) -> None:
     """Somebody is still on the way."""
     incident = pin(2, 2)
-    services.assignments.send(dispatcher, incident["id"], {"crew_id": yard.put("A", 1, 1)})
+    services.sending.send(dispatcher, incident["id"], {"crew_id": yard.put("A", 1, 1)})
 
     with pytest.raises(Conflict) as error:
         services.decisions.close(dispatcher, incident["id"], {"reason": "x"})
@@ -147,8 +147,8 @@ def test_cancelling_withdraws_every_order_and_moves_up_what_waited_behind(
     """The crew's second order becomes its first, and says so."""
     crew_id = yard.put("A", 1, 1)
     first, second = pin(2, 2), pin(5, 5)
-    services.assignments.send(dispatcher, first["id"], {"crew_id": crew_id})
-    waiting, _ = services.assignments.send(
+    services.sending.send(dispatcher, first["id"], {"crew_id": crew_id})
+    waiting, _ = services.sending.send(
         dispatcher, second["id"], {"crew_id": crew_id, "queue": True}
     )
 
@@ -168,9 +168,7 @@ def test_a_reopened_incident_is_open_again_though_work_was_done(
 ) -> None:
     """The old completed order belongs to the round before, and stays in sight."""
     incident = pin(2, 2)
-    order, _ = services.assignments.send(
-        dispatcher, incident["id"], {"crew_id": yard.put("A", 1, 1)}
-    )
+    order, _ = services.sending.send(dispatcher, incident["id"], {"crew_id": yard.put("A", 1, 1)})
     for action in ("accept", "depart", "arrive", "complete"):
         services.assignments.act(dispatcher, order["id"], action, {})
     assert services.incidents.get(dispatcher, incident["id"])["state"] == "resolved"
@@ -208,7 +206,7 @@ def test_a_crew_sees_only_incidents_it_was_sent_to(
         services.incidents.list(crew_actor)
     with pytest.raises(NotAllowed):
         services.incidents.create(crew_actor, {})
-    services.assignments.send(dispatcher, incident["id"], {"crew_id": crew_actor.crew_id})
+    services.sending.send(dispatcher, incident["id"], {"crew_id": crew_actor.crew_id})
     assert services.incidents.get(crew_actor, incident["id"])["id"] == incident["id"]
 
 

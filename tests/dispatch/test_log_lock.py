@@ -39,7 +39,7 @@ def test_after_the_logs_lock_there_are_events_and_nothing_else(
     incident = pin(2, 2)
     for name in "AB":
         crew = {"crew_id": yard.put(name, 1, 1)}
-        services.assignments.send(dispatcher, incident["id"], crew)
+        services.sending.send(dispatcher, incident["id"], crew)
     heard: list[str] = []
 
     @event.listens_for(services.engine, "before_cursor_execute")
@@ -62,7 +62,7 @@ def test_the_answer_of_a_cancelled_incident_is_the_last_word_on_it(
 ) -> None:
     """Read before the events are written, it counts them all: 1, a send, a withdrawal, the end."""
     incident_id, crew = pin(2, 2)["id"], {"crew_id": yard.put("A", 1, 1)}
-    services.assignments.send(dispatcher, incident_id, crew)
+    services.sending.send(dispatcher, incident_id, crew)
 
     answer = services.decisions.cancel(dispatcher, incident_id, {"reason": "drill"})
 

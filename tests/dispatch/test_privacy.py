@@ -22,9 +22,7 @@ def test_a_crew_sees_the_caller_only_while_its_order_is_alive(
 ) -> None:
     """Withdrawn means withdrawn: from the incident, its timeline and the crew's own history."""
     incident = pin(2, 2, **CALLER)
-    order, _ = services.assignments.send(
-        dispatcher, incident["id"], {"crew_id": crew_actor.crew_id}
-    )
+    order, _ = services.sending.send(dispatcher, incident["id"], {"crew_id": crew_actor.crew_id})
     during = services.incidents.get(crew_actor, incident["id"])["caller_phone"]
     services.assignments.act(dispatcher, order["id"], "withdraw", {})
     services.incidents.update(dispatcher, incident["id"], {"caller_phone": "000 222"})
@@ -46,8 +44,8 @@ def test_a_crew_learns_nothing_of_another_crew_on_the_same_incident(
 ) -> None:
     """Neither where it is nor why it declined."""
     incident = pin(2, 2, **CALLER)
-    services.assignments.send(dispatcher, incident["id"], {"crew_id": crew_actor.crew_id})
-    other, _ = services.assignments.send(
+    services.sending.send(dispatcher, incident["id"], {"crew_id": crew_actor.crew_id})
+    other, _ = services.sending.send(
         dispatcher, incident["id"], {"crew_id": yard.put("Other", 5, 5)}
     )
     services.assignments.act(dispatcher, other["id"], "decline", {"reason": "private reason"})

@@ -57,7 +57,7 @@ def test_twenty_simultaneous_sends_of_five_crews_to_five_incidents_fifty_times(
                 start.wait()
                 try:
                     wanted = {"crew_id": crew_id, "queue": queue}
-                    return services.assignments.send(dispatcher, incident_id, wanted)[0]
+                    return services.sending.send(dispatcher, incident_id, wanted)[0]
                 except Conflict as conflict:
                     return conflict
 
@@ -96,7 +96,7 @@ def test_one_key_pressed_twenty_times_at_once_sends_once(
 
     def send(_: int) -> tuple[dict[str, Any], bool]:
         start.wait()
-        return services.assignments.send(dispatcher, incident["id"], {"crew_id": crew_id}, "same")
+        return services.sending.send(dispatcher, incident["id"], {"crew_id": crew_id}, "same")
 
     with ThreadPoolExecutor(SENDS) as pool:
         answers = list(pool.map(send, range(SENDS)))
@@ -125,7 +125,7 @@ def test_crossing_cancellations_and_queues_do_not_deadlock_or_leave_gaps(
             actions: list[Callable[[], object]] = []
             for incident_id in incidents:
                 actions.extend(
-                    lambda i=incident_id, c=crew_id: services.assignments.send(  # type: ignore[misc]  # bound now
+                    lambda i=incident_id, c=crew_id: services.sending.send(  # type: ignore[misc]  # bound now
                         dispatcher, i, {"crew_id": c, "queue": True}
                     )
                     for crew_id in crew_ids

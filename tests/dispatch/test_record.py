@@ -212,8 +212,8 @@ def test_a_crew_reads_its_own_notes_and_the_desks_while_its_order_is_alive(
     north, south, stranger = (
         people.sign_up(name, Role.CREW, crew_id=yard.put(name, 1, 1)) for name in "nsx"
     )
-    order, _ = services.assignments.send(dispatcher, incident_id, {"crew_id": north.crew_id})
-    services.assignments.send(dispatcher, incident_id, {"crew_id": south.crew_id})
+    order, _ = services.sending.send(dispatcher, incident_id, {"crew_id": north.crew_id})
+    services.sending.send(dispatcher, incident_id, {"crew_id": south.crew_id})
     for actor, words in ((dispatcher, "Ms Wang waits"), (north, "North"), (south, "South")):
         services.notes.add(actor, incident_id, {"words": words})
 

@@ -104,9 +104,7 @@ def test_steps_never_run_backwards_whatever_the_phone_says(
     services: Services, dispatcher: Actor, pin: Pin, yard: CrewYard, clock: SettableClock
 ) -> None:
     """A clock that is set back between two steps."""
-    order, _ = services.assignments.send(
-        dispatcher, pin(2, 2)["id"], {"crew_id": yard.put("A", 1, 1)}
-    )
+    order, _ = services.sending.send(dispatcher, pin(2, 2)["id"], {"crew_id": yard.put("A", 1, 1)})
     clock.forward(30)
     services.assignments.act(dispatcher, order["id"], "accept", {})
     past = "2020-01-01T00:00:00Z"
@@ -125,7 +123,7 @@ def test_why_another_than_the_recommended_was_sent_is_kept(
     far, incident = yard.put("Far", 9, 9), pin(2, 2)
     wanted = {"crew_id": far, "radius_m": 300, "reason": "has the big pump"}
 
-    order, _ = services.assignments.send(dispatcher, incident["id"], wanted)
+    order, _ = services.sending.send(dispatcher, incident["id"], wanted)
 
     with owner_engine.connect() as connection:
         kept = connection.execute(
@@ -135,4 +133,4 @@ def test_why_another_than_the_recommended_was_sent_is_kept(
     assert (kept["radius_m"], kept["reason"]) == (300, "has the big pump")
     assert told["data"]["reason"] == "has the big pump"
     with pytest.raises(Conflict):
-        services.assignments.send(dispatcher, incident["id"], wanted)
+        services.sending.send(dispatcher, incident["id"], wanted)

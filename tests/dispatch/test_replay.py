@@ -68,7 +68,7 @@ class Story:
 
     def _send(self) -> None:
         wanted = {"crew_id": self.random.choice(self.crews), "queue": True}
-        order, _ = self.services.assignments.send(DESK, self.random.choice(self.incidents), wanted)
+        order, _ = self.services.sending.send(DESK, self.random.choice(self.incidents), wanted)
         self.orders.append(order["id"])
 
     def _act(self) -> None:
@@ -177,7 +177,7 @@ def test_one_forgotten_order_does_not_have_everybodys_log_read(
     """
     forgotten, busy = yard.put("Forgotten", 1, 1), yard.put("Busy", 1, 1)
     incident = pin(2, 2)
-    services.assignments.send(dispatcher, incident["id"], {"crew_id": forgotten})
+    services.sending.send(dispatcher, incident["id"], {"crew_id": forgotten})
     for number in range(20):
         clock.forward(3600)
         services.crews.set_duty(dispatcher, busy, ("off_duty", "on_duty")[number % 2])
@@ -205,7 +205,7 @@ def test_a_decision_is_told_with_the_numbers_of_its_moment(
     incident = pin(2, 2)
     asked = services.candidates.for_incident(dispatcher, incident["id"])["candidates"]
     reason = {"crew_id": far, "reason": "They have the pump."}
-    services.assignments.send(dispatcher, incident["id"], reason)
+    services.sending.send(dispatcher, incident["id"], reason)
     clock.forward(300)
     yard.move(near, 9, 1)
 
@@ -277,7 +277,7 @@ def test_a_crew_replays_itself_and_sees_no_choice_between_crews(
         people.sign_up(name, Role.CREW, crew_id=yard.put(name, 1, 1)) for name in ("n", "s")
     )
     for each in (north, south):
-        services.assignments.send(dispatcher, incident_id, {"crew_id": each.crew_id})
+        services.sending.send(dispatcher, incident_id, {"crew_id": each.crew_id})
 
     told = services.replay.crew(north, north.crew_id or 0)
 

@@ -115,9 +115,9 @@ class DispatchMachine(RuleBasedStateMachine):
         )
         wanted = {"crew_id": crew_id, "queue": queue}
         if expected is not None:
-            assert self._refused(self.services.assignments.send, incident, wanted) == expected
+            assert self._refused(self.services.sending.send, incident, wanted) == expected
             return multiple()
-        sent, _ = self.services.assignments.send(self.desk, incident, wanted)
+        sent, _ = self.services.sending.send(self.desk, incident, wanted)
         order: int = sent["id"]
         self.state[order] = "offered"
         self.where[order] = incident, crew_id

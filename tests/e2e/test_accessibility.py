@@ -76,7 +76,7 @@ def test_the_console_has_no_grave_finding(town: Town, door: Door, language: str)
         fields = {"kind": "gas_leak", "address": address, "lon": lonlat[0], "lat": lonlat[1]}
         incident = town.services.incidents.create(dora, fields)
         if address == "sent":
-            town.services.assignments.send(dora, incident["id"], {"crew_id": crew_id})
+            town.services.sending.send(dora, incident["id"], {"crew_id": crew_id})
     desk = door.desk("dora", language=language)
 
     at_rest = in_both_lights(desk)
@@ -124,7 +124,7 @@ def test_dialogs_alarms_and_odd_states_have_no_grave_finding(town: Town, door: D
     crew_id = town.add_crew("East 1", CASINO, skills=("gas",))
     fields = {"kind": "gas_leak", "lon": PORT[0], "lat": PORT[1]}
     incident = town.services.incidents.create(dora, fields)
-    town.services.assignments.send(dora, incident["id"], {"crew_id": crew_id})
+    town.services.sending.send(dora, incident["id"], {"crew_id": crew_id})
     look("alarm", "#alarms li")
     desk.locator("body[data-ready] #connection[data-state=live]").wait_for()
     desk.context.clear_cookies()
@@ -145,7 +145,7 @@ def test_the_crew_page_has_no_grave_finding(town: Town, door: Door) -> None:
     found = [in_both_lights(phone)]
     fields = {"kind": "gas_leak", "address": "Port", "lon": PORT[0], "lat": PORT[1]}
     incident = town.services.incidents.create(dora, fields)
-    town.services.assignments.send(dora, incident["id"], {"crew_id": crew_id})
+    town.services.sending.send(dora, incident["id"], {"crew_id": crew_id})
 
     for button, screen in (
         (None, ".offer-screen"),

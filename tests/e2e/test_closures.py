@@ -50,7 +50,7 @@ def click(page: Page, at: tuple[float, float], *, twice: bool = False) -> None:
 def middle_of_the_way(town: Town, dora: Actor, incident: dict[str, Any]) -> LonLat:
     """Return a place halfway between the crew and the incident."""
     crew_id = town.services.crews.list(dora)["crews"][0]["id"]
-    way = town.services.candidates.route(dora, incident["id"], crew_id)
+    way = town.services.paths.of_crew(dora, incident["id"], crew_id)
     line = way["geometry"]["coordinates"]
     lon, lat = line[len(line) // 2]
     return lon, lat
@@ -109,7 +109,7 @@ def test_a_stretch_of_road_is_two_clicks_and_follows_the_road(
     dora, incident = scene
     town.services.roads.refresh()
     crew_id = town.services.crews.list(dora)["crews"][0]["id"]
-    way = town.services.candidates.route(dora, incident["id"], crew_id)
+    way = town.services.paths.of_crew(dora, incident["id"], crew_id)
     line = way["geometry"]["coordinates"]
     begin, end = line[len(line) // 4], line[len(line) * 3 // 4]
     desk = door.desk("dora", language="zh")
@@ -187,7 +187,7 @@ def test_a_driving_crew_sees_what_is_closed_and_gets_the_way_round(
     town.services.roads.refresh()
     crew_id = town.services.crews.list(dora)["crews"][0]["id"]
     town.sign_up("cruz", Role.CREW, crew_id=crew_id)
-    town.services.assignments.send(dora, incident["id"], {"crew_id": crew_id})
+    town.services.sending.send(dora, incident["id"], {"crew_id": crew_id})
     way = middle_of_the_way(town, dora, incident)
     phone = door.phone("cruz", CASINO)
     line = phone.locator("path.route.sent:not(.casing)")

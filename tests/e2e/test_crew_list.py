@@ -43,7 +43,7 @@ def test_crews_are_narrowed_sorted_grouped_and_walked_by_keys(
     dora = town.sign_up("dora", Role.DISPATCHER)
     fields = {"kind": "gas_leak", "lon": PORT[0], "lat": PORT[1]}
     incident = town.services.incidents.create(dora, fields)
-    town.services.assignments.send(dora, incident["id"], {"crew_id": gas})
+    town.services.sending.send(dora, incident["id"], {"crew_id": gas})
     desk = door.desk("dora")
     rows = desk.locator(".crew-row")
     expect(rows).to_have_count(3)

@@ -39,7 +39,7 @@ def test_the_slower_desk_is_told_who_was_faster_and_may_queue(town: Town, door: 
     with desk.expect_event("requestfailed", lambda asked: "/candidates" in asked.url):
         desk.get_by_role("button", name="10", exact=True).click()
     crew = town.services.crews.list(dora)["crews"][0]
-    town.services.assignments.send(dora, other["id"], {"crew_id": crew["id"]})
+    town.services.sending.send(dora, other["id"], {"crew_id": crew["id"]})
 
     candidate(desk, "East 1").locator(".send").click()
 
@@ -233,7 +233,7 @@ def test_a_candidate_says_time_distance_work_and_age_of_its_fix(
         fields = {"kind": "gas_leak", "address": address, "lon": lonlat[0], "lat": lonlat[1]}
         incident = town.services.incidents.create(dora, fields)
         if address == "one":
-            town.services.assignments.send(dora, incident["id"], {"crew_id": at_work})
+            town.services.sending.send(dora, incident["id"], {"crew_id": at_work})
     desk = door.desk("dora", language=language)
 
     queue_row(desk, "two").click()
@@ -270,7 +270,7 @@ def test_a_click_on_a_crew_shows_its_orders(town: Town, door: Door, picture: Pic
     for address, lonlat in (("one", PORT), ("two", FONTVIEILLE)):
         fields = {"kind": "gas_leak", "address": address, "lon": lonlat[0], "lat": lonlat[1]}
         incident = town.services.incidents.create(dora, fields)
-        town.services.assignments.send(dora, incident["id"], {"crew_id": crew_id, "queue": True})
+        town.services.sending.send(dora, incident["id"], {"crew_id": crew_id, "queue": True})
     desk = door.desk("dora", dark=True)
 
     click_mark(desk, "crew", crew_id)

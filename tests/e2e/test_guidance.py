@@ -37,7 +37,7 @@ def set_out(town: Town) -> tuple[int, Actor]:
     east = town.sign_up("east", Role.CREW, crew_id=crew_id)
     lon, lat = JARDIN_EXOTIQUE
     incident = town.services.incidents.create(dora, {"kind": "gas_leak", "lon": lon, "lat": lat})
-    order, _ = town.services.assignments.send(dora, incident["id"], {"crew_id": crew_id})
+    order, _ = town.services.sending.send(dora, incident["id"], {"crew_id": crew_id})
     for action in ("accept", "depart"):
         town.services.assignments.act(east, order["id"], action, {})
     return order["id"], east
@@ -47,7 +47,7 @@ def way(town: Town, actor: Actor, origin: Sequence[float], language: str = "en")
     """Return the way that the phone should show, from the same services."""
     town.services.roads.refresh()
     lon, lat = origin
-    return town.services.routes.between(actor, (lon, lat), JARDIN_EXOTIQUE, language=language)
+    return town.services.paths.between(actor, (lon, lat), JARDIN_EXOTIQUE, language=language)
 
 
 def stand(phone: Page, lonlat: Sequence[float], *, accuracy_m: int = 9) -> None:

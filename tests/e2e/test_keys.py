@@ -100,7 +100,7 @@ def test_an_incident_is_dispatched_and_taken_back_without_a_mouse(
     east = town.add_crew("East 1", CASINO, skills=("gas",))
     town.add_crew("West 2", FONTVIEILLE, skills=("gas",))
     sent = report(town, dora, "first", priority=1)
-    town.services.assignments.send(dora, sent, {"crew_id": east})
+    town.services.sending.send(dora, sent, {"crew_id": east})
     report(town, dora, "second")
     report(town, dora, "third", priority=3)
     desk = door.desk("dora", language=language)
@@ -237,7 +237,7 @@ def test_an_order_nobody_answers_is_alarmed_until_it_is_acknowledged(
 
     incident_id = report(town, lee, "Quai Albert 1er", priority=1)
     desk.wait_for_function("() => window.heard.includes('alarm')")
-    sent, _ = town.services.assignments.send(dora, incident_id, {"crew_id": east})
+    sent, _ = town.services.sending.send(dora, incident_id, {"crew_id": east})
     alarms = desk.locator("#alarms li")
     expect(alarms).to_contain_text("East 1 尚未应答")
     desk.wait_for_function("() => window.heard.includes('pulse')")

@@ -52,7 +52,7 @@ def crew_with_an_order(town: Town) -> tuple[Actor, int]:
     town.sign_up("east", Role.CREW, crew_id=crew_id)
     fields = {"kind": "gas_leak", "address": "Rue Grimaldi 21", "lon": PORT[0], "lat": PORT[1]}
     incident = town.services.incidents.create(dora, fields)
-    town.services.assignments.send(dora, incident["id"], {"crew_id": crew_id})
+    town.services.sending.send(dora, incident["id"], {"crew_id": crew_id})
     return dora, crew_id
 
 
@@ -237,7 +237,7 @@ def test_what_a_crew_writes_outlives_the_news_and_an_order_that_comes_in_between
 
     fields = {"kind": "gas_leak", "priority": 2, "lon": FONTVIEILLE[0], "lat": FONTVIEILLE[1]}
     second = town.services.incidents.create(dora, fields)
-    town.services.assignments.send(dora, second["id"], {"crew_id": crew_id, "queue": True})
+    town.services.sending.send(dora, second["id"], {"crew_id": crew_id, "queue": True})
     expect(phone.locator(".ring-line")).to_be_visible()
     phone.wait_for_function(PIN_BESIDE_OWN, arg="west")
     corrected = {"lon": CASINO[0] + 0.004, "lat": CASINO[1], "priority": 1}

@@ -54,7 +54,7 @@ def test_a_filter_says_what_it_hides_and_says_an_emergency_loud(
     report(town, eva, "Rue Grimaldi 2", kind="gas_leak", priority=2, lonlat=CASINO)
     sent = report(town, eva, "Quai Antoine 3", kind="water_burst", priority=2, lonlat=FONTVIEILLE)
     crew = town.services.crews.list(eva)["crews"][0]
-    town.services.assignments.send(dora, sent["id"], {"crew_id": crew["id"]})
+    town.services.sending.send(dora, sent["id"], {"crew_id": crew["id"]})
     town.services.zones.create(
         SYSTEM,
         {
@@ -156,7 +156,7 @@ def test_nothing_under_the_pointer_moves_whatever_streams_in(town: Town, door: D
 
     # One above ends, one above is under way, a more urgent one comes in, one below ends.
     town.services.decisions.cancel(dora, first["id"], {"reason": "twice"})
-    town.services.assignments.send(dora, second["id"], {"crew_id": crew["id"]})
+    town.services.sending.send(dora, second["id"], {"crew_id": crew["id"]})
     town.services.decisions.cancel(dora, fourth["id"], {"reason": "twice"})
     report(town, dora, "urgent", priority=1)
     expect(queue_row(desk, "urgent")).to_be_attached()
@@ -176,7 +176,7 @@ def test_nothing_under_the_pointer_moves_whatever_streams_in(town: Town, door: D
     desk.locator(row).hover()
     held = top_of(desk, row)
     far = town.add_crew("West 2", FONTVIEILLE, skills=())
-    town.services.assignments.send(dora, third["id"], {"crew_id": far})
+    town.services.sending.send(dora, third["id"], {"crew_id": far})
     expect(desk.locator(".coming .assignment")).to_have_count(1)
     assert abs(top_of(desk, f".candidate[data-crew-id='{crew['id']}']") - held) < 1
 

@@ -46,7 +46,7 @@ def crew_on_scene(town: Town) -> tuple[Actor, int]:
     town.sign_up("east", Role.CREW, crew_id=crew_id)
     fields = {"kind": "gas_leak", "address": "Rue Grimaldi 21", "lon": PORT[0], "lat": PORT[1]}
     incident_id: int = town.services.incidents.create(dora, fields)["id"]
-    order, _ = town.services.assignments.send(dora, incident_id, {"crew_id": crew_id})
+    order, _ = town.services.sending.send(dora, incident_id, {"crew_id": crew_id})
     for step in ("accept", "depart", "arrive"):
         town.services.assignments.act(dora, order["id"], step, {})
     return dora, incident_id

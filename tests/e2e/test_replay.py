@@ -232,7 +232,7 @@ def test_the_panels_of_the_desk_lead_to_replay(town: Town, door: Door) -> None:
     crew_id = town.add_crew("East 1", CASINO, skills=("gas",))
     fields = {"kind": "gas_leak", "address": "Rue Grimaldi 21", "lon": PORT[0], "lat": PORT[1]}
     incident_id = town.services.incidents.create(dora, fields)["id"]
-    town.services.assignments.send(dora, incident_id, {"crew_id": crew_id})
+    town.services.sending.send(dora, incident_id, {"crew_id": crew_id})
     desk = door.desk("dora")
 
     queue_row(desk, "Rue Grimaldi").click()

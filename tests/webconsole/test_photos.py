@@ -213,7 +213,7 @@ def test_a_crew_sees_its_own_photos_always_and_the_desks_while_its_order_is_aliv
     )
     stranger = program(people.sign_up("x", Role.CREW, crew_id=yard.put("x", 1, 1)))
     orders = [
-        services.assignments.send(dispatcher, incident_id, {"crew_id": each.crew_id})[0]
+        services.sending.send(dispatcher, incident_id, {"crew_id": each.crew_id})[0]
         for each in (north, south)
     ]
     of_desk = told(send(desk, incident_id))

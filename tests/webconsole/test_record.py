@@ -107,7 +107,7 @@ def test_a_crew_writes_notes_where_it_was_sent_and_takes_no_reports(
     """Elsewhere there is nothing it could know of."""
     sent_to, other = pin(2, 2)["id"], pin(3, 3)["id"]
     actor = people.sign_up("crew", Role.CREW, crew_id=yard.put("A", 1, 1))
-    people.services.assignments.send(dispatcher, sent_to, {"crew_id": actor.crew_id})
+    people.services.sending.send(dispatcher, sent_to, {"crew_id": actor.crew_id})
     crew = program(actor)
     report = {"channel": "crew", "words": "x"}
 

@@ -24,7 +24,7 @@ Pin = Callable[..., dict[str, Any]]
 def sent(services: Services, dispatcher: Actor, pin: Pin, yard: CrewYard) -> tuple[int, int]:
     """Send a crew to an incident; return both."""
     incident_id, crew_id = pin(2, 2)["id"], yard.put("A", 5, 5)
-    services.assignments.send(dispatcher, incident_id, {"crew_id": crew_id})
+    services.sending.send(dispatcher, incident_id, {"crew_id": crew_id})
     return incident_id, crew_id
 
 

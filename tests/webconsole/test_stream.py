@@ -291,8 +291,8 @@ def test_a_crew_hears_of_its_own_orders_only_and_of_nobodys_position(
         desk.next("hello")
         drive(other, 3, 3)
         desk.next("positions")  # handed out to all at once
-        services.assignments.send(dispatcher, elsewhere["id"], {"crew_id": other})
-        order, _ = services.assignments.send(dispatcher, incident["id"], {"crew_id": mine})
+        services.sending.send(dispatcher, elsewhere["id"], {"crew_id": other})
+        order, _ = services.sending.send(dispatcher, incident["id"], {"crew_id": mine})
         heard = [board.take()]
         while heard[-1].kind != "change":
             heard.append(board.take())

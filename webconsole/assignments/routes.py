@@ -28,7 +28,7 @@ def get_assignment(assignment_id: int) -> Response:
 def assignment_route(assignment_id: int, query: queries.GuidanceQuery) -> Response:
     """Show the way from where the crew is now to its incident."""
     language = i18n.chosen_language() if query.guidance else None
-    feature = services().assignments.route(actor(), assignment_id, language=language)
+    feature = services().paths.of_assignment(actor(), assignment_id, language=language)
     return answer(feature, Content_Type="application/geo+json")
 
 

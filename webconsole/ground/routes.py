@@ -43,7 +43,7 @@ def list_kinds() -> Response:
 @ground.output(path_schemas.Way, content_type="application/geo+json")
 def route_between(query: queries.RouteQuery) -> Response:
     """Show the quickest way by road between two points."""
-    feature = services().routes.between(
+    feature = services().paths.between(
         actor(),
         lonlat("from", query.from_),
         lonlat("to", query.to),

@@ -99,7 +99,7 @@ def incident_candidates(incident_id: int, query: queries.CandidateQuery) -> Resp
 @incidents.output(path_schemas.Way, content_type="application/geo+json")
 def candidate_route(incident_id: int, crew_id: int, query: queries.PreviewQuery) -> Response:
     """Show the way a crew would take."""
-    feature = services().candidates.route(
+    feature = services().paths.of_crew(
         actor(), incident_id, crew_id, alternatives=query.alternatives
     )
     return answer(feature, Content_Type="application/geo+json")
@@ -120,7 +120,7 @@ def send_crew(incident_id: int, body: requests.Sending) -> Response:
     With the header Idempotency-Key a repeated request gets the same answer and sends nobody twice;
     the repeat carries Idempotent-Replay: true.
     """
-    assignment, replayed = services().assignments.send(
+    assignment, replayed = services().sending.send(
         actor(), incident_id, body.given(), idempotency_key=idempotency_key()
     )
     location = url_for("assignments.get_assignment", assignment_id=assignment["id"])

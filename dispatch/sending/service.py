@@ -1,0 +1,155 @@
+"""Sending a crew to an incident."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from dispatch.access.permissions import Actor
+from dispatch.access.permissions import Permission
+from dispatch.assignments.models import Assignment
+from dispatch.assignments.models import Decision
+from dispatch.assignments.states import AssignmentState
+from dispatch.board.read_model import ReadModel
+from dispatch.board.read_model import assignment_view
+from dispatch.commands import row_locks
+from dispatch.commands.idempotency import Once
+from dispatch.core.errors import N_
+from dispatch.core.fields import MAX_ID
+from dispatch.core.fields import FieldReader
+from dispatch.core.instants import Clock
+from dispatch.core.instants import instant
+from dispatch.core.unit_of_work import UnitOfWork
+from dispatch.events import log as events
+from dispatch.incidents import incident_rows
+from dispatch.sending import send_checks
+from dispatch.sending.candidates import LEAST_RADIUS_M
+from dispatch.sending.candidates import MOST_RADIUS_M
+from dispatch.sending.candidates import CandidateService
+
+_DECIDE = insert(Decision)
+
+
+class SendService:
+    """The one click: an order for a crew, written once however often it is asked for."""
+
+    def __init__(
+        self,
+        unit_of_work: UnitOfWork,
+        read_model: ReadModel,
+        candidates: CandidateService,
+        clock: Clock,
+    ) -> None:
+        self._work = unit_of_work
+        self._read_model = read_model
+        self._candidates = candidates
+        self._clock = clock
+
+    def send(
+        self,
+        actor: Actor,
+        incident_id: int,
+        fields: Mapping[str, Any],
+        idempotency_key: str | None = None,
+    ) -> tuple[dict[str, Any], bool]:
+        """Send a crew to an incident.
+
+        The candidates are judged once more *before* the transaction and kept with the order as
+        the reason for it; the transaction itself only locks, rechecks and writes. Two indexes,
+        not these checks, are the last guard.
+
+        Parameters
+        ----------
+        actor
+            Who sends.
+        incident_id
+            Where to.
+        fields
+            ``crew_id``; ``expected_version`` to be refused when the incident changed since;
+            ``queue`` true to wait behind the crew's present order; ``radius_m`` of the list that
+            the crew was chosen from; ``reason`` why, when it was not the recommended one.
+        idempotency_key
+            Repeating a request with the same key gives the same answer and sends nothing.
+
+        Returns
+        -------
+        assignment, replayed
+            The order, and whether it was already sent under this key.
+
+        Raises
+        ------
+        Conflict
+            ``crew_taken`` (with who was faster), ``already_assigned``, ``incident_changed``,
+            ``incident_ended``, ``crew_off_duty`` or ``idempotency_mismatch``.
+        """
+        actor.require(Permission.ASSIGNMENT_SEND)
+        reader = FieldReader(fields)
+        crew_id = reader.whole("crew_id", 0, MAX_ID, required=True) or 0
+        expected = reader.whole("expected_version", 0, 2**31 - 1)
+        radius_m = reader.number("radius_m", LEAST_RADIUS_M, MOST_RADIUS_M)
+        reason = reader.text("reason")
+        queue = fields.get("queue")
+        if queue is not None and not isinstance(queue, bool):
+            reader.refuse("queue", N_("must be true or false"))
+        reader.finish()
+        request = {"incident_id": incident_id, **fields}
+        once = Once(actor, idempotency_key, request, name="Idempotency-Key")
+        judged = self._candidates.judge_crew(incident_id, crew_id, radius_m)
+
+        def work(session: Session) -> tuple[dict[str, Any], bool]:
+            now = self._clock()
+            answer = once.begin(session, now)
+            if answer is not None:
+                return answer, True
+            locked = row_locks.lock(session, [incident_id], [crew_id])
+            incident, crew = send_checks.both(locked, incident_id, crew_id)
+            orders = row_locks.live_assignments(session, [crew_id])
+            send_checks.refuse_late(
+                session, self._read_model, incident, crew, orders, expected, queue=bool(queue)
+            )
+            order = Assignment(
+                incident_id=incident_id,
+                crew_id=crew_id,
+                round=incident.round,
+                state=AssignmentState.OFFERED.value,
+                rank=len(orders),
+                sent_by=actor.display_name,
+                offered_at=now,
+                asked_at=None if orders else now,
+                travel_time_s=judged.travel_time_s,
+                eta_at=judged.eta_at(now),
+            )
+            session.add(order)
+            session.flush()
+            decision = {**judged.decision, "reason": reason}
+            session.connection().execute(
+                _DECIDE, {"assignment_id": order.id, "decided_at": now, "candidates": decision}
+            )
+            incident_rows.follow_assignments(session, incident, now)
+            view = assignment_view(order, crew.name)
+            once.finish(session, view)
+            events.append(
+                session,
+                "assignment.offered",
+                actor,
+                at=now,
+                incident_id=incident_id,
+                assignment_id=order.id,
+                crew_id=crew_id,
+                data={
+                    "rank": order.rank,
+                    "verdict": judged.verdict,
+                    "eta_at": instant(order.eta_at),
+                    **({"reason": reason} if reason else {}),
+                },
+            )
+            return view, False
+
+        try:
+            return self._work.run(work)
+        except IntegrityError as error:
+            with self._work.reading() as session:
+                refusal = send_checks.lost_race(session, incident_id, crew_id, str(error.orig))
+            raise refusal or error from error
