@@ -15,7 +15,7 @@ from scripts.cluster import private_cluster as cluster
 from scripts.cluster.cluster_layout import find_layout
 from scripts.cluster.databases import create_statement
 from scripts.cluster.databases import drop_statement
-from tests.scripts.commands import Nearcrew
+from tests.scripts.command_line import Nearcrew
 
 
 def _open_folder() -> Path:

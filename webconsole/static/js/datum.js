@@ -1,5 +1,5 @@
 // Between WGS 84 and the shifted coordinates of Chinese maps: the twin of geodata/crs/datum.py, held to
-// the same vectors by tests/geodata/test_datum.py. Formulas: googollee/eviltransform (GCJ-02) and
+// the same vectors by tests/geodata/crs/test_datum.py. Formulas: googollee/eviltransform (GCJ-02) and
 // wandergis/coordtransform (BD-09).
 
 const SEMI_MAJOR_M = 6378245; // Krasovsky 1940

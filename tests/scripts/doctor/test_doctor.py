@@ -1,0 +1,100 @@
+"""`nearcrew doctor`: one fault does not hide the others, and each comes with its cure."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from scripts.cluster import private_cluster as cluster
+from scripts.doctor import machine_checks
+from scripts.doctor.doctor_command import examine
+from scripts.doctor.findings import Finding
+from scripts.doctor.findings import Level
+from tests.scripts.command_line import Nearcrew
+
+pytestmark = pytest.mark.postgis
+
+
+def _saying(findings: list[Finding], words: str) -> Finding:
+    found = [each for each in findings if words in each.sentence]
+    assert len(found) == 1, [each.sentence for each in findings]
+    return found[0]
+
+
+def test_a_checkout_without_a_database_is_told_how_to_make_one(
+    open_folder: Path, discard: Callable[[Path], Path]
+) -> None:
+    """And looking makes none."""
+    var_dir = discard(open_folder / "var")
+
+    findings = list(examine({"NEARCREW_VAR": str(var_dir)}))
+
+    assert _saying(findings, "no database yet").mend.startswith("nearcrew db start")
+    assert not (var_dir / "pg").exists()
+
+
+def test_a_fresh_installation_lacks_a_city_and_an_administrator(
+    nearcrew: Nearcrew, migrated: Path
+) -> None:
+    """The rest is in order; the exit code tells that something will not work."""
+    findings = list(examine({"NEARCREW_VAR": str(migrated)}))
+    answer = nearcrew("doctor")
+
+    assert _saying(findings, "No city is loaded").level is Level.BAD
+    assert _saying(findings, "Nobody is administrator").mend == "nearcrew init"
+    assert _saying(findings, "tables are up to date").level is Level.GOOD
+    assert all(each.mend for each in findings if each.level is not Level.GOOD)
+    assert answer.code == 1
+
+
+def test_a_ground_of_before_the_search_is_to_be_imported_again(
+    nearcrew: Nearcrew, migrated: Path
+) -> None:
+    """It serves, but nothing of it is found by name."""
+    assert nearcrew("db", "status").code == 0
+    with cluster.ensure_running(migrated).connect("nearcrew") as connection:
+        connection.execute(
+            "INSERT INTO ground (name, source_file, network_hash, attribution, bounds, imported_at)"
+            " VALUES ('Old town', 'old.osm', '', '',"
+            " ST_MakeEnvelope(7.4, 43.7, 7.5, 43.8, 4326), now())"
+        )
+
+    findings = list(examine({"NEARCREW_VAR": str(migrated)}))
+
+    found = _saying(findings, "before places could be searched")
+    assert found.level is Level.ODD
+    assert "import-osm" in found.mend
+
+
+def test_an_unreachable_database_is_said_without_its_password() -> None:
+    """What doctor prints is pasted into messages."""
+    url = "postgresql://someone:s3cret@127.0.0.1:1/nowhere"
+
+    findings = list(examine({"DATABASE_URL": url}))
+
+    assert _saying(findings, "cannot be reached").level is Level.BAD
+    assert not any("s3cret" in each.sentence + each.mend for each in findings)
+
+
+def test_a_setting_that_makes_no_sense_is_named(migrated: Path) -> None:
+    """By the variable's own name."""
+    findings = list(examine({"NEARCREW_VAR": str(migrated), "NEARCREW_PORT": "http"}))
+
+    assert "NEARCREW_PORT" in _saying(findings, "A setting is wrong").sentence
+
+
+@pytest.mark.parametrize(
+    ("host", "only_here"),
+    [
+        ("127.0.0.1", True),
+        ("127.1.2.3", True),
+        ("::1", True),
+        ("localhost", True),
+        ("0.0.0.0", False),  # noqa: S104 - judged, not bound
+        ("10.0.0.5", False),
+        ("dispatch.example", False),
+    ],
+)
+def test_only_loopback_addresses_count_as_this_machine(host: str, *, only_here: bool) -> None:
+    """Browsers allow location without https there and nowhere else."""
+    assert machine_checks.is_loopback(host) is only_here
