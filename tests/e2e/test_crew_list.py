@@ -113,7 +113,7 @@ def test_a_thousand_crews_need_no_thousand_rows(town: Town, door: Door) -> None:
     spent_ms = desk.evaluate(
         """async () => {
             const js = document.querySelector("script[src$='js/console.js']").src;
-            const { state } = await import(js.replace("console.js", "store.js"));
+            const { state } = await import(js.replace("console.js", "core/store.js"));
             const { arrangedCrews } = await import(js.replace("console.js", "crew_list.js"));
             const spentMs = () => {
               const before = performance.now();

@@ -4,7 +4,7 @@ from tests.webconsole.desk_scripts import at_the_desk
 
 # The lists as the server has them: incident 41 is open, no crews, no closures.
 BOARD = """
-    const store = await script("store");
+    const store = await script("core/store");
     const loading = await script("loading");
     const open = { id: 41, state: "open", version: 1, address: "Rue A", kind: "gas_leak",
       priority: 2, reported_at: "2026-03-01T08:00:00Z", lon: 7.42, lat: 43.73,
@@ -19,7 +19,7 @@ BOARD = """
 def test_one_panel_that_breaks_silences_no_other() -> None:
     """What it threw is reported; who listens after it still hears, now and of the next topic."""
     heard = at_the_desk("""
-        const store = await script("store");
+        const store = await script("core/store");
         const heard = [];
         store.on("crews", () => { throw new Error("a fault of ours"); });
         store.on("crews", () => heard.push("crews"));
@@ -141,7 +141,7 @@ def test_what_is_heard_after_a_clock_was_set_is_not_heard_in_the_future() -> Non
     """Else the board would call itself live for as long as the clock was set back."""
     ahead_ms = at_the_desk("""
         const { Ear } = await script("stream");
-        const { now } = await script("clock");
+        const { now } = await script("core/clock");
         mock.timers.enable({ apis: ["Date"] });
         let heardAt = null;
         const ear = new Ear({ handlers: { heard: (silentMs) => (heardAt = now() - silentMs) } });

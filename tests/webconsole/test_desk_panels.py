@@ -3,7 +3,7 @@
 from tests.webconsole.desk_scripts import at_the_desk
 
 CREW = """
-    const store = await script("store");
+    const store = await script("core/store");
     const { CrewPanel } = await script("panels/crew");
     page.answer("/crews/7/assignments", { assignments: [] });
     const crew = { id: 7, name: "Crew 12", state: "idle", duty: "on_duty", lon: 7.42, lat: 43.73 };
@@ -70,7 +70,7 @@ def test_an_answer_that_was_overtaken_is_not_shown() -> None:
 def test_details_keep_their_buttons_while_they_age() -> None:
     """Every 20 s only "5 min ago" is written anew."""
     told = at_the_desk("""
-        const store = await script("store");
+        const store = await script("core/store");
         await script("panels/incident_parts");
         const { incidentSections } = await script("panels/incident_sections");
         const details = incidentSections().find(({ id }) => id === "details").make(41);
@@ -88,7 +88,7 @@ def test_details_keep_their_buttons_while_they_age() -> None:
 
 
 CANDIDATES = """
-    const store = await script("store");
+    const store = await script("core/store");
     const { CandidatesPanel } = await script("panels/candidates");
     const candidate = { crew_id: 7, crew_name: "Crew 12", verdict: "recommended", reasons: [],
       distance_m: 1200, travel_time_s: 240, free_in_s: 0, fix_age_s: 4, workload: { active: 0 } };
@@ -136,7 +136,7 @@ def test_a_row_sends_by_the_answer_it_was_made_of() -> None:
 def test_measuring_does_not_wipe_away_what_a_form_has_marked() -> None:
     """The key, the tool and the command say why instead."""
     told = at_the_desk("""
-        const store = await script("store");
+        const store = await script("core/store");
         const { toggleMeasure } = await script("map/measure");
         const area = { kind: "area", points: [[7.42, 43.73]], done: false };
         store.setMarking(area);
@@ -176,7 +176,7 @@ def test_a_way_that_nobody_could_tell_is_not_called_none() -> None:
 def test_one_closure_is_one_change_of_the_roads_however_often_it_is_heard_of() -> None:
     """From the answer, the stream and the map: asked soon and once more, not six times."""
     told = at_the_desk("""
-        const store = await script("store");
+        const store = await script("core/store");
         const { roadsChanged } = await script("closures");
         let told = 0;
         store.on("roads", () => (told += 1));
@@ -195,7 +195,7 @@ def test_one_closure_is_one_change_of_the_roads_however_often_it_is_heard_of() -
 def test_a_refusal_stands_at_its_field_and_is_read_with_it() -> None:
     """What belongs to no field stands below, without names that only programs know."""
     told = at_the_desk("""
-        const { el } = await script("dom");
+        const { el } = await script("core/dom");
         const { field, showErrors } = await script("panels/form_fields");
         const address = el("input", { id: "pin-caller_name", "aria-describedby": "hint" });
         const below = el("p");
@@ -240,7 +240,7 @@ def test_a_search_that_was_emptied_is_not_busy_any_more() -> None:
 def test_an_address_that_comes_late_gives_way_to_whoever_is_about_to_write() -> None:
     """It is marked where the cursor stands, so that the first letter takes its place."""
     told = at_the_desk("""
-        const { boot } = await script("boot");
+        const { boot } = await script("core/boot");
         const { AddressSuggestion } = await script("panels/pin_address");
         boot.ground_id = 1;
         const input = document.createElement("input");

@@ -1,10 +1,10 @@
 // The dispatcher's console: puts the parts together and feeds the store.
-import { boot } from "./boot.js";
-import { now } from "./clock.js";
+import { boot } from "./core/boot.js";
+import { now } from "./core/clock.js";
 import { hearClosure } from "./closures.js";
 import { addOwnCommands } from "./desk_commands.js";
-import { text } from "./dom.js";
-import { loadMessages } from "./i18n.js";
+import { text } from "./core/dom.js";
+import { loadMessages } from "./core/i18n.js";
 import { installKeys } from "./keys/install.js";
 import { loadAll, loadCrews, reload } from "./loading.js";
 import { ClosureLayer } from "./map/closures.js";
@@ -29,7 +29,7 @@ import { SearchBox } from "./panels/search.js";
 import { sidePanel } from "./panels/side.js";
 import "./record_commands.js";
 import { onSounding, sounding } from "./sounds/speaker.js";
-import { movePositions, putCrew, putIncident, setConnection, state, tell } from "./store.js";
+import { movePositions, putCrew, putIncident, setConnection, state, tell } from "./core/store.js";
 import { SharedStream } from "./windows/shared_stream.js";
 import { keepInStep } from "./windows/step.js";
 import { hasMap } from "./windows/view.js";

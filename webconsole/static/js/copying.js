@@ -1,6 +1,6 @@
 // Exact words for another program: coordinates, an address.
-import { el } from "./dom.js";
-import { _ } from "./i18n.js";
+import { el } from "./core/dom.js";
+import { _ } from "./core/i18n.js";
 import { noteToast } from "./panels/toasts.js";
 
 /** Browsers keep the clipboard to https; a selection works on any page. */

@@ -1,12 +1,12 @@
 // The crew's page: duty, position, orders. What is shown follows from the orders and from the
 // steps that are still on their way to the server.
-import { ApiError, get, put } from "./api.js";
-import { boot } from "./boot.js";
-import { now, secondsSince } from "./clock.js";
+import { ApiError, get, put } from "./core/api.js";
+import { boot } from "./core/boot.js";
+import { now, secondsSince } from "./core/clock.js";
 import { hearClosure } from "./closures.js";
-import { el, fill, text } from "./dom.js";
-import { clock, timer } from "./format.js";
-import { _, loadMessages } from "./i18n.js";
+import { el, fill, text } from "./core/dom.js";
+import { clock, timer } from "./core/format.js";
+import { _, loadMessages } from "./core/i18n.js";
 import { Banner } from "./crew/banner.js";
 import { Course } from "./crew/course.js";
 import { Outbox } from "./crew/outbox.js";
@@ -19,7 +19,7 @@ import { Voice } from "./crew/voice.js";
 import { WayMap } from "./crew/way.js";
 import { loadClosures } from "./loading.js";
 import { GroundFollower } from "./new_ground.js";
-import { on, tell } from "./store.js";
+import { on, tell } from "./core/store.js";
 import { Stream } from "./stream.js";
 
 const AFTER = { accept: "accepted", depart: "en_route", arrive: "on_scene" };

@@ -1,7 +1,7 @@
 // Desktop notices: for whoever looks at another program. Asked for by a click only, shown only while
 // no window of this desk can be seen, and by one window for all.
-import { preferences } from "./preferences.js";
-import { select } from "./store.js";
+import { preferences } from "./core/preferences.js";
+import { select } from "./core/store.js";
 import { anyVisible } from "./windows/step.js";
 
 /** "granted", "denied", "default" (not asked yet) or "none": no notices here, or no https. */

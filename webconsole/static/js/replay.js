@@ -1,9 +1,9 @@
 // The page that plays the past of an incident, a crew or the board.
-import { ApiError, get } from "./api.js";
-import { boot } from "./boot.js";
-import { el, fill, text } from "./dom.js";
-import { clock, duration } from "./format.js";
-import { _, loadMessages } from "./i18n.js";
+import { ApiError, get } from "./core/api.js";
+import { boot } from "./core/boot.js";
+import { el, fill, text } from "./core/dom.js";
+import { clock, duration } from "./core/format.js";
+import { _, loadMessages } from "./core/i18n.js";
 import { makeStage } from "./map/stage.js";
 import { DecisionPanel } from "./replay/decision.js";
 import { offerExports } from "./replay/export.js";
@@ -13,7 +13,7 @@ import { Player } from "./replay/player.js";
 import { Scene } from "./replay/scene.js";
 import { Story } from "./replay/story.js";
 import { Transport } from "./replay/transport.js";
-import { incidentTitle } from "./words.js";
+import { incidentTitle } from "./core/labels.js";
 
 const PATIENCE_MS = 40000;
 const LINK_MS = 500;

@@ -1,15 +1,15 @@
 // Asking what was typed, and going to what was chosen. The box, the command line and other windows
 // all come through here.
-import { get } from "./api.js";
-import { boot } from "./boot.js";
-import { distance } from "./format.js";
-import { _ } from "./i18n.js";
+import { get } from "./core/api.js";
+import { boot } from "./core/boot.js";
+import { distance } from "./core/format.js";
+import { _ } from "./core/i18n.js";
 import { CommandError } from "./commands/failing.js";
 import { addCommand } from "./commands/registry.js";
 import { lookAt, showFound } from "./map/found.js";
 import { onGround, pinAt, refuseOutside } from "./map/pinning.js";
 import { resultDetail, resultTitle } from "./search_words.js";
-import { select } from "./store.js";
+import { select } from "./core/store.js";
 import { hear, otherWindows, tellWindows } from "./windows/step.js";
 import { hasMap } from "./windows/view.js";
 

@@ -1,5 +1,5 @@
 // The live line of a page that has one of its own.
-import { setServerTime } from "./clock.js";
+import { setServerTime } from "./core/clock.js";
 import { Line } from "./windows/line.js";
 
 /**

@@ -1,9 +1,9 @@
 // Zones: districts and response areas. Loaded once, then heard of from the log.
-import { ApiError, call, get, patch, post } from "./api.js";
-import { boot } from "./boot.js";
-import { _ } from "./i18n.js";
+import { ApiError, call, get, patch, post } from "./core/api.js";
+import { boot } from "./core/boot.js";
+import { _ } from "./core/i18n.js";
 import { alsoLoad } from "./loading.js";
-import { on, touch } from "./store.js";
+import { on, touch } from "./core/store.js";
 
 const known = new Map();
 let phase = "loading";

@@ -1,9 +1,9 @@
 // The commands about the console rather than the work: keys, windows, colours, sounds.
 import { acknowledge, openAlarms } from "../alarms.js";
-import { _ } from "../i18n.js";
+import { _ } from "../core/i18n.js";
 import { openPreferences } from "../keys/preferences_panel.js";
 import { toggleSheet } from "../keys/sheet.js";
-import { preferences, setPreferences, DEFAULTS } from "../preferences.js";
+import { preferences, setPreferences, DEFAULTS } from "../core/preferences.js";
 import { openWindow } from "../windows/view.js";
 import { CommandError } from "./failing.js";
 import { openCommandLine } from "./line.js";

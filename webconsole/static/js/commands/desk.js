@@ -1,9 +1,9 @@
 // The commands of the console itself: going through the queue, choosing a candidate, stepping back.
 import { undoLast } from "../actions.js";
-import { boot } from "../boot.js";
-import { _ } from "../i18n.js";
+import { boot } from "../core/boot.js";
+import { _ } from "../core/i18n.js";
 import { pinInTheMiddle } from "../map/pinning.js";
-import { select, state } from "../store.js";
+import { select, state } from "../core/store.js";
 import { CommandError } from "./failing.js";
 import { addCommand } from "./registry.js";
 

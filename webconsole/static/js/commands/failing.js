@@ -1,6 +1,6 @@
 // What a command could not do, in words.
-import { ApiError } from "../api.js";
-import { _ } from "../i18n.js";
+import { ApiError } from "../core/api.js";
+import { _ } from "../core/i18n.js";
 import { refusalToast } from "../panels/toasts.js";
 
 /** A refusal in words of its own, to be thrown by commands: `throw new CommandError(_("…"))`. */

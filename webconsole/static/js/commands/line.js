@@ -1,7 +1,7 @@
 // The command line: words with completion. A combobox with a list, as ARIA has it: the focus stays
 // in the field, the list is walked with the arrows.
-import { el, fill, text } from "../dom.js";
-import { _ } from "../i18n.js";
+import { el, fill, text } from "../core/dom.js";
+import { _ } from "../core/i18n.js";
 import { noteToast } from "../panels/toasts.js";
 import { sentence } from "./failing.js";
 import { History } from "./history.js";

@@ -1,5 +1,5 @@
 // Arrows for what to do next, drawn from kind and direction: no words to read at a glance.
-import { svg } from "../dom.js";
+import { svg } from "../core/dom.js";
 
 /** By how many degrees each direction turns away from straight on. */
 const TURN_DEG = {

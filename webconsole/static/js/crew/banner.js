@@ -1,7 +1,7 @@
 // What to do next, readable at arm's length: arrow, distance, words; below, the one after it.
-import { el, fill, text } from "../dom.js";
-import { distance } from "../format.js";
-import { _ } from "../i18n.js";
+import { el, fill, text } from "../core/dom.js";
+import { distance } from "../core/format.js";
+import { _ } from "../core/i18n.js";
 import { arrow } from "./arrows.js";
 
 const NEWS_MS = 6000;

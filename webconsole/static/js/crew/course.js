@@ -1,7 +1,7 @@
 // The way of an order as it is driven: asked for, kept for where there is no signal, followed fix
 // by fix, and asked for again when the crew has left it.
-import { ApiError, get } from "../api.js";
-import { keep, readKept } from "./kept.js";
+import { ApiError, get } from "../core/api.js";
+import { keep, readKept } from "../core/browser_storage.js";
 import { WayLine } from "./line.js";
 
 const OFF_M = 50;

@@ -1,9 +1,9 @@
 // Steps taken on the phone reach the server, sooner or later, once and in order. A cellar has no
 // signal: the step counts from the moment of the tap (`occurred_at`), and `client_id` makes a
 // repeat harmless.
-import { newKey, post } from "../api.js";
-import { now } from "../clock.js";
-import { keep, readKept } from "./kept.js";
+import { newKey, post } from "../core/api.js";
+import { now } from "../core/clock.js";
+import { keep, readKept } from "../core/browser_storage.js";
 import { UntilSent } from "./until_sent.js";
 
 const RETRY_MS = [1000, 2000, 5000, 10000, 20000];

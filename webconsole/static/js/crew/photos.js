@@ -1,10 +1,10 @@
 // What a crew adds to the record on scene: photos and notes. Large to press, kept without signal.
-import { ApiError, get, post } from "../api.js";
-import { byServer, now } from "../clock.js";
-import { el, fill, text } from "../dom.js";
-import { _ } from "../i18n.js";
+import { ApiError, get, post } from "../core/api.js";
+import { byServer, now } from "../core/clock.js";
+import { el, fill, text } from "../core/dom.js";
+import { _ } from "../core/i18n.js";
 import { ACCEPTED, sendPhoto, shrunk } from "../photos/sending.js";
-import { keep, readKept } from "./kept.js";
+import { keep, readKept } from "../core/browser_storage.js";
 import { RecordBox } from "./record_box.js";
 
 const JUST_NOW_MS = 60000; // an older picture may have been taken elsewhere

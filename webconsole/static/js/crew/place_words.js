@@ -1,6 +1,6 @@
 // What the phone's place is like, in words: how old, how exact, or why there is none.
-import { age } from "../format.js";
-import { _ } from "../i18n.js";
+import { age } from "../core/format.js";
+import { _ } from "../core/i18n.js";
 
 const LOCATION = {
   off: () => _("Position is not sent"),

@@ -1,7 +1,7 @@
 // Photos and notes of a crew on their way to the server. They are too large for where the steps
 // wait, so they wait in IndexedDB: through a reload, a dead battery and a cellar without signal.
 // What was already sent is told apart by its own name: the server keeps it once.
-import { newKey } from "../api.js";
+import { newKey } from "../core/api.js";
 import { UntilSent } from "./until_sent.js";
 
 const DATABASE = "nearcrew-record";

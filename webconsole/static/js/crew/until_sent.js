@@ -1,6 +1,6 @@
 // What waits on the phone goes to the server one at a time and in order, sooner or later: at once,
 // when there is signal again, when the page is looked at again, and every so often in between.
-import { ApiError } from "../api.js";
+import { ApiError } from "../core/api.js";
 
 export class UntilSent {
   /**

@@ -1,7 +1,7 @@
 // The small map of an order: where we are, where it is, the way between. While driving it stays
 // with the crew; a finger on it looks elsewhere for a while.
 /* global L */
-import { el } from "../dom.js";
+import { el } from "../core/dom.js";
 import { ClosureLayer } from "../map/closures.js";
 import { incidentGlyph } from "../map/glyphs.js";
 import { makeStage } from "../map/stage.js";

@@ -1,9 +1,9 @@
 // What the top bar holds besides the board: the menu, and the word for whether alarms can be heard.
 import { commandOf, runCommand } from "../commands/registry.js";
 import { failed } from "../commands/failing.js";
-import { el, fill, svg } from "../dom.js";
-import { _ } from "../i18n.js";
-import { onPreferences, preferences } from "../preferences.js";
+import { el, fill, svg } from "../core/dom.js";
+import { _ } from "../core/i18n.js";
+import { onPreferences, preferences } from "../core/preferences.js";
 import { onSounding, sounding } from "../sounds/speaker.js";
 import { view } from "../windows/view.js";
 import { caps } from "./words.js";

@@ -1,6 +1,6 @@
 // Dialogs of the console: the browser's own, so that Escape, focus and what lies behind are right.
-import { el } from "../dom.js";
-import { _ } from "../i18n.js";
+import { el } from "../core/dom.js";
+import { _ } from "../core/i18n.js";
 
 /**
  * Show one. Returns {node, close}; it is gone from the page once it is closed.

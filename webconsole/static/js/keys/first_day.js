@@ -1,9 +1,9 @@
 // The first day: nothing there yet. Says what is missing and what to do next, to whoever can do it
 // with the very command, to everybody else whom to ask.
-import { boot } from "../boot.js";
-import { el, fill } from "../dom.js";
-import { _ } from "../i18n.js";
-import { on, state } from "../store.js";
+import { boot } from "../core/boot.js";
+import { el, fill } from "../core/dom.js";
+import { _ } from "../core/i18n.js";
+import { on, state } from "../core/store.js";
 
 /** The steps of setting up: {done, title, how, command}. */
 function steps() {

@@ -3,7 +3,7 @@
 import { failed } from "../commands/failing.js";
 import { allCommands, runCommand } from "../commands/registry.js";
 import { noteToast } from "../panels/toasts.js";
-import { preferences } from "../preferences.js";
+import { preferences } from "../core/preferences.js";
 
 const SEQUENCE_MS = 1200;
 const TYPED = "input:not([type=checkbox], [type=radio], [type=range], [type=button]), textarea, select, [contenteditable=true]";

@@ -1,8 +1,8 @@
 // Preferences: colours, sounds, notices, keys. Every change holds at once, in all windows.
-import { el, fill, text } from "../dom.js";
-import { _ } from "../i18n.js";
+import { el, fill, text } from "../core/dom.js";
+import { _ } from "../core/i18n.js";
 import { askForNotices, noticesAllowed } from "../notices.js";
-import { daylight, preferences, setDaylight, setPreferences } from "../preferences.js";
+import { daylight, preferences, setDaylight, setPreferences } from "../core/preferences.js";
 import { onSounding, soundOf, sounding } from "../sounds/speaker.js";
 import { SOUNDS } from "../sounds/synth.js";
 import { NEWS, NOTICES, soundWord } from "../sounds/words.js";

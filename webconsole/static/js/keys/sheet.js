@@ -1,7 +1,7 @@
 // The sheet of all keys and commands, as they stand in the registry.
 import { allCommands } from "../commands/registry.js";
-import { el } from "../dom.js";
-import { _ } from "../i18n.js";
+import { el } from "../core/dom.js";
+import { _ } from "../core/i18n.js";
 import { showDialog } from "./dialog.js";
 import { caps } from "./words.js";
 

@@ -1,5 +1,5 @@
 // How keys are written: on the sheet, in tooltips, and for assistive technology.
-import { _ } from "../i18n.js";
+import { _ } from "../core/i18n.js";
 import { commandOf } from "../commands/registry.js";
 
 const NAMES = {

@@ -2,10 +2,10 @@
 /* global L */
 import { closureState } from "../closure_state.js";
 import { roadsChanged } from "../closures.js";
-import { el, svg } from "../dom.js";
-import { _ } from "../i18n.js";
-import { on, select, state } from "../store.js";
-import { closureWhen, closureWord } from "../words.js";
+import { el, svg } from "../core/dom.js";
+import { _ } from "../core/i18n.js";
+import { on, select, state } from "../core/store.js";
+import { closureWhen, closureWord } from "../core/labels.js";
 import { toLatLng } from "./clicks.js";
 import { addTool } from "./tools.js";
 

@@ -1,12 +1,12 @@
 // Crews on the map. Positions come once a second; between two of them a marker glides, so that
 // the eye can follow one van among thirty.
-import { secondsSince } from "../clock.js";
-import { boot } from "../boot.js";
-import { el } from "../dom.js";
-import { age, speed } from "../format.js";
-import { _ } from "../i18n.js";
-import { liveAssignments, on, select, selectedIncident, state } from "../store.js";
-import { CREW_STATES, crewState } from "../words.js";
+import { secondsSince } from "../core/clock.js";
+import { boot } from "../core/boot.js";
+import { el } from "../core/dom.js";
+import { age, speed } from "../core/format.js";
+import { _ } from "../core/i18n.js";
+import { liveAssignments, on, select, selectedIncident, state } from "../core/store.js";
+import { CREW_STATES, crewState } from "../core/labels.js";
 import { NEAR_ZOOM } from "./board.js";
 import { boardOf } from "./markers.js";
 

@@ -1,8 +1,8 @@
 // The pin that is being placed: one element, because it is dragged.
 /* global L */
-import { el } from "../dom.js";
-import { _ } from "../i18n.js";
-import { on, selectedIncident, setDraft, state } from "../store.js";
+import { el } from "../core/dom.js";
+import { _ } from "../core/i18n.js";
+import { on, selectedIncident, setDraft, state } from "../core/store.js";
 import { incidentGlyph } from "./glyphs.js";
 import { onGround, refuseOutside } from "./pinning.js";
 

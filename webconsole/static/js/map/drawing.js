@@ -2,9 +2,9 @@
 // begins anew. Then every corner can be dragged, or moved by the arrows; Delete takes it out, and
 // the small dots between corners make new ones.
 /* global L */
-import { el } from "../dom.js";
-import { _ } from "../i18n.js";
-import { on, setMarking, state } from "../store.js";
+import { el } from "../core/dom.js";
+import { _ } from "../core/i18n.js";
+import { on, setMarking, state } from "../core/store.js";
 import { MapClicks, cornerKey, isNear, toLatLng } from "./clicks.js";
 
 const SAME_PX = 6;

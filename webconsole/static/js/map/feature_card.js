@@ -1,9 +1,9 @@
 // What is known of the things under a click: one open, the others a line each. Texts come from the
 // utility's files and are shown as text, whatever is in them.
 /* global L */
-import { el } from "../dom.js";
-import { exactDistance } from "../format.js";
-import { _ } from "../i18n.js";
+import { el } from "../core/dom.js";
+import { exactDistance } from "../core/format.js";
+import { _ } from "../core/i18n.js";
 import { attributesOf, layerName, rankOf } from "../layers.js";
 import { lookOf, swatch } from "./layer_signs.js";
 

@@ -1,7 +1,7 @@
 // Keeps one crew in view until the hand moves the map.
-import { el, fill } from "../dom.js";
-import { _ } from "../i18n.js";
-import { followCrew, on, state } from "../store.js";
+import { el, fill } from "../core/dom.js";
+import { _ } from "../core/i18n.js";
+import { followCrew, on, state } from "../core/store.js";
 import { mapBar } from "./bar.js";
 
 const INNER = 0.3; // of the map's width and height at each edge: nearer to it, the map moves

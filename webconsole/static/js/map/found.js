@@ -1,13 +1,13 @@
 // What was looked for, on the map: a mark that goes when the next one comes, and what can be done
 // there.
 /* global L */
-import { boot } from "../boot.js";
+import { boot } from "../core/boot.js";
 import { decimal, spellings } from "../coordinates.js";
 import { copyButton } from "../copying.js";
-import { el, svg } from "../dom.js";
-import { _ } from "../i18n.js";
+import { el, svg } from "../core/dom.js";
+import { _ } from "../core/i18n.js";
 import { resultDetail, resultTitle } from "../search_words.js";
-import { followCrew, on, state } from "../store.js";
+import { followCrew, on, state } from "../core/store.js";
 import { pinAt } from "./pinning.js";
 
 const NEAR_ZOOM = { address: 18, crossing: 18, coordinate: 18, place: 17, street: 16 };

@@ -1,8 +1,8 @@
 // Incidents on the map.
-import { el } from "../dom.js";
-import { _, ngettext } from "../i18n.js";
-import { on, select, selectedIncident, state } from "../store.js";
-import { incidentState, incidentTitle, priorityWord } from "../words.js";
+import { el } from "../core/dom.js";
+import { _, ngettext } from "../core/i18n.js";
+import { on, select, selectedIncident, state } from "../core/store.js";
+import { incidentState, incidentTitle, priorityWord } from "../core/labels.js";
 import { DraftLayer } from "./draft.js";
 import { boardOf } from "./markers.js";
 

@@ -1,5 +1,5 @@
 // What of the ground is named, the most important first: what comes first takes the room.
-import { isChinese } from "../i18n.js";
+import { isChinese } from "../core/i18n.js";
 import { StreetLabel } from "./label_line.js";
 import { PointLabel } from "./label_point.js";
 import { font } from "./lettering.js";

@@ -1,7 +1,7 @@
 // How the utility's layers look: each kind has a shape of its own as well as a colour, and layers
 // of one kind differ in their strokes. Drawn on tiles, and the same in the list.
 /* global protomapsL */
-import { svg } from "../dom.js";
+import { svg } from "../core/dom.js";
 
 const COLOURS = {
   mains: ["#6a3d9a", "#b99af0"],

@@ -1,11 +1,11 @@
 // The utility's own layers on the map: tiles of their own over the ground, and what a click finds.
 /* global L, protomapsL */
-import { ApiError } from "../api.js";
-import { el } from "../dom.js";
-import { _ } from "../i18n.js";
+import { ApiError } from "../core/api.js";
+import { el } from "../core/dom.js";
+import { _ } from "../core/i18n.js";
 import { featuresAt, layers, pointedAt, rankOf, shownLayers } from "../layers.js";
 import { refusalToast } from "../panels/toasts.js";
-import { on, select, state } from "../store.js";
+import { on, select, state } from "../core/store.js";
 import { FeatureCard } from "./feature_card.js";
 import { labelsOf, lookOf, paintOf } from "./layer_signs.js";
 import { FONT } from "./palette.js";

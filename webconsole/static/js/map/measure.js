@@ -2,10 +2,10 @@
 // stands in the middle: arrows move the map under it, Enter sets a point, Backspace takes one away.
 /* global L */
 import { areaOf, lengthOf } from "../earth.js";
-import { el, fill, text } from "../dom.js";
-import { area, exactDistance, travelTime } from "../format.js";
-import { _ } from "../i18n.js";
-import { on, setMarking, state } from "../store.js";
+import { el, fill, text } from "../core/dom.js";
+import { area, exactDistance, travelTime } from "../core/format.js";
+import { _ } from "../core/i18n.js";
+import { on, setMarking, state } from "../core/store.js";
 import { noteToast } from "../panels/toasts.js";
 import { wayBetween } from "../ways.js";
 import { mapBar } from "./bar.js";

@@ -1,9 +1,9 @@
 // A report becomes a pin: right there, as long as there are streets to drive on.
-import { boot } from "../boot.js";
+import { boot } from "../core/boot.js";
 import { runCommand } from "../commands/registry.js";
-import { _ } from "../i18n.js";
+import { _ } from "../core/i18n.js";
 import { noteToast } from "../panels/toasts.js";
-import { select, setDraft } from "../store.js";
+import { select, setDraft } from "../core/store.js";
 import { hasMap } from "../windows/view.js";
 
 /** Whether a place lies on the imported ground; anything does while none is. */

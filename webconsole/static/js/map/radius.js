@@ -1,10 +1,10 @@
 // How far round the chosen place crews are looked for: a circle with a handle. Drag it, or walk
 // it with the arrow keys; the panel's field shows the same.
 /* global L */
-import { el, text } from "../dom.js";
-import { _ } from "../i18n.js";
+import { el, text } from "../core/dom.js";
+import { _ } from "../core/i18n.js";
 import { RADIUS_M, sayRadius, takeRadius } from "../radius.js";
-import { on, selectedIncident, state } from "../store.js";
+import { on, selectedIncident, state } from "../core/store.js";
 
 // Where the handle may stand, the best first, as degrees clockwise from north: east is where the
 // eye looks for it, the others serve when that lies beyond the edge of the map.

@@ -1,9 +1,9 @@
 // Ways by road: of the crews that are sent (solid), of the crew under the pointer (dotted), and
 // of the one held to compare with it (long dashes). Each says its minutes.
 /* global L */
-import { el } from "../dom.js";
-import { distance, travelTime } from "../format.js";
-import { liveAssignments, on, selectedIncident, state } from "../store.js";
+import { el } from "../core/dom.js";
+import { distance, travelTime } from "../core/format.js";
+import { liveAssignments, on, selectedIncident, state } from "../core/store.js";
 import { assignmentWay, candidateWay } from "../ways.js";
 
 const HOVER_MS = 120; // the pointer passes over rows on its way; only a rest is a question

@@ -1,9 +1,9 @@
 // The map itself: ground, controls, where a new incident is pinned.
 /* global L */
-import { boot } from "../boot.js";
+import { boot } from "../core/boot.js";
 import { addCommand } from "../commands/registry.js";
-import { el } from "../dom.js";
-import { _ } from "../i18n.js";
+import { el } from "../core/dom.js";
+import { _ } from "../core/i18n.js";
 import { baseMapLayer } from "./base_map.js";
 import { keepLastView } from "./last_view.js";
 import { addTool } from "./tools.js";

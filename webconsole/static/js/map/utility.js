@@ -1,7 +1,7 @@
 // What the utility itself puts on the map: its layers, and zones.
-import { _ } from "../i18n.js";
+import { _ } from "../core/i18n.js";
 import { addCommand } from "../commands/registry.js";
-import { select } from "../store.js";
+import { select } from "../core/store.js";
 import { mayDrawZones } from "../zones.js";
 import { DrawingLayer } from "./drawing.js";
 import { UtilityLayers } from "./layers.js";

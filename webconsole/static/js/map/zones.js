@@ -1,8 +1,8 @@
 // Zones on the map: outlines with their names, below everything that moves.
 /* global L */
-import { el } from "../dom.js";
+import { el } from "../core/dom.js";
 import { isShown } from "../layers.js";
-import { on, state } from "../store.js";
+import { on, state } from "../core/store.js";
 import { zoneName, zones } from "../zones.js";
 import { toLatLng } from "./clicks.js";
 

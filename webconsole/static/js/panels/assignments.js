@@ -1,12 +1,12 @@
 // The orders of an incident: who is coming and when, and who was sent before.
 import { withdraw } from "../actions.js";
-import { now, secondsSince } from "../clock.js";
-import { el, fill, keyed, text } from "../dom.js";
-import { clock, travelTime } from "../format.js";
-import { _ } from "../i18n.js";
+import { now, secondsSince } from "../core/clock.js";
+import { el, fill, keyed, text } from "../core/dom.js";
+import { clock, travelTime } from "../core/format.js";
+import { _ } from "../core/i18n.js";
 import { crewGlyph } from "../map/glyphs.js";
-import { liveAssignments, select } from "../store.js";
-import { assignmentState, declineWord, resultWord } from "../words.js";
+import { liveAssignments, select } from "../core/store.js";
+import { assignmentState, declineWord, resultWord } from "../core/labels.js";
 
 const STEPS = [
   ["offered_at", () => _("sent")],

@@ -1,9 +1,9 @@
 // Closing roads: mark the place on the map, say from when until when and why, save.
-import { ApiError, get, newKey } from "../api.js";
+import { ApiError, get, newKey } from "../core/api.js";
 import { close } from "../closures.js";
-import { el, text } from "../dom.js";
-import { _ } from "../i18n.js";
-import { on, select, setMarking, state } from "../store.js";
+import { el, text } from "../core/dom.js";
+import { _ } from "../core/i18n.js";
+import { on, select, setMarking, state } from "../core/store.js";
 import { field, showErrors } from "./form_fields.js";
 
 const KINDS = ["area", "road"];

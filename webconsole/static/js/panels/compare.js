@@ -1,9 +1,9 @@
 // Two crews, said in words: how much later, how much further. It stands under the list, where it
 // pushes no row away.
-import { el, text } from "../dom.js";
-import { distance, duration } from "../format.js";
-import { _ } from "../i18n.js";
-import { compareCrew, on, state } from "../store.js";
+import { el, text } from "../core/dom.js";
+import { distance, duration } from "../core/format.js";
+import { _ } from "../core/i18n.js";
+import { compareCrew, on, state } from "../core/store.js";
 import { candidateWay } from "../ways.js";
 
 const SAME_S = 30;

@@ -1,11 +1,11 @@
 // The clock of what was last heard. A stale board must not look fresh: after 25 s without a word it
 // says so, hatched and aloud, and once it is live again for how long it was blind.
-import { now } from "../clock.js";
-import { el, fill, text } from "../dom.js";
-import { clock, duration, timer } from "../format.js";
-import { _ } from "../i18n.js";
-import { on, state, tell } from "../store.js";
-import { eventWord } from "../words.js";
+import { now } from "../core/clock.js";
+import { el, fill, text } from "../core/dom.js";
+import { clock, duration, timer } from "../core/format.js";
+import { _ } from "../core/i18n.js";
+import { on, state, tell } from "../core/store.js";
+import { eventWord } from "../core/labels.js";
 import { noteToast } from "./toasts.js";
 
 const ALARM_AFTER_MS = 25000; // the server speaks every 10 s; two of its words are missing by then

@@ -1,8 +1,8 @@
 // Three numbers a shift leader asks for: who waits, what is under way, who is free.
-import { el, fill } from "../dom.js";
-import { _ } from "../i18n.js";
+import { el, fill } from "../core/dom.js";
+import { _ } from "../core/i18n.js";
 import { isStale } from "../map/crews.js";
-import { on, state } from "../store.js";
+import { on, state } from "../core/store.js";
 
 export function countsPanel(node) {
   const number = (count, label, loud = false) =>

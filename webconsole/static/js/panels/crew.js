@@ -1,16 +1,16 @@
 // One crew: what it is doing, how old its position is, what it has to do next.
-import { ApiError, get } from "../api.js";
-import { secondsSince } from "../clock.js";
+import { ApiError, get } from "../core/api.js";
+import { secondsSince } from "../core/clock.js";
 import { setDuty } from "../actions.js";
 import { copyButton } from "../copying.js";
-import { el, fill, text } from "../dom.js";
-import { age, clock, coordinates, distance, speed } from "../format.js";
-import { _ } from "../i18n.js";
+import { el, fill, text } from "../core/dom.js";
+import { age, clock, coordinates, distance, speed } from "../core/format.js";
+import { _ } from "../core/i18n.js";
 import { isStale } from "../map/crews.js";
 import { crewGlyph } from "../map/glyphs.js";
 import { keepPlace } from "../steady.js";
-import { followCrew, on, select, state } from "../store.js";
-import { assignmentState, crewState, dutyWord, incidentTitle, utilityWord } from "../words.js";
+import { followCrew, on, select, state } from "../core/store.js";
+import { assignmentState, crewState, dutyWord, incidentTitle, utilityWord } from "../core/labels.js";
 
 const DUTIES = ["on_duty", "on_break", "off_duty"];
 

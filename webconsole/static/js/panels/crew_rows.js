@@ -1,12 +1,12 @@
 // A thousand crews in a list of which twenty are on the screen: only those have rows.
-import { secondsSince } from "../clock.js";
-import { arrange, el, fill, sameOrder, text } from "../dom.js";
-import { age } from "../format.js";
-import { _ } from "../i18n.js";
+import { secondsSince } from "../core/clock.js";
+import { arrange, el, fill, sameOrder, text } from "../core/dom.js";
+import { age } from "../core/format.js";
+import { _ } from "../core/i18n.js";
 import { isStale } from "../map/crews.js";
 import { crewGlyph } from "../map/glyphs.js";
-import { hoverCrew, select, state } from "../store.js";
-import { crewState, utilityWord } from "../words.js";
+import { hoverCrew, select, state } from "../core/store.js";
+import { crewState, utilityWord } from "../core/labels.js";
 
 const ROW_PX = 50;
 const HEAD_PX = 28;

@@ -1,7 +1,7 @@
 // A list of an incident's record that stays as the server has it.
-import { ApiError, get } from "../api.js";
-import { el, text } from "../dom.js";
-import { on } from "../store.js";
+import { ApiError, get } from "../core/api.js";
+import { el, text } from "../core/dom.js";
+import { on } from "../core/store.js";
 
 export class Entries {
   /**

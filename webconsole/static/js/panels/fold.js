@@ -1,6 +1,6 @@
 // A section that folds, and stays as this browser last left it.
-import { keep, readKept } from "../crew/kept.js";
-import { el, text } from "../dom.js";
+import { keep, readKept } from "../core/browser_storage.js";
+import { el, text } from "../core/dom.js";
 
 const KEPT = "nearcrew-sections";
 let made = 0;

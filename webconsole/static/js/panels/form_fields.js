@@ -1,5 +1,5 @@
 // The fields of a form, each with a line for what is wrong with it.
-import { el, fill, text } from "../dom.js";
+import { el, fill, text } from "../core/dom.js";
 
 /** A control under its label; what is wrong stands below, and is read aloud with the control. */
 export function field(control, label, below = null) {

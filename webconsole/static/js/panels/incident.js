@@ -1,14 +1,14 @@
 // One incident: who is coming and when, who else could come, what it is, what happened so far.
 import { decide } from "../actions.js";
-import { newKey } from "../api.js";
-import { secondsSince } from "../clock.js";
-import { el, fill, text } from "../dom.js";
-import { coordinates, timer } from "../format.js";
-import { _ } from "../i18n.js";
+import { newKey } from "../core/api.js";
+import { secondsSince } from "../core/clock.js";
+import { el, fill, text } from "../core/dom.js";
+import { coordinates, timer } from "../core/format.js";
+import { _ } from "../core/i18n.js";
 import { incidentMark } from "../map/glyphs.js";
 import { keepPlace } from "../steady.js";
-import { on, select, setDraft, state } from "../store.js";
-import { incidentState, incidentTitle, priorityWord } from "../words.js";
+import { on, select, setDraft, state } from "../core/store.js";
+import { incidentState, incidentTitle, priorityWord } from "../core/labels.js";
 import { AssignmentList, comingOrders } from "./assignments.js";
 import { CompareBar } from "./compare.js";
 import { Fold } from "./fold.js";

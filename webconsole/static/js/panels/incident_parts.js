@@ -1,10 +1,10 @@
 // The sections of an incident that the desk itself brings.
-import { secondsSince } from "../clock.js";
+import { secondsSince } from "../core/clock.js";
 import { copyButton } from "../copying.js";
-import { el, fill, text } from "../dom.js";
-import { clock, coordinates, duration } from "../format.js";
-import { _ } from "../i18n.js";
-import { on, state } from "../store.js";
+import { el, fill, text } from "../core/dom.js";
+import { clock, coordinates, duration } from "../core/format.js";
+import { _ } from "../core/i18n.js";
+import { on, state } from "../core/store.js";
 import { AssignmentList, pastOrders } from "./assignments.js";
 import { CandidatesPanel } from "./candidates.js";
 import { addIncidentSection } from "./incident_sections.js";

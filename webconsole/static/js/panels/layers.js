@@ -1,10 +1,10 @@
 // What the map shows besides the ground: the utility's own layers, and zones. Switched per browser.
-import { el, fill, keyed, text } from "../dom.js";
-import { clock } from "../format.js";
-import { _, ngettext } from "../i18n.js";
+import { el, fill, keyed, text } from "../core/dom.js";
+import { clock } from "../core/format.js";
+import { _, ngettext } from "../core/i18n.js";
 import { isShown, layerName, layers, layersPhase, loadLayers, rankOf, show } from "../layers.js";
 import { swatch } from "../map/layer_signs.js";
-import { on, select } from "../store.js";
+import { on, select } from "../core/store.js";
 import { ZONE_KINDS, zoneKindWord, zones } from "../zones.js";
 
 const KINDS = () => ({ mains: _("Mains"), valves: _("Valves"), stations: _("Stations"), districts: _("Districts"), other: _("Other records") });

@@ -1,10 +1,10 @@
 // The nearest valves beside an incident: which to shut, how far, which way.
-import { ApiError } from "../api.js";
-import { el, fill, keyed, text } from "../dom.js";
-import { exactDistance } from "../format.js";
-import { _ } from "../i18n.js";
+import { ApiError } from "../core/api.js";
+import { el, fill, keyed, text } from "../core/dom.js";
+import { exactDistance } from "../core/format.js";
+import { _ } from "../core/i18n.js";
 import { attributesOf, layerName, layerOf, layers, layersPhase, nearestOf, pointAt } from "../layers.js";
-import { on, state } from "../store.js";
+import { on, state } from "../core/store.js";
 import { addIncidentSection } from "./incident_sections.js";
 
 const KIND = "valves";

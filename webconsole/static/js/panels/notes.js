@@ -1,9 +1,9 @@
 // Notes of an incident: what the desk and the crews write down. Added, never changed.
-import { ApiError, newKey, post } from "../api.js";
-import { el, keyed, text } from "../dom.js";
-import { clock } from "../format.js";
-import { _ } from "../i18n.js";
-import { state } from "../store.js";
+import { ApiError, newKey, post } from "../core/api.js";
+import { el, keyed, text } from "../core/dom.js";
+import { clock } from "../core/format.js";
+import { _ } from "../core/i18n.js";
+import { state } from "../core/store.js";
 import { Entries } from "./entries.js";
 import { addIncidentSection } from "./incident_sections.js";
 

@@ -1,13 +1,13 @@
 // What the right side shows when nothing is chosen: all crews, narrowed and sorted as one likes.
-import { boot } from "../boot.js";
+import { boot } from "../core/boot.js";
 import { closureState } from "../closure_state.js";
 import { CREW_GROUPINGS, CREW_SORTINGS, arrangedCrews, crewPasses, crewStateChoices, crewView, isNarrowed, setCrewView, showAllCrews } from "../crew_list.js";
-import { el, fill, text } from "../dom.js";
-import { _ } from "../i18n.js";
+import { el, fill, text } from "../core/dom.js";
+import { _ } from "../core/i18n.js";
 import { loadAll } from "../loading.js";
 import { crewGlyph, incidentMark } from "../map/glyphs.js";
-import { on, select, state } from "../store.js";
-import { CREW_STATES, crewState, incidentState, utilityWord } from "../words.js";
+import { on, select, state } from "../core/store.js";
+import { CREW_STATES, crewState, incidentState, utilityWord } from "../core/labels.js";
 import { CrewRows } from "./crew_rows.js";
 import { Fold } from "./fold.js";
 

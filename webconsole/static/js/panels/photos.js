@@ -1,11 +1,11 @@
 // Photos of an incident: crews take them on scene, the desk may add what it was sent.
-import { ApiError, newKey } from "../api.js";
-import { el, fill, keyed, text } from "../dom.js";
-import { clock } from "../format.js";
-import { _ } from "../i18n.js";
+import { ApiError, newKey } from "../core/api.js";
+import { el, fill, keyed, text } from "../core/dom.js";
+import { clock } from "../core/format.js";
+import { _ } from "../core/i18n.js";
 import { ACCEPTED, sendPhoto } from "../photos/sending.js";
 import { photoTitle, showPhotos } from "../photos/viewer.js";
-import { state } from "../store.js";
+import { state } from "../core/store.js";
 import { Entries } from "./entries.js";
 import { addIncidentSection } from "./incident_sections.js";
 

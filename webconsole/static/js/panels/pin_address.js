@@ -1,10 +1,10 @@
 // The address field of the form: what is at the pin is put in as a suggestion, and only there where
 // nobody has written anything.
-import { ApiError, get } from "../api.js";
-import { boot } from "../boot.js";
-import { el, fill } from "../dom.js";
-import { distance } from "../format.js";
-import { _ } from "../i18n.js";
+import { ApiError, get } from "../core/api.js";
+import { boot } from "../core/boot.js";
+import { el, fill } from "../core/dom.js";
+import { distance } from "../core/format.js";
+import { _ } from "../core/i18n.js";
 
 const PAUSE_MS = 250; // while the pin is being dragged
 const WORTH_SAYING_M = 30;

@@ -1,12 +1,12 @@
 // A report becomes an incident: where it was pointed at, what it is, who called. Enter saves.
-import { ApiError, newKey } from "../api.js";
+import { ApiError, newKey } from "../core/api.js";
 import { saveIncident } from "../actions.js";
-import { boot } from "../boot.js";
-import { el, text } from "../dom.js";
-import { coordinates } from "../format.js";
-import { _, isChinese } from "../i18n.js";
-import { on, select, setDraft, state } from "../store.js";
-import { PRIORITIES, incidentTitle, kindOf, priorityWord, utilityWord } from "../words.js";
+import { boot } from "../core/boot.js";
+import { el, text } from "../core/dom.js";
+import { coordinates } from "../core/format.js";
+import { _, isChinese } from "../core/i18n.js";
+import { on, select, setDraft, state } from "../core/store.js";
+import { PRIORITIES, incidentTitle, kindOf, priorityWord, utilityWord } from "../core/labels.js";
 import { CHANNELS, channelWord } from "../channels.js";
 import { field, showErrors } from "./form_fields.js";
 import { AddressSuggestion } from "./pin_address.js";

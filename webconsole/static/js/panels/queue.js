@@ -1,13 +1,13 @@
 // The queue: what waits first, the most urgent first, the longest waiting first; or as this
 // browser was told to group and sort it.
-import { arrange, el, fill, refocus, sameOrder, text } from "../dom.js";
+import { arrange, el, fill, refocus, sameOrder, text } from "../core/dom.js";
 import { clearFilters, hiddenIncidents, isFiltered, passes } from "../filters.js";
-import { _ } from "../i18n.js";
+import { _ } from "../core/i18n.js";
 import { pinInTheMiddle } from "../map/pinning.js";
 import { compare, groupOf, groupsOf } from "../queue_order.js";
 import { keepPlace } from "../steady.js";
-import { on, select, selectedIncident, state, touch } from "../store.js";
-import { incidentTitle } from "../words.js";
+import { on, select, selectedIncident, state, touch } from "../core/store.js";
+import { incidentTitle } from "../core/labels.js";
 import { FilterBar } from "./filter_bar.js";
 import { makeRow, tickRow, updateRow } from "./queue_row.js";
 

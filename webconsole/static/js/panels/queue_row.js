@@ -1,11 +1,11 @@
 // One incident in the queue: how urgent, what, where, since when, who is on it.
-import { secondsSince } from "../clock.js";
-import { el, fill, text } from "../dom.js";
-import { clock, coordinates, duration, timer } from "../format.js";
-import { _ } from "../i18n.js";
+import { secondsSince } from "../core/clock.js";
+import { el, fill, text } from "../core/dom.js";
+import { clock, coordinates, duration, timer } from "../core/format.js";
+import { _ } from "../core/i18n.js";
 import { incidentMark } from "../map/glyphs.js";
-import { liveAssignments, select } from "../store.js";
-import { assignmentState, incidentState, incidentTitle, priorityWord } from "../words.js";
+import { liveAssignments, select } from "../core/store.js";
+import { assignmentState, incidentState, incidentTitle, priorityWord } from "../core/labels.js";
 
 /** A row for an incident; `updateRow` writes what it says. */
 export function makeRow(incident) {

@@ -1,9 +1,9 @@
 // The tellings of an incident: who told it, by which way and when. The first one is what was pinned.
-import { ApiError, newKey, post } from "../api.js";
+import { ApiError, newKey, post } from "../core/api.js";
 import { CHANNELS, channelWord } from "../channels.js";
-import { el, fill, keyed } from "../dom.js";
-import { clock } from "../format.js";
-import { _ } from "../i18n.js";
+import { el, fill, keyed } from "../core/dom.js";
+import { clock } from "../core/format.js";
+import { _ } from "../core/i18n.js";
 import { Entries } from "./entries.js";
 import { field, showErrors } from "./form_fields.js";
 import { addIncidentSection } from "./incident_sections.js";

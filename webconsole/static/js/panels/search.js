@@ -1,9 +1,9 @@
 // The search box: a combobox with a list, as ARIA has it. The focus stays in the field, the arrows
 // walk through the list, Enter goes there.
-import { ApiError } from "../api.js";
-import { el, fill, text } from "../dom.js";
-import { distance } from "../format.js";
-import { _ } from "../i18n.js";
+import { ApiError } from "../core/api.js";
+import { el, fill, text } from "../core/dom.js";
+import { distance } from "../core/format.js";
+import { _ } from "../core/i18n.js";
 import { addFindCommand, choose, find, hasGround } from "../search.js";
 import { resultDetail, resultIcon, resultTitle } from "../search_words.js";
 

@@ -1,8 +1,8 @@
 // The right panel: one thing at a time, whatever is chosen.
-import { ApiError } from "../api.js";
-import { fill } from "../dom.js";
+import { ApiError } from "../core/api.js";
+import { fill } from "../core/dom.js";
 import { loadIncident } from "../loading.js";
-import { on, select, state } from "../store.js";
+import { on, select, state } from "../core/store.js";
 import { ClosingForm } from "./closing.js";
 import { ClosuresPanel } from "./closures.js";
 import { CrewPanel } from "./crew.js";

@@ -1,6 +1,6 @@
 // Short news that can be taken back, and refusals that wait to be read.
-import { el, text } from "../dom.js";
-import { _ } from "../i18n.js";
+import { el, text } from "../core/dom.js";
+import { _ } from "../core/i18n.js";
 
 const MOST = 5;
 const node = () => document.getElementById("toasts");

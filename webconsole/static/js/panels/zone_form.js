@@ -1,9 +1,9 @@
 // A zone's form: drawn on the map, named in both languages, saved, changed, removed.
-import { ApiError, newKey } from "../api.js";
-import { el, fill, text } from "../dom.js";
-import { _ } from "../i18n.js";
+import { ApiError, newKey } from "../core/api.js";
+import { el, fill, text } from "../core/dom.js";
+import { _ } from "../core/i18n.js";
 import { MOST_HANDLES, closed, cornersOf, opened } from "../map/drawing.js";
-import { on, select, setMarking, state } from "../store.js";
+import { on, select, setMarking, state } from "../core/store.js";
 import { ZONE_KINDS, removeZone, saveZone, zone as zoneOf, zoneWord } from "../zones.js";
 import { field, showErrors } from "./form_fields.js";
 import { noteToast } from "./toasts.js";

@@ -1,9 +1,9 @@
 // The list of zones: found on the map, changed and drawn by whoever may.
-import { el, fill, keyed, text } from "../dom.js";
-import { area } from "../format.js";
-import { _ } from "../i18n.js";
+import { el, fill, keyed, text } from "../core/dom.js";
+import { area } from "../core/format.js";
+import { _ } from "../core/i18n.js";
 import { areaOf } from "../earth.js";
-import { on, select } from "../store.js";
+import { on, select } from "../core/store.js";
 import { loadZones, mayDrawZones, zoneName, zones, zonesPhase, zoneWord } from "../zones.js";
 
 const sizeOf = ({ geometry }) =>

@@ -1,5 +1,5 @@
 // Photos on their way to the server: made small enough for a weak signal, sent as a form.
-import { post } from "../api.js";
+import { post } from "../core/api.js";
 
 const LONGEST_PX = 2048; // the server keeps no more
 const SMALL_ENOUGH_BYTES = 1_500_000;

@@ -1,8 +1,8 @@
 // Why a crew was sent: who was proposed, with which numbers, and who was chosen.
-import { el, fill } from "../dom.js";
-import { age, clock, distance, travelTime } from "../format.js";
-import { _ } from "../i18n.js";
-import { reasonWord } from "../words.js";
+import { el, fill } from "../core/dom.js";
+import { age, clock, distance, travelTime } from "../core/format.js";
+import { _ } from "../core/i18n.js";
+import { reasonWord } from "../core/labels.js";
 
 const VERDICT = {
   recommended: () => _("recommended"),

@@ -1,7 +1,7 @@
 // The past as a file. Fetched by the page, so that a refusal is read here and not in a list of downloads.
-import { ApiError, getFile } from "../api.js";
-import { el, fill, text } from "../dom.js";
-import { _ } from "../i18n.js";
+import { ApiError, getFile } from "../core/api.js";
+import { el, fill, text } from "../core/dom.js";
+import { _ } from "../core/i18n.js";
 
 const PATIENCE_MS = 120000;
 const FORMATS = { gpx: "GPX", geojson: "GeoJSON" };

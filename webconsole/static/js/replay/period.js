@@ -1,6 +1,6 @@
 // From when until when: the form in the head of a crew's or the board's replay.
-import { el } from "../dom.js";
-import { _ } from "../i18n.js";
+import { el } from "../core/dom.js";
+import { _ } from "../core/i18n.js";
 
 /** What `datetime-local` wants: local time without a zone, to the minute. */
 function local(iso) {

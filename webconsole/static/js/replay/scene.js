@@ -1,11 +1,11 @@
 // The map of a replay: crews where they were, the way they came, incidents as they stood, photos.
 /* global L */
-import { el, fill, svg, text } from "../dom.js";
-import { clock } from "../format.js";
-import { _ } from "../i18n.js";
+import { el, fill, svg, text } from "../core/dom.js";
+import { clock } from "../core/format.js";
+import { _ } from "../core/i18n.js";
 import { crewGlyph, incidentGlyph } from "../map/glyphs.js";
 import { showPhotos } from "../photos/viewer.js";
-import { crewState, incidentState, incidentTitle } from "../words.js";
+import { crewState, incidentState, incidentTitle } from "../core/labels.js";
 import { arrivalOf } from "./decision.js";
 
 const TRAIL_S = 300;

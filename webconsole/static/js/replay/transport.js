@@ -1,7 +1,7 @@
 // The player's controls: play, step, speed and the slider with a mark for each thing that happened.
-import { el, fill, svg, text } from "../dom.js";
-import { clock, timer } from "../format.js";
-import { _ } from "../i18n.js";
+import { el, fill, svg, text } from "../core/dom.js";
+import { clock, timer } from "../core/format.js";
+import { _ } from "../core/i18n.js";
 import { SPEEDS } from "./player.js";
 
 const MOST_MARKS = 400;

@@ -1,5 +1,5 @@
 // The names of sounds, and of the news that may make them.
-import { _ } from "../i18n.js";
+import { _ } from "../core/i18n.js";
 
 const SOUND = {
   none: () => _("silent"),

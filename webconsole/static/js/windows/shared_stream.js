@@ -1,8 +1,8 @@
 // The console's live line, shared by all windows of this browser and account: through a shared
 // worker; where there is none, held by one of the windows; where that cannot be agreed either, each
 // for itself. Whoever holds it, what is heard is the same.
-import { newKey } from "../api.js";
-import { boot } from "../boot.js";
+import { newKey } from "../core/api.js";
+import { boot } from "../core/boot.js";
 import { Ear, Stream } from "../stream.js";
 import { Hub, PROTOCOL } from "./hub.js";
 import { hold, whenGone } from "./locks.js";

@@ -1,10 +1,10 @@
 // Keeps the windows of one browser and account in step: what is chosen, where a pin would be, the
 // radius, the crew under the pointer. The map on one screen, the queue on another: one desk.
-import { newKey } from "../api.js";
-import { boot } from "../boot.js";
-import { _ } from "../i18n.js";
+import { newKey } from "../core/api.js";
+import { boot } from "../core/boot.js";
+import { _ } from "../core/i18n.js";
 import { noteToast } from "../panels/toasts.js";
-import * as store from "../store.js";
+import * as store from "../core/store.js";
 import { hold, whenGone } from "./locks.js";
 import { hasLists, hasMap, view } from "./view.js";
 
