@@ -2,7 +2,7 @@
 // there.
 /* global L */
 import { boot } from "../core/boot.js";
-import { decimal, spellings } from "../coordinates.js";
+import { decimal, spellings } from "../crs/coordinates.js";
 import { copyButton } from "../copying.js";
 import { el, svg } from "../core/dom.js";
 import { _ } from "../core/i18n.js";

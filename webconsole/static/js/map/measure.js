@@ -1,7 +1,7 @@
 // Measuring on the map: a click a point; on the first point closes the shape. By keyboard a cross
 // stands in the middle: arrows move the map under it, Enter sets a point, Backspace takes one away.
 /* global L */
-import { areaOf, lengthOf } from "../earth.js";
+import { areaOf, lengthOf } from "../crs/geodesy.js";
 import { el, fill, text } from "../core/dom.js";
 import { area, exactDistance, travelTime } from "../core/format.js";
 import { _ } from "../core/i18n.js";

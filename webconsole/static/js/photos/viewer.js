@@ -1,6 +1,6 @@
 // Photos one at a time, as large as the window allows: arrow keys go on and back, Escape closes.
 import { el, fill, text } from "../core/dom.js";
-import { straightLine } from "../earth.js";
+import { straightLine } from "../crs/geodesy.js";
 import { clock, coordinates, distance } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 
