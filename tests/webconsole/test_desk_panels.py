@@ -196,7 +196,7 @@ def test_a_refusal_stands_at_its_field_and_is_read_with_it() -> None:
     """What belongs to no field stands below, without names that only programs know."""
     told = at_the_desk("""
         const { el } = await script("core/dom");
-        const { field, showErrors } = await script("panels/form_fields");
+        const { field, showErrors } = await script("widgets/form_fields");
         const address = el("input", { id: "pin-caller_name", "aria-describedby": "hint" });
         const below = el("p");
         const form = el("form", {}, field(address, "Caller"));

@@ -5,7 +5,7 @@ import { addCommand } from "./commands/registry.js";
 import { folded } from "./desk_names.js";
 import { _ } from "./core/i18n.js";
 import { writeNote } from "./panels/notes.js";
-import { noteToast } from "./panels/toasts.js";
+import { noteToast } from "./widgets/toasts.js";
 import { selectedIncident, state } from "./core/store.js";
 import { incidentTitle } from "./core/labels.js";
 

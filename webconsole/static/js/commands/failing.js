@@ -1,7 +1,7 @@
 // What a command could not do, in words.
 import { ApiError } from "../core/api.js";
 import { _ } from "../core/i18n.js";
-import { refusalToast } from "../panels/toasts.js";
+import { refusalToast } from "../widgets/toasts.js";
 
 /** A refusal in words of its own, to be thrown by commands: `throw new CommandError(_("…"))`. */
 export class CommandError extends Error {

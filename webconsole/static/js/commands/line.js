@@ -2,7 +2,7 @@
 // in the field, the list is walked with the arrows.
 import { el, fill, text } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
-import { noteToast } from "../panels/toasts.js";
+import { noteToast } from "../widgets/toasts.js";
 import { sentence } from "./failing.js";
 import { History } from "./history.js";
 import { meant, named, takeApart, wordFor } from "./parsing.js";

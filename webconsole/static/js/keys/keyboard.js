@@ -2,7 +2,7 @@
 // are being composed, and not over an open dialog.
 import { failed } from "../commands/failing.js";
 import { allCommands, runCommand } from "../commands/registry.js";
-import { noteToast } from "../panels/toasts.js";
+import { noteToast } from "../widgets/toasts.js";
 import { preferences } from "../core/preferences.js";
 
 const SEQUENCE_MS = 1200;

@@ -6,7 +6,7 @@ import { daylight, preferences, setDaylight, setPreferences } from "../core/pref
 import { onSounding, soundOf, sounding } from "../sounds/speaker.js";
 import { SOUNDS } from "../sounds/synth.js";
 import { NEWS, NOTICES, soundWord } from "../sounds/words.js";
-import { showDialog } from "./dialog.js";
+import { showDialog } from "../widgets/dialog.js";
 
 const THEMES = { auto: () => _("As the system"), light: () => _("Day"), dark: () => _("Night"), clock: () => _("By the clock") };
 const ANSWERS_S = [30, 60, 90, 120, 180, 300];

@@ -3,7 +3,7 @@
 /* global L */
 import { boot } from "../core/boot.js";
 import { decimal, spellings } from "../crs/coordinates.js";
-import { copyButton } from "../copying.js";
+import { copyButton } from "../widgets/copy_button.js";
 import { el, svg } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
 import { resultDetail, resultTitle } from "../search_words.js";

@@ -4,7 +4,7 @@ import { ApiError } from "../core/api.js";
 import { el } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
 import { featuresAt, layers, pointedAt, rankOf, shownLayers } from "../layers.js";
-import { refusalToast } from "../panels/toasts.js";
+import { refusalToast } from "../widgets/toasts.js";
 import { on, select, state } from "../core/store.js";
 import { FeatureCard } from "./feature_card.js";
 import { labelsOf, lookOf, paintOf } from "./layer_signs.js";

@@ -6,7 +6,7 @@ import { el, fill, text } from "../core/dom.js";
 import { area, exactDistance, travelTime } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { on, setMarking, state } from "../core/store.js";
-import { noteToast } from "../panels/toasts.js";
+import { noteToast } from "../widgets/toasts.js";
 import { wayBetween } from "../ways.js";
 import { mapBar } from "./bar.js";
 import { MapClicks, isNear, toLatLng } from "./clicks.js";

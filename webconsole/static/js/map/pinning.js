@@ -2,7 +2,7 @@
 import { boot } from "../core/boot.js";
 import { runCommand } from "../commands/registry.js";
 import { _ } from "../core/i18n.js";
-import { noteToast } from "../panels/toasts.js";
+import { noteToast } from "../widgets/toasts.js";
 import { select, setDraft } from "../core/store.js";
 import { hasMap } from "../windows/view.js";
 

@@ -6,7 +6,7 @@ import { clock, duration, timer } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { on, state, tell } from "../core/store.js";
 import { eventWord } from "../core/labels.js";
-import { noteToast } from "./toasts.js";
+import { noteToast } from "../widgets/toasts.js";
 
 const ALARM_AFTER_MS = 25000; // the server speaks every 10 s; two of its words are missing by then
 const at = (ms) => clock(new Date(ms).toISOString());

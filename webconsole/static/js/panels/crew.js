@@ -2,13 +2,13 @@
 import { ApiError, get } from "../core/api.js";
 import { secondsSince } from "../core/clock.js";
 import { setDuty } from "../actions.js";
-import { copyButton } from "../copying.js";
+import { copyButton } from "../widgets/copy_button.js";
 import { el, fill, text } from "../core/dom.js";
 import { age, clock, coordinates, distance, speed } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { isStale } from "../map/crews.js";
 import { crewGlyph } from "../map/glyphs.js";
-import { keepPlace } from "../steady.js";
+import { keepPlace } from "../widgets/scroll_anchor.js";
 import { followCrew, on, select, state } from "../core/store.js";
 import { assignmentState, crewState, dutyWord, incidentTitle, utilityWord } from "../core/labels.js";
 

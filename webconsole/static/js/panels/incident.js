@@ -6,12 +6,12 @@ import { el, fill, text } from "../core/dom.js";
 import { coordinates, timer } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { incidentMark } from "../map/glyphs.js";
-import { keepPlace } from "../steady.js";
+import { keepPlace } from "../widgets/scroll_anchor.js";
 import { on, select, setDraft, state } from "../core/store.js";
 import { incidentState, incidentTitle, priorityWord } from "../core/labels.js";
 import { AssignmentList, comingOrders } from "./assignments.js";
 import { CompareBar } from "./compare.js";
-import { Fold } from "./fold.js";
+import { Fold } from "../widgets/fold.js";
 import { incidentSections } from "./incident_sections.js";
 import "./incident_parts.js";
 

@@ -1,6 +1,6 @@
 // The sections of an incident that the desk itself brings.
 import { secondsSince } from "../core/clock.js";
-import { copyButton } from "../copying.js";
+import { copyButton } from "../widgets/copy_button.js";
 import { el, fill, text } from "../core/dom.js";
 import { clock, coordinates, duration } from "../core/format.js";
 import { _ } from "../core/i18n.js";

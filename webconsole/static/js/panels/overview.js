@@ -9,7 +9,7 @@ import { crewGlyph, incidentMark } from "../map/glyphs.js";
 import { on, select, state } from "../core/store.js";
 import { CREW_STATES, crewState, incidentState, utilityWord } from "../core/labels.js";
 import { CrewRows } from "./crew_rows.js";
-import { Fold } from "./fold.js";
+import { Fold } from "../widgets/fold.js";
 
 const INCIDENTS = ["open", "assigned", "on_scene", "resolved"];
 const REDRAW_MS = 700; // sorting a thousand crews at each word about one of them would be felt

@@ -8,7 +8,7 @@ import { _, isChinese } from "../core/i18n.js";
 import { on, select, setDraft, state } from "../core/store.js";
 import { PRIORITIES, incidentTitle, kindOf, priorityWord, utilityWord } from "../core/labels.js";
 import { CHANNELS, channelWord } from "../channels.js";
-import { field, showErrors } from "./form_fields.js";
+import { field, showErrors } from "../widgets/form_fields.js";
 import { AddressSuggestion } from "./pin_address.js";
 
 const LAST_KIND = "nearcrew-last-kind";

@@ -5,7 +5,7 @@ import { clearFilters, hiddenIncidents, isFiltered, passes } from "../filters.js
 import { _ } from "../core/i18n.js";
 import { pinInTheMiddle } from "../map/pinning.js";
 import { compare, groupOf, groupsOf } from "../queue_order.js";
-import { keepPlace } from "../steady.js";
+import { keepPlace } from "../widgets/scroll_anchor.js";
 import { on, select, selectedIncident, state, touch } from "../core/store.js";
 import { incidentTitle } from "../core/labels.js";
 import { FilterBar } from "./filter_bar.js";

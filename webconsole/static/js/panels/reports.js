@@ -5,7 +5,7 @@ import { el, fill, keyed } from "../core/dom.js";
 import { clock } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { Entries } from "./entries.js";
-import { field, showErrors } from "./form_fields.js";
+import { field, showErrors } from "../widgets/form_fields.js";
 import { addIncidentSection } from "./incident_sections.js";
 
 const FIELDS = ["channel", "reference", "caller_name", "caller_phone", "words"];

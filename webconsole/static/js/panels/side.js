@@ -10,7 +10,7 @@ import { IncidentPanel } from "./incident.js";
 import { LayersPanel } from "./layers.js";
 import { OverviewPanel } from "./overview.js";
 import { PinForm } from "./pin_form.js";
-import { refusalToast } from "./toasts.js";
+import { refusalToast } from "../widgets/toasts.js";
 import { ZoneForm } from "./zone_form.js";
 import { ZonesPanel } from "./zones.js";
 

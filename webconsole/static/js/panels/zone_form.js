@@ -5,8 +5,8 @@ import { _ } from "../core/i18n.js";
 import { MOST_HANDLES, closed, cornersOf, opened } from "../map/drawing.js";
 import { on, select, setMarking, state } from "../core/store.js";
 import { ZONE_KINDS, removeZone, saveZone, zone as zoneOf, zoneWord } from "../zones.js";
-import { field, showErrors } from "./form_fields.js";
-import { noteToast } from "./toasts.js";
+import { field, showErrors } from "../widgets/form_fields.js";
+import { noteToast } from "../widgets/toasts.js";
 
 const SURE_MS = 5000;
 

@@ -3,7 +3,7 @@
 import { newKey } from "../core/api.js";
 import { boot } from "../core/boot.js";
 import { _ } from "../core/i18n.js";
-import { noteToast } from "../panels/toasts.js";
+import { noteToast } from "../widgets/toasts.js";
 import * as store from "../core/store.js";
 import { hold, whenGone } from "./locks.js";
 import { hasLists, hasMap, view } from "./view.js";

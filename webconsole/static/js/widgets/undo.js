@@ -1,6 +1,6 @@
 // What can be taken back, as long as its card is on the screen: no key takes back in a minute what
 // nobody sees any more.
-import { undoToast } from "./panels/toasts.js";
+import { undoToast } from "./toasts.js";
 
 const steps = [];
 

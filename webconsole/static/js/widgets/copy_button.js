@@ -1,7 +1,7 @@
 // Exact words for another program: coordinates, an address.
-import { el } from "./core/dom.js";
-import { _ } from "./core/i18n.js";
-import { noteToast } from "./panels/toasts.js";
+import { el } from "../core/dom.js";
+import { _ } from "../core/i18n.js";
+import { noteToast } from "./toasts.js";
 
 /** Browsers keep the clipboard to https; a selection works on any page. */
 function bySelection(words) {
