@@ -5,7 +5,7 @@ from tests.webconsole.desk_scripts import at_the_desk
 # The lists as the server has them: incident 41 is open, no crews, no closures.
 BOARD = """
     const store = await script("core/store");
-    const loading = await script("loading");
+    const loading = await script("live/loading");
     const open = { id: 41, state: "open", version: 1, address: "Rue A", kind: "gas_leak",
       priority: 2, reported_at: "2026-03-01T08:00:00Z", lon: 7.42, lat: 43.73,
       assignments: [] };
@@ -37,7 +37,7 @@ def test_a_board_that_could_not_be_loaded_again_is_stale_until_it_is() -> None:
     """Asked for again after 1, 2, 4 s, however live the line; then all is told to look anew."""
     told = at_the_desk(f"""
         {BOARD}
-        const {{ connectionPanel }} = await script("panels/connection");
+        const {{ connectionPanel }} = await script("live/connection_panel");
         const [chip, alarm] = [document.createElement("p"), document.createElement("p")];
         connectionPanel(chip, alarm);
         await loading.loadAll();
@@ -140,7 +140,7 @@ def test_an_answer_that_hangs_keeps_no_board_stale_that_has_been_loaded_since() 
 def test_what_is_heard_after_a_clock_was_set_is_not_heard_in_the_future() -> None:
     """Else the board would call itself live for as long as the clock was set back."""
     ahead_ms = at_the_desk("""
-        const { Ear } = await script("stream");
+        const { Ear } = await script("live/stream");
         const { now } = await script("core/clock");
         mock.timers.enable({ apis: ["Date"] });
         let heardAt = null;

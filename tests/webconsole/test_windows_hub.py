@@ -4,7 +4,7 @@ from tests.scripts_of_pages import told_by
 
 _TWO_WINDOWS = """
 globalThis.EventSource = class { addEventListener() {} close() {} };
-const { Hub, PROTOCOL } = await import("./windows/hub.js");
+const { Hub, PROTOCOL } = await import("./live/stream_hub.js");
 const hub = new Hub();
 const told = { first: [], second: [] };
 for (const id of ["first", "second"]) {

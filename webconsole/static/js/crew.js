@@ -17,10 +17,10 @@ import { declineScreen, driveScreen, dutyScreen, offerScreen, resultScreen, scen
 import { Tracking } from "./crew/tracking.js";
 import { Voice } from "./crew/voice.js";
 import { WayMap } from "./crew/way.js";
-import { loadClosures } from "./loading.js";
-import { GroundFollower } from "./new_ground.js";
+import { loadClosures } from "./live/loading.js";
+import { GroundFollower } from "./live/ground_change.js";
 import { on, tell } from "./core/store.js";
-import { Stream } from "./stream.js";
+import { Stream } from "./live/stream.js";
 
 const AFTER = { accept: "accepted", depart: "en_route", arrive: "on_scene" };
 const ASKED_WHILE = { decline: "offered", complete: "on_scene" };

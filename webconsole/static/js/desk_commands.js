@@ -11,7 +11,7 @@ import { toggleMeasure } from "./map/measure.js";
 import { readRadius, sayRadius, takeRadius } from "./radius.js";
 import { followCrew, select, selectedIncident, state } from "./core/store.js";
 import { GROUPINGS, setOrder } from "./queue_order.js";
-import { hasMap } from "./windows/view.js";
+import { hasMap } from "./live/window_view.js";
 import { PRIORITIES, crewState, incidentState, incidentTitle, priorityWord } from "./core/labels.js";
 
 const MOST = 9;

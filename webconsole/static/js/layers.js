@@ -2,7 +2,7 @@
 import { ApiError, get } from "./core/api.js";
 import { boot } from "./core/boot.js";
 import { keep, readKept } from "./core/browser_storage.js";
-import { alsoLoad } from "./loading.js";
+import { alsoLoad } from "./live/loading.js";
 import { on, touch } from "./core/store.js";
 
 const KEPT = "nearcrew-layers";

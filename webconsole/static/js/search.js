@@ -10,8 +10,8 @@ import { lookAt, showFound } from "./map/found.js";
 import { onGround, pinAt, refuseOutside } from "./map/pinning.js";
 import { resultDetail, resultTitle } from "./search_words.js";
 import { select } from "./core/store.js";
-import { hear, otherWindows, tellWindows } from "./windows/step.js";
-import { hasMap } from "./windows/view.js";
+import { hear, otherWindows, tellWindows } from "./live/window_sync.js";
+import { hasMap } from "./live/window_view.js";
 
 const MOST = 10;
 

@@ -2,7 +2,7 @@
 import { ApiError, call, get, patch, post } from "./core/api.js";
 import { boot } from "./core/boot.js";
 import { _ } from "./core/i18n.js";
-import { alsoLoad } from "./loading.js";
+import { alsoLoad } from "./live/loading.js";
 import { on, touch } from "./core/store.js";
 
 const known = new Map();

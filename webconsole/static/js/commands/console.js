@@ -4,7 +4,7 @@ import { _ } from "../core/i18n.js";
 import { openPreferences } from "../keys/preferences_panel.js";
 import { toggleSheet } from "../keys/sheet.js";
 import { preferences, setPreferences, DEFAULTS } from "../core/preferences.js";
-import { openWindow } from "../windows/view.js";
+import { openWindow } from "../live/window_view.js";
 import { CommandError } from "./failing.js";
 import { openCommandLine } from "./line.js";
 import { addCommand } from "./registry.js";

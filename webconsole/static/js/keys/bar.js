@@ -5,7 +5,7 @@ import { el, fill, svg } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
 import { onPreferences, preferences } from "../core/preferences.js";
 import { onSounding, sounding } from "../sounds/speaker.js";
-import { view } from "../windows/view.js";
+import { view } from "../live/window_view.js";
 import { caps } from "./words.js";
 
 const IN_MENU = ["console.line", "console.keys", "console.preferences", "record.replay", "window.map", "window.queue"];

@@ -4,7 +4,7 @@ import { runCommand } from "../commands/registry.js";
 import { _ } from "../core/i18n.js";
 import { noteToast } from "../widgets/toasts.js";
 import { select, setDraft } from "../core/store.js";
-import { hasMap } from "../windows/view.js";
+import { hasMap } from "../live/window_view.js";
 
 /** Whether a place lies on the imported ground; anything does while none is. */
 export function onGround({ lon, lat }) {

@@ -3,7 +3,7 @@ import { closureState } from "../closure_state.js";
 import { lift } from "../closures.js";
 import { el, fill, keyed, text } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
-import { loadClosures } from "../loading.js";
+import { loadClosures } from "../live/loading.js";
 import { on, select, state } from "../core/store.js";
 import { closureStateWord, closureWhen, closureWord } from "../core/labels.js";
 

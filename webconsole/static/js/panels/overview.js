@@ -4,7 +4,7 @@ import { closureState } from "../closure_state.js";
 import { CREW_GROUPINGS, CREW_SORTINGS, arrangedCrews, crewPasses, crewStateChoices, crewView, isNarrowed, setCrewView, showAllCrews } from "../crew_list.js";
 import { el, fill, text } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
-import { loadAll } from "../loading.js";
+import { loadAll } from "../live/loading.js";
 import { crewGlyph, incidentMark } from "../map/glyphs.js";
 import { on, select, state } from "../core/store.js";
 import { CREW_STATES, crewState, incidentState, utilityWord } from "../core/labels.js";

@@ -1,7 +1,7 @@
 // The right panel: one thing at a time, whatever is chosen.
 import { ApiError } from "../core/api.js";
 import { fill } from "../core/dom.js";
-import { loadIncident } from "../loading.js";
+import { loadIncident } from "../live/loading.js";
 import { on, select, state } from "../core/store.js";
 import { ClosingForm } from "./closing.js";
 import { ClosuresPanel } from "./closures.js";

@@ -5,8 +5,8 @@ import { boot } from "../core/boot.js";
 import { _ } from "../core/i18n.js";
 import { noteToast } from "../widgets/toasts.js";
 import * as store from "../core/store.js";
-import { hold, whenGone } from "./locks.js";
-import { hasLists, hasMap, view } from "./view.js";
+import { hold, whenGone } from "./window_locks.js";
+import { hasLists, hasMap, view } from "./window_view.js";
 
 const { on, select, state } = store;
 const CHANNEL = `nearcrew desk ${boot.username}`;

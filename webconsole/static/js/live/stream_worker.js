@@ -1,7 +1,7 @@
 // Shared by all windows of one account: holds the one live line. Its address carries the version
 // of the files and its name the account, so that neither is ever mixed with another's.
-import { Hub } from "./windows/hub.js";
-import { whenGone } from "./windows/locks.js";
+import { Hub } from "./stream_hub.js";
+import { whenGone } from "./window_locks.js";
 
 const hub = new Hub();
 

@@ -1,6 +1,6 @@
 // The live line of a page that has one of its own.
-import { setServerTime } from "./core/clock.js";
-import { Line } from "./windows/line.js";
+import { setServerTime } from "../core/clock.js";
+import { Line } from "./event_source.js";
 
 /**
  * What a page does with what comes over the line, however it came.

@@ -1,6 +1,6 @@
 // One line for many windows: whoever joins is told what it missed, whoever leaves takes nothing
 // along. Lives in a shared worker, or in one of the windows where there are no such workers.
-import { Line } from "./line.js";
+import { Line } from "./event_source.js";
 
 /** Both sides of a conversation must be of one make: a page kept open over an update has its own. */
 export const PROTOCOL = 1;

@@ -1,7 +1,7 @@
 // Another city was imported while the page is open: its map takes the former one's place, and what
 // is being typed stays.
-import { ApiError, get } from "./core/api.js";
-import { boot } from "./core/boot.js";
+import { ApiError, get } from "../core/api.js";
+import { boot } from "../core/boot.js";
 
 const AGAIN_MS = 3000;
 

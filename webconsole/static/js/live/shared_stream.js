@@ -3,14 +3,14 @@
 // for itself. Whoever holds it, what is heard is the same.
 import { newKey } from "../core/api.js";
 import { boot } from "../core/boot.js";
-import { Ear, Stream } from "../stream.js";
-import { Hub, PROTOCOL } from "./hub.js";
-import { hold, whenGone } from "./locks.js";
+import { Ear, Stream } from "./stream.js";
+import { Hub, PROTOCOL } from "./stream_hub.js";
+import { hold, whenGone } from "./window_locks.js";
 
 const WELCOME_MS = 10000;
 const SILENT_MS = 25000;
 const PONG_MS = 5000;
-const WORKER = new URL("../stream_worker.js", import.meta.url);
+const WORKER = new URL("./stream_worker.js", import.meta.url);
 const LINE = `nearcrew line ${boot.username} ${WORKER.pathname}`;
 
 /** A way to a hub in a worker; null where there are no such workers. */
