@@ -177,7 +177,7 @@ def test_one_closure_is_one_change_of_the_roads_however_often_it_is_heard_of() -
     """From the answer, the stream and the map: asked soon and once more, not six times."""
     told = at_the_desk("""
         const store = await script("core/store");
-        const { roadsChanged } = await script("closures");
+        const { roadsChanged } = await script("closures/closures");
         let told = 0;
         store.on("roads", () => (told += 1));
         mock.timers.enable({ apis: ["setTimeout"] });

@@ -1,13 +1,13 @@
 // The dispatcher's console: puts the parts together and feeds the store.
 import { boot } from "./core/boot.js";
 import { now } from "./core/clock.js";
-import { hearClosure } from "./closures.js";
+import { hearClosure } from "./closures/closures.js";
 import { addOwnCommands } from "./desk_commands.js";
 import { text } from "./core/dom.js";
 import { loadMessages } from "./core/i18n.js";
 import { installKeys } from "./keys/install.js";
 import { loadAll, loadCrews, reload } from "./live/loading.js";
-import { ClosureLayer } from "./map/closures.js";
+import { ClosureLayer } from "./closures/closure_layer.js";
 import { CrewLayer } from "./map/crews.js";
 import { deskLayers } from "./map/desk_layers.js";
 import { findOn } from "./map/found.js";

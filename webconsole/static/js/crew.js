@@ -3,7 +3,7 @@
 import { ApiError, get, put } from "./core/api.js";
 import { boot } from "./core/boot.js";
 import { now, secondsSince } from "./core/clock.js";
-import { hearClosure } from "./closures.js";
+import { hearClosure } from "./closures/closures.js";
 import { el, fill, text } from "./core/dom.js";
 import { clock, timer } from "./core/format.js";
 import { _, loadMessages } from "./core/i18n.js";

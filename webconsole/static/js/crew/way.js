@@ -2,7 +2,7 @@
 // with the crew; a finger on it looks elsewhere for a while.
 /* global L */
 import { el } from "../core/dom.js";
-import { ClosureLayer } from "../map/closures.js";
+import { ClosureLayer } from "../closures/closure_layer.js";
 import { incidentGlyph } from "../map/glyphs.js";
 import { makeStage } from "../map/stage.js";
 

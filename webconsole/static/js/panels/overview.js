@@ -1,6 +1,6 @@
 // What the right side shows when nothing is chosen: all crews, narrowed and sorted as one likes.
 import { boot } from "../core/boot.js";
-import { closureState } from "../closure_state.js";
+import { closureState } from "../closures/closure_state.js";
 import { CREW_GROUPINGS, CREW_SORTINGS, arrangedCrews, crewPasses, crewStateChoices, crewView, isNarrowed, setCrewView, showAllCrews } from "../crew_list.js";
 import { el, fill, text } from "../core/dom.js";
 import { _ } from "../core/i18n.js";

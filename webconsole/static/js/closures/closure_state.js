@@ -1,5 +1,5 @@
 // What holds follows from the server's clock: a closure begins and ends without a word from anybody.
-import { now } from "./core/clock.js";
+import { now } from "../core/clock.js";
 
 /** planned, active or over, at this moment. */
 export function closureState(closure) {

@@ -1,6 +1,6 @@
 // The list of closures: what is closed, what will be, what was; and lifting.
-import { closureState } from "../closure_state.js";
-import { lift } from "../closures.js";
+import { closureState } from "./closure_state.js";
+import { lift } from "./closures.js";
 import { el, fill, keyed, text } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
 import { loadClosures } from "../live/loading.js";

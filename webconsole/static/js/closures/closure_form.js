@@ -1,6 +1,6 @@
 // Closing roads: mark the place on the map, say from when until when and why, save.
 import { ApiError, get, newKey } from "../core/api.js";
-import { close } from "../closures.js";
+import { close } from "./closures.js";
 import { el, text } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
 import { on, select, setMarking, state } from "../core/store.js";
