@@ -114,7 +114,7 @@ def test_a_thousand_crews_need_no_thousand_rows(town: Town, door: Door) -> None:
         """async () => {
             const js = document.querySelector("script[src$='js/console.js']").src;
             const { state } = await import(js.replace("console.js", "core/store.js"));
-            const { arrangedCrews } = await import(js.replace("console.js", "crew_list.js"));
+            const { arrangedCrews } = await import(js.replace("console.js", "crews/crew_arrangement.js"));
             const spentMs = () => {
               const before = performance.now();
               arrangedCrews([...state.crews.values()]);

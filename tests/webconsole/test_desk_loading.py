@@ -82,7 +82,7 @@ def test_what_is_open_on_the_side_is_loaded_again_with_the_board() -> None:
     told = at_the_desk(f"""
         {BOARD}
         const {{ Timeline }} = await script("panels/timeline");
-        const {{ CrewPanel }} = await script("panels/crew");
+        const {{ CrewPanel }} = await script("crews/crew_panel");
         page.answer("/incidents/41", {{ ...open, state: "closed", version: 2 }});
         page.answer("/incidents/41/timeline", {{ events: [] }});
         page.answer("/crews/7/assignments", {{ assignments: [] }});

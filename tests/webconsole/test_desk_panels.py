@@ -4,7 +4,7 @@ from tests.webconsole.desk_scripts import at_the_desk
 
 CREW = """
     const store = await script("core/store");
-    const { CrewPanel } = await script("panels/crew");
+    const { CrewPanel } = await script("crews/crew_panel");
     page.answer("/crews/7/assignments", { assignments: [] });
     const crew = { id: 7, name: "Crew 12", state: "idle", duty: "on_duty", lon: 7.42, lat: 43.73 };
     store.putCrew({ ...crew, fixed_at: new Date().toISOString() });

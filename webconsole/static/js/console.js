@@ -8,7 +8,7 @@ import { loadMessages } from "./core/i18n.js";
 import { installKeys } from "./keys/install.js";
 import { loadAll, loadCrews, reload } from "./live/loading.js";
 import { ClosureLayer } from "./closures/closure_layer.js";
-import { CrewLayer } from "./map/crews.js";
+import { CrewLayer } from "./crews/crew_layer.js";
 import { deskLayers } from "./map/desk_layers.js";
 import { findOn } from "./map/found.js";
 import { IncidentLayer } from "./map/incidents.js";

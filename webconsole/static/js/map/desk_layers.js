@@ -1,5 +1,5 @@
 // What the desk's own tools draw on the map.
-import { FollowLayer } from "./follow.js";
+import { FollowLayer } from "../crews/follow_layer.js";
 import { MeasureLayer } from "./measure.js";
 import { RadiusLayer } from "./radius.js";
 

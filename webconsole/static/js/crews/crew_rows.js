@@ -3,7 +3,7 @@ import { secondsSince } from "../core/clock.js";
 import { arrange, el, fill, sameOrder, text } from "../core/dom.js";
 import { age } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { isStale } from "../map/crews.js";
+import { isStale } from "./crew_layer.js";
 import { crewGlyph } from "../map/glyphs.js";
 import { hoverCrew, select, state } from "../core/store.js";
 import { crewState, utilityWord } from "../core/labels.js";

@@ -1,7 +1,7 @@
 // What the right side shows when nothing is chosen: all crews, narrowed and sorted as one likes.
 import { boot } from "../core/boot.js";
 import { closureState } from "../closures/closure_state.js";
-import { CREW_GROUPINGS, CREW_SORTINGS, arrangedCrews, crewPasses, crewStateChoices, crewView, isNarrowed, setCrewView, showAllCrews } from "../crew_list.js";
+import { CREW_GROUPINGS, CREW_SORTINGS, arrangedCrews, crewPasses, crewStateChoices, crewView, isNarrowed, setCrewView, showAllCrews } from "./crew_arrangement.js";
 import { el, fill, text } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
 import { loadAll } from "../live/loading.js";
