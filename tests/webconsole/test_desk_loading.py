@@ -81,7 +81,7 @@ def test_what_is_open_on_the_side_is_loaded_again_with_the_board() -> None:
     """It ended meanwhile: it is in no list, yet shown as it is now; so are its record and crew."""
     told = at_the_desk(f"""
         {BOARD}
-        const {{ Timeline }} = await script("panels/timeline");
+        const {{ Timeline }} = await script("incidents/timeline");
         const {{ CrewPanel }} = await script("crews/crew_panel");
         page.answer("/incidents/41", {{ ...open, state: "closed", version: 2 }});
         page.answer("/incidents/41/timeline", {{ events: [] }});

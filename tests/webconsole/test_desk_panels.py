@@ -71,8 +71,8 @@ def test_details_keep_their_buttons_while_they_age() -> None:
     """Every 20 s only "5 min ago" is written anew."""
     told = at_the_desk("""
         const store = await script("core/store");
-        await script("panels/incident_parts");
-        const { incidentSections } = await script("panels/incident_sections");
+        await script("incidents/standard_sections");
+        const { incidentSections } = await script("incidents/section_registry");
         const details = incidentSections().find(({ id }) => id === "details").make(41);
         const incident = { id: 41, lon: 7.42, lat: 43.73, address: "Rue A",
           reported_at: new Date(Date.now() - 300e3).toISOString() };
@@ -89,7 +89,7 @@ def test_details_keep_their_buttons_while_they_age() -> None:
 
 CANDIDATES = """
     const store = await script("core/store");
-    const { CandidatesPanel } = await script("panels/candidates");
+    const { CandidatesPanel } = await script("sending/candidate_panel");
     const candidate = { crew_id: 7, crew_name: "Crew 12", verdict: "recommended", reasons: [],
       distance_m: 1200, travel_time_s: 240, free_in_s: 0, fix_age_s: 4, workload: { active: 0 } };
     page.answer("/incidents/41/candidates", { incident_version: 3, radius_m: 5000,
@@ -158,7 +158,7 @@ def test_measuring_does_not_wipe_away_what_a_form_has_marked() -> None:
 def test_a_way_that_nobody_could_tell_is_not_called_none() -> None:
     """Without an answer it is asked for again; a "no" of the server holds for a while."""
     told = at_the_desk("""
-        const { wayBetween } = await script("ways");
+        const { wayBetween } = await script("assignments/road_paths");
         const [from, to] = [{ lon: 7.42, lat: 43.73 }, { lon: 7.43, lat: 43.74 }];
         const ask = async (more) => {
           page.answer("/routes", {}, more);
@@ -241,7 +241,7 @@ def test_an_address_that_comes_late_gives_way_to_whoever_is_about_to_write() -> 
     """It is marked where the cursor stands, so that the first letter takes its place."""
     told = at_the_desk("""
         const { boot } = await script("core/boot");
-        const { AddressSuggestion } = await script("panels/pin_address");
+        const { AddressSuggestion } = await script("incidents/pin_address");
         boot.ground_id = 1;
         const input = document.createElement("input");
         const marked = [];

@@ -7,7 +7,7 @@ import { _ } from "./core/i18n.js";
 import { CommandError } from "./commands/failing.js";
 import { addCommand } from "./commands/registry.js";
 import { lookAt, showFound } from "./map/found.js";
-import { onGround, pinAt, refuseOutside } from "./map/pinning.js";
+import { onGround, pinAt, refuseOutside } from "./incidents/pinning.js";
 import { resultDetail, resultTitle } from "./search_words.js";
 import { select } from "./core/store.js";
 import { hear, otherWindows, tellWindows } from "./live/window_sync.js";

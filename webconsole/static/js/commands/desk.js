@@ -1,8 +1,8 @@
 // The commands of the console itself: going through the queue, choosing a candidate, stepping back.
-import { undoLast } from "../actions.js";
+import { undoLast } from "../incidents/actions.js";
 import { boot } from "../core/boot.js";
 import { _ } from "../core/i18n.js";
-import { pinInTheMiddle } from "../map/pinning.js";
+import { pinInTheMiddle } from "../incidents/pinning.js";
 import { select, state } from "../core/store.js";
 import { CommandError } from "./failing.js";
 import { addCommand } from "./registry.js";

@@ -1,7 +1,7 @@
 // One crew: what it is doing, how old its position is, what it has to do next.
 import { ApiError, get } from "../core/api.js";
 import { secondsSince } from "../core/clock.js";
-import { setDuty } from "../actions.js";
+import { setDuty } from "../incidents/actions.js";
 import { copyButton } from "../widgets/copy_button.js";
 import { el, fill, text } from "../core/dom.js";
 import { age, clock, coordinates, distance, speed } from "../core/format.js";

@@ -1,7 +1,7 @@
 // What the desk's own tools draw on the map.
 import { FollowLayer } from "../crews/follow_layer.js";
 import { MeasureLayer } from "./measure.js";
-import { RadiusLayer } from "./radius.js";
+import { RadiusLayer } from "../sending/radius_layer.js";
 
 export function deskLayers(map) {
   new RadiusLayer(map);

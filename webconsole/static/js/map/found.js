@@ -8,7 +8,7 @@ import { el, svg } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
 import { resultDetail, resultTitle } from "../search_words.js";
 import { followCrew, on, state } from "../core/store.js";
-import { pinAt } from "./pinning.js";
+import { pinAt } from "../incidents/pinning.js";
 
 const NEAR_ZOOM = { address: 18, crossing: 18, coordinate: 18, place: 17, street: 16 };
 const SETTLEMENT_ZOOM = 15;

@@ -7,7 +7,7 @@ import { area, exactDistance, travelTime } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { on, setMarking, state } from "../core/store.js";
 import { noteToast } from "../widgets/toasts.js";
-import { wayBetween } from "../ways.js";
+import { wayBetween } from "../assignments/road_paths.js";
 import { mapBar } from "./bar.js";
 import { MapClicks, isNear, toLatLng } from "./clicks.js";
 import { addTool } from "./tools.js";

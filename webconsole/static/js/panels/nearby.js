@@ -5,7 +5,7 @@ import { exactDistance } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { attributesOf, layerName, layerOf, layers, layersPhase, nearestOf, pointAt } from "../layers.js";
 import { on, state } from "../core/store.js";
-import { addIncidentSection } from "./incident_sections.js";
+import { addIncidentSection } from "../incidents/section_registry.js";
 
 const KIND = "valves";
 const SHOWN_ATTRIBUTES = 3;

@@ -5,7 +5,7 @@ import { clock } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { state } from "../core/store.js";
 import { Entries } from "./entries.js";
-import { addIncidentSection } from "./incident_sections.js";
+import { addIncidentSection } from "../incidents/section_registry.js";
 
 /** Who wrote it: the person, and for a crew its name on the radio. */
 export function authorOf(entry) {

@@ -7,7 +7,7 @@ import { ACCEPTED, sendPhoto } from "../photos/sending.js";
 import { photoTitle, showPhotos } from "../photos/viewer.js";
 import { state } from "../core/store.js";
 import { Entries } from "./entries.js";
-import { addIncidentSection } from "./incident_sections.js";
+import { addIncidentSection } from "../incidents/section_registry.js";
 
 class Photos {
   constructor(incidentId) {

@@ -3,7 +3,7 @@
 import { arrange, el, fill, refocus, sameOrder, text } from "../core/dom.js";
 import { clearFilters, hiddenIncidents, isFiltered, passes } from "../filters.js";
 import { _ } from "../core/i18n.js";
-import { pinInTheMiddle } from "../map/pinning.js";
+import { pinInTheMiddle } from "../incidents/pinning.js";
 import { compare, groupOf, groupsOf } from "../queue_order.js";
 import { keepPlace } from "../widgets/scroll_anchor.js";
 import { on, select, selectedIncident, state, touch } from "../core/store.js";

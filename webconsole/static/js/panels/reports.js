@@ -6,7 +6,7 @@ import { clock } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { Entries } from "./entries.js";
 import { field, showErrors } from "../widgets/form_fields.js";
-import { addIncidentSection } from "./incident_sections.js";
+import { addIncidentSection } from "../incidents/section_registry.js";
 
 const FIELDS = ["channel", "reference", "caller_name", "caller_phone", "words"];
 

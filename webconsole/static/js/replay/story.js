@@ -1,6 +1,6 @@
 // What happened, one line each, the present one marked; and what is so at this instant.
 import { el, fill, keyed, text } from "../core/dom.js";
-import { eventSentence } from "../event_sentences.js";
+import { eventSentence } from "../incidents/event_sentences.js";
 import { clock, timer } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { crewGlyph, incidentMark } from "../map/glyphs.js";

@@ -1,6 +1,6 @@
 // The rows of the candidates: what each says, sending it, holding its way to compare.
-import { send } from "../actions.js";
-import { arrivalWords, distanceWords, isBusy, isForbidden, verdictWords } from "../candidate_words.js";
+import { send } from "../incidents/actions.js";
+import { arrivalWords, distanceWords, isBusy, isForbidden, verdictWords } from "./candidate_labels.js";
 import { now, secondsSince } from "../core/clock.js";
 import { el, fill, keyed, svg, text } from "../core/dom.js";
 import { age } from "../core/format.js";

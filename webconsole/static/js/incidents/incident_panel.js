@@ -1,5 +1,5 @@
 // One incident: who is coming and when, who else could come, what it is, what happened so far.
-import { decide } from "../actions.js";
+import { decide } from "./actions.js";
 import { newKey } from "../core/api.js";
 import { secondsSince } from "../core/clock.js";
 import { el, fill, text } from "../core/dom.js";
@@ -9,11 +9,11 @@ import { incidentMark } from "../map/glyphs.js";
 import { keepPlace } from "../widgets/scroll_anchor.js";
 import { on, select, setDraft, state } from "../core/store.js";
 import { incidentState, incidentTitle, priorityWord } from "../core/labels.js";
-import { AssignmentList, comingOrders } from "./assignments.js";
-import { CompareBar } from "./compare.js";
+import { AssignmentList, comingOrders } from "../assignments/assignment_list.js";
+import { CompareBar } from "../sending/compare_bar.js";
 import { Fold } from "../widgets/fold.js";
-import { incidentSections } from "./incident_sections.js";
-import "./incident_parts.js";
+import { incidentSections } from "./section_registry.js";
+import "./standard_sections.js";
 
 const ENDED = ["closed", "cancelled", "merged"];
 

@@ -5,9 +5,9 @@ import { el, fill, text } from "../core/dom.js";
 import { clock, coordinates, duration } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { on, state } from "../core/store.js";
-import { AssignmentList, pastOrders } from "./assignments.js";
-import { CandidatesPanel } from "./candidates.js";
-import { addIncidentSection } from "./incident_sections.js";
+import { AssignmentList, pastOrders } from "../assignments/assignment_list.js";
+import { CandidatesPanel } from "../sending/candidate_panel.js";
+import { addIncidentSection } from "./section_registry.js";
 import { Timeline } from "./timeline.js";
 
 const ENDED = ["closed", "cancelled", "merged"];

@@ -1,7 +1,7 @@
 // What happened to an incident, as one would tell it: who did what, and why.
-import { clock } from "./core/format.js";
-import { _ } from "./core/i18n.js";
-import { declineWord, dutyWord, eventWord, kindName, resultWord } from "./core/labels.js";
+import { clock } from "../core/format.js";
+import { _ } from "../core/i18n.js";
+import { declineWord, dutyWord, eventWord, kindName, resultWord } from "../core/labels.js";
 
 const because = (sentence, reason) => (reason ? _("%(what)s: %(why)s", { what: sentence, why: reason }) : sentence);
 

@@ -3,7 +3,7 @@
 /* global L */
 import { el, text } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
-import { RADIUS_M, sayRadius, takeRadius } from "../radius.js";
+import { RADIUS_M, sayRadius, takeRadius } from "./radius.js";
 import { on, selectedIncident, state } from "../core/store.js";
 
 // Where the handle may stand, the best first, as degrees clockwise from north: east is where the

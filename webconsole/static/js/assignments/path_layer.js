@@ -4,7 +4,7 @@
 import { el } from "../core/dom.js";
 import { distance, travelTime } from "../core/format.js";
 import { liveAssignments, on, selectedIncident, state } from "../core/store.js";
-import { assignmentWay, candidateWay } from "../ways.js";
+import { assignmentWay, candidateWay } from "./road_paths.js";
 
 const HOVER_MS = 120; // the pointer passes over rows on its way; only a rest is a question
 

@@ -1,12 +1,12 @@
 // What a dispatcher does to an incident: send, take back, close. Refusals are said plainly, with
 // the step that is offered next.
-import { ApiError, newKey, patch, post, put } from "./core/api.js";
-import { clock } from "./core/format.js";
-import { _ } from "./core/i18n.js";
-import { noteToast, refusalToast } from "./widgets/toasts.js";
-import { liveAssignments, putIncident, state, tell } from "./core/store.js";
-import { offerUndo, undoLatest } from "./widgets/undo.js";
-import { dutyWord, eventWord, incidentState, incidentTitle, priorityWord } from "./core/labels.js";
+import { ApiError, newKey, patch, post, put } from "../core/api.js";
+import { clock } from "../core/format.js";
+import { _ } from "../core/i18n.js";
+import { noteToast, refusalToast } from "../widgets/toasts.js";
+import { liveAssignments, putIncident, state, tell } from "../core/store.js";
+import { offerUndo, undoLatest } from "../widgets/undo.js";
+import { dutyWord, eventWord, incidentState, incidentTitle, priorityWord } from "../core/labels.js";
 
 /** The incident under an answer, where the answer carries one. */
 function take(answer) {

@@ -1,5 +1,5 @@
 // The orders of an incident: who is coming and when, and who was sent before.
-import { withdraw } from "../actions.js";
+import { withdraw } from "../incidents/actions.js";
 import { now, secondsSince } from "../core/clock.js";
 import { el, fill, keyed, text } from "../core/dom.js";
 import { clock, travelTime } from "../core/format.js";

@@ -1,6 +1,6 @@
 // How far round one looks for crews: read from what people type, said in metres or kilometres.
-import { exactDistance } from "./core/format.js";
-import { setRadius, state } from "./core/store.js";
+import { exactDistance } from "../core/format.js";
+import { setRadius, state } from "../core/store.js";
 
 export const RADIUS_M = { min: 100, max: 100000 };
 

@@ -1,6 +1,6 @@
 // A report becomes an incident: where it was pointed at, what it is, who called. Enter saves.
 import { ApiError, newKey } from "../core/api.js";
-import { saveIncident } from "../actions.js";
+import { saveIncident } from "./actions.js";
 import { boot } from "../core/boot.js";
 import { el, text } from "../core/dom.js";
 import { coordinates } from "../core/format.js";

@@ -1,7 +1,7 @@
 // What is to be known of a candidate before it is sent: said alike in the panel and on the line.
-import { distance, duration, straightDistance, travelTimeRange } from "./core/format.js";
-import { _ } from "./core/i18n.js";
-import { crewState, reasonWord } from "./core/labels.js";
+import { distance, duration, straightDistance, travelTimeRange } from "../core/format.js";
+import { _ } from "../core/i18n.js";
+import { crewState, reasonWord } from "../core/labels.js";
 
 // What the server would refuse whoever asks; anything else the dispatcher may overrule.
 const FORBIDDEN = ["off_duty", "on_break", "already_assigned"];

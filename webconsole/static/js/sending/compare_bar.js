@@ -4,7 +4,7 @@ import { el, text } from "../core/dom.js";
 import { distance, duration } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { compareCrew, on, state } from "../core/store.js";
-import { candidateWay } from "../ways.js";
+import { candidateWay } from "../assignments/road_paths.js";
 
 const SAME_S = 30;
 const SAME_M = 50;

@@ -1,6 +1,6 @@
 // Ways by road, asked for once and shared: the map draws them, the panel compares them.
-import { ApiError, get } from "./core/api.js";
-import { on } from "./core/store.js";
+import { ApiError, get } from "../core/api.js";
+import { on } from "../core/store.js";
 
 const KEEP_MS = 20000; // a driving crew's way is asked for again after this
 const MOST = 200;

@@ -3,8 +3,8 @@ import { el } from "../core/dom.js";
 import { _, ngettext } from "../core/i18n.js";
 import { on, select, selectedIncident, state } from "../core/store.js";
 import { incidentState, incidentTitle, priorityWord } from "../core/labels.js";
-import { DraftLayer } from "./draft.js";
-import { boardOf } from "./markers.js";
+import { DraftLayer } from "./pin_layer.js";
+import { boardOf } from "../map/markers.js";
 
 /** Shown while it may still ask for something; furthest from done first. */
 const SHOWN = ["open", "assigned", "on_scene", "resolved"];

@@ -5,7 +5,7 @@ import { el, fill, text } from "../core/dom.js";
 import { secondsSince } from "../core/clock.js";
 import { age, clock } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { readRadius, sayRadius, takeRadius } from "../radius.js";
+import { readRadius, sayRadius, takeRadius } from "./radius.js";
 import { hoverCrew, on, setCandidates, state } from "../core/store.js";
 import { CandidateRows } from "./candidate_rows.js";
 
