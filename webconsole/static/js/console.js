@@ -23,7 +23,7 @@ import { countsPanel } from "./panels/counts.js";
 import "./panels/nearby.js";
 import "./panels/notes.js";
 import "./panels/photos.js";
-import { QueuePanel } from "./panels/queue.js";
+import { QueuePanel } from "./queue/queue_panel.js";
 import "./panels/reports.js";
 import { SearchBox } from "./panels/search.js";
 import { sidePanel } from "./panels/side.js";

@@ -5,12 +5,12 @@ import { arrivalWords, distanceWords, isBusy, isForbidden, verdictWords } from "
 import { CommandError } from "./commands/failing.js";
 import { addCommand } from "./commands/registry.js";
 import { crewMeant, crewsLike, crewsMeant, folded, incidentNumbered, incidentsLike } from "./desk_names.js";
-import { clearFilters, readFilters, useFilters } from "./filters.js";
+import { clearFilters, readFilters, useFilters } from "./queue/queue_filters.js";
 import { _ } from "./core/i18n.js";
 import { toggleMeasure } from "./map/measure.js";
 import { readRadius, sayRadius, takeRadius } from "./sending/radius.js";
 import { followCrew, select, selectedIncident, state } from "./core/store.js";
-import { GROUPINGS, setOrder } from "./queue_order.js";
+import { GROUPINGS, setOrder } from "./queue/queue_order.js";
 import { hasMap } from "./live/window_view.js";
 import { PRIORITIES, crewState, incidentState, incidentTitle, priorityWord } from "./core/labels.js";
 

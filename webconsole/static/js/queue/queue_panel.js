@@ -1,10 +1,10 @@
 // The queue: what waits first, the most urgent first, the longest waiting first; or as this
 // browser was told to group and sort it.
 import { arrange, el, fill, refocus, sameOrder, text } from "../core/dom.js";
-import { clearFilters, hiddenIncidents, isFiltered, passes } from "../filters.js";
+import { clearFilters, hiddenIncidents, isFiltered, passes } from "./queue_filters.js";
 import { _ } from "../core/i18n.js";
 import { pinInTheMiddle } from "../incidents/pinning.js";
-import { compare, groupOf, groupsOf } from "../queue_order.js";
+import { compare, groupOf, groupsOf } from "./queue_order.js";
 import { keepPlace } from "../widgets/scroll_anchor.js";
 import { on, select, selectedIncident, state, touch } from "../core/store.js";
 import { incidentTitle } from "../core/labels.js";

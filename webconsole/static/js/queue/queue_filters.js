@@ -1,11 +1,11 @@
 // Which incidents the queue shows. A filter narrows what is looked at, never what is known: what
 // is hidden is counted, and an emergency among it is said loud.
-import { boot } from "./core/boot.js";
-import { keep, readKept } from "./core/browser_storage.js";
-import { _ } from "./core/i18n.js";
-import { liveAssignments, state, touch } from "./core/store.js";
-import { PRIORITIES, incidentState, kindName, kindOf, priorityWord, utilityWord } from "./core/labels.js";
-import { zone, zoneName, zonesAt } from "./zones.js";
+import { boot } from "../core/boot.js";
+import { keep, readKept } from "../core/browser_storage.js";
+import { _ } from "../core/i18n.js";
+import { liveAssignments, state, touch } from "../core/store.js";
+import { PRIORITIES, incidentState, kindName, kindOf, priorityWord, utilityWord } from "../core/labels.js";
+import { zone, zoneName, zonesAt } from "../zones.js";
 
 const KEPT = "nearcrew-queue-filters";
 export const STATES = ["open", "assigned", "on_scene", "resolved"];
