@@ -3,7 +3,7 @@ import { ApiError, get, post } from "../core/api.js";
 import { byServer, now } from "../core/clock.js";
 import { el, fill, text } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
-import { ACCEPTED, sendPhoto, shrunk } from "../photos/sending.js";
+import { ACCEPTED, sendPhoto, shrunk } from "../records/photo_upload.js";
 import { keep, readKept } from "../core/browser_storage.js";
 import { RecordBox } from "./record_box.js";
 

@@ -7,7 +7,7 @@ import { coordinates } from "../core/format.js";
 import { _, isChinese } from "../core/i18n.js";
 import { on, select, setDraft, state } from "../core/store.js";
 import { PRIORITIES, incidentTitle, kindOf, priorityWord, utilityWord } from "../core/labels.js";
-import { CHANNELS, channelWord } from "../channels.js";
+import { CHANNELS, channelWord } from "../records/report_channels.js";
 import { field, showErrors } from "../widgets/form_fields.js";
 import { AddressSuggestion } from "./pin_address.js";
 

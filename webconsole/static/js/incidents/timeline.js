@@ -5,7 +5,7 @@ import { eventSentence } from "./event_sentences.js";
 import { clock, duration } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { on, state } from "../core/store.js";
-import { Entries } from "../panels/entries.js";
+import { Entries } from "../records/entry_list.js";
 
 export class Timeline {
   constructor(incidentId) {

@@ -4,7 +4,7 @@ import { eventSentence } from "../incidents/event_sentences.js";
 import { clock, timer } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { crewGlyph, incidentMark } from "../map/glyphs.js";
-import { photoTitle, showPhotos } from "../photos/viewer.js";
+import { photoTitle, showPhotos } from "../records/photo_viewer.js";
 import { assignmentState, crewState, incidentState, incidentTitle } from "../core/labels.js";
 
 const AROUND = 60; // lines kept before and after the present one: a board has thousands

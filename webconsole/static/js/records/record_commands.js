@@ -1,13 +1,13 @@
 // The record by keyboard: a note of the chosen incident, a replay of what is chosen or named.
-import { newKey } from "./core/api.js";
-import { CommandError } from "./commands/failing.js";
-import { addCommand } from "./commands/registry.js";
-import { folded } from "./desk_names.js";
-import { _ } from "./core/i18n.js";
-import { writeNote } from "./panels/notes.js";
-import { noteToast } from "./widgets/toasts.js";
-import { selectedIncident, state } from "./core/store.js";
-import { incidentTitle } from "./core/labels.js";
+import { newKey } from "../core/api.js";
+import { CommandError } from "../commands/failing.js";
+import { addCommand } from "../commands/registry.js";
+import { folded } from "../desk_names.js";
+import { _ } from "../core/i18n.js";
+import { writeNote } from "./notes.js";
+import { noteToast } from "../widgets/toasts.js";
+import { selectedIncident, state } from "../core/store.js";
+import { incidentTitle } from "../core/labels.js";
 
 const MOST = 9;
 const open = (path) => window.open(path, "_blank", "noopener");

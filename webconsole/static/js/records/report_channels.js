@@ -1,5 +1,5 @@
 // By which ways an incident is told.
-import { _ } from "./core/i18n.js";
+import { _ } from "../core/i18n.js";
 
 const CHANNEL = {
   call: () => _("Call"),
