@@ -20,7 +20,7 @@ import { utilityLayers } from "./map/utility.js";
 import { GroundFollower } from "./live/ground_change.js";
 import { connectionPanel } from "./live/connection_panel.js";
 import { countsPanel } from "./panels/counts.js";
-import "./panels/nearby.js";
+import "./layers/nearest_valves.js";
 import "./records/notes.js";
 import "./records/photos.js";
 import { QueuePanel } from "./queue/queue_panel.js";

@@ -2,10 +2,10 @@
 import { _ } from "../core/i18n.js";
 import { addCommand } from "../commands/registry.js";
 import { select } from "../core/store.js";
-import { mayDrawZones } from "../zones.js";
-import { DrawingLayer } from "./drawing.js";
-import { UtilityLayers } from "./layers.js";
-import { ZoneLayer } from "./zones.js";
+import { mayDrawZones } from "../zones/zones.js";
+import { DrawingLayer } from "../zones/zone_drawing.js";
+import { UtilityLayers } from "../layers/layer_tiles.js";
+import { ZoneLayer } from "../zones/zone_layer.js";
 
 const group = () => _("Map");
 

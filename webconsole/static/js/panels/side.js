@@ -7,12 +7,12 @@ import { ClosingForm } from "../closures/closure_form.js";
 import { ClosuresPanel } from "../closures/closure_list.js";
 import { CrewPanel } from "../crews/crew_panel.js";
 import { IncidentPanel } from "../incidents/incident_panel.js";
-import { LayersPanel } from "./layers.js";
+import { LayersPanel } from "../layers/layer_panel.js";
 import { OverviewPanel } from "../crews/crew_overview.js";
 import { PinForm } from "../incidents/pin_form.js";
 import { refusalToast } from "../widgets/toasts.js";
-import { ZoneForm } from "./zone_form.js";
-import { ZonesPanel } from "./zones.js";
+import { ZoneForm } from "../zones/zone_form.js";
+import { ZonesPanel } from "../zones/zone_list.js";
 
 const make = {
   incident: (id) => new IncidentPanel(id),

@@ -7,7 +7,7 @@ import { GROUPINGS, SORTINGS, order, setOrder } from "./queue_order.js";
 import { on } from "../core/store.js";
 import { PRIORITIES, incidentState, kindName, priorityWord, utilityWord } from "../core/labels.js";
 import { boot } from "../core/boot.js";
-import { zoneName, zones } from "../zones.js";
+import { zoneName, zones } from "../zones/zones.js";
 
 const TYPING_MS = 120;
 

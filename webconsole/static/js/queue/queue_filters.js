@@ -5,7 +5,7 @@ import { keep, readKept } from "../core/browser_storage.js";
 import { _ } from "../core/i18n.js";
 import { liveAssignments, state, touch } from "../core/store.js";
 import { PRIORITIES, incidentState, kindName, kindOf, priorityWord, utilityWord } from "../core/labels.js";
-import { zone, zoneName, zonesAt } from "../zones.js";
+import { zone, zoneName, zonesAt } from "../zones/zones.js";
 
 const KEPT = "nearcrew-queue-filters";
 export const STATES = ["open", "assigned", "on_scene", "resolved"];

@@ -3,7 +3,7 @@ import { keep, readKept } from "../core/browser_storage.js";
 import { _, isChinese } from "../core/i18n.js";
 import { touch } from "../core/store.js";
 import { PRIORITIES, kindName, priorityWord } from "../core/labels.js";
-import { zoneName, zones, zonesAt } from "../zones.js";
+import { zoneName, zones, zonesAt } from "../zones/zones.js";
 
 const KEPT = "nearcrew-queue-order";
 

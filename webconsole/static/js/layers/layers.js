@@ -1,9 +1,9 @@
 // The utility's own layers: what there is, which of them this browser shows, what is looked at.
-import { ApiError, get } from "./core/api.js";
-import { boot } from "./core/boot.js";
-import { keep, readKept } from "./core/browser_storage.js";
-import { alsoLoad } from "./live/loading.js";
-import { on, touch } from "./core/store.js";
+import { ApiError, get } from "../core/api.js";
+import { boot } from "../core/boot.js";
+import { keep, readKept } from "../core/browser_storage.js";
+import { alsoLoad } from "../live/loading.js";
+import { on, touch } from "../core/store.js";
 
 const KEPT = "nearcrew-layers";
 const known = new Map();

@@ -4,7 +4,7 @@ import { area } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { areaOf } from "../crs/geodesy.js";
 import { on, select } from "../core/store.js";
-import { loadZones, mayDrawZones, zoneName, zones, zonesPhase, zoneWord } from "../zones.js";
+import { loadZones, mayDrawZones, zoneName, zones, zonesPhase, zoneWord } from "./zones.js";
 
 const sizeOf = ({ geometry }) =>
   geometry.coordinates.reduce((sum, [outer, ...holes]) => sum + areaOf(outer) - holes.reduce((out, hole) => out + areaOf(hole), 0), 0);

@@ -1,9 +1,9 @@
 // Zones: districts and response areas. Loaded once, then heard of from the log.
-import { ApiError, call, get, patch, post } from "./core/api.js";
-import { boot } from "./core/boot.js";
-import { _ } from "./core/i18n.js";
-import { alsoLoad } from "./live/loading.js";
-import { on, touch } from "./core/store.js";
+import { ApiError, call, get, patch, post } from "../core/api.js";
+import { boot } from "../core/boot.js";
+import { _ } from "../core/i18n.js";
+import { alsoLoad } from "../live/loading.js";
+import { on, touch } from "../core/store.js";
 
 const known = new Map();
 let phase = "loading";
