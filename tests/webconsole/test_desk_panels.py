@@ -221,7 +221,7 @@ def test_a_refusal_stands_at_its_field_and_is_read_with_it() -> None:
 def test_a_search_that_was_emptied_is_not_busy_any_more() -> None:
     """Readers aloud would wait for it."""
     busy = at_the_desk("""
-        const { SearchBox } = await script("panels/search");
+        const { SearchBox } = await script("search/search_box");
         const node = document.createElement("div");
         const box = new SearchBox(node, { centre: () => null });
         page.answer("/search", () => new Promise(() => {}));

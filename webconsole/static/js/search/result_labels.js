@@ -1,7 +1,7 @@
 // What the search finds, in words and signs.
-import { svg } from "./core/dom.js";
-import { _ } from "./core/i18n.js";
-import { dutyWord, incidentState, incidentTitle } from "./core/labels.js";
+import { svg } from "../core/dom.js";
+import { _ } from "../core/i18n.js";
+import { dutyWord, incidentState, incidentTitle } from "../core/labels.js";
 
 const KINDS = {
   address: () => _("Address"),

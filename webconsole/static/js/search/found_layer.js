@@ -6,7 +6,7 @@ import { decimal, spellings } from "../crs/coordinates.js";
 import { copyButton } from "../widgets/copy_button.js";
 import { el, svg } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
-import { resultDetail, resultTitle } from "../search_words.js";
+import { resultDetail, resultTitle } from "./result_labels.js";
 import { followCrew, on, state } from "../core/store.js";
 import { pinAt } from "../incidents/pinning.js";
 
