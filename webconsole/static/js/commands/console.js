@@ -1,5 +1,5 @@
 // The commands about the console rather than the work: keys, windows, colours, sounds.
-import { acknowledge, openAlarms } from "../alarms.js";
+import { acknowledge, openAlarms } from "../notifications/alarms.js";
 import { _ } from "../core/i18n.js";
 import { openPreferences } from "../keys/preferences_panel.js";
 import { toggleSheet } from "../keys/sheet.js";

@@ -1,9 +1,9 @@
 // Everything of the keys, the alarms and the news, put in place at once.
-import { watchAlarms } from "../alarms.js";
+import { watchAlarms } from "../notifications/alarms.js";
 import { addConsoleCommands } from "../commands/console.js";
 import { addDeskCommands } from "../commands/desk.js";
-import { makeNews } from "../news.js";
-import { alarmsPanel } from "../panels/alarms.js";
+import { makeNews } from "../notifications/notifications.js";
+import { alarmsPanel } from "../notifications/alarm_panel.js";
 import { awaitTouch } from "../sounds/speaker.js";
 import { fillBar } from "./bar.js";
 import { firstDayPanel } from "./first_day.js";

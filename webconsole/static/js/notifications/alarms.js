@@ -1,8 +1,8 @@
 // What needs a person and has not had one: an order nobody answers, an incident whose crew declined.
 // Follows from the incidents themselves, so that a reload forgets none; acknowledging is kept.
-import { secondsSince } from "./core/clock.js";
-import { preferences } from "./core/preferences.js";
-import { liveAssignments, on, state, tell } from "./core/store.js";
+import { secondsSince } from "../core/clock.js";
+import { preferences } from "../core/preferences.js";
+import { liveAssignments, on, state, tell } from "../core/store.js";
 
 const KEY = "nearcrew-acknowledged";
 const MOST_KEPT = 300;

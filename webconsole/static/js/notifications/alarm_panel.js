@@ -1,5 +1,5 @@
 // The alarms over the map: what, since when, and two ways out: look at it, or acknowledge.
-import { acknowledge, openAlarms } from "../alarms.js";
+import { acknowledge, openAlarms } from "./alarms.js";
 import { secondsSince } from "../core/clock.js";
 import { el, keyed, text } from "../core/dom.js";
 import { timer } from "../core/format.js";
