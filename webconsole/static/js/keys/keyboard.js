@@ -1,6 +1,6 @@
 // From keys to commands. Never while somebody types: not in a field, not while Chinese characters
 // are being composed, and not over an open dialog.
-import { failed } from "../commands/failing.js";
+import { failed } from "../commands/command_error.js";
 import { allCommands, runCommand } from "../commands/registry.js";
 import { noteToast } from "../widgets/toasts.js";
 import { preferences } from "../core/preferences.js";

@@ -1,8 +1,8 @@
 // The record by keyboard: a note of the chosen incident, a replay of what is chosen or named.
 import { newKey } from "../core/api.js";
-import { CommandError } from "../commands/failing.js";
+import { CommandError } from "../commands/command_error.js";
 import { addCommand } from "../commands/registry.js";
-import { folded } from "../desk_names.js";
+import { folded } from "../commands/name_matching.js";
 import { _ } from "../core/i18n.js";
 import { writeNote } from "./notes.js";
 import { noteToast } from "../widgets/toasts.js";

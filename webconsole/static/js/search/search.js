@@ -4,7 +4,7 @@ import { get } from "../core/api.js";
 import { boot } from "../core/boot.js";
 import { distance } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { CommandError } from "../commands/failing.js";
+import { CommandError } from "../commands/command_error.js";
 import { addCommand } from "../commands/registry.js";
 import { lookAt, showFound } from "./found_layer.js";
 import { onGround, pinAt, refuseOutside } from "../incidents/pinning.js";

@@ -4,7 +4,7 @@ import { boot } from "../core/boot.js";
 import { _ } from "../core/i18n.js";
 import { pinInTheMiddle } from "../incidents/pinning.js";
 import { select, state } from "../core/store.js";
-import { CommandError } from "./failing.js";
+import { CommandError } from "./command_error.js";
 import { addCommand } from "./registry.js";
 
 const CANDIDATES = 9;

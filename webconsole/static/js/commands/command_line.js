@@ -3,8 +3,8 @@
 import { el, fill, text } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
 import { noteToast } from "../widgets/toasts.js";
-import { sentence } from "./failing.js";
-import { History } from "./history.js";
+import { sentence } from "./command_error.js";
+import { History } from "./line_history.js";
 import { meant, named, takeApart, wordFor } from "./parsing.js";
 import { allCommands, commandOf } from "./registry.js";
 

@@ -1,12 +1,12 @@
 // The commands about the console rather than the work: keys, windows, colours, sounds.
 import { acknowledge, openAlarms } from "../notifications/alarms.js";
 import { _ } from "../core/i18n.js";
-import { openPreferences } from "../keys/preferences_panel.js";
-import { toggleSheet } from "../keys/sheet.js";
+import { openPreferences } from "../desk/preferences_panel.js";
+import { toggleSheet } from "../keys/key_sheet.js";
 import { preferences, setPreferences, DEFAULTS } from "../core/preferences.js";
 import { openWindow } from "../live/window_view.js";
-import { CommandError } from "./failing.js";
-import { openCommandLine } from "./line.js";
+import { CommandError } from "./command_error.js";
+import { openCommandLine } from "./command_line.js";
 import { addCommand } from "./registry.js";
 
 const THEMES = { auto: ["auto", "system", "系统", "自动"], light: ["day", "light", "白天", "日间"], dark: ["night", "dark", "夜间"], clock: ["clock", "按时间", "时钟"] };

@@ -3,7 +3,7 @@ import { allCommands } from "../commands/registry.js";
 import { el } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
 import { showDialog } from "../widgets/dialog.js";
-import { caps } from "./words.js";
+import { caps } from "./key_labels.js";
 
 const kbd = (keys) => el("span.keys", {}, caps(keys).map((cap) => el("kbd", {}, cap)));
 
