@@ -8,7 +8,7 @@ import { refusalToast } from "../widgets/toasts.js";
 import { on, select, state } from "../core/store.js";
 import { FeatureCard } from "./feature_card.js";
 import { labelsOf, lookOf, paintOf } from "./layer_signs.js";
-import { FONT } from "../map/palette.js";
+import { FONT } from "../map/base/palette.js";
 import { addTool } from "../map/tools.js";
 
 const PANE = "utility";

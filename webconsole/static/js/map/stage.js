@@ -4,7 +4,7 @@ import { boot } from "../core/boot.js";
 import { addCommand } from "../commands/registry.js";
 import { el } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
-import { baseMapLayer } from "./base_map.js";
+import { baseMapLayer } from "./base/base_map.js";
 import { keepLastView } from "./last_view.js";
 import { addTool } from "./tools.js";
 import { box, firstView } from "./view.js";

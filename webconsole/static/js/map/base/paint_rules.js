@@ -1,7 +1,7 @@
 // What of the ground is painted, from the bottom up, in the colours of a palette.
 /* global protomapsL */
-import { OneWayArrows } from "./arrows.js";
-import { LEVELS, isBridge, pile } from "./sorting.js";
+import { OneWayArrows } from "../lettering/one_way_arrows.js";
+import { LEVELS, isBridge, pile } from "./tile_sorting.js";
 
 /** Widths in pixels by zoom of the map; between the stops they grow as the map does. */
 const ROADS = [

@@ -1,5 +1,5 @@
 // Names along streets: letters follow the curve, and read from left to right.
-import { Course } from "./course.js";
+import { Course } from "./line_course.js";
 import { Spot, isCjk, isJoined, letters, onWholePixels, prepare, widthOf } from "./lettering.js";
 
 const MOST_BETWEEN_LETTERS = 0.42; // radians

@@ -5,7 +5,7 @@
 // and incidents, which stay WGS 84, stand where they are to less than a pixel
 // (BD-09, which ripples, to two).
 /* global L */
-import { fromWgs84, toWgs84 } from "../crs/datum.js";
+import { fromWgs84, toWgs84 } from "../../crs/datum.js";
 
 const MARGIN_PX = 24; // the shift at the edge of a view differs this much at most from its middle's
 

@@ -1,5 +1,5 @@
 // Arrows on one-way streets; lines run along their traffic.
-import { Course } from "./course.js";
+import { Course } from "./line_course.js";
 
 const EVERY_PX = 120;
 const SHORTEST_PX = 46;

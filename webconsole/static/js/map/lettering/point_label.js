@@ -1,6 +1,6 @@
 // Names at places, with or without a sign above them.
 import { Spot, font, linesOf, onWholePixels, prepare, widthOf } from "./lettering.js";
-import { SIGN_PX, drawSign } from "./signs.js";
+import { SIGN_PX, drawSign } from "./place_signs.js";
 
 const LINE = 1.18; // of the letters' height
 const UNDER_SIGN_PX = 2;

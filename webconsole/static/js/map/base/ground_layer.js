@@ -1,9 +1,9 @@
 // The base map as a layer of the stage: our own tiles, in day and night colours.
 /* global protomapsL */
-import { labelRules } from "./labels.js";
-import { paintRules } from "./paint.js";
+import { labelRules } from "../lettering/label_rules.js";
+import { paintRules } from "./paint_rules.js";
 import { DAY, NIGHT } from "./palette.js";
-import { sortTilesOf } from "./sorting.js";
+import { sortTilesOf } from "./tile_sorting.js";
 
 const LABELLED_TILES = 128; // a wall of screens shows more than the sixteen that are the default
 
