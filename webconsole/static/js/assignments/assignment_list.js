@@ -4,7 +4,7 @@ import { now, secondsSince } from "../core/clock.js";
 import { el, fill, keyed, text } from "../core/dom.js";
 import { clock, travelTime } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { crewGlyph } from "../map/glyphs.js";
+import { crewGlyph } from "../map/board/glyphs.js";
 import { liveAssignments, select } from "../core/store.js";
 import { assignmentState, declineWord, resultWord } from "../core/labels.js";
 

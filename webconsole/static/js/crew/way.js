@@ -3,7 +3,7 @@
 /* global L */
 import { el } from "../core/dom.js";
 import { ClosureLayer } from "../closures/closure_layer.js";
-import { incidentGlyph } from "../map/glyphs.js";
+import { incidentGlyph } from "../map/board/glyphs.js";
 import { makeStage } from "../map/stage.js";
 
 const FOLLOW_ZOOM = 17;

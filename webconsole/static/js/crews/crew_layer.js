@@ -7,8 +7,8 @@ import { age, speed } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { liveAssignments, on, select, selectedIncident, state } from "../core/store.js";
 import { CREW_STATES, crewState } from "../core/labels.js";
-import { NEAR_ZOOM } from "../map/board.js";
-import { boardOf } from "../map/markers.js";
+import { NEAR_ZOOM } from "../map/board/marker_board.js";
+import { boardOf } from "../map/board/board_of_map.js";
 
 const JUMP_M = 400; // further than a van drives in a second: put it there, do not slide it over roofs
 const EARTH_M = 40075016.686;

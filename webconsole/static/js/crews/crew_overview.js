@@ -5,7 +5,7 @@ import { CREW_GROUPINGS, CREW_SORTINGS, arrangedCrews, crewPasses, crewStateChoi
 import { el, fill, text } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
 import { loadAll } from "../live/loading.js";
-import { crewGlyph, incidentMark } from "../map/glyphs.js";
+import { crewGlyph, incidentMark } from "../map/board/glyphs.js";
 import { on, select, state } from "../core/store.js";
 import { CREW_STATES, crewState, incidentState, utilityWord } from "../core/labels.js";
 import { CrewRows } from "./crew_rows.js";

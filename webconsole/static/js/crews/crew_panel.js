@@ -7,7 +7,7 @@ import { el, fill, text } from "../core/dom.js";
 import { age, clock, coordinates, distance, speed } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { isStale } from "./crew_layer.js";
-import { crewGlyph } from "../map/glyphs.js";
+import { crewGlyph } from "../map/board/glyphs.js";
 import { keepPlace } from "../widgets/scroll_anchor.js";
 import { followCrew, on, select, state } from "../core/store.js";
 import { assignmentState, crewState, dutyWord, incidentTitle, utilityWord } from "../core/labels.js";

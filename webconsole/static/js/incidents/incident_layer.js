@@ -4,7 +4,7 @@ import { _, ngettext } from "../core/i18n.js";
 import { on, select, selectedIncident, state } from "../core/store.js";
 import { incidentState, incidentTitle, priorityWord } from "../core/labels.js";
 import { DraftLayer } from "./pin_layer.js";
-import { boardOf } from "../map/markers.js";
+import { boardOf } from "../map/board/board_of_map.js";
 
 /** Shown while it may still ask for something; furthest from done first. */
 const SHOWN = ["open", "assigned", "on_scene", "resolved"];

@@ -5,7 +5,7 @@ import { secondsSince } from "../core/clock.js";
 import { el, fill, text } from "../core/dom.js";
 import { coordinates, timer } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { incidentMark } from "../map/glyphs.js";
+import { incidentMark } from "../map/board/glyphs.js";
 import { keepPlace } from "../widgets/scroll_anchor.js";
 import { on, select, setDraft, state } from "../core/store.js";
 import { incidentState, incidentTitle, priorityWord } from "../core/labels.js";

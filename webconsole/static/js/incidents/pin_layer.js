@@ -3,7 +3,7 @@
 import { el } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
 import { on, selectedIncident, setDraft, state } from "../core/store.js";
-import { incidentGlyph } from "../map/glyphs.js";
+import { incidentGlyph } from "../map/board/glyphs.js";
 import { onGround, refuseOutside } from "./pinning.js";
 
 export class DraftLayer {

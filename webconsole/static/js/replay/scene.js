@@ -3,7 +3,7 @@
 import { el, fill, svg, text } from "../core/dom.js";
 import { clock } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { crewGlyph, incidentGlyph } from "../map/glyphs.js";
+import { crewGlyph, incidentGlyph } from "../map/board/glyphs.js";
 import { showPhotos } from "../records/photo_viewer.js";
 import { crewState, incidentState, incidentTitle } from "../core/labels.js";
 import { arrivalOf } from "./decision.js";

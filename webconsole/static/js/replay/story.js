@@ -3,7 +3,7 @@ import { el, fill, keyed, text } from "../core/dom.js";
 import { eventSentence } from "../incidents/event_sentences.js";
 import { clock, timer } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { crewGlyph, incidentMark } from "../map/glyphs.js";
+import { crewGlyph, incidentMark } from "../map/board/glyphs.js";
 import { photoTitle, showPhotos } from "../records/photo_viewer.js";
 import { assignmentState, crewState, incidentState, incidentTitle } from "../core/labels.js";
 

@@ -5,7 +5,7 @@ import { now, secondsSince } from "../core/clock.js";
 import { el, fill, keyed, svg, text } from "../core/dom.js";
 import { age } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { crewGlyph } from "../map/glyphs.js";
+import { crewGlyph } from "../map/board/glyphs.js";
 import { compareCrew, hoverCrew, select, state } from "../core/store.js";
 import { crewState } from "../core/labels.js";
 

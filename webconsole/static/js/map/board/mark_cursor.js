@@ -1,9 +1,9 @@
 // The marker board by keyboard and for screen readers: one stop of the Tab key, from which the
 // arrow keys go from marker to marker as the eye would. The whole is in the lists; this is for
 // who wants to know what stands beside what.
-import { el } from "../core/dom.js";
-import { _ } from "../core/i18n.js";
-import { openGroup } from "./pointer.js";
+import { el } from "../../core/dom.js";
+import { _ } from "../../core/i18n.js";
+import { openGroup } from "./board_pointer.js";
 
 const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 

@@ -1,6 +1,6 @@
 // Signs of states for lists, legends and single pins. Colour-blind-safe colours, and a different
 // outline for each.
-import { svg } from "../core/dom.js";
+import { svg } from "../../core/dom.js";
 import { PIN, badgeShape, crewShape } from "./shapes.js";
 
 /** The crew's sign for lists and legends: 24 units square. */

@@ -1,7 +1,7 @@
 // The mouse and the finger over the marker board: names what is under them, picks it.
 /* global L */
-import { state } from "../core/store.js";
-import { APART_ZOOM } from "./board.js";
+import { state } from "../../core/store.js";
+import { APART_ZOOM } from "./marker_board.js";
 
 /** Show what a group is made of: come near enough that it falls apart. */
 export function openGroup(map, board, { members }) {

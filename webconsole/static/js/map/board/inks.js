@@ -1,5 +1,5 @@
 // Colours for drawing, read from the style sheets: there is one palette, and it is CSS.
-import { el } from "../core/dom.js";
+import { el } from "../../core/dom.js";
 import { CREW_SHAPES } from "./shapes.js";
 
 const INCIDENTS = ["open", "assigned", "on_scene", "resolved", "closed"];

@@ -7,7 +7,7 @@
 import { clustered } from "./clusters.js";
 import { readInks } from "./inks.js";
 import { Sprites } from "./sprites.js";
-import { withRoom } from "./tags.js";
+import { withRoom } from "./name_tags.js";
 
 export const GLIDE_MS = 1000;
 /** From here on names are written. */
