@@ -137,7 +137,7 @@ def test_measuring_does_not_wipe_away_what_a_form_has_marked() -> None:
     """The key, the tool and the command say why instead."""
     told = at_the_desk("""
         const store = await script("core/store");
-        const { toggleMeasure } = await script("map/measure");
+        const { toggleMeasure } = await script("map/tools/measure");
         const area = { kind: "area", points: [[7.42, 43.73]], done: false };
         store.setMarking(area);
         toggleMeasure();

@@ -4,7 +4,7 @@ import { boot } from "./core/boot.js";
 import { el, fill, text } from "./core/dom.js";
 import { clock, duration } from "./core/format.js";
 import { _, loadMessages } from "./core/i18n.js";
-import { makeStage } from "./map/stage.js";
+import { makeStage } from "./map/stage/stage.js";
 import { DecisionPanel } from "./replay/decision.js";
 import { offerExports } from "./replay/export.js";
 import { Past } from "./replay/past.js";

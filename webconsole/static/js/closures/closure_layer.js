@@ -6,8 +6,8 @@ import { el, svg } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
 import { on, select, state } from "../core/store.js";
 import { closureWhen, closureWord } from "../core/labels.js";
-import { toLatLng } from "../map/clicks.js";
-import { addTool } from "../map/tools.js";
+import { toLatLng } from "../map/tools/map_clicks.js";
+import { addTool } from "../map/tools/tool_column.js";
 
 const HATCH = "closed-hatch";
 

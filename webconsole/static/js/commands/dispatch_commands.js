@@ -7,7 +7,7 @@ import { addCommand } from "./registry.js";
 import { crewMeant, crewsLike, crewsMeant, folded, incidentNumbered, incidentsLike } from "./name_matching.js";
 import { clearFilters, readFilters, useFilters } from "../queue/queue_filters.js";
 import { _ } from "../core/i18n.js";
-import { toggleMeasure } from "../map/measure.js";
+import { toggleMeasure } from "../map/tools/measure.js";
 import { readRadius, sayRadius, takeRadius } from "../sending/radius.js";
 import { followCrew, select, selectedIncident, state } from "../core/store.js";
 import { GROUPINGS, setOrder } from "../queue/queue_order.js";

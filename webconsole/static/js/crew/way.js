@@ -4,7 +4,7 @@
 import { el } from "../core/dom.js";
 import { ClosureLayer } from "../closures/closure_layer.js";
 import { incidentGlyph } from "../map/board/glyphs.js";
-import { makeStage } from "../map/stage.js";
+import { makeStage } from "../map/stage/stage.js";
 
 const FOLLOW_ZOOM = 17;
 const LOOK_AWAY_MS = 15000;

@@ -2,7 +2,7 @@
 import { el, fill } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
 import { followCrew, on, state } from "../core/store.js";
-import { mapBar } from "../map/bar.js";
+import { mapBar } from "../map/tools/map_bar.js";
 
 const INNER = 0.3; // of the map's width and height at each edge: nearer to it, the map moves
 

@@ -1,6 +1,6 @@
 // What the desk's own tools draw on the map.
 import { FollowLayer } from "../crews/follow_layer.js";
-import { MeasureLayer } from "../map/measure.js";
+import { MeasureLayer } from "../map/tools/measure.js";
 import { RadiusLayer } from "../sending/radius_layer.js";
 
 export function deskLayers(map) {

@@ -9,7 +9,7 @@ import { on, select, state } from "../core/store.js";
 import { FeatureCard } from "./feature_card.js";
 import { labelsOf, lookOf, paintOf } from "./layer_signs.js";
 import { FONT } from "../map/base/palette.js";
-import { addTool } from "../map/tools.js";
+import { addTool } from "../map/tools/tool_column.js";
 
 const PANE = "utility";
 const ICON = ["M12 4 21 9 12 14 3 9z", "M3 13l9 5 9-5"];

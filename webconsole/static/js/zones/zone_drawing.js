@@ -5,7 +5,7 @@
 import { el } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
 import { on, setMarking, state } from "../core/store.js";
-import { MapClicks, cornerKey, isNear, toLatLng } from "../map/clicks.js";
+import { MapClicks, cornerKey, isNear, toLatLng } from "../map/tools/map_clicks.js";
 
 const SAME_PX = 6;
 const LEAST = 3;

@@ -4,7 +4,7 @@ import { el } from "../core/dom.js";
 import { isShown } from "../layers/layers.js";
 import { on, state } from "../core/store.js";
 import { zoneName, zones } from "./zones.js";
-import { toLatLng } from "../map/clicks.js";
+import { toLatLng } from "../map/tools/map_clicks.js";
 
 const PANE = "zones";
 const ROOM_PX = 70;

@@ -1,5 +1,5 @@
 // What the map is being used for just now, said over its upper edge: following, measuring.
-import { el } from "../core/dom.js";
+import { el } from "../../core/dom.js";
 
 /** The strip for it, made when the first thing is to be said. */
 export function mapBar(map) {

@@ -1,16 +1,16 @@
 // Measuring on the map: a click a point; on the first point closes the shape. By keyboard a cross
 // stands in the middle: arrows move the map under it, Enter sets a point, Backspace takes one away.
 /* global L */
-import { areaOf, lengthOf } from "../crs/geodesy.js";
-import { el, fill, text } from "../core/dom.js";
-import { area, exactDistance, travelTime } from "../core/format.js";
-import { _ } from "../core/i18n.js";
-import { on, setMarking, state } from "../core/store.js";
-import { noteToast } from "../widgets/toasts.js";
-import { wayBetween } from "../assignments/road_paths.js";
-import { mapBar } from "./bar.js";
-import { MapClicks, isNear, toLatLng } from "./clicks.js";
-import { addTool } from "./tools.js";
+import { areaOf, lengthOf } from "../../crs/geodesy.js";
+import { el, fill, text } from "../../core/dom.js";
+import { area, exactDistance, travelTime } from "../../core/format.js";
+import { _ } from "../../core/i18n.js";
+import { on, setMarking, state } from "../../core/store.js";
+import { noteToast } from "../../widgets/toasts.js";
+import { wayBetween } from "../../assignments/road_paths.js";
+import { mapBar } from "./map_bar.js";
+import { MapClicks, isNear, toLatLng } from "./map_clicks.js";
+import { addTool } from "./tool_column.js";
 
 const SAME_PX = 9;
 const ICON = "M3.5 15.5 15.5 3.5 20.5 8.5 8.5 20.5zM7 12l2.2 2.2M10 9l3.2 3.2M13 6l2.2 2.2";

@@ -1,6 +1,6 @@
 // The one column of buttons on the map. Knows nothing of Leaflet; whoever has a tool adds it.
-import { el, svg } from "../core/dom.js";
-import { _ } from "../core/i18n.js";
+import { el, svg } from "../../core/dom.js";
+import { _ } from "../../core/i18n.js";
 
 const tools = new Map();
 

@@ -1,5 +1,5 @@
 // Whoever marks, draws or measures takes the map's clicks, and the keys, for as long as that lasts.
-import { setMarking } from "../core/store.js";
+import { setMarking } from "../../core/store.js";
 
 /** A position as the map wants it. */
 export const toLatLng = ([lon, lat]) => [lat, lon];

@@ -1,9 +1,9 @@
 // Marking a place on the map: a corner a click; Enter or a double click ends, Esc leaves,
 // Backspace takes the last corner away. A road needs two clicks and ends by itself.
 /* global L */
-import { el } from "../core/dom.js";
-import { on, setMarking, state } from "../core/store.js";
-import { MapClicks, cornerKey, isNear, toLatLng } from "./clicks.js";
+import { el } from "../../core/dom.js";
+import { on, setMarking, state } from "../../core/store.js";
+import { MapClicks, cornerKey, isNear, toLatLng } from "./map_clicks.js";
 
 const SAME_PX = 5;
 const LEAST = { area: 3, road: 2 };
