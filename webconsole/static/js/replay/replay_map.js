@@ -6,7 +6,7 @@ import { _ } from "../core/i18n.js";
 import { crewGlyph, incidentGlyph } from "../map/board/glyphs.js";
 import { showPhotos } from "../records/photo_viewer.js";
 import { crewState, incidentState, incidentTitle } from "../core/labels.js";
-import { arrivalOf } from "./decision.js";
+import { arrivalOf } from "./decision_panel.js";
 
 const TRAIL_S = 300;
 const ALL_TRAILS = 60; // with more crews than this only those at work draw their trails
