@@ -2,7 +2,7 @@
 // wait, so they wait in IndexedDB: through a reload, a dead battery and a cellar without signal.
 // What was already sent is told apart by its own name: the server keeps it once.
 import { newKey } from "../core/api.js";
-import { UntilSent } from "./until_sent.js";
+import { UntilSent } from "./retry_queue.js";
 
 const DATABASE = "nearcrew-record";
 const STORE = "waiting";

@@ -2,7 +2,7 @@
 import { el, fill, text } from "../core/dom.js";
 import { distance } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { arrow } from "./arrows.js";
+import { arrow } from "./turn_arrows.js";
 
 const NEWS_MS = 6000;
 const NEAR_M = 20;

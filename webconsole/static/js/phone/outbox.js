@@ -4,7 +4,7 @@
 import { newKey, post } from "../core/api.js";
 import { now } from "../core/clock.js";
 import { keep, readKept } from "../core/browser_storage.js";
-import { UntilSent } from "./until_sent.js";
+import { UntilSent } from "./retry_queue.js";
 
 const RETRY_MS = [1000, 2000, 5000, 10000, 20000];
 

@@ -2,7 +2,7 @@
 // by fix, and asked for again when the crew has left it.
 import { ApiError, get } from "../core/api.js";
 import { keep, readKept } from "../core/browser_storage.js";
-import { WayLine } from "./line.js";
+import { WayLine } from "./path_line.js";
 
 const OFF_M = 50;
 const OFF_FIXES = 2; // one fix may be a reflection from a wall

@@ -5,7 +5,7 @@ import { el, fill, text } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
 import { ACCEPTED, sendPhoto, shrunk } from "../records/photo_upload.js";
 import { keep, readKept } from "../core/browser_storage.js";
-import { RecordBox } from "./record_box.js";
+import { RecordBox } from "./record_outbox.js";
 
 const JUST_NOW_MS = 60000; // an older picture may have been taken elsewhere
 
