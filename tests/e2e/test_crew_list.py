@@ -112,9 +112,9 @@ def test_a_thousand_crews_need_no_thousand_rows(town: Town, door: Door) -> None:
     # A pass over everything that streams in stays far below a frame.
     spent_ms = desk.evaluate(
         """async () => {
-            const js = document.querySelector("script[src$='js/console.js']").src;
-            const { state } = await import(js.replace("console.js", "core/store.js"));
-            const { arrangedCrews } = await import(js.replace("console.js", "crews/crew_arrangement.js"));
+            const js = document.querySelector("script[src$='js/pages/console.js']").src;
+            const { state } = await import(js.replace("pages/console.js", "core/store.js"));
+            const { arrangedCrews } = await import(js.replace("pages/console.js", "crews/crew_arrangement.js"));
             const spentMs = () => {
               const before = performance.now();
               arrangedCrews([...state.crews.values()]);
