@@ -162,7 +162,9 @@ def test_static_serves_nothing_outside_its_folder(client: FlaskClient, name: str
     assert client.get(f"/static/x/{name}").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/sign-in", "/api/v1/me", "/healthz", "/static/x/js/pages/theme.js"])
+@pytest.mark.parametrize(
+    "path", ["/sign-in", "/api/v1/me", "/healthz", "/static/x/js/pages/theme.js"]
+)
 def test_security_headers_are_on_every_answer(client: FlaskClient, path: str) -> None:
     """Pages, problems, health and files alike."""
     headers = client.get(path, buffered=True).headers
