@@ -1,12 +1,12 @@
 // The orders of an incident: who is coming and when, and who was sent before.
-import { withdraw } from "../incidents/actions.js";
 import { now, secondsSince } from "../core/clock.js";
 import { el, fill, keyed, text } from "../core/dom.js";
 import { clock, travelTime } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { crewGlyph } from "../map/board/glyphs.js";
-import { liveAssignments, select } from "../core/store.js";
 import { assignmentState, declineWord, resultWord } from "../core/labels.js";
+import { liveAssignments, select } from "../core/store.js";
+import { withdraw } from "../incidents/actions.js";
+import { crewGlyph } from "../map/board/glyphs.js";
 
 const STEPS = [
   ["offered_at", () => _("sent")],

@@ -1,10 +1,10 @@
 // Closing roads: mark the place on the map, say from when until when and why, save.
 import { ApiError, get, newKey } from "../core/api.js";
-import { close } from "./closures.js";
 import { el, text } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
 import { on, select, setMarking, state } from "../core/store.js";
 import { field, showErrors } from "../widgets/form_fields.js";
+import { close } from "./closures.js";
 
 const KINDS = ["area", "road"];
 const REASONS = () => [_("Pipe works"), _("Burst main"), _("Accident"), _("Flooding"), _("Fire"), _("Road works"), _("Public event")];

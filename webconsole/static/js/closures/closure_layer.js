@@ -1,13 +1,13 @@
 // What is closed, on the map: areas hatched, roads as barrier tape, each with a word on it.
 /* global L */
-import { closureState } from "./closure_state.js";
-import { roadsChanged } from "./closures.js";
 import { el, svg } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
-import { on, select, state } from "../core/store.js";
 import { closureWhen, closureWord } from "../core/labels.js";
+import { on, select, state } from "../core/store.js";
 import { toLatLng } from "../map/tools/map_clicks.js";
 import { addTool } from "../map/tools/tool_column.js";
+import { closureState } from "./closure_state.js";
+import { roadsChanged } from "./closures.js";
 
 const HATCH = "closed-hatch";
 

@@ -1,11 +1,11 @@
 // The list of closures: what is closed, what will be, what was; and lifting.
-import { closureState } from "./closure_state.js";
-import { lift } from "./closures.js";
 import { el, fill, keyed, text } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
-import { loadClosures } from "../live/loading.js";
-import { on, select, state } from "../core/store.js";
 import { closureStateWord, closureWhen, closureWord } from "../core/labels.js";
+import { on, select, state } from "../core/store.js";
+import { loadClosures } from "../live/loading.js";
+import { closureState } from "./closure_state.js";
+import { lift } from "./closures.js";
 
 const ORDER = { active: 0, planned: 1, over: 2 };
 const SURE_MS = 5000;

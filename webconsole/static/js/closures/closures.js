@@ -1,10 +1,10 @@
 // Road closures: made, lifted, and heard of; each of these changes travel times.
 import { ApiError, newKey, post } from "../core/api.js";
-import { closureState } from "./closure_state.js";
 import { clock } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { noteToast, refusalToast } from "../widgets/toasts.js";
 import { putClosure, tell } from "../core/store.js";
+import { noteToast, refusalToast } from "../widgets/toasts.js";
+import { closureState } from "./closure_state.js";
 
 const ASK_MS = [250, 1200];
 let asking = [];

@@ -1,10 +1,10 @@
 // The commands about the console rather than the work: keys, windows, colours, sounds.
-import { acknowledge, openAlarms } from "../notifications/alarms.js";
 import { _ } from "../core/i18n.js";
+import { preferences, setPreferences, DEFAULTS } from "../core/preferences.js";
 import { openPreferences } from "../desk/preferences_panel.js";
 import { toggleSheet } from "../keys/key_sheet.js";
-import { preferences, setPreferences, DEFAULTS } from "../core/preferences.js";
 import { openWindow } from "../live/window_view.js";
+import { acknowledge, openAlarms } from "../notifications/alarms.js";
 import { CommandError } from "./command_error.js";
 import { openCommandLine } from "./command_line.js";
 import { addCommand } from "./registry.js";

@@ -1,18 +1,18 @@
 // What the desk can be told: send, choose, look further, measure, follow, narrow the queue.
 import { get } from "../core/api.js";
-import { decide, send, setPriority } from "../incidents/actions.js";
-import { arrivalWords, distanceWords, isBusy, isForbidden, verdictWords } from "../sending/candidate_labels.js";
-import { CommandError } from "./command_error.js";
-import { addCommand } from "./registry.js";
-import { crewMeant, crewsLike, crewsMeant, folded, incidentNumbered, incidentsLike } from "./name_matching.js";
-import { clearFilters, readFilters, useFilters } from "../queue/queue_filters.js";
 import { _ } from "../core/i18n.js";
-import { toggleMeasure } from "../map/tools/measure.js";
-import { readRadius, sayRadius, takeRadius } from "../sending/radius.js";
-import { followCrew, select, selectedIncident, state } from "../core/store.js";
-import { GROUPINGS, setOrder } from "../queue/queue_order.js";
-import { hasMap } from "../live/window_view.js";
 import { PRIORITIES, crewState, incidentState, incidentTitle, priorityWord } from "../core/labels.js";
+import { followCrew, select, selectedIncident, state } from "../core/store.js";
+import { decide, send, setPriority } from "../incidents/actions.js";
+import { hasMap } from "../live/window_view.js";
+import { toggleMeasure } from "../map/tools/measure.js";
+import { clearFilters, readFilters, useFilters } from "../queue/queue_filters.js";
+import { GROUPINGS, setOrder } from "../queue/queue_order.js";
+import { arrivalWords, distanceWords, isBusy, isForbidden, verdictWords } from "../sending/candidate_labels.js";
+import { readRadius, sayRadius, takeRadius } from "../sending/radius.js";
+import { CommandError } from "./command_error.js";
+import { crewMeant, crewsLike, crewsMeant, folded, incidentNumbered, incidentsLike } from "./name_matching.js";
+import { addCommand } from "./registry.js";
 
 const MOST = 9;
 const ARROW = /\s*(?:→|->|=>|＞|>|到|至)\s*/u;

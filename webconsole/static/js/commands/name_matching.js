@@ -1,8 +1,8 @@
 // Crews and incidents by what people type: all that it may mean, and the one that is meant.
-import { CommandError } from "./command_error.js";
 import { _ } from "../core/i18n.js";
-import { state } from "../core/store.js";
 import { incidentTitle } from "../core/labels.js";
+import { state } from "../core/store.js";
+import { CommandError } from "./command_error.js";
 
 const OPEN = new Set(["open", "assigned", "on_scene", "resolved"]);
 

@@ -1,9 +1,9 @@
 // The commands of the console itself: going through the queue, choosing a candidate, stepping back.
-import { undoLast } from "../incidents/actions.js";
 import { boot } from "../core/boot.js";
 import { _ } from "../core/i18n.js";
-import { pinInTheMiddle } from "../incidents/pinning.js";
 import { select, state } from "../core/store.js";
+import { undoLast } from "../incidents/actions.js";
+import { pinInTheMiddle } from "../incidents/pinning.js";
 import { CommandError } from "./command_error.js";
 import { addCommand } from "./registry.js";
 

@@ -1,6 +1,6 @@
 // Times, ages and distances as a dispatcher says them.
-import { _, isChinese } from "./i18n.js";
 import { now } from "./clock.js";
+import { _, isChinese } from "./i18n.js";
 
 const locale = () => (isChinese() ? "zh-CN" : "en-GB");
 

@@ -1,6 +1,6 @@
 // The words of the trade, one place for each: states, reasons, events.
-import { boot } from "./boot.js";
 import { closureState } from "../closures/closure_state.js";
+import { boot } from "./boot.js";
 import { clock } from "./format.js";
 import { _, isChinese } from "./i18n.js";
 

@@ -1,9 +1,9 @@
 // Which crews the list shows, in which order and groups. Remembered by this browser.
-import { secondsSince } from "../core/clock.js";
 import { keep, readKept } from "../core/browser_storage.js";
+import { secondsSince } from "../core/clock.js";
 import { _, isChinese } from "../core/i18n.js";
-import { touch } from "../core/store.js";
 import { CREW_STATES, crewState } from "../core/labels.js";
+import { touch } from "../core/store.js";
 
 const KEPT = "nearcrew-crew-list";
 const DEFAULT = { text: "", state: "", skill: "", station: "", sort: "state", group: "" };

@@ -1,14 +1,14 @@
 // Crews on the map. Positions come once a second; between two of them a marker glides, so that
 // the eye can follow one van among thirty.
-import { secondsSince } from "../core/clock.js";
 import { boot } from "../core/boot.js";
+import { secondsSince } from "../core/clock.js";
 import { el } from "../core/dom.js";
 import { age, speed } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { liveAssignments, on, select, selectedIncident, state } from "../core/store.js";
 import { CREW_STATES, crewState } from "../core/labels.js";
-import { NEAR_ZOOM } from "../map/board/marker_board.js";
+import { liveAssignments, on, select, selectedIncident, state } from "../core/store.js";
 import { boardOf } from "../map/board/board_of_map.js";
+import { NEAR_ZOOM } from "../map/board/marker_board.js";
 
 const JUMP_M = 400; // further than a van drives in a second: put it there, do not slide it over roofs
 const EARTH_M = 40075016.686;

@@ -1,15 +1,15 @@
 // What the right side shows when nothing is chosen: all crews, narrowed and sorted as one likes.
-import { boot } from "../core/boot.js";
 import { closureState } from "../closures/closure_state.js";
-import { CREW_GROUPINGS, CREW_SORTINGS, arrangedCrews, crewPasses, crewStateChoices, crewView, isNarrowed, setCrewView, showAllCrews } from "./crew_arrangement.js";
+import { boot } from "../core/boot.js";
 import { el, fill, text } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
+import { CREW_STATES, crewState, incidentState, utilityWord } from "../core/labels.js";
+import { on, select, state } from "../core/store.js";
 import { loadAll } from "../live/loading.js";
 import { crewGlyph, incidentMark } from "../map/board/glyphs.js";
-import { on, select, state } from "../core/store.js";
-import { CREW_STATES, crewState, incidentState, utilityWord } from "../core/labels.js";
-import { CrewRows } from "./crew_rows.js";
 import { Fold } from "../widgets/fold.js";
+import { CREW_GROUPINGS, CREW_SORTINGS, arrangedCrews, crewPasses, crewStateChoices, crewView, isNarrowed, setCrewView, showAllCrews } from "./crew_arrangement.js";
+import { CrewRows } from "./crew_rows.js";
 
 const INCIDENTS = ["open", "assigned", "on_scene", "resolved"];
 const REDRAW_MS = 700; // sorting a thousand crews at each word about one of them would be felt

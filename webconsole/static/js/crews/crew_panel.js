@@ -1,16 +1,16 @@
 // One crew: what it is doing, how old its position is, what it has to do next.
 import { ApiError, get } from "../core/api.js";
 import { secondsSince } from "../core/clock.js";
-import { setDuty } from "../incidents/actions.js";
-import { copyButton } from "../widgets/copy_button.js";
 import { el, fill, text } from "../core/dom.js";
 import { age, clock, coordinates, distance, speed } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { isStale } from "./crew_layer.js";
-import { crewGlyph } from "../map/board/glyphs.js";
-import { keepPlace } from "../widgets/scroll_anchor.js";
-import { followCrew, on, select, state } from "../core/store.js";
 import { assignmentState, crewState, dutyWord, incidentTitle, utilityWord } from "../core/labels.js";
+import { followCrew, on, select, state } from "../core/store.js";
+import { setDuty } from "../incidents/actions.js";
+import { crewGlyph } from "../map/board/glyphs.js";
+import { copyButton } from "../widgets/copy_button.js";
+import { keepPlace } from "../widgets/scroll_anchor.js";
+import { isStale } from "./crew_layer.js";
 
 const DUTIES = ["on_duty", "on_break", "off_duty"];
 

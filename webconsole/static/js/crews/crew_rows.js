@@ -3,10 +3,10 @@ import { secondsSince } from "../core/clock.js";
 import { arrange, el, fill, sameOrder, text } from "../core/dom.js";
 import { age } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { isStale } from "./crew_layer.js";
-import { crewGlyph } from "../map/board/glyphs.js";
-import { hoverCrew, select, state } from "../core/store.js";
 import { crewState, utilityWord } from "../core/labels.js";
+import { hoverCrew, select, state } from "../core/store.js";
+import { crewGlyph } from "../map/board/glyphs.js";
+import { isStale } from "./crew_layer.js";
 
 const ROW_PX = 50;
 const HEAD_PX = 28;

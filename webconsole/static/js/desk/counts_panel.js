@@ -1,8 +1,8 @@
 // Three numbers a shift leader asks for: who waits, what is under way, who is free.
 import { el, fill } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
-import { isStale } from "../crews/crew_layer.js";
 import { on, state } from "../core/store.js";
+import { isStale } from "../crews/crew_layer.js";
 
 export function countsPanel(node) {
   const number = (count, label, loud = false) =>

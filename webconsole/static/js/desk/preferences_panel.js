@@ -1,11 +1,11 @@
 // Preferences: colours, sounds, notices, keys. Every change holds at once, in all windows.
 import { el, fill, text } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
-import { askForNotices, noticesAllowed } from "../notifications/desktop_notices.js";
 import { daylight, preferences, setDaylight, setPreferences } from "../core/preferences.js";
+import { askForNotices, noticesAllowed } from "../notifications/desktop_notices.js";
+import { NEWS, NOTICES, soundWord } from "../sounds/sound_labels.js";
 import { onSounding, soundOf, sounding } from "../sounds/speaker.js";
 import { SOUNDS } from "../sounds/synthesis.js";
-import { NEWS, NOTICES, soundWord } from "../sounds/sound_labels.js";
 import { showDialog } from "../widgets/dialog.js";
 
 const THEMES = { auto: () => _("As the system"), light: () => _("Day"), dark: () => _("Night"), clock: () => _("By the clock") };

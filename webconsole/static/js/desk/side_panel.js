@@ -1,15 +1,15 @@
 // The right panel: one thing at a time, whatever is chosen.
-import { ApiError } from "../core/api.js";
-import { fill } from "../core/dom.js";
-import { loadIncident } from "../live/loading.js";
-import { on, select, state } from "../core/store.js";
 import { ClosingForm } from "../closures/closure_form.js";
 import { ClosuresPanel } from "../closures/closure_list.js";
+import { ApiError } from "../core/api.js";
+import { fill } from "../core/dom.js";
+import { on, select, state } from "../core/store.js";
+import { OverviewPanel } from "../crews/crew_overview.js";
 import { CrewPanel } from "../crews/crew_panel.js";
 import { IncidentPanel } from "../incidents/incident_panel.js";
-import { LayersPanel } from "../layers/layer_panel.js";
-import { OverviewPanel } from "../crews/crew_overview.js";
 import { PinForm } from "../incidents/pin_form.js";
+import { LayersPanel } from "../layers/layer_panel.js";
+import { loadIncident } from "../live/loading.js";
 import { refusalToast } from "../widgets/toasts.js";
 import { ZoneForm } from "../zones/zone_form.js";
 import { ZonesPanel } from "../zones/zone_list.js";

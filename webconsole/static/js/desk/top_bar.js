@@ -1,12 +1,12 @@
 // What the top bar holds besides the board: the menu, and the word for whether alarms can be heard.
-import { commandOf, runCommand } from "../commands/registry.js";
 import { failed } from "../commands/command_error.js";
+import { commandOf, runCommand } from "../commands/registry.js";
 import { el, fill, svg } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
 import { onPreferences, preferences } from "../core/preferences.js";
-import { onSounding, sounding } from "../sounds/speaker.js";
-import { view } from "../live/window_view.js";
 import { caps } from "../keys/key_labels.js";
+import { view } from "../live/window_view.js";
+import { onSounding, sounding } from "../sounds/speaker.js";
 
 const IN_MENU = ["console.line", "console.keys", "console.preferences", "record.replay", "window.map", "window.queue"];
 

@@ -1,14 +1,14 @@
 // Everything of the keys, the alarms and the news, put in place at once.
-import { watchAlarms } from "../notifications/alarms.js";
 import { addConsoleCommands } from "../commands/console_commands.js";
 import { addDeskCommands } from "../commands/queue_commands.js";
-import { makeNews } from "../notifications/notifications.js";
-import { alarmsPanel } from "../notifications/alarm_panel.js";
-import { awaitTouch } from "../sounds/speaker.js";
-import { fillBar } from "./top_bar.js";
-import { firstDayPanel } from "./first_day.js";
-import { listenToKeys } from "../keys/keyboard.js";
 import { tellKeys } from "../keys/key_labels.js";
+import { listenToKeys } from "../keys/keyboard.js";
+import { alarmsPanel } from "../notifications/alarm_panel.js";
+import { watchAlarms } from "../notifications/alarms.js";
+import { makeNews } from "../notifications/notifications.js";
+import { awaitTouch } from "../sounds/speaker.js";
+import { firstDayPanel } from "./first_day.js";
+import { fillBar } from "./top_bar.js";
 
 /** `centre()` is where the map is looked at. Called before data comes, so that no alarm is missed. */
 export function installKeys({ centre }) {

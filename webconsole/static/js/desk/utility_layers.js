@@ -1,11 +1,11 @@
 // What the utility itself puts on the map: its layers, and zones.
-import { _ } from "../core/i18n.js";
 import { addCommand } from "../commands/registry.js";
+import { _ } from "../core/i18n.js";
 import { select } from "../core/store.js";
-import { mayDrawZones } from "../zones/zones.js";
-import { DrawingLayer } from "../zones/zone_drawing.js";
 import { UtilityLayers } from "../layers/layer_tiles.js";
+import { DrawingLayer } from "../zones/zone_drawing.js";
 import { ZoneLayer } from "../zones/zone_layer.js";
+import { mayDrawZones } from "../zones/zones.js";
 
 const group = () => _("Map");
 

@@ -3,10 +3,10 @@
 import { ApiError, newKey, patch, post, put } from "../core/api.js";
 import { clock } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { noteToast, refusalToast } from "../widgets/toasts.js";
-import { liveAssignments, putIncident, state, tell } from "../core/store.js";
-import { offerUndo, undoLatest } from "../widgets/undo.js";
 import { dutyWord, eventWord, incidentState, incidentTitle, priorityWord } from "../core/labels.js";
+import { liveAssignments, putIncident, state, tell } from "../core/store.js";
+import { noteToast, refusalToast } from "../widgets/toasts.js";
+import { offerUndo, undoLatest } from "../widgets/undo.js";
 
 /** The incident under an answer, where the answer carries one. */
 function take(answer) {

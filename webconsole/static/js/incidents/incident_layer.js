@@ -1,10 +1,10 @@
 // Incidents on the map.
 import { el } from "../core/dom.js";
 import { _, ngettext } from "../core/i18n.js";
-import { on, select, selectedIncident, state } from "../core/store.js";
 import { incidentState, incidentTitle, priorityWord } from "../core/labels.js";
-import { DraftLayer } from "./pin_layer.js";
+import { on, select, selectedIncident, state } from "../core/store.js";
 import { boardOf } from "../map/board/board_of_map.js";
+import { DraftLayer } from "./pin_layer.js";
 
 /** Shown while it may still ask for something; furthest from done first. */
 const SHOWN = ["open", "assigned", "on_scene", "resolved"];

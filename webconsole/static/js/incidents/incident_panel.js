@@ -1,17 +1,17 @@
 // One incident: who is coming and when, who else could come, what it is, what happened so far.
-import { decide } from "./actions.js";
+import { AssignmentList, comingOrders } from "../assignments/assignment_list.js";
 import { newKey } from "../core/api.js";
 import { secondsSince } from "../core/clock.js";
 import { el, fill, text } from "../core/dom.js";
 import { coordinates, timer } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { incidentMark } from "../map/board/glyphs.js";
-import { keepPlace } from "../widgets/scroll_anchor.js";
-import { on, select, setDraft, state } from "../core/store.js";
 import { incidentState, incidentTitle, priorityWord } from "../core/labels.js";
-import { AssignmentList, comingOrders } from "../assignments/assignment_list.js";
+import { on, select, setDraft, state } from "../core/store.js";
+import { incidentMark } from "../map/board/glyphs.js";
 import { CompareBar } from "../sending/compare_bar.js";
 import { Fold } from "../widgets/fold.js";
+import { keepPlace } from "../widgets/scroll_anchor.js";
+import { decide } from "./actions.js";
 import { incidentSections } from "./section_registry.js";
 import "./standard_sections.js";
 

@@ -1,14 +1,14 @@
 // A report becomes an incident: where it was pointed at, what it is, who called. Enter saves.
 import { ApiError, newKey } from "../core/api.js";
-import { saveIncident } from "./actions.js";
 import { boot } from "../core/boot.js";
 import { el, text } from "../core/dom.js";
 import { coordinates } from "../core/format.js";
 import { _, isChinese } from "../core/i18n.js";
-import { on, select, setDraft, state } from "../core/store.js";
 import { PRIORITIES, incidentTitle, kindOf, priorityWord, utilityWord } from "../core/labels.js";
+import { on, select, setDraft, state } from "../core/store.js";
 import { CHANNELS, channelWord } from "../records/report_channels.js";
 import { field, showErrors } from "../widgets/form_fields.js";
+import { saveIncident } from "./actions.js";
 import { AddressSuggestion } from "./pin_address.js";
 
 const LAST_KIND = "nearcrew-last-kind";

@@ -1,10 +1,10 @@
 // A report becomes a pin: right there, as long as there are streets to drive on.
-import { boot } from "../core/boot.js";
 import { runCommand } from "../commands/registry.js";
+import { boot } from "../core/boot.js";
 import { _ } from "../core/i18n.js";
-import { noteToast } from "../widgets/toasts.js";
 import { select, setDraft } from "../core/store.js";
 import { hasMap } from "../live/window_view.js";
+import { noteToast } from "../widgets/toasts.js";
 
 /** Whether a place lies on the imported ground; anything does while none is. */
 export function onGround({ lon, lat }) {

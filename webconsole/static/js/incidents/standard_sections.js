@@ -1,12 +1,12 @@
 // The sections of an incident that the desk itself brings.
+import { AssignmentList, pastOrders } from "../assignments/assignment_list.js";
 import { secondsSince } from "../core/clock.js";
-import { copyButton } from "../widgets/copy_button.js";
 import { el, fill, text } from "../core/dom.js";
 import { clock, coordinates, duration } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { on, state } from "../core/store.js";
-import { AssignmentList, pastOrders } from "../assignments/assignment_list.js";
 import { CandidatesPanel } from "../sending/candidate_panel.js";
+import { copyButton } from "../widgets/copy_button.js";
 import { addIncidentSection } from "./section_registry.js";
 import { Timeline } from "./timeline.js";
 

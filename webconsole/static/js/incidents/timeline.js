@@ -1,11 +1,11 @@
 // What happened to an incident, in order: when by the clock, how long ago, and who did what.
 import { secondsSince } from "../core/clock.js";
 import { el, keyed, text } from "../core/dom.js";
-import { eventSentence } from "./event_sentences.js";
 import { clock, duration } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { on, state } from "../core/store.js";
 import { Entries } from "../records/entry_list.js";
+import { eventSentence } from "./event_sentences.js";
 
 export class Timeline {
   constructor(incidentId) {

@@ -1,6 +1,6 @@
 // How keys are written: on the sheet, in tooltips, and for assistive technology.
-import { _ } from "../core/i18n.js";
 import { commandOf } from "../commands/registry.js";
+import { _ } from "../core/i18n.js";
 
 const NAMES = {
   Escape: () => "Esc",

@@ -2,8 +2,8 @@
 // are being composed, and not over an open dialog.
 import { failed } from "../commands/command_error.js";
 import { allCommands, runCommand } from "../commands/registry.js";
-import { noteToast } from "../widgets/toasts.js";
 import { preferences } from "../core/preferences.js";
+import { noteToast } from "../widgets/toasts.js";
 
 const SEQUENCE_MS = 1200;
 const TYPED = "input:not([type=checkbox], [type=radio], [type=range], [type=button]), textarea, select, [contenteditable=true]";

@@ -4,8 +4,8 @@
 import { el } from "../core/dom.js";
 import { exactDistance } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { attributesOf, layerName, rankOf } from "./layers.js";
 import { lookOf, swatch } from "./layer_signs.js";
+import { attributesOf, layerName, rankOf } from "./layers.js";
 
 const said = (value) => (value === true ? _("yes") : value === false ? _("no") : typeof value === "object" ? JSON.stringify(value) : String(value));
 

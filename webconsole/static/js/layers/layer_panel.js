@@ -2,10 +2,10 @@
 import { el, fill, keyed, text } from "../core/dom.js";
 import { clock } from "../core/format.js";
 import { _, ngettext } from "../core/i18n.js";
-import { isShown, layerName, layers, layersPhase, loadLayers, rankOf, show } from "./layers.js";
-import { swatch } from "./layer_signs.js";
 import { on, select } from "../core/store.js";
 import { ZONE_KINDS, zoneKindWord, zones } from "../zones/zones.js";
+import { swatch } from "./layer_signs.js";
+import { isShown, layerName, layers, layersPhase, loadLayers, rankOf, show } from "./layers.js";
 
 const KINDS = () => ({ mains: _("Mains"), valves: _("Valves"), stations: _("Stations"), districts: _("Districts"), other: _("Other records") });
 

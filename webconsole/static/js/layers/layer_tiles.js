@@ -3,13 +3,13 @@
 import { ApiError } from "../core/api.js";
 import { el } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
-import { featuresAt, layers, pointedAt, rankOf, shownLayers } from "./layers.js";
-import { refusalToast } from "../widgets/toasts.js";
 import { on, select, state } from "../core/store.js";
-import { FeatureCard } from "./feature_card.js";
-import { labelsOf, lookOf, paintOf } from "./layer_signs.js";
 import { FONT } from "../map/base/palette.js";
 import { addTool } from "../map/tools/tool_column.js";
+import { refusalToast } from "../widgets/toasts.js";
+import { FeatureCard } from "./feature_card.js";
+import { labelsOf, lookOf, paintOf } from "./layer_signs.js";
+import { featuresAt, layers, pointedAt, rankOf, shownLayers } from "./layers.js";
 
 const PANE = "utility";
 const ICON = ["M12 4 21 9 12 14 3 9z", "M3 13l9 5 9-5"];

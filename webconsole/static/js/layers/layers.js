@@ -2,8 +2,8 @@
 import { ApiError, get } from "../core/api.js";
 import { boot } from "../core/boot.js";
 import { keep, readKept } from "../core/browser_storage.js";
-import { alsoLoad } from "../live/loading.js";
 import { on, touch } from "../core/store.js";
+import { alsoLoad } from "../live/loading.js";
 
 const KEPT = "nearcrew-layers";
 const known = new Map();

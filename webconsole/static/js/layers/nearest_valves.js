@@ -3,9 +3,9 @@ import { ApiError } from "../core/api.js";
 import { el, fill, keyed, text } from "../core/dom.js";
 import { exactDistance } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { attributesOf, layerName, layerOf, layers, layersPhase, nearestOf, pointAt } from "./layers.js";
 import { on, state } from "../core/store.js";
 import { addIncidentSection } from "../incidents/section_registry.js";
+import { attributesOf, layerName, layerOf, layers, layersPhase, nearestOf, pointAt } from "./layers.js";
 
 const KIND = "valves";
 const SHOWN_ATTRIBUTES = 3;

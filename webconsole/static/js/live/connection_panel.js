@@ -4,8 +4,8 @@ import { now } from "../core/clock.js";
 import { el, fill, text } from "../core/dom.js";
 import { clock, duration, timer } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { on, state, tell } from "../core/store.js";
 import { eventWord } from "../core/labels.js";
+import { on, state, tell } from "../core/store.js";
 import { noteToast } from "../widgets/toasts.js";
 
 const ALARM_AFTER_MS = 25000; // the server speaks every 10 s; two of its words are missing by then

@@ -3,8 +3,8 @@
 import { newKey } from "../core/api.js";
 import { boot } from "../core/boot.js";
 import { _ } from "../core/i18n.js";
-import { noteToast } from "../widgets/toasts.js";
 import * as store from "../core/store.js";
+import { noteToast } from "../widgets/toasts.js";
 import { hold, whenGone } from "./window_locks.js";
 import { hasLists, hasMap, view } from "./window_view.js";
 

@@ -1,11 +1,11 @@
 // The alarms over the map: what, since when, and two ways out: look at it, or acknowledge.
-import { acknowledge, openAlarms } from "./alarms.js";
 import { secondsSince } from "../core/clock.js";
 import { el, keyed, text } from "../core/dom.js";
 import { timer } from "../core/format.js";
 import { _, ngettext } from "../core/i18n.js";
-import { on, select } from "../core/store.js";
 import { incidentTitle } from "../core/labels.js";
+import { on, select } from "../core/store.js";
+import { acknowledge, openAlarms } from "./alarms.js";
 
 const SHOWN = 3;
 

@@ -1,13 +1,13 @@
 // What is heard of the news: sounds and notices, made by one window for all of them.
-import { openAlarms } from "./alarms.js";
 import { boot } from "../core/boot.js";
 import { secondsSince } from "../core/clock.js";
 import { _ } from "../core/i18n.js";
-import { notice } from "./desktop_notices.js";
-import { alarmSentence } from "./alarm_panel.js";
-import { sound } from "../sounds/speaker.js";
-import { on } from "../core/store.js";
 import { incidentTitle } from "../core/labels.js";
+import { on } from "../core/store.js";
+import { sound } from "../sounds/speaker.js";
+import { alarmSentence } from "./alarm_panel.js";
+import { openAlarms } from "./alarms.js";
+import { notice } from "./desktop_notices.js";
 
 const FRESH_S = 120; // what a machine that slept is told of afterwards is not news
 const AGAIN_MS = 15000;

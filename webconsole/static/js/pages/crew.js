@@ -1,26 +1,26 @@
 // The crew's page: duty, position, orders. What is shown follows from the orders and from the
 // steps that are still on their way to the server.
+import { hearClosure } from "../closures/closures.js";
 import { ApiError, get, put } from "../core/api.js";
 import { boot } from "../core/boot.js";
 import { now, secondsSince } from "../core/clock.js";
-import { hearClosure } from "../closures/closures.js";
 import { el, fill, text } from "../core/dom.js";
 import { clock, timer } from "../core/format.js";
 import { _, loadMessages } from "../core/i18n.js";
+import { on, tell } from "../core/store.js";
+import { GroundFollower } from "../live/ground_change.js";
+import { loadClosures } from "../live/loading.js";
+import { Stream } from "../live/stream.js";
 import { Banner } from "../phone/guidance_banner.js";
-import { Course } from "../phone/path_following.js";
 import { Outbox } from "../phone/outbox.js";
-import { RecordTray } from "../phone/record_tray.js";
+import { Course } from "../phone/path_following.js";
+import { WayMap } from "../phone/path_map.js";
 import { placeWords } from "../phone/position_labels.js";
+import { RecordTray } from "../phone/record_tray.js";
 import { Ringer } from "../phone/ringer.js";
 import { declineScreen, driveScreen, dutyScreen, offerScreen, resultScreen, sceneScreen, wayLine } from "../phone/screens.js";
 import { Tracking } from "../phone/tracking.js";
 import { Voice } from "../phone/voice.js";
-import { WayMap } from "../phone/path_map.js";
-import { loadClosures } from "../live/loading.js";
-import { GroundFollower } from "../live/ground_change.js";
-import { on, tell } from "../core/store.js";
-import { Stream } from "../live/stream.js";
 
 const AFTER = { accept: "accepted", depart: "en_route", arrive: "on_scene" };
 const ASKED_WHILE = { decline: "offered", complete: "on_scene" };

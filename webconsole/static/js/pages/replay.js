@@ -4,16 +4,16 @@ import { boot } from "../core/boot.js";
 import { el, fill, text } from "../core/dom.js";
 import { clock, duration } from "../core/format.js";
 import { _, loadMessages } from "../core/i18n.js";
+import { incidentTitle } from "../core/labels.js";
 import { makeStage } from "../map/stage/stage.js";
 import { DecisionPanel } from "../replay/decision_panel.js";
 import { offerExports } from "../replay/export_links.js";
 import { Past } from "../replay/past.js";
 import { periodForm } from "../replay/period_form.js";
 import { Player } from "../replay/player.js";
+import { Transport } from "../replay/player_controls.js";
 import { Scene } from "../replay/replay_map.js";
 import { Story } from "../replay/story.js";
-import { Transport } from "../replay/player_controls.js";
-import { incidentTitle } from "../core/labels.js";
 
 const PATIENCE_MS = 40000;
 const LINK_MS = 500;

@@ -2,8 +2,8 @@
 // signal: the step counts from the moment of the tap (`occurred_at`), and `client_id` makes a
 // repeat harmless.
 import { newKey, post } from "../core/api.js";
-import { now } from "../core/clock.js";
 import { keep, readKept } from "../core/browser_storage.js";
+import { now } from "../core/clock.js";
 import { UntilSent } from "./retry_queue.js";
 
 const RETRY_MS = [1000, 2000, 5000, 10000, 20000];

@@ -1,8 +1,8 @@
 // The small map of an order: where we are, where it is, the way between. While driving it stays
 // with the crew; a finger on it looks elsewhere for a while.
 /* global L */
-import { el } from "../core/dom.js";
 import { ClosureLayer } from "../closures/closure_layer.js";
+import { el } from "../core/dom.js";
 import { incidentGlyph } from "../map/board/glyphs.js";
 import { makeStage } from "../map/stage/stage.js";
 

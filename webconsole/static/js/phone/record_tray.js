@@ -1,10 +1,10 @@
 // What a crew adds to the record on scene: photos and notes. Large to press, kept without signal.
 import { ApiError, get, post } from "../core/api.js";
+import { keep, readKept } from "../core/browser_storage.js";
 import { byServer, now } from "../core/clock.js";
 import { el, fill, text } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
 import { ACCEPTED, sendPhoto, shrunk } from "../records/photo_upload.js";
-import { keep, readKept } from "../core/browser_storage.js";
 import { RecordBox } from "./record_outbox.js";
 
 const JUST_NOW_MS = 60000; // an older picture may have been taken elsewhere

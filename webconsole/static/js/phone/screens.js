@@ -1,8 +1,8 @@
 // The crew's screens: one decision each, large enough for a glove. Those with something to write
 // have `update`, which brings in what is new around it.
+import { secondsSince } from "../core/clock.js";
 import { arrange, el, text } from "../core/dom.js";
 import { clock, coordinates, distance, timer, travelTime } from "../core/format.js";
-import { secondsSince } from "../core/clock.js";
 import { _ } from "../core/i18n.js";
 import { DECLINES, RESULTS, declineWord, incidentTitle, priorityWord, resultWord } from "../core/labels.js";
 

@@ -1,8 +1,8 @@
 // Where the phone is, to the desk: while the page is open and the crew is not off duty. Fixes that
 // cannot be sent wait here and are sent with the time at which they were taken.
 import { ApiError, post } from "../core/api.js";
-import { byServer, clockKnown } from "../core/clock.js";
 import { keep, readKept } from "../core/browser_storage.js";
+import { byServer, clockKnown } from "../core/clock.js";
 
 const SEND_EVERY_MS = 2000;
 const BATCH = 50;

@@ -1,6 +1,6 @@
 // The way, spoken: by the phone's own voice, in the page's language, once for each sentence.
-import { _, isChinese } from "../core/i18n.js";
 import { keep, readKept } from "../core/browser_storage.js";
+import { _, isChinese } from "../core/i18n.js";
 
 const KEY = "nearcrew-voice";
 const AT_ONCE_M = 30; // "turn right" is said this far before the turn, not at its kerb

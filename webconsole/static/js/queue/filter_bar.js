@@ -1,13 +1,13 @@
 // The queue's filters: a field that is always there, the rest behind one button, and what is
 // chosen as chips that can be taken away.
-import { el, fill, text } from "../core/dom.js";
-import { STATES, WHOSE, chips, clearFilters, filters, setFilter, toggleFilter, utilities, whoseWord } from "./queue_filters.js";
-import { _ } from "../core/i18n.js";
-import { GROUPINGS, SORTINGS, order, setOrder } from "./queue_order.js";
-import { on } from "../core/store.js";
-import { PRIORITIES, incidentState, kindName, priorityWord, utilityWord } from "../core/labels.js";
 import { boot } from "../core/boot.js";
+import { el, fill, text } from "../core/dom.js";
+import { _ } from "../core/i18n.js";
+import { PRIORITIES, incidentState, kindName, priorityWord, utilityWord } from "../core/labels.js";
+import { on } from "../core/store.js";
 import { zoneName, zones } from "../zones/zones.js";
+import { STATES, WHOSE, chips, clearFilters, filters, setFilter, toggleFilter, utilities, whoseWord } from "./queue_filters.js";
+import { GROUPINGS, SORTINGS, order, setOrder } from "./queue_order.js";
 
 const TYPING_MS = 120;
 

@@ -3,8 +3,8 @@
 import { boot } from "../core/boot.js";
 import { keep, readKept } from "../core/browser_storage.js";
 import { _ } from "../core/i18n.js";
-import { liveAssignments, state, touch } from "../core/store.js";
 import { PRIORITIES, incidentState, kindName, kindOf, priorityWord, utilityWord } from "../core/labels.js";
+import { liveAssignments, state, touch } from "../core/store.js";
 import { zone, zoneName, zonesAt } from "../zones/zones.js";
 
 const KEPT = "nearcrew-queue-filters";

@@ -1,8 +1,8 @@
 // How the queue is grouped and sorted. Remembered by this browser.
 import { keep, readKept } from "../core/browser_storage.js";
 import { _, isChinese } from "../core/i18n.js";
-import { touch } from "../core/store.js";
 import { PRIORITIES, kindName, priorityWord } from "../core/labels.js";
+import { touch } from "../core/store.js";
 import { zoneName, zones, zonesAt } from "../zones/zones.js";
 
 const KEPT = "nearcrew-queue-order";

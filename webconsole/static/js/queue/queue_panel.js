@@ -1,14 +1,14 @@
 // The queue: what waits first, the most urgent first, the longest waiting first; or as this
 // browser was told to group and sort it.
 import { arrange, el, fill, refocus, sameOrder, text } from "../core/dom.js";
-import { clearFilters, hiddenIncidents, isFiltered, passes } from "./queue_filters.js";
 import { _ } from "../core/i18n.js";
-import { pinInTheMiddle } from "../incidents/pinning.js";
-import { compare, groupOf, groupsOf } from "./queue_order.js";
-import { keepPlace } from "../widgets/scroll_anchor.js";
-import { on, select, selectedIncident, state, touch } from "../core/store.js";
 import { incidentTitle } from "../core/labels.js";
+import { on, select, selectedIncident, state, touch } from "../core/store.js";
+import { pinInTheMiddle } from "../incidents/pinning.js";
+import { keepPlace } from "../widgets/scroll_anchor.js";
 import { FilterBar } from "./filter_bar.js";
+import { clearFilters, hiddenIncidents, isFiltered, passes } from "./queue_filters.js";
+import { compare, groupOf, groupsOf } from "./queue_order.js";
 import { makeRow, tickRow, updateRow } from "./queue_row.js";
 
 export class QueuePanel {

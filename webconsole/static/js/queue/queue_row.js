@@ -3,9 +3,9 @@ import { secondsSince } from "../core/clock.js";
 import { el, fill, text } from "../core/dom.js";
 import { clock, coordinates, duration, timer } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { incidentMark } from "../map/board/glyphs.js";
-import { liveAssignments, select } from "../core/store.js";
 import { assignmentState, incidentState, incidentTitle, priorityWord } from "../core/labels.js";
+import { liveAssignments, select } from "../core/store.js";
+import { incidentMark } from "../map/board/glyphs.js";
 
 /** A row for an incident; `updateRow` writes what it says. */
 export function makeRow(incident) {

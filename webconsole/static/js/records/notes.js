@@ -4,8 +4,8 @@ import { el, keyed, text } from "../core/dom.js";
 import { clock } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { state } from "../core/store.js";
-import { Entries } from "./entry_list.js";
 import { addIncidentSection } from "../incidents/section_registry.js";
+import { Entries } from "./entry_list.js";
 
 /** Who wrote it: the person, and for a crew its name on the radio. */
 export function authorOf(entry) {

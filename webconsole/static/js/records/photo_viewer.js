@@ -1,8 +1,8 @@
 // Photos one at a time, as large as the window allows: arrow keys go on and back, Escape closes.
 import { el, fill, text } from "../core/dom.js";
-import { straightLine } from "../crs/geodesy.js";
 import { clock, coordinates, distance } from "../core/format.js";
 import { _ } from "../core/i18n.js";
+import { straightLine } from "../crs/geodesy.js";
 
 /** When, who and where; `incident` may be null. */
 export function photoFacts(photo, incident) {

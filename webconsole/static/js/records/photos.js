@@ -3,11 +3,11 @@ import { ApiError, newKey } from "../core/api.js";
 import { el, fill, keyed, text } from "../core/dom.js";
 import { clock } from "../core/format.js";
 import { _ } from "../core/i18n.js";
+import { state } from "../core/store.js";
+import { addIncidentSection } from "../incidents/section_registry.js";
+import { Entries } from "./entry_list.js";
 import { ACCEPTED, sendPhoto } from "./photo_upload.js";
 import { photoTitle, showPhotos } from "./photo_viewer.js";
-import { state } from "../core/store.js";
-import { Entries } from "./entry_list.js";
-import { addIncidentSection } from "../incidents/section_registry.js";
 
 class Photos {
   constructor(incidentId) {

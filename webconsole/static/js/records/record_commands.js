@@ -1,13 +1,13 @@
 // The record by keyboard: a note of the chosen incident, a replay of what is chosen or named.
-import { newKey } from "../core/api.js";
 import { CommandError } from "../commands/command_error.js";
-import { addCommand } from "../commands/registry.js";
 import { folded } from "../commands/name_matching.js";
+import { addCommand } from "../commands/registry.js";
+import { newKey } from "../core/api.js";
 import { _ } from "../core/i18n.js";
-import { writeNote } from "./notes.js";
-import { noteToast } from "../widgets/toasts.js";
-import { selectedIncident, state } from "../core/store.js";
 import { incidentTitle } from "../core/labels.js";
+import { selectedIncident, state } from "../core/store.js";
+import { noteToast } from "../widgets/toasts.js";
+import { writeNote } from "./notes.js";
 
 const MOST = 9;
 const open = (path) => window.open(path, "_blank", "noopener");

@@ -1,12 +1,12 @@
 // The tellings of an incident: who told it, by which way and when. The first one is what was pinned.
 import { ApiError, newKey, post } from "../core/api.js";
-import { CHANNELS, channelWord } from "./report_channels.js";
 import { el, fill, keyed } from "../core/dom.js";
 import { clock } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { Entries } from "./entry_list.js";
-import { field, showErrors } from "../widgets/form_fields.js";
 import { addIncidentSection } from "../incidents/section_registry.js";
+import { field, showErrors } from "../widgets/form_fields.js";
+import { Entries } from "./entry_list.js";
+import { CHANNELS, channelWord } from "./report_channels.js";
 
 const FIELDS = ["channel", "reference", "caller_name", "caller_phone", "words"];
 

@@ -3,9 +3,9 @@
 import { el, fill, svg, text } from "../core/dom.js";
 import { clock } from "../core/format.js";
 import { _ } from "../core/i18n.js";
+import { crewState, incidentState, incidentTitle } from "../core/labels.js";
 import { crewGlyph, incidentGlyph } from "../map/board/glyphs.js";
 import { showPhotos } from "../records/photo_viewer.js";
-import { crewState, incidentState, incidentTitle } from "../core/labels.js";
 import { arrivalOf } from "./decision_panel.js";
 
 const TRAIL_S = 300;

@@ -1,11 +1,11 @@
 // What happened, one line each, the present one marked; and what is so at this instant.
 import { el, fill, keyed, text } from "../core/dom.js";
-import { eventSentence } from "../incidents/event_sentences.js";
 import { clock, timer } from "../core/format.js";
 import { _ } from "../core/i18n.js";
+import { assignmentState, crewState, incidentState, incidentTitle } from "../core/labels.js";
+import { eventSentence } from "../incidents/event_sentences.js";
 import { crewGlyph, incidentMark } from "../map/board/glyphs.js";
 import { photoTitle, showPhotos } from "../records/photo_viewer.js";
-import { assignmentState, crewState, incidentState, incidentTitle } from "../core/labels.js";
 
 const AROUND = 60; // lines kept before and after the present one: a board has thousands
 const TOLD_LATER_S = 5;

@@ -2,13 +2,13 @@
 // there.
 /* global L */
 import { boot } from "../core/boot.js";
-import { decimal, spellings } from "../crs/coordinates.js";
-import { copyButton } from "../widgets/copy_button.js";
 import { el, svg } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
-import { resultDetail, resultTitle } from "./result_labels.js";
 import { followCrew, on, state } from "../core/store.js";
+import { decimal, spellings } from "../crs/coordinates.js";
 import { pinAt } from "../incidents/pinning.js";
+import { copyButton } from "../widgets/copy_button.js";
+import { resultDetail, resultTitle } from "./result_labels.js";
 
 const NEAR_ZOOM = { address: 18, crossing: 18, coordinate: 18, place: 17, street: 16 };
 const SETTLEMENT_ZOOM = 15;

@@ -1,17 +1,17 @@
 // Asking what was typed, and going to what was chosen. The box, the command line and other windows
 // all come through here.
+import { CommandError } from "../commands/command_error.js";
+import { addCommand } from "../commands/registry.js";
 import { get } from "../core/api.js";
 import { boot } from "../core/boot.js";
 import { distance } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { CommandError } from "../commands/command_error.js";
-import { addCommand } from "../commands/registry.js";
-import { lookAt, showFound } from "./found_layer.js";
-import { onGround, pinAt, refuseOutside } from "../incidents/pinning.js";
-import { resultDetail, resultTitle } from "./result_labels.js";
 import { select } from "../core/store.js";
+import { onGround, pinAt, refuseOutside } from "../incidents/pinning.js";
 import { hear, otherWindows, tellWindows } from "../live/window_sync.js";
 import { hasMap } from "../live/window_view.js";
+import { lookAt, showFound } from "./found_layer.js";
+import { resultDetail, resultTitle } from "./result_labels.js";
 
 const MOST = 10;
 

@@ -4,8 +4,8 @@ import { ApiError } from "../core/api.js";
 import { el, fill, text } from "../core/dom.js";
 import { distance } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { addFindCommand, choose, find, hasGround } from "./search.js";
 import { resultDetail, resultIcon, resultTitle } from "./result_labels.js";
+import { addFindCommand, choose, find, hasGround } from "./search.js";
 
 const PAUSE_MS = 130; // between keys; a word typed in a row is asked for once
 

@@ -1,13 +1,13 @@
 // Who can come, and when. Asked again whenever that may have changed; rows are updated where they
 // are, and change places only when no hand is about to press one.
 import { ApiError, get } from "../core/api.js";
-import { el, fill, text } from "../core/dom.js";
 import { secondsSince } from "../core/clock.js";
+import { el, fill, text } from "../core/dom.js";
 import { age, clock } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { readRadius, sayRadius, takeRadius } from "./radius.js";
 import { hoverCrew, on, setCandidates, state } from "../core/store.js";
 import { CandidateRows } from "./candidate_rows.js";
+import { readRadius, sayRadius, takeRadius } from "./radius.js";
 
 const REFRESH_MS = 10000; // even when nothing is heard: times age
 const EVENT_MS = 700; // a burst of news is one question

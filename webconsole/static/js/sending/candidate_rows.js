@@ -1,13 +1,13 @@
 // The rows of the candidates: what each says, sending it, holding its way to compare.
-import { send } from "../incidents/actions.js";
-import { arrivalWords, distanceWords, isBusy, isForbidden, verdictWords } from "./candidate_labels.js";
 import { now, secondsSince } from "../core/clock.js";
 import { el, fill, keyed, svg, text } from "../core/dom.js";
 import { age } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { crewGlyph } from "../map/board/glyphs.js";
-import { compareCrew, hoverCrew, select, state } from "../core/store.js";
 import { crewState } from "../core/labels.js";
+import { compareCrew, hoverCrew, select, state } from "../core/store.js";
+import { send } from "../incidents/actions.js";
+import { crewGlyph } from "../map/board/glyphs.js";
+import { arrivalWords, distanceWords, isBusy, isForbidden, verdictWords } from "./candidate_labels.js";
 
 const AIM_MS = 15000; // a pointer that was left lying aims at nothing
 const compareIcon = () => svg("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" },

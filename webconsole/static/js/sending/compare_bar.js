@@ -1,10 +1,10 @@
 // Two crews, said in words: how much later, how much further. It stands under the list, where it
 // pushes no row away.
+import { candidateWay } from "../assignments/road_paths.js";
 import { el, text } from "../core/dom.js";
 import { distance, duration } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { compareCrew, on, state } from "../core/store.js";
-import { candidateWay } from "../assignments/road_paths.js";
 
 const SAME_S = 30;
 const SAME_M = 50;

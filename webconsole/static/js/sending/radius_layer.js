@@ -3,8 +3,8 @@
 /* global L */
 import { el, text } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
-import { RADIUS_M, sayRadius, takeRadius } from "./radius.js";
 import { on, selectedIncident, state } from "../core/store.js";
+import { RADIUS_M, sayRadius, takeRadius } from "./radius.js";
 
 // Where the handle may stand, the best first, as degrees clockwise from north: east is where the
 // eye looks for it, the others serve when that lies beyond the edge of the map.

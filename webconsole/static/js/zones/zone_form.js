@@ -2,11 +2,11 @@
 import { ApiError, newKey } from "../core/api.js";
 import { el, fill, text } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
-import { MOST_HANDLES, closed, cornersOf, opened } from "./zone_drawing.js";
 import { on, select, setMarking, state } from "../core/store.js";
-import { ZONE_KINDS, removeZone, saveZone, zone as zoneOf, zoneWord } from "./zones.js";
 import { field, showErrors } from "../widgets/form_fields.js";
 import { noteToast } from "../widgets/toasts.js";
+import { MOST_HANDLES, closed, cornersOf, opened } from "./zone_drawing.js";
+import { ZONE_KINDS, removeZone, saveZone, zone as zoneOf, zoneWord } from "./zones.js";
 
 const SURE_MS = 5000;
 

@@ -1,10 +1,10 @@
 // Zones on the map: outlines with their names, below everything that moves.
 /* global L */
 import { el } from "../core/dom.js";
-import { isShown } from "../layers/layers.js";
 import { on, state } from "../core/store.js";
-import { zoneName, zones } from "./zones.js";
+import { isShown } from "../layers/layers.js";
 import { toLatLng } from "../map/tools/map_clicks.js";
+import { zoneName, zones } from "./zones.js";
 
 const PANE = "zones";
 const ROOM_PX = 70;

@@ -2,8 +2,8 @@
 import { el, fill, keyed, text } from "../core/dom.js";
 import { area } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { areaOf } from "../crs/geodesy.js";
 import { on, select } from "../core/store.js";
+import { areaOf } from "../crs/geodesy.js";
 import { loadZones, mayDrawZones, zoneName, zones, zonesPhase, zoneWord } from "./zones.js";
 
 const sizeOf = ({ geometry }) =>

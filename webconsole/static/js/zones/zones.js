@@ -2,8 +2,8 @@
 import { ApiError, call, get, patch, post } from "../core/api.js";
 import { boot } from "../core/boot.js";
 import { _ } from "../core/i18n.js";
-import { alsoLoad } from "../live/loading.js";
 import { on, touch } from "../core/store.js";
+import { alsoLoad } from "../live/loading.js";
 
 const known = new Map();
 let phase = "loading";

@@ -1,9 +1,9 @@
 // The base map of the stage: our own tiles, or what a setting puts in their place.
 /* global L protomapsL */
 import { layUnder } from "./datum_layer.js";
-import { flavourOf } from "./vector_flavour.js";
 import { groundLayer } from "./ground_layer.js";
 import { DAY, NIGHT } from "./palette.js";
+import { flavourOf } from "./vector_flavour.js";
 
 const SHIFT_DEGREES = 0.02; // no datum of ours is farther off
 const WORLD = [[-85, -180], [85, 180]];

@@ -1,7 +1,7 @@
 // The one marker board of a map, with the ways to reach what stands on it.
-import { MarkerBoard } from "./marker_board.js";
-import { MarkCursor } from "./mark_cursor.js";
 import { BoardPointer } from "./board_pointer.js";
+import { MarkCursor } from "./mark_cursor.js";
+import { MarkerBoard } from "./marker_board.js";
 
 /** The map's board, made for whoever asks first. */
 export function boardOf(map) {

@@ -6,8 +6,8 @@
 /* global L */
 import { clustered } from "./clusters.js";
 import { readInks } from "./inks.js";
-import { Sprites } from "./sprites.js";
 import { withRoom } from "./name_tags.js";
+import { Sprites } from "./sprites.js";
 
 export const GLIDE_MS = 1000;
 /** From here on names are written. */

@@ -1,11 +1,11 @@
 // What of the ground is named, the most important first: what comes first takes the room.
 import { isChinese } from "../../core/i18n.js";
-import { StreetLabel } from "./street_label.js";
-import { PointLabel } from "./point_label.js";
-import { font } from "./lettering.js";
 import { FONT } from "../base/palette.js";
 import { pile } from "../base/tile_sorting.js";
+import { font } from "./lettering.js";
 import { SIGNS, signOf } from "./place_signs.js";
+import { PointLabel } from "./point_label.js";
+import { StreetLabel } from "./street_label.js";
 
 /** The name as the reader reads it, else as it is written on the spot. */
 const named = isChinese() ? ({ props }) => props.name_zh ?? props.name : ({ props }) => props.name ?? props.name_en;

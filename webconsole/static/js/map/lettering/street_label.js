@@ -1,6 +1,6 @@
 // Names along streets: letters follow the curve, and read from left to right.
-import { Course } from "./line_course.js";
 import { Spot, isCjk, isJoined, letters, onWholePixels, prepare, widthOf } from "./lettering.js";
+import { Course } from "./line_course.js";
 
 const MOST_BETWEEN_LETTERS = 0.42; // radians
 const MOST_IN_ALL = 1.5;

@@ -1,13 +1,13 @@
 // The map itself: ground, controls, where a new incident is pinned.
 /* global L */
-import { boot } from "../../core/boot.js";
 import { addCommand } from "../../commands/registry.js";
+import { boot } from "../../core/boot.js";
 import { el } from "../../core/dom.js";
 import { _ } from "../../core/i18n.js";
 import { baseMapLayer } from "../base/base_map.js";
-import { keepLastView } from "./last_view.js";
 import { addTool } from "../tools/tool_column.js";
 import { box, firstView } from "./first_view.js";
+import { keepLastView } from "./last_view.js";
 
 const isDark = () => document.documentElement.dataset.theme === "dark";
 

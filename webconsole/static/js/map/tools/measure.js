@@ -1,13 +1,13 @@
 // Measuring on the map: a click a point; on the first point closes the shape. By keyboard a cross
 // stands in the middle: arrows move the map under it, Enter sets a point, Backspace takes one away.
 /* global L */
-import { areaOf, lengthOf } from "../../crs/geodesy.js";
+import { wayBetween } from "../../assignments/road_paths.js";
 import { el, fill, text } from "../../core/dom.js";
 import { area, exactDistance, travelTime } from "../../core/format.js";
 import { _ } from "../../core/i18n.js";
 import { on, setMarking, state } from "../../core/store.js";
+import { areaOf, lengthOf } from "../../crs/geodesy.js";
 import { noteToast } from "../../widgets/toasts.js";
-import { wayBetween } from "../../assignments/road_paths.js";
 import { mapBar } from "./map_bar.js";
 import { MapClicks, isNear, toLatLng } from "./map_clicks.js";
 import { addTool } from "./tool_column.js";
