@@ -3,8 +3,8 @@
 from tests.webconsole.desk_scripts import at_the_desk
 
 COURSE = """
-    const { Course } = await script("phone/path_following");
-    const course = new Course(7, () => {});
+    const { PathFollower } = await script("phone/path_following");
+    const course = new PathFollower(7, () => {});
     const order = (lon) => ({ id: 1, state: "en_route", incident: { lon, lat: 43.73 } });
     const way = (lon) => ({
       geometry: { coordinates: [[7.41, 43.73], [lon, 43.73]] },

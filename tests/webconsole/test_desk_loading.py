@@ -140,14 +140,14 @@ def test_an_answer_that_hangs_keeps_no_board_stale_that_has_been_loaded_since() 
 def test_what_is_heard_after_a_clock_was_set_is_not_heard_in_the_future() -> None:
     """Else the board would call itself live for as long as the clock was set back."""
     ahead_ms = at_the_desk("""
-        const { Ear } = await script("live/stream");
+        const { StreamReader } = await script("live/stream");
         const { now } = await script("core/clock");
         mock.timers.enable({ apis: ["Date"] });
         let heardAt = null;
-        const ear = new Ear({ handlers: { heard: (silentMs) => (heardAt = now() - silentMs) } });
+        const reader = new StreamReader({ handlers: { heard: (silentMs) => (heardAt = now() - silentMs) } });
         const tick = (aheadMs) => {
           const server_time = new Date(Date.now() + aheadMs).toISOString();
-          ear.hear({ kind: "tick", data: { server_time } });
+          reader.receive({ kind: "tick", data: { server_time } });
         };
         tick(0);
         tick(-20_000);

@@ -56,7 +56,7 @@ def test_an_answer_that_was_overtaken_is_not_shown() -> None:
         const panel = new CrewPanel(7);
         await page.settle();
         page.answer("/crews/7/assignments", order(2));
-        store.tell("event", {{ kind: "assignment.offered", crew_id: 7 }});
+        store.emit("event", {{ kind: "assignment.offered", crew_id: 7 }});
         await page.settle();
         slow(order(1));
         await page.settle();
@@ -79,7 +79,7 @@ def test_details_keep_their_buttons_while_they_age() -> None:
         store.putIncident(incident);
         details.update(incident);
         const before = [...details.node.children];
-        store.tell("slow");
+        store.emit("slow");
         return [details.node.children.every((row, at) => row === before[at]),
           details.node.textContent.includes("5 min ago")];
     """)
@@ -158,11 +158,11 @@ def test_measuring_does_not_wipe_away_what_a_form_has_marked() -> None:
 def test_a_way_that_nobody_could_tell_is_not_called_none() -> None:
     """Without an answer it is asked for again; a "no" of the server holds for a while."""
     told = at_the_desk("""
-        const { wayBetween } = await script("assignments/road_paths");
+        const { pathBetween } = await script("assignments/road_paths");
         const [from, to] = [{ lon: 7.42, lat: 43.73 }, { lon: 7.43, lat: 43.74 }];
         const ask = async (more) => {
           page.answer("/routes", {}, more);
-          return Boolean((await wayBetween(from, to)).unknown);
+          return Boolean((await pathBetween(from, to)).unknown);
         };
         const offline = await ask({ offline: true });
         const busy = [await ask({ status: 429 }), await ask({ status: 503 })];

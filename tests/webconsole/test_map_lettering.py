@@ -19,7 +19,7 @@ Ask = Callable[[str], Any]
 
 PREAMBLE = """
 import { arrowsOn } from './map/lettering/one_way_arrows.js';
-import { Course } from './map/lettering/line_course.js';
+import { LineCourse } from './map/lettering/line_course.js';
 import { StreetLabel } from './map/lettering/street_label.js';
 import { letters, linesOf } from './map/lettering/lettering.js';
 import { sortTilesOf, sorted } from './map/base/tile_sorting.js';

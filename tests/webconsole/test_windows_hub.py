@@ -8,7 +8,7 @@ const { Hub, PROTOCOL } = await import("./live/stream_hub.js");
 const hub = new Hub();
 const told = { first: [], second: [] };
 for (const id of ["first", "second"]) {
-  hub.hear(id, { kind: "join", protocol: PROTOCOL, lastId: 1 }, (message) => {
+  hub.receive(id, { kind: "join", protocol: PROTOCOL, lastId: 1 }, (message) => {
     if (message.kind === "lead") told[id].push(message.lead);
   });
 }

@@ -3,10 +3,10 @@ import { now, secondsSince } from "../core/clock.js";
 import { el, fill, keyed, text } from "../core/dom.js";
 import { clock, travelTime } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { assignmentState, declineWord, resultWord } from "../core/labels.js";
+import { assignmentState, declineLabel, resultLabel } from "../core/labels.js";
 import { liveAssignments, select } from "../core/store.js";
-import { withdraw } from "../incidents/actions.js";
 import { crewGlyph } from "../map/board/glyphs.js";
+import { withdraw } from "../sending/send.js";
 
 const STEPS = [
   ["offered_at", () => _("sent")],
@@ -80,8 +80,8 @@ export class AssignmentList {
     fill(parts.steps, STEPS.filter(([field]) => assignment[field]).map(([field, word]) => el("li", {}, el("time", {}, clock(assignment[field])), " ", word())));
     parts.back.hidden = !live || !this.ask;
     const note = [
-      assignment.result ? resultWord(assignment.result) : "",
-      assignment.reason ? declineWord(assignment.reason) : "",
+      assignment.result ? resultLabel(assignment.result) : "",
+      assignment.reason ? declineLabel(assignment.reason) : "",
       assignment.sent_by ? _("sent by %(who)s", { who: assignment.sent_by }) : "",
     ];
     text(parts.note, note.filter(Boolean).join(" · "));

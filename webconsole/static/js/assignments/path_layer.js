@@ -1,10 +1,10 @@
-// Ways by road: of the crews that are sent (solid), of the crew under the pointer (dotted), and
+// Paths by road: of the crews that are sent (solid), of the crew under the pointer (dotted), and
 // of the one held to compare with it (long dashes). Each says its minutes.
 /* global L */
 import { el } from "../core/dom.js";
 import { distance, travelTime } from "../core/format.js";
 import { liveAssignments, on, selectedIncident, state } from "../core/store.js";
-import { assignmentWay, candidateWay } from "./road_paths.js";
+import { assignmentPath, candidatePath } from "./road_paths.js";
 
 const HOVER_MS = 120; // the pointer passes over rows on its way; only a rest is a question
 
@@ -35,7 +35,7 @@ class Line {
   }
 }
 
-const sayWay = ({ travel_time_s, length_m }) => `${travelTime(travel_time_s)} · ${distance(length_m)}`;
+const pathLabel = ({ travel_time_s, length_m }) => `${travelTime(travel_time_s)} · ${distance(length_m)}`;
 
 export class RouteLayer {
   constructor(map) {
@@ -57,7 +57,7 @@ export class RouteLayer {
     });
   }
 
-  /** The assignments whose way matters now: of the chosen incident, or of the chosen crew. */
+  /** The assignments whose path matters now: of the chosen incident, or of the chosen crew. */
   #driving() {
     if (state.selection.kind === "crew") {
       return [...state.incidents.values()].flatMap(liveAssignments)
@@ -77,7 +77,7 @@ export class RouteLayer {
       }
     }
     for (const assignment of driving) {
-      const { points } = await assignmentWay(assignment.id);
+      const { points } = await assignmentPath(assignment.id);
       if (this.drawn !== ids) return; // the choice moved on while the server thought
       if (!points.length) continue;
       if (!this.sent.has(assignment.id)) this.sent.set(assignment.id, new Line(this.map, "route sent"));
@@ -100,21 +100,21 @@ export class RouteLayer {
   async #preview(incidentId, crewId) {
     const key = `${incidentId}-${crewId}`;
     this.wanted = key;
-    const way = await candidateWay(incidentId, crewId);
+    const path = await candidatePath(incidentId, crewId);
     if (this.wanted !== key) return;
     this.#hidePreview();
-    if (way.points.length) this.#showPreview(way, crewId);
+    if (path.points.length) this.#showPreview(path, crewId);
   }
 
-  /** Two ways carry their crews' names, one alone does not need it. */
+  /** Two paths carry their crews' names, one alone does not need it. */
   #words(crewId, facts) {
     const name = state.crews.get(crewId)?.name;
-    return state.compareCrewId !== null && name ? `${name} · ${sayWay(facts)}` : sayWay(facts);
+    return state.compareCrewId !== null && name ? `${name} · ${pathLabel(facts)}` : pathLabel(facts);
   }
 
   #showPreview({ points, facts, others }, crewId) {
     for (const [index, line] of this.others.entries()) {
-      // With a second crew's way on the map, a third and a fourth would only confuse.
+      // With a second crew's path on the map, a third and a fourth would only confuse.
       if (others[index] && state.compareCrewId === null) line.setLatLngs(others[index]).addTo(this.map);
     }
     this.preview.show(points, this.#words(crewId, facts));
@@ -133,9 +133,9 @@ export class RouteLayer {
       this.held.hide();
       return;
     }
-    const way = await candidateWay(incident.id, crewId);
+    const path = await candidatePath(incident.id, crewId);
     if (this.heldKey !== key) return;
-    if (way.points.length) this.held.show(way.points, this.#words(crewId, way.facts));
+    if (path.points.length) this.held.show(path.points, this.#words(crewId, path.facts));
     else this.held.hide();
   }
 }

@@ -2,10 +2,10 @@
 /* global L */
 import { el, svg } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
-import { closureWhen, closureWord } from "../core/labels.js";
 import { on, select, state } from "../core/store.js";
 import { toLatLng } from "../map/tools/map_clicks.js";
 import { addTool } from "../map/tools/tool_column.js";
+import { closureLabel, closureWhen } from "./closure_labels.js";
 import { closureState } from "./closure_state.js";
 import { roadsChanged } from "./closures.js";
 
@@ -100,7 +100,7 @@ export class ClosureLayer {
   #label(closure) {
     const arrow = closure.direction === "both" ? null : el("span.closure-arrow", { "aria-hidden": "true" }, "➜");
     if (arrow) arrow.style.transform = `rotate(${this.#slope(closure)}deg)`;
-    const shell = el(`div.closure-label.${closureState(closure)}`, { data: { closureId: closure.id } }, "✕ ", closureWord(closure), arrow ? " " : null, arrow);
+    const shell = el(`div.closure-label.${closureState(closure)}`, { data: { closureId: closure.id } }, "✕ ", closureLabel(closure), arrow ? " " : null, arrow);
     return L.divIcon({ html: el(`div.closure-anchor.${closure.kind}`, {}, shell), className: "closure-icon", iconSize: [0, 0] });
   }
 
@@ -116,7 +116,7 @@ export class ClosureLayer {
   #tooltip(id) {
     const closure = state.closures.get(id);
     if (!closure) return el("span");
-    return el("div", {}, el("strong", {}, closureWord(closure)), el("div", {}, closure.reason), el("div", {}, closureWhen(closure)));
+    return el("div", {}, el("strong", {}, closureLabel(closure)), el("div", {}, closure.reason), el("div", {}, closureWhen(closure)));
   }
 
   #addButton() {

@@ -1,9 +1,9 @@
 // The list of closures: what is closed, what will be, what was; and lifting.
 import { el, fill, keyed, text } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
-import { closureStateWord, closureWhen, closureWord } from "../core/labels.js";
 import { on, select, state } from "../core/store.js";
 import { loadClosures } from "../live/loading.js";
+import { closureLabel, closureStateLabel, closureWhen } from "./closure_labels.js";
 import { closureState } from "./closure_state.js";
 import { lift } from "./closures.js";
 
@@ -75,8 +75,8 @@ export class ClosuresPanel {
     row.closure = closure;
     row.dataset.state = now;
     row.classList.toggle("picked", closure.id === this.chosenId);
-    text(parts.state, closureStateWord(closure, now));
-    text(parts.what, `#${closure.id} ${closureWord(closure, { plain: true })}`);
+    text(parts.state, closureStateLabel(closure, now));
+    text(parts.what, `#${closure.id} ${closureLabel(closure, { plain: true })}`);
     text(parts.reason, closure.lift_reason ? `${closure.reason} · ${closure.lift_reason}` : closure.reason);
     text(parts.when, closureWhen(closure));
     parts.lift.hidden = now === "over";

@@ -2,7 +2,7 @@
 import { ApiError, newKey, post } from "../core/api.js";
 import { clock } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { putClosure, tell } from "../core/store.js";
+import { emit, putClosure } from "../core/store.js";
 import { noteToast, refusalToast } from "../widgets/toasts.js";
 import { closureState } from "./closure_state.js";
 
@@ -10,16 +10,16 @@ const ASK_MS = [250, 1200];
 let asking = [];
 
 /**
- * Ways and times are others now. Every worker follows within a second: ask soon, and once more.
+ * Paths and travel times change. Every worker follows within a second: ask soon, and once more.
  * A closure of our own is heard of three times (answer, stream, map): that is one change.
  */
 export function roadsChanged() {
   asking.forEach(clearTimeout);
-  asking = ASK_MS.map((ms) => setTimeout(() => tell("roads"), ms));
+  asking = ASK_MS.map((ms) => setTimeout(() => emit("roads"), ms));
 }
 
 /** Take what the stream says of a closure; true when it said something of one. */
-export function hearClosure(event) {
+export function applyClosureEvent(event) {
   if (!event.kind.startsWith("closure.") || !event.data?.closure) return false;
   putClosure(event.data.closure);
   roadsChanged();

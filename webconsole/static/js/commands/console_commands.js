@@ -1,6 +1,6 @@
 // The commands about the console rather than the work: keys, windows, colours, sounds.
 import { _ } from "../core/i18n.js";
-import { preferences, setPreferences, DEFAULTS } from "../core/preferences.js";
+import { DEFAULTS, preferences, setPreferences } from "../core/preferences.js";
 import { openPreferences } from "../desk/preferences_panel.js";
 import { toggleSheet } from "../keys/key_sheet.js";
 import { openWindow } from "../live/window_view.js";
@@ -10,7 +10,7 @@ import { openCommandLine } from "./command_line.js";
 import { addCommand } from "./registry.js";
 
 const THEMES = { auto: ["auto", "system", "系统", "自动"], light: ["day", "light", "白天", "日间"], dark: ["night", "dark", "夜间"], clock: ["clock", "按时间", "时钟"] };
-const themeWords = { auto: () => _("As the system"), light: () => _("Day"), dark: () => _("Night"), clock: () => _("By the clock") };
+const themeLabels = { auto: () => _("As the system"), light: () => _("Day"), dark: () => _("Night"), clock: () => _("By the clock") };
 
 const chooseTheme = (theme) => document.dispatchEvent(new CustomEvent("themechoose", { detail: theme }));
 
@@ -25,7 +25,7 @@ function theme(asked) {
 }
 
 const themeSuggestions = async () =>
-  Object.entries(themeWords).map(([name, word]) => ({ label: word(), detail: THEMES[name][0], run: () => chooseTheme(name) }));
+  Object.entries(themeLabels).map(([name, word]) => ({ label: word(), detail: THEMES[name][0], run: () => chooseTheme(name) }));
 
 function mute() {
   const volume = preferences().volume > 0 ? 0 : DEFAULTS.volume;

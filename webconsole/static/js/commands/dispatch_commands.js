@@ -1,15 +1,16 @@
 // What the desk can be told: send, choose, look further, measure, follow, narrow the queue.
 import { get } from "../core/api.js";
 import { _ } from "../core/i18n.js";
-import { PRIORITIES, crewState, incidentState, incidentTitle, priorityWord } from "../core/labels.js";
+import { PRIORITIES, crewState, incidentState, incidentTitle, priorityLabel } from "../core/labels.js";
 import { followCrew, select, selectedIncident, state } from "../core/store.js";
-import { decide, send, setPriority } from "../incidents/actions.js";
+import { decide, setPriority } from "../incidents/decisions.js";
 import { hasMap } from "../live/window_view.js";
 import { toggleMeasure } from "../map/tools/measure.js";
 import { clearFilters, readFilters, useFilters } from "../queue/queue_filters.js";
 import { GROUPINGS, setOrder } from "../queue/queue_order.js";
-import { arrivalWords, distanceWords, isBusy, isForbidden, verdictWords } from "../sending/candidate_labels.js";
+import { arrivalLabel, distanceLabel, isBusy, isForbidden, verdictLabel } from "../sending/candidate_labels.js";
 import { readRadius, sayRadius, takeRadius } from "../sending/radius.js";
+import { send } from "../sending/send.js";
 import { CommandError } from "./command_error.js";
 import { crewMeant, crewsLike, crewsMeant, folded, incidentNumbered, incidentsLike } from "./name_matching.js";
 import { addCommand } from "./registry.js";
@@ -39,13 +40,13 @@ async function judged(incident, crew) {
 
 function sayJudged(candidate, crew) {
   if (!candidate) return _("outside the radius");
-  return [arrivalWords(candidate), distanceWords(candidate), verdictWords(candidate, crew)].filter(Boolean).join(" · ");
+  return [arrivalLabel(candidate), distanceLabel(candidate), verdictLabel(candidate, crew)].filter(Boolean).join(" · ");
 }
 
 /** Whether it goes at a word; any other has to be sent "anyway", as in the panel. */
 const isFit = (candidate) => Boolean(candidate) && candidate.verdict !== "excluded";
 
-const cannotCome = (crew, candidate) => _("%(crew)s cannot come: %(why)s.", { crew: crew.name, why: candidate ? verdictWords(candidate, crew) : _("outside the radius") });
+const cannotCome = (crew, candidate) => _("%(crew)s cannot come: %(why)s.", { crew: crew.name, why: candidate ? verdictLabel(candidate, crew) : _("outside the radius") });
 
 async function sendTo(crew, incident, { answer, candidate }) {
   select("incident", incident.id);
@@ -132,7 +133,7 @@ function suggestPriority(typed) {
   const { incident } = readPriority(`${typed.trim()} 1`.trim());
   const target = readPriority(typed).incident ?? incident ?? selectedIncident();
   if (!target) return [];
-  return PRIORITIES.map((level) => ({ label: `P${level} ${priorityWord(level)}`, detail: incidentTitle(target), run: () => setPriority(target, level) }));
+  return PRIORITIES.map((level) => ({ label: `P${level} ${priorityLabel(level)}`, detail: incidentTitle(target), run: () => setPriority(target, level) }));
 }
 
 function runGroup(typed) {

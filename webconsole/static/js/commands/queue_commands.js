@@ -2,8 +2,8 @@
 import { boot } from "../core/boot.js";
 import { _ } from "../core/i18n.js";
 import { select, state } from "../core/store.js";
-import { undoLast } from "../incidents/actions.js";
 import { pinInTheMiddle } from "../incidents/pinning.js";
+import { undoLast } from "../widgets/undo.js";
 import { CommandError } from "./command_error.js";
 import { addCommand } from "./registry.js";
 

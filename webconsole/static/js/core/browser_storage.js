@@ -1,7 +1,7 @@
 // Small things kept on the phone across reloads and dead batteries. Storage may be full or
 // forbidden: then they live as long as the page does.
 
-export function readKept(key, otherwise) {
+export function readStored(key, otherwise) {
   try {
     const raw = localStorage.getItem(key);
     return raw === null ? otherwise : JSON.parse(raw);
@@ -10,7 +10,7 @@ export function readKept(key, otherwise) {
   }
 }
 
-export function keep(key, value) {
+export function writeStored(key, value) {
   try {
     localStorage.setItem(key, JSON.stringify(value));
     return true;

@@ -70,7 +70,7 @@ export function distance(metres) {
   return _("%(n)s km", { n: km < 10 ? km.toFixed(1) : Math.round(km) });
 }
 
-/** Across the roofs: beside a way by road it must not be taken for the length of that. */
+/** Across the roofs: beside a path by road it must not be taken for the length of that. */
 export const straightDistance = (metres) => _("%(distance)s straight", { distance: distance(metres) });
 
 // Made once: toLocaleTimeString makes a formatter at each call, 0.1 ms that a list of hundreds feels.

@@ -1,7 +1,5 @@
 // The words of the trade, one place for each: states, reasons, events.
-import { closureState } from "../closures/closure_state.js";
 import { boot } from "./boot.js";
-import { clock } from "./format.js";
 import { _, isChinese } from "./i18n.js";
 
 const INCIDENT = {
@@ -126,13 +124,13 @@ const say = (table, code) => (Object.hasOwn(table, code) ? table[code]() : Strin
 export const incidentState = (code) => say(INCIDENT, code);
 export const assignmentState = (code) => say(ASSIGNMENT, code);
 export const crewState = (code) => say(CREW, code);
-export const dutyWord = (code) => say(DUTY, code);
-export const reasonWord = (code) => say(REASON, code);
-export const eventWord = (code) => say(EVENT, code);
-export const resultWord = (code) => say(RESULT, code);
-export const declineWord = (code) => say(DECLINE, code);
-export const utilityWord = (code) => say(UTILITY, code);
-export const priorityWord = (code) => say(PRIORITY, code);
+export const dutyLabel = (code) => say(DUTY, code);
+export const reasonLabel = (code) => say(REASON, code);
+export const eventLabel = (code) => say(EVENT, code);
+export const resultLabel = (code) => say(RESULT, code);
+export const declineLabel = (code) => say(DECLINE, code);
+export const utilityLabel = (code) => say(UTILITY, code);
+export const priorityLabel = (code) => say(PRIORITY, code);
 
 export const RESULTS = Object.keys(RESULT);
 export const DECLINES = Object.keys(DECLINE);
@@ -145,29 +143,6 @@ export function kindName(code) {
   const kind = kindOf(code);
   if (!kind) return String(code);
   return isChinese() ? kind.name_zh : kind.name_en;
-}
-
-/** What the map writes on a closure; `plain`: what it is, whatever the time. */
-export function closureWord(closure, { plain = false } = {}) {
-  if (!plain && closureState(closure) === "planned") return _("Closed from %(time)s", { time: clock(closure.from_at, { seconds: false }) });
-  if (closure.kind === "area") return plain ? _("Area") : _("Area closed");
-  if (closure.direction !== "both") return plain ? _("Road, one direction") : _("Closed one way");
-  return plain ? _("Road, both directions") : _("Road closed");
-}
-
-export function closureStateWord(closure, code) {
-  if (code === "planned") return _("planned");
-  if (code === "active") return _("active");
-  return closure.lifted_at ? _("lifted") : _("over");
-}
-
-/** From when until when, and who said so. */
-export function closureWhen(closure) {
-  const at = (iso) => clock(iso, { seconds: false });
-  const until = closure.until_at ? _("until %(time)s", { time: at(closure.until_at) }) : _("until it is lifted");
-  const parts = [_("from %(time)s", { time: at(closure.from_at) }), until, closure.created_by];
-  if (closure.lifted_at) parts[1] = _("lifted %(time)s by %(who)s", { time: at(closure.lifted_at), who: closure.lifted_by });
-  return parts.join(" · ");
 }
 
 /** How people name an incident aloud: kind and number. */

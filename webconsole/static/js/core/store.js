@@ -22,7 +22,7 @@ export const state = {
   hoverCrewId: null,
   /** The newest answer to who could come to the chosen incident, as the API gave it. */
   candidates: null,
-  /** The crew whose way is held on the map, to compare others with it. */
+  /** The crew whose path is held on the map, to compare others with it. */
   compareCrewId: null,
   /** The crew that the map keeps in view. */
   followingCrewId: null,
@@ -39,7 +39,7 @@ export function on(topic, listener) {
 }
 
 /** Tell at once. For things that happen one by one (events, ticks). */
-export function tell(topic, detail) {
+export function emit(topic, detail) {
   for (const listener of listeners.get(topic) ?? []) {
     try {
       listener(detail);
@@ -58,7 +58,7 @@ export function touch(topic) {
     scheduled = false;
     const topics = [...waiting];
     waiting.clear();
-    for (const changed of topics) tell(changed);
+    for (const changed of topics) emit(changed);
   }, 0);
 }
 
@@ -186,7 +186,7 @@ export function setCandidates(answer) {
   touch("candidates");
 }
 
-/** Hold a crew's way on the map; null lets it go. */
+/** Hold a crew's path on the map; null lets it go. */
 export function compareCrew(id) {
   if (state.compareCrewId === id) return;
   state.compareCrewId = id;

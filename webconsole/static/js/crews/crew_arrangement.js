@@ -1,5 +1,5 @@
 // Which crews the list shows, in which order and groups. Remembered by this browser.
-import { keep, readKept } from "../core/browser_storage.js";
+import { readStored, writeStored } from "../core/browser_storage.js";
 import { secondsSince } from "../core/clock.js";
 import { _, isChinese } from "../core/i18n.js";
 import { CREW_STATES, crewState } from "../core/labels.js";
@@ -22,13 +22,13 @@ export const CREW_GROUPINGS = {
   state: () => _("State"),
 };
 
-export const crewView = { ...DEFAULT, ...readKept(KEPT, {}), text: "" };
+export const crewView = { ...DEFAULT, ...readStored(KEPT, {}), text: "" };
 if (!(crewView.sort in CREW_SORTINGS)) crewView.sort = DEFAULT.sort;
 if (!(crewView.group in CREW_GROUPINGS)) crewView.group = DEFAULT.group;
 
 export function setCrewView(change) {
   Object.assign(crewView, change);
-  keep(KEPT, crewView);
+  writeStored(KEPT, crewView);
   touch("crew-view");
 }
 

@@ -4,13 +4,13 @@ import { secondsSince } from "../core/clock.js";
 import { el, fill, text } from "../core/dom.js";
 import { age, clock, coordinates, distance, speed } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { assignmentState, crewState, dutyWord, incidentTitle, utilityWord } from "../core/labels.js";
+import { assignmentState, crewState, dutyLabel, incidentTitle, utilityLabel } from "../core/labels.js";
 import { followCrew, on, select, state } from "../core/store.js";
-import { setDuty } from "../incidents/actions.js";
 import { crewGlyph } from "../map/board/glyphs.js";
 import { copyButton } from "../widgets/copy_button.js";
 import { keepPlace } from "../widgets/scroll_anchor.js";
 import { isStale } from "./crew_layer.js";
+import { setDuty } from "./duty.js";
 
 const DUTIES = ["on_duty", "on_break", "off_duty"];
 
@@ -47,7 +47,7 @@ export class CrewPanel {
     this.list = el("ul.orders");
     this.follow = el("button.secondary.small.follow", { type: "button", title: _("Keep this crew in view (Shift F)"), onclick: () => followCrew(state.followingCrewId === this.id ? null : this.id) });
     this.duty = el("div.segments", { role: "group", "aria-label": _("Duty") },
-      DUTIES.map((duty) => el("button.segment-button", { type: "button", data: { duty }, onclick: () => setDuty({ id: this.id }, duty) }, dutyWord(duty))));
+      DUTIES.map((duty) => el("button.segment-button", { type: "button", data: { duty }, onclick: () => setDuty({ id: this.id }, duty) }, dutyLabel(duty))));
     this.scroll = el("div.scroll", {},
       this.details,
       el("section", {}, el("div.section-head", {}, el("h3", {}, _("Orders")), el("a.replay-link", { href: `/replay/crew/${this.id}` }, _("Replay"))), this.list),
@@ -95,7 +95,7 @@ export class CrewPanel {
       this.details,
       el("dt", {}, _("Position")), this.fix,
       typeof crew.lon === "number" ? [el("dt", {}, _("Coordinates")), el("dd", {}, this.place, copyButton(_("Copy the coordinates"), () => this.place.textContent))] : [],
-      row(_("Skills"), (crew.skills ?? []).map(utilityWord).join(", ")),
+      row(_("Skills"), (crew.skills ?? []).map(utilityLabel).join(", ")),
       row(_("Orders today"), String(crew.workload?.today ?? 0)),
       row(_("Battery"), typeof crew.battery_pct === "number" ? `${Math.round(crew.battery_pct)} %` : null),
       row(_("Page"), crew.human ? _("open on a phone") : null),

@@ -3,7 +3,7 @@ import { secondsSince } from "../core/clock.js";
 import { arrange, el, fill, sameOrder, text } from "../core/dom.js";
 import { age } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { crewState, utilityWord } from "../core/labels.js";
+import { crewState, utilityLabel } from "../core/labels.js";
 import { hoverCrew, select, state } from "../core/store.js";
 import { crewGlyph } from "../map/board/glyphs.js";
 import { isStale } from "./crew_layer.js";
@@ -147,7 +147,7 @@ export class CrewRows {
     }
     text(parts.name, crew.name);
     text(parts.state, crewState(crew.state));
-    const skills = (crew.skills ?? []).map(utilityWord).join(" ");
+    const skills = (crew.skills ?? []).map(utilityLabel).join(" ");
     text(parts.facts, [crew.station_name, skills].filter(Boolean).join(" · "));
     const right = [];
     if (crew.workload?.today) right.push(_("%(n)s today", { n: crew.workload.today }));

@@ -3,7 +3,7 @@ import { el, fill, text } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
 import { daylight, preferences, setDaylight, setPreferences } from "../core/preferences.js";
 import { askForNotices, noticesAllowed } from "../notifications/desktop_notices.js";
-import { NEWS, NOTICES, soundWord } from "../sounds/sound_labels.js";
+import { NEWS, NOTICES, soundLabel } from "../sounds/sound_labels.js";
 import { onSounding, soundOf, sounding } from "../sounds/speaker.js";
 import { SOUNDS } from "../sounds/synthesis.js";
 import { showDialog } from "../widgets/dialog.js";
@@ -66,7 +66,7 @@ function sounds(stops) {
   const volume = el("input", { id: "volume", type: "range", min: "0", max: "1", step: "0.05", value: String(preferences().volume), onchange: () => setPreferences({ volume: Number(volume.value) }) });
   const rows = Object.entries(NEWS).map(([news, word]) => {
     const select = el("select", { id: `sound-${news}`, onchange: () => setPreferences({ sounds: { [news]: select.value } }) },
-      SOUNDS.map((name) => el("option", { value: name }, soundWord(name))));
+      SOUNDS.map((name) => el("option", { value: name }, soundLabel(name))));
     select.value = preferences().sounds[news];
     return el("li", {}, el("label", { for: select.id }, word()), select,
       el("button.secondary.small", { type: "button", "aria-label": _("Hear: %(what)s", { what: word() }), onclick: () => soundOf(select.value) }, _("Hear")));

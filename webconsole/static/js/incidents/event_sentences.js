@@ -1,7 +1,7 @@
 // What happened to an incident, as one would tell it: who did what, and why.
 import { clock } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { declineWord, dutyWord, eventWord, kindName, resultWord } from "../core/labels.js";
+import { declineLabel, dutyLabel, eventLabel, kindName, resultLabel } from "../core/labels.js";
 
 const because = (sentence, reason) => (reason ? _("%(what)s: %(why)s", { what: sentence, why: reason }) : sentence);
 
@@ -18,17 +18,17 @@ const SENTENCES = {
     return because(sentence, data.reason);
   },
   "assignment.accepted": ({ crew }) => _("%(crew)s accepted", { crew }),
-  "assignment.declined": ({ crew, data }) => because(_("%(crew)s declined", { crew }), data.reason && declineWord(data.reason)),
+  "assignment.declined": ({ crew, data }) => because(_("%(crew)s declined", { crew }), data.reason && declineLabel(data.reason)),
   "assignment.departed": ({ crew }) => _("%(crew)s departed", { crew }),
   "assignment.arrived": ({ crew }) => _("%(crew)s arrived", { crew }),
-  "assignment.completed": ({ crew, data }) => because(_("%(crew)s completed the order", { crew }), data.result && resultWord(data.result)),
+  "assignment.completed": ({ crew, data }) => because(_("%(crew)s completed the order", { crew }), data.result && resultLabel(data.result)),
   "assignment.withdrawn": ({ who, crew, data }) => because(_("%(who)s called %(crew)s back", { who, crew }), data.reason),
   "assignment.promoted": ({ crew }) => _("%(crew)s goes here now", { crew }),
   "assignment.expired": ({ crew }) => _("%(crew)s did not answer in time", { crew }),
   "incident.noted": ({ who, data }) => because(_("%(who)s wrote a note", { who }), data.text),
   "incident.reported": ({ who, data }) => because(_("%(who)s added a report", { who }), data.text ?? data.caller_name),
   "incident.photographed": ({ who }) => _("%(who)s added a photo", { who }),
-  "crew.duty_changed": ({ crew, data }) => because(_("%(crew)s: %(duty)s", { crew, duty: dutyWord(data.to) }), data.reason),
+  "crew.duty_changed": ({ crew, data }) => because(_("%(crew)s: %(duty)s", { crew, duty: dutyLabel(data.to) }), data.reason),
 };
 
 // A desk may act for a crew: then it is said who did.
@@ -40,7 +40,7 @@ export function eventSentence(event, crewName) {
   const who = event.actor || _("The system");
   const crew = crewName ?? _("a crew");
   const tell = SENTENCES[event.kind];
-  if (!tell) return [eventWord(event.kind), crewName, event.actor].filter(Boolean).join(" · ");
+  if (!tell) return [eventLabel(event.kind), crewName, event.actor].filter(Boolean).join(" · ");
   const sentence = tell({ who, crew, data });
   return BY_CREW.test(event.kind) && event.actor && event.actor !== crewName ? _("%(what)s (by %(who)s)", { what: sentence, who }) : sentence;
 }

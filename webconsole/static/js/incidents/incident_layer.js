@@ -1,7 +1,7 @@
 // Incidents on the map.
 import { el } from "../core/dom.js";
 import { _, ngettext } from "../core/i18n.js";
-import { incidentState, incidentTitle, priorityWord } from "../core/labels.js";
+import { incidentState, incidentTitle, priorityLabel } from "../core/labels.js";
 import { on, select, selectedIncident, state } from "../core/store.js";
 import { boardOf } from "../map/board/board_of_map.js";
 import { DraftLayer } from "./pin_layer.js";
@@ -70,7 +70,7 @@ export class IncidentLayer {
       "div",
       {},
       el("strong", {}, incidentTitle(incident)),
-      el("div", {}, `${priorityWord(incident.priority)} · ${incidentState(incident.state)}`),
+      el("div", {}, `${priorityLabel(incident.priority)} · ${incidentState(incident.state)}`),
       incident.address ? el("div", {}, incident.address) : null,
     );
   }

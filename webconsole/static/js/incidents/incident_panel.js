@@ -5,13 +5,13 @@ import { secondsSince } from "../core/clock.js";
 import { el, fill, text } from "../core/dom.js";
 import { coordinates, timer } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { incidentState, incidentTitle, priorityWord } from "../core/labels.js";
+import { incidentState, incidentTitle, priorityLabel } from "../core/labels.js";
 import { on, select, setDraft, state } from "../core/store.js";
 import { incidentMark } from "../map/board/glyphs.js";
 import { CompareBar } from "../sending/compare_bar.js";
 import { Fold } from "../widgets/fold.js";
 import { keepPlace } from "../widgets/scroll_anchor.js";
-import { decide } from "./actions.js";
+import { decide } from "./decisions.js";
 import { incidentSections } from "./section_registry.js";
 import "./standard_sections.js";
 
@@ -92,7 +92,7 @@ export class IncidentPanel {
     fill(
       this.facts,
       el(`span.priority.p-${incident.priority}`, {}, `P${incident.priority}`),
-      el("span", {}, priorityWord(incident.priority)),
+      el("span", {}, priorityLabel(incident.priority)),
       el("span.state-word", {}, incidentMark(incident.state), incidentState(incident.state)),
       this.timer,
     );

@@ -4,11 +4,11 @@ import { boot } from "../core/boot.js";
 import { el, text } from "../core/dom.js";
 import { coordinates } from "../core/format.js";
 import { _, isChinese } from "../core/i18n.js";
-import { PRIORITIES, incidentTitle, kindOf, priorityWord, utilityWord } from "../core/labels.js";
+import { PRIORITIES, incidentTitle, kindOf, priorityLabel, utilityLabel } from "../core/labels.js";
 import { on, select, setDraft, state } from "../core/store.js";
-import { CHANNELS, channelWord } from "../records/report_channels.js";
+import { CHANNELS, channelLabel } from "../records/report_channels.js";
 import { field, showErrors } from "../widgets/form_fields.js";
-import { saveIncident } from "./actions.js";
+import { saveIncident } from "./decisions.js";
 import { AddressSuggestion } from "./pin_address.js";
 
 const LAST_KIND = "nearcrew-last-kind";
@@ -20,7 +20,7 @@ function kindOptions() {
     groups.get(kind.utility).push(kind);
   }
   return [...groups].map(([utility, kinds]) =>
-    el("optgroup", { label: utilityWord(utility) },
+    el("optgroup", { label: utilityLabel(utility) },
       kinds.map((kind) => el("option", { value: kind.code }, isChinese() ? kind.name_zh : kind.name_en))));
 }
 
@@ -56,7 +56,7 @@ export class PinForm {
     this.callerName = el("input", { id: "pin-caller_name", name: "caller_name", maxlength: "100", autocomplete: "off", value: old?.caller_name ?? "" });
     this.callerPhone = el("input", { id: "pin-caller_phone", name: "caller_phone", maxlength: "40", inputmode: "tel", autocomplete: "off", value: old?.caller_phone ?? "" });
     // Asked once: what was told first is kept as it was told.
-    this.channel = old ? null : el("select", { id: "pin-channel", name: "channel" }, CHANNELS.map((code) => el("option", { value: code }, channelWord(code))));
+    this.channel = old ? null : el("select", { id: "pin-channel", name: "channel" }, CHANNELS.map((code) => el("option", { value: code }, channelLabel(code))));
     this.place = el("p.place-line");
     this.error = el("p.form-error", { role: "alert" });
     this.save = el("button.primary", { type: "submit" }, old ? _("Save") : _("Save and find crews"));
@@ -89,7 +89,7 @@ export class PinForm {
       "label.segment",
       { for: id },
       el("input", { type: "radio", name: "priority", id, value: String(level), onchange: () => (this.priorityChosen = true) }),
-      el("span", {}, el("b", {}, String(level)), " ", priorityWord(level)),
+      el("span", {}, el("b", {}, String(level)), " ", priorityLabel(level)),
     );
   }
 

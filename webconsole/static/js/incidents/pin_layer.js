@@ -2,7 +2,7 @@
 /* global L */
 import { el } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
-import { on, selectedIncident, setDraft, state } from "../core/store.js";
+import { on, setDraft, state } from "../core/store.js";
 import { incidentGlyph } from "../map/board/glyphs.js";
 import { onGround, refuseOutside } from "./pinning.js";
 

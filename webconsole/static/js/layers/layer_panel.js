@@ -3,7 +3,7 @@ import { el, fill, keyed, text } from "../core/dom.js";
 import { clock } from "../core/format.js";
 import { _, ngettext } from "../core/i18n.js";
 import { on, select } from "../core/store.js";
-import { ZONE_KINDS, zoneKindWord, zones } from "../zones/zones.js";
+import { ZONE_KINDS, zoneKindLabel, zones } from "../zones/zones.js";
 import { swatch } from "./layer_signs.js";
 import { isShown, layerName, layers, layersPhase, loadLayers, rankOf, show } from "./layers.js";
 
@@ -92,7 +92,7 @@ export class LayersPanel {
     const { parts } = row;
     parts.box.checked = isShown(row.shows);
     row.parts.sign.className = `sign zone-sign ${kind}`;
-    text(parts.name, zoneKindWord(kind));
+    text(parts.name, zoneKindLabel(kind));
     text(parts.facts, ngettext("%(n)s zone", "%(n)s zones", n));
   }
 }

@@ -1,14 +1,14 @@
 // The utility's own layers: what there is, which of them this browser shows, what is looked at.
 import { ApiError, get } from "../core/api.js";
 import { boot } from "../core/boot.js";
-import { keep, readKept } from "../core/browser_storage.js";
+import { readStored, writeStored } from "../core/browser_storage.js";
 import { on, touch } from "../core/store.js";
 import { alsoLoad } from "../live/loading.js";
 
 const KEPT = "nearcrew-layers";
 const known = new Map();
 let phase = "loading";
-let hidden = new Set(readKept(KEPT, []));
+let hidden = new Set(readStored(KEPT, []));
 let pointed = null;
 
 /** All layers by kind and name, as the API has them. Topic of changes: "layers". */
@@ -36,14 +36,14 @@ export const shownLayers = () => layers().filter(({ id }) => isShown(`layer-${id
 export function show(part, wanted) {
   if (wanted) hidden.delete(part);
   else hidden.add(part);
-  keep(KEPT, [...hidden]);
+  writeStored(KEPT, [...hidden]);
   touch("layers");
 }
 
 // Another window of this browser switched one.
 window.addEventListener("storage", ({ key }) => {
   if (key !== KEPT && key !== null) return;
-  hidden = new Set(readKept(KEPT, []));
+  hidden = new Set(readStored(KEPT, []));
   touch("layers");
 });
 

@@ -4,8 +4,8 @@ import { now } from "../core/clock.js";
 import { el, fill, text } from "../core/dom.js";
 import { clock, duration, timer } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { eventWord } from "../core/labels.js";
-import { on, state, tell } from "../core/store.js";
+import { eventLabel } from "../core/labels.js";
+import { emit, on, state } from "../core/store.js";
 import { noteToast } from "../widgets/toasts.js";
 
 const ALARM_AFTER_MS = 25000; // the server speaks every 10 s; two of its words are missing by then
@@ -41,12 +41,12 @@ export function connectionPanel(chip, alarm) {
   const sight = (dead, heardAt, silentMs) => {
     if (dead && blind === null) {
       blind = { from: heardAt, sinceMs: Date.now() - silentMs };
-      tell("blind", { since: heardAt });
+      emit("blind", { since: heardAt });
     } else if (!dead && blind !== null) {
       const { from, sinceMs } = blind;
       const lastedMs = Date.now() - sinceMs;
       blind = null;
-      tell("sighted", { since: from });
+      emit("sighted", { since: from });
       noteToast(_("Live again. This board was blind for %(time)s, from %(from)s to %(until)s.", { time: duration(lastedMs / 1000), from: at(from), until: at(from + lastedMs) }), { seconds: 30 });
     }
   };
@@ -63,7 +63,7 @@ export function connectionPanel(chip, alarm) {
     const heard = heardAt === null ? "" : at(heardAt);
     text(time, fresh);
     chip.title = lastEvent
-      ? _("Last heard %(heard)s; last event %(time)s: %(what)s", { heard, time: clock(lastEvent.at), what: eventWord(lastEvent.kind) })
+      ? _("Last heard %(heard)s; last event %(time)s: %(what)s", { heard, time: clock(lastEvent.at), what: eventLabel(lastEvent.kind) })
       : _("Last heard %(heard)s; no event since this page was opened", { heard });
     say(signedOut ? "signedout" : silent ? "stale" : dead ? "behind" : "", fresh);
     sight(dead && !signedOut, freshAt, now() - freshAt);

@@ -5,14 +5,14 @@ const SILENT_MS = 25000; // the server speaks at least every 10 s: this long mea
 const RETRY_MS = [500, 1000, 2000, 4000, 8000];
 const NAMES = ["hello", "tick", "positions", "change", "signed_out", "reset"];
 
-export class Line {
+export class EventLine {
   /**
-   * `tell(message)` hears {kind, data, id?}: the server's events under their own names, and
+   * `deliver(message)` gets {kind, data, id?}: the server's events under their own names, and
    * {kind: "phase", phase: "live" | "lost", silentMs}. `lastId`: the newest event already known.
    */
-  constructor({ lastId = null, tell }) {
+  constructor({ lastId = null, deliver }) {
     this.lastId = lastId;
-    this.tell = tell;
+    this.deliver = deliver;
     this.failures = 0;
     this.heardAtMs = Date.now();
     this.phase = "connecting";
@@ -82,7 +82,7 @@ export class Line {
     } else if (kind === "signed_out") {
       this.close();
     }
-    this.tell(message);
+    this.deliver(message);
   }
 
   /** A refused stream does not say why; a session that ended is told apart from a broken network. */
@@ -103,6 +103,6 @@ export class Line {
   #phase(phase) {
     if (this.phase === "closed") return;
     this.phase = phase;
-    this.tell({ kind: "phase", phase, silentMs: this.silentMs() });
+    this.deliver({ kind: "phase", phase, silentMs: this.silentMs() });
   }
 }

@@ -1,7 +1,7 @@
 // Lists from the API into the store; once at start and again whenever the stream says so.
 import { ApiError, get } from "../core/api.js";
 import { now, setServerTime } from "../core/clock.js";
-import { changeMark, loadFailed, putIncident, replaceClosures, replaceCrews, replaceIncidents, selectedIncident, setConnection, state, tell } from "../core/store.js";
+import { changeMark, emit, loadFailed, putIncident, replaceClosures, replaceCrews, replaceIncidents, selectedIncident, setConnection, state } from "../core/store.js";
 
 const PAGE = 500;
 const AGAIN_MS = [1000, 2000, 4000, 8000, 15000];
@@ -92,8 +92,8 @@ export async function reload() {
   clearTimeout(late);
   if (number !== asked) return; // a later one sees to it
   setConnection({ behindAt: null });
-  tell("reset");
-  tell("roads");
+  emit("reset");
+  emit("roads");
 }
 
 export async function loadIncident(id) {

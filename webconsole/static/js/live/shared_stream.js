@@ -3,7 +3,7 @@
 // for itself. Whoever holds it, what is heard is the same.
 import { newKey } from "../core/api.js";
 import { boot } from "../core/boot.js";
-import { Ear, Stream } from "./stream.js";
+import { Stream, StreamReader } from "./stream.js";
 import { Hub, PROTOCOL } from "./stream_hub.js";
 import { hold, whenGone } from "./window_locks.js";
 
@@ -14,7 +14,7 @@ const WORKER = new URL("./stream_worker.js", import.meta.url);
 const LINE = `nearcrew line ${boot.username} ${WORKER.pathname}`;
 
 /** A way to a hub in a worker; null where there are no such workers. */
-function throughWorker(id, hear, failed) {
+function throughWorker(id, receive, failed) {
   if (typeof SharedWorker !== "function") return null;
   let worker;
   try {
@@ -23,23 +23,23 @@ function throughWorker(id, hear, failed) {
     return null; // switched off by a policy of the browser
   }
   worker.onerror = failed;
-  worker.port.onmessage = ({ data }) => hear(data);
+  worker.port.onmessage = ({ data }) => receive(data);
   return { post: (message) => worker.port.postMessage(message), close: () => worker.port.close() };
 }
 
 /** A way to a hub in one of the windows: whoever is given the lock holds the line for all. */
-function throughElected(id, hear, rejoin) {
+function throughElected(id, receive, rejoin) {
   if (!navigator.locks || typeof BroadcastChannel !== "function") return null;
   const channel = new BroadcastChannel(LINE);
   let hub = null;
   let resign = null;
   const leaving = new AbortController();
-  const toHub = (from, message) => hub.hear(from, message, (answer) => (from === id ? hear(answer) : channel.postMessage({ to: from, message: answer })));
+  const toHub = (from, message) => hub.receive(from, message, (answer) => (from === id ? receive(answer) : channel.postMessage({ to: from, message: answer })));
   channel.onmessage = ({ data }) => {
     if (data.to === "hub" && hub) {
       if (data.message.kind === "join") whenGone(data.message.lock, () => hub?.leave(data.from));
       toHub(data.from, data.message);
-    } else if (data.to === id) hear(data.message);
+    } else if (data.to === id) receive(data.message);
     else if (data.to === "all") rejoin();
   };
   navigator.locks
@@ -63,9 +63,9 @@ function throughElected(id, hear, rejoin) {
 }
 
 export class SharedStream {
-  /** `handlers` as in Ear, and lead(whether this window makes the sounds). */
+  /** `handlers` as in StreamReader, and lead(whether this window makes the sounds). */
   constructor({ lastId, handlers }) {
-    this.ear = new Ear({ lastId, handlers });
+    this.reader = new StreamReader({ lastId, handlers });
     this.handlers = handlers;
     this.able = false;
     this.heardAtMs = Date.now();
@@ -90,17 +90,17 @@ export class SharedStream {
     this.id = newKey();
     this.lock = `nearcrew window ${this.id}`;
     this.unlock = await hold(this.lock);
-    this.#use(throughWorker(this.id, (message) => this.#hear(message), () => this.#elect()), () => this.#elect());
+    this.#use(throughWorker(this.id, (message) => this.#receive(message), () => this.#elect()), () => this.#elect());
   }
 
   #elect() {
-    this.#use(throughElected(this.id, (message) => this.#hear(message), () => this.#join()), () => this.#alone());
+    this.#use(throughElected(this.id, (message) => this.#receive(message), () => this.#join()), () => this.#alone());
   }
 
   #alone() {
     this.#leave();
     this.handlers.lead?.(true);
-    new Stream({ lastId: this.ear.lastId, handlers: this.handlers });
+    new Stream({ lastId: this.reader.lastId, handlers: this.handlers });
     this.isAlone = true;
   }
 
@@ -117,10 +117,10 @@ export class SharedStream {
   }
 
   #join() {
-    this.way?.post({ kind: "join", protocol: PROTOCOL, id: this.id, lock: this.lock, lastId: this.ear.lastId, able: this.able });
+    this.way?.post({ kind: "join", protocol: PROTOCOL, id: this.id, lock: this.lock, lastId: this.reader.lastId, able: this.able });
   }
 
-  #hear(message) {
+  #receive(message) {
     const { kind } = message;
     if (kind === "welcome") clearTimeout(this.patience);
     else if (kind === "stranger") this.#alone();
@@ -130,7 +130,7 @@ export class SharedStream {
       this.missing = null;
       if (kind === "pong") return;
       if (kind !== "phase") this.heardAtMs = Date.now();
-      this.ear.hear(message);
+      this.reader.receive(message);
     }
   }
 

@@ -1,6 +1,6 @@
 // The live line of a page that has one of its own.
 import { setServerTime } from "../core/clock.js";
-import { Line } from "./event_source.js";
+import { EventLine } from "./event_source.js";
 
 /**
  * What a page does with what comes over the line, however it came.
@@ -9,13 +9,13 @@ import { Line } from "./event_source.js";
  * heard(silentMs) for how long nothing was, state(phase, silentMs).
  * `lastId`: the newest event the page's lists can be taken to hold.
  */
-export class Ear {
+export class StreamReader {
   constructor({ lastId = null, handlers }) {
     this.lastId = lastId;
     this.handlers = handlers;
   }
 
-  hear({ kind, data = {}, id, phase, silentMs = 0 }) {
+  receive({ kind, data = {}, id, phase, silentMs = 0 }) {
     const { handlers } = this;
     if (kind === "phase") {
       handlers.state(phase, silentMs);
@@ -45,10 +45,10 @@ export class Ear {
 /** A line of this page alone. */
 export class Stream {
   constructor({ lastId = null, handlers }) {
-    const ear = new Ear({ lastId, handlers });
+    const reader = new StreamReader({ lastId, handlers });
     let line = null;
     const open = () => {
-      line = new Line({ lastId: ear.lastId, tell: (message) => ear.hear(message) });
+      line = new EventLine({ lastId: reader.lastId, deliver: (message) => reader.receive(message) });
     };
     document.addEventListener("visibilitychange", () => line.check());
     window.addEventListener("online", () => line.reopen(0));

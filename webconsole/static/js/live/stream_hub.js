@@ -1,6 +1,6 @@
 // One line for many windows: whoever joins is told what it missed, whoever leaves takes nothing
 // along. Lives in a shared worker, or in one of the windows where there are no such workers.
-import { Line } from "./event_source.js";
+import { EventLine } from "./event_source.js";
 
 /** Both sides of a conversation must be of one make: a page kept open over an update has its own. */
 export const PROTOCOL = 1;
@@ -21,8 +21,8 @@ export class Hub {
     this.latest = new Map();
   }
 
-  /** Hear a window: {kind: "join" | "bye" | "ping" | "check" | "able" | "leaving", …}. */
-  hear(id, message, post) {
+  /** A message of a window: {kind: "join" | "bye" | "ping" | "check" | "able" | "leaving", …}. */
+  receive(id, message, post) {
     if (message.kind === "join") this.#join(id, message, post);
     else if (message.kind === "bye") this.leave(id);
     else if (message.kind === "able") {
@@ -60,7 +60,7 @@ export class Hub {
     if (!this.line || this.line.phase === "closed") {
       this.#forget();
       this.keptFrom = lastId;
-      this.line = new Line({ lastId, tell: (message) => this.#told(message) });
+      this.line = new EventLine({ lastId, deliver: (message) => this.#told(message) });
     } else {
       this.#catchUp(post, lastId);
     }

@@ -14,6 +14,6 @@ self.addEventListener("connect", ({ ports: [port] }) => {
       // A window that crashes says no goodbye; the lock it held tells.
       whenGone(data.lock, () => hub.leave(id));
     }
-    if (id !== null) hub.hear(id, data, post);
+    if (id !== null) hub.receive(id, data, post);
   };
 });

@@ -23,7 +23,7 @@ let channel = null;
 let held = false; // of our own lock: nobody may hear of us before
 let known = "";
 let focusedAt = Date.now();
-const hearers = new Map();
+const listeners = new Map();
 
 /** The other windows of this desk: {id, view, visible, focusedAt}. */
 export const otherWindows = () => [...others.values()].filter((each) => Date.now() - each.atMs < GONE_MS);
@@ -31,11 +31,11 @@ export const otherWindows = () => [...others.values()].filter((each) => Date.now
 /** Whether somebody can see any window of this desk now. */
 export const anyVisible = () => document.visibilityState === "visible" || otherWindows().some((each) => each.visible);
 
-/** Tell the other windows something of one's own kind; they hear it by `hear`. */
-export const tellWindows = (kind, body = {}) => post({ kind, ...body });
+/** Post a message to the other windows; they get it by `onWindowMessage`. */
+export const postToWindows = (kind, body = {}) => post({ kind, ...body });
 
-/** Hear what another window told. */
-export const hear = (kind, listener) => hearers.set(kind, listener);
+/** Call `listener` with each message of a kind that another window posts. */
+export const onWindowMessage = (kind, listener) => listeners.set(kind, listener);
 
 function post(message) {
   channel?.postMessage({ ...message, from: id });
@@ -125,7 +125,7 @@ function take({ data }) {
   else if (kind === "form") {
     select(data.selection.kind, data.selection.id);
     if (data.draft) store.setDraft(data.draft);
-  } else hearers.get(kind)?.(data);
+  } else listeners.get(kind)?.(data);
 }
 
 /** Begin to stay in step. Without the means for it, every window is its own desk. */

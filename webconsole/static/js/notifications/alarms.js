@@ -2,7 +2,7 @@
 // Follows from the incidents themselves, so that a reload forgets none; acknowledging is kept.
 import { secondsSince } from "../core/clock.js";
 import { preferences } from "../core/preferences.js";
-import { liveAssignments, on, state, tell } from "../core/store.js";
+import { emit, liveAssignments, on, state } from "../core/store.js";
 
 const KEY = "nearcrew-acknowledged";
 const MOST_KEPT = 300;
@@ -54,7 +54,7 @@ export function acknowledge(alarms = openAlarms()) {
   } catch {
     // not kept; holds until the page is left
   }
-  tell("alarms");
+  emit("alarms");
 }
 
 /** Keep looking; tells "alarms" when they change and "alarm" for each new one. */
@@ -65,16 +65,16 @@ export function watchAlarms() {
     now = alarmsOf(state.incidents.values(), { answerWithinS: preferences().answerWithinS });
     const keys = openAlarms().map(({ key }) => key);
     if (known && keys.join() === known.join()) return;
-    for (const alarm of openAlarms()) if (!known?.includes(alarm.key)) tell("alarm", alarm);
+    for (const alarm of openAlarms()) if (!known?.includes(alarm.key)) emit("alarm", alarm);
     known = keys;
-    tell("alarms");
+    emit("alarms");
   };
   on("incidents", look);
   on("tick", look);
   window.addEventListener("storage", ({ key }) => {
     if (key !== KEY && key !== null) return;
     acknowledged = read();
-    tell("alarms");
+    emit("alarms");
   });
   look();
 }

@@ -1,13 +1,13 @@
 // The dispatcher's console: puts the parts together and feeds the store.
 import { RouteLayer } from "../assignments/path_layer.js";
 import { ClosureLayer } from "../closures/closure_layer.js";
-import { hearClosure } from "../closures/closures.js";
+import { applyClosureEvent } from "../closures/closures.js";
 import { addOwnCommands } from "../commands/dispatch_commands.js";
 import { boot } from "../core/boot.js";
 import { now } from "../core/clock.js";
 import { text } from "../core/dom.js";
 import { loadMessages } from "../core/i18n.js";
-import { movePositions, putCrew, putIncident, setConnection, state, tell } from "../core/store.js";
+import { emit, movePositions, putCrew, putIncident, setConnection, state } from "../core/store.js";
 import { CrewLayer } from "../crews/crew_layer.js";
 import { countsPanel } from "../desk/counts_panel.js";
 import { sidePanel } from "../desk/side_panel.js";
@@ -117,19 +117,19 @@ const line = new SharedStream({
     change: (event) => {
       if (event.incident) putIncident(event.incident);
       if (event.crew) putCrew(event.crew);
-      hearClosure(event);
+      applyClosureEvent(event);
       if (event.kind === "ground.imported") ground.heard(event.data?.ground_id);
-      tell("event", event);
+      emit("event", event);
     },
     reset: reload,
-    lead: (lead) => tell("lead", lead),
+    lead: (lead) => emit("lead", lead),
   },
 });
 line.setAble(sounding() === "ready");
 onSounding((sound) => line.setAble(sound === "ready"));
 
-setInterval(() => tell("tick"), 1000);
-setInterval(() => tell("slow"), 20000);
+setInterval(() => emit("tick"), 1000);
+setInterval(() => emit("slow"), 20000);
 // Positions are sent when they change; crews that fell silent are only seen by asking.
 setInterval(loadCrews, 60000);
 if (!inTime) {

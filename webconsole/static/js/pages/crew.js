@@ -1,24 +1,24 @@
 // The crew's page: duty, position, orders. What is shown follows from the orders and from the
 // steps that are still on their way to the server.
-import { hearClosure } from "../closures/closures.js";
+import { applyClosureEvent } from "../closures/closures.js";
 import { ApiError, get, put } from "../core/api.js";
 import { boot } from "../core/boot.js";
 import { now, secondsSince } from "../core/clock.js";
 import { el, fill, text } from "../core/dom.js";
 import { clock, timer } from "../core/format.js";
 import { _, loadMessages } from "../core/i18n.js";
-import { on, tell } from "../core/store.js";
+import { emit, on } from "../core/store.js";
 import { GroundFollower } from "../live/ground_change.js";
 import { loadClosures } from "../live/loading.js";
 import { Stream } from "../live/stream.js";
 import { Banner } from "../phone/guidance_banner.js";
 import { Outbox } from "../phone/outbox.js";
-import { Course } from "../phone/path_following.js";
-import { WayMap } from "../phone/path_map.js";
-import { placeWords } from "../phone/position_labels.js";
+import { PathFollower } from "../phone/path_following.js";
+import { PathMap } from "../phone/path_map.js";
+import { positionLabel } from "../phone/position_labels.js";
 import { RecordTray } from "../phone/record_tray.js";
 import { Ringer } from "../phone/ringer.js";
-import { declineScreen, driveScreen, dutyScreen, offerScreen, resultScreen, sceneScreen, wayLine } from "../phone/screens.js";
+import { declineScreen, driveScreen, dutyScreen, offerScreen, resultScreen, sceneScreen, showPathLeft } from "../phone/screens.js";
 import { Tracking } from "../phone/tracking.js";
 import { Voice } from "../phone/voice.js";
 
@@ -59,9 +59,9 @@ const tray = new RecordTray(crewId, { place: () => tracking.last });
 const ringer = new Ringer(() => draw());
 const voice = new Voice();
 const banner = new Banner(voice);
-const way = new WayMap();
-const course = new Course(crewId, () => drawWay());
-const ground = new GroundFollower(() => way.useGround());
+const pathMap = new PathMap();
+const course = new PathFollower(crewId, () => drawPath());
+const ground = new GroundFollower(() => pathMap.useGround());
 
 /** Orders as they are here and now: the server's state, and the taps it has not heard of yet. */
 function ordersNow() {
@@ -151,38 +151,38 @@ function build({ offered, current, waiting, order, asked }) {
   if (offered) {
     return offerScreen(
       { order, facts: leftOf(order), muted: ringer.muted, behind: Boolean(current) },
-      { map: way.node, accept: () => step(order, "accept"), decline: () => ask("decline") },
+      { map: pathMap.node, accept: () => step(order, "accept"), decline: () => ask("decline") },
     );
   }
   if (asked?.what === "complete") {
     return (asked.node ??= resultScreen({ order }, { complete: (result, notes) => step(order, "complete", notes ? { result, reason: notes } : { result }), back }));
   }
   if (order.state === "on_scene") return sceneScreen({ order, waiting }, { record: tray.barFor(order), finish: () => ask("complete") });
-  return driveScreen({ order, facts: leftOf(order), waiting }, { map: way.node, banner: banner.node, step: (action) => step(order, action) });
+  return driveScreen({ order, facts: leftOf(order), waiting }, { map: pathMap.node, banner: banner.node, step: (action) => step(order, action) });
 }
 
 const leftOf = (order) => (course.orderId === order.id ? course.left : null);
 
-/** The order whose way is on the screen. */
-function onTheWay() {
+/** The order whose path is on the screen. */
+function orderUnderWay() {
   const { order, asked } = choose();
   return order && !asked && order.state !== "on_scene" ? order : null;
 }
 
-/** A fix, a second or another order: follow the way. */
+/** A fix, a second or another order: follow the path. */
 function guide() {
-  const order = onTheWay();
+  const order = orderUnderWay();
   if (!order) return;
   course.follow(order, tracking.last);
-  drawWay();
+  drawPath();
 }
 
-function drawWay() {
-  const order = onTheWay();
+function drawPath() {
+  const order = orderUnderWay();
   if (!order || course.orderId !== order.id) return;
-  way.show(order, tracking.last, course);
+  pathMap.show(order, tracking.last, course);
   const { parts } = shown.node ?? {};
-  if (parts?.way) wayLine(parts.way, course.left);
+  if (parts?.path) showPathLeft(parts.path, course.left);
   banner.show(course);
   if (order.state === "en_route") voice.guide(order.id, course.next);
 }
@@ -215,7 +215,7 @@ const footer = { place: el("span.place-state"), line: el("span.line-state") };
 fill(foot, footer.place, tray.status, footer.line);
 
 function drawFoot() {
-  const { words, bad } = placeWords(tracking);
+  const { words, bad } = positionLabel(tracking);
   text(footer.place, words);
   footer.place.dataset.bad = String(bad);
   const live = page.phase === "live";
@@ -267,7 +267,7 @@ new Stream({
     hello: ({ ground_id }) => ground.heard(ground_id),
     change: (event) => {
       if (event.kind === "ground.imported") ground.heard(event.data?.ground_id);
-      else if (!hearClosure(event)) load();
+      else if (!applyClosureEvent(event)) load();
     },
     reset: () => {
       load();
@@ -282,7 +282,7 @@ on("roads", () => {
 });
 
 setInterval(() => {
-  tell("tick");
+  emit("tick");
   drawFoot();
   const { parts } = shown.node ?? {};
   if (parts?.since) text(parts.since, timer(secondsSince(parts.sinceAt)));

@@ -2,7 +2,7 @@
 // signal: the step counts from the moment of the tap (`occurred_at`), and `client_id` makes a
 // repeat harmless.
 import { newKey, post } from "../core/api.js";
-import { keep, readKept } from "../core/browser_storage.js";
+import { readStored, writeStored } from "../core/browser_storage.js";
 import { now } from "../core/clock.js";
 import { UntilSent } from "./retry_queue.js";
 
@@ -12,7 +12,7 @@ export class Outbox {
   /** `changed()` after every step in or out; `refused(error, step)` when the server says no. */
   constructor(crewId, { changed, refused }) {
     this.key = `nearcrew-outbox-${crewId}`;
-    this.steps = readKept(this.key, []);
+    this.steps = readStored(this.key, []);
     this.changed = changed;
     this.sending = new UntilSent({
       next: () => this.steps[0],
@@ -31,7 +31,7 @@ export class Outbox {
       body: { ...details, client_id: newKey(), occurred_at: new Date(now()).toISOString() },
     };
     this.steps.push(step);
-    keep(this.key, this.steps);
+    writeStored(this.key, this.steps);
     this.changed();
     this.flush();
   }
@@ -47,7 +47,7 @@ export class Outbox {
 
   #gone() {
     this.steps.shift();
-    keep(this.key, this.steps);
+    writeStored(this.key, this.steps);
     return this.changed({ confirmed: true });
   }
 }

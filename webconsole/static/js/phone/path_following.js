@@ -1,8 +1,8 @@
-// The way of an order as it is driven: asked for, kept for where there is no signal, followed fix
+// The path of an order while it is driven: fetched, kept for where there is no signal, followed fix
 // by fix, and asked for again when the crew has left it.
 import { ApiError, get } from "../core/api.js";
-import { keep, readKept } from "../core/browser_storage.js";
-import { WayLine } from "./path_line.js";
+import { readStored, writeStored } from "../core/browser_storage.js";
+import { PathLine } from "./path_line.js";
 
 const OFF_M = 50;
 const OFF_FIXES = 2; // one fix may be a reflection from a wall
@@ -14,19 +14,19 @@ const PASSED_M = 8; // a fix this far short of a turn is as good as at it
 
 const goalOf = ({ id, incident }) => `${id}|${incident.lon},${incident.lat}`;
 
-export class Course {
-  /** `changed()` when there is another way or another place on it. */
+export class PathFollower {
+  /** `changed()` when there is another path or another place on it. */
   constructor(crewId, changed) {
     this.key = `nearcrew-way-${crewId}`;
     this.changed = changed;
     this.orderId = null;
-    /** Which order's way, and where to: a way to where the desk no longer says it is leads astray. */
+    /** Which order's path, and where to: a path to where the desk no longer says it is leads astray. */
     this.goal = "";
     this.#take(null);
     window.addEventListener("online", () => this.again());
   }
 
-  /** Follow the way of an order. `fix` is the phone's last one, or null. */
+  /** Follow the path of an order. `fix` is the phone's last one, or null. */
   follow(order, fix) {
     if (this.goal !== goalOf(order)) this.#begin(order);
     this.guiding = order.state !== "offered";
@@ -39,7 +39,7 @@ export class Course {
     if (!this.asking && (this.askedMs === null || sinceMs > due)) this.#ask(order, fix);
   }
 
-  /** Roads were closed or opened, or there is signal again: ask as soon as the way is followed on. */
+  /** Roads were closed or opened, or there is signal again: ask as soon as the path is followed on. */
   again() {
     this.askedMs = null;
   }
@@ -54,7 +54,7 @@ export class Course {
     return (this.feature?.geometry.coordinates ?? []).map(([lon, lat]) => [lat, lon]);
   }
 
-  /** What is left of the way: {length_m, travel_time_s}; null before it is known. */
+  /** What is left of the path: {length_m, travel_time_s}; null before it is known. */
   get left() {
     if (!this.feature) return null;
     const { length_m, travel_time_s } = this.feature.properties;
@@ -81,13 +81,13 @@ export class Course {
     this.askedMs = null;
     this.failed = false;
     this.rerouted = 0;
-    const kept = readKept(this.key, null);
+    const kept = readStored(this.key, null);
     this.#take(kept?.goal === this.goal ? kept.feature : null);
   }
 
   #take(feature) {
     this.feature = feature;
-    this.line = feature ? new WayLine(feature.geometry.coordinates) : null;
+    this.line = feature ? new PathLine(feature.geometry.coordinates) : null;
     this.steps = feature?.properties.steps ?? [];
     this.alongM = 0;
     this.off = 0;
@@ -112,19 +112,19 @@ export class Course {
       if (this.goal !== goalOf(order)) return;
       this.#take(feature);
       this.failed = false;
-      keep(this.key, { goal: this.goal, feature });
+      writeStored(this.key, { goal: this.goal, feature });
       if (fix) this.#locate(fix);
       if (strayed) this.rerouted = performance.now();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      this.failed = true; // the last way stays: better than none
+      this.failed = true; // the last path stays: better than none
     } finally {
       this.asking = false;
       this.changed();
     }
   }
 
-  /** Off the way the phone knows best where it is; before, the desk and the phone see one way. */
+  /** Off the path the phone knows best where it is; before, the desk and the phone see one path. */
   #path(order, fix, strayed) {
     const { lon, lat } = order.incident;
     return strayed && fix ? `/routes?from=${fix.lon},${fix.lat}&to=${lon},${lat}&guidance=1` : `/assignments/${order.id}/route?guidance=1`;

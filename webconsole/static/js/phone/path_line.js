@@ -1,9 +1,9 @@
-// A way as a line on the ground: where along it a position is, and how far off.
+// A path as a line on the ground: where along it a position is, and how far off.
 
 const EARTH_M_PER_DEG = 111320;
-const ALIKE_M = 15; // a way that comes by twice: the part nearer to where we were goes first
+const ALIKE_M = 15; // a path that comes by twice: the part nearer to where we were goes first
 
-export class WayLine {
+export class PathLine {
   /** `coordinates`: [[lon, lat], …], at least two. */
   constructor(coordinates) {
     const [lon0, lat0] = coordinates[0];

@@ -1,4 +1,4 @@
-// The small map of an order: where we are, where it is, the way between. While driving it stays
+// The small map of an order: where we are, where it is, the path between. While driving it stays
 // with the crew; a finger on it looks elsewhere for a while.
 /* global L */
 import { ClosureLayer } from "../closures/closure_layer.js";
@@ -9,7 +9,7 @@ import { makeStage } from "../map/stage/stage.js";
 const FOLLOW_ZOOM = 17;
 const LOOK_AWAY_MS = 15000;
 
-export class WayMap {
+export class PathMap {
   constructor() {
     this.node = el("div.map.way-map");
     this.stage = null;
@@ -32,7 +32,7 @@ export class WayMap {
     this.fitted = "";
   }
 
-  /** Show the way of an order. `own` is the phone's last fix, or null; `course` its way. */
+  /** Show the path of an order. `own` is the phone's last fix, or null; `course` its path. */
   show(order, own, course) {
     if (!this.stage) this.#make();
     const { map } = this.stage;
@@ -66,7 +66,7 @@ export class WayMap {
     else map.setView([own.lat, own.lon], FOLLOW_ZOOM, { animate: false });
   }
 
-  /** Once for each way: whoever then looks around is not pulled back. */
+  /** Once for each path: whoever then looks around is not pulled back. */
   #fit(order, own) {
     const points = this.core.getLatLngs();
     const { lon, lat } = order.incident;

@@ -15,11 +15,11 @@ const UNUSED = {
   inaccurate: () => _("The desk cannot use this position: it is too inaccurate. Go where the sky is free."),
   impossible_speed: () => _("The desk cannot use this position: it jumps too far."),
 };
-const unusedWord = (code) => (UNUSED[code] ?? (() => _("The desk cannot use this position.")))();
+const unusedLabel = (code) => (UNUSED[code] ?? (() => _("The desk cannot use this position.")))();
 
 /** How the tracking stands: {words, bad}, bad when the desk does not see the crew where it is. */
-export function placeWords({ last, status, queue, unsent, unused: reason }) {
-  const unused = status === "on" && reason ? unusedWord(reason) : "";
+export function positionLabel({ last, status, queue, unsent, unused: reason }) {
+  const unused = status === "on" && reason ? unusedLabel(reason) : "";
   const bad = Boolean(unused) || status === "insecure" || status === "denied" || status === "unsupported";
   const where = status === "on" && last
     ? _("Position %(age)s old, ± %(metres)s m", { age: age((Date.now() - last.timestamp) / 1000), metres: Math.round(last.accuracy) })

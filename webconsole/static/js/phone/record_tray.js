@@ -1,6 +1,6 @@
 // What a crew adds to the record on scene: photos and notes. Large to press, kept without signal.
 import { ApiError, get, post } from "../core/api.js";
-import { keep, readKept } from "../core/browser_storage.js";
+import { readStored, writeStored } from "../core/browser_storage.js";
 import { byServer, now } from "../core/clock.js";
 import { el, fill, text } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
@@ -16,7 +16,7 @@ export class RecordTray {
     this.place = place;
     this.bars = new Map();
     this.refusalsKey = `nearcrew-refused-${crewId}`;
-    this.refusals = readKept(this.refusalsKey, []);
+    this.refusals = readStored(this.refusalsKey, []);
     this.waiting = el("span.record-state", { role: "status" });
     this.refused = el("div.record-refused", { role: "alert" });
     /** What still waits and what was refused, whatever screen is shown. */
@@ -94,7 +94,7 @@ export class RecordTray {
   }
 
   #tellRefusals() {
-    keep(this.refusalsKey, this.refusals);
+    writeStored(this.refusalsKey, this.refusals);
     const seen = () => {
       this.refusals = [];
       this.#tellRefusals();

@@ -4,14 +4,14 @@ import { secondsSince } from "../core/clock.js";
 import { arrange, el, text } from "../core/dom.js";
 import { clock, coordinates, distance, timer, travelTime } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { DECLINES, RESULTS, declineWord, incidentTitle, priorityWord, resultWord } from "../core/labels.js";
+import { DECLINES, RESULTS, declineLabel, incidentTitle, priorityLabel, resultLabel } from "../core/labels.js";
 
 const big = (label, act, look = "") => el(`button.big${look ? `.${look}` : ""}`, { type: "button", onclick: act }, label);
 
 function where(order) {
   const { incident } = order;
   return [
-    el("p.kind-line", {}, el(`span.priority.p-${incident.priority}`, {}, `P${incident.priority}`), priorityWord(incident.priority)),
+    el("p.kind-line", {}, el(`span.priority.p-${incident.priority}`, {}, `P${incident.priority}`), priorityLabel(incident.priority)),
     el("h2.title", {}, incidentTitle(incident)),
     el("p.address", {}, incident.address || coordinates(incident.lon, incident.lat)),
     incident.description ? el("p.told", {}, incident.description) : null,
@@ -28,14 +28,14 @@ function caller({ incident }) {
     : el("p.told", {}, name);
 }
 
-/** What is left of the way, refreshed in place as it is driven. */
-export function wayLine(node, facts) {
+/** What is left of the path, refreshed in place as it is driven. */
+export function showPathLeft(node, facts) {
   text(node, facts ? `${travelTime(facts.travel_time_s)} · ${distance(facts.length_m)}` : "");
 }
 
-function way(facts) {
+function pathLeft(facts) {
   const node = el("p.way");
-  wayLine(node, facts);
+  showPathLeft(node, facts);
   return node;
 }
 
@@ -67,14 +67,14 @@ export function dutyScreen({ duty, failed }, act) {
 
 export function offerScreen({ order, facts, muted, behind }, { map, accept, decline }) {
   const sinceAt = order.asked_at ?? order.offered_at; // the phone rings for an order behind another too
-  const parts = { since: el("time.ringing-for", {}, timer(secondsSince(sinceAt))), sinceAt, way: way(facts) };
+  const parts = { since: el("time.ringing-for", {}, timer(secondsSince(sinceAt))), sinceAt, path: pathLeft(facts) };
   const screen = el(
     "div.screen.offer-screen",
     {},
     el("div.ring-line", { role: "alert" }, el("b", {}, _("New order")), parts.since),
     muted ? el("p.muted-note", {}, _("Touch the screen once to hear the ring.")) : null,
     el("div.map-slot", {}, map),
-    el("div.middle", {}, where(order), parts.way, behind ? el("p.told", {}, _("Comes after your present order.")) : null),
+    el("div.middle", {}, where(order), parts.path, behind ? el("p.told", {}, _("Comes after your present order.")) : null),
     el("div.actions", {}, big(_("Accept"), accept, "go"), big(_("Decline"), decline)),
   );
   screen.parts = parts;
@@ -89,7 +89,7 @@ export function declineScreen({ order }, { decline, back }) {
     {},
     el("div.middle", {}, el("h2.title", {}, _("Why not?")), title),
     el("div.actions", {},
-      DECLINES.map((code) => big(declineWord(code), () => decline(code))),
+      DECLINES.map((code) => big(declineLabel(code), () => decline(code))),
       el("form.other", { onsubmit: (event) => { event.preventDefault(); if (other.value.trim()) decline(other.value.trim()); } }, other, el("button.big", { type: "submit" }, _("Decline"))),
       big(_("Back"), back, "plain")),
   );
@@ -99,7 +99,7 @@ export function declineScreen({ order }, { decline, back }) {
 
 export function driveScreen({ order, facts, waiting }, { map, banner, step }) {
   const departed = order.state === "en_route";
-  const eta = way(facts);
+  const eta = pathLeft(facts);
   const screen = el(
     "div.screen.drive-screen",
     {},
@@ -111,7 +111,7 @@ export function driveScreen({ order, facts, waiting }, { map, banner, step }) {
       caller(order), waits(waiting)),
     el("div.actions", {}, big(departed ? _("We are there") : _("Depart"), () => step(departed ? "arrive" : "depart"), "go"), unsent(order)),
   );
-  screen.parts = { way: eta };
+  screen.parts = { path: eta };
   return screen;
 }
 
@@ -138,7 +138,7 @@ export function resultScreen({ order }, { complete, back }) {
   const choice = (code) =>
     el("label.choice", {},
       el("input", { type: "radio", name: "result", value: code, onchange: () => (go.disabled = false) }),
-      el("span", {}, resultWord(code)));
+      el("span", {}, resultLabel(code)));
   const form = el(
     "form.screen.result-screen",
     {

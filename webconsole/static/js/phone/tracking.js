@@ -1,7 +1,7 @@
 // Where the phone is, to the desk: while the page is open and the crew is not off duty. Fixes that
 // cannot be sent wait here and are sent with the time at which they were taken.
 import { ApiError, post } from "../core/api.js";
-import { keep, readKept } from "../core/browser_storage.js";
+import { readStored, writeStored } from "../core/browser_storage.js";
 import { byServer, clockKnown } from "../core/clock.js";
 
 const SEND_EVERY_MS = 2000;
@@ -23,7 +23,7 @@ export class Tracking {
   /** `changed()` whenever status or last fix differ. */
   constructor(crewId, changed) {
     this.key = `nearcrew-fixes-${crewId}`;
-    this.queue = readKept(this.key, []);
+    this.queue = readStored(this.key, []);
     this.changed = changed;
     /** off | insecure | unsupported | denied | searching | on */
     this.status = "off";
@@ -37,7 +37,7 @@ export class Tracking {
       this.#askIfStill();
       this.flush();
     }, SEND_EVERY_MS);
-    window.addEventListener("pagehide", () => keep(this.key, this.queue));
+    window.addEventListener("pagehide", () => writeStored(this.key, this.queue));
     document.addEventListener("visibilitychange", () => this.#wake());
     navigator.getBattery?.().then((battery) => {
       const read = () => (this.battery = Math.round(battery.level * 100));
@@ -130,12 +130,12 @@ export class Tracking {
       this.#hear(results);
       this.queue.splice(0, batch.length);
       this.unsent = false;
-      keep(this.key, this.queue);
+      writeStored(this.key, this.queue);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (error.later) this.unsent = true;
       else this.queue.splice(0, batch.length); // the server will never take these: do not block on them
-      keep(this.key, this.queue);
+      writeStored(this.key, this.queue);
     } finally {
       this.sending = false;
       this.changed();

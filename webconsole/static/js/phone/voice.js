@@ -1,5 +1,5 @@
-// The way, spoken: by the phone's own voice, in the page's language, once for each sentence.
-import { keep, readKept } from "../core/browser_storage.js";
+// The guidance, spoken: by the phone's own voice, in the page's language, once for each sentence.
+import { readStored, writeStored } from "../core/browser_storage.js";
 import { _, isChinese } from "../core/i18n.js";
 
 const KEY = "nearcrew-voice";
@@ -8,13 +8,13 @@ const AT_ONCE_M = 30; // "turn right" is said this far before the turn, not at i
 export class Voice {
   constructor() {
     this.able = "speechSynthesis" in window && "SpeechSynthesisUtterance" in window;
-    this.on = this.able && readKept(KEY, false) === true;
+    this.on = this.able && readStored(KEY, false) === true;
     this.said = new Set();
   }
 
   toggle() {
     this.on = this.able && !this.on;
-    keep(KEY, this.on);
+    writeStored(KEY, this.on);
     if (!this.on) window.speechSynthesis?.cancel();
     // Said from within the touch: browsers let a page speak only after one.
     else this.say(_("Voice guidance is on."));
@@ -33,7 +33,7 @@ export class Voice {
   guide(orderId, next) {
     if (!this.on || !next) return;
     const { step, aheadM } = next;
-    // By place, not by number: a way asked for anew counts from where the crew is.
+    // By place, not by number: a path fetched anew counts from where the crew is.
     const name = (alert) => `${orderId}|${step.kind}|${step.lonlat.join()}|${alert.ahead_m}`;
     const due = step.alerts.filter((alert) => aheadM <= Math.max(alert.ahead_m, AT_ONCE_M));
     const last = due.at(-1);

@@ -3,10 +3,10 @@
 import { boot } from "../core/boot.js";
 import { el, fill, text } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
-import { PRIORITIES, incidentState, kindName, priorityWord, utilityWord } from "../core/labels.js";
+import { PRIORITIES, incidentState, kindName, priorityLabel, utilityLabel } from "../core/labels.js";
 import { on } from "../core/store.js";
 import { zoneName, zones } from "../zones/zones.js";
-import { STATES, WHOSE, chips, clearFilters, filters, setFilter, toggleFilter, utilities, whoseWord } from "./queue_filters.js";
+import { STATES, WHOSE, chips, clearFilters, filters, setFilter, toggleFilter, utilities, whoseLabel } from "./queue_filters.js";
 import { GROUPINGS, SORTINGS, order, setOrder } from "./queue_order.js";
 
 const TYPING_MS = 120;
@@ -94,10 +94,10 @@ export class FilterBar {
     const kinds = (boot.kinds ?? []).map(({ code }) => [code, kindName(code)]);
     const known = zones().map((each) => [String(each.id), zoneName(each)]);
     fill(this.sheet,
-      toggles(_("Priority"), "priorities", PRIORITIES, (level) => el("span", { title: priorityWord(level) }, `P${level}`)),
+      toggles(_("Priority"), "priorities", PRIORITIES, (level) => el("span", { title: priorityLabel(level) }, `P${level}`)),
       toggles(_("State"), "states", STATES, incidentState),
-      toggles(_("Utility"), "utilities", utilities(), utilityWord),
-      toggles(_("Whose"), "whose", WHOSE, whoseWord),
+      toggles(_("Utility"), "utilities", utilities(), utilityLabel),
+      toggles(_("Whose"), "whose", WHOSE, whoseLabel),
       choice("queue-kind", _("Kind"), [["", _("all")], ...kinds], one("kinds", String), { filter: "kinds" }),
       known.length ? choice("queue-zone", _("Zone"), [["", _("all")], ...known], one("zones", Number), { filter: "zones" }) : null,
       choice("queue-group", _("Group by"), Object.entries(GROUPINGS).map(([code, word]) => [code, word()]), (group) => setOrder({ group })),

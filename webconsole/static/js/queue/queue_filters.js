@@ -1,9 +1,9 @@
 // Which incidents the queue shows. A filter narrows what is looked at, never what is known: what
 // is hidden is counted, and an emergency among it is said loud.
 import { boot } from "../core/boot.js";
-import { keep, readKept } from "../core/browser_storage.js";
+import { readStored, writeStored } from "../core/browser_storage.js";
 import { _ } from "../core/i18n.js";
-import { PRIORITIES, incidentState, kindName, kindOf, priorityWord, utilityWord } from "../core/labels.js";
+import { PRIORITIES, incidentState, kindName, kindOf, priorityLabel, utilityLabel } from "../core/labels.js";
 import { liveAssignments, state, touch } from "../core/store.js";
 import { zone, zoneName, zonesAt } from "../zones/zones.js";
 
@@ -13,10 +13,10 @@ export const WHOSE = ["mine", "unassigned"];
 const NONE = { text: "", priorities: [], utilities: [], kinds: [], states: [], zones: [], whose: [] };
 
 /** What is chosen: lists of codes; an empty list lets everything through. */
-export const filters = { ...NONE, ...readKept(KEPT, {}) };
+export const filters = { ...NONE, ...readStored(KEPT, {}) };
 
 function changed() {
-  keep(KEPT, filters);
+  writeStored(KEPT, filters);
   touch("filters");
 }
 
@@ -38,7 +38,7 @@ export function clearFilters() {
 
 export const utilities = () => [...new Set((boot.kinds ?? []).map((kind) => kind.utility))];
 
-export const whoseWord = (code) => (code === "mine" ? _("Sent by me") : _("No crew yet"));
+export const whoseLabel = (code) => (code === "mine" ? _("Sent by me") : _("No crew yet"));
 
 const mine = (incident) => incident.assignments.some((assignment) => assignment.sent_by === boot.display_name);
 const WHOSE_TESTS = { mine, unassigned: (incident) => liveAssignments(incident).length === 0 };
@@ -73,12 +73,12 @@ export function chips() {
   const typed = filters.text.trim();
   return [
     ...(typed ? [{ id: "text", label: `“${typed}”`, remove: () => setFilter("text", "") }] : []),
-    ...list("priorities", (level) => `P${level} ${priorityWord(level)}`),
-    ...list("utilities", utilityWord),
+    ...list("priorities", (level) => `P${level} ${priorityLabel(level)}`),
+    ...list("utilities", utilityLabel),
     ...list("kinds", kindName),
     ...list("states", incidentState),
     ...list("zones", (id) => (zone(id) ? zoneName(zone(id)) : _("Zone %(id)s", { id }))),
-    ...list("whose", whoseWord),
+    ...list("whose", whoseLabel),
   ];
 }
 
@@ -91,9 +91,9 @@ export function readFilters(typed) {
   for (const word of typed.trim().split(/\s+/).filter(Boolean)) {
     const low = word.toLocaleLowerCase();
     const level = PRIORITIES.find((each) => low === `p${each}`);
-    const utility = utilities().find((each) => low === each || low === utilityWord(each).toLocaleLowerCase());
+    const utility = utilities().find((each) => low === each || low === utilityLabel(each).toLocaleLowerCase());
     const code = STATES.find((each) => low === each || low === incidentState(each).toLocaleLowerCase());
-    const whose = WHOSE.find((each) => low === each || low === whoseWord(each).toLocaleLowerCase());
+    const whose = WHOSE.find((each) => low === each || low === whoseLabel(each).toLocaleLowerCase());
     if (level) found.priorities = [...found.priorities, level];
     else if (utility) found.utilities = [...found.utilities, utility];
     else if (code) found.states = [...found.states, code];

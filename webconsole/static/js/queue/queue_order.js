@@ -1,7 +1,7 @@
 // How the queue is grouped and sorted. Remembered by this browser.
-import { keep, readKept } from "../core/browser_storage.js";
+import { readStored, writeStored } from "../core/browser_storage.js";
 import { _, isChinese } from "../core/i18n.js";
-import { PRIORITIES, kindName, priorityWord } from "../core/labels.js";
+import { PRIORITIES, kindName, priorityLabel } from "../core/labels.js";
 import { touch } from "../core/store.js";
 import { zoneName, zones, zonesAt } from "../zones/zones.js";
 
@@ -21,13 +21,13 @@ export const SORTINGS = {
   changed: () => _("Last changed"),
 };
 
-export const order = { group: "state", sort: "need", ...readKept(KEPT, {}) };
+export const order = { group: "state", sort: "need", ...readStored(KEPT, {}) };
 if (!(order.group in GROUPINGS)) order.group = "state";
 if (!(order.sort in SORTINGS)) order.sort = "need";
 
 export function setOrder(change) {
   Object.assign(order, change);
-  keep(KEPT, order);
+  writeStored(KEPT, order);
   touch("filters");
 }
 
@@ -69,7 +69,7 @@ export function groupOf(incident) {
 /** The groups in their order, each {id, title}; `keys` are those that somebody stands in. */
 export function groupsOf(keys) {
   if (order.group === "state") return BY_STATE.map(({ id, title }) => ({ id, title: title() }));
-  if (order.group === "priority") return PRIORITIES.map((level) => ({ id: `p${level}`, title: `P${level} ${priorityWord(level)}` }));
+  if (order.group === "priority") return PRIORITIES.map((level) => ({ id: `p${level}`, title: `P${level} ${priorityLabel(level)}` }));
   if (order.group === "zone") {
     return [...zones().map((one) => ({ id: String(one.id), title: zoneName(one) })), { id: NOWHERE, title: _("In no zone") }].filter(({ id }) => keys.has(id));
   }

@@ -35,8 +35,8 @@ export class QueuePanel {
     this.list = el("div.groups");
     this.scroll = el("div.scroll", {}, this.message, this.list, this.older);
     // Under the list, where it pushes no row away.
-    this.hiddenWords = el("span");
-    this.hidden = el("div.hidden-note", { hidden: true }, this.hiddenWords, el("button.secondary.small", { type: "button", onclick: clearFilters }, _("Show all")));
+    this.hiddenLabel = el("span");
+    this.hidden = el("div.hidden-note", { hidden: true }, this.hiddenLabel, el("button.secondary.small", { type: "button", onclick: clearFilters }, _("Show all")));
     this.loud = el("div.hidden-alarm", { role: "alert" });
     fill(this.node, el("header.panel-head", {}, el("h2", {}, _("Incidents")), pin), this.bar.node, this.scroll, this.loud, this.hidden);
     this.scroll.addEventListener("pointerleave", () => touch("incidents"));
@@ -121,7 +121,7 @@ export class QueuePanel {
   #sayHidden() {
     const { hidden, loud } = isFiltered() ? hiddenIncidents() : { hidden: [], loud: [] };
     this.hidden.hidden = hidden.length === 0;
-    text(this.hiddenWords, _("%(n)s hidden by the filters", { n: hidden.length }));
+    text(this.hiddenLabel, _("%(n)s hidden by the filters", { n: hidden.length }));
     const look = loud.map(({ id }) => id).join();
     if (look === this.loudLook) return;
     this.loudLook = look;

@@ -3,7 +3,7 @@ import { secondsSince } from "../core/clock.js";
 import { el, fill, text } from "../core/dom.js";
 import { clock, coordinates, duration, timer } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { assignmentState, incidentState, incidentTitle, priorityWord } from "../core/labels.js";
+import { assignmentState, incidentState, incidentTitle, priorityLabel } from "../core/labels.js";
 import { liveAssignments, select } from "../core/store.js";
 import { incidentMark } from "../map/board/glyphs.js";
 
@@ -39,7 +39,7 @@ export function updateRow(row, incident, { picked, gone }) {
   const { parts } = row;
   text(parts.priority, `P${incident.priority}`);
   parts.priority.className = `priority p-${incident.priority}`;
-  parts.priority.title = priorityWord(incident.priority);
+  parts.priority.title = priorityLabel(incident.priority);
   text(parts.kind, incidentTitle(incident));
   text(parts.place, incident.address || coordinates(incident.lon, incident.lat));
   if (parts.mark.dataset.state !== incident.state) {

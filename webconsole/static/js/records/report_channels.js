@@ -11,4 +11,4 @@ const CHANNEL = {
 };
 
 export const CHANNELS = Object.keys(CHANNEL);
-export const channelWord = (code) => CHANNEL[code]?.() ?? String(code);
+export const channelLabel = (code) => CHANNEL[code]?.() ?? String(code);

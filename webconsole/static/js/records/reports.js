@@ -6,7 +6,7 @@ import { _ } from "../core/i18n.js";
 import { addIncidentSection } from "../incidents/section_registry.js";
 import { field, showErrors } from "../widgets/form_fields.js";
 import { Entries } from "./entry_list.js";
-import { CHANNELS, channelWord } from "./report_channels.js";
+import { CHANNELS, channelLabel } from "./report_channels.js";
 
 const FIELDS = ["channel", "reference", "caller_name", "caller_phone", "words"];
 
@@ -33,7 +33,7 @@ class Reports {
     return el("li.entry", { data: { reportId: report.id } },
       el("p.entry-head", {},
         el("time", { datetime: report.told_at }, clock(report.told_at, { seconds: false })), " ",
-        el("b", {}, channelWord(report.channel)), report.reference ? ` ${report.reference}` : "",
+        el("b", {}, channelLabel(report.channel)), report.reference ? ` ${report.reference}` : "",
         report.taken_by ? [" · ", _("taken by %(who)s", { who: report.taken_by })] : ""),
       caller ? el("p.entry-caller", {}, caller) : null,
       report.words ? el("p.entry-words", {}, report.words) : null);
@@ -48,7 +48,7 @@ class Reports {
   #ask() {
     const key = newKey();
     const inputs = {
-      channel: el("select", {}, CHANNELS.map((code) => el("option", { value: code }, channelWord(code)))),
+      channel: el("select", {}, CHANNELS.map((code) => el("option", { value: code }, channelLabel(code)))),
       reference: el("input", { maxlength: "100", autocomplete: "off" }),
       caller_name: el("input", { maxlength: "100", autocomplete: "off" }),
       caller_phone: el("input", { maxlength: "40", autocomplete: "off", inputmode: "tel" }),

@@ -2,7 +2,7 @@
 import { el, fill } from "../core/dom.js";
 import { age, clock, distance, travelTime } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { reasonWord } from "../core/labels.js";
+import { reasonLabel } from "../core/labels.js";
 
 const VERDICT = {
   recommended: () => _("recommended"),
@@ -17,7 +17,7 @@ export const arrivalOf = (candidate) =>
 function row(candidate, decision) {
   const chosen = candidate.crew_id === decision.crew_id;
   const work = candidate.workload.active + candidate.workload.queued;
-  const why = candidate.reasons.map(reasonWord).join(", ");
+  const why = candidate.reasons.map(reasonLabel).join(", ");
   return el(
     `tr${chosen ? ".chosen" : ""}`,
     { data: { crewId: candidate.crew_id, verdict: candidate.verdict } },

@@ -1,7 +1,7 @@
 // What the search finds, in words and signs.
 import { svg } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
-import { dutyWord, incidentState, incidentTitle } from "../core/labels.js";
+import { dutyLabel, incidentState, incidentTitle } from "../core/labels.js";
 
 const KINDS = {
   address: () => _("Address"),
@@ -72,7 +72,7 @@ export function resultTitle(result) {
 export function resultDetail(result) {
   const sort = {
     place: () => CATEGORIES[result.category]?.() ?? resultKind("place"),
-    crew: () => `${resultKind("crew")} · ${dutyWord(result.state)}`,
+    crew: () => `${resultKind("crew")} · ${dutyLabel(result.state)}`,
     incident: () => incidentState(result.state),
     coordinate: () => DATUMS[result.datum] ?? resultKind("coordinate"),
     address: () => (result.exact === false ? _("That number is not on the map; this one is near") : resultKind("address")),

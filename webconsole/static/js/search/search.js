@@ -8,7 +8,7 @@ import { distance } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { select } from "../core/store.js";
 import { onGround, pinAt, refuseOutside } from "../incidents/pinning.js";
-import { hear, otherWindows, tellWindows } from "../live/window_sync.js";
+import { onWindowMessage, otherWindows, postToWindows } from "../live/window_sync.js";
 import { hasMap } from "../live/window_view.js";
 import { lookAt, showFound } from "./found_layer.js";
 import { resultDetail, resultTitle } from "./result_labels.js";
@@ -40,7 +40,7 @@ export function choose(result) {
     return;
   }
   if (hasMap) showFound(result, addressOf(result));
-  else if (otherWindows().some((each) => each.view !== "queue")) tellWindows("found", { result });
+  else if (otherWindows().some((each) => each.view !== "queue")) postToWindows("found", { result });
   else pinAt({ lon: result.lon, lat: result.lat, address: addressOf(result) }); // no map to show it on
 }
 
@@ -52,7 +52,7 @@ const asOption = (result) => ({
 
 /** `/find 人民路 12`, and the key for the box. `focus()` puts the keyboard into the box. */
 export function addFindCommand({ centre, focus }) {
-  hear("found", ({ result }) => hasMap && showFound(result, addressOf(result)));
+  onWindowMessage("found", ({ result }) => hasMap && showFound(result, addressOf(result)));
   addCommand({
     id: "find",
     title: () => _("Find an address, a street, a crossing, a place, a crew or an incident"),

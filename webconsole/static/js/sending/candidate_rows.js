@@ -5,9 +5,9 @@ import { age } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { crewState } from "../core/labels.js";
 import { compareCrew, hoverCrew, select, state } from "../core/store.js";
-import { send } from "../incidents/actions.js";
 import { crewGlyph } from "../map/board/glyphs.js";
-import { arrivalWords, distanceWords, isBusy, isForbidden, verdictWords } from "./candidate_labels.js";
+import { arrivalLabel, distanceLabel, isBusy, isForbidden, verdictLabel } from "./candidate_labels.js";
+import { send } from "./send.js";
 
 const AIM_MS = 15000; // a pointer that was left lying aims at nothing
 const compareIcon = () => svg("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" },
@@ -99,7 +99,7 @@ export class CandidateRows {
     text(parts.name, candidate.crew_name);
     const held = state.compareCrewId === candidate.crew_id;
     row.className = `candidate ${candidate.verdict}${candidate.outside_radius ? " outside" : ""}${held ? " held" : ""}`;
-    text(parts.why, verdictWords(candidate, crew));
+    text(parts.why, verdictLabel(candidate, crew));
     parts.hold.setAttribute("aria-pressed", String(held));
     parts.hold.setAttribute("aria-label", _("Compare %(crew)s", { crew: candidate.crew_name }));
     parts.send.hidden = isForbidden(candidate);
@@ -158,8 +158,8 @@ export class CandidateRows {
     const fix = known ? Math.min(fixAge ?? Infinity, secondsSince(known)) : fixAge;
     const facts = [];
     const here = candidate.reasons.includes("already_assigned"); // its arrival stands with its order
-    if (!here) facts.push(arrivalWords(candidate));
-    facts.push(distanceWords(candidate));
+    if (!here) facts.push(arrivalLabel(candidate));
+    facts.push(distanceLabel(candidate));
     const waiting = (candidate.workload.active ?? 0) + (candidate.workload.queued ?? 0);
     if (waiting && !here) facts.push(_("%(n)s waiting", { n: waiting }));
     facts.push(fix === null || !Number.isFinite(fix) ? _("no fix") : _("fix %(age)s", { age: age(fix) }));

@@ -1,6 +1,6 @@
 // Two crews, said in words: how much later, how much further. It stands under the list, where it
 // pushes no row away.
-import { candidateWay } from "../assignments/road_paths.js";
+import { candidatePath } from "../assignments/road_paths.js";
 import { el, text } from "../core/dom.js";
 import { distance, duration } from "../core/format.js";
 import { _ } from "../core/i18n.js";
@@ -66,7 +66,7 @@ export class CompareBar {
       if (this.saidOf !== held) text(this.words, _("%(crew)s is held. Point at another crew to compare.", { crew: name(held) }));
       return;
     }
-    const [one, two] = await Promise.all([candidateWay(this.incidentId, held), candidateWay(this.incidentId, other)]);
+    const [one, two] = await Promise.all([candidatePath(this.incidentId, held), candidatePath(this.incidentId, other)]);
     if (this.wanted !== wanted) return;
     const waits = isBusy(held) || isBusy(other);
     const seconds = waits ? minus(arrival(other), arrival(held)) : minus(two.facts.travel_time_s, one.facts.travel_time_s);

@@ -29,4 +29,4 @@ export const NOTICES = {
   lost: () => _("The board is not live"),
 };
 
-export const soundWord = (name) => SOUND[name]?.() ?? name;
+export const soundLabel = (name) => SOUND[name]?.() ?? name;

@@ -1,5 +1,5 @@
 // A section that folds, and stays as this browser last left it.
-import { keep, readKept } from "../core/browser_storage.js";
+import { readStored, writeStored } from "../core/browser_storage.js";
 import { el, text } from "../core/dom.js";
 
 const KEPT = "nearcrew-sections";
@@ -16,13 +16,13 @@ export class Fold {
     this.body = el("div.fold-body", { id: `fold-${id}-${made}` });
     this.button = el("button.fold-head", { type: "button", "aria-controls": this.body.id, onclick: () => this.set(!this.open) }, el("span", {}, title), this.count);
     this.node = el("section.fold-section", { data: { section: id } }, el("div.section-head", {}, el("h3", {}, this.button), this.aside), this.body);
-    this.open = readKept(KEPT, {})[id] ?? open;
+    this.open = readStored(KEPT, {})[id] ?? open;
     this.#show();
   }
 
   set(open) {
     this.open = open;
-    keep(KEPT, { ...readKept(KEPT, {}), [this.id]: open });
+    writeStored(KEPT, { ...readStored(KEPT, {}), [this.id]: open });
     this.#show();
   }
 

@@ -1,6 +1,7 @@
 // What can be taken back, as long as its card is on the screen: no key takes back in a minute what
 // nobody sees any more.
-import { undoToast } from "./toasts.js";
+import { _ } from "../core/i18n.js";
+import { noteToast, undoToast } from "./toasts.js";
 
 const steps = [];
 
@@ -26,4 +27,9 @@ export async function undoLatest() {
   if (!step) return false;
   await step.run();
   return true;
+}
+
+/** Take back the latest step that still can be; says so when there is none. */
+export async function undoLast() {
+  if (!(await undoLatest())) noteToast(_("There is nothing to undo."));
 }

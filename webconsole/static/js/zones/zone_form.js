@@ -6,7 +6,7 @@ import { on, select, setMarking, state } from "../core/store.js";
 import { field, showErrors } from "../widgets/form_fields.js";
 import { noteToast } from "../widgets/toasts.js";
 import { MOST_HANDLES, closed, cornersOf, opened } from "./zone_drawing.js";
-import { ZONE_KINDS, removeZone, saveZone, zone as zoneOf, zoneWord } from "./zones.js";
+import { ZONE_KINDS, removeZone, saveZone, zone as zoneOf, zoneLabel } from "./zones.js";
 
 const SURE_MS = 5000;
 
@@ -29,7 +29,7 @@ export class ZoneForm {
   #build() {
     const input = (name) => el("input", { id: `zone-${name}`, name, maxlength: "100", autocomplete: "off" });
     this.inputs = { name: input("name"), name_zh: input("name_zh") };
-    this.kind = el("select", { id: "zone-kind", name: "kind" }, ZONE_KINDS.map((kind) => el("option", { value: kind }, zoneWord(kind))));
+    this.kind = el("select", { id: "zone-kind", name: "kind" }, ZONE_KINDS.map((kind) => el("option", { value: kind }, zoneLabel(kind))));
     this.how = el("p.place-line", { role: "status" });
     this.wrongPlace = el("span.field-error", { id: "zone-geometry-error", role: "alert" });
     this.again = el("button.secondary.small", { type: "button", onclick: () => this.#again() }, _("Draw again"));

@@ -4,7 +4,7 @@ import { area } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { on, select } from "../core/store.js";
 import { areaOf } from "../crs/geodesy.js";
-import { loadZones, mayDrawZones, zoneName, zones, zonesPhase, zoneWord } from "./zones.js";
+import { loadZones, mayDrawZones, zoneLabel, zoneName, zones, zonesPhase } from "./zones.js";
 
 const sizeOf = ({ geometry }) =>
   geometry.coordinates.reduce((sum, [outer, ...holes]) => sum + areaOf(outer) - holes.reduce((out, hole) => out + areaOf(hole), 0), 0);
@@ -67,7 +67,7 @@ export class ZonesPanel {
     row.classList.toggle("picked", zone.id === this.chosenId);
     row.querySelector(".zone-sign").className = `zone-sign ${zone.kind}`;
     text(parts.name, zoneName(zone));
-    text(parts.facts, `${zoneWord(zone.kind)} · ${area(sizeOf(zone))}`);
+    text(parts.facts, `${zoneLabel(zone.kind)} · ${area(sizeOf(zone))}`);
     parts.edit?.setAttribute("aria-label", _("Change %(zone)s", { zone: zoneName(zone) }));
   }
 }

@@ -22,9 +22,9 @@ export const ZONE_KINDS = ["district", "response_area"];
 const KIND_WORDS = { district: () => _("Districts"), response_area: () => _("Response areas") };
 const KIND_WORD = { district: () => _("District"), response_area: () => _("Response area") };
 
-/** The plural for headings; of one zone `zoneWord`. */
-export const zoneKindWord = (kind) => KIND_WORDS[kind]();
-export const zoneWord = (kind) => KIND_WORD[kind]();
+/** The plural for headings; of one zone `zoneLabel`. */
+export const zoneKindLabel = (kind) => KIND_WORDS[kind]();
+export const zoneLabel = (kind) => KIND_WORD[kind]();
 
 /** Drawing zones is the office's; the desk looks. The server says so too. */
 export const mayDrawZones = () => (boot.roles ?? []).includes("administrator");

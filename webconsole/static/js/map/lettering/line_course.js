@@ -1,7 +1,7 @@
 // A line as one travels it.
 
 /** A line by distance from its beginning. */
-export class Course {
+export class LineCourse {
   constructor(points) {
     this.points = points;
     this.at = [0];

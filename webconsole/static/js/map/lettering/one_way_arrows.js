@@ -1,5 +1,5 @@
 // Arrows on one-way streets; lines run along their traffic.
-import { Course } from "./line_course.js";
+import { LineCourse } from "./line_course.js";
 
 const EVERY_PX = 120;
 const SHORTEST_PX = 46;
@@ -29,7 +29,7 @@ function roomOn(context, taken, zoom, half) {
 
 /** Where arrows stand on a line and which way they point: {x, y, along, down}. */
 export function arrowsOn(line, { size, free }) {
-  const course = new Course(line);
+  const course = new LineCourse(line);
   if (course.length < SHORTEST_PX) return [];
   const count = Math.max(1, Math.round(course.length / EVERY_PX));
   const every = course.length / count;

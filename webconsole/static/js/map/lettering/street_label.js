@@ -1,6 +1,6 @@
 // Names along streets: letters follow the curve, and read from left to right.
 import { Spot, isCjk, isJoined, letters, onWholePixels, prepare, widthOf } from "./lettering.js";
-import { Course } from "./line_course.js";
+import { LineCourse } from "./line_course.js";
 
 const MOST_BETWEEN_LETTERS = 0.42; // radians
 const MOST_IN_ALL = 1.5;
@@ -69,7 +69,7 @@ export class StreetLabel {
   }
 
   #onLine(layout, line, name, whole) {
-    let course = new Course(line);
+    let course = new LineCourse(line);
     const upright = isCjk(name) && isSteep(line);
     const parts = letters(name);
     const advances = upright
@@ -81,7 +81,7 @@ export class StreetLabel {
     const even = upright ? advances : advances.map((each) => (each * whole) / (sum || 1));
     if (course.length < span + 8) return [];
     const [first, last] = [line[0], line.at(-1)];
-    if (upright ? last.y < first.y : last.x < first.x) course = new Course([...line].reverse());
+    if (upright ? last.y < first.y : last.x < first.x) course = new LineCourse([...line].reverse());
     const count = Math.max(1, Math.round(course.length / (this.repeat + span)));
     const slot = course.length / count;
     const found = [];

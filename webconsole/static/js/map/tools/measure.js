@@ -1,7 +1,7 @@
 // Measuring on the map: a click a point; on the first point closes the shape. By keyboard a cross
 // stands in the middle: arrows move the map under it, Enter sets a point, Backspace takes one away.
 /* global L */
-import { wayBetween } from "../../assignments/road_paths.js";
+import { pathBetween } from "../../assignments/road_paths.js";
 import { el, fill, text } from "../../core/dom.js";
 import { area, exactDistance, travelTime } from "../../core/format.js";
 import { _ } from "../../core/i18n.js";
@@ -84,7 +84,7 @@ export class MeasureLayer {
     fill(this.road);
     if (ends.length < 2) return;
     const [from, to] = ends.map(([lon, lat]) => ({ lon, lat }));
-    const { facts, unknown } = await wayBetween(from, to);
+    const { facts, unknown } = await pathBetween(from, to);
     if (this.asked !== ends) return;
     if (unknown) text(this.road, _("last two points: the way by road is not known just now"));
     else if (typeof facts.length_m !== "number") text(this.road, _("last two points: no road between them"));
