@@ -1,4 +1,4 @@
-// The orders of an incident: who is coming and when, and who was sent before.
+// The assignments of an incident: which crews are coming and when, and which were sent before.
 import { now, secondsSince } from "../core/clock.js";
 import { el, fill, keyed, text } from "../core/dom.js";
 import { clock, travelTime } from "../core/format.js";

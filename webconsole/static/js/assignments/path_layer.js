@@ -1,5 +1,5 @@
-// Paths by road: of the crews that are sent (solid), of the crew under the pointer (dotted), and
-// of the one held to compare with it (long dashes). Each says its minutes.
+// Map layer of paths by road: of crews that are sent (solid), of the crew under the pointer
+// (dotted), and of the one held for comparison (long dashes), each labelled with its travel time.
 /* global L */
 import { el } from "../core/dom.js";
 import { distance, travelTime } from "../core/format.js";

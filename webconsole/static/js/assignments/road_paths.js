@@ -1,4 +1,4 @@
-// Paths by road: each fetched once and shared by the map, which draws them, and the panel, which compares them.
+// Paths by road, each fetched once and shared: the map draws them, the panel compares them.
 import { ApiError, get } from "../core/api.js";
 import { on } from "../core/store.js";
 

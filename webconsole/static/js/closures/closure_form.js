@@ -1,4 +1,4 @@
-// Closing roads: mark the place on the map, say from when until when and why, save.
+// Form for a new road closure: mark the place on the map, enter period and reason, save.
 import { ApiError, get, newKey } from "../core/api.js";
 import { el, text } from "../core/dom.js";
 import { _ } from "../core/i18n.js";

@@ -1,4 +1,4 @@
-// What is closed, on the map: areas hatched, roads as barrier tape, each with a word on it.
+// Map layer of road closures: areas hatched, roads as barrier tape, each with a label.
 /* global L */
 import { el, svg } from "../core/dom.js";
 import { _ } from "../core/i18n.js";

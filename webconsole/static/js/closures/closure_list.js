@@ -1,4 +1,4 @@
-// The list of closures: what is closed, what will be, what was; and lifting.
+// List of closures: in force, planned and past, with a button to lift each.
 import { el, fill, keyed, text } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
 import { on, select, state } from "../core/store.js";

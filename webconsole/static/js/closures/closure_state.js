@@ -1,4 +1,4 @@
-// What holds follows from the server's clock: a closure begins and ends without a word from anybody.
+// State of a closure by the server's clock: it begins and ends without any event being sent.
 import { now } from "../core/clock.js";
 
 /** planned, active or over, at this moment. */

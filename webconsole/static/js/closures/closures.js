@@ -1,4 +1,4 @@
-// Road closures: made, lifted, and heard of; each of these changes travel times.
+// Requests and events of road closures: creating, lifting; each changes travel times.
 import { ApiError, newKey, post } from "../core/api.js";
 import { clock } from "../core/format.js";
 import { _ } from "../core/i18n.js";

@@ -1,4 +1,4 @@
-// What a command could not do, in words.
+// The error a command throws when it cannot be done, and how it is shown.
 import { ApiError } from "../core/api.js";
 import { _ } from "../core/i18n.js";
 import { refusalToast } from "../widgets/toasts.js";

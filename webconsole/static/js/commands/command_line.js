@@ -1,5 +1,5 @@
-// The command line: words with completion. A combobox with a list, as ARIA has it: the focus stays
-// in the field, the list is walked with the arrows.
+// The command line with completion: an ARIA combobox with a list. The focus stays in the field, the
+// arrow keys move through the list.
 import { el, fill, text } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
 import { noteToast } from "../widgets/toasts.js";

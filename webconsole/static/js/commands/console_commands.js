@@ -1,4 +1,4 @@
-// The commands about the console rather than the work: keys, windows, colours, sounds.
+// Commands about the console itself: keys, windows, colours, sounds.
 import { _ } from "../core/i18n.js";
 import { DEFAULTS, preferences, setPreferences } from "../core/preferences.js";
 import { openPreferences } from "../desk/preferences_panel.js";

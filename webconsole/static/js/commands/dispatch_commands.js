@@ -1,4 +1,4 @@
-// What the desk can be told: send, choose, look further, measure, follow, narrow the queue.
+// Commands of dispatching: send a crew, close, set the radius, measure, follow, filter the queue.
 import { get } from "../core/api.js";
 import { _ } from "../core/i18n.js";
 import { PRIORITIES, crewState, incidentState, incidentTitle, priorityLabel } from "../core/labels.js";

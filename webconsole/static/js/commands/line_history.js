@@ -1,4 +1,4 @@
-// What was done on the command line, newest last, kept for this browser session.
+// History of the command line, newest last, kept for this browser session.
 const KEY = "nearcrew-commands";
 const MOST = 50;
 

@@ -1,4 +1,4 @@
-// Crews and incidents by what people type: all that it may mean, and the one that is meant.
+// Crews and incidents by what people type: all that may be meant, and the only one that can be.
 import { _ } from "../core/i18n.js";
 import { incidentTitle } from "../core/labels.js";
 import { state } from "../core/store.js";

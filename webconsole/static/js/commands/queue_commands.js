@@ -1,4 +1,4 @@
-// The commands of the console itself: going through the queue, choosing a candidate, stepping back.
+// Commands of the queue and the candidates: next, previous, choose, send, undo.
 import { boot } from "../core/boot.js";
 import { _ } from "../core/i18n.js";
 import { select, state } from "../core/store.js";

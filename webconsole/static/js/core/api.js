@@ -1,4 +1,4 @@
-// The one door to the HTTP API: session cookie, CSRF header, problem+json, plain refusals.
+// Client of the HTTP API: session cookie, CSRF header, problem+json, plain error messages.
 import { boot } from "./boot.js";
 import { clockKnown, setServerTime } from "./clock.js";
 import { _ } from "./i18n.js";

@@ -1,2 +1,2 @@
-// What the server already knew when it wrote this page.
+// Values that the server wrote into the page when it rendered it.
 export const boot = JSON.parse(document.getElementById("boot").textContent);

@@ -1,5 +1,5 @@
-// Small things kept on the phone across reloads and dead batteries. Storage may be full or
-// forbidden: then they live as long as the page does.
+// Small values kept in the browser's local storage across reloads and dead batteries. Storage may be
+// full or forbidden: then they live as long as the page does.
 
 export function readStored(key, otherwise) {
   try {

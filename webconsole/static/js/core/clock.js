@@ -1,4 +1,4 @@
-// The server's clock. A desk whose own clock is five minutes off still shows true ages.
+// The server's time. A desk whose own clock is five minutes off still shows true ages.
 
 let offsetMs = 0;
 let known = false;

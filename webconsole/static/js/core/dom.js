@@ -1,4 +1,4 @@
-// Elements are built, never parsed: a caller's "<script>" stays eight letters and two brackets.
+// Building DOM elements. Built, never parsed: a caller's "<script>" stays text.
 
 const SVG = "http://www.w3.org/2000/svg";
 

@@ -1,4 +1,4 @@
-// Times, ages and distances as a dispatcher says them.
+// Formatting of times, ages, distances and areas as a dispatcher says them.
 import { now } from "./clock.js";
 import { _, isChinese } from "./i18n.js";
 

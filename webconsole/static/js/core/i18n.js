@@ -1,4 +1,4 @@
-// English text is the message id, as in gettext; Chinese comes from our own catalogue.
+// Translation of UI texts. English is the message id, as in gettext; Chinese comes from our catalogue.
 import { boot } from "./boot.js";
 
 let messages = {};

@@ -1,4 +1,4 @@
-// The words of the trade, one place for each: states, reasons, events.
+// Labels of the domain's codes, each in one place: states, reasons, events, results.
 import { boot } from "./boot.js";
 import { _, isChinese } from "./i18n.js";
 

@@ -1,4 +1,4 @@
-// What each desk sets for itself, kept in this browser and followed by its other windows at once.
+// Preferences of a desk, kept in this browser and followed by its other windows at once.
 // Colours have keys of their own, because theme.js reads them before the first paint.
 
 const KEY = "nearcrew-preferences";

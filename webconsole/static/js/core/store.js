@@ -1,5 +1,5 @@
-// Everything the console knows, in one place. Panels and map read it and listen; only the
-// functions here write. Older news never replaces newer, whichever road it came by.
+// The state of the console, in one place. Panels and map read it and listen; only the functions
+// here write. Older data never replaces newer, whichever way it came.
 
 const listeners = new Map();
 const waiting = new Set();

@@ -1,4 +1,4 @@
-// Which crews the list shows, in which order and groups. Remembered by this browser.
+// Filter, order and grouping of the crew list, remembered by this browser.
 import { readStored, writeStored } from "../core/browser_storage.js";
 import { secondsSince } from "../core/clock.js";
 import { _, isChinese } from "../core/i18n.js";

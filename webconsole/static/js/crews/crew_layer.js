@@ -1,4 +1,4 @@
-// Crews on the map. Positions come once a second; between two of them a marker glides, so that
+// Map layer of crews. Positions come once a second; between two of them a marker glides, so that
 // the eye can follow one van among thirty.
 import { boot } from "../core/boot.js";
 import { secondsSince } from "../core/clock.js";

@@ -1,4 +1,4 @@
-// What the right side shows when nothing is chosen: all crews, narrowed and sorted as one likes.
+// Overview of all crews, shown on the right while nothing is selected; filtered and sorted at will.
 import { closureState } from "../closures/closure_state.js";
 import { boot } from "../core/boot.js";
 import { el, fill, text } from "../core/dom.js";

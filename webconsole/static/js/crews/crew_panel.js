@@ -1,4 +1,4 @@
-// One crew: what it is doing, how old its position is, what it has to do next.
+// Panel of one crew: what it is doing, how old its position is, what it has to do next.
 import { ApiError, get } from "../core/api.js";
 import { secondsSince } from "../core/clock.js";
 import { el, fill, text } from "../core/dom.js";

@@ -1,4 +1,4 @@
-// A thousand crews in a list of which twenty are on the screen: only those have rows.
+// Virtual list of crews: of a thousand, only the twenty on the screen have rows.
 import { secondsSince } from "../core/clock.js";
 import { arrange, el, fill, sameOrder, text } from "../core/dom.js";
 import { age } from "../core/format.js";

@@ -1,4 +1,4 @@
-// Setting a crew's duty, with an undo.
+// Setting a crew's duty, with undo.
 import { put } from "../core/api.js";
 import { dutyLabel } from "../core/labels.js";
 import { state } from "../core/store.js";

@@ -1,4 +1,4 @@
-// Keeps one crew in view until the hand moves the map.
+// Keeps one crew in view until somebody moves the map.
 import { el, fill } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
 import { followCrew, on, state } from "../core/store.js";

@@ -1,4 +1,4 @@
-// A position in the forms that people read out, paste and type into other programs.
+// Text forms of a position: as people read it out, paste it and type it into other programs.
 import { fromWgs84, isShifted } from "./datum.js";
 
 const PLACES = 6; // a decimetre

@@ -1,5 +1,5 @@
-// Between WGS 84 and the shifted coordinates of Chinese maps: the twin of geodata/datum.py, held to
-// the same vectors by tests/geodata/test_datum.py. Formulas: googollee/eviltransform (GCJ-02) and
+// Conversion between WGS 84 and the shifted coordinates of Chinese maps: the twin of geodata's datum
+// module, both held to the same vectors. Formulas: googollee/eviltransform (GCJ-02) and
 // wandergis/coordtransform (BD-09).
 
 const SEMI_MAJOR_M = 6378245; // Krasovsky 1940

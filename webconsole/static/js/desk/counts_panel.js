@@ -1,4 +1,4 @@
-// Three numbers a shift leader asks for: who waits, what is under way, who is free.
+// Three numbers for a shift leader: incidents waiting, incidents under way, crews available.
 import { el, fill } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
 import { on, state } from "../core/store.js";

@@ -1,5 +1,5 @@
-// The first day: nothing there yet. Says what is missing and what to do next, to whoever can do it
-// with the very command, to everybody else whom to ask.
+// Panel of the first day, when there is nothing yet: what is missing and what to do next, with the
+// command itself for those who may run it, and whom to ask for everybody else.
 import { boot } from "../core/boot.js";
 import { el, fill } from "../core/dom.js";
 import { _ } from "../core/i18n.js";

@@ -1,4 +1,4 @@
-// Preferences: colours, sounds, notices, keys. Every change holds at once, in all windows.
+// Preferences dialog: colours, sounds, notices, keys. Every change applies at once, in all windows.
 import { el, fill, text } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
 import { daylight, preferences, setDaylight, setPreferences } from "../core/preferences.js";

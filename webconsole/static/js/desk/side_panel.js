@@ -1,4 +1,4 @@
-// The right panel: one thing at a time, whatever is chosen.
+// The right panel: shows one thing at a time, whatever is selected.
 import { ClosingForm } from "../closures/closure_form.js";
 import { ClosuresPanel } from "../closures/closure_list.js";
 import { ApiError } from "../core/api.js";

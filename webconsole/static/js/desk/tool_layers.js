@@ -1,4 +1,4 @@
-// What the desk's own tools draw on the map.
+// Map layers of the desk's own tools.
 import { FollowLayer } from "../crews/follow_layer.js";
 import { MeasureLayer } from "../map/tools/measure.js";
 import { RadiusLayer } from "../sending/radius_layer.js";

@@ -1,4 +1,4 @@
-// What the top bar holds besides the board: the menu, and the word for whether alarms can be heard.
+// The top bar: the menu, and whether alarms can be heard in this window.
 import { failed } from "../commands/command_error.js";
 import { commandOf, runCommand } from "../commands/registry.js";
 import { el, fill, svg } from "../core/dom.js";

@@ -1,4 +1,4 @@
-// What the utility itself puts on the map: its layers, and zones.
+// Map layers of the utility: its own layers, and zones.
 import { addCommand } from "../commands/registry.js";
 import { _ } from "../core/i18n.js";
 import { select } from "../core/store.js";

@@ -1,5 +1,5 @@
-// A change of an incident asked of the server: its answer goes to the store, a refusal is said
-// plainly, with the step that is offered next.
+// Change requests about incidents: the answer goes to the store, a refusal is shown plainly, with
+// the next step offered.
 import { ApiError } from "../core/api.js";
 import { clock } from "../core/format.js";
 import { _ } from "../core/i18n.js";

@@ -1,4 +1,4 @@
-// What a dispatcher decides about an incident: creating, changing, closing, cancelling, reopening.
+// Decisions about an incident: create, change, close, cancel, reopen.
 import { newKey, patch, post } from "../core/api.js";
 import { _ } from "../core/i18n.js";
 import { eventLabel, incidentTitle, priorityLabel } from "../core/labels.js";

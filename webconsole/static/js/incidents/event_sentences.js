@@ -1,4 +1,4 @@
-// What happened to an incident, as one would tell it: who did what, and why.
+// One sentence for each event of an incident: who did what, and why.
 import { clock } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { declineLabel, dutyLabel, eventLabel, kindName, resultLabel } from "../core/labels.js";

@@ -1,4 +1,4 @@
-// Incidents on the map.
+// Map layer of incidents.
 import { el } from "../core/dom.js";
 import { _, ngettext } from "../core/i18n.js";
 import { incidentState, incidentTitle, priorityLabel } from "../core/labels.js";

@@ -1,4 +1,4 @@
-// One incident: who is coming and when, who else could come, what it is, what happened so far.
+// Panel of one incident: which crews are coming and when, which others could, details, history.
 import { AssignmentList, comingOrders } from "../assignments/assignment_list.js";
 import { newKey } from "../core/api.js";
 import { secondsSince } from "../core/clock.js";

@@ -1,5 +1,5 @@
-// The address field of the form: what is at the pin is put in as a suggestion, and only there where
-// nobody has written anything.
+// Address field of the pin form: suggests the address at the pin, only while nobody has typed
+// anything.
 import { ApiError, get } from "../core/api.js";
 import { boot } from "../core/boot.js";
 import { el, fill } from "../core/dom.js";

@@ -1,4 +1,4 @@
-// A report becomes an incident: where it was pointed at, what it is, who called. Enter saves.
+// Form of a new or changed incident: place, kind, caller. Enter saves.
 import { ApiError, newKey } from "../core/api.js";
 import { boot } from "../core/boot.js";
 import { el, text } from "../core/dom.js";

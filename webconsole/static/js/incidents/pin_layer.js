@@ -1,4 +1,4 @@
-// The pin that is being placed: one element, because it is dragged.
+// Map layer of the pin that is being placed: one element, because it is dragged.
 /* global L */
 import { el } from "../core/dom.js";
 import { _ } from "../core/i18n.js";

@@ -1,4 +1,4 @@
-// A report becomes a pin: right there, as long as there are streets to drive on.
+// Starting a new incident at a place on the map, as long as there are roads to drive on.
 import { runCommand } from "../commands/registry.js";
 import { boot } from "../core/boot.js";
 import { _ } from "../core/i18n.js";

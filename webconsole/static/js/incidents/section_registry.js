@@ -1,5 +1,5 @@
-// The sections under an incident's head. Each area registers its own; the panel shows them in
-// order, folded or open as this browser last left them.
+// Registry of the sections under an incident's head. Each area registers its own; the panel shows
+// them in order, folded or open as this browser last left them.
 
 const sections = new Map();
 

@@ -1,4 +1,4 @@
-// The sections of an incident that the desk itself brings.
+// The incident sections that belong to no other room: candidates, details, past crews, timeline.
 import { AssignmentList, pastOrders } from "../assignments/assignment_list.js";
 import { secondsSince } from "../core/clock.js";
 import { el, fill, text } from "../core/dom.js";

@@ -1,4 +1,4 @@
-// What happened to an incident, in order: when by the clock, how long ago, and who did what.
+// Timeline of an incident: its events in order, with time, age and who did what.
 import { secondsSince } from "../core/clock.js";
 import { el, keyed, text } from "../core/dom.js";
 import { clock, duration } from "../core/format.js";

@@ -1,4 +1,4 @@
-// How keys are written: on the sheet, in tooltips, and for assistive technology.
+// How keys are written: in the sheet, in tooltips, and for assistive technology.
 import { commandOf } from "../commands/registry.js";
 import { _ } from "../core/i18n.js";
 

@@ -1,4 +1,4 @@
-// The sheet of all keys and commands, as they stand in the registry.
+// Sheet of all keys and commands, read from the command registry.
 import { allCommands } from "../commands/registry.js";
 import { el } from "../core/dom.js";
 import { _ } from "../core/i18n.js";

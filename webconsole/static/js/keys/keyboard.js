@@ -1,4 +1,4 @@
-// From keys to commands. Never while somebody types: not in a field, not while Chinese characters
+// Runs commands by key. Never while somebody types: not in a field, not while Chinese characters
 // are being composed, and not over an open dialog.
 import { failed } from "../commands/command_error.js";
 import { allCommands, runCommand } from "../commands/registry.js";

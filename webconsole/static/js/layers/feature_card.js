@@ -1,5 +1,5 @@
-// What is known of the things under a click: one open, the others a line each. Texts come from the
-// utility's files and are shown as text, whatever is in them.
+// Card of the features under a click: one open, the others a line each. Texts come from the utility's
+// files and are shown as text, whatever is in them.
 /* global L */
 import { el } from "../core/dom.js";
 import { exactDistance } from "../core/format.js";

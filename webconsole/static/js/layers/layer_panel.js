@@ -1,4 +1,4 @@
-// What the map shows besides the ground: the utility's own layers, and zones. Switched per browser.
+// Panel that switches the utility's layers and zones on the map, per browser.
 import { el, fill, keyed, text } from "../core/dom.js";
 import { clock } from "../core/format.js";
 import { _, ngettext } from "../core/i18n.js";

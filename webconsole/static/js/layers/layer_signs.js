@@ -1,4 +1,4 @@
-// How the utility's layers look: each kind has a shape of its own as well as a colour, and layers
+// Symbols of the utility's layers: each kind has a shape of its own as well as a colour, and layers
 // of one kind differ in their strokes. Drawn on tiles, and the same in the list.
 /* global protomapsL */
 import { svg } from "../core/dom.js";

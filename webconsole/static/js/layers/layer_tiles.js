@@ -1,4 +1,4 @@
-// The utility's own layers on the map: tiles of their own over the ground, and what a click finds.
+// Tiles of the utility's own layers above the base map, and the features at a click.
 /* global L, protomapsL */
 import { ApiError } from "../core/api.js";
 import { el } from "../core/dom.js";

@@ -1,4 +1,5 @@
-// The utility's own layers: what there is, which of them this browser shows, what is looked at.
+// State of the utility's own layers: which there are, which this browser shows, which feature is
+// looked at.
 import { ApiError, get } from "../core/api.js";
 import { boot } from "../core/boot.js";
 import { readStored, writeStored } from "../core/browser_storage.js";

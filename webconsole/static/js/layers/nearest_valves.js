@@ -1,4 +1,4 @@
-// The nearest valves beside an incident: which to shut, how far, which way.
+// Section of the valves nearest to an incident: which to shut, how far, in which direction.
 import { ApiError } from "../core/api.js";
 import { el, fill, keyed, text } from "../core/dom.js";
 import { exactDistance } from "../core/format.js";

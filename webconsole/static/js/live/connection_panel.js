@@ -1,5 +1,5 @@
-// The clock of what was last heard. A stale board must not look fresh: after 25 s without a word it
-// says so, hatched and aloud, and once it is live again for how long it was blind.
+// State of the connection. A stale board must not look fresh: after 25 s without a message it says
+// so, hatched and aloud, and once it is live again for how long it was not.
 import { now } from "../core/clock.js";
 import { el, fill, text } from "../core/dom.js";
 import { clock, duration, timer } from "../core/format.js";

@@ -1,5 +1,5 @@
-// The live line itself: one EventSource that reconnects by itself and asks for exactly what it
-// missed. Touches no document, so that a shared worker can hold it for all windows.
+// One EventSource that reconnects by itself and requests exactly what it missed. Touches no
+// document, so that a shared worker can hold it for all windows.
 
 const SILENT_MS = 25000; // the server speaks at least every 10 s: this long means a dead line
 const RETRY_MS = [500, 1000, 2000, 4000, 8000];

@@ -1,5 +1,4 @@
-// Another city was imported while the page is open: its map takes the former one's place, and what
-// is being typed stays.
+// Replaces the map when another city was imported while the page is open; what is being typed stays.
 import { ApiError, get } from "../core/api.js";
 import { boot } from "../core/boot.js";
 

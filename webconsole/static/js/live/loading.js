@@ -1,4 +1,4 @@
-// Lists from the API into the store; once at start and again whenever the stream says so.
+// Loads lists from the API into the store: at start and again whenever the stream says so.
 import { ApiError, get } from "../core/api.js";
 import { now, setServerTime } from "../core/clock.js";
 import { changeMark, emit, loadFailed, putIncident, replaceClosures, replaceCrews, replaceIncidents, selectedIncident, setConnection, state } from "../core/store.js";

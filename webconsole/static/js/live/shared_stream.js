@@ -1,6 +1,6 @@
-// The console's live line, shared by all windows of this browser and account: through a shared
-// worker; where there is none, held by one of the windows; where that cannot be agreed either, each
-// for itself. Whoever holds it, what is heard is the same.
+// The console's stream, shared by all windows of this browser and account: through a shared worker;
+// where there is none, held by one of the windows; where that cannot be agreed either, each window
+// opens its own. Whoever holds it, the messages are the same.
 import { newKey } from "../core/api.js";
 import { boot } from "../core/boot.js";
 import { Stream, StreamReader } from "./stream.js";

@@ -1,4 +1,4 @@
-// The live line of a page that has one of its own.
+// The stream of a page that does not share it with other windows.
 import { setServerTime } from "../core/clock.js";
 import { EventLine } from "./event_source.js";
 

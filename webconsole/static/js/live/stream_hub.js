@@ -1,5 +1,5 @@
-// One line for many windows: whoever joins is told what it missed, whoever leaves takes nothing
-// along. Lives in a shared worker, or in one of the windows where there are no such workers.
+// One stream for many windows: a window that joins gets what it missed, one that leaves disturbs no
+// other. Lives in a shared worker, or in one of the windows where there are no such workers.
 import { EventLine } from "./event_source.js";
 
 /** Both sides of a conversation must be of one make: a page kept open over an update has its own. */

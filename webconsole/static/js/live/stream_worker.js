@@ -1,4 +1,4 @@
-// Shared by all windows of one account: holds the one live line. Its address carries the version
+// Shared worker that holds the stream for all windows of one account. Its address carries the version
 // of the files and its name the account, so that neither is ever mixed with another's.
 import { Hub } from "./stream_hub.js";
 import { whenGone } from "./window_locks.js";

@@ -1,6 +1,6 @@
-// How one window knows that another is gone, crashed ones too: each holds a lock for as long as it
-// lives, and whoever asks for it is given it afterwards. Without locks (plain http from another
-// machine) there are goodbyes only, and silence.
+// Detects that another window is gone, crashed ones too: each holds a lock for as long as it lives,
+// and whoever requests it gets it afterwards. Without locks (plain http from another machine) there
+// are goodbye messages only, and time-outs.
 
 const locks = () => globalThis.navigator.locks ?? null;
 

@@ -1,5 +1,5 @@
-// Keeps the windows of one browser and account in step: what is chosen, where a pin would be, the
-// radius, the crew under the pointer. The map on one screen, the queue on another: one desk.
+// Keeps the windows of one browser and account in step: selection, draft pin, radius, the crew under
+// the pointer. The map on one screen, the queue on another: one desk.
 import { newKey } from "../core/api.js";
 import { boot } from "../core/boot.js";
 import { _ } from "../core/i18n.js";

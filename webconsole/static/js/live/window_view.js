@@ -1,5 +1,5 @@
-// Which part of the console this window shows: all of it, the map alone, or the lists alone.
-// theme.js has read the address before the first paint; this is the same word for scripts.
+// Which part of the console this window shows: everything, the map alone, or the lists alone.
+// theme.js has read the address before the first paint; this is the same value for modules.
 
 export const VIEWS = ["all", "map", "queue"];
 

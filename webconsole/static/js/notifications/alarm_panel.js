@@ -1,4 +1,4 @@
-// The alarms over the map: what, since when, and two ways out: look at it, or acknowledge.
+// Alarms over the map: what, since when, with two buttons: look at it, or acknowledge.
 import { secondsSince } from "../core/clock.js";
 import { el, keyed, text } from "../core/dom.js";
 import { timer } from "../core/format.js";

@@ -1,5 +1,5 @@
-// What needs a person and has not had one: an order nobody answers, an incident whose crew declined.
-// Follows from the incidents themselves, so that a reload forgets none; acknowledging is kept.
+// Alarms: an order nobody answers, an incident whose crew declined. Computed from the incidents
+// themselves, so that a reload forgets none; acknowledgements are stored.
 import { secondsSince } from "../core/clock.js";
 import { preferences } from "../core/preferences.js";
 import { emit, liveAssignments, on, state } from "../core/store.js";

@@ -1,5 +1,5 @@
-// Desktop notices: for whoever looks at another program. Asked for by a click only, shown only while
-// no window of this desk can be seen, and by one window for all.
+// Desktop notices for whoever looks at another program. Permission is requested by a click only; they
+// are shown only while no window of this desk is visible, and by one window for all.
 import { preferences } from "../core/preferences.js";
 import { select } from "../core/store.js";
 import { anyVisible } from "../live/window_sync.js";

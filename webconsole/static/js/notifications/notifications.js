@@ -1,4 +1,4 @@
-// What is heard of the news: sounds and notices, made by one window for all of them.
+// Sounds and desktop notices for what happens, made by one window for all of them.
 import { boot } from "../core/boot.js";
 import { secondsSince } from "../core/clock.js";
 import { _ } from "../core/i18n.js";

@@ -1,4 +1,4 @@
-// The API's pages, drawn by swagger-ui from our own server and our own description.
+// The API documentation page: swagger-ui with our own server and our own description.
 /* global SwaggerUIBundle */
 const target = document.getElementById("api-docs");
 

@@ -12,7 +12,7 @@ import { CrewLayer } from "../crews/crew_layer.js";
 import { countsPanel } from "../desk/counts_panel.js";
 import { sidePanel } from "../desk/side_panel.js";
 import { deskLayers } from "../desk/tool_layers.js";
-import { installKeys } from "../desk/top_bar_setup.js";
+import { setUpDesk } from "../desk/desk_setup.js";
 import { utilityLayers } from "../desk/utility_layers.js";
 import { IncidentLayer } from "../incidents/incident_layer.js";
 import { pinAt } from "../incidents/pinning.js";
@@ -58,7 +58,7 @@ countsPanel(byId("counts"));
 new QueuePanel(byId("queue"), { reload: loadAll, centre });
 sidePanel(byId("side"));
 keepInStep();
-installKeys({ centre });
+setUpDesk({ centre });
 addOwnCommands();
 new SearchBox(byId("search"), { centre });
 

@@ -1,5 +1,5 @@
 // The crew's page: duty, position, orders. What is shown follows from the orders and from the
-// steps that are still on their way to the server.
+// steps that have not yet reached the server.
 import { applyClosureEvent } from "../closures/closures.js";
 import { ApiError, get, put } from "../core/api.js";
 import { boot } from "../core/boot.js";

@@ -1,4 +1,4 @@
-// The page that plays the past of an incident, a crew or the board.
+// The replay page of an incident, a crew or the board.
 import { ApiError, get } from "../core/api.js";
 import { boot } from "../core/boot.js";
 import { el, fill, text } from "../core/dom.js";

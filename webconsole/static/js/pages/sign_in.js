@@ -1,4 +1,4 @@
-// The demo's accounts fill the form at a click; real ones are typed.
+// The sign-in page: a click on a demo account fills in the form.
 const username = document.getElementById("username");
 const password = document.getElementById("password");
 

@@ -1,6 +1,6 @@
-// Day, night, by the clock or as the system says; which part of the console this window shows; how
-// dense it is. A plain script, loaded before the first paint: a module would run after it, and a
-// night desk would flash white at every reload.
+// Colour scheme (day, night, by the clock or by the system), density, and which part of the console
+// this window shows. A plain script, loaded before the first paint: a module would run after it, and
+// a night desk would flash white at every reload.
 (() => {
   const KEY = "nearcrew-theme";
   const HOURS = "nearcrew-daylight";

@@ -1,4 +1,5 @@
-// What to do next, readable at arm's length: arrow, distance, words; below, the one after it.
+// Guidance banner, readable at arm's length: arrow, distance and text of the next manoeuvre; below,
+// the one after it.
 import { el, fill, text } from "../core/dom.js";
 import { distance } from "../core/format.js";
 import { _ } from "../core/i18n.js";

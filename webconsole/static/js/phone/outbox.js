@@ -1,10 +1,9 @@
-// Steps taken on the phone reach the server, sooner or later, once and in order. A cellar has no
-// signal: the step counts from the moment of the tap (`occurred_at`), and `client_id` makes a
-// repeat harmless.
+// Steps taken on the phone, sent to the server once and in order. A cellar has no signal: the step
+// counts from the moment of the tap (`occurred_at`), and `client_id` makes a repeat harmless.
 import { newKey, post } from "../core/api.js";
 import { readStored, writeStored } from "../core/browser_storage.js";
 import { now } from "../core/clock.js";
-import { UntilSent } from "./retry_queue.js";
+import { RetryQueue } from "./retry_queue.js";
 
 const RETRY_MS = [1000, 2000, 5000, 10000, 20000];
 
@@ -14,7 +13,7 @@ export class Outbox {
     this.key = `nearcrew-outbox-${crewId}`;
     this.steps = readStored(this.key, []);
     this.changed = changed;
-    this.sending = new UntilSent({
+    this.sending = new RetryQueue({
       next: () => this.steps[0],
       send: ({ assignmentId, action, body }) => post(`/assignments/${assignmentId}/${action}`, body),
       refused,

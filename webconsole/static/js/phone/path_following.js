@@ -1,5 +1,5 @@
 // The path of an order while it is driven: fetched, kept for where there is no signal, followed fix
-// by fix, and asked for again when the crew has left it.
+// by fix, and fetched again when the crew has left it.
 import { ApiError, get } from "../core/api.js";
 import { readStored, writeStored } from "../core/browser_storage.js";
 import { PathLine } from "./path_line.js";

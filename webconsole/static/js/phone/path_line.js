@@ -1,4 +1,4 @@
-// A path as a line on the ground: where along it a position is, and how far off.
+// A path as a line on the ground: how far along it a position is, and how far off.
 
 const EARTH_M_PER_DEG = 111320;
 const ALIKE_M = 15; // a path that comes by twice: the part nearer to where we were goes first

@@ -1,5 +1,5 @@
-// The small map of an order: where we are, where it is, the path between. While driving it stays
-// with the crew; a finger on it looks elsewhere for a while.
+// Small map of an order: own position, incident, the path between. While driving it stays with the
+// crew; a finger on it looks elsewhere for a while.
 /* global L */
 import { ClosureLayer } from "../closures/closure_layer.js";
 import { el } from "../core/dom.js";

@@ -1,4 +1,4 @@
-// What the phone's place is like, in words: how old, how exact, or why there is none.
+// Label of the phone's position: how old, how accurate, or why there is none.
 import { age } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 

@@ -1,8 +1,8 @@
-// Photos and notes of a crew on their way to the server. They are too large for where the steps
+// Photos and notes of a crew that are waiting to be sent. They are too large for where the steps
 // wait, so they wait in IndexedDB: through a reload, a dead battery and a cellar without signal.
-// What was already sent is told apart by its own name: the server keeps it once.
+// What was already sent is recognised by its client id: the server keeps it once.
 import { newKey } from "../core/api.js";
-import { UntilSent } from "./retry_queue.js";
+import { RetryQueue } from "./retry_queue.js";
 
 const DATABASE = "nearcrew-record";
 const STORE = "waiting";
@@ -41,7 +41,7 @@ export class RecordBox {
   constructor(crewId, { send, changed, refused }) {
     Object.assign(this, { crewId, changed });
     this.entries = [];
-    this.sending = new UntilSent({
+    this.sending = new RetryQueue({
       next: () => this.entries[0],
       send,
       refused,

@@ -1,4 +1,4 @@
-// What a crew adds to the record on scene: photos and notes. Large to press, kept without signal.
+// Buttons for a crew's photos and notes on scene, large to press; they work without signal.
 import { ApiError, get, post } from "../core/api.js";
 import { readStored, writeStored } from "../core/browser_storage.js";
 import { byServer, now } from "../core/clock.js";

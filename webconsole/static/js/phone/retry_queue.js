@@ -1,8 +1,8 @@
-// What waits on the phone goes to the server one at a time and in order, sooner or later: at once,
-// when there is signal again, when the page is looked at again, and every so often in between.
+// Queue that sends items to the server one at a time and in order, and retries: at once, when there
+// is signal again, when the page is looked at again, and every so often in between.
 import { ApiError } from "../core/api.js";
 
-export class UntilSent {
+export class RetryQueue {
   /**
    * `next()` is what goes first, if anything waits; `send(entry)` sends it; `refused(error, entry)`
    * when the server says no; `gone(entry)` puts it away, sent or refused; `later()` when there was

@@ -1,4 +1,4 @@
-// An order rings until it is answered: two tones made here, and the vibration motor.
+// Rings for a new order until it is answered: two tones made here, and the vibration motor.
 
 const PULSE_MS = 1800;
 

@@ -1,5 +1,5 @@
-// Where the phone is, to the desk: while the page is open and the crew is not off duty. Fixes that
-// cannot be sent wait here and are sent with the time at which they were taken.
+// Sends the phone's position to the desk while the page is open and the crew is not off duty. Fixes
+// that cannot be sent wait here and are sent with the time at which they were taken.
 import { ApiError, post } from "../core/api.js";
 import { readStored, writeStored } from "../core/browser_storage.js";
 import { byServer, clockKnown } from "../core/clock.js";

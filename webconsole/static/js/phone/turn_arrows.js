@@ -1,4 +1,4 @@
-// Arrows for what to do next, drawn from kind and direction: no words to read at a glance.
+// Arrows for manoeuvres, drawn from kind and direction: nothing to read at a glance.
 import { svg } from "../core/dom.js";
 
 /** By how many degrees each direction turns away from straight on. */

@@ -1,4 +1,4 @@
-// The guidance, spoken: by the phone's own voice, in the page's language, once for each sentence.
+// Spoken guidance: by the phone's own voice, in the page's language, each sentence once.
 import { readStored, writeStored } from "../core/browser_storage.js";
 import { _, isChinese } from "../core/i18n.js";
 

@@ -1,5 +1,5 @@
-// The queue's filters: a field that is always there, the rest behind one button, and what is
-// chosen as chips that can be taken away.
+// Filter bar of the queue: a text field that is always there, the rest behind one button, and the
+// chosen filters as chips that can be removed.
 import { boot } from "../core/boot.js";
 import { el, fill, text } from "../core/dom.js";
 import { _ } from "../core/i18n.js";

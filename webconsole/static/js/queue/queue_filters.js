@@ -1,5 +1,5 @@
-// Which incidents the queue shows. A filter narrows what is looked at, never what is known: what
-// is hidden is counted, and an emergency among it is said loud.
+// Filters of the queue. A filter narrows what is looked at, never what is known: what is hidden is
+// counted, and an emergency among it is shown prominently.
 import { boot } from "../core/boot.js";
 import { readStored, writeStored } from "../core/browser_storage.js";
 import { _ } from "../core/i18n.js";

@@ -1,4 +1,4 @@
-// How the queue is grouped and sorted. Remembered by this browser.
+// Grouping and order of the queue, remembered by this browser.
 import { readStored, writeStored } from "../core/browser_storage.js";
 import { _, isChinese } from "../core/i18n.js";
 import { PRIORITIES, kindName, priorityLabel } from "../core/labels.js";

@@ -1,5 +1,5 @@
-// The queue: what waits first, the most urgent first, the longest waiting first; or as this
-// browser was told to group and sort it.
+// The queue of incidents: the most urgent first, then the longest waiting; or grouped and sorted as
+// this browser was set to.
 import { arrange, el, fill, refocus, sameOrder, text } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
 import { incidentTitle } from "../core/labels.js";

@@ -1,4 +1,4 @@
-// One incident in the queue: how urgent, what, where, since when, who is on it.
+// Row of one incident in the queue: priority, kind, place, waiting time, crews.
 import { secondsSince } from "../core/clock.js";
 import { el, fill, text } from "../core/dom.js";
 import { clock, coordinates, duration, timer } from "../core/format.js";

@@ -1,4 +1,4 @@
-// A list of an incident's record that stays as the server has it.
+// List of entries of an incident's record, kept as the server has it.
 import { ApiError, get } from "../core/api.js";
 import { el, text } from "../core/dom.js";
 import { on } from "../core/store.js";

@@ -1,4 +1,4 @@
-// Notes of an incident: what the desk and the crews write down. Added, never changed.
+// Notes of an incident, by the desk and the crews. Added, never changed.
 import { ApiError, newKey, post } from "../core/api.js";
 import { el, keyed, text } from "../core/dom.js";
 import { clock } from "../core/format.js";

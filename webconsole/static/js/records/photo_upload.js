@@ -1,4 +1,4 @@
-// Photos on their way to the server: made small enough for a weak signal, sent as a form.
+// Upload of photos: made small enough for a weak signal, sent as a form.
 import { post } from "../core/api.js";
 
 const LONGEST_PX = 2048; // the server keeps no more

@@ -1,4 +1,4 @@
-// Photos one at a time, as large as the window allows: arrow keys go on and back, Escape closes.
+// Photo viewer, as large as the window allows: arrow keys go on and back, Escape closes.
 import { el, fill, text } from "../core/dom.js";
 import { clock, coordinates, distance } from "../core/format.js";
 import { _ } from "../core/i18n.js";

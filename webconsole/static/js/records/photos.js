@@ -1,4 +1,4 @@
-// Photos of an incident: crews take them on scene, the desk may add what it was sent.
+// Photos of an incident: crews take them on scene, the desk may add those it was sent.
 import { ApiError, newKey } from "../core/api.js";
 import { el, fill, keyed, text } from "../core/dom.js";
 import { clock } from "../core/format.js";

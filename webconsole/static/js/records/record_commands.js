@@ -1,4 +1,4 @@
-// The record by keyboard: a note of the chosen incident, a replay of what is chosen or named.
+// Commands of the record: add a note to the selected incident, open a replay.
 import { CommandError } from "../commands/command_error.js";
 import { folded } from "../commands/name_matching.js";
 import { addCommand } from "../commands/registry.js";

@@ -1,4 +1,4 @@
-// By which ways an incident is told.
+// Channels by which an incident is reported, and their labels.
 import { _ } from "../core/i18n.js";
 
 const CHANNEL = {

@@ -1,4 +1,4 @@
-// The tellings of an incident: who told it, by which way and when. The first one is what was pinned.
+// Reports of an incident: who reported it, by which channel and when. The first is what was pinned.
 import { ApiError, newKey, post } from "../core/api.js";
 import { el, fill, keyed } from "../core/dom.js";
 import { clock } from "../core/format.js";

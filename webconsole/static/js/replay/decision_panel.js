@@ -1,4 +1,4 @@
-// Why a crew was sent: who was proposed, with which numbers, and who was chosen.
+// Why a crew was sent: the candidates of that moment, their numbers, and the crew that was chosen.
 import { el, fill } from "../core/dom.js";
 import { age, clock, distance, travelTime } from "../core/format.js";
 import { _ } from "../core/i18n.js";

@@ -1,4 +1,5 @@
-// The past as a file. Fetched by the page, so that a refusal is read here and not in a list of downloads.
+// Links to download a replay as a file. Fetched by the page, so that a refusal is read here and not in
+// a list of downloads.
 import { ApiError, getFile } from "../core/api.js";
 import { el, fill, text } from "../core/dom.js";
 import { _ } from "../core/i18n.js";

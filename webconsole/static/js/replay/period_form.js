@@ -1,4 +1,4 @@
-// From when until when: the form in the head of a crew's or the board's replay.
+// Form of the period to replay, in the head of a crew's or the board's replay.
 import { el } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
 

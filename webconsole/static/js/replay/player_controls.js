@@ -1,4 +1,4 @@
-// The player's controls: play, step, speed and the slider with a mark for each thing that happened.
+// Controls of the player: play, step, speed and the slider with a mark for each event.
 import { el, fill, svg, text } from "../core/dom.js";
 import { clock, timer } from "../core/format.js";
 import { _ } from "../core/i18n.js";

@@ -1,4 +1,4 @@
-// The map of a replay: crews where they were, the way they came, incidents as they stood, photos.
+// Map of a replay: crews where they were, their tracks, incidents in their state, photos.
 /* global L */
 import { el, fill, svg, text } from "../core/dom.js";
 import { clock } from "../core/format.js";

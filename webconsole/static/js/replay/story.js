@@ -1,4 +1,4 @@
-// What happened, one line each, the present one marked; and what is so at this instant.
+// Events of a replay, one line each, the present one marked; and the state at this instant.
 import { el, fill, keyed, text } from "../core/dom.js";
 import { clock, timer } from "../core/format.js";
 import { _ } from "../core/i18n.js";

@@ -1,5 +1,4 @@
-// What was looked for, on the map: a mark that goes when the next one comes, and what can be done
-// there.
+// Marker of the chosen search result: replaced by the next one, with what can be done there.
 /* global L */
 import { boot } from "../core/boot.js";
 import { el, svg } from "../core/dom.js";

@@ -1,4 +1,4 @@
-// What the search finds, in words and signs.
+// Labels and icons of search results.
 import { svg } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
 import { dutyLabel, incidentState, incidentTitle } from "../core/labels.js";

@@ -1,5 +1,5 @@
-// Asking what was typed, and going to what was chosen. The box, the command line and other windows
-// all come through here.
+// Searching for what was typed, and going to what was chosen. The box, the command line and other
+// windows all use this.
 import { CommandError } from "../commands/command_error.js";
 import { addCommand } from "../commands/registry.js";
 import { get } from "../core/api.js";

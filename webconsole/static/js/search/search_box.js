@@ -1,5 +1,5 @@
-// The search box: a combobox with a list, as ARIA has it. The focus stays in the field, the arrows
-// walk through the list, Enter goes there.
+// The search box: an ARIA combobox with a list. The focus stays in the field, the arrow keys move
+// through the list, Enter goes there.
 import { ApiError } from "../core/api.js";
 import { el, fill, text } from "../core/dom.js";
 import { distance } from "../core/format.js";

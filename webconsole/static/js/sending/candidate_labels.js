@@ -1,4 +1,4 @@
-// What is to be known of a candidate before it is sent: said alike in the panel and on the line.
+// Labels of a candidate: arrival, distance, verdict; the same in the panel and on the command line.
 import { distance, duration, straightDistance, travelTimeRange } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { crewState, reasonLabel } from "../core/labels.js";

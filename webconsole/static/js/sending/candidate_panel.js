@@ -1,5 +1,5 @@
-// Who can come, and when. Asked again whenever that may have changed; rows are updated where they
-// are, and change places only when no hand is about to press one.
+// Panel of candidates: which crews can come, and when. Requested again whenever that may have
+// changed; rows are updated in place, and change places only when nobody is about to press one.
 import { ApiError, get } from "../core/api.js";
 import { secondsSince } from "../core/clock.js";
 import { el, fill, text } from "../core/dom.js";

@@ -1,4 +1,4 @@
-// The rows of the candidates: what each says, sending it, holding its way to compare.
+// Rows of the candidates: what each shows, sending it, holding its path for comparison.
 import { now, secondsSince } from "../core/clock.js";
 import { el, fill, keyed, svg, text } from "../core/dom.js";
 import { age } from "../core/format.js";

@@ -1,4 +1,4 @@
-// Two crews, said in words: how much later, how much further. It stands under the list, where it
+// Comparison of two crews: how much later, how much further. It stands under the list, where it
 // pushes no row away.
 import { candidatePath } from "../assignments/road_paths.js";
 import { el, text } from "../core/dom.js";

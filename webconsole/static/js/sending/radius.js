@@ -1,4 +1,4 @@
-// How far round one looks for crews: read from what people type, said in metres or kilometres.
+// The search radius for crews: read from what people type, shown in metres or kilometres.
 import { exactDistance } from "../core/format.js";
 import { setRadius, state } from "../core/store.js";
 

@@ -1,5 +1,5 @@
-// How far round the chosen place crews are looked for: a circle with a handle. Drag it, or walk
-// it with the arrow keys; the panel's field shows the same.
+// Map layer of the search radius: a circle with a handle. Drag it, or move it with the arrow keys;
+// the panel's field shows the same.
 /* global L */
 import { el, text } from "../core/dom.js";
 import { _ } from "../core/i18n.js";

@@ -1,5 +1,5 @@
-// Sending a crew to an incident and calling it back. Refusals are said plainly, with the step that
-// is offered next.
+// Sending a crew to an incident and calling it back. Refusals are shown plainly, with the next step
+// offered.
 import { ApiError, newKey, post } from "../core/api.js";
 import { _ } from "../core/i18n.js";
 import { incidentTitle } from "../core/labels.js";

@@ -1,4 +1,4 @@
-// The names of sounds, and of the news that may make them.
+// Names of the sounds, and of the events that may make them.
 import { _ } from "../core/i18n.js";
 
 const SOUND = {

@@ -1,4 +1,4 @@
-// Exact words for another program: coordinates, an address.
+// Button that copies exact text for another program: coordinates, an address.
 import { el } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
 import { noteToast } from "./toasts.js";

@@ -1,4 +1,4 @@
-// Dialogs of the console: the browser's own, so that Escape, focus and what lies behind are right.
+// Dialogs: the browser's own, so that Escape, focus and what lies behind are right.
 import { el } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
 

@@ -1,4 +1,4 @@
-// The fields of a form, each with a line for what is wrong with it.
+// Form fields, each with a line for its error.
 import { el, fill, text } from "../core/dom.js";
 
 /** A control under its label; what is wrong stands below, and is read aloud with the control. */

@@ -1,6 +1,6 @@
-// Nothing moves away from under the pointer. Whatever is added, taken away or grows elsewhere in
-// a scrolled panel, the row that the pointer is on keeps its place on the screen: a click that is
-// on its way lands where it was aimed.
+// Keeps the row under the pointer in place. Whatever is added, removed or grows elsewhere in a
+// scrolled panel, that row stays where it is on the screen: a click that is about to happen lands
+// where it was aimed.
 
 const MOVES = { childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: ["hidden", "class", "aria-expanded"] };
 const WHEEL_MS = 200; // while the hand scrolls, the content may move

@@ -1,4 +1,4 @@
-// Short news that can be taken back, and refusals that wait to be read.
+// Toasts: short messages that can be undone, and refusals that wait to be read.
 import { el, text } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
 

@@ -1,5 +1,5 @@
-// What can be taken back, as long as its card is on the screen: no key takes back in a minute what
-// nobody sees any more.
+// Undo, as long as the toast of a step is on the screen: no key undoes, a minute later, what nobody
+// sees any more.
 import { _ } from "../core/i18n.js";
 import { noteToast, undoToast } from "./toasts.js";
 

@@ -1,5 +1,5 @@
-// Drawing a zone: a corner a click, Enter or a double click ends, Backspace takes one away, Esc
-// begins anew. Then every corner can be dragged, or moved by the arrows; Delete takes it out, and
+// Drawing a zone: each click adds a corner, Enter or a double click ends, Backspace removes one, Esc
+// starts again. Then every corner can be dragged, or moved by the arrow keys; Delete removes it, and
 // the small dots between corners make new ones.
 /* global L */
 import { el } from "../core/dom.js";

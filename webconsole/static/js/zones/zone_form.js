@@ -1,4 +1,4 @@
-// A zone's form: drawn on the map, named in both languages, saved, changed, removed.
+// Form of a zone: drawn on the map, named in both languages; saved, changed, removed.
 import { ApiError, newKey } from "../core/api.js";
 import { el, fill, text } from "../core/dom.js";
 import { _ } from "../core/i18n.js";

@@ -1,4 +1,4 @@
-// Zones on the map: outlines with their names, below everything that moves.
+// Map layer of zones: outlines with their names, below everything that moves.
 /* global L */
 import { el } from "../core/dom.js";
 import { on, state } from "../core/store.js";

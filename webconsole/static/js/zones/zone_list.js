@@ -1,4 +1,4 @@
-// The list of zones: found on the map, changed and drawn by whoever may.
+// List of zones: found on the map, changed and drawn by those with permission.
 import { el, fill, keyed, text } from "../core/dom.js";
 import { area } from "../core/format.js";
 import { _ } from "../core/i18n.js";

@@ -1,4 +1,4 @@
-// Zones: districts and response areas. Loaded once, then heard of from the log.
+// Zones: districts and response areas. Loaded once, then kept up to date by events.
 import { ApiError, call, get, patch, post } from "../core/api.js";
 import { boot } from "../core/boot.js";
 import { _ } from "../core/i18n.js";

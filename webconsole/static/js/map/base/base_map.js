@@ -1,4 +1,4 @@
-// The base map of the stage: our own tiles, or what a setting puts in their place.
+// The base map: our own tiles, or what a setting puts in their place.
 /* global L protomapsL */
 import { layUnder } from "./datum_layer.js";
 import { groundLayer } from "./ground_layer.js";

@@ -1,7 +1,7 @@
-// Tiles of a map in another datum, laid where their ground is in WGS 84.
+// Tile layer of a map in another datum, drawn where its ground is in WGS 84.
 //
 // Moving the whole layer by the shift at the middle of the view is not enough: GCJ-02 changes by up
-// to four metres a kilometre. Each tile is laid by its own corners, so neighbours meet and crews
+// to four metres a kilometre. Each tile is placed by its own corners, so neighbours meet and crews
 // and incidents, which stay WGS 84, stand where they are to less than a pixel
 // (BD-09, which ripples, to two).
 /* global L */

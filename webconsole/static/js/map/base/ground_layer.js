@@ -1,4 +1,4 @@
-// The base map as a layer of the stage: our own tiles, in day and night colours.
+// Tile layer of our own base map, in day and night colours.
 /* global protomapsL */
 import { labelRules } from "../lettering/label_rules.js";
 import { paintRules } from "./paint_rules.js";

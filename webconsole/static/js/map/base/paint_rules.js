@@ -1,4 +1,4 @@
-// What of the ground is painted, from the bottom up, in the colours of a palette.
+// Paint rules of the base map, from the bottom up, in the colours of a palette.
 /* global protomapsL */
 import { OneWayArrows } from "../lettering/one_way_arrows.js";
 import { LEVELS, isBridge, pile } from "./tile_sorting.js";

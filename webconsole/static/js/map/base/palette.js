@@ -1,5 +1,5 @@
-// Colours of the ground. It is the background of somebody's twelve hours: close to grey, so
-// that crews and incidents are the only things on it that speak.
+// Colours of the base map. It is the background of somebody's twelve hours: close to grey, so that
+// crews and incidents are the only things on it that stand out.
 
 export const DAY = {
   land: "#f4f3ef",

@@ -1,8 +1,8 @@
-// Features of a tile sorted once, when it comes, into the piles that the rules paint.
+// Features of a tile sorted once, when it arrives, into the groups that the rules paint.
 //
-// The painter asks every rule about every feature of its layer, for each of the many pictures a
-// tile is drawn into. Forty rules over three thousand streets are most of the work of a map; a rule
-// whose layer holds nothing but its own features asks nothing.
+// The painter tries every rule on every feature of its layer, for each of the many pictures a tile
+// is drawn into. Forty rules over three thousand streets are most of the work of a map; a rule whose
+// layer holds nothing but its own features needs no test.
 
 /** Which roads are drawn alike. */
 export const ROAD_GROUPS = {

@@ -1,5 +1,5 @@
-// Our colours for other people's vector tiles: a palette of ours in the words of protomaps-leaflet's
-// style, which paints all roads alike.
+// Our colours for other people's vector tiles: our palette as a flavour of protomaps-leaflet, whose
+// style paints all roads alike.
 
 const all = (names, colour) => Object.fromEntries(names.map((name) => [name, colour]));
 

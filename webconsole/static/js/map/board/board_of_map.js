@@ -1,4 +1,4 @@
-// The one marker board of a map, with the ways to reach what stands on it.
+// The one marker board of a map, with pointer and keyboard attached.
 import { BoardPointer } from "./board_pointer.js";
 import { MarkCursor } from "./mark_cursor.js";
 import { MarkerBoard } from "./marker_board.js";

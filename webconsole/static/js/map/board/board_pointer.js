@@ -1,4 +1,4 @@
-// The mouse and the finger over the marker board: names what is under them, picks it.
+// Mouse and touch on the marker board: names what is under them, selects it.
 /* global L */
 import { state } from "../../core/store.js";
 import { APART_ZOOM } from "./marker_board.js";

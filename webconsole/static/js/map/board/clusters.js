@@ -1,4 +1,4 @@
-// Which markers would lie on one another. Plain arithmetic on {x, y}: no map, no document.
+// Clusters of markers that would cover one another. Plain arithmetic on {x, y}: no map, no document.
 
 /**
  * Group points that lie within `reach` of one of them, if there are at least `least`.

@@ -1,5 +1,5 @@
-// Signs of states for lists, legends and single pins. Colour-blind-safe colours, and a different
-// outline for each.
+// SVG symbols of states for lists, legends and single pins. Colour-blind-safe colours, and a
+// different outline for each.
 import { svg } from "../../core/dom.js";
 import { PIN, badgeShape, crewShape } from "./shapes.js";
 

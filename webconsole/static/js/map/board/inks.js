@@ -1,4 +1,4 @@
-// Colours for drawing, read from the style sheets: there is one palette, and it is CSS.
+// Drawing colours, read from the style sheets: there is one palette, and it is CSS.
 import { el } from "../../core/dom.js";
 import { CREW_SHAPES } from "./shapes.js";
 

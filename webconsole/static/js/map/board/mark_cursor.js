@@ -1,6 +1,6 @@
-// The marker board by keyboard and for screen readers: one stop of the Tab key, from which the
-// arrow keys go from marker to marker as the eye would. The whole is in the lists; this is for
-// who wants to know what stands beside what.
+// The marker board by keyboard and for screen readers: one tab stop, from which the arrow keys go
+// from marker to marker as the eye would. Everything is in the lists; this is for those who want to
+// know what stands beside what.
 import { el } from "../../core/dom.js";
 import { _ } from "../../core/i18n.js";
 import { openGroup } from "./board_pointer.js";

@@ -1,8 +1,8 @@
-// Everything that stands on the map by the hundred, on one canvas: a thousand elements of a page
-// cost the browser more each second than drawing a thousand bitmaps does.
+// Canvas of all markers: a thousand elements of a page cost the browser more each second than
+// drawing a thousand bitmaps does.
 //
-// Sources (crews, incidents) say what there is; the board joins what would lie on one another,
-// draws it, and knows what lies under a pointer. It finds its place by Leaflet's own events.
+// Sources (crews, incidents) say what there is; the board clusters what would overlap, draws it, and
+// knows what lies under a pointer. It follows the map by Leaflet's own events.
 /* global L */
 import { clustered } from "./clusters.js";
 import { readInks } from "./inks.js";

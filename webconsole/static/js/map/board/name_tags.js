@@ -1,4 +1,4 @@
-// Which names there is room for. Plain arithmetic: no map, no document.
+// Which name tags of markers fit without overlapping. Plain arithmetic: no map, no document.
 
 const CELL = { width: 80, height: 16 }; // about one name: few cells to look into for each
 

@@ -1,6 +1,5 @@
-// Bitmaps of everything that stands on the map by the hundred. Each look is drawn once, as sharp
-// as the screen is, and copied from then on: a copy costs microseconds, a path a tenth of a
-// millisecond.
+// Bitmaps of markers. Each look is drawn once, as sharp as the screen is, and copied from then on: a
+// copy costs microseconds, a path a tenth of a millisecond.
 import { BEAK, PIN, PIN_TIP, badgeShape, crewShape } from "./shapes.js";
 
 const MOST = 3000; // labels come and go with the ages in them

@@ -1,4 +1,4 @@
-// What of the ground is named, the most important first: what comes first takes the room.
+// Label rules of the base map, the most important first: what comes first takes the space.
 import { isChinese } from "../../core/i18n.js";
 import { FONT } from "../base/palette.js";
 import { pile } from "../base/tile_sorting.js";

@@ -1,4 +1,4 @@
-// Setting type on the map's canvas: measuring, breaking lines, drawing letters with their halo.
+// Text on the map's canvas: measuring, breaking lines, drawing letters with their halo.
 
 const CJK = /[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]/;
 const JOINED = /[\u0590-\u08ff\u0900-\u0dff\u0e00-\u0eff]/; // letters that change with their neighbours

@@ -1,4 +1,4 @@
-// A line as one travels it.
+// Positions and directions along a line, by distance from its start.
 
 /** A line by distance from its beginning. */
 export class LineCourse {

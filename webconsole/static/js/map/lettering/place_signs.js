@@ -1,4 +1,4 @@
-// Our own small signs for what a repair service looks for, drawn as paths in a box of 12 by 12.
+// Small signs of places that matter to a repair service, drawn as paths in a box of 12 by 12.
 
 export const SIGN_PX = 16;
 const CORNER = 4;

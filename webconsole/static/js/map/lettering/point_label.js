@@ -1,4 +1,4 @@
-// Names at places, with or without a sign above them.
+// Labels of places, with or without a sign above them.
 import { Spot, font, linesOf, onWholePixels, prepare, widthOf } from "./lettering.js";
 import { SIGN_PX, drawSign } from "./place_signs.js";
 

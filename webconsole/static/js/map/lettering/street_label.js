@@ -1,4 +1,4 @@
-// Names along streets: letters follow the curve, and read from left to right.
+// Labels along streets: letters follow the curve, and read from left to right.
 import { Spot, isCjk, isJoined, letters, onWholePixels, prepare, widthOf } from "./lettering.js";
 import { LineCourse } from "./line_course.js";
 

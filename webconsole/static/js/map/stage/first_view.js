@@ -1,4 +1,4 @@
-// Where the map begins: on what matters, and never as a stamp in the middle of an empty sheet.
+// First view of the map: on what matters, and never as a stamp in the middle of an empty sheet.
 /* global L */
 
 const NEAREST_ZOOM = 16;

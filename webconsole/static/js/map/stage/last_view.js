@@ -1,4 +1,4 @@
-// Leaflet forgets a view that is asked for while it zooms: the map then stays where nobody sent it.
+// Keeps the last view that was requested: Leaflet forgets one requested while it zooms.
 
 /** Let the view asked for last win: what comes while `map` zooms is done when that has ended. */
 export function keepLastView(map) {

@@ -1,4 +1,4 @@
-// The map itself: ground, controls, where a new incident is pinned.
+// The Leaflet map: base map, controls, and the click that pins a new incident.
 /* global L */
 import { addCommand } from "../../commands/registry.js";
 import { boot } from "../../core/boot.js";

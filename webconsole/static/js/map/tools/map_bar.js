@@ -1,4 +1,4 @@
-// What the map is being used for just now, said over its upper edge: following, measuring.
+// Bar over the map's upper edge that says what the map is being used for: following, measuring.
 import { el } from "../../core/dom.js";
 
 /** The strip for it, made when the first thing is to be said. */

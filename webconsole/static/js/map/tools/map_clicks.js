@@ -1,4 +1,4 @@
-// Whoever marks, draws or measures takes the map's clicks, and the keys, for as long as that lasts.
+// Gives the map's clicks and keys to one tool (marking, drawing, measuring) while it is active.
 import { setMarking } from "../../core/store.js";
 
 /** A position as the map wants it. */

@@ -1,4 +1,4 @@
-// The one column of buttons on the map. Knows nothing of Leaflet; whoever has a tool adds it.
+// The column of tool buttons on the map. Knows nothing of Leaflet; each tool adds its own.
 import { el, svg } from "../../core/dom.js";
 import { _ } from "../../core/i18n.js";
 

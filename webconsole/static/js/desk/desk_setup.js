@@ -1,4 +1,4 @@
-// Everything of the keys, the alarms and the news, put in place at once.
+// Sets up keys, alarms, notifications and the top bar together.
 import { addConsoleCommands } from "../commands/console_commands.js";
 import { addDeskCommands } from "../commands/queue_commands.js";
 import { tellKeys } from "../keys/key_labels.js";
@@ -11,7 +11,7 @@ import { firstDayPanel } from "./first_day.js";
 import { fillBar } from "./top_bar.js";
 
 /** `centre()` is where the map is looked at. Called before data comes, so that no alarm is missed. */
-export function installKeys({ centre }) {
+export function setUpDesk({ centre }) {
   addDeskCommands({ centre });
   addConsoleCommands();
   makeNews();
