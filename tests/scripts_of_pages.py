@@ -34,5 +34,7 @@ def answer_of(modules: Sequence[str], expression: str) -> Any:  # noqa: ANN401
     expression
         JavaScript whose value JSON can hold.
     """
-    imports = "".join(f"import * as {name} from './{name}.js';\n" for name in modules)
+    imports = "".join(
+        f"import * as {path.rpartition('/')[2]} from './{path}.js';\n" for path in modules
+    )
     return told_by(f"{imports}console.log(JSON.stringify({expression}));")

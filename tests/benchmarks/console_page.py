@@ -28,7 +28,7 @@ _PATIENCE_MS = 60_000
 # When an order has been put into the store, the next picture but one shows it for certain.
 _WATCH = """async () => {
     const page = document.querySelector("script[type=module][src*='console']").src;
-    const { on } = await import(new URL("store.js", page));
+    const { on } = await import(new URL("../core/store.js", page));
     const drawn = (window.ordersDrawn = new Map());
     on("event", (event) => {
         if (event.kind !== "assignment.offered") return;

@@ -112,9 +112,10 @@ def test_a_thousand_crews_need_no_thousand_rows(town: Town, door: Door) -> None:
     # A pass over everything that streams in stays far below a frame.
     spent_ms = desk.evaluate(
         """async () => {
-            const js = document.querySelector("script[src$='js/console.js']").src;
-            const { state } = await import(js.replace("console.js", "store.js"));
-            const { arrangedCrews } = await import(js.replace("console.js", "crew_list.js"));
+            const own = document.querySelector("script[src$='js/pages/console.js']").src;
+            const module = (path) => import(own.replace("pages/console", path));
+            const { state } = await module("core/store");
+            const { arrangedCrews } = await module("crews/crew_arrangement");
             const spentMs = () => {
               const before = performance.now();
               arrangedCrews([...state.crews.values()]);

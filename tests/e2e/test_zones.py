@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.postgis]
 # The page's own module, under the address that it loaded it from.
 _ASK_ZONES = """async (places) => {
   const own = document.querySelector("script[type=module]").src;
-  const { zonesAt } = await import(own.replace("console.js", "zones.js"));
+  const { zonesAt } = await import(own.replace("pages/console.js", "zones/zones.js"));
   return places.map(([lon, lat]) => zonesAt(lon, lat).map(({ name }) => name));
 }"""
 CORNERS = [(180, 260), (420, 240), (440, 480), (200, 500)]

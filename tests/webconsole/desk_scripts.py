@@ -29,8 +29,8 @@ def at_the_desk(work: str) -> Any:  # noqa: ANN401  (JSON)
     Parameters
     ----------
     work
-        The body of an async function. At hand are ``await script("store")`` for a module of the
-        console, ``page`` (see ``page.js``) for what the server answers and was asked, and ``mock``
+        The body of an async function. At hand are ``await script("core/store")`` for a module of
+        the console, ``page`` (see ``page.js``) for what the server answers and was asked, and ``mock``
         of ``node:test`` for its timers.
     """
     asked = {"page": str(PAGE), "scripts": str(SCRIPTS), "work": work}

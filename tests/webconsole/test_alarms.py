@@ -9,8 +9,8 @@ _LOOK = """
 globalThis.window = globalThis.document = { addEventListener() {} };
 globalThis.localStorage = { getItem: () => null };
 Date.now = () => Date.parse("2026-01-31T08:40:05Z");
-const { state } = await import("./store.js");
-const { openAlarms, watchAlarms } = await import("./alarms.js");
+const { state } = await import("./core/store.js");
+const { openAlarms, watchAlarms } = await import("./notifications/alarms.js");
 state.loading.incidents = "ready";
 state.incidents.set(1, { id: 1, state: "assigned", assignments: [ORDER] });
 watchAlarms();

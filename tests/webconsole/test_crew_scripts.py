@@ -3,8 +3,8 @@
 from tests.webconsole.desk_scripts import at_the_desk
 
 COURSE = """
-    const { Course } = await script("crew/course");
-    const course = new Course(7, () => {});
+    const { PathFollower } = await script("phone/path_following");
+    const course = new PathFollower(7, () => {});
     const order = (lon) => ({ id: 1, state: "en_route", incident: { lon, lat: 43.73 } });
     const way = (lon) => ({
       geometry: { coordinates: [[7.41, 43.73], [lon, 43.73]] },
@@ -67,7 +67,7 @@ def test_a_way_that_could_not_be_had_is_asked_for_as_soon_as_there_is_signal() -
 def test_a_note_that_is_refused_is_said_whatever_is_on_the_screen_until_it_was_seen() -> None:
     """With its words, which are nowhere else; it goes only when somebody says so."""
     said = at_the_desk("""
-        const { RecordTray } = await script("crew/photos");
+        const { RecordTray } = await script("phone/record_tray");
         const tray = new RecordTray(7, { place: () => null });
         const refusal = { code: "incident_ended", detail: "It is closed." };
         page.answer("/incidents/5/notes", refusal, { status: 409 });

@@ -31,9 +31,9 @@ def told(command: str, typed: str, *candidates: dict[str, Any], act: str = "run"
     """
     answer = {"incident_version": 3, "candidates": candidates}
     return at_the_desk(f"""
-        const store = await script("store");
+        const store = await script("core/store");
         const registry = await script("commands/registry");
-        (await script("desk_commands")).addOwnCommands();
+        (await script("commands/dispatch_commands")).addOwnCommands();
         for (const [id, name] of Object.entries({json.dumps(CREWS)}))
           store.putCrew({{ id: Number(id), name, state: "idle" }});
         for (const [id, state] of [[410, "open"], [41, "closed"], [40, "open"]])

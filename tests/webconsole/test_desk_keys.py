@@ -28,8 +28,8 @@ def test_a_line_is_done_once_however_often_enter_is_pressed() -> None:
     """While it is being done, and while the key is held; afterwards again."""
     ran = at_the_desk("""
         const { addCommand } = await script("commands/registry");
-        const { CommandError } = await script("commands/failing");
-        const { openCommandLine } = await script("commands/line");
+        const { CommandError } = await script("commands/command_error");
+        const { openCommandLine } = await script("commands/command_line");
         let ran = 0;
         let done;
         addCommand({ id: "go", title: () => "Go", words: ["go"], run: () => {

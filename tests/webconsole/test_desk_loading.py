@@ -4,8 +4,8 @@ from tests.webconsole.desk_scripts import at_the_desk
 
 # The lists as the server has them: incident 41 is open, no crews, no closures.
 BOARD = """
-    const store = await script("store");
-    const loading = await script("loading");
+    const store = await script("core/store");
+    const loading = await script("live/loading");
     const open = { id: 41, state: "open", version: 1, address: "Rue A", kind: "gas_leak",
       priority: 2, reported_at: "2026-03-01T08:00:00Z", lon: 7.42, lat: 43.73,
       assignments: [] };
@@ -19,7 +19,7 @@ BOARD = """
 def test_one_panel_that_breaks_silences_no_other() -> None:
     """What it threw is reported; who listens after it still hears, now and of the next topic."""
     heard = at_the_desk("""
-        const store = await script("store");
+        const store = await script("core/store");
         const heard = [];
         store.on("crews", () => { throw new Error("a fault of ours"); });
         store.on("crews", () => heard.push("crews"));
@@ -37,7 +37,7 @@ def test_a_board_that_could_not_be_loaded_again_is_stale_until_it_is() -> None:
     """Asked for again after 1, 2, 4 s, however live the line; then all is told to look anew."""
     told = at_the_desk(f"""
         {BOARD}
-        const {{ connectionPanel }} = await script("panels/connection");
+        const {{ connectionPanel }} = await script("live/connection_panel");
         const [chip, alarm] = [document.createElement("p"), document.createElement("p")];
         connectionPanel(chip, alarm);
         await loading.loadAll();
@@ -81,8 +81,8 @@ def test_what_is_open_on_the_side_is_loaded_again_with_the_board() -> None:
     """It ended meanwhile: it is in no list, yet shown as it is now; so are its record and crew."""
     told = at_the_desk(f"""
         {BOARD}
-        const {{ Timeline }} = await script("panels/timeline");
-        const {{ CrewPanel }} = await script("panels/crew");
+        const {{ Timeline }} = await script("incidents/timeline");
+        const {{ CrewPanel }} = await script("crews/crew_panel");
         page.answer("/incidents/41", {{ ...open, state: "closed", version: 2 }});
         page.answer("/incidents/41/timeline", {{ events: [] }});
         page.answer("/crews/7/assignments", {{ assignments: [] }});
@@ -140,14 +140,14 @@ def test_an_answer_that_hangs_keeps_no_board_stale_that_has_been_loaded_since() 
 def test_what_is_heard_after_a_clock_was_set_is_not_heard_in_the_future() -> None:
     """Else the board would call itself live for as long as the clock was set back."""
     ahead_ms = at_the_desk("""
-        const { Ear } = await script("stream");
-        const { now } = await script("clock");
+        const { StreamReader } = await script("live/stream");
+        const { now } = await script("core/clock");
         mock.timers.enable({ apis: ["Date"] });
         let heardAt = null;
-        const ear = new Ear({ handlers: { heard: (silentMs) => (heardAt = now() - silentMs) } });
+        const reader = new StreamReader({ handlers: { heard: (silentMs) => (heardAt = now() - silentMs) } });
         const tick = (aheadMs) => {
           const server_time = new Date(Date.now() + aheadMs).toISOString();
-          ear.hear({ kind: "tick", data: { server_time } });
+          reader.receive({ kind: "tick", data: { server_time } });
         };
         tick(0);
         tick(-20_000);

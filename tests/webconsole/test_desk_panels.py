@@ -3,8 +3,8 @@
 from tests.webconsole.desk_scripts import at_the_desk
 
 CREW = """
-    const store = await script("store");
-    const { CrewPanel } = await script("panels/crew");
+    const store = await script("core/store");
+    const { CrewPanel } = await script("crews/crew_panel");
     page.answer("/crews/7/assignments", { assignments: [] });
     const crew = { id: 7, name: "Crew 12", state: "idle", duty: "on_duty", lon: 7.42, lat: 43.73 };
     store.putCrew({ ...crew, fixed_at: new Date().toISOString() });
@@ -56,7 +56,7 @@ def test_an_answer_that_was_overtaken_is_not_shown() -> None:
         const panel = new CrewPanel(7);
         await page.settle();
         page.answer("/crews/7/assignments", order(2));
-        store.tell("event", {{ kind: "assignment.offered", crew_id: 7 }});
+        store.emit("event", {{ kind: "assignment.offered", crew_id: 7 }});
         await page.settle();
         slow(order(1));
         await page.settle();
@@ -70,16 +70,16 @@ def test_an_answer_that_was_overtaken_is_not_shown() -> None:
 def test_details_keep_their_buttons_while_they_age() -> None:
     """Every 20 s only "5 min ago" is written anew."""
     told = at_the_desk("""
-        const store = await script("store");
-        await script("panels/incident_parts");
-        const { incidentSections } = await script("panels/incident_sections");
+        const store = await script("core/store");
+        await script("incidents/standard_sections");
+        const { incidentSections } = await script("incidents/section_registry");
         const details = incidentSections().find(({ id }) => id === "details").make(41);
         const incident = { id: 41, lon: 7.42, lat: 43.73, address: "Rue A",
           reported_at: new Date(Date.now() - 300e3).toISOString() };
         store.putIncident(incident);
         details.update(incident);
         const before = [...details.node.children];
-        store.tell("slow");
+        store.emit("slow");
         return [details.node.children.every((row, at) => row === before[at]),
           details.node.textContent.includes("5 min ago")];
     """)
@@ -88,8 +88,8 @@ def test_details_keep_their_buttons_while_they_age() -> None:
 
 
 CANDIDATES = """
-    const store = await script("store");
-    const { CandidatesPanel } = await script("panels/candidates");
+    const store = await script("core/store");
+    const { CandidatesPanel } = await script("sending/candidate_panel");
     const candidate = { crew_id: 7, crew_name: "Crew 12", verdict: "recommended", reasons: [],
       distance_m: 1200, travel_time_s: 240, free_in_s: 0, fix_age_s: 4, workload: { active: 0 } };
     page.answer("/incidents/41/candidates", { incident_version: 3, radius_m: 5000,
@@ -136,8 +136,8 @@ def test_a_row_sends_by_the_answer_it_was_made_of() -> None:
 def test_measuring_does_not_wipe_away_what_a_form_has_marked() -> None:
     """The key, the tool and the command say why instead."""
     told = at_the_desk("""
-        const store = await script("store");
-        const { toggleMeasure } = await script("map/measure");
+        const store = await script("core/store");
+        const { toggleMeasure } = await script("map/tools/measure");
         const area = { kind: "area", points: [[7.42, 43.73]], done: false };
         store.setMarking(area);
         toggleMeasure();
@@ -158,11 +158,11 @@ def test_measuring_does_not_wipe_away_what_a_form_has_marked() -> None:
 def test_a_way_that_nobody_could_tell_is_not_called_none() -> None:
     """Without an answer it is asked for again; a "no" of the server holds for a while."""
     told = at_the_desk("""
-        const { wayBetween } = await script("ways");
+        const { pathBetween } = await script("assignments/road_paths");
         const [from, to] = [{ lon: 7.42, lat: 43.73 }, { lon: 7.43, lat: 43.74 }];
         const ask = async (more) => {
           page.answer("/routes", {}, more);
-          return Boolean((await wayBetween(from, to)).unknown);
+          return Boolean((await pathBetween(from, to)).unknown);
         };
         const offline = await ask({ offline: true });
         const busy = [await ask({ status: 429 }), await ask({ status: 503 })];
@@ -176,8 +176,8 @@ def test_a_way_that_nobody_could_tell_is_not_called_none() -> None:
 def test_one_closure_is_one_change_of_the_roads_however_often_it_is_heard_of() -> None:
     """From the answer, the stream and the map: asked soon and once more, not six times."""
     told = at_the_desk("""
-        const store = await script("store");
-        const { roadsChanged } = await script("closures");
+        const store = await script("core/store");
+        const { roadsChanged } = await script("closures/closures");
         let told = 0;
         store.on("roads", () => (told += 1));
         mock.timers.enable({ apis: ["setTimeout"] });
@@ -195,8 +195,8 @@ def test_one_closure_is_one_change_of_the_roads_however_often_it_is_heard_of() -
 def test_a_refusal_stands_at_its_field_and_is_read_with_it() -> None:
     """What belongs to no field stands below, without names that only programs know."""
     told = at_the_desk("""
-        const { el } = await script("dom");
-        const { field, showErrors } = await script("panels/form_fields");
+        const { el } = await script("core/dom");
+        const { field, showErrors } = await script("widgets/form_fields");
         const address = el("input", { id: "pin-caller_name", "aria-describedby": "hint" });
         const below = el("p");
         const form = el("form", {}, field(address, "Caller"));
@@ -221,7 +221,7 @@ def test_a_refusal_stands_at_its_field_and_is_read_with_it() -> None:
 def test_a_search_that_was_emptied_is_not_busy_any_more() -> None:
     """Readers aloud would wait for it."""
     busy = at_the_desk("""
-        const { SearchBox } = await script("panels/search");
+        const { SearchBox } = await script("search/search_box");
         const node = document.createElement("div");
         const box = new SearchBox(node, { centre: () => null });
         page.answer("/search", () => new Promise(() => {}));
@@ -240,8 +240,8 @@ def test_a_search_that_was_emptied_is_not_busy_any_more() -> None:
 def test_an_address_that_comes_late_gives_way_to_whoever_is_about_to_write() -> None:
     """It is marked where the cursor stands, so that the first letter takes its place."""
     told = at_the_desk("""
-        const { boot } = await script("boot");
-        const { AddressSuggestion } = await script("panels/pin_address");
+        const { boot } = await script("core/boot");
+        const { AddressSuggestion } = await script("incidents/pin_address");
         boot.ground_id = 1;
         const input = document.createElement("input");
         const marked = [];

@@ -23,7 +23,7 @@ def test_lengths_and_areas_are_those_of_the_ellipsoid() -> None:
     ]
 
     lengths_m, areas_m2 = at_the_desk(f"""
-        const {{ lengthOf, areaOf }} = await script("earth");
+        const {{ lengthOf, areaOf }} = await script("crs/geodesy");
         return [{json.dumps(lines)}.map(lengthOf), {json.dumps(rings)}.map(areaOf)];
     """)
 

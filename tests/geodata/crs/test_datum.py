@@ -109,7 +109,7 @@ def test_the_browser_shifts_as_the_server_does() -> None:
     places = np.vstack([spread, [MONACO], [wgs for wgs, _ in WGS_AND_GCJ]])
     every = json.dumps(places.tolist())
     told = answer_of(
-        ["datum"],
+        ["crs/datum"],
         f"""['wgs84', 'gcj02', 'bd09'].map((name) => {every}.map(([lon, lat]) =>
             [...datum.fromWgs84(lon, lat, name), ...datum.toWgs84(lon, lat, name)]))""",
     )

@@ -170,7 +170,9 @@ def test_what_the_console_shows_can_be_pasted_back() -> None:
     places = [MONACO, BEIJING, (-43.1729, -22.9068), (7.9999999, 43.9999999), (-0.5, 0.25)]
     every = json.dumps(places)
 
-    told = answer_of(["datum", "coordinates"], f"{every}.map((at) => coordinates.spellings(...at))")
+    told = answer_of(
+        ["crs/datum", "crs/coordinates"], f"{every}.map((at) => coordinates.spellings(...at))"
+    )
 
     assert [len(spelt) for spelt in told] == [2, 4, 2, 2, 2]
     for place, spelt in zip(places, told, strict=True):

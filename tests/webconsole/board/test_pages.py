@@ -149,7 +149,7 @@ def test_an_asset_of_another_version_is_served_but_not_kept(
     client: FlaskClient,
 ) -> None:
     """A page loaded before an update still works after it."""
-    answer = client.get("/static/0123456789abcdef/js/theme.js", buffered=True)
+    answer = client.get("/static/0123456789abcdef/js/pages/theme.js", buffered=True)
 
     assert answer.status_code == 200
     assert "no-cache" in answer.headers["Cache-Control"]
@@ -162,7 +162,9 @@ def test_static_serves_nothing_outside_its_folder(client: FlaskClient, name: str
     assert client.get(f"/static/x/{name}").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/sign-in", "/api/v1/me", "/healthz", "/static/x/js/theme.js"])
+@pytest.mark.parametrize(
+    "path", ["/sign-in", "/api/v1/me", "/healthz", "/static/x/js/pages/theme.js"]
+)
 def test_security_headers_are_on_every_answer(client: FlaskClient, path: str) -> None:
     """Pages, problems, health and files alike."""
     headers = client.get(path, buffered=True).headers

@@ -151,7 +151,7 @@ def test_every_kind_of_event_has_words() -> None:
         for source in (ROOT / folder).rglob("*.py")
         for kind in _EVENT_KIND.findall(source.read_text())
     }
-    words = (ROOT / "webconsole" / "static" / "js" / "words.js").read_text()
+    words = (ROOT / "webconsole" / "static" / "js" / "core" / "labels.js").read_text()
     told_of = set(re.findall(r'"([a-z]+\.[a-z_]+)": \(\) =>', words))
 
     assert told_of >= written > {"crew.duty_changed", "incident.created"}

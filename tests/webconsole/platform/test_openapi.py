@@ -119,5 +119,5 @@ def test_the_browsable_page_needs_no_other_server(client: FlaskClient) -> None:
     page = client.get("/api/docs").text
 
     assert "gen/swagger.js" in page
-    assert "js/api_docs.js" in page
+    assert "js/pages/api_docs.js" in page
     assert 'data-openapi="/api/v1/openapi.json"' in page

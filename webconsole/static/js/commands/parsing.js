@@ -1,4 +1,4 @@
-// What is typed on the command line, taken apart. Pure: commands in, an understanding out.
+// Parsing of what is typed on the command line. Pure: commands in, the parsed line out.
 
 /** "/send  crew12 → 418" as {word: "send", rest: "crew12 → 418", spaced: true}. */
 export function takeApart(typed) {

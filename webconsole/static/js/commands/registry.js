@@ -1,5 +1,5 @@
-// What the console can be told to do. Each area registers its own commands; the sheet of keys
-// (`?`), the command line (`/`) and the keyboard only read from here.
+// Registry of the console's commands. Each area registers its own; the sheet of keys (`?`), the
+// command line (`/`) and the keyboard only read from here.
 
 /**
  * A command:

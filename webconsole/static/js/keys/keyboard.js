@@ -1,9 +1,9 @@
-// From keys to commands. Never while somebody types: not in a field, not while Chinese characters
+// Runs commands by key. Never while somebody types: not in a field, not while Chinese characters
 // are being composed, and not over an open dialog.
-import { failed } from "../commands/failing.js";
+import { failed } from "../commands/command_error.js";
 import { allCommands, runCommand } from "../commands/registry.js";
-import { noteToast } from "../panels/toasts.js";
-import { preferences } from "../preferences.js";
+import { preferences } from "../core/preferences.js";
+import { noteToast } from "../widgets/toasts.js";
 
 const SEQUENCE_MS = 1200;
 const TYPED = "input:not([type=checkbox], [type=radio], [type=range], [type=button]), textarea, select, [contenteditable=true]";

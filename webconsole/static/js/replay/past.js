@@ -1,5 +1,5 @@
-// A period of the past, as the server told it, and what was so at any instant of it. No drawing
-// here. Instants are seconds after the beginning of the period.
+// A period of the past, as the server answered it, and its state at any instant. No drawing here.
+// Instants are seconds after the beginning of the period.
 const SILENT_S = 120;
 
 /** The last of rising numbers that is not above `at`; -1 where all are. */

@@ -1,4 +1,4 @@
-// The time of a replay: playing, paused, put elsewhere. Knows nothing of what is shown.
+// Clock of a replay: playing, paused, moved. Knows nothing of what is shown.
 import { lastAt } from "./past.js";
 
 export const SPEEDS = [1, 2, 5, 10, 20, 30, 60];

@@ -1,11 +1,11 @@
-// What happened, one line each, the present one marked; and what is so at this instant.
-import { el, fill, keyed, text } from "../dom.js";
-import { eventSentence } from "../event_sentences.js";
-import { clock, timer } from "../format.js";
-import { _ } from "../i18n.js";
-import { crewGlyph, incidentMark } from "../map/glyphs.js";
-import { photoTitle, showPhotos } from "../photos/viewer.js";
-import { assignmentState, crewState, incidentState, incidentTitle } from "../words.js";
+// Events of a replay, one line each, the present one marked; and the state at this instant.
+import { el, fill, keyed, text } from "../core/dom.js";
+import { clock, timer } from "../core/format.js";
+import { _ } from "../core/i18n.js";
+import { assignmentState, crewState, incidentState, incidentTitle } from "../core/labels.js";
+import { eventSentence } from "../incidents/event_sentences.js";
+import { crewGlyph, incidentMark } from "../map/board/glyphs.js";
+import { photoTitle, showPhotos } from "../records/photo_viewer.js";
 
 const AROUND = 60; // lines kept before and after the present one: a board has thousands
 const TOLD_LATER_S = 5;

@@ -1,7 +1,7 @@
-// The loudspeaker of one window. Browsers keep a page silent until somebody has touched it; that is
-// said plainly, because a desk that believes it would hear an alarm must be right.
-import { preferences } from "../preferences.js";
-import { play } from "./synth.js";
+// Sound output of one window. Browsers keep a page silent until somebody has touched it; that is
+// shown plainly, because a desk that believes it would hear an alarm must be right.
+import { preferences } from "../core/preferences.js";
+import { play } from "./synthesis.js";
 
 const listeners = new Set();
 let context = null;

@@ -1,9 +1,0 @@
-// What holds follows from the server's clock: a closure begins and ends without a word from anybody.
-import { now } from "./clock.js";
-
-/** planned, active or over, at this moment. */
-export function closureState(closure) {
-  const at = now();
-  if (closure.lifted_at || (closure.until_at && Date.parse(closure.until_at) <= at)) return "over";
-  return Date.parse(closure.from_at) <= at ? "active" : "planned";
-}

@@ -1,0 +1,149 @@
+// Labels of the domain's codes, each in one place: states, reasons, events, results.
+import { boot } from "./boot.js";
+import { _, isChinese } from "./i18n.js";
+
+const INCIDENT = {
+  open: () => _("Waiting for a crew"),
+  assigned: () => _("Assigned"),
+  on_scene: () => _("On scene"),
+  resolved: () => _("Resolved"),
+  closed: () => _("Closed"),
+  cancelled: () => _("Cancelled"),
+  merged: () => _("Merged"),
+};
+
+const ASSIGNMENT = {
+  offered: () => _("Offered, no answer yet"),
+  accepted: () => _("Accepted"),
+  en_route: () => _("On the way"),
+  on_scene: () => _("On scene"),
+  completed: () => _("Completed"),
+  declined: () => _("Declined"),
+  expired: () => _("Not answered in time"),
+  withdrawn: () => _("Withdrawn"),
+};
+
+const CREW = {
+  idle: () => _("Available"),
+  offered: () => _("Being asked"),
+  accepted: () => _("Accepted"),
+  en_route: () => _("On the way"),
+  on_scene: () => _("On scene"),
+  on_break: () => _("On break"),
+  off_duty: () => _("Off duty"),
+};
+
+const DUTY = {
+  on_duty: () => _("On duty"),
+  on_break: () => _("On break"),
+  off_duty: () => _("Off duty"),
+};
+
+const REASON = {
+  off_duty: () => _("off duty"),
+  on_break: () => _("on break"),
+  stale_fix: () => _("position too old"),
+  no_fix: () => _("no position yet"),
+  busy: () => _("busy with another order"),
+  unreachable: () => _("no road leads there"),
+  off_road: () => _("crew is off the road network"),
+  no_road_time: () => _("no road near the incident: straight distance only"),
+  already_assigned: () => _("already sent here"),
+  declined_before: () => _("declined this incident before"),
+  lacks_skill: () => _("lacks the skill"),
+  outside_radius: () => _("outside the radius"),
+  fastest: () => _("there first"),
+  fewer_orders_today: () => _("about as fast, fewer orders today"),
+};
+
+const EVENT = {
+  "incident.created": () => _("Reported"),
+  "incident.updated": () => _("Details changed"),
+  "incident.closed": () => _("Closed"),
+  "incident.cancelled": () => _("Cancelled"),
+  "incident.reopened": () => _("Reopened"),
+  "assignment.offered": () => _("Sent"),
+  "assignment.accepted": () => _("Accepted"),
+  "assignment.declined": () => _("Declined"),
+  "assignment.departed": () => _("Departed"),
+  "assignment.arrived": () => _("Arrived"),
+  "assignment.completed": () => _("Completed"),
+  "assignment.withdrawn": () => _("Withdrawn"),
+  "assignment.promoted": () => _("Moved up: now this order"),
+  "assignment.expired": () => _("Not answered in time"),
+  "incident.merged": () => _("Merged"),
+  "incident.noted": () => _("Note added"),
+  "incident.reported": () => _("Reported again"),
+  "incident.photographed": () => _("Photo added"),
+  "crew.added": () => _("Crew added"),
+  "crew.duty_changed": () => _("Duty changed"),
+  "account.added": () => _("Account added"),
+  "closure.created": () => _("Road closed"),
+  "closure.lifted": () => _("Road opened again"),
+  "zone.created": () => _("Zone added"),
+  "zone.changed": () => _("Zone changed"),
+  "zone.removed": () => _("Zone removed"),
+  "zone.imported": () => _("Zones imported"),
+  "layer.imported": () => _("Layer imported"),
+  "layer.changed": () => _("Layer changed"),
+  "layer.removed": () => _("Layer removed"),
+  "ground.imported": () => _("New ground"),
+};
+
+const RESULT = {
+  repaired: () => _("Repaired"),
+  made_safe: () => _("Made safe, repair to follow"),
+  nothing_found: () => _("Nothing found"),
+  no_access: () => _("Could not get in"),
+};
+
+const DECLINE = {
+  busy_on_job: () => _("Still needed where we are"),
+  vehicle: () => _("Vehicle trouble"),
+  road_blocked: () => _("Road is blocked"),
+  equipment: () => _("Tools or material missing"),
+};
+
+const UTILITY = {
+  gas: () => _("Gas"),
+  heat: () => _("Heat"),
+  water: () => _("Water"),
+  power: () => _("Power"),
+};
+
+const PRIORITY = {
+  1: () => _("Emergency"),
+  2: () => _("Urgent"),
+  3: () => _("Normal"),
+  4: () => _("Can wait"),
+};
+
+// An unknown code is shown as it is: an honest oddity beats a blank.
+const say = (table, code) => (Object.hasOwn(table, code) ? table[code]() : String(code ?? ""));
+
+export const incidentState = (code) => say(INCIDENT, code);
+export const assignmentState = (code) => say(ASSIGNMENT, code);
+export const crewState = (code) => say(CREW, code);
+export const dutyLabel = (code) => say(DUTY, code);
+export const reasonLabel = (code) => say(REASON, code);
+export const eventLabel = (code) => say(EVENT, code);
+export const resultLabel = (code) => say(RESULT, code);
+export const declineLabel = (code) => say(DECLINE, code);
+export const utilityLabel = (code) => say(UTILITY, code);
+export const priorityLabel = (code) => say(PRIORITY, code);
+
+export const RESULTS = Object.keys(RESULT);
+export const DECLINES = Object.keys(DECLINE);
+export const CREW_STATES = Object.keys(CREW);
+export const PRIORITIES = [1, 2, 3, 4];
+
+export const kindOf = (code) => boot.kinds?.find((kind) => kind.code === code);
+
+export function kindName(code) {
+  const kind = kindOf(code);
+  if (!kind) return String(code);
+  return isChinese() ? kind.name_zh : kind.name_en;
+}
+
+/** How people name an incident aloud: kind and number. */
+export const incidentTitle = (incident) => _("%(kind)s #%(id)s", { kind: kindName(incident.kind), id: incident.id });

@@ -1,0 +1,149 @@
+// Panel of one crew: what it is doing, how old its position is, what it has to do next.
+import { ApiError, get } from "../core/api.js";
+import { secondsSince } from "../core/clock.js";
+import { el, fill, text } from "../core/dom.js";
+import { age, clock, coordinates, distance, speed } from "../core/format.js";
+import { _ } from "../core/i18n.js";
+import { assignmentState, crewState, dutyLabel, incidentTitle, utilityLabel } from "../core/labels.js";
+import { followCrew, on, select, state } from "../core/store.js";
+import { crewGlyph } from "../map/board/glyphs.js";
+import { copyButton } from "../widgets/copy_button.js";
+import { keepPlace } from "../widgets/scroll_anchor.js";
+import { isStale } from "./crew_layer.js";
+import { setDuty } from "./duty.js";
+
+const DUTIES = ["on_duty", "on_break", "off_duty"];
+
+export class CrewPanel {
+  constructor(crewId) {
+    this.id = crewId;
+    this.orders = null;
+    this.asked = 0;
+    this.node = this.#build();
+    const place = keepPlace(this.scroll);
+    this.stops = [
+      () => place.stop(),
+      on("crews", () => this.draw()),
+      on("positions", () => this.draw()),
+      on("tick", () => this.draw()),
+      on("following", () => this.#drawFollow()),
+      on("event", (event) => event.crew_id === crewId && this.#load()),
+      on("reset", () => this.#load()),
+    ];
+    this.draw();
+    this.#load();
+  }
+
+  close() {
+    for (const stop of this.stops) stop();
+  }
+
+  #build() {
+    this.heading = el("h2");
+    this.facts = el("div.facts-line");
+    this.details = el("dl.details");
+    this.fix = el("dd");
+    this.place = el("span.exact");
+    this.list = el("ul.orders");
+    this.follow = el("button.secondary.small.follow", { type: "button", title: _("Keep this crew in view (Shift F)"), onclick: () => followCrew(state.followingCrewId === this.id ? null : this.id) });
+    this.duty = el("div.segments", { role: "group", "aria-label": _("Duty") },
+      DUTIES.map((duty) => el("button.segment-button", { type: "button", data: { duty }, onclick: () => setDuty({ id: this.id }, duty) }, dutyLabel(duty))));
+    this.scroll = el("div.scroll", {},
+      this.details,
+      el("section", {}, el("div.section-head", {}, el("h3", {}, _("Orders")), el("a.replay-link", { href: `/replay/crew/${this.id}` }, _("Replay"))), this.list),
+      el("section", {}, el("h3", {}, _("Duty, set from the desk")), this.duty));
+    return el(
+      "section.panel.crew-panel",
+      {},
+      el("header.panel-head", {}, el("div", {}, this.heading, this.facts), this.follow,
+        el("button.quiet.icon", { type: "button", "aria-label": _("Close this panel"), title: "Esc", onclick: () => select(null) }, "×")),
+      this.scroll,
+    );
+  }
+
+  async #load() {
+    const asked = (this.asked += 1);
+    try {
+      const { assignments } = await get(`/crews/${this.id}/assignments`);
+      if (asked !== this.asked) return; // a newer question is on its way
+      this.orders = assignments;
+      this.failed = null;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (asked !== this.asked) return;
+      this.failed = error;
+    }
+    this.#drawOrders();
+  }
+
+  draw() {
+    const crew = state.crews.get(this.id);
+    if (!crew) return;
+    // Copying, and the keyboard's place, outlast the news of other crews.
+    const look = `${typeof crew.lon}|${isStale(crew)}`;
+    if (this.shown === crew && this.look === look) {
+      this.#fix();
+      return;
+    }
+    Object.assign(this, { shown: crew, look });
+    text(this.heading, crew.name);
+    this.#drawFollow();
+    fill(this.facts, el("span.state-word", {}, crewGlyph(crew.state, { stale: isStale(crew) }), crewState(crew.state)),
+      crew.station_name ? el("span", {}, crew.station_name) : null);
+    const row = (label, value) => (value === null || value === undefined || value === "" ? [] : [el("dt", {}, label), el("dd", {}, value)]);
+    fill(
+      this.details,
+      el("dt", {}, _("Position")), this.fix,
+      typeof crew.lon === "number" ? [el("dt", {}, _("Coordinates")), el("dd", {}, this.place, copyButton(_("Copy the coordinates"), () => this.place.textContent))] : [],
+      row(_("Skills"), (crew.skills ?? []).map(utilityLabel).join(", ")),
+      row(_("Orders today"), String(crew.workload?.today ?? 0)),
+      row(_("Battery"), typeof crew.battery_pct === "number" ? `${Math.round(crew.battery_pct)} %` : null),
+      row(_("Page"), crew.human ? _("open on a phone") : null),
+    );
+    for (const button of this.duty.children) button.setAttribute("aria-pressed", String(button.dataset.duty === crew.duty));
+    this.#fix();
+  }
+
+  #drawFollow() {
+    const following = state.followingCrewId === this.id;
+    const { lon } = state.crews.get(this.id) ?? {};
+    this.follow.disabled = typeof lon !== "number";
+    this.follow.setAttribute("aria-pressed", String(following));
+    text(this.follow, following ? _("Following") : _("Follow"));
+  }
+
+  #fix() {
+    const crew = state.crews.get(this.id);
+    if (!crew) return;
+    if (!crew.fixed_at) {
+      text(this.fix, _("No position yet"));
+      return;
+    }
+    const facts = [_("fix %(age)s", { age: age(secondsSince(crew.fixed_at)) }), clock(crew.fixed_at)];
+    if (typeof crew.accuracy_m === "number") facts.push(`± ${distance(Math.max(10, crew.accuracy_m))}`);
+    if (!isStale(crew) && (crew.speed_mps ?? 0) > 0.5) facts.push(speed(crew.speed_mps));
+    if (isStale(crew)) facts.unshift(_("Too old to rely on"));
+    text(this.fix, facts.join(" · "));
+    text(this.place, coordinates(crew.lon, crew.lat));
+    this.fix.classList.toggle("late", isStale(crew));
+  }
+
+  #drawOrders() {
+    if (this.failed) {
+      fill(this.list, el("li.note", {}, this.failed.message));
+      return;
+    }
+    if (!this.orders?.length) {
+      fill(this.list, el("li.note", {}, _("No orders.")));
+      return;
+    }
+    fill(this.list, this.orders.map((order) =>
+      el("li", {},
+        el("button.order-row", { type: "button", onclick: () => select("incident", order.incident_id) },
+          el("span.rank", {}, order.rank === 0 ? _("now") : _("next %(n)s", { n: order.rank })),
+          el("span.body", {},
+            el("span.kind", {}, order.incident ? incidentTitle(order.incident) : `#${order.incident_id}`),
+            el("span.place", {}, order.incident?.address ?? ""),
+            el("span.state", {}, assignmentState(order.state), order.eta_at && order.state !== "on_scene" ? ` · ${clock(order.eta_at, { seconds: false })}` : ""))))));
+  }
+}

@@ -1,0 +1,36 @@
+// Three numbers for a shift leader: incidents waiting, incidents under way, crews available.
+import { el, fill } from "../core/dom.js";
+import { _ } from "../core/i18n.js";
+import { on, state } from "../core/store.js";
+import { isStale } from "../crews/crew_layer.js";
+
+export function countsPanel(node) {
+  const number = (count, label, loud = false) =>
+    el(loud && count > 0 ? "span.count.loud" : "span.count", {}, el("b", {}, String(count)), " ", label);
+  let shown = "";
+
+  const draw = () => {
+    const incidents = [...state.incidents.values()];
+    const open = incidents.filter((i) => i.state === "open").length;
+    const going = incidents.filter((i) => i.state === "assigned" || i.state === "on_scene").length;
+    const crews = [...state.crews.values()];
+    const onDuty = crews.filter((crew) => crew.state !== "off_duty");
+    const lost = onDuty.filter(isStale).length;
+    const free = onDuty.filter((crew) => crew.state === "idle" && !isStale(crew)).length;
+    const look = [open, going, free, onDuty.length, lost].join();
+    if (look === shown) return;
+    shown = look;
+    fill(
+      node,
+      number(open, _("waiting"), true),
+      number(going, _("under way")),
+      number(`${free}/${onDuty.length}`, _("crews available")),
+      lost ? number(lost, _("with old positions")) : null,
+    );
+  };
+
+  on("incidents", draw);
+  on("crews", draw);
+  on("tick", draw);
+  draw();
+}

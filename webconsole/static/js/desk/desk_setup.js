@@ -1,0 +1,25 @@
+// Sets up keys, alarms, notifications and the top bar together.
+import { addConsoleCommands } from "../commands/console_commands.js";
+import { addDeskCommands } from "../commands/queue_commands.js";
+import { tellKeys } from "../keys/key_labels.js";
+import { listenToKeys } from "../keys/keyboard.js";
+import { alarmsPanel } from "../notifications/alarm_panel.js";
+import { watchAlarms } from "../notifications/alarms.js";
+import { makeNews } from "../notifications/notifications.js";
+import { awaitTouch } from "../sounds/speaker.js";
+import { firstDayPanel } from "./first_day.js";
+import { fillBar } from "./top_bar.js";
+
+/** `centre()` is where the map is looked at. Called before data comes, so that no alarm is missed. */
+export function setUpDesk({ centre }) {
+  addDeskCommands({ centre });
+  addConsoleCommands();
+  makeNews();
+  alarmsPanel(document.getElementById("alarms"));
+  watchAlarms();
+  awaitTouch();
+  fillBar();
+  firstDayPanel(document.getElementById("first-day"));
+  listenToKeys();
+  tellKeys();
+}

@@ -1,0 +1,39 @@
+// Starting a new incident at a place on the map, as long as there are roads to drive on.
+import { runCommand } from "../commands/registry.js";
+import { boot } from "../core/boot.js";
+import { _ } from "../core/i18n.js";
+import { select, setDraft } from "../core/store.js";
+import { hasMap } from "../live/window_view.js";
+import { noteToast } from "../widgets/toasts.js";
+
+/** Whether a place lies on the imported ground; anything does while none is. */
+export function onGround({ lon, lat }) {
+  if (!boot.bounds) return true;
+  const [west, south, east, north] = boot.bounds;
+  return lon >= west && lon <= east && lat >= south && lat <= north;
+}
+
+/** Say why nothing is pinned out there. */
+export function refuseOutside() {
+  noteToast(_("That place is outside the map of %(ground)s: no road is known there. Pin it inside the frame.", { ground: boot.ground_name ?? "" }));
+}
+
+/** Open the form for a new incident at a place. */
+export function pinAt(place) {
+  if (!onGround(place)) {
+    refuseOutside();
+    return;
+  }
+  setDraft(place);
+  select("pin");
+}
+
+/** Open the form at the middle of the map; where no map is seen, a place has to be found first. */
+export function pinInTheMiddle(centre) {
+  if (hasMap) {
+    pinAt(centre());
+    return;
+  }
+  noteToast(_("Find the place first: this window has no map."));
+  runCommand("find");
+}

@@ -1,0 +1,103 @@
+// The incident sections that belong to no other room: candidates, details, past crews, timeline.
+import { AssignmentList, pastOrders } from "../assignments/assignment_list.js";
+import { secondsSince } from "../core/clock.js";
+import { el, fill, text } from "../core/dom.js";
+import { clock, coordinates, duration } from "../core/format.js";
+import { _ } from "../core/i18n.js";
+import { on, state } from "../core/store.js";
+import { CandidatesPanel } from "../sending/candidate_panel.js";
+import { copyButton } from "../widgets/copy_button.js";
+import { addIncidentSection } from "./section_registry.js";
+import { Timeline } from "./timeline.js";
+
+const ENDED = ["closed", "cancelled", "merged"];
+
+/** Who could come. Of a resolved incident nobody asks that until somebody does. */
+class Candidates {
+  constructor(incidentId) {
+    this.id = incidentId;
+    this.asked = false;
+    this.panel = null;
+    this.node = el("div.slot");
+    this.aside = el("span");
+  }
+
+  close() {
+    this.panel?.close();
+  }
+
+  update(incident) {
+    if (incident.state !== "resolved") this.asked = false;
+    const wanted = incident.state !== "resolved" || this.asked;
+    if (wanted && !this.panel) {
+      this.panel = new CandidatesPanel(this.id);
+      fill(this.node, this.panel.node);
+      fill(this.aside, this.panel.status);
+    } else if (!wanted && (this.panel || !this.node.firstChild)) {
+      this.panel?.close();
+      this.panel = null;
+      fill(this.aside);
+      fill(this.node, el("button.secondary.another", { type: "button", onclick: () => this.#ask(incident) }, _("Send another crew")));
+    }
+  }
+
+  #ask(incident) {
+    this.asked = true;
+    this.update(incident);
+  }
+}
+
+/** What was told of it, and where exactly it is. */
+class Details {
+  constructor(incidentId) {
+    this.id = incidentId;
+    this.node = el("dl.details");
+    this.reported = el("span");
+    this.stop = on("slow", () => this.#age());
+  }
+
+  close() {
+    this.stop();
+  }
+
+  update(incident) {
+    const row = (label, ...value) => (value.some(Boolean) ? [el("dt", {}, label), el("dd", {}, value)] : []);
+    const place = coordinates(incident.lon, incident.lat);
+    const phone = incident.caller_phone ? el("span.tel", {}, incident.caller_phone) : null;
+    const caller = [incident.caller_name, incident.caller_name && phone ? " · " : "", phone].filter(Boolean);
+    fill(
+      this.node,
+      row(_("Address"), incident.address ? el("span.exact", {}, incident.address) : null, incident.address ? copyButton(_("Copy the address"), () => incident.address) : null),
+      row(_("Coordinates"), el("span.exact", {}, place), copyButton(_("Copy the coordinates"), () => place)),
+      row(_("Description"), incident.description),
+      row(_("Caller"), ...caller),
+      row(_("Reported"), this.reported),
+      row(_("Reason"), incident.outcome_reason),
+    );
+    this.#age();
+  }
+
+  /** What ages is written by itself: who copies the address keeps the button. */
+  #age() {
+    const incident = state.incidents.get(this.id);
+    if (incident) text(this.reported, `${clock(incident.reported_at)} · ${_("%(age)s ago", { age: duration(secondsSince(incident.reported_at)) })}`);
+  }
+}
+
+addIncidentSection({
+  id: "candidates",
+  order: 10,
+  title: () => _("Candidates"),
+  when: (incident) => !ENDED.includes(incident.state),
+  make: (id) => new Candidates(id),
+});
+addIncidentSection({ id: "details", order: 20, title: () => _("Details"), make: (id) => new Details(id) });
+addIncidentSection({
+  id: "earlier",
+  order: 70,
+  title: () => _("Earlier orders"),
+  count: (incident) => pastOrders(incident).length,
+  when: (incident) => pastOrders(incident).length > 0,
+  make: () => new AssignmentList("ul.assignments.past", pastOrders),
+});
+addIncidentSection({ id: "timeline", order: 80, title: () => _("Timeline"), make: (id) => new Timeline(id) });

@@ -1,0 +1,42 @@
+// Sheet of all keys and commands, read from the command registry.
+import { allCommands } from "../commands/registry.js";
+import { el } from "../core/dom.js";
+import { _ } from "../core/i18n.js";
+import { showDialog } from "../widgets/dialog.js";
+import { caps } from "./key_labels.js";
+
+const kbd = (keys) => el("span.keys", {}, caps(keys).map((cap) => el("kbd", {}, cap)));
+
+function rowsOf(commands) {
+  return commands.map((command) => {
+    const words = command.words.length ? el("code.words", {}, `/${command.words.join(" /")} ${command.usage()}`.trim()) : null;
+    return el("li", {}, el("span.what", {}, command.title(), words), el("span.ways", {}, command.keys.map(kbd)));
+  });
+}
+
+/** Show it, or put it away. */
+export function toggleSheet() {
+  const open = document.querySelector("dialog.sheet[open]");
+  if (open) {
+    open.close();
+    return;
+  }
+  const groups = new Map([[_("Incidents"), []], [_("Map"), []]]); // first what one comes for
+  for (const command of allCommands().filter((each) => !each.hidden)) {
+    const name = command.group?.() ?? _("Console");
+    groups.set(name, [...(groups.get(name) ?? []), command]);
+  }
+  const body = el(
+    "div.dialog-body.sheet-groups",
+    { tabindex: "0" },
+    [...groups].filter(([, commands]) => commands.length).map(([name, commands]) => el("section", {}, el("h3", {}, name), el("ul", {}, rowsOf(commands)))),
+    el("p.hint-block", {}, _("Keys do nothing while you type in a field. Words after / are typed on the command line.")),
+  );
+  const { node, close } = showDialog("sheet", { title: _("Keys and commands"), body });
+  node.addEventListener("keydown", (event) => {
+    if (event.key === "?" || event.key === "？") {
+      event.preventDefault();
+      close();
+    }
+  });
+}

@@ -1,0 +1,56 @@
+// Sounds and desktop notices for what happens, made by one window for all of them.
+import { boot } from "../core/boot.js";
+import { secondsSince } from "../core/clock.js";
+import { _ } from "../core/i18n.js";
+import { incidentTitle } from "../core/labels.js";
+import { on } from "../core/store.js";
+import { sound } from "../sounds/speaker.js";
+import { alarmSentence } from "./alarm_panel.js";
+import { openAlarms } from "./alarms.js";
+import { notice } from "./desktop_notices.js";
+
+const FRESH_S = 120; // what a machine that slept is told of afterwards is not news
+const AGAIN_MS = 15000;
+
+const heard = {
+  "incident.created": ({ incident, actor }) => {
+    // Whoever just typed it needs no bell.
+    if (actor === boot.display_name) return;
+    sound(incident?.priority === 1 ? "emergency" : "incident");
+    if (incident) notice("incident", _("New: %(incident)s", { incident: incidentTitle(incident) }), { body: incident.address ?? "", kind: "incident", id: incident.id });
+  },
+  "assignment.arrived": () => sound("arrived"),
+  "assignment.completed": () => sound("completed"),
+};
+
+export function makeNews() {
+  let lead = false;
+  let againAtMs = 0;
+  on("lead", (now) => {
+    lead = now;
+    document.documentElement.toggleAttribute("data-lead", lead);
+  });
+  on("event", (event) => {
+    if (lead && secondsSince(event.at) < FRESH_S) heard[event.kind]?.(event);
+  });
+  on("alarm", (alarm) => {
+    if (!lead) return;
+    againAtMs = Date.now() + AGAIN_MS;
+    sound(alarm.kind === "refused" ? "trouble" : "unanswered");
+    notice("trouble", alarmSentence(alarm), { kind: "incident", id: alarm.incident.id });
+  });
+  // An order without an answer is told again until somebody acknowledges it.
+  on("tick", () => {
+    if (!lead || Date.now() < againAtMs || !openAlarms().some(({ kind }) => kind === "unanswered")) return;
+    againAtMs = Date.now() + AGAIN_MS;
+    sound("unanswered");
+  });
+  on("blind", () => {
+    if (!lead) return;
+    sound("lost");
+    notice("lost", _("This board is not live."));
+  });
+  on("sighted", () => {
+    if (lead) sound("back");
+  });
+}

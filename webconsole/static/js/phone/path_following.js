@@ -1,0 +1,132 @@
+// The path of an order while it is driven: fetched, kept for where there is no signal, followed fix
+// by fix, and fetched again when the crew has left it.
+import { ApiError, get } from "../core/api.js";
+import { readStored, writeStored } from "../core/browser_storage.js";
+import { PathLine } from "./path_line.js";
+
+const OFF_M = 50;
+const OFF_FIXES = 2; // one fix may be a reflection from a wall
+const FRESH_MS = 60000; // roads are closed and opened meanwhile
+const OFFER_FRESH_MS = 20000; // somebody who is still elsewhere moves on
+const AGAIN_MS = 5000;
+const THERE_M = 100; // parked, or on foot from here: nobody is sent round the block again
+const PASSED_M = 8; // a fix this far short of a turn is as good as at it
+
+const goalOf = ({ id, incident }) => `${id}|${incident.lon},${incident.lat}`;
+
+export class PathFollower {
+  /** `changed()` when there is another path or another place on it. */
+  constructor(crewId, changed) {
+    this.key = `nearcrew-way-${crewId}`;
+    this.changed = changed;
+    this.orderId = null;
+    /** Which order's path, and where to: a path to where the desk no longer says it is leads astray. */
+    this.goal = "";
+    this.#take(null);
+    window.addEventListener("online", () => this.again());
+  }
+
+  /** Follow the path of an order. `fix` is the phone's last one, or null. */
+  follow(order, fix) {
+    if (this.goal !== goalOf(order)) this.#begin(order);
+    this.guiding = order.state !== "offered";
+    if (fix && fix.timestamp !== this.seenAt) {
+      this.seenAt = fix.timestamp;
+      this.#locate(fix);
+    }
+    const sinceMs = performance.now() - this.askedMs;
+    const due = this.strayed || this.failed || !this.feature ? AGAIN_MS : this.guiding ? FRESH_MS : OFFER_FRESH_MS;
+    if (!this.asking && (this.askedMs === null || sinceMs > due)) this.#ask(order, fix);
+  }
+
+  /** Roads were closed or opened, or there is signal again: ask as soon as the path is followed on. */
+  again() {
+    this.askedMs = null;
+  }
+
+  /** Whether the crew is off the line for more than a moment. */
+  get strayed() {
+    return this.off >= OFF_FIXES;
+  }
+
+  /** [lat, lon] of the line, for the map. */
+  get latLngs() {
+    return (this.feature?.geometry.coordinates ?? []).map(([lon, lat]) => [lat, lon]);
+  }
+
+  /** What is left of the path: {length_m, travel_time_s}; null before it is known. */
+  get left() {
+    if (!this.feature) return null;
+    const { length_m, travel_time_s } = this.feature.properties;
+    const part = this.line.lengthM ? 1 - this.alongM / this.line.lengthM : 0;
+    return { length_m: length_m * part, travel_time_s: travel_time_s * part };
+  }
+
+  /** The next manoeuvre: {step, index, aheadM, after}; null where nothing is to be told. */
+  get next() {
+    if (this.steps.length < 2) return null;
+    const found = this.steps.findIndex((step, index) => index > 0 && this.#stepM(step) > this.alongM + PASSED_M);
+    const index = found === -1 ? this.steps.length - 1 : found;
+    const step = this.steps[index];
+    return { step, index, aheadM: Math.max(0, this.#stepM(step) - this.alongM), after: this.steps[index + 1] ?? null };
+  }
+
+  #stepM(step) {
+    return this.line.alongM[Math.min(step.point, this.line.alongM.length - 1)];
+  }
+
+  #begin(order) {
+    this.orderId = order.id;
+    this.goal = goalOf(order);
+    this.askedMs = null;
+    this.failed = false;
+    this.rerouted = 0;
+    const kept = readStored(this.key, null);
+    this.#take(kept?.goal === this.goal ? kept.feature : null);
+  }
+
+  #take(feature) {
+    this.feature = feature;
+    this.line = feature ? new PathLine(feature.geometry.coordinates) : null;
+    this.steps = feature?.properties.steps ?? [];
+    this.alongM = 0;
+    this.off = 0;
+    this.seenAt = null;
+  }
+
+  #locate(fix) {
+    if (!this.line) return;
+    const { alongM, offM } = this.line.locate(fix, this.alongM);
+    const away = offM > Math.max(OFF_M, fix.accuracy ?? 0) && this.line.toEnd(fix) > THERE_M;
+    this.off = away ? this.off + 1 : 0;
+    if (!away) this.alongM = alongM;
+    this.changed();
+  }
+
+  async #ask(order, fix) {
+    const strayed = this.strayed;
+    this.asking = true;
+    this.askedMs = performance.now();
+    try {
+      const feature = await get(this.#path(order, fix, strayed));
+      if (this.goal !== goalOf(order)) return;
+      this.#take(feature);
+      this.failed = false;
+      writeStored(this.key, { goal: this.goal, feature });
+      if (fix) this.#locate(fix);
+      if (strayed) this.rerouted = performance.now();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.failed = true; // the last path stays: better than none
+    } finally {
+      this.asking = false;
+      this.changed();
+    }
+  }
+
+  /** Off the path the phone knows best where it is; before, the desk and the phone see one path. */
+  #path(order, fix, strayed) {
+    const { lon, lat } = order.incident;
+    return strayed && fix ? `/routes?from=${fix.lon},${fix.lat}&to=${lon},${lat}&guidance=1` : `/assignments/${order.id}/route?guidance=1`;
+  }
+}

@@ -1,0 +1,131 @@
+// Buttons for a crew's photos and notes on scene, large to press; they work without signal.
+import { ApiError, get, post } from "../core/api.js";
+import { readStored, writeStored } from "../core/browser_storage.js";
+import { byServer, now } from "../core/clock.js";
+import { el, fill, text } from "../core/dom.js";
+import { _ } from "../core/i18n.js";
+import { ACCEPTED, sendPhoto, shrunk } from "../records/photo_upload.js";
+import { RecordBox } from "./record_outbox.js";
+
+const JUST_NOW_MS = 60000; // an older picture may have been taken elsewhere
+
+export class RecordTray {
+  /** `place()` is the phone's last fix, {lon, lat}, or null. */
+  constructor(crewId, { place }) {
+    this.crewId = crewId;
+    this.place = place;
+    this.bars = new Map();
+    this.refusalsKey = `nearcrew-refused-${crewId}`;
+    this.refusals = readStored(this.refusalsKey, []);
+    this.waiting = el("span.record-state", { role: "status" });
+    this.refused = el("div.record-refused", { role: "alert" });
+    /** What still waits and what was refused, whatever screen is shown. */
+    this.status = el("div.record-line", {}, this.waiting, this.refused);
+    this.#tellRefusals();
+    this.box = new RecordBox(crewId, {
+      send: (entry) => this.#send(entry),
+      changed: (entry) => this.#changed(entry),
+      refused: (error, entry) => this.#refused(error, entry),
+    });
+  }
+
+  /** The buttons for one order; the same node each time, so that a half-written note survives. */
+  barFor(order) {
+    const { id } = order.incident;
+    if (!this.bars.has(id)) {
+      this.bars.set(id, this.#bar(id));
+      this.#count(id);
+    }
+    return this.bars.get(id).node;
+  }
+
+  flush() {
+    this.box.flush();
+  }
+
+  #bar(incidentId) {
+    const input = el("input.off-screen", { type: "file", accept: ACCEPTED, capture: "environment", onchange: () => this.#take(incidentId, input) });
+    const words = el("textarea", { rows: "3", maxlength: "4000", "aria-label": _("Note"), placeholder: _("What should be known about this?") });
+    const write = el("form.crew-note", { hidden: true, onsubmit: (event) => {
+      event.preventDefault();
+      if (!words.value.trim()) return;
+      this.box.add(incidentId, "note", { words: words.value.trim(), occurred_at: new Date(now()).toISOString() });
+      words.value = "";
+      show(false);
+    } }, words, el("button.big", { type: "submit" }, _("Add note")));
+    const toggle = el("button.big", { type: "button", "aria-expanded": "false", onclick: () => show(write.hidden) }, _("Note"));
+    const show = (open) => {
+      write.hidden = !open;
+      toggle.setAttribute("aria-expanded", String(open));
+      (open ? words : toggle).focus();
+    };
+    const bar = { sent: null, noted: 0, count: el("p.record-count", { role: "status" }) };
+    bar.node = el("section.crew-record", { "aria-label": _("Photos and notes") },
+      el("div.pair", {}, el("label.big.photo-button", {}, input, el("span", {}, _("Add photo"))), toggle), write, bar.count);
+    return bar;
+  }
+
+  async #take(incidentId, input) {
+    for (const file of [...input.files]) {
+      const takenMs = byServer(file.lastModified);
+      const at = now() - takenMs < JUST_NOW_MS ? this.place() : null;
+      const facts = { taken_at: new Date(Math.min(takenMs, now())).toISOString(), ...(at ? { lon: at.lon, lat: at.lat } : {}) };
+      await this.box.add(incidentId, "photo", facts, await shrunk(file));
+    }
+    input.value = "";
+  }
+
+  #send({ incidentId, kind, facts, blob, clientId }) {
+    if (kind === "note") return post(`/incidents/${incidentId}/notes`, { ...facts, client_id: clientId });
+    return sendPhoto(incidentId, blob, { ...facts, clientId });
+  }
+
+  #changed(entry) {
+    const waiting = this.box.entries.length;
+    text(this.waiting, waiting ? _("Photos and notes waiting to be sent: %(n)s", { n: waiting }) : "");
+    for (const id of this.bars.keys()) this.#draw(id);
+    if (entry && this.bars.has(entry.incidentId)) this.#count(entry.incidentId);
+  }
+
+  /** Kept until somebody has seen it: the order may be over, and what was written is only here. */
+  #refused(error, { incidentId, kind, facts }) {
+    this.refusals.push({ incidentId, kind, why: error.fields.photo ?? error.message, words: facts.words ?? "" });
+    this.#tellRefusals();
+  }
+
+  #tellRefusals() {
+    writeStored(this.refusalsKey, this.refusals);
+    const seen = () => {
+      this.refusals = [];
+      this.#tellRefusals();
+    };
+    const lines = this.refusals.map(({ incidentId, kind, why, words }) => el("p.refused", {},
+      kind === "photo"
+        ? _("A photo of #%(incident)s was not taken: %(why)s", { incident: incidentId, why })
+        : _("A note on #%(incident)s was not taken: %(why)s “%(words)s”", { incident: incidentId, why, words })));
+    fill(this.refused, lines, lines.length ? el("button.big", { type: "button", onclick: seen }, _("Acknowledge")) : null);
+  }
+
+  /** How many photos of ours the desk has by now. */
+  async #count(id) {
+    try {
+      const { photos } = await get(`/incidents/${id}/photos`);
+      this.bars.get(id).sent = photos.filter((photo) => photo.crew_id === this.crewId).length;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error; // without signal: what was known stays
+    }
+    this.#draw(id);
+  }
+
+  #draw(id) {
+    const bar = this.bars.get(id);
+    const waiting = this.box.waiting("photo", id);
+    const notes = this.box.waiting("note", id);
+    const parts = [];
+    if (bar.sent) parts.push(_("Photos at the desk: %(n)s", { n: bar.sent }));
+    if (waiting) parts.push(_("photos waiting: %(n)s", { n: waiting }));
+    if (notes) parts.push(_("notes waiting: %(n)s", { n: notes }));
+    fill(bar.count, parts.join(" · "));
+    bar.count.dataset.waiting = String(waiting + notes);
+  }
+}

@@ -1,0 +1,157 @@
+// The crew's screens: one decision each, large enough for a glove. Those with something to write
+// have `update`, which brings in what is new around it.
+import { secondsSince } from "../core/clock.js";
+import { arrange, el, text } from "../core/dom.js";
+import { clock, coordinates, distance, timer, travelTime } from "../core/format.js";
+import { _ } from "../core/i18n.js";
+import { DECLINES, RESULTS, declineLabel, incidentTitle, priorityLabel, resultLabel } from "../core/labels.js";
+
+const big = (label, act, look = "") => el(`button.big${look ? `.${look}` : ""}`, { type: "button", onclick: act }, label);
+
+function where(order) {
+  const { incident } = order;
+  return [
+    el("p.kind-line", {}, el(`span.priority.p-${incident.priority}`, {}, `P${incident.priority}`), priorityLabel(incident.priority)),
+    el("h2.title", {}, incidentTitle(incident)),
+    el("p.address", {}, incident.address || coordinates(incident.lon, incident.lat)),
+    incident.description ? el("p.told", {}, incident.description) : null,
+  ];
+}
+
+function caller({ incident }) {
+  if (!incident.caller_phone && !incident.caller_name) return null;
+  const name = incident.caller_name || _("Caller");
+  // Only digits and + reach the dialler, whatever was typed into the field.
+  const number = (incident.caller_phone ?? "").replace(/[^\d+]/g, "");
+  return number
+    ? el("a.call", { href: `tel:${number}` }, el("span", { "aria-hidden": "true" }, "☏ "), _("Call %(name)s", { name }), " ", el("b", {}, incident.caller_phone))
+    : el("p.told", {}, name);
+}
+
+/** What is left of the path, refreshed in place as it is driven. */
+export function showPathLeft(node, facts) {
+  text(node, facts ? `${travelTime(facts.travel_time_s)} · ${distance(facts.length_m)}` : "");
+}
+
+function pathLeft(facts) {
+  const node = el("p.way");
+  showPathLeft(node, facts);
+  return node;
+}
+
+const unsent = ({ pending }) => (pending ? el("p.pending", {}, _("Saved here; will be sent when there is a connection.")) : null);
+
+const waits = (orders) =>
+  orders.length
+    ? el("section.next", {}, el("h3", {}, _("After this: %(n)s", { n: orders.length })),
+        el("ol", {}, orders.map((order) => el("li", {}, el("b", {}, incidentTitle(order.incident)), " ", order.incident.address || ""))))
+    : null;
+
+export function dutyScreen({ duty, failed }, act) {
+  const words = {
+    on_duty: [_("Ready"), _("You are on duty. A new order will ring here.")],
+    on_break: [_("On break"), _("You get no new orders until you are back.")],
+    off_duty: [_("Off duty"), _("Your position is not sent while you are off duty.")],
+  }[duty] ?? [_("Loading…"), ""];
+  return el(
+    "div.screen.duty-screen",
+    { data: { duty } },
+    el("div.middle", {}, el("h2.huge", {}, words[0]), el("p.told", {}, words[1]), failed ? el("p.refused", { role: "alert" }, failed) : null),
+    el("div.actions", {},
+      duty === "off_duty" ? big(_("Go on duty"), () => act("on_duty"), "go") : null,
+      duty === "on_break" ? big(_("Back on duty"), () => act("on_duty"), "go") : null,
+      duty === "on_duty" ? big(_("Take a break"), () => act("on_break")) : null,
+      duty === "on_duty" || duty === "on_break" ? big(_("End duty"), () => act("off_duty")) : null),
+  );
+}
+
+export function offerScreen({ order, facts, muted, behind }, { map, accept, decline }) {
+  const sinceAt = order.asked_at ?? order.offered_at; // the phone rings for an order behind another too
+  const parts = { since: el("time.ringing-for", {}, timer(secondsSince(sinceAt))), sinceAt, path: pathLeft(facts) };
+  const screen = el(
+    "div.screen.offer-screen",
+    {},
+    el("div.ring-line", { role: "alert" }, el("b", {}, _("New order")), parts.since),
+    muted ? el("p.muted-note", {}, _("Touch the screen once to hear the ring.")) : null,
+    el("div.map-slot", {}, map),
+    el("div.middle", {}, where(order), parts.path, behind ? el("p.told", {}, _("Comes after your present order.")) : null),
+    el("div.actions", {}, big(_("Accept"), accept, "go"), big(_("Decline"), decline)),
+  );
+  screen.parts = parts;
+  return screen;
+}
+
+export function declineScreen({ order }, { decline, back }) {
+  const title = el("p.address", {}, incidentTitle(order.incident));
+  const other = el("input", { maxlength: "1000", "aria-label": _("Another reason"), placeholder: _("Another reason") });
+  const screen = el(
+    "div.screen.decline-screen",
+    {},
+    el("div.middle", {}, el("h2.title", {}, _("Why not?")), title),
+    el("div.actions", {},
+      DECLINES.map((code) => big(declineLabel(code), () => decline(code))),
+      el("form.other", { onsubmit: (event) => { event.preventDefault(); if (other.value.trim()) decline(other.value.trim()); } }, other, el("button.big", { type: "submit" }, _("Decline"))),
+      big(_("Back"), back, "plain")),
+  );
+  screen.update = (now) => text(title, incidentTitle(now.order.incident));
+  return screen;
+}
+
+export function driveScreen({ order, facts, waiting }, { map, banner, step }) {
+  const departed = order.state === "en_route";
+  const eta = pathLeft(facts);
+  const screen = el(
+    "div.screen.drive-screen",
+    {},
+    banner,
+    el("div.map-slot.tall", {}, map),
+    el("div.middle", {},
+      where(order), eta,
+      departed && order.eta_at ? el("p.told", {}, _("Expected there at %(time)s", { time: clock(order.eta_at, { seconds: false }) })) : null,
+      caller(order), waits(waiting)),
+    el("div.actions", {}, big(departed ? _("We are there") : _("Depart"), () => step(departed ? "arrive" : "depart"), "go"), unsent(order)),
+  );
+  screen.parts = { path: eta };
+  return screen;
+}
+
+export function sceneScreen(first, { record, finish }) {
+  const head = el("p.kind-line", {}, _("On scene for"));
+  const since = el("time.huge");
+  const [middle, actions] = [el("div.middle"), el("div.actions")];
+  const complete = big(_("Complete"), finish, "go");
+  const screen = el("div.screen.scene-screen", {}, middle, actions);
+  screen.update = ({ order, waiting }) => {
+    arrange(middle, [head, since, ...where(order), caller(order), record, waits(waiting)].filter(Boolean));
+    arrange(actions, [complete, unsent(order)].filter(Boolean));
+    screen.parts = { since, sinceAt: order.arrived_at };
+    text(since, timer(secondsSince(order.arrived_at)));
+  };
+  screen.update(first);
+  return screen;
+}
+
+export function resultScreen({ order }, { complete, back }) {
+  const title = el("p.address", {}, incidentTitle(order.incident));
+  const notes = el("textarea", { rows: "3", maxlength: "1000", "aria-label": _("What was done, what is left"), placeholder: _("What was done, what is left") });
+  const go = el("button.big.go", { type: "submit", disabled: true }, _("Finish this order"));
+  const choice = (code) =>
+    el("label.choice", {},
+      el("input", { type: "radio", name: "result", value: code, onchange: () => (go.disabled = false) }),
+      el("span", {}, resultLabel(code)));
+  const form = el(
+    "form.screen.result-screen",
+    {
+      onsubmit: (event) => {
+        event.preventDefault();
+        const result = form.elements.result.value;
+        if (result) complete(result, notes.value.trim());
+      },
+    },
+    el("div.middle", {}, el("h2.title", {}, _("How did it end?")), title,
+      el("div.choices", { role: "radiogroup", "aria-label": _("Result") }, RESULTS.map(choice)), notes),
+    el("div.actions", {}, go, big(_("Back"), back, "plain")),
+  );
+  form.update = (now) => text(title, incidentTitle(now.order.incident));
+  return form;
+}

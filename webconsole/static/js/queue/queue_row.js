@@ -1,0 +1,75 @@
+// Row of one incident in the queue: priority, kind, place, waiting time, crews.
+import { secondsSince } from "../core/clock.js";
+import { el, fill, text } from "../core/dom.js";
+import { clock, coordinates, duration, timer } from "../core/format.js";
+import { _ } from "../core/i18n.js";
+import { assignmentState, incidentState, incidentTitle, priorityLabel } from "../core/labels.js";
+import { liveAssignments, select } from "../core/store.js";
+import { incidentMark } from "../map/board/glyphs.js";
+
+/** A row for an incident; `updateRow` writes what it says. */
+export function makeRow(incident) {
+  const parts = {
+    priority: el("span.priority"),
+    kind: el("span.kind"),
+    timer: el("time.timer"),
+    mark: el("span.mark"),
+    state: el("span.state"),
+    place: el("div.place"),
+    crew: el("div.crew-line"),
+  };
+  const button = el(
+    "button.incident-row",
+    { type: "button", data: { incidentId: incident.id }, onclick: () => select("incident", incident.id) },
+    parts.priority,
+    el("div.body", {},
+      el("div.line", {}, parts.kind, parts.timer),
+      parts.place,
+      el("div.line.second", {}, el("span.state-word", {}, parts.mark, parts.state), parts.crew)),
+  );
+  const row = el("li", {}, button);
+  row.parts = { ...parts, button };
+  return row;
+}
+
+/** `gone`: it would not stand here any more, but a hand is over the list. */
+export function updateRow(row, incident, { picked, gone }) {
+  if (row.incident === incident && row.picked === picked && row.gone === gone) return;
+  Object.assign(row, { incident, picked, gone });
+  const { parts } = row;
+  text(parts.priority, `P${incident.priority}`);
+  parts.priority.className = `priority p-${incident.priority}`;
+  parts.priority.title = priorityLabel(incident.priority);
+  text(parts.kind, incidentTitle(incident));
+  text(parts.place, incident.address || coordinates(incident.lon, incident.lat));
+  if (parts.mark.dataset.state !== incident.state) {
+    parts.mark.dataset.state = incident.state;
+    fill(parts.mark, incidentMark(incident.state));
+  }
+  const live = liveAssignments(incident);
+  text(parts.state, incident.state === "assigned" && live.length ? assignmentState(live[0].state) : incidentState(incident.state));
+  text(parts.crew, crewLine(live));
+  row.className = `${gone ? "gone " : ""}${incident.state === "resolved" ? "done" : ""}`;
+  parts.button.classList.toggle("picked", picked);
+  parts.button.setAttribute("aria-current", String(picked));
+  parts.timer.title = _("Reported at %(time)s", { time: clock(incident.reported_at ?? incident.created_at) });
+  tickRow(row);
+}
+
+function crewLine(live) {
+  if (!live.length) return "";
+  const [first] = live;
+  const more = live.length > 1 ? ` +${live.length - 1}` : "";
+  const eta = first.state === "on_scene" || !first.eta_at ? "" : ` · ${clock(first.eta_at, { seconds: false })}`;
+  return `${first.crew_name}${more}${eta}`;
+}
+
+/** Since when it waits, to the second; of what is done only how long ago. */
+export function tickRow({ incident, parts }) {
+  if (incident.state === "resolved") {
+    text(parts.timer, _("%(age)s ago", { age: duration(secondsSince(incident.updated_at)) }));
+    return;
+  }
+  const since = incident.reported_at ?? incident.created_at;
+  text(parts.timer, timer(secondsSince(since)));
+}

@@ -1,0 +1,42 @@
+// List of entries of an incident's record, kept as the server has it.
+import { ApiError, get } from "../core/api.js";
+import { el, text } from "../core/dom.js";
+import { on } from "../core/store.js";
+
+export class Entries {
+  /**
+   * `draw(entries)` is called with what the server has, now and after every event of `kind` (left
+   * out: of any kind). `field`: under which name the answer has them; left out: that of the path.
+   */
+  constructor(incidentId, { name, kind = null, field = name, draw }) {
+    this.path = `/incidents/${incidentId}/${name}`;
+    this.field = field;
+    this.draw = draw;
+    this.failed = el("p.form-error", { role: "alert", hidden: true });
+    this.asked = 0;
+    this.stops = [
+      on("event", (event) => event.incident_id === incidentId && (!kind || event.kind === kind) && this.refresh()),
+      on("reset", () => this.refresh()),
+    ];
+    this.refresh();
+  }
+
+  stop() {
+    for (const stop of this.stops) stop();
+  }
+
+  async refresh() {
+    const asked = (this.asked += 1);
+    try {
+      const answer = await get(this.path);
+      if (asked !== this.asked) return; // a newer question is on its way
+      this.failed.hidden = true;
+      this.draw(answer[this.field]);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (asked !== this.asked) return;
+      text(this.failed, error.message);
+      this.failed.hidden = false;
+    }
+  }
+}

@@ -1,0 +1,33 @@
+// Labels of a candidate: arrival, distance, verdict; the same in the panel and on the command line.
+import { distance, duration, straightDistance, travelTimeRange } from "../core/format.js";
+import { _ } from "../core/i18n.js";
+import { crewState, reasonLabel } from "../core/labels.js";
+
+// What the server would refuse whoever asks; anything else the dispatcher may overrule.
+const FORBIDDEN = ["off_duty", "on_break", "already_assigned"];
+
+export const isForbidden = (candidate) => candidate.reasons.some((reason) => FORBIDDEN.includes(reason));
+
+export const isBusy = (candidate) => candidate.workload.active > 0;
+
+/** From now until it is there, what it has in hand included. */
+export function arrivalLabel({ travel_time_s, free_in_s, earliest_s, latest_s }) {
+  if (travel_time_s === null) return _("no road time");
+  const seconds = (free_in_s ?? 0) + travel_time_s;
+  return travelTimeRange(earliest_s ?? seconds, latest_s ?? seconds);
+}
+
+/** By road where the server measured the path, else across the roofs, and said so. */
+export function distanceLabel({ distance_m: straightM, way_length_m: pathM }) {
+  return typeof pathM === "number" ? distance(pathM) : straightDistance(straightM);
+}
+
+/** The verdict and its reasons; `crew` as the store has it, where it does. */
+export function verdictLabel(candidate, crew) {
+  if (candidate.reasons.includes("already_assigned")) return reasonLabel("already_assigned");
+  const words = candidate.reasons.map((reason) =>
+    reason === "busy" && candidate.free_in_s ? _("free in about %(time)s", { time: duration(candidate.free_in_s) }) : reasonLabel(reason));
+  if (candidate.verdict === "recommended") words.unshift(_("Recommended"));
+  if (candidate.verdict === "possible" && crew && crew.state !== "idle") words.unshift(crewState(crew.state));
+  return words.join(" · ");
+}
