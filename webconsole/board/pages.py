@@ -39,7 +39,7 @@ def console() -> BaseResponse | str:
     """Show the dispatcher's console; crews are sent to their own page."""
     asking = actor()
     if asking.may(Permission.INCIDENT_READ):
-        return _page("console.html")
+        return _page("board/console.html")
     if asking.crew_id is not None:
         return redirect(url_for("people.crew"), 303)
     raise _wrong_page()
@@ -50,7 +50,7 @@ def crew() -> BaseResponse | str:
     """Show the crew's page; the desk is sent to its own."""
     asking = actor()
     if asking.crew_id is not None:
-        return _page("crew.html")
+        return _page("board/crew.html")
     if asking.may(Permission.INCIDENT_READ):
         return redirect(url_for("people.console"), 303)
     raise _wrong_page()
@@ -100,7 +100,7 @@ def language() -> BaseResponse:
 @people.get("/api/docs")
 def api_docs() -> str:
     """Show the API, browsable, from our own server."""
-    return render_template("api_docs.html")
+    return render_template("platform/api_docs.html")
 
 
 def install(app: Flask, *, demo: bool) -> None:
@@ -115,7 +115,7 @@ def install(app: Flask, *, demo: bool) -> None:
 
 
 def _sign_in_page(wanted: str | None, *, error: str = "", username: str = "") -> str:
-    return render_template("sign_in.html", next=wanted, error=error, username=username)
+    return render_template("access/sign_in.html", next=wanted, error=error, username=username)
 
 
 def _page(template: str) -> str:

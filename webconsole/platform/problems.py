@@ -161,7 +161,7 @@ def tell(problem: Problem) -> Response:
             mimetype=MIMETYPE,
             headers={**problem.headers, "Cache-Control": "no-store"},
         )
-    page = render_template("error.html", **problem.body(), at=now_text())
+    page = render_template("platform/error.html", **problem.body(), at=now_text())
     return Response(page, problem.status, {**problem.headers, "Cache-Control": "no-store"})
 
 
