@@ -1,7 +1,5 @@
 """Shifted coordinates of Chinese maps, here and in the browser's twin of the same formulas."""
 
-import json
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -11,7 +9,7 @@ from geodata.crs.datum import SHIFTED_FRAME
 from geodata.crs.datum import Datum
 from geodata.crs.datum import from_wgs84
 from geodata.crs.datum import to_wgs84
-from tests.scripts_of_pages import answer_of
+from tests.shared_vectors import vectors
 
 METRES_PER_DEGREE = 111_195.0
 # WGS 84 and GCJ-02, longitude first: the test vectors of googollee/eviltransform (Shanghai,
@@ -102,19 +100,15 @@ def test_many_positions_are_shifted_as_each_alone() -> None:
         assert (float(lon[row, 0]), float(lat[row, 0])) == there((at[0], at[1]), Datum.BD09)
 
 
-def test_the_browser_shifts_as_the_server_does() -> None:
+def test_the_server_shifts_as_the_vectors_of_the_browser_say() -> None:
     """One map, two programs: a pin must not jump when it is saved."""
-    chance = np.random.default_rng(7)
-    spread = chance.uniform((70, 0), (140, 57), size=(200, 2))
-    places = np.vstack([spread, [MONACO], [wgs for wgs, _ in WGS_AND_GCJ]])
-    every = json.dumps(places.tolist())
-    told = answer_of(
-        ["crs/datum"],
-        f"""['wgs84', 'gcj02', 'bd09'].map((name) => {every}.map(([lon, lat]) =>
-            [...datum.fromWgs84(lon, lat, name), ...datum.toWgs84(lon, lat, name)]))""",
-    )
+    places = vectors("shifted_places")
 
-    for datum, answers in zip(Datum, told, strict=True):
-        lon, lat = places[:, 0], places[:, 1]
-        ours = np.column_stack([*from_wgs84(lon, lat, datum), *to_wgs84(lon, lat, datum)])
-        assert np.allclose(np.array(answers), ours, rtol=0, atol=1e-10)
+    assert len(places) > 60
+    for each in places:
+        lonlat = (each["at"][0], each["at"][1])
+        for datum in (Datum.GCJ02, Datum.BD09):
+            expected = each[datum.value]
+            assert there(lonlat, datum) == pytest.approx(expected[0], rel=0, abs=1e-10)
+            assert back(lonlat, datum) == pytest.approx(expected[1], rel=0, abs=1e-10)
+        assert there(lonlat, Datum.WGS84) == back(lonlat, Datum.WGS84) == lonlat

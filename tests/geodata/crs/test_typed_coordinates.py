@@ -1,7 +1,5 @@
 """Positions as people type, paste and read them out."""
 
-import json
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +7,7 @@ from hypothesis import strategies as st
 from geodata.crs.datum import Datum
 from geodata.crs.datum import from_wgs84
 from geodata.crs.typed_coordinates import read_coordinates
-from tests.scripts_of_pages import answer_of
+from tests.shared_vectors import vectors
 
 lons = st.floats(-180, 180).map(lambda degrees: round(degrees, 6))
 lats = st.floats(-90, 90).map(lambda degrees: round(degrees, 6))
@@ -167,20 +165,15 @@ def test_no_text_breaks_the_reader_and_all_it_returns_is_on_the_globe(text: str)
 
 def test_what_the_console_shows_can_be_pasted_back() -> None:
     """Decimal to a decimetre, sexagesimal to three metres; in China also as its maps have it."""
-    places = [MONACO, BEIJING, (-43.1729, -22.9068), (7.9999999, 43.9999999), (-0.5, 0.25)]
-    every = json.dumps(places)
+    places = vectors("written_positions")
 
-    told = answer_of(
-        ["crs/datum", "crs/coordinates"], f"{every}.map((at) => coordinates.spellings(...at))"
-    )
-
-    assert [len(spelt) for spelt in told] == [2, 4, 2, 2, 2]
-    for place, spelt in zip(places, told, strict=True):
-        for each in spelt:
+    assert [len(each["written"]) for each in places] == [2, 4, 2, 2, 2]
+    for place in places:
+        for each in place["written"]:
             name = "" if each["name"] == "WGS 84" else each["name"]
             back = [typed.lonlat for typed in read_coordinates(f"{each['text']} {name}".strip())]
             near = 5e-5 if "'" in each["text"] else 2e-6
-            assert any(typed == pytest.approx(place, abs=near) for typed in back), each
+            assert any(typed == pytest.approx(tuple(place["at"]), abs=near) for typed in back), each
 
 
 def _sexagesimal(degrees: float, letters: str) -> str:

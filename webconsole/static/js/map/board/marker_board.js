@@ -100,7 +100,7 @@ export class MarkerBoard {
   #makeCanvas() {
     const pane = this.map.createPane("board");
     pane.style.zIndex = 590; // over lines and areas, under pins that are dragged
-    pane.style.pointerEvents = "none"; // found by arithmetic, see pointer.js
+    pane.style.pointerEvents = "none"; // found by arithmetic, see board_pointer.js
     this.canvas = document.createElement("canvas");
     this.canvas.className = "marker-board leaflet-zoom-animated";
     this.canvas.setAttribute("aria-hidden", "true"); // read out by mark_cursor.js
