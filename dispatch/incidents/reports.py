@@ -85,7 +85,7 @@ class ReportService:
         if told_at is not None and told_at > now:
             reader.refuse("told_at", N_("must not be in the future"))
         if not reader.errors and not any(said.values()):
-            reader.refuse("words", N_("is required where nothing else is told"))
+            reader.refuse("words", N_("is required when nothing else is given"))
         reader.finish()
 
         def work(session: Session) -> tuple[dict[str, Any], bool]:

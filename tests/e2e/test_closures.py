@@ -172,7 +172,7 @@ def test_an_outline_that_crosses_itself_is_refused_where_it_was_drawn(
     desk.keyboard.press("Enter")
 
     expect(desk.locator("#closing-geometry-error")).to_contain_text("crosses or touches itself")
-    desk.get_by_role("button", name="Mark again").click()
+    desk.get_by_role("button", name="Redraw").click()
 
     expect(desk.locator(".corner")).to_have_count(0)
     expect(desk.locator("#closing-geometry-error")).to_be_empty()

@@ -111,7 +111,7 @@ def test_a_crew_that_left_the_way_is_given_a_new_one_and_told_so(town: Town, doo
     expect(phone.locator(".banner .news")).to_be_empty()
     stand(phone, LARVOTTO, accuracy_m=10)
 
-    expect(phone.locator(".banner .news")).to_have_text("New way from here.")
+    expect(phone.locator(".banner .news")).to_have_text("New route from here.")
     expect(phone.locator(".banner .what")).to_have_text(wanted[1]["instruction"])
 
 
@@ -129,10 +129,10 @@ def test_guidance_goes_on_without_a_connection(town: Town, door: Door) -> None:
     stand(phone, LARVOTTO, accuracy_m=10)
     stand(phone, LARVOTTO, accuracy_m=11)
     news = phone.locator(".banner .news")
-    expect(news).to_have_text("Off the way, and no connection. The last way stays.")
+    expect(news).to_have_text("Off route, and no connection. Keeping the last route.")
     phone.context.set_offline(False)
 
-    expect(news).to_have_text("New way from here.")
+    expect(news).to_have_text("New route from here.")
 
 
 def test_the_way_is_spoken_once_in_the_language_of_the_page_when_switched_on(

@@ -52,8 +52,8 @@ def test_a_zone_is_drawn_named_pulled_and_removed_and_every_desk_follows(
     """Drawn in Chinese, seen in English; the desk has no tools to change it."""
     desk = door.desk("dora")
     office.locator("#tool-layers").click()
-    office.get_by_role("button", name="全部区域…").click()
-    office.get_by_role("button", name="绘制区域").click()
+    office.get_by_role("button", name="全部片区…").click()
+    office.get_by_role("button", name="绘制片区").click()
 
     draw(office, CORNERS)
     expect(office.locator(".zone-form")).to_contain_text("共 4 个角点。")
@@ -84,7 +84,7 @@ def test_a_zone_is_drawn_named_pulled_and_removed_and_every_desk_follows(
     office.mouse.up()
     corner.focus()
     corner.press("ArrowRight")
-    office.get_by_role("button", name="保存区域").click()
+    office.get_by_role("button", name="保存片区").click()
 
     expect(office.locator(".zone-row.picked")).to_contain_text("港口")
     after = town.services.zones.get(town.sign_up("eve", Role.DISPATCHER), zone["id"])
@@ -137,7 +137,7 @@ def test_a_bow_tie_is_refused_at_the_map_and_escape_leads_out(office: Page) -> N
     """The server's words stand beside the drawing; nothing of it stays on the map."""
     office.keyboard.press("g")
     office.keyboard.press("z")
-    office.get_by_role("button", name="绘制区域").click()
+    office.get_by_role("button", name="绘制片区").click()
     draw(office, [CORNERS[0], CORNERS[2], CORNERS[1], CORNERS[3]])
     expect(office.locator(".zone-form")).to_contain_text("共 4 个角点。")
     office.fill("#zone-name", "Bow")
@@ -169,12 +169,12 @@ def test_who_was_slower_is_shown_what_the_other_saved(town: Town, door: Door, of
     town.services.zones.change(ada, zone["id"], {"name": "Harbour"})
 
     office.fill("#zone-name", "Old port")
-    office.get_by_role("button", name="保存区域").click()
-    expect(office.locator(".zone-form .form-error")).to_contain_text("bob 已修改此区域。")
+    office.get_by_role("button", name="保存片区").click()
+    expect(office.locator(".zone-form .form-error")).to_contain_text("bob 已修改此片区。")
     office.get_by_role("button", name="采用对方的版本").click()
     expect(office.locator("#zone-name")).to_have_value("Harbour")
     office.fill("#zone-name", "Old port")
-    office.get_by_role("button", name="保存区域").click()
+    office.get_by_role("button", name="保存片区").click()
 
     expect(office.locator(".zone-row")).to_contain_text("Old port")
     assert door.complaints == []

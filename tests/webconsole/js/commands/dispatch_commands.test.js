@@ -48,9 +48,9 @@ for (const [text, crew] of [["crew 12 → 410", 7], ["Crew12→#410", 7], ["crew
 for (const [text, expected] of [
   ["crew 12 → 41", "No open incident has the number 41."],
   ["crew 12 → 4", "No open incident has the number 4."],
-  ["crew 12 → Rue A", "Say where to: /send Crew 12 → #12"],
-  ["crew 12", "Say where to: /send Crew 12 → #12"],
-  ["crew → 410", "Several crews may be meant by crew. Say its whole name."],
+  ["crew 12 → Rue A", "Say where to send it: /send Crew 12 → #12"],
+  ["crew 12", "Say where to send it: /send Crew 12 → #12"],
+  ["crew → 410", "Several crews match crew. Enter the full name."],
   ["west → 410", "No crew is called west."],
 ]) {
   test(`nobody is sent to what was not named: ${text}`, async (t) => {
@@ -106,7 +106,7 @@ for (const what of ["close", "cancel"]) {
     assert.deepEqual(posts, [[`/incidents/410/${what}`, "reported twice"]]);
     for (const text of ["410", "4 reported twice"]) {
       const refused = await typed(t, `desk.${what}`, text);
-      assert.equal(refused.refusal, "Say which incident and why, such as 418 repaired.");
+      assert.equal(refused.refusal, "Give the incident and the reason, such as 418 repaired.");
       assert.deepEqual(refused.posts, []);
     }
   });

@@ -37,7 +37,7 @@ export class ClosingForm {
     this.reason = el("input", { id: "closing-reason", name: "reason", maxlength: "1000", autocomplete: "off", list: "closing-reasons" });
     this.how = el("p.place-line", { role: "status" });
     this.wrongPlace = el("span.field-error", { id: "closing-geometry-error", role: "alert" });
-    this.again = el("button.secondary.small", { type: "button", onclick: () => this.#again() }, _("Mark again"));
+    this.again = el("button.secondary.small", { type: "button", onclick: () => this.#again() }, _("Redraw"));
     this.error = el("p.form-error", { role: "alert" });
     this.save = el("button.primary", { type: "submit" }, _("Close it"));
     this.directionField = field(this.direction, _("Direction"));

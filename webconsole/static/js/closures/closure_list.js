@@ -91,7 +91,7 @@ export class ClosuresPanel {
         row.sure = null;
         text(button, _("Lift"));
       }, SURE_MS);
-      text(button, _("Really open?"));
+      text(button, _("Reopen these roads?"));
       return;
     }
     clearTimeout(row.sure);

@@ -20,7 +20,7 @@ function theme(asked) {
     return;
   }
   const found = Object.entries(THEMES).find(([, words]) => words.includes(asked.toLowerCase()));
-  if (!found) throw new CommandError(_("Say day, night, clock or auto."));
+  if (!found) throw new CommandError(_("Enter day, night, clock or auto."));
   chooseTheme(found[0]);
 }
 

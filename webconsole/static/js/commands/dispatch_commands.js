@@ -82,7 +82,7 @@ async function runSend(typed) {
   if (!incident) {
     throw new CommandError(/^#?\d+$/u.test(other ?? "")
       ? _("No open incident has the number %(number)s.", { number: other.replace(/^#/, "") })
-      : _("Say where to: %(example)s", { example: `/send ${crew.name} → #12` }));
+      : _("Say where to send it: %(example)s", { example: `/send ${crew.name} → #12` }));
   }
   const known = await judged(incident, crew);
   if (!isFit(known.candidate)) throw new CommandError(cannotCome(crew, known.candidate));
@@ -125,7 +125,7 @@ function readPriority(typed) {
 
 async function runPriority(typed) {
   const { incident, level } = readPriority(typed);
-  if (!incident || !level) throw new CommandError(_("Say which incident and how urgent, such as 418 1."));
+  if (!incident || !level) throw new CommandError(_("Give the incident and its priority, such as 418 1."));
   await setPriority(incident, level);
 }
 
@@ -148,7 +148,7 @@ function runDecision(what) {
   return async (typed) => {
     const [, number, reason] = /^#?(\d+)\s+(.+)$/u.exec(typed.trim()) ?? [];
     const incident = number ? state.incidents.get(Number(number)) : null;
-    if (!incident) throw new CommandError(_("Say which incident and why, such as 418 repaired."));
+    if (!incident) throw new CommandError(_("Give the incident and the reason, such as 418 repaired."));
     await decide(incident, what, reason);
   };
 }
@@ -164,7 +164,7 @@ export function addOwnCommands() {
   addCommand({ id: "queue.filter", group: incidents, title: () => _("Narrow the queue; without words show all"), words: ["filter", "筛选"], usage: () => _("p1 gas open …"), run: (typed) => (typed ? useFilters(readFilters(typed)) : clearFilters()) });
   addCommand({ id: "queue.group", group: incidents, title: () => _("Group the queue"), words: ["group", "分组"], usage: () => _("state, priority, zone or kind"), run: runGroup,
     suggest: async () => Object.entries(GROUPINGS).map(([group, word]) => ({ label: word(), detail: "", run: () => setOrder({ group }) })) });
-  addCommand({ id: "map.radius", group: map, title: () => _("How far round crews are looked for"), words: ["radius", "半径"], usage: () => sayRadius(state.radiusM), run: runRadius });
+  addCommand({ id: "map.radius", group: map, title: () => _("Search radius for crews"), words: ["radius", "半径"], usage: () => sayRadius(state.radiusM), run: runRadius });
   addCommand({ id: "map.measure", group: map, title: () => _("Measure distances and areas"), keys: ["m"], words: ["measure", "测量"], when: () => hasMap, run: toggleMeasure });
   addCommand({ id: "map.follow", group: map, title: () => _("Keep a crew in view, or stop"), keys: ["Shift+F"], words: ["follow", "跟随"], usage: () => _("crew"),
     run: runFollow,

@@ -38,7 +38,7 @@ export function crewsMeant(typed) {
 export function crewMeant(typed) {
   const [crew, ...others] = typed ? crewsMeant(typed) : [];
   if (!crew) throw new CommandError(_("No crew is called %(name)s.", { name: typed || "?" }));
-  if (others.length) throw new CommandError(_("Several crews may be meant by %(name)s. Say its whole name.", { name: typed }));
+  if (others.length) throw new CommandError(_("Several crews match %(name)s. Enter the full name.", { name: typed }));
   return crew;
 }
 

@@ -25,7 +25,7 @@ const ASSIGNMENT = {
 
 const CREW = {
   idle: () => _("Available"),
-  offered: () => _("Being asked"),
+  offered: () => _("Awaiting answer"),
   accepted: () => _("Accepted"),
   en_route: () => _("On the way"),
   on_scene: () => _("On scene"),

@@ -13,7 +13,7 @@ export function utilityLayers(map) {
   new UtilityLayers(map);
   new ZoneLayer(map);
   new DrawingLayer(map);
-  addCommand({ id: "layers.look", group, title: () => _("What lies in the middle of the map?"), words: ["look", "查看"], run: () => document.dispatchEvent(new CustomEvent("look-at")) });
+  addCommand({ id: "layers.look", group, title: () => _("What is at the centre of the map?"), words: ["look", "查看"], run: () => document.dispatchEvent(new CustomEvent("look-at")) });
 }
 
 addCommand({ id: "layers.open", group, title: () => _("Layers: what the map shows"), keys: ["g l"], words: ["layers", "图层"], run: () => select("layers") });

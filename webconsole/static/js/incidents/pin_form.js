@@ -69,7 +69,7 @@ export class PinForm {
       field(this.address, _("Address"), this.suggestion.node),
       field(this.description, _("Description")),
       el("div.pair", {}, field(this.callerName, _("Caller")), field(this.callerPhone, _("Telephone"))),
-      this.channel ? field(this.channel, _("How it was told")) : null,
+      this.channel ? field(this.channel, _("How it was reported")) : null,
       this.error,
       el("div.form-actions", {}, this.save, el("button.quiet", { type: "button", onclick: () => this.#cancel() }, _("Cancel")), el("span.hint", {}, _("Enter saves, Esc leaves"))),
     );

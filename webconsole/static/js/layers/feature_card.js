@@ -15,7 +15,7 @@ export class FeatureCard {
     this.map = map;
     this.layers = layers;
     this.rows = features.filter(({ layer_id }) => layers.has(layer_id)).map((feature, at) => this.#row(feature, at === 0));
-    const heading = el("h2.off-screen", { tabindex: "-1" }, _("What lies here"));
+    const heading = el("h2.off-screen", { tabindex: "-1" }, _("What is here"));
     const node = el("div.feature-card", { onkeydown: (event) => this.#key(event) }, heading, this.rows.map(({ details }) => details));
     this.popup = L.popup({ className: "utility-popup", maxWidth: 320, minWidth: 220, maxHeight: 320, autoPanPadding: [48, 24], closeButton: true })
       .setLatLng(latlng)
@@ -41,7 +41,7 @@ export class FeatureCard {
       "details",
       { open, name: "feature", ontoggle: () => details.open && this.#pick(feature, layer) },
       el("summary", {}, swatch(layer, rankOf(layer)), el("b", {}, title), el("span.of", {}, layerName(layer)), away),
-      entries.length ? el("dl", {}, entries.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, said(value))])) : el("p.none", {}, _("Nothing more is known of it.")),
+      entries.length ? el("dl", {}, entries.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, said(value))])) : el("p.none", {}, _("No further details.")),
     );
     if (open) this.#pick(feature, layer);
     return { feature, details };

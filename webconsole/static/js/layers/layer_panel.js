@@ -16,7 +16,7 @@ export class LayersPanel {
   constructor() {
     this.message = el("p.empty");
     this.list = el("ul.layer-list", { "aria-label": _("The utility's own layers") });
-    this.look = el("button.secondary.small", { type: "button", onclick: lookAt }, _("What lies in the middle of the map?"));
+    this.look = el("button.secondary.small", { type: "button", onclick: lookAt }, _("What is at the centre of the map?"));
     this.zones = el("ul.layer-list", { "aria-label": _("Zones") });
     this.node = el(
       "section.panel.layers-panel",

@@ -46,7 +46,7 @@ class NearbyPart {
     } catch (error) {
       if (error.name === "AbortError") return;
       if (!(error instanceof ApiError)) throw error;
-      this.#say(_("The valves could not be asked for."), el("button.secondary.small", { type: "button", onclick: () => this.#ask() }, _("Try again")));
+      this.#say(_("The valves could not be loaded."), el("button.secondary.small", { type: "button", onclick: () => this.#ask() }, _("Try again")));
     }
   }
 

@@ -30,7 +30,7 @@ export function connectionPanel(chip, alarm) {
     } else if (kind) {
       const why = kind === "behind"
         ? _("What happened before %(time)s could not be loaded yet; trying again.", { time: since })
-        : _("Nothing was heard from the server since %(time)s. What you see may be out of date; reconnecting.", { time: since });
+        : _("No data from the server since %(time)s. What you see may be out of date; reconnecting.", { time: since });
       fill(alarm, el("strong", {}, _("This board is not live.")), ` ${why} `, el("span.since", { "aria-hidden": "true" }));
     } else {
       fill(alarm);
@@ -47,7 +47,7 @@ export function connectionPanel(chip, alarm) {
       const lastedMs = Date.now() - sinceMs;
       blind = null;
       emit("sighted", { since: from });
-      noteToast(_("Live again. This board was blind for %(time)s, from %(from)s to %(until)s.", { time: duration(lastedMs / 1000), from: at(from), until: at(from + lastedMs) }), { seconds: 30 });
+      noteToast(_("Live again. This board was not updated for %(time)s, from %(from)s to %(until)s.", { time: duration(lastedMs / 1000), from: at(from), until: at(from + lastedMs) }), { seconds: 30 });
     }
   };
 

@@ -53,10 +53,10 @@ export class Banner {
 
   #sayNews(course) {
     let news = "";
-    if (course.strayed && course.failed) news = _("Off the way, and no connection. The last way stays.");
-    else if (course.strayed) news = _("Off the way. Asking for a new one…");
-    else if (course.rerouted && performance.now() - course.rerouted < NEWS_MS) news = _("New way from here.");
-    else if (course.failed) news = _("No connection. Guiding on the last known way.");
+    if (course.strayed && course.failed) news = _("Off route, and no connection. Keeping the last route.");
+    else if (course.strayed) news = _("Off route. Calculating a new one…");
+    else if (course.rerouted && performance.now() - course.rerouted < NEWS_MS) news = _("New route from here.");
+    else if (course.failed) news = _("No connection. Guiding along the last known route.");
     text(this.news, news);
     this.news.dataset.bad = String(course.strayed || course.failed);
   }

@@ -12,7 +12,7 @@ const LOCATION = {
 
 const UNUSED = {
   future: () => _("The desk cannot use this position: its time is wrong. Check the phone's clock."),
-  inaccurate: () => _("The desk cannot use this position: it is too inaccurate. Go where the sky is free."),
+  inaccurate: () => _("The desk cannot use this position: it is too inaccurate. Move into the open."),
   impossible_speed: () => _("The desk cannot use this position: it jumps too far."),
 };
 const unusedLabel = (code) => (UNUSED[code] ?? (() => _("The desk cannot use this position.")))();

@@ -72,7 +72,7 @@ export function offerScreen({ order, facts, muted, behind }, { map, accept, decl
     "div.screen.offer-screen",
     {},
     el("div.ring-line", { role: "alert" }, el("b", {}, _("New order")), parts.since),
-    muted ? el("p.muted-note", {}, _("Touch the screen once to hear the ring.")) : null,
+    muted ? el("p.muted-note", {}, _("Tap the screen once so that orders can ring.")) : null,
     el("div.map-slot", {}, map),
     el("div.middle", {}, where(order), parts.path, behind ? el("p.told", {}, _("Comes after your present order.")) : null),
     el("div.actions", {}, big(_("Accept"), accept, "go"), big(_("Decline"), decline)),

@@ -29,7 +29,7 @@ export class QueuePanel {
   }
 
   #build() {
-    const pin = el("button.secondary", { type: "button", data: { command: "incident.pin" }, title: _("Or right-click (press long) on the map"), onclick: () => pinInTheMiddle(this.centre) }, _("Report an incident"));
+    const pin = el("button.secondary", { type: "button", data: { command: "incident.pin" }, title: _("Or right-click (long-press) the map"), onclick: () => pinInTheMiddle(this.centre) }, _("Report an incident"));
     this.message = el("div.empty");
     this.older = el("p.older", { hidden: true }, _("Older ones are not shown here; close what is done."));
     this.list = el("div.groups");
@@ -152,8 +152,8 @@ export class QueuePanel {
     } else {
       fill(
         this.message,
-        el("p.calm", {}, _("Nothing waits.")),
-        el("p", {}, _("Right-click the map, or press long, to report an incident where it is.")),
+        el("p.calm", {}, _("Nothing is waiting.")),
+        el("p", {}, _("Right-click or long-press the map to report an incident there.")),
       );
     }
   }

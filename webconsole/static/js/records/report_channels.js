@@ -6,8 +6,8 @@ const CHANNEL = {
   web: () => _("Web form"),
   hotline: () => _("Hotline ticket"),
   meter: () => _("Meter alarm"),
-  crew: () => _("Told by a crew"),
-  other: () => _("Other way"),
+  crew: () => _("Reported by a crew"),
+  other: () => _("Other"),
 };
 
 export const CHANNELS = Object.keys(CHANNEL);

@@ -54,7 +54,7 @@ class Reports {
       caller_phone: el("input", { maxlength: "40", autocomplete: "off", inputmode: "tel" }),
       words: el("textarea", { rows: "2", maxlength: "4000" }),
     };
-    const labels = { channel: _("How it was told"), reference: _("Number there"), caller_name: _("Caller"), caller_phone: _("Telephone"), words: _("What was said") };
+    const labels = { channel: _("How it was reported"), reference: _("Reference number"), caller_name: _("Caller"), caller_phone: _("Telephone"), words: _("What was reported") };
     const failed = el("p.form-error", { role: "alert" });
     const line = (name) => {
       inputs[name].id = `report-${name}`;

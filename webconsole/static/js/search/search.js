@@ -66,7 +66,7 @@ export function addFindCommand({ centre, focus }) {
         return;
       }
       const [best] = await find(words, centre(), { limit: 1 });
-      if (!best) throw new CommandError(_("Nothing is called “%(words)s” here.", { words }));
+      if (!best) throw new CommandError(_("Nothing found for “%(words)s”.", { words }));
       choose(best);
     },
   });

@@ -82,7 +82,7 @@ export class SearchBox {
 
   #nothing(words) {
     if (!hasGround()) return _("No map has been imported yet: only crews, incidents and coordinates can be found.");
-    return _("Nothing is called “%(words)s” here.", { words });
+    return _("Nothing found for “%(words)s”.", { words });
   }
 
   #show(results) {

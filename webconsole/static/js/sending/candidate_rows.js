@@ -74,7 +74,7 @@ export class CandidateRows {
       name: el("button.name", { type: "button", onclick: () => select("crew", id) }),
       facts: el("div.facts"),
       why: el("div.why"),
-      hold: el("button.quiet.icon.hold", { type: "button", title: _("Hold this way on the map and compare (c)"), onclick: () => compareCrew(state.compareCrewId === id ? null : id) }, compareIcon()),
+      hold: el("button.quiet.icon.hold", { type: "button", title: _("Keep this route on the map and compare (c)"), onclick: () => compareCrew(state.compareCrewId === id ? null : id) }, compareIcon()),
       send: el("button.send", { type: "button" }),
     };
     const row = el("li.candidate", { data: { crewId: id } }, parts.glyph, el("div.body", {}, el("div.line", {}, parts.name), parts.facts, parts.why), parts.hold, parts.send);

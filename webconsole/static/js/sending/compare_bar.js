@@ -15,7 +15,7 @@ export function difference(seconds, metres, { waits = false } = {}) {
   if (seconds !== null) {
     const by = duration(Math.max(60, Math.abs(seconds)));
     if (Math.abs(seconds) < SAME_S) parts.push(_("as fast"));
-    else if (waits) parts.push(seconds > 0 ? _("%(time)s later there", { time: by }) : _("%(time)s sooner there", { time: by }));
+    else if (waits) parts.push(seconds > 0 ? _("arrives %(time)s later", { time: by }) : _("arrives %(time)s sooner", { time: by }));
     else parts.push(seconds > 0 ? _("%(time)s slower", { time: by }) : _("%(time)s faster", { time: by }));
   }
   if (metres !== null) {
@@ -74,6 +74,6 @@ export class CompareBar {
     this.saidOf = held;
     text(this.words, said
       ? _("%(crew)s: %(difference)s than %(held)s.", { crew: name(other), difference: said, held: name(held) })
-      : one.unknown || two.unknown ? _("How the two compare is not known just now.") : _("No road leads there for one of the two."));
+      : one.unknown || two.unknown ? _("The two cannot be compared right now.") : _("No road leads there for one of the two."));
   }
 }

@@ -106,7 +106,7 @@ export class RadiusLayer {
     node.setAttribute("aria-label", _("Radius around the incident"));
     node.setAttribute("aria-valuemin", String(RADIUS_M.min));
     node.setAttribute("aria-valuemax", String(RADIUS_M.max));
-    node.title = _("Drag to change how far round crews are looked for");
+    node.title = _("Drag to change the search radius");
     node.addEventListener("keydown", (event) => this.#key(event));
     this.#say();
   }

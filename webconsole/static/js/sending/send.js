@@ -26,7 +26,7 @@ export async function send(incident, crew, { expectedVersion, queue = false, rea
     const message = queue && assignment.rank > 0
       ? _("%(crew)s will go to %(incident)s after the present order.", { crew: crew.name, incident: incidentTitle(incident) })
       : _("%(crew)s was sent to %(incident)s.", { crew: crew.name, incident: incidentTitle(incident) });
-    offerUndo(message, () => withdraw(assignment, _("Taken back at once"), { again: false }));
+    offerUndo(message, () => withdraw(assignment, _("Withdrawn right after sending"), { again: false }));
     return assignment;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;

@@ -104,7 +104,7 @@ export class ZoneForm {
         this.sure = null;
         text(this.remove, _("Remove"));
       }, SURE_MS);
-      text(this.remove, _("Really remove?"));
+      text(this.remove, _("Remove it?"));
       return;
     }
     clearTimeout(this.sure);

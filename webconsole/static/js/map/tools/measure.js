@@ -22,7 +22,7 @@ const begin = () => setMarking({ kind: "measure", points: [], closed: false, don
 /** Begin to measure, or end it; what a form has marked on the map is not wiped away. */
 export function toggleMeasure() {
   if (measuring()) setMarking(null);
-  else if (state.marking) noteToast(_("Save or leave first what is being marked on the map."));
+  else if (state.marking) noteToast(_("First save or discard what is being marked on the map."));
   else begin();
 }
 
@@ -86,7 +86,7 @@ export class MeasureLayer {
     const [from, to] = ends.map(([lon, lat]) => ({ lon, lat }));
     const { facts, unknown } = await pathBetween(from, to);
     if (this.asked !== ends) return;
-    if (unknown) text(this.road, _("last two points: the way by road is not known just now"));
+    if (unknown) text(this.road, _("last two points: the distance by road is not known right now"));
     else if (typeof facts.length_m !== "number") text(this.road, _("last two points: no road between them"));
     else text(this.road, _("last two points by road: %(way)s, %(time)s", { way: exactDistance(facts.length_m), time: travelTime(facts.travel_time_s) }));
   }
