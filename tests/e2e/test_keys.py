@@ -210,7 +210,7 @@ def test_the_command_line_completes_remembers_and_says_what_is_wrong(
     desk.keyboard.press("/")
     line.fill("theme purple")
     desk.keyboard.press("Enter")
-    expect(desk.locator(".command-line").get_by_role("alert")).to_contain_text("Say day")
+    expect(desk.locator(".command-line").get_by_role("alert")).to_contain_text("Enter day")
     line.fill("/配色 白天")
     desk.keyboard.press("Enter")
     expect(root).to_have_attribute("data-theme", "light")

@@ -12,7 +12,7 @@ test("measuring does not wipe away what a form has marked", async (t) => {
 
   toggleMeasure();
   assert.equal(store.state.marking, area);
-  assert.match(document.getElementById("toasts").textContent, /Save or leave first/);
+  assert.match(document.getElementById("toasts").textContent, /First save or discard/);
 
   store.setMarking(null);
   toggleMeasure();
