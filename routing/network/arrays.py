@@ -1,4 +1,4 @@
-"""Array types of the package, and the one gate through which positions come in."""
+"""Array types of routing, and the validation of positions and headings."""
 
 from collections.abc import Sequence
 from typing import TypeAlias
