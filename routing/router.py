@@ -19,10 +19,10 @@ from routing.closures.closed_edges import ClosureState
 from routing.closures.types import Closure
 from routing.engine.edge_expansion import expand
 from routing.engine.edge_weights import NORMAL
-from routing.engine.edge_weights import weigh
+from routing.engine.edge_weights import compute_weights
 from routing.engine.hourly_speeds import SpeedTable
-from routing.engine.islands import main_streets
-from routing.engine.order_cache import contraction_order
+from routing.engine.islands import find_main_streets
+from routing.engine.order_cache import load_order
 from routing.errors import UnreachableError
 from routing.guidance.instructions import Guidance
 from routing.guidance.instructions import word
@@ -119,11 +119,11 @@ class Router:
         self._native = native
         self._lines = Lines(network.roads)
         expansion = expand(network)
-        free_flow = weigh(network, expansion, self._lines, NORMAL)
-        self.main_streets = main_streets(network, expansion, free_flow)
+        free_flow = compute_weights(network, expansion, self._lines, NORMAL)
+        self.main_streets = find_main_streets(network, expansion, free_flow)
         snapper = Snapper(network, self._lines, self.main_streets)
         self._placing = Placing(network, self._lines, snapper)
-        order = contraction_order(network, expansion, self._lines, cache_dir)
+        order = load_order(network, expansion, self._lines, cache_dir)
         self._metrics = Metrics(
             network, expansion, self._lines, order, speeds or SpeedTable(), free_flow
         )

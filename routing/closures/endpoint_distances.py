@@ -13,7 +13,7 @@ from routing.closures.local_search import Inside
 from routing.closures.local_search import WaysOut
 from routing.engine.edge_expansion import Expansion
 from routing.engine.edge_weights import UNREACHABLE_MS
-from routing.engine.edge_weights import Weights
+from routing.engine.edge_weights import EdgeWeights
 from routing.engine.hierarchy import Seeds
 from routing.locate.endpoints import Direction
 from routing.locate.endpoints import Ends
@@ -48,14 +48,14 @@ class Openings:
     """One metric under one snapshot of closed roads."""
 
     def __init__(
-        self, expansion: Expansion, length_m: FloatArray, weights: Weights, closed: ClosedRoads
+        self, expansion: Expansion, length_m: FloatArray, weights: EdgeWeights, closed: ClosedRoads
     ) -> None:
         self.closed = closed
         self._expansion, self._length_m = expansion, length_m
         self._open = weights
         shut_arcs = closed.shut[expansion.state_edge[expansion.arc_from]]
         now_ms = np.where(shut_arcs, UNREACHABLE_MS, weights.arc_ms) if len(closed.edge) else None
-        self.weights = weights if now_ms is None else Weights(weights.edge_ms, now_ms)
+        self.weights = weights if now_ms is None else EdgeWeights(weights.edge_ms, now_ms)
         self.inside = Inside(expansion, weights)
         self._regions: dict[frozenset[int], ClosedRegion] = {}
         self._known: dict[int, Standing] = {}

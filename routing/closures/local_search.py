@@ -17,13 +17,13 @@ from scipy.sparse.csgraph import dijkstra
 
 from routing.engine.edge_expansion import Expansion
 from routing.engine.edge_weights import UNREACHABLE_MS
-from routing.engine.edge_weights import Weights
+from routing.engine.edge_weights import EdgeWeights
 from routing.engine.hierarchy import Seeds
 from routing.locate.endpoints import Direction
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
 
-# Weights of the sparse graph must not be zero, and an end can be at no distance at all.
+# EdgeWeights of the sparse graph must not be zero, and an end can be at no distance at all.
 _SHIFT_MS = 1.0
 
 
@@ -38,7 +38,7 @@ class ClosedRegion:
         Arcs from them to anywhere else, and the position in ``states`` each begins at.
     """
 
-    def __init__(self, expansion: Expansion, weights: Weights, edges: IntArray) -> None:
+    def __init__(self, expansion: Expansion, weights: EdgeWeights, edges: IntArray) -> None:
         self._expansion, self._weights = expansion, weights
         edges = edges[weights.edge_ms[edges] < UNREACHABLE_MS]
         first, last = expansion.edge_states_start[edges], expansion.edge_states_start[edges + 1]
@@ -109,7 +109,7 @@ class Fan:
 class Inside:
     """Opens up ends for one metric."""
 
-    def __init__(self, expansion: Expansion, weights: Weights) -> None:
+    def __init__(self, expansion: Expansion, weights: EdgeWeights) -> None:
         self._expansion, self._weights = expansion, weights
 
     def outwards(self, way: Direction, region: ClosedRegion) -> Fan:
@@ -225,7 +225,7 @@ class WaysOut:
     """Many origins that stand in the same closures, for one search backwards to each target."""
 
     def __init__(
-        self, expansion: Expansion, weights: Weights, region: ClosedRegion, edges: IntArray
+        self, expansion: Expansion, weights: EdgeWeights, region: ClosedRegion, edges: IntArray
     ) -> None:
         self._region = region
         self._out_ms = weights.arc_ms[region.out_arcs]

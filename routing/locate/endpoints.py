@@ -19,7 +19,7 @@ import numpy as np
 
 from routing.engine.edge_expansion import Expansion
 from routing.engine.edge_weights import UNREACHABLE_MS
-from routing.engine.edge_weights import Weights
+from routing.engine.edge_weights import EdgeWeights
 from routing.engine.hierarchy import Seeds
 from routing.locate.snapping import Snaps
 from routing.network.arrays import FloatArray
@@ -99,7 +99,9 @@ class Direction(NamedTuple):
     other_way_open: bool
 
 
-def find_ends(snaps: Snaps, length_m: FloatArray, weights: Weights, turn_round_ms: int = 0) -> Ends:
+def find_ends(
+    snaps: Snaps, length_m: FloatArray, weights: EdgeWeights, turn_round_ms: int = 0
+) -> Ends:
     """Return the ends for a metric.
 
     Parameters
@@ -131,7 +133,7 @@ def find_ends(snaps: Snaps, length_m: FloatArray, weights: Weights, turn_round_m
     )
 
 
-def seeds_leaving(end: Ends, expansion: Expansion, weights: Weights) -> Seeds:
+def seeds_leaving(end: Ends, expansion: Expansion, weights: EdgeWeights) -> Seeds:
     """Return the states after the first turn of somebody setting out, with what it takes, ms."""
     nodes, costs = [], []
     for way in end.directions():
@@ -142,7 +144,7 @@ def seeds_leaving(end: Ends, expansion: Expansion, weights: Weights) -> Seeds:
     return _joined(nodes, costs)
 
 
-def seeds_arriving(end: Ends, expansion: Expansion, weights: Weights) -> Seeds:
+def seeds_arriving(end: Ends, expansion: Expansion, weights: EdgeWeights) -> Seeds:
     """Return the states before the last turn of somebody arriving, with what is left then, ms."""
     nodes, costs = [], []
     for way in end.directions():

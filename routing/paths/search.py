@@ -13,8 +13,8 @@ from routing.closures.endpoint_distances import Openings
 from routing.closures.endpoint_distances import together
 from routing.closures.local_search import Fan
 from routing.engine.edge_expansion import Expansion
-from routing.engine.edge_weights import Weights
-from routing.engine.hierarchy import Engine
+from routing.engine.edge_weights import EdgeWeights
+from routing.engine.hierarchy import ContractionHierarchy
 from routing.engine.hierarchy import Seeds
 from routing.errors import EngineError
 from routing.locate.endpoints import Direction
@@ -64,8 +64,8 @@ class Search:
         self,
         expansion: Expansion,
         length_m: FloatArray,
-        weights: Weights,
-        engine: Engine,
+        weights: EdgeWeights,
+        engine: ContractionHierarchy,
         board: ClosureBoard,
         *,
         turn_round_ms: int = 0,

@@ -7,11 +7,11 @@ from datetime import datetime
 from routing.closures.closed_stretches import ClosedRoads
 from routing.engine.edge_expansion import Expansion
 from routing.engine.edge_weights import NORMAL
+from routing.engine.edge_weights import EdgeWeights
 from routing.engine.edge_weights import Profile
-from routing.engine.edge_weights import Weights
+from routing.engine.edge_weights import compute_weights
 from routing.engine.edge_weights import profile_named
-from routing.engine.edge_weights import weigh
-from routing.engine.hierarchy import Engine
+from routing.engine.hierarchy import ContractionHierarchy
 from routing.engine.hourly_speeds import SpeedTable
 from routing.engine.hourly_speeds import edge_factors
 from routing.network.arrays import IntArray
@@ -37,7 +37,7 @@ class Metrics:
         lines: Lines,
         order: IntArray,
         speeds: SpeedTable,
-        free_flow: Weights,
+        free_flow: EdgeWeights,
     ) -> None:
         """Build the hierarchy; the order is the slow part and done.
 
@@ -50,7 +50,7 @@ class Metrics:
         self._speeds = speeds
         everything_open = ClosedRoads.none(network.edge_driveable, lines.length_m)
         self._board = ClosureBoard(everything_open, everything_open, threading.Lock())
-        self._engine = Engine(
+        self._engine = ContractionHierarchy(
             len(expansion.state_edge), expansion.arc_from, expansion.arc_to, order, free_flow.arc_ms
         )
         self._plain_key = (NORMAL.name, speeds.column(None))
@@ -93,8 +93,8 @@ class Metrics:
             search = self._kept.get(key)
         if search is None:  # others may search meanwhile
             factors = edge_factors(self._network, key[1])
-            weights = weigh(self._network, self._expansion, self._lines, chosen, factors)
-            search = self._search_of(chosen, weights, self._engine.sharing(weights.arc_ms))
+            weights = compute_weights(self._network, self._expansion, self._lines, chosen, factors)
+            search = self._search_of(chosen, weights, self._engine.with_weights(weights.arc_ms))
         with self._board.lock:
             search = self._kept.setdefault(key, search)
             self._kept.move_to_end(key)
@@ -102,7 +102,9 @@ class Metrics:
                 self._kept.popitem(last=False)
         return search
 
-    def _search_of(self, profile: Profile, weights: Weights, engine: Engine) -> Search:
+    def _search_of(
+        self, profile: Profile, weights: EdgeWeights, engine: ContractionHierarchy
+    ) -> Search:
         return Search(
             self._expansion,
             self._lines.length_m,

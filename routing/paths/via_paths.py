@@ -8,8 +8,8 @@ import numpy as np
 from routing.closures.endpoint_distances import together
 from routing.closures.local_search import Fan
 from routing.engine.edge_expansion import Expansion
-from routing.engine.edge_weights import Weights
-from routing.engine.hierarchy import Engine
+from routing.engine.edge_weights import EdgeWeights
+from routing.engine.hierarchy import ContractionHierarchy
 from routing.engine.hierarchy import Seeds
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
@@ -44,9 +44,9 @@ class Detours:
 
     def __init__(
         self,
-        engine: Engine,
+        engine: ContractionHierarchy,
         expansion: Expansion,
-        weights: Weights,
+        weights: EdgeWeights,
         ends: tuple[list[Fan], list[Fan]],
         join: Callable[[IntArray, IntArray], tuple[Drive, int]],
         way: Callable[[Drive], Way],

@@ -11,7 +11,7 @@ from routing.closures.endpoint_distances import together
 from routing.closures.local_search import ranges
 from routing.engine.edge_expansion import Expansion
 from routing.engine.edge_weights import UNREACHABLE_MS
-from routing.engine.edge_weights import Weights
+from routing.engine.edge_weights import EdgeWeights
 from routing.locate.endpoints import Ends
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
@@ -48,7 +48,7 @@ class Outwards:
 
     def __init__(self, expansion: Expansion, length_m: FloatArray, openings: Openings) -> None:
         self._expansion, self._length_m, self._openings = expansion, length_m, openings
-        self._weights: Weights = openings.weights
+        self._weights: EdgeWeights = openings.weights
         arc_ms = self._weights.arc_ms
         self._ms = np.where(arc_ms < UNREACHABLE_MS, arc_ms, np.inf).astype(np.float64)
         # How far one can drive into each edge, and how long that takes.

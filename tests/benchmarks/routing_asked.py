@@ -11,7 +11,7 @@ import numpy as np
 from routing.engine.edge_expansion import expand
 from routing.engine.edge_weights import NORMAL
 from routing.engine.edge_weights import UNREACHABLE_MS
-from routing.engine.edge_weights import weigh
+from routing.engine.edge_weights import compute_weights
 from routing.engine.hierarchy import Seeds
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
@@ -112,7 +112,7 @@ def write(
     """
     network = router.network
     lines, expansion = Lines(network.roads), expand(network)
-    arc_ms = weigh(network, expansion, lines, NORMAL).arc_ms
+    arc_ms = compute_weights(network, expansion, lines, NORMAL).arc_ms
     usable = arc_ms < UNREACHABLE_MS
     halfway = lines.places(np.arange(network.segment_count), lines.length_m / 2.0)
     crews, incidents = router.snap(places.crews), router.snap(places.incidents)

@@ -1,4 +1,4 @@
-"""Any thread may ask; answers do not depend on who asks beside it."""
+"""Searches from many threads: answers do not depend on what other threads search."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
