@@ -32,7 +32,7 @@ from routing.errors import ClosureError
 from routing.errors import NetworkFileError
 from routing.errors import OutsideNetworkError
 from routing.errors import UnreachableError
-from routing.locate.road_stretches import Along
+from routing.locate.road_stretches import StretchFinder
 from routing.network.line_geometry import Lines
 from routing.network.road_network import RoadNetwork
 from routing.paths.route import Route
@@ -301,7 +301,7 @@ def _stretch(router: Router, points: Sequence[LonLat]) -> list[LonLat]:
             limit_m = round(router.snap_limit_m)
             raise InvalidInput.one("geometry", message, number=number, limit_m=limit_m)
     lines = Lines(router.network.roads)
-    along = Along(router.network, lines)
+    along = StretchFinder(router.network, lines)
     line: list[LonLat] = []
     try:
         for at in range(len(snaps) - 1):

@@ -17,9 +17,9 @@ from routing.closures.types import Pieces
 from routing.closures.types import Segments
 from routing.closures.types import Stretch
 from routing.errors import ClosureError
-from routing.locate.checked_positions import Placing
-from routing.locate.road_stretches import Along
-from routing.locate.road_stretches import Stretches
+from routing.locate.checked_positions import CheckedSnapper
+from routing.locate.road_stretches import EdgeIntervals
+from routing.locate.road_stretches import StretchFinder
 from routing.network.arrays import BoolArray
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
@@ -53,13 +53,13 @@ class ClosureState:
 class Closing:
     """Places closures on one network; what was placed before is not placed again."""
 
-    def __init__(self, network: RoadNetwork, lines: Lines, placing: Placing) -> None:
-        self._network, self._lines, self._placing = network, lines, placing
+    def __init__(self, network: RoadNetwork, lines: Lines, snapper: CheckedSnapper) -> None:
+        self._network, self._lines, self._snapper = network, lines, snapper
         first = lines.start[:-1]
         self._low = np.minimum.reduceat(lines.lonlat, first)
         self._high = np.maximum.reduceat(lines.lonlat, first)
-        self._along: Along | None = None
-        self._placed: dict[ClosedPlace, Stretches] = {}
+        self._stretch_finder: StretchFinder | None = None
+        self._placed: dict[ClosedPlace, EdgeIntervals] = {}
         self._latest: tuple[tuple[ClosedPlace, ...], ClosedRoads | None] = ((), None)
 
     def close(self, closures: Iterable[Closure], now: datetime) -> ClosureState:
@@ -112,7 +112,7 @@ class Closing:
         self._placed, self._latest = placed, (places, closed)
         return closed
 
-    def _place(self, place: ClosedPlace) -> Stretches:
+    def _place(self, place: ClosedPlace) -> EdgeIntervals:
         if isinstance(place, Area):
             drawn = self._in_area(place)
             return drawn.joined(drawn.reversed(self._lines.length_m))
@@ -124,7 +124,7 @@ class Closing:
             return along.joined(against)
         return along if place.ways is ClosedWays.ALONG else against
 
-    def _in_area(self, area: Area) -> Stretches:
+    def _in_area(self, area: Area) -> EdgeIntervals:
         """Return what lies inside a polygon, as pieces of the drawn directions."""
         west, south, east, north = area.polygon.bounds
         near = np.flatnonzero(
@@ -144,21 +144,21 @@ class Closing:
         whole = shapely.covers(outline, drawn)
         cut = np.flatnonzero(~whole & shapely.intersects(outline, drawn))
         from_m, to_m, crossed = _cut(drawn[cut], outline, length_m[cut])
-        return Stretches(
+        return EdgeIntervals(
             2 * np.concatenate((near[whole], near[cut][crossed])),
             np.concatenate((np.zeros(np.count_nonzero(whole)), from_m[crossed])),
             np.concatenate((length_m[whole], to_m[crossed])),
         )
 
-    def _stretch(self, stretch: Stretch) -> Stretches:
-        snaps = self._placing.snap(stretch.points, None, None)
+    def _stretch(self, stretch: Stretch) -> EdgeIntervals:
+        snaps = self._snapper.snap(stretch.points, None, None)
         if not snaps.on_road.all():
             number = int(np.flatnonzero(~snaps.on_road)[0]) + 1
             message = f"point {number} of a closed stretch is on no road"
             raise ClosureError(message)
-        self._along = self._along or Along(self._network, self._lines)
+        self._stretch_finder = self._stretch_finder or StretchFinder(self._network, self._lines)
         pieces = [
-            self._along.between(snaps[at : at + 1], snaps[at + 1 : at + 2])
+            self._stretch_finder.between(snaps[at : at + 1], snaps[at + 1 : at + 2])
             for at in range(len(snaps) - 1)
         ]
         joined = pieces[0]
@@ -166,12 +166,12 @@ class Closing:
             joined = joined.joined(piece)
         return joined
 
-    def _segments(self, segments: Segments) -> Stretches:
+    def _segments(self, segments: Segments) -> EdgeIntervals:
         numbers = np.array(segments.segments, dtype=np.int64)
         self._check_edges(2 * numbers, segments.network_hash)
-        return Stretches(2 * numbers, np.zeros(len(numbers)), self._lines.length_m[numbers])
+        return EdgeIntervals(2 * numbers, np.zeros(len(numbers)), self._lines.length_m[numbers])
 
-    def _pieces(self, place: Pieces) -> Stretches:
+    def _pieces(self, place: Pieces) -> EdgeIntervals:
         edge = np.array([edge for edge, _, _ in place.pieces], dtype=np.int64)
         from_m = np.array([from_m for _, from_m, _ in place.pieces], dtype=np.float64)
         to_m = np.array([to_m for _, _, to_m in place.pieces], dtype=np.float64)
@@ -180,7 +180,7 @@ class Closing:
         if not ((from_m >= 0) & (from_m <= to_m) & (to_m <= whole_m)).all():  # NaN compares false
             message = "a closed piece is not on its street"
             raise ClosureError(message)
-        return Stretches(edge, from_m, to_m)
+        return EdgeIntervals(edge, from_m, to_m)
 
     def _check_edges(self, edge: IntArray, network_hash: str) -> None:
         if network_hash != self._network.content_hash:

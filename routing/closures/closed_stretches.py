@@ -77,9 +77,7 @@ class ClosedRoads:
         nothing, none_m = np.empty(0, dtype=np.int64), np.empty(0)
         return cls.of((nothing, nothing, none_m, none_m), driveable, length_m)
 
-    def around(
-        self, edge: int, at_m: float, length_m: float, *, other_way_open: bool
-    ) -> frozenset[int]:
+    def around(self, edge: int, at_m: float, length_m: float, *, both_ways: bool) -> frozenset[int]:
         """Return the closures somebody stands in, whose closed roads they may therefore drive.
 
         A street closed in one direction only is left in the other one: such a closure does not
@@ -97,7 +95,7 @@ class ClosedRoads:
         if not self.shut[edge] or self.nothing_open:
             return _NOBODY
         here = self._closing_at(edge, at_m)
-        return here & self._closing_at(edge ^ 1, length_m - at_m) if other_way_open else here
+        return here & self._closing_at(edge ^ 1, length_m - at_m) if both_ways else here
 
     def alike(self, edge: int, at_m: float, length_m: float) -> bool:
         """Return whether others on the street stand the same: not at an end, nor closed in part."""

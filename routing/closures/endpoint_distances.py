@@ -15,11 +15,11 @@ from routing.engine.edge_expansion import Expansion
 from routing.engine.edge_weights import UNREACHABLE_MS
 from routing.engine.edge_weights import EdgeWeights
 from routing.engine.hierarchy import Seeds
-from routing.locate.endpoints import Direction
-from routing.locate.endpoints import Ends
-from routing.locate.endpoints import seeds_arriving
-from routing.locate.endpoints import seeds_leaving
-from routing.locate.endpoints import seeds_standing
+from routing.locate.endpoints import Endpoints
+from routing.locate.endpoints import PhantomNode
+from routing.locate.endpoints import seeds_after_first_turn
+from routing.locate.endpoints import seeds_at_edge_start
+from routing.locate.endpoints import seeds_before_last_turn
 from routing.locate.endpoints import straight_on_ms
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
@@ -60,7 +60,7 @@ class Openings:
         self._regions: dict[frozenset[int], ClosedRegion] = {}
         self._known: dict[int, Standing] = {}
 
-    def standing(self, way: Direction) -> Standing:
+    def standing(self, way: PhantomNode) -> Standing:
         """Return what closures mean for somebody in a street."""
         if not self.closed.shut[way.edge]:
             return _IN_THE_OPEN
@@ -68,7 +68,7 @@ class Openings:
         alike = closed.alike(way.edge, way.at_m, length_m)
         known = self._known.get(way.edge) if alike else None
         if known is None:
-            around = closed.around(way.edge, way.at_m, length_m, other_way_open=way.other_way_open)
+            around = closed.around(way.edge, way.at_m, length_m, both_ways=way.both_ways)
             known = Standing(
                 around,
                 ahead=closed.closing(way.edge, way.at_m, length_m),
@@ -78,17 +78,19 @@ class Openings:
                 self._known[way.edge] = known
         return known
 
-    def fans_out(self, start: Ends) -> Iterator[Fan]:
+    def fans_out(self, start: Endpoints) -> Iterator[Fan]:
         """Yield the ways of a single origin, each with its seeds behind the first turn."""
         for way, one in _each(start):
             if not self.closed.shut[way.edge]:
-                yield Fan(way, None, _NO_TIMES, seeds_leaving(one, self._expansion, self.weights))
+                yield Fan(
+                    way, None, _NO_TIMES, seeds_after_first_turn(one, self._expansion, self.weights)
+                )
                 continue
             standing = self.standing(way)
             if standing.ahead <= standing.around:
                 yield self.inside.outwards(way, self.region(standing.around))
 
-    def fans_in(self, goal: Ends, *, before_turn: bool) -> Iterator[Fan]:
+    def fans_in(self, goal: Endpoints, *, before_turn: bool) -> Iterator[Fan]:
         """Yield the ways of a single target.
 
         Parameters
@@ -99,9 +101,9 @@ class Openings:
         for way, one in _each(goal):
             if not self.closed.shut[way.edge]:
                 seeds = (
-                    seeds_arriving(one, self._expansion, self.weights)
+                    seeds_before_last_turn(one, self._expansion, self.weights)
                     if before_turn
-                    else seeds_standing(one, self._expansion)
+                    else seeds_at_edge_start(one, self._expansion)
                 )
                 yield Fan(way, None, _NO_TIMES, seeds)
                 continue
@@ -109,12 +111,12 @@ class Openings:
             if standing.behind <= standing.around:
                 yield self.inside.inwards(way, self.region(standing.around))
 
-    def ways_out(self, starts: Ends) -> list["Leaving"]:
+    def ways_out(self, starts: Endpoints) -> list["Leaving"]:
         """Return how many origins in closed streets leave, those alike together."""
         rows, sides = np.nonzero((starts.edge >= 0) & self.closed.shut[starts.edge])
         alike: dict[tuple[frozenset[int], frozenset[int]], list[int]] = {}
         for number, (row, side) in enumerate(zip(rows.tolist(), sides.tolist(), strict=True)):
-            around, ahead, _ = self.standing(starts.direction(row, side))
+            around, ahead, _ = self.standing(starts.phantom_node(row, side))
             # A closure ahead that one does not stand in lets one in to its own places only.
             alike.setdefault((around, ahead - around), []).append(number)
         found = []
@@ -127,7 +129,7 @@ class Openings:
         return found
 
     def reach_from(
-        self, leaving: "Leaving", found_ms: FloatArray, fans: list[Fan], goal: Ends
+        self, leaving: "Leaving", found_ms: FloatArray, fans: list[Fan], goal: Endpoints
     ) -> FloatArray:
         """Return the times of origins that leave alike, from the beginning of their edges.
 
@@ -150,7 +152,7 @@ class Openings:
             # The engine knows no way along the target's own street to those already at its
             # beginning, nor any at all where their own closure is the one in between.
             known_ms = found_ms.copy()
-            for way in goal.directions():
+            for way in goal.phantom_nodes():
                 standing = self.standing(way)
                 if standing.behind <= standing.around | leaving.around:
                     there = self._expansion.state_edge[asks] == way.edge
@@ -158,7 +160,7 @@ class Openings:
         times_ms = leaving.ways.times_ms(known_ms)
         return np.asarray(times_ms[np.searchsorted(leaving.ways.edges, leaving.edge)])
 
-    def straight_ms(self, starts: Ends, goals: Ends) -> FloatArray:
+    def straight_ms(self, starts: Endpoints, goals: Endpoints) -> FloatArray:
         """Return the time of those who only drive on along their street, as `straight_on_ms`."""
         best_ms = straight_on_ms(starts, goals)
         if not len(self.closed.edge):
@@ -172,24 +174,26 @@ class Openings:
             best_ms[row] = min((ms for ms, _, _ in options), default=np.inf)
         return best_ms
 
-    def straight_ways(self, start: Ends, goal: Ends) -> list[tuple[float, Direction, Direction]]:
+    def straight_ways(
+        self, start: Endpoints, goal: Endpoints
+    ) -> list[tuple[float, PhantomNode, PhantomNode]]:
         """Return every open way straight on from one origin to one target, with its ms."""
         return [
             (float(ahead_ms + way.turning_ms), way, upto)
-            for way in start.directions()
-            for upto in goal.directions()
+            for way in start.phantom_nodes()
+            for upto in goal.phantom_nodes()
             if way.edge == upto.edge
             and (ahead_ms := upto.passed_ms - way.passed_ms) >= 0
             and not self._blocked(way, upto)
         ]
 
-    def _blocked(self, way: Direction, upto: Direction) -> bool:
+    def _blocked(self, way: PhantomNode, upto: PhantomNode) -> bool:
         if not self.closed.shut[way.edge]:
             return False
         around = self.standing(way).around | self.standing(upto).around
         return not self.closed.closing(way.edge, way.at_m, upto.at_m) <= around
 
-    def on_closed(self, ends: Ends) -> IntArray:
+    def on_closed(self, ends: Endpoints) -> IntArray:
         """Return which ends have a direction in a closed street."""
         return np.flatnonzero(((ends.edge >= 0) & self.closed.shut[ends.edge]).any(axis=1))
 
@@ -236,11 +240,11 @@ class Leaving:
     edge: IntArray
 
 
-def _each(end: Ends) -> Iterator[tuple[Direction, Ends]]:
+def _each(end: Endpoints) -> Iterator[tuple[PhantomNode, Endpoints]]:
     """Yield each direction of a single end, and the end with that direction only."""
     for side in (0, 1):
         if end.edge[0, side] >= 0:
-            yield end.direction(0, side), end.only(side)
+            yield end.phantom_node(0, side), end.only(side)
 
 
 def together(fans: list[Fan]) -> Seeds:

@@ -19,7 +19,7 @@ from routing.engine.edge_expansion import Expansion
 from routing.engine.edge_weights import UNREACHABLE_MS
 from routing.engine.edge_weights import EdgeWeights
 from routing.engine.hierarchy import Seeds
-from routing.locate.endpoints import Direction
+from routing.locate.endpoints import PhantomNode
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
 
@@ -100,7 +100,7 @@ class Fan:
         What the engine begins or ends at.
     """
 
-    way: Direction
+    way: PhantomNode
     region: ClosedRegion | None
     times_ms: FloatArray
     seeds: Seeds
@@ -112,7 +112,7 @@ class Inside:
     def __init__(self, expansion: Expansion, weights: EdgeWeights) -> None:
         self._expansion, self._weights = expansion, weights
 
-    def outwards(self, way: Direction, region: ClosedRegion) -> Fan:
+    def outwards(self, way: PhantomNode, region: ClosedRegion) -> Fan:
         """Return the states somebody setting out can be at the beginning of, and when."""
         own, own_ms = self.own(way)
         heads = self._expansion.arc_to[own]
@@ -127,7 +127,7 @@ class Inside:
         costs_ms = np.concatenate((own_ms[place < 0], times_ms, out_ms))
         return Fan(way, region, times_ms, _finite(nodes, costs_ms))
 
-    def inwards(self, way: Direction, region: ClosedRegion) -> Fan:
+    def inwards(self, way: PhantomNode, region: ClosedRegion) -> Fan:
         """Return the states from whose beginning a target can be driven to, and how long it takes.
 
         A closed edge is a dead end for the engine, so being at its beginning means having come
@@ -213,7 +213,7 @@ class Inside:
             known_ms[self._expansion.state_edge[states] == fan.way.edge] = fan.way.passed_ms
         return known_ms
 
-    def own(self, way: Direction) -> tuple[IntArray, FloatArray]:
+    def own(self, way: PhantomNode) -> tuple[IntArray, FloatArray]:
         """Return the arcs leaving the edge one stands on, and what each takes from here, ms."""
         leaving = self._expansion.leaving_start
         arcs = np.arange(leaving[way.edge], leaving[way.edge + 1])

@@ -15,7 +15,7 @@ from routing.closures.endpoint_distances import Openings
 from routing.closures.local_search import Fan
 from routing.engine.edge_expansion import Expansion
 from routing.engine.hierarchy import Seeds
-from routing.locate.endpoints import Ends
+from routing.locate.endpoints import Endpoints
 from routing.network.arrays import IntArray
 
 _NO_ARCS = np.empty(0, dtype=np.int64)
@@ -32,10 +32,10 @@ class Drive(NamedTuple):
 
 
 def out_along_the_target(
-    openings: Openings, expansion: Expansion, goal: Ends, fans_out: list[Fan]
+    openings: Openings, expansion: Expansion, goal: Endpoints, fans_out: list[Fan]
 ) -> Iterator[Drive]:
     """Yield the ways out of the origin's closures that end in the street where it opens again."""
-    for upto in goal.directions():
+    for upto in goal.phantom_nodes():
         behind, around = openings.standing(upto).behind, openings.standing(upto).around
         if behind <= around:
             continue
@@ -54,10 +54,10 @@ def out_along_the_target(
 
 
 def in_from_the_origin(
-    openings: Openings, expansion: Expansion, start: Ends, fans_in: list[Fan]
+    openings: Openings, expansion: Expansion, start: Endpoints, fans_in: list[Fan]
 ) -> Iterator[Drive]:
     """Yield the ways into the target's closures that begin in the street where it is closed."""
-    for way in start.directions():
+    for way in start.phantom_nodes():
         ahead, around = openings.standing(way).ahead, openings.standing(way).around
         if ahead <= around:
             continue

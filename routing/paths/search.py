@@ -17,9 +17,9 @@ from routing.engine.edge_weights import EdgeWeights
 from routing.engine.hierarchy import ContractionHierarchy
 from routing.engine.hierarchy import Seeds
 from routing.errors import EngineError
-from routing.locate.endpoints import Direction
-from routing.locate.endpoints import Ends
-from routing.locate.endpoints import find_ends
+from routing.locate.endpoints import Endpoints
+from routing.locate.endpoints import PhantomNode
+from routing.locate.endpoints import find_endpoints
 from routing.locate.snapping import Snaps
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
@@ -180,11 +180,11 @@ class Search:
         with self._board.lock:
             self._catch_up()
 
-    def _starts(self, snaps: Snaps) -> Ends:
-        return find_ends(snaps, self._length_m, self._weights, self._turn_round_ms)
+    def _starts(self, snaps: Snaps) -> Endpoints:
+        return find_endpoints(snaps, self._length_m, self._weights, self._turn_round_ms)
 
-    def _goals(self, snaps: Snaps) -> Ends:
-        return find_ends(snaps, self._length_m, self._weights)
+    def _goals(self, snaps: Snaps) -> Endpoints:
+        return find_endpoints(snaps, self._length_m, self._weights)
 
     def _under(self, closed: ClosedRoads) -> Openings:
         return Openings(self._expansion, self._length_m, self._weights, closed)
@@ -202,7 +202,7 @@ class Search:
             self._engine.update_weights(changed, after.weights.arc_ms[changed])
         self._openings, self._outwards = after, None
 
-    def _times_to_each(self, starts: Ends, goals: Ends) -> FloatArray:
+    def _times_to_each(self, starts: Endpoints, goals: Endpoints) -> FloatArray:
         openings = self._openings
         leaving = openings.ways_out(starts)
         edge = openings.without_closed(starts.edge)
@@ -247,7 +247,7 @@ class Search:
                 return fan, arcs
         raise EngineError(_NOT_A_SEED)
 
-    def _straight_way(self, time_ms: float, way: Direction, upto: Direction) -> Way:
+    def _straight_way(self, time_ms: float, way: PhantomNode, upto: PhantomNode) -> Way:
         closed_m = self._openings.closed.closed_m(way.edge, way.at_m, upto.at_m)
         return Way(np.array([way.edge]), np.array([time_ms]), np.array([closed_m]))
 

@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from routing.errors import InvalidLimitError
-from routing.locate.road_stretches import Stretches
+from routing.locate.road_stretches import EdgeIntervals
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
 from routing.reach.contours import Contours
@@ -41,7 +41,7 @@ class Reach:
     from_s: FloatArray
     to_s: FloatArray
 
-    def stretches(self, limit_s: float) -> Stretches:
+    def stretches(self, limit_s: float) -> EdgeIntervals:
         """Return the pieces reached within a limit that is no greater than the greatest."""
         some = self.from_s <= limit_s
         begin_s, end_s = self.from_s[some], self.to_s[some]
@@ -49,7 +49,7 @@ class Reach:
         share = np.divide(limit_s - begin_s, span_s, out=np.ones_like(span_s), where=span_s > 0)
         begin_m, end_m = self.from_m[some], self.to_m[some]
         upto_m = begin_m + np.clip(share, 0.0, 1.0) * (end_m - begin_m)
-        return Stretches(self.edge[some], begin_m, upto_m)
+        return EdgeIntervals(self.edge[some], begin_m, upto_m)
 
 
 def as_limits(limits_s: float | Sequence[float] | FloatArray) -> FloatArray:

@@ -12,7 +12,7 @@ from routing.closures.local_search import ranges
 from routing.engine.edge_expansion import Expansion
 from routing.engine.edge_weights import UNREACHABLE_MS
 from routing.engine.edge_weights import EdgeWeights
-from routing.locate.endpoints import Ends
+from routing.locate.endpoints import Endpoints
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
 
@@ -57,7 +57,7 @@ class Outwards:
         self._columns = expansion.arc_to.astype(np.int32)
         self._rows = expansion.leaving_start.astype(np.int32)
 
-    def pieces(self, starts: Ends, limit_ms: float) -> Reached:
+    def pieces(self, starts: Endpoints, limit_ms: float) -> Reached:
         """Return every piece of road that is reached in time, by whoever is there first."""
         begin_ms = self._begin_ms(*self._seeds(starts), limit_ms)
         edge = np.flatnonzero(begin_ms <= limit_ms)
@@ -67,7 +67,7 @@ class Outwards:
         )
         return onwards.joined(self._at_once(starts, limit_ms))
 
-    def _seeds(self, starts: Ends) -> tuple[IntArray, FloatArray]:
+    def _seeds(self, starts: Endpoints) -> tuple[IntArray, FloatArray]:
         """Return the states after the first turn of all origins, each once, and when it is made."""
         shut = (starts.edge >= 0) & self._openings.closed.shut[starts.edge]
         row, side = np.nonzero((starts.edge >= 0) & ~shut)
@@ -107,7 +107,7 @@ class Outwards:
         np.minimum.at(begin_ms, at_edge, found[reached] - _SHIFT_MS)
         return begin_ms
 
-    def _at_once(self, starts: Ends, limit_ms: float) -> Reached:
+    def _at_once(self, starts: Endpoints, limit_ms: float) -> Reached:
         """Return what lies ahead of each origin in its own street."""
         row, side = np.nonzero(starts.edge >= 0)
         edge, from_m = starts.edge[row, side], starts.at_m[row, side]
