@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from routing.closures.closed_edges import Closing
+from routing.closures.closed_edges import ClosurePlacer
 from routing.closures.closed_edges import ClosureState
 from routing.closures.types import Closure
 from routing.engine.edge_expansion import expand
@@ -127,7 +127,7 @@ class Router:
         self._metrics = Metrics(
             network, expansion, self._lines, order, speeds or SpeedTable(), free_flow
         )
-        self._closing = Closing(network, self._lines, self._snapper)
+        self._closure_placer = ClosurePlacer(network, self._lines, self._snapper)
         self._profile, self._at = profile, at
         self._search = self._metrics.search(profile, at)
 
@@ -184,7 +184,7 @@ class Router:
         ClosureError
             If one cannot be placed on this network; nothing is changed then.
         """
-        state = self._closing.close(closures, now)
+        state = self._closure_placer.find_state(closures, now)
         self._in_native(self._metrics.close, state.closed)
         self._in_native(self._search.catch_up)
         return state

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from routing.closures.endpoint_distances import Openings
-from routing.closures.local_search import Fan
+from routing.closures.endpoint_distances import EndpointDistances
+from routing.closures.local_search import LocalTree
 from routing.engine.edge_expansion import Expansion
 from routing.engine.hierarchy import Seeds
 from routing.locate.endpoints import Endpoints
@@ -26,50 +26,50 @@ class Drive(NamedTuple):
     """A whole way: its time, the ends' fans, and its arcs in driving order."""
 
     time_ms: float
-    out: Fan
+    out: LocalTree
     arcs: IntArray
-    into: Fan
+    into: LocalTree
 
 
 def out_along_the_target(
-    openings: Openings, expansion: Expansion, goal: Endpoints, fans_out: list[Fan]
+    distances: EndpointDistances, expansion: Expansion, goal: Endpoints, trees_out: list[LocalTree]
 ) -> Iterator[Drive]:
     """Yield the ways out of the origin's closures that end in the street where it opens again."""
     for upto in goal.phantom_nodes():
-        behind, around = openings.standing(upto).behind, openings.standing(upto).around
+        behind, around = distances.closures_at(upto).behind, distances.closures_at(upto).around
         if behind <= around:
             continue
-        for fan in fans_out:
-            if not behind <= around | openings.standing(fan.way).around:
+        for tree in trees_out:
+            if not behind <= around | distances.closures_at(tree.phantom).around:
                 continue
-            seeds = fan.seeds
+            seeds = tree.seeds
             at = expansion.state_edge[seeds.nodes] == upto.edge
             for state, ms in zip(
                 seeds.nodes[at].tolist(), seeds.costs_ms[at].tolist(), strict=True
             ):
-                arcs = openings.inside.arcs_out(fan, state, float(ms))
+                arcs = distances.local_search.arcs_out(tree, state, float(ms))
                 if arcs is not None:
-                    into = Fan(upto, None, np.empty(0), _NO_SEEDS)
-                    yield Drive(float(ms + upto.passed_ms), fan, arcs, into)
+                    into = LocalTree(upto, None, np.empty(0), _NO_SEEDS)
+                    yield Drive(float(ms + upto.passed_ms), tree, arcs, into)
 
 
 def in_from_the_origin(
-    openings: Openings, expansion: Expansion, start: Endpoints, fans_in: list[Fan]
+    distances: EndpointDistances, expansion: Expansion, start: Endpoints, trees_in: list[LocalTree]
 ) -> Iterator[Drive]:
     """Yield the ways into the target's closures that begin in the street where it is closed."""
     for way in start.phantom_nodes():
-        ahead, around = openings.standing(way).ahead, openings.standing(way).around
+        ahead, around = distances.closures_at(way).ahead, distances.closures_at(way).around
         if ahead <= around:
             continue
-        own, own_ms = openings.inside.own(way)
+        own, own_ms = distances.local_search.arcs_ahead(way)
         heads = expansion.arc_to[own]
-        for fan in fans_in:
-            if not ahead <= around | openings.standing(fan.way).around:
+        for tree in trees_in:
+            if not ahead <= around | distances.closures_at(tree.phantom).around:
                 continue
-            known_ms = openings.inside.known_ms(fan, heads, goal=True)
+            known_ms = distances.local_search.known_ms(tree, heads, goal=True)
             for at in np.flatnonzero(np.isfinite(known_ms)).tolist():
-                arcs = openings.inside.arcs_in(fan, int(heads[at]), float(known_ms[at]))
+                arcs = distances.local_search.arcs_in(tree, int(heads[at]), float(known_ms[at]))
                 if arcs is not None:
-                    out = Fan(way, None, np.empty(0), _NO_SEEDS)
+                    out = LocalTree(way, None, np.empty(0), _NO_SEEDS)
                     whole = np.concatenate((own[at : at + 1], arcs))
-                    yield Drive(float(own_ms[at] + known_ms[at]), out, whole, fan)
+                    yield Drive(float(own_ms[at] + known_ms[at]), out, whole, tree)

@@ -9,9 +9,9 @@ from typing import TypeVar
 import numpy as np
 
 from routing.closures.closed_stretches import ClosedRoads
-from routing.closures.endpoint_distances import Openings
-from routing.closures.endpoint_distances import together
-from routing.closures.local_search import Fan
+from routing.closures.endpoint_distances import EndpointDistances
+from routing.closures.endpoint_distances import join_seeds
+from routing.closures.local_search import LocalTree
 from routing.engine.edge_expansion import Expansion
 from routing.engine.edge_weights import EdgeWeights
 from routing.engine.hierarchy import ContractionHierarchy
@@ -77,7 +77,7 @@ class Search:
         self._weights = weights
         self._engine = engine
         self._turn_round_ms = turn_round_ms
-        self._openings = self._under(board.everything_open)
+        self._distances = self._under(board.everything_open)
         self._outwards: Outwards | None = None
 
     def times_to_each(self, origins: Snaps, targets: Snaps) -> FloatArray:
@@ -91,19 +91,19 @@ class Search:
         with self._board.lock:
             self._catch_up()
             starts, goals = self._starts(origins), self._goals(targets)
-            fans = [list(self._openings.fans_out(start)) for start in starts.one_by_one()]
+            trees = [list(self._distances.trees_out(start)) for start in starts.one_by_one()]
             arriving, slot = np.unique(goals.edge, return_inverse=True)
             slot = slot.reshape(goals.edge.shape)
             off_road = int(arriving[0] < 0)
-            found = self._reach_edges([together(fan) for fan in fans], arriving[off_road:])
+            found = self._reach_edges([join_seeds(tree) for tree in trees], arriving[off_road:])
             reached = np.full((len(origins), len(arriving)), np.inf)
             reached[:, off_road:] = found
             times_ms = np.empty((len(origins), len(targets)))
             for row, start in enumerate(starts.one_by_one()):
                 round_ms = (reached[row][slot] + goals.passed_ms).min(axis=1)
-                times_ms[row] = np.minimum(round_ms, self._openings.straight_ms(start, goals))
+                times_ms[row] = np.minimum(round_ms, self._distances.straight_ms(start, goals))
             # Where a street is closed, arriving is a matter of each target: searched from there.
-            inside = self._openings.on_closed(goals)
+            inside = self._distances.on_closed(goals)
             if len(inside):
                 times_ms[:, inside] = self._times_to_each(starts, goals.some(inside)).T
         return times_ms
@@ -112,17 +112,17 @@ class Search:
         """Return the fastest way between two places; nothing if there is none."""
         with self._board.lock:
             self._catch_up()
-            openings = self._openings
+            distances = self._distances
             start, goal = self._starts(origin), self._goals(target)
-            fans_out = list(openings.fans_out(start))
-            fans_in = list(openings.fans_in(goal, before_turn=False))
+            trees_out = list(distances.trees_out(start))
+            trees_in = list(distances.trees_in(goal, before_turn=False))
             drives = [
-                *out_along_the_target(openings, self._expansion, goal, fans_out),
-                *in_from_the_origin(openings, self._expansion, start, fans_in),
-                *self._through_the_open(fans_out, fans_in),
+                *out_along_the_target(distances, self._expansion, goal, trees_out),
+                *in_from_the_origin(distances, self._expansion, start, trees_in),
+                *self._through_the_open(trees_out, trees_in),
             ]
             best = min(drives, key=lambda drive: drive.time_ms, default=None)
-            straight = min(openings.straight_ways(start, goal), default=None)
+            straight = min(distances.straight_paths(start, goal), default=None)
             if straight is not None and (best is None or straight[0] <= best.time_ms):
                 return self._straight_way(*straight)
             return None if best is None else self._way(best)
@@ -131,37 +131,43 @@ class Search:
         """Let some work search between two places by way of others, under one state of closures."""
         with self._board.lock:
             self._catch_up()
-            openings = self._openings
-            fans_out = list(openings.fans_out(self._starts(origin)))
-            fans_in = list(openings.fans_in(self._goals(target), before_turn=False))
+            distances = self._distances
+            trees_out = list(distances.trees_out(self._starts(origin)))
+            trees_in = list(distances.trees_in(self._goals(target), before_turn=False))
             detours = Detours(
                 self._engine,
                 self._expansion,
                 self._weights,
-                (fans_out, fans_in),
-                lambda states, arcs: self._joined(fans_out, fans_in, states, arcs),
+                (trees_out, trees_in),
+                lambda states, arcs: self._joined(trees_out, trees_in, states, arcs),
                 self._way,
             )
             return work(detours)
 
-    def _through_the_open(self, fans_out: list[Fan], fans_in: list[Fan]) -> Iterator[Drive]:
+    def _through_the_open(
+        self, trees_out: list[LocalTree], trees_in: list[LocalTree]
+    ) -> Iterator[Drive]:
         """Yield what the engine finds, if anything."""
-        _, states, arcs = self._engine.path(together(fans_out), together(fans_in))
+        _, states, arcs = self._engine.path(join_seeds(trees_out), join_seeds(trees_in))
         if len(states):
-            yield self._joined(fans_out, fans_in, states, arcs)[0]
+            yield self._joined(trees_out, trees_in, states, arcs)[0]
 
     def _joined(
-        self, fans_out: list[Fan], fans_in: list[Fan], states: IntArray, arcs: IntArray
+        self,
+        trees_out: list[LocalTree],
+        trees_in: list[LocalTree],
+        states: IntArray,
+        arcs: IntArray,
     ) -> tuple[Drive, int]:
         """Return a path of the engine with what lies before and behind it, and how much before."""
-        begin, end = together(fans_out), together(fans_in)
+        begin, end = join_seeds(trees_out), join_seeds(trees_in)
         first, last = int(states[0]), int(states[-1])
-        inside = self._openings.inside
-        out, arcs_out = self._arcs(inside.arcs_out, fans_out, begin, first)
-        into, arcs_in = self._arcs(inside.arcs_in, fans_in, end, last)
+        inside = self._distances.local_search
+        out, arcs_out = self._arcs(inside.arcs_out, trees_out, begin, first)
+        into, arcs_in = self._arcs(inside.arcs_in, trees_in, end, last)
         time_ms = (
             float(begin.costs_ms[begin.nodes == first].min())
-            + float(self._openings.weights.arc_ms[arcs].sum())
+            + float(self._distances.weights.arc_ms[arcs].sum())
             + float(end.costs_ms[end.nodes == last].min())
         )
         return Drive(time_ms, out, np.concatenate((arcs_out, arcs, arcs_in)), into), len(arcs_out)
@@ -171,7 +177,7 @@ class Search:
         with self._board.lock:
             self._catch_up()
             if self._outwards is None:
-                self._outwards = Outwards(self._expansion, self._length_m, self._openings)
+                self._outwards = Outwards(self._expansion, self._length_m, self._distances)
             outwards, starts = self._outwards, self._starts(origins)
         return outwards.pieces(starts, limit_ms)
 
@@ -186,12 +192,12 @@ class Search:
     def _goals(self, snaps: Snaps) -> Endpoints:
         return find_endpoints(snaps, self._length_m, self._weights)
 
-    def _under(self, closed: ClosedRoads) -> Openings:
-        return Openings(self._expansion, self._length_m, self._weights, closed)
+    def _under(self, closed: ClosedRoads) -> EndpointDistances:
+        return EndpointDistances(self._expansion, self._length_m, self._weights, closed)
 
     def _catch_up(self) -> None:
         """Bring the engine up to the closures of the moment, changing as little as possible."""
-        before, closed = self._openings, self._board.closed
+        before, closed = self._distances, self._board.closed
         if before.closed is closed:
             return
         after = self._under(closed)
@@ -200,27 +206,27 @@ class Search:
             self._engine.set_weights(after.weights.arc_ms)
         else:
             self._engine.update_weights(changed, after.weights.arc_ms[changed])
-        self._openings, self._outwards = after, None
+        self._distances, self._outwards = after, None
 
     def _times_to_each(self, starts: Endpoints, goals: Endpoints) -> FloatArray:
-        openings = self._openings
-        leaving = openings.ways_out(starts)
-        edge = openings.without_closed(starts.edge)
-        asked = [edge[edge >= 0], *(group.ways.asks for group in leaving)]
-        standing, slot = np.unique(np.concatenate(asked), return_inverse=True)
+        distances = self._distances
+        leaving = distances.leaving_groups(starts)
+        edge = distances.without_closed(starts.edge)
+        asked = [edge[edge >= 0], *(group.exits.query_states for group in leaving)]
+        sources, slot = np.unique(np.concatenate(asked), return_inverse=True)
         slots = np.split(slot, np.cumsum([len(some) for some in asked])[:-1])
-        fans = [list(openings.fans_in(goal, before_turn=True)) for goal in goals.one_by_one()]
-        found = self._engine.many_to_one(standing, [together(fan) for fan in fans])
+        trees = [list(distances.trees_in(goal, before_turn=True)) for goal in goals.one_by_one()]
+        found = self._engine.many_to_one(sources, [join_seeds(tree) for tree in trees])
         times_ms = np.empty((len(goals), len(starts)))
         for row, goal in enumerate(goals.one_by_one()):
             reached = np.full(edge.shape, np.inf)
             reached[edge >= 0] = found[row][slots[0]]
             for group, here in zip(leaving, slots[1:], strict=True):
-                reached[group.row, group.side] = openings.reach_from(
-                    group, found[row][here], fans[row], goal
+                reached[group.row, group.side] = distances.times_of_group(
+                    group, found[row][here], trees[row], goal
                 )
             round_ms = (reached - starts.passed_ms + starts.turning_ms).min(axis=1)
-            times_ms[row] = np.minimum(round_ms, openings.straight_ms(starts, goal))
+            times_ms[row] = np.minimum(round_ms, distances.straight_ms(starts, goal))
         return times_ms
 
     def _reach_edges(self, seeds: list[Seeds], edges: IntArray) -> FloatArray:
@@ -234,29 +240,29 @@ class Search:
 
     @staticmethod
     def _arcs(
-        walk: Callable[[Fan, int, float], IntArray | None],
-        fans: list[Fan],
+        walk: Callable[[LocalTree, int, float], IntArray | None],
+        trees: list[LocalTree],
         seeds: Seeds,
         state: int,
-    ) -> tuple[Fan, IntArray]:
+    ) -> tuple[LocalTree, IntArray]:
         """Return the fan whose seed the engine took, and the arcs between that and the end."""
         cost_ms = float(seeds.costs_ms[seeds.nodes == state].min())
-        for fan in fans:
-            arcs = walk(fan, state, cost_ms)
+        for tree in trees:
+            arcs = walk(tree, state, cost_ms)
             if arcs is not None:
-                return fan, arcs
+                return tree, arcs
         raise EngineError(_NOT_A_SEED)
 
     def _straight_way(self, time_ms: float, way: PhantomNode, upto: PhantomNode) -> Way:
-        closed_m = self._openings.closed.closed_m(way.edge, way.at_m, upto.at_m)
+        closed_m = self._distances.closed.closed_m(way.edge, way.at_m, upto.at_m)
         return Way(np.array([way.edge]), np.array([time_ms]), np.array([closed_m]))
 
     def _way(self, drive: Drive) -> Way:
-        weights, closed = self._weights, self._openings.closed
+        weights, closed = self._weights, self._distances.closed
         arcs = drive.arcs
         states = np.concatenate((self._expansion.arc_from[arcs[:1]], self._expansion.arc_to[arcs]))
         edges = self._expansion.state_edge[states]
-        start, goal = drive.out.way, drive.into.way
+        start, goal = drive.out.phantom, drive.into.phantom
         times_ms = weights.edge_ms[edges].astype(np.float64)
         turns_ms = weights.arc_ms[arcs] - times_ms[:-1]
         times_ms[0] -= start.passed_ms - start.turning_ms

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from routing.closures.endpoint_distances import together
-from routing.closures.local_search import Fan
+from routing.closures.endpoint_distances import join_seeds
+from routing.closures.local_search import LocalTree
 from routing.engine.edge_expansion import Expansion
 from routing.engine.edge_weights import EdgeWeights
 from routing.engine.hierarchy import ContractionHierarchy
@@ -47,12 +47,12 @@ class Detours:
         engine: ContractionHierarchy,
         expansion: Expansion,
         weights: EdgeWeights,
-        ends: tuple[list[Fan], list[Fan]],
+        ends: tuple[list[LocalTree], list[LocalTree]],
         join: Callable[[IntArray, IntArray], tuple[Drive, int]],
         way: Callable[[Drive], Way],
     ) -> None:
         self._engine, self._expansion, self._weights = engine, expansion, weights
-        self._begin, self._end = together(ends[0]), together(ends[1])
+        self._begin, self._end = join_seeds(ends[0]), join_seeds(ends[1])
         self._join, self._to_way = join, way
 
     def times_ms(self, states: IntArray) -> tuple[FloatArray, FloatArray]:

@@ -6,8 +6,8 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from routing.closures.endpoint_distances import Openings
-from routing.closures.endpoint_distances import together
+from routing.closures.endpoint_distances import EndpointDistances
+from routing.closures.endpoint_distances import join_seeds
 from routing.closures.local_search import ranges
 from routing.engine.edge_expansion import Expansion
 from routing.engine.edge_weights import UNREACHABLE_MS
@@ -46,13 +46,15 @@ class Outwards:
     with a limit does best (5 ms for ten minutes of Porto, 40 ms by the engine).
     """
 
-    def __init__(self, expansion: Expansion, length_m: FloatArray, openings: Openings) -> None:
-        self._expansion, self._length_m, self._openings = expansion, length_m, openings
-        self._weights: EdgeWeights = openings.weights
+    def __init__(
+        self, expansion: Expansion, length_m: FloatArray, distances: EndpointDistances
+    ) -> None:
+        self._expansion, self._length_m, self._distances = expansion, length_m, distances
+        self._weights: EdgeWeights = distances.weights
         arc_ms = self._weights.arc_ms
         self._ms = np.where(arc_ms < UNREACHABLE_MS, arc_ms, np.inf).astype(np.float64)
         # How far one can drive into each edge, and how long that takes.
-        self._upto_m = openings.closed.first_closed_m(length_m)
+        self._upto_m = distances.closed.first_closed_m(length_m)
         self._whole_m = np.repeat(length_m, 2)
         self._columns = expansion.arc_to.astype(np.int32)
         self._rows = expansion.leaving_start.astype(np.int32)
@@ -69,18 +71,18 @@ class Outwards:
 
     def _seeds(self, starts: Endpoints) -> tuple[IntArray, FloatArray]:
         """Return the states after the first turn of all origins, each once, and when it is made."""
-        shut = (starts.edge >= 0) & self._openings.closed.shut[starts.edge]
+        shut = (starts.edge >= 0) & self._distances.closed.shut[starts.edge]
         row, side = np.nonzero((starts.edge >= 0) & ~shut)
         edge, leaving = starts.edge[row, side], self._expansion.leaving_start
         arcs = ranges(leaving[edge], leaving[edge + 1])
         before_ms = (starts.turning_ms - starts.passed_ms)[row, side]
         costs_ms = self._ms[arcs] + np.repeat(before_ms, leaving[edge + 1] - leaving[edge])
-        inside = together(
+        inside = join_seeds(
             [
-                fan
+                tree
                 for one in np.flatnonzero(shut.any(axis=1)).tolist()
-                for fan in self._openings.fans_out(starts.one(one))
-                if fan.region is not None
+                for tree in self._distances.trees_out(starts.one(one))
+                if tree.region is not None
             ]
         )
         nodes = np.concatenate((self._expansion.arc_to[arcs], inside.nodes))
@@ -113,7 +115,7 @@ class Outwards:
         edge, from_m = starts.edge[row, side], starts.at_m[row, side]
         upto_m = np.array(
             [
-                self._openings.closed.open_upto_m(one, at_m, float(self._whole_m[one]))
+                self._distances.closed.open_upto_m(one, at_m, float(self._whole_m[one]))
                 for one, at_m in zip(edge.tolist(), from_m.tolist(), strict=True)
             ]
         )

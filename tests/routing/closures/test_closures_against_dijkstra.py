@@ -11,8 +11,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from geodata.roads.types import ROAD_CLASSES
+from routing.closures.types import ClosedIntervals
 from routing.closures.types import Closure
-from routing.closures.types import Pieces
 from routing.engine.hourly_speeds import SpeedTable
 from routing.errors import UnreachableError
 from routing.network.road_network import RoadNetwork
@@ -51,7 +51,7 @@ def _closings(draw: st.DrawFn, trip: Trip) -> list[list[Piece]]:
 
 def _closures(network: RoadNetwork, closings: list[list[Piece]]) -> list[Closure]:
     return [
-        Closure(str(number), Pieces(tuple(pieces), network.content_hash), _NOW)
+        Closure(str(number), ClosedIntervals(tuple(pieces), network.content_hash), _NOW)
         for number, pieces in enumerate(closings)
     ]
 

@@ -9,7 +9,7 @@ import shapely
 from hypothesis import given
 from hypothesis import settings
 
-from routing.closures.types import Area
+from routing.closures.types import ClosedArea
 from routing.closures.types import Closure
 from routing.errors import InvalidLimitError
 from routing.network.road_network import RoadNetwork
@@ -94,7 +94,7 @@ def test_a_reach_stops_at_a_closure() -> None:
     town = draw({"A": (0.0, 0.0), "B": (1000.0, 0.0)}, [street("A-B")])
     router = Router(town.network)
     corners = [(200.0, -20.0), (250.0, -20.0), (250.0, 20.0), (200.0, 20.0)]
-    area = Area(shapely.Polygon([town.lonlat(*corner) for corner in corners]))
+    area = ClosedArea(shapely.Polygon([town.lonlat(*corner) for corner in corners]))
     router.set_closures([Closure("works", area, _NOW)], _NOW)
 
     reach = router.reach(town.at(router, "A", "B", 50), 600.0)
