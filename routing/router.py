@@ -384,8 +384,8 @@ class Router:
         limits = as_limits(limits_s)
         starts = self._snapper.many(origins)
         most_ms = 1000.0 * float(limits.max(initial=0.0))
-        pieces = self._in_native(self._search.pieces_reached, starts, most_ms)
-        return draw_reach(self._contours, pieces, limits)
+        reached = self._in_native(self._search.intervals_reached, starts, most_ms)
+        return draw_reach(self._contours, reached, limits)
 
     @cached_property
     def _contours(self) -> Contours:

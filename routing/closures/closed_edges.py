@@ -8,7 +8,6 @@ import numpy as np
 import shapely
 
 from routing.closures.closed_stretches import ClosedRoads
-from routing.closures.local_search import ranges
 from routing.closures.types import ClosedArea
 from routing.closures.types import ClosedDirections
 from routing.closures.types import ClosedIntervals
@@ -23,6 +22,7 @@ from routing.locate.road_stretches import StretchFinder
 from routing.network.arrays import BoolArray
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
+from routing.network.arrays import ranges
 from routing.network.line_geometry import Lines
 from routing.network.line_geometry import metres_per_degree
 from routing.network.road_network import RoadNetwork

@@ -23,6 +23,7 @@ from routing.engine.hierarchy import Seeds
 from routing.locate.endpoints import PhantomNode
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
+from routing.network.arrays import ranges
 
 # Weights of the sparse graph must not be zero, and an endpoint can be at distance zero.
 _SHIFT_MS = 1.0
@@ -263,12 +264,6 @@ class RegionExits:
         inner = self._ahead_index >= 0
         heads_ms[inner] = inner_ms[self._ahead_index[inner]]
         return np.asarray(np.minimum.reduceat(heads_ms + self._ahead_ms, self._ahead_begin))
-
-
-def ranges(first: IntArray, last: IntArray) -> IntArray:
-    """Return all whole numbers from each first up to its last, one after the other."""
-    count = last - first
-    return np.asarray(np.arange(count.sum()) + np.repeat(first - (np.cumsum(count) - count), count))
 
 
 def _finite(nodes: IntArray, costs_ms: FloatArray) -> Seeds:

@@ -28,8 +28,8 @@ from routing.paths.local_paths import in_from_the_origin
 from routing.paths.local_paths import out_along_the_target
 from routing.paths.path import Way
 from routing.paths.via_paths import Detours
-from routing.reach.outward_search import Outwards
-from routing.reach.outward_search import Reached
+from routing.reach.outward_search import OutwardSearch
+from routing.reach.outward_search import ReachedIntervals
 
 T = TypeVar("T")
 
@@ -78,7 +78,7 @@ class Search:
         self._engine = engine
         self._turn_round_ms = turn_round_ms
         self._distances = self._under(board.everything_open)
-        self._outwards: Outwards | None = None
+        self._outward_search: OutwardSearch | None = None
 
     def times_to_each(self, origins: Snaps, targets: Snaps) -> FloatArray:
         """Return milliseconds, shape ``(targets, origins)``: one backward search per target."""
@@ -172,14 +172,16 @@ class Search:
         )
         return Drive(time_ms, out, np.concatenate((arcs_out, arcs, arcs_in)), into), len(arcs_out)
 
-    def pieces_reached(self, origins: Snaps, limit_ms: float) -> Reached:
+    def intervals_reached(self, origins: Snaps, limit_ms: float) -> ReachedIntervals:
         """Return every piece of road that is reached within a limit from the nearest origin."""
         with self._board.lock:
             self._catch_up()
-            if self._outwards is None:
-                self._outwards = Outwards(self._expansion, self._length_m, self._distances)
-            outwards, starts = self._outwards, self._starts(origins)
-        return outwards.pieces(starts, limit_ms)
+            if self._outward_search is None:
+                self._outward_search = OutwardSearch(
+                    self._expansion, self._length_m, self._distances
+                )
+            outward_search, starts = self._outward_search, self._starts(origins)
+        return outward_search.search(starts, limit_ms)
 
     def catch_up(self) -> None:
         """Take in the closures of the moment now, so that the next search need not."""
@@ -206,7 +208,7 @@ class Search:
             self._engine.set_weights(after.weights.arc_ms)
         else:
             self._engine.update_weights(changed, after.weights.arc_ms[changed])
-        self._distances, self._outwards = after, None
+        self._distances, self._outward_search = after, None
 
     def _times_to_each(self, starts: Endpoints, goals: Endpoints) -> FloatArray:
         distances = self._distances

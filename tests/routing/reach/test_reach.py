@@ -184,10 +184,10 @@ def test_every_reached_road_of_monaco_lies_in_the_area_and_little_else_does(
 
     scale = np.array([80_570.0, 111_110.0])
     for limit_s, area in zip(limits_s, reach.areas, strict=True):
-        pieces = reach.stretches(limit_s)
+        intervals = reach.intervals_within(limit_s)
         shares = np.linspace(0.0, 1.0, 17)[:, np.newaxis]
-        at_m = pieces.from_m + shares * (pieces.to_m - pieces.from_m)
-        spots = router.on_edges(np.tile(pieces.edge, 17), at_m.ravel()).lonlat
+        at_m = intervals.from_m + shares * (intervals.to_m - intervals.from_m)
+        spots = router.on_edges(np.tile(intervals.edge, 17), at_m.ravel()).lonlat
         assert area.is_valid
         assert shapely.contains_xy(area, spots).all()
         outline = shapely.points(shapely.get_coordinates(area) * scale)
