@@ -39,13 +39,13 @@ from routing.network.arrays import LonLatLike
 from routing.network.arrays import as_lonlat
 from routing.network.line_geometry import Lines
 from routing.network.road_network import RoadNetwork
-from routing.paths.alternatives import Trip
-from routing.paths.alternatives import choose
-from routing.paths.path import Way
+from routing.paths.alternatives import FastestPath
+from routing.paths.alternatives import choose_alternatives
+from routing.paths.path import RoadPath
 from routing.paths.path import driven_m
 from routing.paths.route import Route
 from routing.paths.route import draw_route
-from routing.paths.search_profiles import Metrics
+from routing.paths.search_profiles import SearchProfiles
 from routing.reach.contours import Contours
 from routing.reach.isochrones import Reach
 from routing.reach.isochrones import as_limits
@@ -124,12 +124,12 @@ class Router:
         snapper = Snapper(network, self._lines, self.main_streets)
         self._snapper = CheckedSnapper(network, self._lines, snapper)
         order = load_order(network, expansion, self._lines, cache_dir)
-        self._metrics = Metrics(
+        self._profiles = SearchProfiles(
             network, expansion, self._lines, order, speeds or SpeedTable(), free_flow
         )
         self._closure_placer = ClosurePlacer(network, self._lines, self._snapper)
         self._profile, self._at = profile, at
-        self._search = self._metrics.search(profile, at)
+        self._search = self._profiles.search(profile, at)
 
     def under(self, *, profile: str | None = None, at: datetime | None = None) -> Self:
         """Return the same router for another profile or hour: no rebuild, everything is shared.
@@ -157,7 +157,7 @@ class Router:
 
     def _take_up(self, profile: str, at: datetime | None) -> None:
         self._profile, self._at = profile, at
-        self._search = self._in_native(self._metrics.search, profile, at)
+        self._search = self._in_native(self._profiles.search, profile, at)
 
     def set_closures(self, closures: Iterable[Closure], now: datetime) -> ClosureState:
         """Close the roads of all closures that hold now, and open all others.
@@ -185,8 +185,8 @@ class Router:
             If one cannot be placed on this network; nothing is changed then.
         """
         state = self._closure_placer.find_state(closures, now)
-        self._in_native(self._metrics.close, state.closed)
-        self._in_native(self._search.catch_up)
+        self._in_native(self._profiles.set_closed, state.closed)
+        self._in_native(self._search.apply_closures)
         return state
 
     def snap(
@@ -266,9 +266,9 @@ class Router:
         lengths_m = np.full(len(starts), np.inf)
         for at in np.flatnonzero(starts.edge >= 0).tolist():
             start = starts[at : at + 1]
-            way = self._in_native(self._search.best_way, start, goal)
-            if way is not None:
-                lengths_m[at] = self._driven_m(way, start, goal).sum()
+            path = self._in_native(self._search.fastest_path, start, goal)
+            if path is not None:
+                lengths_m[at] = self._driven_m(path, start, goal).sum()
         return lengths_m
 
     def travel_times_from(self, origin: PositionsLike, targets: PositionsLike) -> FloatArray:
@@ -305,10 +305,10 @@ class Router:
             If a position cannot be one.
         """
         start, goal = self._snapper.one(origin), self._snapper.one(target)
-        way = self._in_native(self._search.best_way, start, goal)
-        if way is None:
+        path = self._in_native(self._search.fastest_path, start, goal)
+        if path is None:
             raise UnreachableError(_NO_WAY)
-        return self._drawn(way, start, goal, target)
+        return self._drawn(path, start, goal, target)
 
     def alternatives(
         self, origin: PositionsLike, target: PositionsLike, count: int = 2
@@ -331,34 +331,34 @@ class Router:
             If a position cannot be one.
         """
         start, goal = self._snapper.one(origin), self._snapper.one(target)
-        fastest = self._in_native(self._search.best_way, start, goal)
+        fastest = self._in_native(self._search.fastest_path, start, goal)
         if fastest is None:
             raise UnreachableError(_NO_WAY)
 
         ends = np.vstack((start.lonlat, goal.lonlat))
-        trip = Trip(fastest, ends, lambda way: self._driven_m(way, start, goal))
+        compared = FastestPath(fastest, ends, lambda path: self._driven_m(path, start, goal))
         chosen = self._in_native(
-            self._search.among_detours,
+            self._search.search_via,
             start,
             goal,
-            lambda detours: choose(self.network, trip, detours, count),
+            lambda via_paths: choose_alternatives(self.network, compared, via_paths, count),
         )
-        return [self._drawn(way, start, goal, target) for way in chosen]
+        return [self._drawn(path, start, goal, target) for path in chosen]
 
-    def _driven_m(self, way: Way, start: Snaps, goal: Snaps) -> FloatArray:
-        begin_m = self._snapper.offset_m(start, int(way.edges[0]))
-        end_m = self._snapper.offset_m(goal, int(way.edges[-1]))
-        return driven_m(way.edges, self._lines.length_m, begin_m, end_m)
+    def _driven_m(self, path: RoadPath, start: Snaps, goal: Snaps) -> FloatArray:
+        begin_m = self._snapper.offset_m(start, int(path.edges[0]))
+        end_m = self._snapper.offset_m(goal, int(path.edges[-1]))
+        return driven_m(path.edges, self._lines.length_m, begin_m, end_m)
 
-    def _drawn(self, way: Way, start: Snaps, goal: Snaps, target: PositionsLike) -> Route:
+    def _drawn(self, path: RoadPath, start: Snaps, goal: Snaps, target: PositionsLike) -> Route:
         return draw_route(
             self.network,
             self._lines,
-            way.edges,
-            begin_m=self._snapper.offset_m(start, int(way.edges[0])),
-            end_m=self._snapper.offset_m(goal, int(way.edges[-1])),
-            times_ms=way.times_ms,
-            closed_m=way.closed_m,
+            path.edges,
+            begin_m=self._snapper.offset_m(start, int(path.edges[0])),
+            end_m=self._snapper.offset_m(goal, int(path.edges[-1])),
+            times_ms=path.times_ms,
+            closed_m=path.closed_m,
             goal=None if isinstance(target, Snaps) else as_lonlat(target)[0],
         )
 

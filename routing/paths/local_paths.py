@@ -1,9 +1,9 @@
-"""Ways that the engine cannot know: within what the closures around one end let it drive.
+"""Paths that the hierarchy does not contain, since they are on closed roads throughout.
 
-Usually somebody gets out of a closure to an open road, or in from one. Two cases have no open road
-in between: the target's own street is closed before it by the closures the origin stands in (the
-crew comes out of the closure where the incident is), or the origin's own street is closed ahead by
-the closures the target stands in (the crew drives straight in).
+Usually a path leaves a closure to an open road, or enters from one. Two cases have no open road in
+between: the target's own street is closed behind it by the closures around the origin (the crew
+comes out of the closure where the incident is), or the origin's own street is closed ahead by the
+closures around the target (the crew drives straight in).
 """
 
 from collections.abc import Iterator
@@ -22,19 +22,19 @@ _NO_ARCS = np.empty(0, dtype=np.int64)
 _NO_SEEDS = Seeds(_NO_ARCS, _NO_ARCS)
 
 
-class Drive(NamedTuple):
-    """A whole way: its time, the ends' fans, and its arcs in driving order."""
+class ArcPath(NamedTuple):
+    """A whole path as arcs in driving order, with its time and the local trees of its endpoints."""
 
     time_ms: float
-    out: LocalTree
+    tree_out: LocalTree
     arcs: IntArray
-    into: LocalTree
+    tree_in: LocalTree
 
 
-def out_along_the_target(
+def paths_out_to_target(
     distances: EndpointDistances, expansion: Expansion, goal: Endpoints, trees_out: list[LocalTree]
-) -> Iterator[Drive]:
-    """Yield the ways out of the origin's closures that end in the street where it opens again."""
+) -> Iterator[ArcPath]:
+    """Yield the paths out of the origin's closures that end on the target's street."""
     for upto in goal.phantom_nodes():
         behind, around = distances.closures_at(upto).behind, distances.closures_at(upto).around
         if behind <= around:
@@ -49,20 +49,20 @@ def out_along_the_target(
             ):
                 arcs = distances.local_search.arcs_out(tree, state, float(ms))
                 if arcs is not None:
-                    into = LocalTree(upto, None, np.empty(0), _NO_SEEDS)
-                    yield Drive(float(ms + upto.passed_ms), tree, arcs, into)
+                    tree_in = LocalTree(upto, None, np.empty(0), _NO_SEEDS)
+                    yield ArcPath(float(ms + upto.passed_ms), tree, arcs, tree_in)
 
 
-def in_from_the_origin(
+def paths_in_from_origin(
     distances: EndpointDistances, expansion: Expansion, start: Endpoints, trees_in: list[LocalTree]
-) -> Iterator[Drive]:
-    """Yield the ways into the target's closures that begin in the street where it is closed."""
-    for way in start.phantom_nodes():
-        ahead, around = distances.closures_at(way).ahead, distances.closures_at(way).around
+) -> Iterator[ArcPath]:
+    """Yield the paths from the origin's street that lead straight into the target's closures."""
+    for phantom in start.phantom_nodes():
+        ahead, around = distances.closures_at(phantom).ahead, distances.closures_at(phantom).around
         if ahead <= around:
             continue
-        own, own_ms = distances.local_search.arcs_ahead(way)
-        heads = expansion.arc_to[own]
+        own_arcs, own_ms = distances.local_search.arcs_ahead(phantom)
+        heads = expansion.arc_to[own_arcs]
         for tree in trees_in:
             if not ahead <= around | distances.closures_at(tree.phantom).around:
                 continue
@@ -70,6 +70,6 @@ def in_from_the_origin(
             for at in np.flatnonzero(np.isfinite(known_ms)).tolist():
                 arcs = distances.local_search.arcs_in(tree, int(heads[at]), float(known_ms[at]))
                 if arcs is not None:
-                    out = LocalTree(way, None, np.empty(0), _NO_SEEDS)
-                    whole = np.concatenate((own[at : at + 1], arcs))
-                    yield Drive(float(own_ms[at] + known_ms[at]), out, whole, tree)
+                    tree_out = LocalTree(phantom, None, np.empty(0), _NO_SEEDS)
+                    whole = np.concatenate((own_arcs[at : at + 1], arcs))
+                    yield ArcPath(float(own_ms[at] + known_ms[at]), tree_out, whole, tree)

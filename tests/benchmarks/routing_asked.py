@@ -141,7 +141,7 @@ def write(
 
 def _between_states(router: Router, crews: IntArray, incident: int) -> IntArray:
     """Return the engine's own times between beginnings of edges, as peers are asked for them."""
-    engine = router._search._engine
+    engine = router._search._hierarchy
     goal = Seeds(np.array([incident]), np.array([0]))
     found = engine.many_to_one(crews, [goal])[0]
     return np.where(np.isfinite(found), found, -1.0).astype(np.int64)

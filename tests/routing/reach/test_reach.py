@@ -20,7 +20,7 @@ from tests.routing.drawing import Town
 from tests.routing.drawing import draw
 from tests.routing.drawing import street
 from tests.routing.oracle import Oracle
-from tests.routing.random_towns import Trip
+from tests.routing.random_towns import RandomTrip
 from tests.routing.random_towns import snapped
 from tests.routing.random_towns import trips
 
@@ -139,7 +139,7 @@ def test_ten_thousand_origins_reach_what_one_of_them_does() -> None:
 
 @settings(max_examples=100)
 @given(trips())
-def test_a_place_is_reached_exactly_when_dijkstra_gets_there_in_time(trip: Trip) -> None:
+def test_a_place_is_reached_exactly_when_dijkstra_gets_there_in_time(trip: RandomTrip) -> None:
     """Whether a target lies on a reached piece says the same as its travel time."""
     router = Router(RoadNetwork.from_roads(trip.roads))
     oracle = Oracle(router.network)
