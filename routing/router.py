@@ -25,7 +25,7 @@ from routing.engine.islands import find_main_streets
 from routing.engine.order_cache import load_order
 from routing.errors import UnreachableError
 from routing.guidance.instructions import Guidance
-from routing.guidance.instructions import word
+from routing.guidance.instructions import write_instructions
 from routing.guidance.junction_arms import Junctions
 from routing.guidance.manoeuvre_finding import find_manoeuvres
 from routing.locate.checked_positions import CheckedSnapper
@@ -406,7 +406,9 @@ class Router:
         UnknownLanguageError
             If the language is another.
         """
-        return word(route, find_manoeuvres(self.network, self._junctions, route), language)
+        return write_instructions(
+            route, find_manoeuvres(self.network, self._junctions, route), language
+        )
 
     @cached_property
     def _junctions(self) -> Junctions:
