@@ -1,1 +1,1 @@
-"""Roads to times and paths: immutable networks of arrays. No database, no web."""
+"""Road routing: travel times, paths and areas from arrays and files. No database, no web."""

@@ -14,22 +14,22 @@ from typing import TypeVar
 
 import numpy as np
 
-from routing.closures.closed_edges import Closing
+from routing.closures.closed_edges import ClosurePlacer
 from routing.closures.closed_edges import ClosureState
 from routing.closures.types import Closure
 from routing.engine.edge_expansion import expand
 from routing.engine.edge_weights import NORMAL
-from routing.engine.edge_weights import weigh
+from routing.engine.edge_weights import compute_weights
 from routing.engine.hourly_speeds import SpeedTable
-from routing.engine.islands import main_streets
-from routing.engine.order_cache import contraction_order
+from routing.engine.islands import find_main_streets
+from routing.engine.order_cache import load_order
 from routing.errors import UnreachableError
 from routing.guidance.instructions import Guidance
-from routing.guidance.instructions import word
+from routing.guidance.instructions import write_instructions
 from routing.guidance.junction_arms import Junctions
 from routing.guidance.manoeuvre_finding import find_manoeuvres
-from routing.locate.checked_positions import Places
-from routing.locate.checked_positions import Placing
+from routing.locate.checked_positions import CheckedSnapper
+from routing.locate.checked_positions import PositionsLike
 from routing.locate.snapping import SNAP_LIMIT_M
 from routing.locate.snapping import Snapper
 from routing.locate.snapping import Snaps
@@ -39,13 +39,13 @@ from routing.network.arrays import LonLatLike
 from routing.network.arrays import as_lonlat
 from routing.network.line_geometry import Lines
 from routing.network.road_network import RoadNetwork
-from routing.paths.alternatives import Trip
-from routing.paths.alternatives import choose
-from routing.paths.path import Way
+from routing.paths.alternatives import FastestPath
+from routing.paths.alternatives import choose_alternatives
+from routing.paths.path import RoadPath
 from routing.paths.path import driven_m
 from routing.paths.route import Route
 from routing.paths.route import draw_route
-from routing.paths.search_profiles import Metrics
+from routing.paths.search_profiles import SearchProfiles
 from routing.reach.contours import Contours
 from routing.reach.isochrones import Reach
 from routing.reach.isochrones import as_limits
@@ -119,17 +119,17 @@ class Router:
         self._native = native
         self._lines = Lines(network.roads)
         expansion = expand(network)
-        free_flow = weigh(network, expansion, self._lines, NORMAL)
-        self.main_streets = main_streets(network, expansion, free_flow)
+        free_flow = compute_weights(network, expansion, self._lines, NORMAL)
+        self.main_streets = find_main_streets(network, expansion, free_flow)
         snapper = Snapper(network, self._lines, self.main_streets)
-        self._placing = Placing(network, self._lines, snapper)
-        order = contraction_order(network, expansion, self._lines, cache_dir)
-        self._metrics = Metrics(
+        self._snapper = CheckedSnapper(network, self._lines, snapper)
+        order = load_order(network, expansion, self._lines, cache_dir)
+        self._profiles = SearchProfiles(
             network, expansion, self._lines, order, speeds or SpeedTable(), free_flow
         )
-        self._closing = Closing(network, self._lines, self._placing)
+        self._closure_placer = ClosurePlacer(network, self._lines, self._snapper)
         self._profile, self._at = profile, at
-        self._search = self._metrics.search(profile, at)
+        self._search = self._profiles.search(profile, at)
 
     def under(self, *, profile: str | None = None, at: datetime | None = None) -> Self:
         """Return the same router for another profile or hour: no rebuild, everything is shared.
@@ -157,7 +157,7 @@ class Router:
 
     def _take_up(self, profile: str, at: datetime | None) -> None:
         self._profile, self._at = profile, at
-        self._search = self._in_native(self._metrics.search, profile, at)
+        self._search = self._in_native(self._profiles.search, profile, at)
 
     def set_closures(self, closures: Iterable[Closure], now: datetime) -> ClosureState:
         """Close the roads of all closures that hold now, and open all others.
@@ -184,9 +184,9 @@ class Router:
         ClosureError
             If one cannot be placed on this network; nothing is changed then.
         """
-        state = self._closing.close(closures, now)
-        self._in_native(self._metrics.close, state.closed)
-        self._in_native(self._search.catch_up)
+        state = self._closure_placer.find_state(closures, now)
+        self._in_native(self._profiles.set_closed, state.closed)
+        self._in_native(self._search.apply_closures)
         return state
 
     def snap(
@@ -219,7 +219,7 @@ class Router:
         InvalidPointError
             If a position, heading or speed cannot be one.
         """
-        return self._placing.snap(points, heading_deg, speed_mps)
+        return self._snapper.snap(points, heading_deg, speed_mps)
 
     def on_edges(self, edges: IntArray, offsets_m: FloatArray) -> Snaps:
         """Return places at offsets along directed edges (``2 * street + direction``).
@@ -229,9 +229,9 @@ class Router:
         InvalidPointError
             If an edge is not in the network or an offset not on it.
         """
-        return self._placing.on_edges(edges, offsets_m)
+        return self._snapper.on_edges(edges, offsets_m)
 
-    def travel_times_to(self, origins: Places, target: Places) -> FloatArray:
+    def travel_times_to(self, origins: PositionsLike, target: PositionsLike) -> FloatArray:
         """Return how long each origin takes to reach one target by road.
 
         Parameters
@@ -253,30 +253,30 @@ class Router:
         InvalidPointError
             If a position cannot be one.
         """
-        goal = self._placing.one(target)
-        return np.asarray(self._times(self._placing.many(origins), goal)[:, 0])
+        goal = self._snapper.one(target)
+        return np.asarray(self._times(self._snapper.many(origins), goal)[:, 0])
 
-    def way_lengths_to(self, origins: Places, target: Places) -> FloatArray:
+    def way_lengths_to(self, origins: PositionsLike, target: PositionsLike) -> FloatArray:
         """Return how long the fastest way of each origin to one target is.
 
         As `travel_times_to`, in metres. Each way is a search of its own: for the few that somebody
         looks at, not for a matrix.
         """
-        starts, goal = self._placing.many(origins), self._placing.one(target)
+        starts, goal = self._snapper.many(origins), self._snapper.one(target)
         lengths_m = np.full(len(starts), np.inf)
         for at in np.flatnonzero(starts.edge >= 0).tolist():
             start = starts[at : at + 1]
-            way = self._in_native(self._search.best_way, start, goal)
-            if way is not None:
-                lengths_m[at] = self._driven_m(way, start, goal).sum()
+            path = self._in_native(self._search.fastest_path, start, goal)
+            if path is not None:
+                lengths_m[at] = self._driven_m(path, start, goal).sum()
         return lengths_m
 
-    def travel_times_from(self, origin: Places, targets: Places) -> FloatArray:
+    def travel_times_from(self, origin: PositionsLike, targets: PositionsLike) -> FloatArray:
         """Return how long one origin takes to each target; as `travel_times_to`, but outwards."""
-        start = self._placing.one(origin)
-        return np.asarray(self._times(start, self._placing.many(targets))[0])
+        start = self._snapper.one(origin)
+        return np.asarray(self._times(start, self._snapper.many(targets))[0])
 
-    def matrix(self, origins: Places, targets: Places) -> FloatArray:
+    def matrix(self, origins: PositionsLike, targets: PositionsLike) -> FloatArray:
         """Return all travel times.
 
         Returns
@@ -290,9 +290,9 @@ class Router:
         InvalidPointError
             If a position cannot be one.
         """
-        return self._times(self._placing.many(origins), self._placing.many(targets))
+        return self._times(self._snapper.many(origins), self._snapper.many(targets))
 
-    def route(self, origin: Places, target: Places) -> Route:
+    def route(self, origin: PositionsLike, target: PositionsLike) -> Route:
         """Return the fastest way.
 
         Raises
@@ -304,13 +304,15 @@ class Router:
         InvalidPointError
             If a position cannot be one.
         """
-        start, goal = self._placing.one(origin), self._placing.one(target)
-        way = self._in_native(self._search.best_way, start, goal)
-        if way is None:
+        start, goal = self._snapper.one(origin), self._snapper.one(target)
+        path = self._in_native(self._search.fastest_path, start, goal)
+        if path is None:
             raise UnreachableError(_NO_WAY)
-        return self._drawn(way, start, goal, target)
+        return self._drawn(path, start, goal, target)
 
-    def alternatives(self, origin: Places, target: Places, count: int = 2) -> list[Route]:
+    def alternatives(
+        self, origin: PositionsLike, target: PositionsLike, count: int = 2
+    ) -> list[Route]:
         """Return sensibly different ways besides the fastest, the best first.
 
         Parameters
@@ -328,39 +330,41 @@ class Router:
         InvalidPointError
             If a position cannot be one.
         """
-        start, goal = self._placing.one(origin), self._placing.one(target)
-        fastest = self._in_native(self._search.best_way, start, goal)
+        start, goal = self._snapper.one(origin), self._snapper.one(target)
+        fastest = self._in_native(self._search.fastest_path, start, goal)
         if fastest is None:
             raise UnreachableError(_NO_WAY)
 
         ends = np.vstack((start.lonlat, goal.lonlat))
-        trip = Trip(fastest, ends, lambda way: self._driven_m(way, start, goal))
+        compared = FastestPath(fastest, ends, lambda path: self._driven_m(path, start, goal))
         chosen = self._in_native(
-            self._search.among_detours,
+            self._search.search_via,
             start,
             goal,
-            lambda detours: choose(self.network, trip, detours, count),
+            lambda via_paths: choose_alternatives(self.network, compared, via_paths, count),
         )
-        return [self._drawn(way, start, goal, target) for way in chosen]
+        return [self._drawn(path, start, goal, target) for path in chosen]
 
-    def _driven_m(self, way: Way, start: Snaps, goal: Snaps) -> FloatArray:
-        begin_m = self._placing.offset_m(start, int(way.edges[0]))
-        end_m = self._placing.offset_m(goal, int(way.edges[-1]))
-        return driven_m(way.edges, self._lines.length_m, begin_m, end_m)
+    def _driven_m(self, path: RoadPath, start: Snaps, goal: Snaps) -> FloatArray:
+        begin_m = self._snapper.offset_m(start, int(path.edges[0]))
+        end_m = self._snapper.offset_m(goal, int(path.edges[-1]))
+        return driven_m(path.edges, self._lines.length_m, begin_m, end_m)
 
-    def _drawn(self, way: Way, start: Snaps, goal: Snaps, target: Places) -> Route:
+    def _drawn(self, path: RoadPath, start: Snaps, goal: Snaps, target: PositionsLike) -> Route:
         return draw_route(
             self.network,
             self._lines,
-            way.edges,
-            begin_m=self._placing.offset_m(start, int(way.edges[0])),
-            end_m=self._placing.offset_m(goal, int(way.edges[-1])),
-            times_ms=way.times_ms,
-            closed_m=way.closed_m,
+            path.edges,
+            begin_m=self._snapper.offset_m(start, int(path.edges[0])),
+            end_m=self._snapper.offset_m(goal, int(path.edges[-1])),
+            times_ms=path.times_ms,
+            closed_m=path.closed_m,
             goal=None if isinstance(target, Snaps) else as_lonlat(target)[0],
         )
 
-    def reach(self, origins: Places, limits_s: float | Sequence[float] | FloatArray) -> Reach:
+    def reach(
+        self, origins: PositionsLike, limits_s: float | Sequence[float] | FloatArray
+    ) -> Reach:
         """Return how far one gets from the nearest of some origins.
 
         Parameters
@@ -378,10 +382,10 @@ class Router:
             If a limit is no number, infinite or not above zero.
         """
         limits = as_limits(limits_s)
-        starts = self._placing.many(origins)
+        starts = self._snapper.many(origins)
         most_ms = 1000.0 * float(limits.max(initial=0.0))
-        pieces = self._in_native(self._search.pieces_reached, starts, most_ms)
-        return draw_reach(self._contours, pieces, limits)
+        reached = self._in_native(self._search.intervals_reached, starts, most_ms)
+        return draw_reach(self._contours, reached, limits)
 
     @cached_property
     def _contours(self) -> Contours:
@@ -402,7 +406,9 @@ class Router:
         UnknownLanguageError
             If the language is another.
         """
-        return word(route, find_manoeuvres(self.network, self._junctions, route), language)
+        return write_instructions(
+            route, find_manoeuvres(self.network, self._junctions, route), language
+        )
 
     @cached_property
     def _junctions(self) -> Junctions:

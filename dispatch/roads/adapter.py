@@ -24,15 +24,15 @@ from dispatch.roads.types import RoadRoute
 from dispatch.roads.types import RoadTimes
 from geodata.roads.types import RoadData
 from routing.closures.closed_edges import ClosureState
-from routing.closures.types import Area
-from routing.closures.types import ClosedWays
+from routing.closures.types import ClosedArea
+from routing.closures.types import ClosedDirections
+from routing.closures.types import ClosedStretch
 from routing.closures.types import Closure
-from routing.closures.types import Stretch
 from routing.errors import ClosureError
 from routing.errors import NetworkFileError
 from routing.errors import OutsideNetworkError
 from routing.errors import UnreachableError
-from routing.locate.road_stretches import Along
+from routing.locate.road_stretches import StretchFinder
 from routing.network.line_geometry import Lines
 from routing.network.road_network import RoadNetwork
 from routing.paths.route import Route
@@ -284,12 +284,12 @@ def _can_be_placed(router: Router, closure: Closure, now: datetime) -> bool:
 
 def _as_closure(closure: RoadClosure) -> Closure:
     geometry = closure.geometry
-    place: Area | Stretch
+    place: ClosedArea | ClosedStretch
     if geometry["type"] == "Polygon":
-        place = Area.from_geojson(geometry)
+        place = ClosedArea.from_geojson(geometry)
     else:
         points = tuple((lon, lat) for lon, lat in geometry["coordinates"])
-        place = Stretch(points, ClosedWays(closure.direction))
+        place = ClosedStretch(points, ClosedDirections(closure.direction))
     return Closure(str(closure.id), place, closure.from_at, closure.until_at)
 
 
@@ -301,7 +301,7 @@ def _stretch(router: Router, points: Sequence[LonLat]) -> list[LonLat]:
             limit_m = round(router.snap_limit_m)
             raise InvalidInput.one("geometry", message, number=number, limit_m=limit_m)
     lines = Lines(router.network.roads)
-    along = Along(router.network, lines)
+    along = StretchFinder(router.network, lines)
     line: list[LonLat] = []
     try:
         for at in range(len(snaps) - 1):

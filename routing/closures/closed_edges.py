@@ -1,4 +1,4 @@
-"""Closures into closed pieces of directed edges."""
+"""Place closures on a network: which intervals of which directed edges they close."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,21 +8,21 @@ import numpy as np
 import shapely
 
 from routing.closures.closed_stretches import ClosedRoads
-from routing.closures.local_search import ranges
-from routing.closures.types import Area
+from routing.closures.types import ClosedArea
+from routing.closures.types import ClosedDirections
+from routing.closures.types import ClosedIntervals
 from routing.closures.types import ClosedPlace
-from routing.closures.types import ClosedWays
+from routing.closures.types import ClosedSegments
+from routing.closures.types import ClosedStretch
 from routing.closures.types import Closure
-from routing.closures.types import Pieces
-from routing.closures.types import Segments
-from routing.closures.types import Stretch
 from routing.errors import ClosureError
-from routing.locate.checked_positions import Placing
-from routing.locate.road_stretches import Along
-from routing.locate.road_stretches import Stretches
+from routing.locate.checked_positions import CheckedSnapper
+from routing.locate.road_stretches import EdgeIntervals
+from routing.locate.road_stretches import StretchFinder
 from routing.network.arrays import BoolArray
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
+from routing.network.arrays import ranges
 from routing.network.line_geometry import Lines
 from routing.network.line_geometry import metres_per_degree
 from routing.network.road_network import RoadNetwork
@@ -32,15 +32,15 @@ _LEAST_M = 1e-3  # a road that only touches an outline is not inside it
 
 @dataclass(frozen=True, eq=False)
 class ClosureState:
-    """What holds after closing.
+    """The closures in force at an instant.
 
     Attributes
     ----------
     keys
-        Keys of the closures that hold, in the order given.
+        Keys of the closures in force, in the order given.
     closed
-        The closed pieces of road; their ``closure`` numbers are positions in ``keys``. ``None``
-        when nothing is closed.
+        The closed roads; their ``closure`` numbers are indices into ``keys``. ``None`` when nothing
+        is closed.
     next_change_at
         When the next of all closures begins or ends; ``None``: never.
     """
@@ -50,22 +50,22 @@ class ClosureState:
     next_change_at: datetime | None
 
 
-class Closing:
-    """Places closures on one network; what was placed before is not placed again."""
+class ClosurePlacer:
+    """Places closures on one network; keeps the result for closures it has placed before."""
 
-    def __init__(self, network: RoadNetwork, lines: Lines, placing: Placing) -> None:
-        self._network, self._lines, self._placing = network, lines, placing
+    def __init__(self, network: RoadNetwork, lines: Lines, snapper: CheckedSnapper) -> None:
+        self._network, self._lines, self._snapper = network, lines, snapper
         first = lines.start[:-1]
         self._low = np.minimum.reduceat(lines.lonlat, first)
         self._high = np.maximum.reduceat(lines.lonlat, first)
-        self._along: Along | None = None
-        self._placed: dict[ClosedPlace, Stretches] = {}
+        self._stretch_finder: StretchFinder | None = None
+        self._cached: dict[ClosedPlace, EdgeIntervals] = {}
         self._latest: tuple[tuple[ClosedPlace, ...], ClosedRoads | None] = ((), None)
 
-    def close(self, closures: Iterable[Closure], now: datetime) -> ClosureState:
+    def find_state(self, closures: Iterable[Closure], now: datetime) -> ClosureState:
         """Return what is closed at an instant.
 
-        The same set gives the very same snapshot, by which a search knows that nothing changed.
+        The same set gives the identical snapshot object, so a search sees that nothing changed.
 
         Raises
         ------
@@ -73,7 +73,7 @@ class Closing:
             If the instant has no time zone or a closure cannot be placed on this network.
         """
         if now.tzinfo is None:
-            message = "an instant must say its time zone"
+            message = "an instant must have a time zone"
             raise ClosureError(message)
         known = list(closures)
         active = [closure for closure in known if closure.holds(now)]
@@ -94,43 +94,48 @@ class Closing:
         if before == places:
             return closed
         placed = {
-            place: self._placed.get(place) or self._place(place) for place in dict.fromkeys(places)
+            place: self._cached.get(place) or self._place_one(place)
+            for place in dict.fromkeys(places)
         }
-        pieces = [placed[place] for place in places]
+        intervals = [placed[place] for place in places]
         closed = None
-        if sum(map(len, pieces)):
+        if sum(map(len, intervals)):
             closed = ClosedRoads.of(
                 (
-                    np.concatenate([piece.edge for piece in pieces]),
-                    np.repeat(np.arange(len(pieces)), [len(piece) for piece in pieces]),
-                    np.concatenate([piece.from_m for piece in pieces]),
-                    np.concatenate([piece.to_m for piece in pieces]),
+                    np.concatenate([interval.edge for interval in intervals]),
+                    np.repeat(np.arange(len(intervals)), [len(interval) for interval in intervals]),
+                    np.concatenate([interval.from_m for interval in intervals]),
+                    np.concatenate([interval.to_m for interval in intervals]),
                 ),
                 self._network.edge_driveable,
                 self._lines.length_m,
             )
-        self._placed, self._latest = placed, (places, closed)
+        self._cached, self._latest = placed, (places, closed)
         return closed
 
-    def _place(self, place: ClosedPlace) -> Stretches:
-        if isinstance(place, Area):
+    def _place_one(self, place: ClosedPlace) -> EdgeIntervals:
+        if isinstance(place, ClosedArea):
             drawn = self._in_area(place)
             return drawn.joined(drawn.reversed(self._lines.length_m))
-        if isinstance(place, Pieces):
-            return self._pieces(place)
-        along = self._stretch(place) if isinstance(place, Stretch) else self._segments(place)
+        if isinstance(place, ClosedIntervals):
+            return self._in_intervals(place)
+        along = (
+            self._in_stretch(place)
+            if isinstance(place, ClosedStretch)
+            else self._in_segments(place)
+        )
         against = along.reversed(self._lines.length_m)
-        if place.ways is ClosedWays.BOTH:
+        if place.directions is ClosedDirections.BOTH:
             return along.joined(against)
-        return along if place.ways is ClosedWays.ALONG else against
+        return along if place.directions is ClosedDirections.ALONG else against
 
-    def _in_area(self, area: Area) -> Stretches:
-        """Return what lies inside a polygon, as pieces of the drawn directions."""
+    def _in_area(self, area: ClosedArea) -> EdgeIntervals:
+        """Return what lies inside a polygon, as intervals of the edges in drawing direction."""
         west, south, east, north = area.polygon.bounds
         near = np.flatnonzero(
             (self._low <= (east, north)).all(axis=1) & (self._high >= (west, south)).all(axis=1)
         )
-        # Degrees of longitude and latitude differ: pieces are measured in metres of this place.
+        # Degrees of longitude and latitude differ in length: measured in metres at this latitude.
         scale = np.stack(metres_per_degree(np.array((south + north) / 2.0)))
         outline = shapely.transform(area.polygon, lambda lonlat: lonlat * scale)
         start = self._lines.start
@@ -142,45 +147,45 @@ class Closing:
         shapely.prepare(outline)
         length_m = self._lines.length_m[near]
         whole = shapely.covers(outline, drawn)
-        cut = np.flatnonzero(~whole & shapely.intersects(outline, drawn))
-        from_m, to_m, crossed = _cut(drawn[cut], outline, length_m[cut])
-        return Stretches(
-            2 * np.concatenate((near[whole], near[cut][crossed])),
+        crossing = np.flatnonzero(~whole & shapely.intersects(outline, drawn))
+        from_m, to_m, crossed = _clip(drawn[crossing], outline, length_m[crossing])
+        return EdgeIntervals(
+            2 * np.concatenate((near[whole], near[crossing][crossed])),
             np.concatenate((np.zeros(np.count_nonzero(whole)), from_m[crossed])),
             np.concatenate((length_m[whole], to_m[crossed])),
         )
 
-    def _stretch(self, stretch: Stretch) -> Stretches:
-        snaps = self._placing.snap(stretch.points, None, None)
+    def _in_stretch(self, stretch: ClosedStretch) -> EdgeIntervals:
+        snaps = self._snapper.snap(stretch.points, None, None)
         if not snaps.on_road.all():
             number = int(np.flatnonzero(~snaps.on_road)[0]) + 1
             message = f"point {number} of a closed stretch is on no road"
             raise ClosureError(message)
-        self._along = self._along or Along(self._network, self._lines)
-        pieces = [
-            self._along.between(snaps[at : at + 1], snaps[at + 1 : at + 2])
+        self._stretch_finder = self._stretch_finder or StretchFinder(self._network, self._lines)
+        intervals = [
+            self._stretch_finder.between(snaps[at : at + 1], snaps[at + 1 : at + 2])
             for at in range(len(snaps) - 1)
         ]
-        joined = pieces[0]
-        for piece in pieces[1:]:
-            joined = joined.joined(piece)
+        joined = intervals[0]
+        for interval in intervals[1:]:
+            joined = joined.joined(interval)
         return joined
 
-    def _segments(self, segments: Segments) -> Stretches:
+    def _in_segments(self, segments: ClosedSegments) -> EdgeIntervals:
         numbers = np.array(segments.segments, dtype=np.int64)
         self._check_edges(2 * numbers, segments.network_hash)
-        return Stretches(2 * numbers, np.zeros(len(numbers)), self._lines.length_m[numbers])
+        return EdgeIntervals(2 * numbers, np.zeros(len(numbers)), self._lines.length_m[numbers])
 
-    def _pieces(self, place: Pieces) -> Stretches:
-        edge = np.array([edge for edge, _, _ in place.pieces], dtype=np.int64)
-        from_m = np.array([from_m for _, from_m, _ in place.pieces], dtype=np.float64)
-        to_m = np.array([to_m for _, _, to_m in place.pieces], dtype=np.float64)
+    def _in_intervals(self, place: ClosedIntervals) -> EdgeIntervals:
+        edge = np.array([edge for edge, _, _ in place.intervals], dtype=np.int64)
+        from_m = np.array([from_m for _, from_m, _ in place.intervals], dtype=np.float64)
+        to_m = np.array([to_m for _, _, to_m in place.intervals], dtype=np.float64)
         self._check_edges(edge, place.network_hash)
         whole_m = self._lines.length_m[edge // 2]
         if not ((from_m >= 0) & (from_m <= to_m) & (to_m <= whole_m)).all():  # NaN compares false
-            message = "a closed piece is not on its street"
+            message = "a closed interval is not on its street"
             raise ClosureError(message)
-        return Stretches(edge, from_m, to_m)
+        return EdgeIntervals(edge, from_m, to_m)
 
     def _check_edges(self, edge: IntArray, network_hash: str) -> None:
         if network_hash != self._network.content_hash:
@@ -191,28 +196,28 @@ class Closing:
             raise ClosureError(message)
 
 
-def _cut(
+def _clip(
     drawn: "np.ndarray[tuple[int], np.dtype[np.object_]]",
     outline: shapely.Geometry,
     length_m: FloatArray,
 ) -> tuple[FloatArray, FloatArray, BoolArray]:
-    """Return from where to where lines lie inside an outline, and which of them do at all.
+    """Return the interval of each line inside an outline, and which lines have one.
 
-    A road that goes out and in again is closed from its first to its last piece inside: nobody can
-    get to what lies between.
+    A road that leaves and enters again is closed from its first to its last part inside: what lies
+    between cannot be reached.
     """
-    pieces, owner = shapely.get_parts(shapely.intersection(drawn, outline), return_index=True)
-    solid = shapely.length(pieces) > _LEAST_M
-    pieces, owner = pieces[solid], owner[solid]
+    intervals, owner = shapely.get_parts(shapely.intersection(drawn, outline), return_index=True)
+    solid = shapely.length(intervals) > _LEAST_M
+    intervals, owner = intervals[solid], owner[solid]
     from_m, to_m = np.full(len(drawn), np.inf), np.full(len(drawn), -np.inf)
     for end in (0, -1):
-        tip = shapely.get_point(pieces, end)
+        tip = shapely.get_point(intervals, end)
         at_m = shapely.line_locate_point(drawn[owner], tip, normalized=True) * length_m[owner]
         np.minimum.at(from_m, owner, at_m)
         np.maximum.at(to_m, owner, at_m)
     crossed = np.zeros(len(drawn), dtype=np.bool_)
     crossed[owner] = True
-    # Where a street begins and ends at one point, a place on it is not found by its position.
+    # On a street that begins and ends at one point, a position does not determine the offset.
     rings = crossed & shapely.is_ring(drawn)
     from_m[rings], to_m[rings] = 0.0, length_m[rings]
     return from_m, to_m, crossed

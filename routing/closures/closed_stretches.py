@@ -1,4 +1,4 @@
-"""Which stretches of which directed edges are closed at the moment, and by which closure."""
+"""A snapshot of the closed intervals of directed edges, and of the closures they are due to."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -9,29 +9,29 @@ from routing.network.arrays import BoolArray
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
 
-_NOBODY: frozenset[int] = frozenset()
+_NO_CLOSURES: frozenset[int] = frozenset()
 _ROUNDING_M = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
 class ClosedRoads:
-    """Closed stretches, sorted by directed edge; an immutable snapshot.
+    """The closed intervals of all directed edges, sorted by edge; immutable.
 
     Attributes
     ----------
     edge
         Directed edges, int64, shape ``(n,)``; one may stand several times.
     closure
-        Which closure it is by, numbered from 0, shape ``(n,)``.
+        Number of the closure, from 0, shape ``(n,)``.
     from_m, to_m
-        Closed from and to, metres from the beginning of that directed edge, shape ``(n,)``.
+        Beginning and end of the interval, metres along the directed edge, shape ``(n,)``.
     shut
         Which edges cannot be driven from end to end, shape ``(2m,)``.
     wholly
-        Which edges are closed from end to end, or not at all, shape ``(2m,)``: there, it makes no
-        difference where one stands.
+        Which edges are closed from end to end, or not at all, shape ``(2m,)``: there, the offset of
+        a position makes no difference.
     nothing_open
-        Whether no edge of the network that may be driven is left.
+        Whether all driveable edges of the network are closed.
     """
 
     edge: IntArray
@@ -49,7 +49,7 @@ class ClosedRoads:
         driveable: BoolArray,
         length_m: FloatArray,
     ) -> Self:
-        """Return the snapshot of unsorted edges, closures, beginnings and ends.
+        """Return the snapshot of unsorted intervals.
 
         Parameters
         ----------
@@ -73,46 +73,46 @@ class ClosedRoads:
 
     @classmethod
     def none(cls, driveable: BoolArray, length_m: FloatArray) -> Self:
-        """Return the snapshot in which everything is open."""
+        """Return a snapshot without closures."""
         nothing, none_m = np.empty(0, dtype=np.int64), np.empty(0)
         return cls.of((nothing, nothing, none_m, none_m), driveable, length_m)
 
-    def around(
-        self, edge: int, at_m: float, length_m: float, *, other_way_open: bool
+    def closures_around(
+        self, edge: int, at_m: float, length_m: float, *, both_ways: bool
     ) -> frozenset[int]:
-        """Return the closures somebody stands in, whose closed roads they may therefore drive.
+        """Return the closures around a position; from there, their closed roads may be driven.
 
         A street closed in one direction only is left in the other one: such a closure does not
-        count while the other way may be driven. When nothing is open at all, nobody drives.
+        count while the other direction may be driven. When nothing is open at all, there are none.
 
         Parameters
         ----------
         edge, at_m
-            Where, and in which direction they would drive.
+            The position on a directed edge.
         length_m
             Of the whole street.
         other_way_open
-            Whether the street may be driven in the other direction when nothing is closed.
+            Whether the street may be driven in both directions when nothing is closed.
         """
         if not self.shut[edge] or self.nothing_open:
-            return _NOBODY
-        here = self._closing_at(edge, at_m)
-        return here & self._closing_at(edge ^ 1, length_m - at_m) if other_way_open else here
+            return _NO_CLOSURES
+        here = self._closures_at(edge, at_m)
+        return here & self._closures_at(edge ^ 1, length_m - at_m) if both_ways else here
 
-    def alike(self, edge: int, at_m: float, length_m: float) -> bool:
-        """Return whether others on the street stand the same: not at an end, nor closed in part."""
+    def same_for_whole_edge(self, edge: int, at_m: float, length_m: float) -> bool:
+        """Return whether the whole street of a position has the same closures around it."""
         if not (self.wholly[edge] and self.wholly[edge ^ 1]):
             return False
         return _ROUNDING_M < at_m < length_m - _ROUNDING_M
 
-    def closing(self, edge: int, low_m: float, high_m: float) -> frozenset[int]:
-        """Return the closures that close anything of a stretch of an edge."""
+    def closures_between(self, edge: int, low_m: float, high_m: float) -> frozenset[int]:
+        """Return the closures that overlap an interval of an edge."""
         rows = self._rows(edge)
         hit = (self.from_m[rows] < high_m - _ROUNDING_M) & (self.to_m[rows] > low_m + _ROUNDING_M)
         return frozenset(self.closure[rows][hit].tolist())
 
     def closed_m(self, edge: int, low_m: float, high_m: float) -> float:
-        """Return how much of a stretch of an edge is closed, metres."""
+        """Return the closed length within an interval of an edge, metres."""
         total, upto = 0.0, low_m
         rows = self._rows(edge)
         for begin, end in sorted(
@@ -123,23 +123,23 @@ class ClosedRoads:
         return total
 
     def open_upto_m(self, edge: int, at_m: float, length_m: float) -> float:
-        """Return how far along an edge one can drive from somewhere on it, metres."""
+        """Return the offset up to which an edge can be driven from a position on it, metres."""
         rows = self._rows(edge)
         ahead = self.to_m[rows] > at_m + _ROUNDING_M
         return float(np.maximum(self.from_m[rows][ahead], at_m).min(initial=length_m))
 
     def first_closed_m(self, length_m: FloatArray) -> FloatArray:
-        """Return how far each edge can be driven into from its beginning, shape ``(2m,)``."""
+        """Return the first closed offset of each edge, else its length, shape ``(2m,)``."""
         upto_m = np.repeat(length_m, 2)
         np.minimum.at(upto_m, self.edge, self.from_m)
         return upto_m
 
     def shut_only_by(self, closures: frozenset[int]) -> IntArray:
-        """Return the edges that some closures shut and no other one does."""
+        """Return the edges that are closed by some closures and by no other one."""
         ours = np.isin(self.closure, list(closures))
         return np.setdiff1d(self.edge[ours], self.edge[~ours])
 
-    def _closing_at(self, edge: int, at_m: float) -> frozenset[int]:
+    def _closures_at(self, edge: int, at_m: float) -> frozenset[int]:
         rows = self._rows(edge)
         hit = (self.from_m[rows] <= at_m + _ROUNDING_M) & (self.to_m[rows] >= at_m - _ROUNDING_M)
         return frozenset(self.closure[rows][hit].tolist())

@@ -1,4 +1,4 @@
-"""How ends meet a metric under the closures of the moment."""
+"""Distances from a search's endpoints to the network, given the closures in force."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,32 +8,32 @@ import numpy as np
 
 from routing.closures.closed_stretches import ClosedRoads
 from routing.closures.local_search import ClosedRegion
-from routing.closures.local_search import Fan
-from routing.closures.local_search import Inside
-from routing.closures.local_search import WaysOut
+from routing.closures.local_search import LocalSearch
+from routing.closures.local_search import LocalTree
+from routing.closures.local_search import RegionExits
 from routing.engine.edge_expansion import Expansion
 from routing.engine.edge_weights import UNREACHABLE_MS
-from routing.engine.edge_weights import Weights
+from routing.engine.edge_weights import EdgeWeights
 from routing.engine.hierarchy import Seeds
-from routing.locate.endpoints import Direction
-from routing.locate.endpoints import Ends
-from routing.locate.endpoints import seeds_arriving
-from routing.locate.endpoints import seeds_leaving
-from routing.locate.endpoints import seeds_standing
+from routing.locate.endpoints import Endpoints
+from routing.locate.endpoints import PhantomNode
+from routing.locate.endpoints import seeds_after_first_turn
+from routing.locate.endpoints import seeds_at_edge_start
+from routing.locate.endpoints import seeds_before_last_turn
 from routing.locate.endpoints import straight_on_ms
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
 
 
-class Standing(NamedTuple):
-    """What closures mean for somebody in a direction of a street; numbers of closures.
+class EndpointClosures(NamedTuple):
+    """The closures at a phantom node, by number.
 
     Attributes
     ----------
     around
-        Those they stand in: whose roads they may drive to get out or in.
+        Closures that contain it: their roads may be driven to leave or to arrive.
     ahead, behind
-        Those that close anything of the rest of the street, and of what lies before.
+        Closures of any part of the street ahead of it, and behind it.
     """
 
     around: frozenset[int]
@@ -41,194 +41,208 @@ class Standing(NamedTuple):
     behind: frozenset[int]
 
 
-_IN_THE_OPEN = Standing(frozenset(), frozenset(), frozenset())
+_OUTSIDE_CLOSURES = EndpointClosures(frozenset(), frozenset(), frozenset())
 
 
-class Openings:
-    """One metric under one snapshot of closed roads."""
+class EndpointDistances:
+    """Distances between endpoints and the network for one set of weights and closed roads."""
 
     def __init__(
-        self, expansion: Expansion, length_m: FloatArray, weights: Weights, closed: ClosedRoads
+        self, expansion: Expansion, length_m: FloatArray, weights: EdgeWeights, closed: ClosedRoads
     ) -> None:
         self.closed = closed
         self._expansion, self._length_m = expansion, length_m
-        self._open = weights
+        self._open_weights = weights
         shut_arcs = closed.shut[expansion.state_edge[expansion.arc_from]]
         now_ms = np.where(shut_arcs, UNREACHABLE_MS, weights.arc_ms) if len(closed.edge) else None
-        self.weights = weights if now_ms is None else Weights(weights.edge_ms, now_ms)
-        self.inside = Inside(expansion, weights)
+        self.weights = weights if now_ms is None else EdgeWeights(weights.edge_ms, now_ms)
+        self.local_search = LocalSearch(expansion, weights)
         self._regions: dict[frozenset[int], ClosedRegion] = {}
-        self._known: dict[int, Standing] = {}
+        self._by_edge: dict[int, EndpointClosures] = {}
 
-    def standing(self, way: Direction) -> Standing:
-        """Return what closures mean for somebody in a street."""
-        if not self.closed.shut[way.edge]:
-            return _IN_THE_OPEN
-        closed, length_m = self.closed, float(self._length_m[way.edge // 2])
-        alike = closed.alike(way.edge, way.at_m, length_m)
-        known = self._known.get(way.edge) if alike else None
+    def closures_at(self, phantom: PhantomNode) -> EndpointClosures:
+        """Return the closures at a phantom node."""
+        if not self.closed.shut[phantom.edge]:
+            return _OUTSIDE_CLOSURES
+        closed, length_m = self.closed, float(self._length_m[phantom.edge // 2])
+        shared = closed.same_for_whole_edge(phantom.edge, phantom.at_m, length_m)
+        known = self._by_edge.get(phantom.edge) if shared else None
         if known is None:
-            around = closed.around(way.edge, way.at_m, length_m, other_way_open=way.other_way_open)
-            known = Standing(
-                around,
-                ahead=closed.closing(way.edge, way.at_m, length_m),
-                behind=closed.closing(way.edge, 0.0, way.at_m),
+            around = closed.closures_around(
+                phantom.edge, phantom.at_m, length_m, both_ways=phantom.both_ways
             )
-            if alike:
-                self._known[way.edge] = known
+            known = EndpointClosures(
+                around,
+                ahead=closed.closures_between(phantom.edge, phantom.at_m, length_m),
+                behind=closed.closures_between(phantom.edge, 0.0, phantom.at_m),
+            )
+            if shared:
+                self._by_edge[phantom.edge] = known
         return known
 
-    def fans_out(self, start: Ends) -> Iterator[Fan]:
-        """Yield the ways of a single origin, each with its seeds behind the first turn."""
-        for way, one in _each(start):
-            if not self.closed.shut[way.edge]:
-                yield Fan(way, None, _NO_TIMES, seeds_leaving(one, self._expansion, self.weights))
+    def trees_out(self, start: Endpoints) -> Iterator[LocalTree]:
+        """Yield the local trees of a single origin, with seeds behind the first turn."""
+        for phantom, one in _each_phantom(start):
+            if not self.closed.shut[phantom.edge]:
+                yield LocalTree(
+                    phantom,
+                    None,
+                    _NO_TIMES,
+                    seeds_after_first_turn(one, self._expansion, self.weights),
+                )
                 continue
-            standing = self.standing(way)
-            if standing.ahead <= standing.around:
-                yield self.inside.outwards(way, self.region(standing.around))
+            closures = self.closures_at(phantom)
+            if closures.ahead <= closures.around:
+                yield self.local_search.search_outwards(phantom, self.region(closures.around))
 
-    def fans_in(self, goal: Ends, *, before_turn: bool) -> Iterator[Fan]:
-        """Yield the ways of a single target.
+    def trees_in(self, goal: Endpoints, *, before_turn: bool) -> Iterator[LocalTree]:
+        """Yield the local trees of a single target.
 
         Parameters
         ----------
         before_turn
-            Whether seeds of open streets stand before the last turn, see `locate.endpoints`.
+            Whether seeds of open streets are before the last turn, see `routing.locate.endpoints`.
         """
-        for way, one in _each(goal):
-            if not self.closed.shut[way.edge]:
+        for phantom, one in _each_phantom(goal):
+            if not self.closed.shut[phantom.edge]:
                 seeds = (
-                    seeds_arriving(one, self._expansion, self.weights)
+                    seeds_before_last_turn(one, self._expansion, self.weights)
                     if before_turn
-                    else seeds_standing(one, self._expansion)
+                    else seeds_at_edge_start(one, self._expansion)
                 )
-                yield Fan(way, None, _NO_TIMES, seeds)
+                yield LocalTree(phantom, None, _NO_TIMES, seeds)
                 continue
-            standing = self.standing(way)
-            if standing.behind <= standing.around:
-                yield self.inside.inwards(way, self.region(standing.around))
+            closures = self.closures_at(phantom)
+            if closures.behind <= closures.around:
+                yield self.local_search.search_inwards(phantom, self.region(closures.around))
 
-    def ways_out(self, starts: Ends) -> list["Leaving"]:
-        """Return how many origins in closed streets leave, those alike together."""
+    def leaving_groups(self, starts: Endpoints) -> list["LeavingGroup"]:
+        """Return the origins in closed streets, grouped by the closures they have to leave."""
         rows, sides = np.nonzero((starts.edge >= 0) & self.closed.shut[starts.edge])
-        alike: dict[tuple[frozenset[int], frozenset[int]], list[int]] = {}
+        shared: dict[tuple[frozenset[int], frozenset[int]], list[int]] = {}
         for number, (row, side) in enumerate(zip(rows.tolist(), sides.tolist(), strict=True)):
-            around, ahead, _ = self.standing(starts.direction(row, side))
-            # A closure ahead that one does not stand in lets one in to its own places only.
-            alike.setdefault((around, ahead - around), []).append(number)
+            around, ahead, _ = self.closures_at(starts.phantom_node(row, side))
+            # A closure ahead that does not contain the origin may only be entered towards its own
+            # positions.
+            shared.setdefault((around, ahead - around), []).append(number)
         found = []
-        for (around, only_into), numbers in alike.items():
-            who = rows[numbers]
-            region = self.region(_NOBODYS if only_into else around)
-            edges = starts.edge[who, sides[numbers]]
-            ways = WaysOut(self._expansion, self._open, region, edges)
-            found.append(Leaving(ways, who, sides[numbers], around, only_into, edges))
+        for (around, only_into), numbers in shared.items():
+            origin_rows = rows[numbers]
+            region = self.region(_NO_CLOSURES if only_into else around)
+            edges = starts.edge[origin_rows, sides[numbers]]
+            exits = RegionExits(self._expansion, self._open_weights, region, edges)
+            found.append(LeavingGroup(exits, origin_rows, sides[numbers], around, only_into, edges))
         return found
 
-    def reach_from(
-        self, leaving: "Leaving", found_ms: FloatArray, fans: list[Fan], goal: Ends
+    def times_of_group(
+        self, group: "LeavingGroup", found_ms: FloatArray, trees: list[LocalTree], goal: Endpoints
     ) -> FloatArray:
-        """Return the times of origins that leave alike, from the beginning of their edges.
+        """Return the times of a group of origins, from the beginning of their edges.
 
         Parameters
         ----------
         found_ms
-            What the engine found for ``leaving.ways.asks``.
-        fans
-            The ways into the target.
+            Times from ``group.exits.query_states`` by the hierarchy.
+        trees
+            Local trees of the target.
         goal
             The target.
         """
-        asks = leaving.ways.asks
-        if leaving.only_into:
-            known_ms = np.full(len(asks), np.inf)
-            for fan in fans:
-                if leaving.only_into <= self.standing(fan.way).around:
-                    known_ms = np.minimum(known_ms, self.inside.known_ms(fan, asks, goal=True))
+        query_states = group.exits.query_states
+        if group.only_into:
+            known_ms = np.full(len(query_states), np.inf)
+            for tree in trees:
+                if group.only_into <= self.closures_at(tree.phantom).around:
+                    known_ms = np.minimum(
+                        known_ms, self.local_search.known_ms(tree, query_states, goal=True)
+                    )
         else:
-            # The engine knows no way along the target's own street to those already at its
+            # The hierarchy has no path along the target's own street for those already at its
             # beginning, nor any at all where their own closure is the one in between.
             known_ms = found_ms.copy()
-            for way in goal.directions():
-                standing = self.standing(way)
-                if standing.behind <= standing.around | leaving.around:
-                    there = self._expansion.state_edge[asks] == way.edge
-                    known_ms[there] = np.minimum(known_ms[there], way.passed_ms)
-        times_ms = leaving.ways.times_ms(known_ms)
-        return np.asarray(times_ms[np.searchsorted(leaving.ways.edges, leaving.edge)])
+            for phantom in goal.phantom_nodes():
+                closures = self.closures_at(phantom)
+                if closures.behind <= closures.around | group.around:
+                    there = self._expansion.state_edge[query_states] == phantom.edge
+                    known_ms[there] = np.minimum(known_ms[there], phantom.passed_ms)
+        times_ms = group.exits.times_ms(known_ms)
+        return np.asarray(times_ms[np.searchsorted(group.exits.edges, group.edge)])
 
-    def straight_ms(self, starts: Ends, goals: Ends) -> FloatArray:
-        """Return the time of those who only drive on along their street, as `straight_on_ms`."""
+    def straight_ms(self, starts: Endpoints, goals: Endpoints) -> FloatArray:
+        """Return the times straight on along one street, as `straight_on_ms`, given closures."""
         best_ms = straight_on_ms(starts, goals)
         if not len(self.closed.edge):
             return best_ms
         edge = np.broadcast_to(starts.edge, (len(best_ms), 2))
         shut = ((edge >= 0) & self.closed.shut[edge]).any(axis=1)
         for row in np.flatnonzero(shut & np.isfinite(best_ms)).tolist():
-            options = self.straight_ways(
+            options = self.straight_paths(
                 starts.one(row if len(starts) > 1 else 0), goals.one(row if len(goals) > 1 else 0)
             )
             best_ms[row] = min((ms for ms, _, _ in options), default=np.inf)
         return best_ms
 
-    def straight_ways(self, start: Ends, goal: Ends) -> list[tuple[float, Direction, Direction]]:
-        """Return every open way straight on from one origin to one target, with its ms."""
+    def straight_paths(
+        self, start: Endpoints, goal: Endpoints
+    ) -> list[tuple[float, PhantomNode, PhantomNode]]:
+        """Return all open paths straight on from one origin to one target, with their ms."""
         return [
-            (float(ahead_ms + way.turning_ms), way, upto)
-            for way in start.directions()
-            for upto in goal.directions()
-            if way.edge == upto.edge
-            and (ahead_ms := upto.passed_ms - way.passed_ms) >= 0
-            and not self._blocked(way, upto)
+            (float(ahead_ms + phantom.turning_ms), phantom, upto)
+            for phantom in start.phantom_nodes()
+            for upto in goal.phantom_nodes()
+            if phantom.edge == upto.edge
+            and (ahead_ms := upto.passed_ms - phantom.passed_ms) >= 0
+            and not self._blocked(phantom, upto)
         ]
 
-    def _blocked(self, way: Direction, upto: Direction) -> bool:
-        if not self.closed.shut[way.edge]:
+    def _blocked(self, phantom: PhantomNode, upto: PhantomNode) -> bool:
+        if not self.closed.shut[phantom.edge]:
             return False
-        around = self.standing(way).around | self.standing(upto).around
-        return not self.closed.closing(way.edge, way.at_m, upto.at_m) <= around
+        around = self.closures_at(phantom).around | self.closures_at(upto).around
+        return not self.closed.closures_between(phantom.edge, phantom.at_m, upto.at_m) <= around
 
-    def on_closed(self, ends: Ends) -> IntArray:
-        """Return which ends have a direction in a closed street."""
-        return np.flatnonzero(((ends.edge >= 0) & self.closed.shut[ends.edge]).any(axis=1))
+    def on_closed(self, endpoints: Endpoints) -> IntArray:
+        """Return which endpoints are on a closed edge."""
+        return np.flatnonzero(
+            ((endpoints.edge >= 0) & self.closed.shut[endpoints.edge]).any(axis=1)
+        )
 
     def without_closed(self, edge: IntArray) -> IntArray:
-        """Return the edges, -1 for closed ones."""
+        """Return the edges, -1 in place of closed ones."""
         return np.asarray(np.where(self.closed.shut[edge], -1, edge))
 
     def region(self, around: frozenset[int]) -> ClosedRegion:
-        """Return the closed roads that certain closures alone shut; kept."""
+        """Return the roads closed by the given closures only; kept for later calls."""
         if around not in self._regions:
             edges = self.closed.shut_only_by(around)
-            self._regions[around] = ClosedRegion(self._expansion, self._open, edges)
+            self._regions[around] = ClosedRegion(self._expansion, self._open_weights, edges)
         return self._regions[around]
 
 
 _NO_TIMES = np.empty(0)
-_NOBODYS: frozenset[int] = frozenset()
+_NO_CLOSURES: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
-class Leaving:
-    """Origins in closed streets that leave alike.
+class LeavingGroup:
+    """Origins in closed streets that have to leave the same closures.
 
     Attributes
     ----------
-    ways
-        The ways they have.
+    exits
+        Their common ways out.
     row, side
-        Which origins they are, and in which of their directions; shape ``(k,)``.
+        Rows of the origins, and which of their two phantom nodes; shape ``(k,)``.
     around
-        The closures they stand in.
+        The closures that contain them.
     only_into
-        Closures that shut their street ahead and that they do not stand in: nothing, or they get
-        on only if the target stands in all of these.
+        Closures of their street ahead that do not contain them: unless empty, they may drive on
+        only if the target is inside all of these.
     edge
-        The edges they stand on, shape ``(k,)``.
+        Their edges, shape ``(k,)``.
     """
 
-    ways: WaysOut
+    exits: RegionExits
     row: IntArray
     side: IntArray
     around: frozenset[int]
@@ -236,19 +250,19 @@ class Leaving:
     edge: IntArray
 
 
-def _each(end: Ends) -> Iterator[tuple[Direction, Ends]]:
-    """Yield each direction of a single end, and the end with that direction only."""
+def _each_phantom(endpoint: Endpoints) -> Iterator[tuple[PhantomNode, Endpoints]]:
+    """Yield each phantom node of a single endpoint, and the endpoint with that one only."""
     for side in (0, 1):
-        if end.edge[0, side] >= 0:
-            yield end.direction(0, side), end.only(side)
+        if endpoint.edge[0, side] >= 0:
+            yield endpoint.phantom_node(0, side), endpoint.only(side)
 
 
-def together(fans: list[Fan]) -> Seeds:
-    """Return the seeds of all directions of an end."""
-    if not fans:
+def join_seeds(trees: list[LocalTree]) -> Seeds:
+    """Return the seeds of several local trees."""
+    if not trees:
         nothing = np.empty(0, dtype=np.int64)
         return Seeds(nothing, nothing)
     return Seeds(
-        np.concatenate([fan.seeds.nodes for fan in fans]),
-        np.concatenate([fan.seeds.costs_ms for fan in fans]),
+        np.concatenate([tree.seeds.nodes for tree in trees]),
+        np.concatenate([tree.seeds.costs_ms for tree in trees]),
     )

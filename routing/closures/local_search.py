@@ -1,12 +1,13 @@
-"""Ways out of a closure and into it: short local searches over closed roads.
+"""Local searches over closed roads, out of a closure and into it.
 
-The engine knows closed edges as dead ends: one can be at the beginning of one, but not go on. Crews
-stand inside closures all the same, often because they asked for them. So an end that lies on a
-closed edge is opened up here: from an origin outwards over the closed roads of the closures it
-stands in, to every place where an open road begins; to a target inwards. What comes out are seeds
-for the engine, as for any other end.
+In the hierarchy a closed edge is a dead end: a path can reach its beginning, but not go on. Crews
+are inside closures all the same, often at the incident that caused them. So from an origin on a
+closed edge a local search runs outwards over the closed roads of the closures that contain it, to
+every state where an open road begins; to a target it runs backwards. The result are seeds for the
+hierarchy, as for any other endpoint.
 
-Only closures around the end itself open up; a bridge that is closed for itself stays closed.
+Only closures around the endpoint itself are opened; a bridge with a closure of its own stays
+closed.
 """
 
 from dataclasses import dataclass
@@ -17,28 +18,29 @@ from scipy.sparse.csgraph import dijkstra
 
 from routing.engine.edge_expansion import Expansion
 from routing.engine.edge_weights import UNREACHABLE_MS
-from routing.engine.edge_weights import Weights
+from routing.engine.edge_weights import EdgeWeights
 from routing.engine.hierarchy import Seeds
-from routing.locate.endpoints import Direction
+from routing.locate.endpoints import PhantomNode
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
+from routing.network.arrays import ranges
 
-# Weights of the sparse graph must not be zero, and an end can be at no distance at all.
+# Weights of the sparse graph must not be zero, and an endpoint can be at distance zero.
 _SHIFT_MS = 1.0
 
 
 class ClosedRegion:
-    """The closed roads that somebody standing in certain closures may drive.
+    """The closed roads that may be driven from or to positions inside certain closures.
 
     Attributes
     ----------
     states
         States of those edges, sorted, shape ``(k,)``.
     out_arcs, out_from
-        Arcs from them to anywhere else, and the position in ``states`` each begins at.
+        Arcs from them to other states, and the index in ``states`` of their first state.
     """
 
-    def __init__(self, expansion: Expansion, weights: Weights, edges: IntArray) -> None:
+    def __init__(self, expansion: Expansion, weights: EdgeWeights, edges: IntArray) -> None:
         self._expansion, self._weights = expansion, weights
         edges = edges[weights.edge_ms[edges] < UNREACHABLE_MS]
         first, last = expansion.edge_states_start[edges], expansion.edge_states_start[edges + 1]
@@ -46,7 +48,7 @@ class ClosedRegion:
         leaving = expansion.leaving_start
         arcs = ranges(leaving[self.states], leaving[self.states + 1])
         arcs = arcs[weights.arc_ms[arcs] < UNREACHABLE_MS]
-        begin, end = self.place(expansion.arc_from[arcs]), self.place(expansion.arc_to[arcs])
+        begin, end = self.index(expansion.arc_from[arcs]), self.index(expansion.arc_to[arcs])
         inner = end >= 0
         size = len(self.states)
         graph = csr_array(
@@ -56,21 +58,20 @@ class ClosedRegion:
         self._graphs = (graph, csr_array(graph.T))
         self.out_arcs, self.out_from = arcs[~inner], begin[~inner]
 
-    def place(self, states: IntArray) -> IntArray:
-        """Return where states stand in ``states``; -1 for those that do not."""
+    def index(self, states: IntArray) -> IntArray:
+        """Return the indices of states in ``states``; -1 for those not in it."""
         if not len(self.states):
             return np.full(len(states), -1, dtype=np.int64)
         at = np.minimum(np.searchsorted(self.states, states), len(self.states) - 1)
         return np.asarray(np.where(self.states[at] == states, at, -1))
 
     def spread(self, start_ms: FloatArray, *, backwards: bool) -> FloatArray:
-        """Return the least times within the region, given what is known of each state.
+        """Return the shortest times within the region, given some known ones.
 
         Parameters
         ----------
         start_ms
-            Time to be at the beginning of each state, or from there, shape ``(k,)``; ``inf`` where
-            nothing is known.
+            Known time to the beginning of each state, or from there, shape ``(k,)``; else ``inf``.
         backwards
             Whether times are *from* the states.
         """
@@ -87,100 +88,100 @@ class ClosedRegion:
 
 
 @dataclass(frozen=True, eq=False)
-class Fan:
-    """One direction of an end, opened up into seeds.
+class LocalTree:
+    """The shortest-path tree of one phantom node within its closures, and the resulting seeds.
 
     Attributes
     ----------
-    way
-        The direction.
+    phantom
+        The phantom node.
     region, times_ms
-        The closed roads around it and the times there; ``None`` and nothing in the open.
+        The closed roads around it and the times there; ``None`` and empty outside closures.
     seeds
-        What the engine begins or ends at.
+        First or last states of the search in the hierarchy.
     """
 
-    way: Direction
+    phantom: PhantomNode
     region: ClosedRegion | None
     times_ms: FloatArray
     seeds: Seeds
 
 
-class Inside:
-    """Opens up ends for one metric."""
+class LocalSearch:
+    """Local searches with one set of weights."""
 
-    def __init__(self, expansion: Expansion, weights: Weights) -> None:
+    def __init__(self, expansion: Expansion, weights: EdgeWeights) -> None:
         self._expansion, self._weights = expansion, weights
 
-    def outwards(self, way: Direction, region: ClosedRegion) -> Fan:
-        """Return the states somebody setting out can be at the beginning of, and when."""
-        own, own_ms = self.own(way)
-        heads = self._expansion.arc_to[own]
-        place = region.place(heads)
+    def search_outwards(self, phantom: PhantomNode, region: ClosedRegion) -> LocalTree:
+        """Return the tree of an origin: the states it reaches, and the time to each."""
+        ahead, ahead_ms = self.arcs_ahead(phantom)
+        heads = self._expansion.arc_to[ahead]
+        index = region.index(heads)
         start_ms = np.full(len(region.states), np.inf)
-        np.minimum.at(start_ms, place[place >= 0], own_ms[place >= 0])
+        np.minimum.at(start_ms, index[index >= 0], ahead_ms[index >= 0])
         times_ms = region.spread(start_ms, backwards=False)
         out_ms = times_ms[region.out_from] + self._weights.arc_ms[region.out_arcs]
         nodes = np.concatenate(
-            (heads[place < 0], region.states, self._expansion.arc_to[region.out_arcs])
+            (heads[index < 0], region.states, self._expansion.arc_to[region.out_arcs])
         )
-        costs_ms = np.concatenate((own_ms[place < 0], times_ms, out_ms))
-        return Fan(way, region, times_ms, _finite(nodes, costs_ms))
+        costs_ms = np.concatenate((ahead_ms[index < 0], times_ms, out_ms))
+        return LocalTree(phantom, region, times_ms, _finite(nodes, costs_ms))
 
-    def inwards(self, way: Direction, region: ClosedRegion) -> Fan:
-        """Return the states from whose beginning a target can be driven to, and how long it takes.
+    def search_inwards(self, phantom: PhantomNode, region: ClosedRegion) -> LocalTree:
+        """Return the tree of a target: the states that reach it, and the time from each.
 
-        A closed edge is a dead end for the engine, so being at its beginning means having come
-        there by an open road.
+        A closed edge is a dead end in the hierarchy, so its beginning is only reached by an open
+        road.
         """
-        states = self._expansion.states_of(way.edge)
-        arcs = self._expansion.arcs_entering(way.edge)
+        states = self._expansion.states_of(phantom.edge)
+        arcs = self._expansion.arcs_entering(phantom.edge)
         arcs = arcs[self._weights.arc_ms[arcs] < UNREACHABLE_MS]
-        place = region.place(self._expansion.arc_from[arcs])
+        index = region.index(self._expansion.arc_from[arcs])
         start_ms = np.full(len(region.states), np.inf)
-        inner = place >= 0
-        last_ms = self._weights.arc_ms[arcs[inner]] + float(way.passed_ms)
-        np.minimum.at(start_ms, place[inner], last_ms)
-        own = region.place(states)
-        start_ms[own[own >= 0]] = way.passed_ms
+        inner = index >= 0
+        last_ms = self._weights.arc_ms[arcs[inner]] + float(phantom.passed_ms)
+        np.minimum.at(start_ms, index[inner], last_ms)
+        own = region.index(states)
+        start_ms[own[own >= 0]] = phantom.passed_ms
         times_ms = region.spread(start_ms, backwards=True)
         nodes = np.concatenate((states, region.states))
-        costs_ms = np.concatenate((np.full(len(states), float(way.passed_ms)), times_ms))
-        return Fan(way, region, times_ms, _finite(nodes, costs_ms))
+        costs_ms = np.concatenate((np.full(len(states), float(phantom.passed_ms)), times_ms))
+        return LocalTree(phantom, region, times_ms, _finite(nodes, costs_ms))
 
-    def arcs_out(self, fan: Fan, state: int, cost_ms: float) -> IntArray | None:
-        """Return the arcs from an origin to a seed that costs this much; ``None`` if not by here.
+    def arcs_out(self, tree: LocalTree, state: int, cost_ms: float) -> IntArray | None:
+        """Return the arcs from an origin to a seed of this cost; ``None`` if not in this tree.
 
-        Times are whole milliseconds and every arc takes at least one, so walking back along the
-        times finds the way.
+        Times are whole milliseconds and every arc takes at least one, so following the
+        times backwards finds the path.
         """
-        own, own_ms = self.own(fan.way)
+        ahead, ahead_ms = self.arcs_ahead(tree.phantom)
         arcs: list[int] = []
         while True:
-            first = own[(self._expansion.arc_to[own] == state) & (own_ms == cost_ms)]
+            first = ahead[(self._expansion.arc_to[ahead] == state) & (ahead_ms == cost_ms)]
             if len(first):
                 return np.array([int(first[0]), *reversed(arcs)])
-            step = self._step(fan, state, cost_ms, backwards=True)
+            step = self._step(tree, state, cost_ms, backwards=True)
             if step is None:
                 return None
             arc, state, cost_ms = step
             arcs.append(arc)
 
-    def arcs_in(self, fan: Fan, state: int, cost_ms: float) -> IntArray | None:
+    def arcs_in(self, tree: LocalTree, state: int, cost_ms: float) -> IntArray | None:
         """Return the arcs from a seed to the edge of a target, as `arcs_out`."""
         arcs: list[int] = []
         while True:
-            at_goal = self._expansion.state_edge[state] == fan.way.edge
-            if at_goal and cost_ms == fan.way.passed_ms:
+            at_goal = self._expansion.state_edge[state] == tree.phantom.edge
+            if at_goal and cost_ms == tree.phantom.passed_ms:
                 return np.array(arcs, dtype=np.int64)
-            step = self._step(fan, state, cost_ms, backwards=False)
+            step = self._step(tree, state, cost_ms, backwards=False)
             if step is None:
                 return None
             arc, state, cost_ms = step
             arcs.append(arc)
 
     def _step(
-        self, fan: Fan, state: int, cost_ms: float, *, backwards: bool
+        self, tree: LocalTree, state: int, cost_ms: float, *, backwards: bool
     ) -> tuple[int, int, float] | None:
         expansion = self._expansion
         if backwards:
@@ -191,54 +192,60 @@ class Inside:
             arcs = np.arange(expansion.leaving_start[state], expansion.leaving_start[state + 1])
             others = expansion.arc_to[arcs]
         rest_ms = cost_ms - self._weights.arc_ms[arcs]
-        known_ms = self.known_ms(fan, others, goal=not backwards)
+        known_ms = self.known_ms(tree, others, goal=not backwards)
         hit = np.flatnonzero(known_ms == rest_ms)
         if not len(hit):
             return None
         return int(arcs[hit[0]]), int(others[hit[0]]), float(rest_ms[hit[0]])
 
-    def known_ms(self, fan: Fan, states: IntArray, *, goal: bool) -> FloatArray:
-        """Return the times a fan knows at the beginning of states; ``inf`` elsewhere.
+    def known_ms(self, tree: LocalTree, states: IntArray, *, goal: bool) -> FloatArray:
+        """Return the times of a tree at the beginning of states; ``inf`` outside it.
 
         Parameters
         ----------
         goal
-            Whether it is that of a target, which knows its own edge as well.
+            Whether it is that of a target, which includes its own edge.
         """
         known_ms = np.full(len(states), np.inf)
-        if fan.region is not None:
-            place = fan.region.place(states)
-            known_ms[place >= 0] = fan.times_ms[place[place >= 0]]
+        if tree.region is not None:
+            index = tree.region.index(states)
+            known_ms[index >= 0] = tree.times_ms[index[index >= 0]]
         if goal:
-            known_ms[self._expansion.state_edge[states] == fan.way.edge] = fan.way.passed_ms
+            known_ms[self._expansion.state_edge[states] == tree.phantom.edge] = (
+                tree.phantom.passed_ms
+            )
         return known_ms
 
-    def own(self, way: Direction) -> tuple[IntArray, FloatArray]:
-        """Return the arcs leaving the edge one stands on, and what each takes from here, ms."""
+    def arcs_ahead(self, phantom: PhantomNode) -> tuple[IntArray, FloatArray]:
+        """Return the arcs leaving the edge of a phantom node, and the time of each from it, ms."""
         leaving = self._expansion.leaving_start
-        arcs = np.arange(leaving[way.edge], leaving[way.edge + 1])
+        arcs = np.arange(leaving[phantom.edge], leaving[phantom.edge + 1])
         arcs = arcs[self._weights.arc_ms[arcs] < UNREACHABLE_MS]
-        return arcs, (self._weights.arc_ms[arcs] - way.passed_ms + way.turning_ms).astype(float)
+        return arcs, (self._weights.arc_ms[arcs] - phantom.passed_ms + phantom.turning_ms).astype(
+            float
+        )
 
 
-class WaysOut:
-    """Many origins that stand in the same closures, for one search backwards to each target."""
+class RegionExits:
+    """Ways out for many origins in the same closures, for one backward search per target."""
 
     def __init__(
-        self, expansion: Expansion, weights: Weights, region: ClosedRegion, edges: IntArray
+        self, expansion: Expansion, weights: EdgeWeights, region: ClosedRegion, edges: IntArray
     ) -> None:
         self._region = region
         self._out_ms = weights.arc_ms[region.out_arcs]
         leaving = expansion.leaving_start
         self.edges = np.unique(edges)
         first, last = leaving[self.edges], leaving[self.edges + 1]
-        self._own_begin = np.cumsum(last - first) - (last - first)
-        own = ranges(first, last)
-        own_ms = weights.arc_ms[own].astype(np.float64)
-        self._own_ms = np.where(own_ms < UNREACHABLE_MS, own_ms, np.inf)
-        heads = expansion.arc_to[own]
-        self._own_place = region.place(heads)
-        self.asks = np.concatenate((region.states, expansion.arc_to[region.out_arcs], heads))
+        self._ahead_begin = np.cumsum(last - first) - (last - first)
+        ahead = ranges(first, last)
+        ahead_ms = weights.arc_ms[ahead].astype(np.float64)
+        self._ahead_ms = np.where(ahead_ms < UNREACHABLE_MS, ahead_ms, np.inf)
+        heads = expansion.arc_to[ahead]
+        self._ahead_index = region.index(heads)
+        self.query_states = np.concatenate(
+            (region.states, expansion.arc_to[region.out_arcs], heads)
+        )
 
     def times_ms(self, found_ms: FloatArray) -> FloatArray:
         """Return the time from the beginning of each of ``edges`` to the target.
@@ -246,7 +253,7 @@ class WaysOut:
         Parameters
         ----------
         found_ms
-            Times from the beginning of each state of ``asks`` to it, shape ``(len(asks),)``.
+            Times from the beginning of each state of ``query_states`` to it, same shape.
         """
         region = self._region
         size, out = len(region.states), len(region.out_arcs)
@@ -254,15 +261,9 @@ class WaysOut:
         np.minimum.at(start_ms, region.out_from, found_ms[size : size + out] + self._out_ms)
         inner_ms = region.spread(start_ms, backwards=True)
         heads_ms = found_ms[size + out :].copy()
-        inner = self._own_place >= 0
-        heads_ms[inner] = inner_ms[self._own_place[inner]]
-        return np.asarray(np.minimum.reduceat(heads_ms + self._own_ms, self._own_begin))
-
-
-def ranges(first: IntArray, last: IntArray) -> IntArray:
-    """Return all whole numbers from each first up to its last, one after the other."""
-    count = last - first
-    return np.asarray(np.arange(count.sum()) + np.repeat(first - (np.cumsum(count) - count), count))
+        inner = self._ahead_index >= 0
+        heads_ms[inner] = inner_ms[self._ahead_index[inner]]
+        return np.asarray(np.minimum.reduceat(heads_ms + self._ahead_ms, self._ahead_begin))
 
 
 def _finite(nodes: IntArray, costs_ms: FloatArray) -> Seeds:

@@ -1,7 +1,7 @@
-"""What a closure is: a place that may not be driven, from when until when.
+"""Closures: what is closed, from when until when.
 
-Closures say *where* in positions, not in numbers of streets: those change with every import of the
-ground, while the trench stays where it is.
+Closures name their place by positions, not in numbers of streets: those change with every import of
+the ground, while the trench stays where it is.
 """
 
 from collections.abc import Mapping
@@ -21,8 +21,8 @@ from routing.errors import ClosureError
 _LIMITS = (180.0, 90.0)
 
 
-class ClosedWays(StrEnum):
-    """Which directions of a street are closed, as seen along the points or the drawing."""
+class ClosedDirections(StrEnum):
+    """Which directions of a street are closed, relative to the points or the drawing."""
 
     BOTH = "both"
     ALONG = "along"
@@ -30,8 +30,8 @@ class ClosedWays(StrEnum):
 
 
 @dataclass(frozen=True)
-class Area:
-    """Everything drawn inside an outline, on every level: bridges and tunnels too.
+class ClosedArea:
+    """All roads drawn inside an outline, on every level: bridges and tunnels too.
 
     Attributes
     ----------
@@ -42,10 +42,10 @@ class Area:
     polygon: shapely.Polygon | shapely.MultiPolygon
 
     def __post_init__(self) -> None:
-        """Refuse what is no area.
+        """Validate the outline.
 
-        An outline that crosses itself is refused, not repaired: which of its loops was meant to be
-        inside is the dispatcher's to say.
+        An outline that crosses itself is refused, not repaired: only the dispatcher knows which of
+        its loops was meant to be inside.
 
         Raises
         ------
@@ -72,10 +72,10 @@ class Area:
         Raises
         ------
         ClosureError
-            If it is not a polygon that can be one.
+            If it is not a valid polygon.
         """
         try:
-            with np.errstate(invalid="ignore"):  # NaN is refused below, in words
+            with np.errstate(invalid="ignore"):  # NaN is refused below, with a message
                 polygon: Any = shape(dict(geometry))
         except (shapely.errors.ShapelyError, ValueError, TypeError, KeyError) as error:
             message = f"a closed area must be a GeoJSON polygon: {error}"
@@ -87,29 +87,29 @@ class Area:
 
 
 @dataclass(frozen=True)
-class Stretch:
+class ClosedStretch:
     """The road between two or more points on it.
 
     Attributes
     ----------
     points
-        WGS 84, longitude first; each goes to the nearest place on a road, and each is joined to the
-        next by the shortest way along the streets, rather staying on a street of one name than
-        cutting a corner. More points hold it to the road that was meant.
+        WGS 84, longitude first; each is snapped to the nearest road and joined to the next one by
+        the shortest path along the streets, preferring to stay on a street of one name. More points
+        keep it on the road that was meant.
     ways
-        Directions, as seen from the first point to the last.
+        Directions, relative to the order of the points.
     """
 
     points: tuple[tuple[float, float], ...]
-    ways: ClosedWays = ClosedWays.BOTH
+    directions: ClosedDirections = ClosedDirections.BOTH
 
     def __post_init__(self) -> None:
-        """Refuse what are no points.
+        """Validate the points.
 
         Raises
         ------
         ClosureError
-            If there are fewer than two, or one is nowhere.
+            If there are fewer than two, or one is not on the globe.
         """
         if len(self.points) < 2:  # noqa: PLR2004 - from, to
             message = "a closed stretch needs two points or more"
@@ -118,41 +118,41 @@ class Stretch:
 
 
 @dataclass(frozen=True)
-class Segments:
-    """Whole stretches between junctions, by their numbers in one network.
+class ClosedSegments:
+    """Whole streets between junctions, by their numbers in one network.
 
     Attributes
     ----------
     segments
         Street numbers.
     network_hash
-        Content hash of the network that has them.
+        Content hash of that network.
     ways
-        Directions, as seen along the drawing.
+        Directions, relative to the drawing.
     """
 
     segments: tuple[int, ...]
     network_hash: str
-    ways: ClosedWays = ClosedWays.BOTH
+    directions: ClosedDirections = ClosedDirections.BOTH
 
 
 @dataclass(frozen=True)
-class Pieces:
-    """Pieces of directed edges of one network, exactly.
+class ClosedIntervals:
+    """Exact intervals of directed edges of one network.
 
     Attributes
     ----------
-    pieces
-        Directed edge, and from where to where, metres from its beginning.
+    intervals
+        Directed edge, and beginning and end in metres along it.
     network_hash
-        Content hash of the network that has them.
+        Content hash of that network.
     """
 
-    pieces: tuple[tuple[int, float, float], ...]
+    intervals: tuple[tuple[int, float, float], ...]
     network_hash: str
 
 
-ClosedPlace: TypeAlias = Area | Stretch | Segments | Pieces
+ClosedPlace: TypeAlias = ClosedArea | ClosedStretch | ClosedSegments | ClosedIntervals
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,7 @@ class Closure:
     Attributes
     ----------
     key
-        What its owner calls it.
+        Identifier given by the caller.
     place
         Where.
     from_at, until_at
@@ -176,7 +176,7 @@ class Closure:
     until_at: datetime | None = None
 
     def __post_init__(self) -> None:
-        """Refuse impossible times.
+        """Validate the times.
 
         Raises
         ------
@@ -185,14 +185,14 @@ class Closure:
         """
         for at in (self.from_at, self.until_at):
             if at is not None and at.tzinfo is None:
-                message = "the times of a closure must say their time zone"
+                message = "the times of a closure must have a time zone"
                 raise ClosureError(message)
         if self.until_at is not None and self.until_at <= self.from_at:
             message = "a closure must end after it begins"
             raise ClosureError(message)
 
     def holds(self, at: datetime) -> bool:
-        """Tell whether it is closed at an instant."""
+        """Return whether the closure is in force at an instant."""
         return self.from_at <= at and (self.until_at is None or at < self.until_at)
 
 

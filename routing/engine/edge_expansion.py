@@ -1,4 +1,4 @@
-"""The edge-expanded network: being *on* a street in a direction is a state, a turn is an arc.
+"""Build the edge-expanded network: directed edges are states, turns are arcs.
 
 A node-based search cannot forbid a left turn, since it forgets where it came from. Here a state is
 "at the beginning of this directed edge" and an arc "drive it to its end, then turn into the next".
@@ -7,8 +7,8 @@ such paths the states of B are doubled, one for those who came from A (a trie, w
 Aho and Corasick do).
 
 All directed edges and all turns are here, forbidden ones too, marked: which may be used and at what
-price is a matter of the metric, so that a rescue profile is another column of weights over the same
-topology and not another network.
+price is a matter of the weights, so that a rescue profile is another column of numbers over the
+same topology and not another network.
 """
 
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ Rule: TypeAlias = tuple[tuple[int, ...], bool]  # path of directed edges, and wh
 
 @dataclass(frozen=True, eq=False)
 class Expansion:
-    """States and arcs, arcs sorted by where they begin.
+    """States and arcs of the edge-expanded network, arcs sorted by their first state.
 
     Attributes
     ----------
@@ -61,7 +61,7 @@ class Expansion:
     edge_states_start: IntArray
 
     def states_of(self, edge: int) -> IntArray:
-        """Return every state that stands for a directed edge."""
+        """Return all states of a directed edge."""
         return self.edge_states[self.edge_states_start[edge] : self.edge_states_start[edge + 1]]
 
     def arcs_entering(self, edge: int) -> IntArray:
@@ -74,29 +74,29 @@ def expand(network: RoadNetwork) -> Expansion:
     arc_from, arc_to = _all_turns(network)
     mark = np.where(_turns_back(network, arc_from, arc_to), U_TURN, 0).astype(np.uint8)
     leaving = _starts(arc_from, network.edge_count)
-    node_rules, way_rules = _split_rules(network)
+    node_rules, way_rules = _split_restrictions(network)
     for path, only in node_rules:
         arcs = np.arange(leaving[path[0]], leaving[path[0] + 1])
         hit = (arc_to[arcs] == path[1]) != only
         mark[arcs[hit]] |= FORBIDDEN_TURN
-    memory = _Memory(arc_from, arc_to, mark, leaving, network.edge_count)
-    memory.add(way_rules)
-    return memory.finish()
+    builder = _RestrictionStates(arc_from, arc_to, mark, leaving, network.edge_count)
+    builder.add(way_rules)
+    return builder.finish()
 
 
 def _all_turns(network: RoadNetwork) -> tuple[IntArray, IntArray]:
-    """Pair each directed edge with each that leaves the node it arrives at."""
+    """Return the pairs of each directed edge and each edge that leaves its last node."""
     by_start = np.argsort(network.edge_from, kind="stable")
     first = _starts(network.edge_from[by_start], len(network.roads.node_lonlat))
-    ways_on = (first[1:] - first[:-1])[network.edge_to]
-    arc_from = np.repeat(np.arange(network.edge_count), ways_on)
-    rank = np.arange(len(arc_from)) - np.repeat(np.cumsum(ways_on) - ways_on, ways_on)
+    exits = (first[1:] - first[:-1])[network.edge_to]
+    arc_from = np.repeat(np.arange(network.edge_count), exits)
+    rank = np.arange(len(arc_from)) - np.repeat(np.cumsum(exits) - exits, exits)
     arc_to = by_start[first[network.edge_to][arc_from] + rank]
     return arc_from, arc_to
 
 
 def _turns_back(network: RoadNetwork, arc_from: IntArray, arc_to: IntArray) -> BoolArray:
-    """Tell which arcs turn back although the node offers another way on."""
+    """Return which arcs turn back although the node has another exit."""
     back = arc_to == (arc_from ^ 1)
     onward = np.bincount(
         arc_from[network.edge_driveable[arc_to] & ~back], minlength=network.edge_count
@@ -104,11 +104,11 @@ def _turns_back(network: RoadNetwork, arc_from: IntArray, arc_to: IntArray) -> B
     return np.asarray(back & (onward[arc_from] > 0))
 
 
-def _split_rules(network: RoadNetwork) -> tuple[list[Rule], list[Rule]]:
-    """Return rules at a node and rules through ways.
+def _split_restrictions(network: RoadNetwork) -> tuple[list[Rule], list[Rule]]:
+    """Return restrictions at a node, and restrictions through ways.
 
-    A command to go only where nobody may drive is a mapping error that would make a trap of the
-    street: it is left aside.
+    An "only" restriction towards an edge that nobody may drive is a mapping error that would make
+    the street a dead end: it is ignored.
     """
     roads = network.roads
     at_node: list[Rule] = []
@@ -125,7 +125,7 @@ def _split_rules(network: RoadNetwork) -> tuple[list[Rule], list[Rule]]:
     return at_node, through_ways
 
 
-class _Memory:
+class _RestrictionStates:
     """Doubles states for restrictions through ways and redirects the arcs into them."""
 
     def __init__(
@@ -137,42 +137,42 @@ class _Memory:
         edge_count: int,
     ) -> None:
         self._arc_from, self._arc_to, self._mark = arc_from, arc_to.copy(), mark
-        self._turn_to = arc_to
+        self._arc_edge = arc_to
         self._leaving = leaving
         self._edge_count = edge_count
         self._states: dict[tuple[int, ...], int] = {}
-        self._more: list[tuple[int, int, int]] = []
+        self._added_arcs: list[tuple[int, int, int]] = []
 
     def add(self, rules: list[Rule]) -> None:
-        """Take in every rule of three edges or more."""
-        ends: dict[tuple[int, ...], list[tuple[int, bool]]] = {}
+        """Add states and arcs for every rule of three edges or more."""
+        last_edges: dict[tuple[int, ...], list[tuple[int, bool]]] = {}
         for path, only in rules:
-            ends.setdefault(path[:-1], []).append((path[-1], only))
+            last_edges.setdefault(path[:-1], []).append((path[-1], only))
             for length in range(2, len(path)):
                 self._states.setdefault(path[:length], self._edge_count + len(self._states))
         for prefix in self._states:
             if len(prefix) == 2:  # noqa: PLR2004 - the first turn into remembering
                 self._redirect(prefix)
-            self._walk_on(prefix, ends)
+            self._walk_on(prefix, last_edges)
 
     def _redirect(self, prefix: tuple[int, ...]) -> None:
         arcs = slice(self._leaving[prefix[0]], self._leaving[prefix[0] + 1])
-        self._arc_to[arcs][self._turn_to[arcs] == prefix[1]] = self._states[prefix]
+        self._arc_to[arcs][self._arc_edge[arcs] == prefix[1]] = self._states[prefix]
 
     def _walk_on(
-        self, prefix: tuple[int, ...], ends: dict[tuple[int, ...], list[tuple[int, bool]]]
+        self, prefix: tuple[int, ...], last_edges: dict[tuple[int, ...], list[tuple[int, bool]]]
     ) -> None:
         state, edge = self._states[prefix], prefix[-1]
         for arc in range(self._leaving[edge], self._leaving[edge + 1]):
-            to_edge = int(self._turn_to[arc])
+            to_edge = int(self._arc_edge[arc])
             mark = int(self._mark[arc])
             for begin in range(len(prefix) - 1):
-                for last, only in ends.get(prefix[begin:], ()):
+                for last, only in last_edges.get(prefix[begin:], ()):
                     if (to_edge == last) != only:
                         mark |= FORBIDDEN_TURN
-            self._more.append((state, self._longest_memory((*prefix, to_edge)), mark))
+            self._added_arcs.append((state, self._longest_state((*prefix, to_edge)), mark))
 
-    def _longest_memory(self, path: tuple[int, ...]) -> int:
+    def _longest_state(self, path: tuple[int, ...]) -> int:
         for begin in range(len(path) - 1):
             state = self._states.get(path[begin:])
             if state is not None:
@@ -180,12 +180,12 @@ class _Memory:
         return path[-1]
 
     def finish(self) -> Expansion:
-        """Return everything as sorted arrays."""
-        more = np.array(self._more, dtype=np.int64).reshape(-1, 3)
-        more = more[np.argsort(more[:, 0], kind="stable")]
-        arc_from = np.concatenate((self._arc_from, more[:, 0]))
-        arc_to = np.concatenate((self._arc_to, more[:, 1]))
-        mark = np.concatenate((self._mark, more[:, 2].astype(np.uint8)))
+        """Return the expansion as sorted arrays."""
+        added = np.array(self._added_arcs, dtype=np.int64).reshape(-1, 3)
+        added = added[np.argsort(added[:, 0], kind="stable")]
+        arc_from = np.concatenate((self._arc_from, added[:, 0]))
+        arc_to = np.concatenate((self._arc_to, added[:, 1]))
+        mark = np.concatenate((self._mark, added[:, 2].astype(np.uint8)))
         doubles = np.array([path[-1] for path in self._states], dtype=np.int64)
         state_edge = np.concatenate((np.arange(self._edge_count), doubles))
         into = state_edge[arc_to]

@@ -1,7 +1,7 @@
-"""Profiles and weights: what driving each street and each turn costs, in whole milliseconds.
+"""Profiles, and the weights of edges and turns in whole milliseconds.
 
-One topology carries many metrics. A profile decides which of the marked arcs may be used and at
-what price; changing it is a new column of numbers, not a new network.
+One topology carries many sets of weights. A profile decides which of the marked arcs may be used
+and at what price; changing it is a new column of numbers, not a new network.
 """
 
 from dataclasses import dataclass
@@ -20,24 +20,24 @@ from routing.network.arrays import IntArray
 from routing.network.line_geometry import Lines
 from routing.network.road_network import RoadNetwork
 
-UNREACHABLE_MS = 2**31 - 1  # the engine's own infinity; weights are 32-bit
+UNREACHABLE_MS = 2**31 - 1  # infinity in RoutingKit; weights are 32-bit
 _LONGEST_EDGE_MS = 24 * 3_600_000
 
 
 @dataclass(frozen=True)
 class Profile:
-    """Who drives, and what the law lets them do.
+    """A vehicle profile: what it may do, and at what additional cost.
 
     Attributes
     ----------
     name
-        What it is asked for by.
+        Name in settings and requests.
     contraflow_factor
-        How much longer a street takes against its one-way sign; ``None``: not at all.
+        How much longer a street takes against its one-way sign; ``None``: forbidden.
     forbidden_turn_ms
-        What a forbidden turn costs on top; ``None``: not at all.
+        Additional cost of a forbidden turn; ``None``: forbidden.
     u_turn_ms
-        What turning back at a junction costs on top of the table; ``None``: only at dead ends.
+        Additional cost of turning back at a junction; ``None``: only at dead ends.
     turns
         The table of turn costs.
     """
@@ -72,8 +72,8 @@ def profile_named(name: str) -> Profile:
 
 
 @dataclass(frozen=True, eq=False)
-class Weights:
-    """One metric.
+class EdgeWeights:
+    """Weights of all edges and arcs for one profile and hour.
 
     Attributes
     ----------
@@ -89,14 +89,14 @@ class Weights:
     arc_ms: IntArray
 
 
-def weigh(
+def compute_weights(
     network: RoadNetwork,
     expansion: Expansion,
     lines: Lines,
     profile: Profile,
     edge_factor: FloatArray | None = None,
-) -> Weights:
-    """Return the metric of a profile without closures.
+) -> EdgeWeights:
+    """Return the weights of a profile without closures.
 
     Parameters
     ----------
@@ -118,7 +118,7 @@ def weigh(
         else:
             arc_ms[marked] += price_ms
     arc_ms[shut] = UNREACHABLE_MS
-    return Weights(edge_ms, arc_ms)
+    return EdgeWeights(edge_ms, arc_ms)
 
 
 def _edge_times_ms(

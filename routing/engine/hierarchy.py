@@ -1,6 +1,6 @@
-"""The search engine: customizable contraction hierarchies behind five checked methods.
+"""Shortest paths by customizable contraction hierarchies (RoutingKit), arguments checked.
 
-What was learnt about ``routingkit_cch`` 0.1.4 and shapes this module:
+Properties of ``routingkit_cch`` 0.1.4 that shape this module:
 
 * A wrong node id panics or crashes the process, so every id and cost is checked here, once.
 * Query objects may only be touched by the thread that made them, and weights may only change while
@@ -31,7 +31,7 @@ from routing.network.arrays import IntArray
 
 @dataclass(frozen=True, eq=False)
 class Seeds:
-    """Nodes a search begins or ends at, each with what it costs to get there beforehand, ms."""
+    """First or last nodes of a search, each with its initial cost, ms."""
 
     nodes: IntArray
     costs_ms: IntArray
@@ -43,11 +43,11 @@ def compute_order(node_count: int, tail: IntArray, head: IntArray, lonlat: Float
     Parameters
     ----------
     node_count
-        How many nodes.
+        Number of nodes.
     tail, head
-        Ends of each arc.
+        First and last node of each arc.
     lonlat
-        Where each node lies; only used to cut the graph well. Shape ``(node_count, 2)``.
+        Position of each node; only used to cut the graph well. Shape ``(node_count, 2)``.
     """
     with _panics_as_errors():
         order = rk.compute_order_inertial(
@@ -57,14 +57,14 @@ def compute_order(node_count: int, tail: IntArray, head: IntArray, lonlat: Float
 
 
 def is_order(order: IntArray, node_count: int) -> bool:
-    """Tell whether an array names every node once; the engine crashes on anything else."""
+    """Return whether an array holds every node once; RoutingKit crashes on anything else."""
     return order.shape == (node_count,) and bool(
         np.array_equal(np.sort(order), np.arange(node_count))
     )
 
 
-class Engine:
-    """Shortest paths over a fixed topology with replaceable weights; not locked by itself."""
+class ContractionHierarchy:
+    """Shortest paths over a fixed topology with replaceable weights; callers hold the lock."""
 
     def __init__(
         self, node_count: int, tail: IntArray, head: IntArray, order: IntArray, weights_ms: IntArray
@@ -81,8 +81,8 @@ class Engine:
             self._cch = rk.CCH(order.tolist(), tail.tolist(), head.tolist(), False)  # noqa: FBT003
             self._metric = rk.CCHMetric(self._cch, weights_ms.tolist())
 
-    def sharing(self, weights_ms: IntArray) -> "Engine":
-        """Return an engine of other weights over the same hierarchy: a metric, not a rebuild."""
+    def with_weights(self, weights_ms: IntArray) -> "ContractionHierarchy":
+        """Return a hierarchy of the same topology with other weights; no new contraction."""
         self._check_weights(weights_ms, self._arc_count)
         other = copy(self)
         with _panics_as_errors():
@@ -115,13 +115,13 @@ class Engine:
         """
         times_ms = np.full((len(targets), len(sources)), np.inf)
         self._check_nodes(sources)
-        wanted = [(row, self._pairs(seeds)) for row, seeds in enumerate(targets)]
+        queries = [(row, self._checked_pairs(seeds)) for row, seeds in enumerate(targets)]
         if not len(sources):
             return times_ms
         with _panics_as_errors():
             pinned = rk.CCHManyToOne(self._metric, sources.tolist())
             try:
-                for row, pairs in wanted:
+                for row, pairs in queries:
                     if pairs:
                         times_ms[row] = pinned.distances_to_multi(pairs)
             finally:
@@ -138,13 +138,13 @@ class Engine:
         """
         times_ms = np.full((len(sources), len(targets)), np.inf)
         self._check_nodes(targets)
-        wanted = [(row, self._pairs(seeds)) for row, seeds in enumerate(sources)]
+        queries = [(row, self._checked_pairs(seeds)) for row, seeds in enumerate(sources)]
         if not len(targets):
             return times_ms
         with _panics_as_errors():
             pinned = rk.CCHOneToMany(self._metric, targets.tolist())
             try:
-                for row, pairs in wanted:
+                for row, pairs in queries:
                     if pairs:
                         times_ms[row] = pinned.distances_from_multi(pairs)
             finally:
@@ -154,7 +154,7 @@ class Engine:
     def path(self, source: Seeds, target: Seeds) -> tuple[float, IntArray, IntArray]:
         """Return time, nodes and arcs of the best path; ``inf`` and nothing if there is none."""
         nothing = np.empty(0, dtype=np.int64)
-        begin, end = self._pairs(source), self._pairs(target)
+        begin, end = self._checked_pairs(source), self._checked_pairs(target)
         if not begin or not end:
             return np.inf, nothing, nothing
         with _panics_as_errors():
@@ -170,7 +170,7 @@ class Engine:
             return np.inf, nothing, nothing
         return float(distance), np.array(nodes, dtype=np.int64), np.array(arcs, dtype=np.int64)
 
-    def _pairs(self, seeds: Seeds) -> list[tuple[int, int]]:
+    def _checked_pairs(self, seeds: Seeds) -> list[tuple[int, int]]:
         self._check_nodes(seeds.nodes)
         costs = seeds.costs_ms
         if len(costs) != len(seeds.nodes):

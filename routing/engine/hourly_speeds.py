@@ -1,4 +1,4 @@
-"""How fast streets are at which hour of the week, against their free flow.
+"""Speed factors by road class and hour of the week, relative to free flow.
 
 Nothing is claimed that is not known: without a table every factor is 1 and the hour makes no
 difference. A table can be passed in or read from a small JSON file. Factors learned from the crews'
@@ -43,14 +43,14 @@ class SpeedTable:
         ``geodata.roads.types.ROAD_CLASSES``, column 0 is Monday 00:00 to 01:00 local time;
         0.05 to 2.
     time_zone
-        IANA name of the place whose clock the hours are of.
+        IANA name of the time zone of the hours.
     """
 
     factors: FloatArray = field(default_factory=_free_flow)
     time_zone: str = "UTC"
 
     def __post_init__(self) -> None:
-        """Check and freeze the numbers.
+        """Check the factors and make them read-only.
 
         Raises
         ------
@@ -74,12 +74,12 @@ class SpeedTable:
 
     @classmethod
     def load(cls, path: Path | str) -> Self:
-        """Read a table from a JSON file; see docs/routing.md for its form.
+        """Return the table of a JSON file; docs/routing.md describes the format.
 
         Raises
         ------
         SpeedTableError
-            If the file cannot be read or says something impossible.
+            If the file cannot be read or holds something impossible.
         """
         try:
             written = json.loads(Path(path).read_text(encoding="utf-8"))
@@ -103,10 +103,10 @@ class SpeedTable:
         Raises
         ------
         SpeedTableError
-            If the instant does not say its time zone.
+            If the instant has no time zone.
         """
         if at.tzinfo is None:
-            message = "an instant must say its time zone"
+            message = "an instant must have a time zone"
             raise SpeedTableError(message)
         local = at.astimezone(self._zone())
         return local.weekday() * _HOURS + local.hour
@@ -114,7 +114,7 @@ class SpeedTable:
     def column(self, at: datetime | None) -> tuple[float, ...]:
         """Return the factor of each road class at an instant; all 1 when none is given.
 
-        Hours with equal columns are one metric: the column itself is what metrics are kept by.
+        Hours with equal columns share their weights: the column is the key they are kept under.
         """
         if at is None:
             return (1.0,) * len(ROAD_CLASSES)

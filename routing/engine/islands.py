@@ -1,4 +1,4 @@
-"""Which streets belong to the main network, and which are islands nobody should be sent to."""
+"""Find the main network; streets outside it are islands."""
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -6,13 +6,15 @@ from scipy.sparse.csgraph import connected_components
 
 from routing.engine.edge_expansion import Expansion
 from routing.engine.edge_weights import UNREACHABLE_MS
-from routing.engine.edge_weights import Weights
+from routing.engine.edge_weights import EdgeWeights
 from routing.network.arrays import BoolArray
 from routing.network.road_network import RoadNetwork
 
 
-def main_streets(network: RoadNetwork, expansion: Expansion, weights: Weights) -> BoolArray:
-    """Tell which streets one can both reach from the main network and leave towards it.
+def find_main_streets(
+    network: RoadNetwork, expansion: Expansion, weights: EdgeWeights
+) -> BoolArray:
+    """Return which streets can be reached from the main network and left towards it.
 
     An extract is full of car parks mapped without their driveway and of motorways cut at its edge.
     A crew placed on one of these would seem unreachable although the next street is metres away, so

@@ -1,4 +1,4 @@
-"""The contraction order on disk: the one slow step of starting up, done once per network."""
+"""The contraction order of a network, kept on disk: the only slow step of starting."""
 
 from pathlib import Path
 
@@ -19,14 +19,14 @@ _FILE_KIND = "contraction order"
 _FILE_VERSION = 2
 
 
-def contraction_order(
+def load_order(
     network: RoadNetwork, expansion: Expansion, lines: Lines, cache_dir: Path | None
 ) -> IntArray:
-    """Return the order of a network's states, from the cache if it is there and whole.
+    """Return the contraction order of the states, from the cache if it is there and intact.
 
-    A file that is missing, damaged or of another version is made anew; so is one that does not fit,
-    since a wrong order would crash the engine. Several processes may do so at once: the last one to
-    finish wins, and all of them wrote the same.
+    An order that is missing, damaged or of another version is computed anew; so is one that does
+    not fit, since a wrong one would crash RoutingKit. Several processes may do so at once: the last
+    one to finish wins, and all of them wrote the same.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def contraction_order(
         cached = _read(path)
         if cached is not None and is_order(cached, states):
             return cached
-    order = _street_by_street(network, expansion, lines)
+    order = _compute_by_street(network, expansion, lines)
     if path is not None:
         write_arrays(
             path,
@@ -51,7 +51,7 @@ def contraction_order(
     return order
 
 
-def _street_by_street(network: RoadNetwork, expansion: Expansion, lines: Lines) -> IntArray:
+def _compute_by_street(network: RoadNetwork, expansion: Expansion, lines: Lines) -> IntArray:
     """Return the order of all states, those of one street next to each other.
 
     Where a town is cut in two, both directions of a street are cut at once: looking for cuts among

@@ -1,4 +1,4 @@
-"""What a turn costs: one table, documented in docs/routing.md, and nothing hidden elsewhere.
+"""Turn costs: one table, as documented in docs/routing.md.
 
 | turn at a junction (three streets or more) | seconds |
 |---|---|
@@ -13,9 +13,9 @@
 | additional: traffic lights at the node | 5 |
 | additional: into a street with restricted access from outside | 30 |
 
-A bend where only two streets meet costs nothing: the streets' speeds know it. Traffic is taken to
-keep right. The figures are our own round ones, of the same size as those of OSRM's car profile
-(up to 7.5 s by angle, 20 s back, 2 s at lights); measured ones may replace them.
+A bend where only two streets meet costs nothing: the streets' speeds account for it. Traffic is
+taken to keep right. The figures are our own round ones, of the same size as those of OSRM's car
+profile (up to 7.5 s by angle, 20 s back, 2 s at lights); measured ones may replace them.
 """
 
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ _JUNCTION_STREETS = 3
 
 @dataclass(frozen=True)
 class TurnCosts:
-    """The table, milliseconds."""
+    """The table of turn costs, milliseconds."""
 
     bearing_ms: int = 1_000
     right_ms: int = 3_000
@@ -56,7 +56,7 @@ class TurnCosts:
 def turn_times_ms(
     network: RoadNetwork, expansion: Expansion, lines: Lines, costs: TurnCosts
 ) -> IntArray:
-    """Return what the turn at the end of each arc costs, permitted or not.
+    """Return the cost of the turn at the end of each arc, permitted or not.
 
     Returns
     -------
@@ -80,7 +80,7 @@ def turn_times_ms(
     turn_ms[into_circle] = costs.into_roundabout_ms
     turn_ms[back] = costs.back_ms
     turn_ms[network.roads.node_signal[node]] += costs.signal_ms
-    turn_ms[_goes_private(flags, here, there)] += costs.restricted_access_ms
+    turn_ms[_enters_restricted(flags, here, there)] += costs.restricted_access_ms
     return turn_ms
 
 
@@ -94,7 +94,7 @@ def _angle_ms(angle_deg: FloatArray, costs: TurnCosts) -> IntArray:
     )
 
 
-def _goes_private(
+def _enters_restricted(
     flags: np.ndarray[tuple[int], np.dtype[np.uint8]], here: IntArray, there: IntArray
 ) -> BoolArray:
     inside_before = (flags[here // 2] & RESTRICTED_ACCESS) > 0

@@ -1,7 +1,7 @@
-"""Turn-by-turn guidance along a route: words for the ear, numbers for the arrow on the screen.
+"""Write turn-by-turn instructions for a route: texts to show and speak, numbers to draw.
 
-Each step begins with a manoeuvre and lasts until the next. What is shown, said and drawn comes with
-it, so that a page needs neither grammar nor geometry to guide a driver, also offline.
+Each step begins with a manoeuvre and lasts until the next. It holds all that is shown, spoken and
+drawn, so that a page needs neither grammar nor geometry to guide a driver, also offline.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from routing.guidance.phrases import Phrases
 from routing.guidance.phrases import phrases_in
 from routing.paths.route import Route
 
-_EARLY_S = 25.0  # how long before a manoeuvre it is first told, at the speed of the way there
+_EARLY_S = 25.0  # time before a manoeuvre of its first announcement, at the speed of the step
 _SOON_S = 10.0
 _FAR_M = (1000.0, 500.0, 300.0, 200.0, 100.0)
 _FOLLOWS_AT_ONCE_M = 80.0
@@ -20,37 +20,37 @@ _TIME_TO_SPEAK_M = 50.0
 
 
 @dataclass(frozen=True)
-class Alert:
-    """What to say when a manoeuvre is so many metres ahead; 0: now."""
+class SpokenAlert:
+    """A text to speak when a manoeuvre is ``ahead_m`` metres ahead; 0: now."""
 
     ahead_m: float
     text: str
 
 
 @dataclass(frozen=True)
-class Step:
-    """A manoeuvre and the way to the next one.
+class GuidanceStep:
+    """A manoeuvre and the part of the route to the next one.
 
     Attributes
     ----------
     manoeuvre
         What to do at the beginning of the step, and how long the step is.
     lonlat
-        Where, WGS 84, longitude first.
+        Position, WGS 84, longitude first.
     instruction
         The manoeuvre in a few words, for the banner: "Turn right into People's Road".
     text
         The whole step for a list: "Follow Riverside Road for 400 m, then turn right into People's
         Road". The arrival's is its instruction.
     alerts
-        What to say on the way *to* this manoeuvre, the farthest first.
+        What to speak *before* this manoeuvre, the farthest first.
     """
 
     manoeuvre: Manoeuvre
     lonlat: tuple[float, float]
     instruction: str
     text: str
-    alerts: tuple[Alert, ...]
+    alerts: tuple[SpokenAlert, ...]
 
 
 @dataclass(frozen=True)
@@ -58,15 +58,15 @@ class Guidance:
     """A route step by step in one language."""
 
     language: str
-    steps: tuple[Step, ...]
+    steps: tuple[GuidanceStep, ...]
 
     def as_dicts(self) -> list[dict[str, Any]]:
         """Return the steps as JSON-ready objects, in driving order."""
         return [_as_dict(step) for step in self.steps]
 
 
-def word(route: Route, manoeuvres: tuple[Manoeuvre, ...], language: str) -> Guidance:
-    """Put the manoeuvres of a route into words.
+def write_instructions(route: Route, manoeuvres: tuple[Manoeuvre, ...], language: str) -> Guidance:
+    """Return the manoeuvres of a route as steps with texts.
 
     Parameters
     ----------
@@ -86,11 +86,11 @@ def word(route: Route, manoeuvres: tuple[Manoeuvre, ...], language: str) -> Guid
         lon, lat = route.line[here.point].tolist()
         instruction = phrases.instruction(here)
         steps.append(
-            Step(
+            GuidanceStep(
                 manoeuvre=here,
                 lonlat=(lon, lat),
                 instruction=instruction,
-                text=phrases.way(here, there) if there else instruction,
+                text=phrases.step(here, there) if there else instruction,
                 alerts=_alerts(phrases, before, here, there),
             )
         )
@@ -114,29 +114,29 @@ def as_feature(route: Route, guidance: Guidance | None = None) -> dict[str, Any]
 
 def _alerts(
     phrases: Phrases, before: Manoeuvre | None, here: Manoeuvre, there: Manoeuvre | None
-) -> tuple[Alert, ...]:
-    """Return what to say before a manoeuvre: early enough to change lanes, once more, and at it."""
+) -> tuple[SpokenAlert, ...]:
+    """Return the alerts of a manoeuvre: early enough to change lanes, again later, and at it."""
     at_it = phrases.instruction(here)
     if there is not None and there.kind != "continue" and here.distance_m < _FOLLOWS_AT_ONCE_M:
-        at_it = phrases.at_once(here, there)
+        at_it = phrases.immediately(here, there)
     if before is None:
-        return (Alert(0.0, at_it),)
-    way_m, speed_mps = before.distance_m, before.distance_m / max(before.time_s, 1.0)
+        return (SpokenAlert(0.0, at_it),)
+    step_m, speed_mps = before.distance_m, before.distance_m / max(before.time_s, 1.0)
     wanted_m = (_step_at(speed_mps * _EARLY_S), _step_at(speed_mps * _SOON_S))
     early = [
-        Alert(ahead_m, phrases.announcement(here, ahead_m))
+        SpokenAlert(ahead_m, phrases.announcement(here, ahead_m))
         for ahead_m in dict.fromkeys(wanted_m)
-        if ahead_m + _TIME_TO_SPEAK_M < way_m
+        if ahead_m + _TIME_TO_SPEAK_M < step_m
     ]
-    return (*early, Alert(0.0, at_it))
+    return (*early, SpokenAlert(0.0, at_it))
 
 
 def _step_at(metres: float) -> float:
-    """Return the distance one announces things at that is nearest to the wanted one."""
+    """Return the customary announcement distance that is nearest to the wanted one."""
     return min(_FAR_M, key=lambda far_m: abs(far_m - metres))
 
 
-def _as_dict(step: Step) -> dict[str, Any]:
+def _as_dict(step: GuidanceStep) -> dict[str, Any]:
     manoeuvre = step.manoeuvre
     return {
         "kind": manoeuvre.kind,

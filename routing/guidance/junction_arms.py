@@ -1,4 +1,4 @@
-"""What else one could have done at a junction: the ways on, and where they lead off."""
+"""The arms of junctions: streets that may be driven into, with their directions."""
 
 from typing import NamedTuple
 
@@ -18,15 +18,15 @@ _LEAST_REACH_M = 4.0
 _HARD_BEND_DEG = 45.0
 
 
-class WayOn(NamedTuple):
-    """A street one may drive into; ``turn_deg`` is -180 to 180, right is positive."""
+class JunctionArm(NamedTuple):
+    """An edge that may be driven into; ``turn_deg`` is -180 to 180, right is positive."""
 
     edge: int
     turn_deg: float
 
 
 class Junctions:
-    """The streets that leave each node, with the direction each sets out in."""
+    """The edges that leave each node, with their departing bearings."""
 
     def __init__(self, network: RoadNetwork, lines: Lines) -> None:
         driveable = np.flatnonzero(network.edge_driveable)
@@ -37,8 +37,8 @@ class Junctions:
         self._edge_to = network.edge_to
         self._driveable = network.edge_driveable
 
-    def offer_choice(self, edges: IntArray) -> BoolArray:
-        """Tell at which junctions of a route there is another way on, but for turning back.
+    def have_choice(self, edges: IntArray) -> BoolArray:
+        """Return at which junctions of a route there is another arm, turning back excepted.
 
         Parameters
         ----------
@@ -51,54 +51,54 @@ class Junctions:
             For the junction at the end of each edge but the last, shape ``(k - 1,)``.
         """
         node, back = self._edge_to[edges[:-1]], edges[:-1] ^ 1
-        ways = self._start[node + 1] - self._start[node]
+        exits = self._start[node + 1] - self._start[node]
         known = self._driveable[edges[1:]].astype(np.int64)
         known += self._driveable[back] & (back != edges[1:])
-        return np.asarray(ways > known)
+        return np.asarray(exits > known)
 
-    def ways_on(self, edge: int, arriving_deg: float) -> list[WayOn]:
-        """Return every way on from the end of an edge but for turning back.
+    def arms(self, edge: int, arriving_deg: float) -> list[JunctionArm]:
+        """Return all arms at the end of an edge, turning back excepted.
 
         Parameters
         ----------
         edge
-            Directed edge one comes by.
+            Arriving directed edge.
         arriving_deg
-            The direction one comes in, clockwise from north.
+            Its bearing at the junction, clockwise from north.
         """
         node = self._edge_to[edge]
         part = slice(int(self._start[node]), int(self._start[node + 1]))
         bearings = self._departing_deg[part].tolist()
         return [
-            WayOn(there, (departing_deg - arriving_deg + 180.0) % 360.0 - 180.0)
+            JunctionArm(there, (departing_deg - arriving_deg + 180.0) % 360.0 - 180.0)
             for there, departing_deg in zip(self._edges[part].tolist(), bearings, strict=True)
             if there != edge ^ 1
         ]
 
 
 def is_minor(road_class: int) -> bool:
-    """Tell whether people would not count a street when they count streets: drives and tracks."""
+    """Return whether a street is a driveway or track, which people do not count as a street."""
     return road_class in _MINOR
 
 
-class Tape:
-    """A line with a tape measure along it, to tell directions of driving from."""
+class MeasuredLine:
+    """A line with the distance along it of every point, for bearings of driving."""
 
     def __init__(self, line: FloatArray) -> None:
-        """Lay the tape along a line, WGS 84, shape ``(k, 2)``."""
+        """Measure a line, WGS 84, shape ``(k, 2)``."""
         east, north = metres_per_degree(line[:, 1].mean())
         self._x, self._y = line[:, 0] * east, line[:, 1] * north
         steps = np.hypot(np.diff(self._x), np.diff(self._y))
         self.at_m: FloatArray = np.concatenate(([0.0], np.cumsum(steps)))
 
     def bearing_deg(self, from_m: FloatArray, to_m: FloatArray) -> FloatArray:
-        """Return the direction from one place on the tape to another, clockwise from north."""
+        """Return the bearing from one distance along the line to another, clockwise from north."""
         dx = np.interp(to_m, self.at_m, self._x) - np.interp(from_m, self.at_m, self._x)
         dy = np.interp(to_m, self.at_m, self._y) - np.interp(from_m, self.at_m, self._y)
         return np.asarray(np.degrees(np.arctan2(dx, dy)) % 360.0)
 
     def directions(self, places_m: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return how one comes to and leaves each junction of the line.
+        """Return the bearings before and after each junction of the line.
 
         Measured over the 25 m before and after, since mappers round off corners; but not past the
         next hard bend at another junction, which would be counted into this one.
@@ -106,7 +106,7 @@ class Tape:
         Parameters
         ----------
         places_m
-            Where on the tape the junctions are, rising, shape ``(j,)``.
+            Distances of the junctions along the line, rising, shape ``(j,)``.
 
         Returns
         -------

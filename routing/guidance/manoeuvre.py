@@ -1,13 +1,13 @@
-"""Something to do along a route: the value that is shown, said and drawn."""
+"""The manoeuvre, which is shown, spoken and drawn."""
 
 from dataclasses import dataclass
 from typing import Literal
 from typing import TypeAlias
 
-Kind: TypeAlias = Literal[
+ManoeuvreKind: TypeAlias = Literal[
     "depart", "turn", "keep", "continue", "ramp", "merge", "roundabout", "exit_roundabout", "arrive"
 ]
-Direction: TypeAlias = Literal[
+TurnDirection: TypeAlias = Literal[
     "straight",
     "slight_right",
     "right",
@@ -26,36 +26,36 @@ _BACK_DEG = 170.0
 
 @dataclass(frozen=True)
 class Manoeuvre:
-    """Something to do at a place, and how far it then is to the next.
+    """Something to do at a point of a route, and the distance to the next one.
 
     Attributes
     ----------
     kind, direction
-        What to do, and whereto; an arrival's direction is the side the destination is on.
+        What to do, and in which direction; for an arrival, the side of the destination.
     at
-        Which edge of the route it leads into; the number of edges for the arrival.
+        Index of the edge of the route it leads into; the number of edges for the arrival.
     point
-        Where it is in the line of the route.
+        Its index in the line of the route.
     bearing_deg
         Direction of driving afterwards, clockwise from north.
     turn_deg
-        By how much one turns, -180 to 180, right is positive.
+        Angle of the turn, -180 to 180, right is positive.
     exit_number
-        Which exit of a roundabout, counted from the entry.
+        Number of the exit of a roundabout, counted from the entry.
     street_name
         The street it leads into; empty where that has no name.
     stays_on
-        Whether that is the name of the street one comes by, too.
+        Whether the street before has the same name.
     followed_name
-        The street that most of the way to the next manoeuvre runs along.
+        The street that most of the step to the next manoeuvre follows.
     on_ramp
-        Whether that way is a ramp.
+        Whether that step follows a ramp.
     distance_m, time_s
         To the next manoeuvre.
     """
 
-    kind: Kind
-    direction: Direction
+    kind: ManoeuvreKind
+    direction: TurnDirection
     at: int
     point: int
     bearing_deg: float
@@ -69,8 +69,8 @@ class Manoeuvre:
     time_s: float = 0.0
 
 
-def direction_of(angle_deg: float) -> Direction:
-    """Return what people call a turn by an angle; right is positive."""
+def direction_of(angle_deg: float) -> TurnDirection:
+    """Return the name of a turn by an angle; right is positive."""
     size, right = abs(angle_deg), angle_deg > 0
     if size < STRAIGHT_DEG:
         return "straight"

@@ -1,4 +1,4 @@
-"""How manoeuvres are put into words, whatever the language.
+"""The phrases of manoeuvres, by language.
 
 The order of words differs too much between Chinese and English for one sentence with holes, so each
 language is a class of its own with the same methods.
@@ -13,22 +13,22 @@ from routing.guidance.phrases_zh import Chinese
 
 
 class Phrases(Protocol):
-    """How manoeuvres are put into words."""
+    """The phrases of one language."""
 
     def distance(self, metres: float) -> str:
-        """Return a distance as one says it: ``"400 m"``, ``"1.2 km"``."""
+        """Return a distance as spoken: ``"400 m"``, ``"1.2 km"``."""
 
     def instruction(self, manoeuvre: Manoeuvre) -> str:
-        """Return what to do at its place: ``"Turn right into People's Road"``."""
+        """Return the text at the manoeuvre: ``"Turn right into People's Road"``."""
 
-    def way(self, here: Manoeuvre, there: Manoeuvre) -> str:
-        """Return how to go on, and what to do then."""
+    def step(self, here: Manoeuvre, there: Manoeuvre) -> str:
+        """Return the text of the step between two manoeuvres, with the second one."""
 
     def announcement(self, manoeuvre: Manoeuvre, ahead_m: float) -> str:
-        """Return what is said some metres before: ``"In 400 m, turn right …"``."""
+        """Return the text some metres before: ``"In 400 m, turn right …"``."""
 
-    def at_once(self, manoeuvre: Manoeuvre, following: Manoeuvre) -> str:
-        """Return what is said at the place itself when the next thing follows at once."""
+    def immediately(self, manoeuvre: Manoeuvre, following: Manoeuvre) -> str:
+        """Return the text at a manoeuvre that another one follows immediately."""
 
 
 _LANGUAGES: dict[str, type[Phrases]] = {"zh": Chinese, "en": English}

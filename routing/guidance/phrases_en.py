@@ -1,15 +1,15 @@
-"""What a good navigator says in English."""
+"""English phrases of manoeuvres."""
 
 from typing import ClassVar
 
-from routing.guidance.manoeuvre import Direction
 from routing.guidance.manoeuvre import Manoeuvre
+from routing.guidance.manoeuvre import TurnDirection
 from routing.guidance.spoken_numbers import compass_point
 from routing.guidance.spoken_numbers import rounded
 
 
 class English:
-    """English phrases."""
+    """The phrases in English; methods as in `routing.guidance.phrases.Phrases`."""
 
     _COMPASS = (
         "north",
@@ -21,7 +21,7 @@ class English:
         "west",
         "northwest",
     )
-    _TURNS: ClassVar[dict[Direction, str]] = {
+    _TURNS: ClassVar[dict[TurnDirection, str]] = {
         "straight": "go straight on",
         "slight_right": "bear right",
         "right": "turn right",
@@ -31,32 +31,32 @@ class English:
         "left": "turn left",
         "slight_left": "bear left",
     }
-    _KEEP: ClassVar[dict[Direction, str]] = {
+    _KEEP: ClassVar[dict[TurnDirection, str]] = {
         "straight": "keep to the middle",
         "slight_right": "keep right",
         "slight_left": "keep left",
     }
-    _RAMP: ClassVar[dict[Direction, str]] = {
+    _RAMP: ClassVar[dict[TurnDirection, str]] = {
         "straight": "go straight on up the ramp",
         "slight_right": "take the ramp on the right",
         "slight_left": "take the ramp on the left",
     }
-    _SIDE: ClassVar[dict[Direction, str]] = {
+    _SIDE: ClassVar[dict[TurnDirection, str]] = {
         "left": "your destination is on the left",
         "right": "your destination is on the right",
     }
 
     def distance(self, metres: float) -> str:
-        """Return a distance as one says it."""
+        """Return a distance as spoken."""
         text, kilometres = rounded(metres)
         return f"{text} km" if kilometres else f"{text} m"
 
     def instruction(self, manoeuvre: Manoeuvre) -> str:
-        """Return what to do at its place."""
+        """Return the text at the manoeuvre."""
         return _capital(self._do(manoeuvre))
 
-    def way(self, here: Manoeuvre, there: Manoeuvre) -> str:
-        """Return how to go on, and what to do then."""
+    def step(self, here: Manoeuvre, there: Manoeuvre) -> str:
+        """Return the text of the step between two manoeuvres, with the second one."""
         far = self.distance(here.distance_m)
         if here.kind == "depart":
             point = self._COMPASS[compass_point(here.bearing_deg)]
@@ -74,15 +74,15 @@ class English:
         return f"{begin}; {side}" if side else f"{begin} to your destination"
 
     def announcement(self, manoeuvre: Manoeuvre, ahead_m: float) -> str:
-        """Return what is said some metres before."""
+        """Return the text some metres before the manoeuvre."""
         far = self.distance(ahead_m)
         if manoeuvre.kind == "arrive":
             side = self._SIDE.get(manoeuvre.direction, "you reach your destination")
             return f"In {far}, {side}"
         return f"In {far}, {self._do(manoeuvre)}"
 
-    def at_once(self, manoeuvre: Manoeuvre, following: Manoeuvre) -> str:
-        """Return what is said at the place itself when the next thing follows at once."""
+    def immediately(self, manoeuvre: Manoeuvre, following: Manoeuvre) -> str:
+        """Return the text at a manoeuvre that another one follows immediately."""
         if following.kind == "arrive":
             side = self._SIDE.get(following.direction, "you reach your destination")
             return f"{self.instruction(manoeuvre)}, then {side}"

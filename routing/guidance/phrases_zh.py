@@ -1,9 +1,9 @@
-"""What a good navigator says in Chinese."""
+"""Chinese phrases of manoeuvres."""
 
 from typing import ClassVar
 
-from routing.guidance.manoeuvre import Direction
 from routing.guidance.manoeuvre import Manoeuvre
+from routing.guidance.manoeuvre import TurnDirection
 from routing.guidance.spoken_numbers import compass_point
 from routing.guidance.spoken_numbers import rounded
 
@@ -11,10 +11,10 @@ _LAST_LATIN = "\u2e7f"  # Chinese characters and punctuation come after it
 
 
 class Chinese:
-    """Chinese phrases."""
+    """The phrases in Chinese; methods as in `routing.guidance.phrases.Phrases`."""
 
     _COMPASS = ("北", "东北", "东", "东南", "南", "西南", "西", "西北")
-    _TURNS: ClassVar[dict[Direction, str]] = {
+    _TURNS: ClassVar[dict[TurnDirection, str]] = {
         "straight": "直行",
         "slight_right": "向右前方行驶",
         "right": "右转",
@@ -24,32 +24,32 @@ class Chinese:
         "left": "左转",
         "slight_left": "向左前方行驶",
     }
-    _KEEP: ClassVar[dict[Direction, str]] = {
+    _KEEP: ClassVar[dict[TurnDirection, str]] = {
         "straight": "沿中间道路行驶",
         "slight_right": "靠右行驶",
         "slight_left": "靠左行驶",
     }
-    _RAMP: ClassVar[dict[Direction, str]] = {
+    _RAMP: ClassVar[dict[TurnDirection, str]] = {
         "straight": "直行驶入匝道",
         "slight_right": "从右侧驶入匝道",
         "slight_left": "从左侧驶入匝道",
     }
-    _SIDE: ClassVar[dict[Direction, str]] = {
+    _SIDE: ClassVar[dict[TurnDirection, str]] = {
         "left": "目的地在道路左侧",
         "right": "目的地在道路右侧",
     }
 
     def distance(self, metres: float) -> str:
-        """Return a distance as one says it."""
+        """Return a distance as spoken."""
         text, kilometres = rounded(metres)
         return f"{text} 公里" if kilometres else f"{text} 米"
 
     def instruction(self, manoeuvre: Manoeuvre) -> str:
-        """Return what to do at its place."""
+        """Return the text at the manoeuvre."""
         return self._do(manoeuvre)
 
-    def way(self, here: Manoeuvre, there: Manoeuvre) -> str:
-        """Return how to go on, and what to do then."""
+    def step(self, here: Manoeuvre, there: Manoeuvre) -> str:
+        """Return the text of the step between two manoeuvres, with the second one."""
         far = self.distance(here.distance_m)
         road = here.followed_name or ("匝道" if here.on_ramp else "")
         begin = f"沿{_within(road)}行驶 {far}" if road else f"行驶 {far}"
@@ -58,11 +58,11 @@ class Chinese:
         return f"{begin}，{self._do(there)}"
 
     def announcement(self, manoeuvre: Manoeuvre, ahead_m: float) -> str:
-        """Return what is said some metres before."""
+        """Return the text some metres before the manoeuvre."""
         return f"{self.distance(ahead_m)}后，{self.instruction(manoeuvre)}"
 
-    def at_once(self, manoeuvre: Manoeuvre, following: Manoeuvre) -> str:
-        """Return what is said at the place itself when the next thing follows at once."""
+    def immediately(self, manoeuvre: Manoeuvre, following: Manoeuvre) -> str:
+        """Return the text at a manoeuvre that another one follows immediately."""
         return f"{self.instruction(manoeuvre)}，随后{self.instruction(following)}"
 
     def _do(self, manoeuvre: Manoeuvre) -> str:
@@ -113,7 +113,7 @@ class Chinese:
 
 
 def _into(what: str, manoeuvre: Manoeuvre) -> str:
-    """Join a Chinese action and the street it leads into; a pause after a long one."""
+    """Return an action and the street it leads into; with a pause after a long one."""
     name = manoeuvre.street_name
     if not name:
         return what
@@ -124,10 +124,10 @@ def _into(what: str, manoeuvre: Manoeuvre) -> str:
 
 
 def _after(name: str) -> str:
-    """Return a name to follow Chinese: a space before Latin letters, as printers do."""
+    """Return a name to follow Chinese text: with a space before Latin letters."""
     return f" {name}" if name[0] <= _LAST_LATIN else name
 
 
 def _within(name: str) -> str:
-    """Return a name to stand amid Chinese."""
+    """Return a name within Chinese text."""
     return f"{_after(name)} " if name[-1] <= _LAST_LATIN else _after(name)

@@ -1,4 +1,4 @@
-"""One route looked at junction by junction: names, angles, and what one could take by mistake."""
+"""The junctions of one route: names, angles, and arms that a driver could take by mistake."""
 
 import numpy as np
 
@@ -6,12 +6,12 @@ from geodata.roads.types import BRIDGE
 from geodata.roads.types import ROAD_CLASSES
 from geodata.roads.types import ROUNDABOUT
 from geodata.roads.types import TUNNEL
+from routing.guidance.junction_arms import JunctionArm
 from routing.guidance.junction_arms import Junctions
-from routing.guidance.junction_arms import Tape
-from routing.guidance.junction_arms import WayOn
+from routing.guidance.junction_arms import MeasuredLine
 from routing.guidance.junction_arms import is_minor
 from routing.guidance.manoeuvre import SLIGHT_DEG
-from routing.guidance.manoeuvre import Direction
+from routing.guidance.manoeuvre import TurnDirection
 from routing.network.line_geometry import turn_deg
 from routing.network.road_network import RoadNetwork
 from routing.paths.route import Route
@@ -21,15 +21,15 @@ _NEW_NAME_MATTERS_M = 300.0
 _NAME_SOON_M = 40.0
 _AT_THE_DOOR_M = 5.0
 _AHEAD_DEG = 30.0
-AT_ONCE_M = 3.0  # what is nearer to an end of the route is not worth a word
+AT_ONCE_M = 3.0  # what is nearer to an end of the route is not announced
 
 LINKS = frozenset(code for code, name in enumerate(ROAD_CLASSES) if name.endswith("_link"))
 RAMPS = frozenset(ROAD_CLASSES.index(name) for name in ("motorway_link", "trunk_link"))
 FAST_ROADS = frozenset(ROAD_CLASSES.index(name) for name in ("motorway", "trunk"))
 
 
-class Drive:
-    """One route, looked at junction by junction. Junction ``i`` leads into edge ``i``."""
+class RouteJunctions:
+    """The junctions of one route. Junction ``i`` leads into edge ``i``."""
 
     def __init__(self, network: RoadNetwork, junctions: Junctions, route: Route) -> None:
         roads, streets = network.roads, route.edges // 2
@@ -43,16 +43,16 @@ class Drive:
         self._built: list[bool] = (roads.segment_flags[streets] & (BRIDGE | TUNNEL) > 0).tolist()
         self.length_m: list[float] = route.edge_length_m.tolist()
         self.begin_m = np.concatenate(([0.0], np.cumsum(route.edge_length_m)))
-        self._choice: list[bool] = [False, *junctions.offer_choice(route.edges).tolist()]
-        self._tape = Tape(route.line)
-        places_m = self._tape.at_m[route.edge_last_point[:-1]]
-        arriving_deg, departing_deg = self._tape.directions(places_m)
+        self._choice: list[bool] = [False, *junctions.have_choice(route.edges).tolist()]
+        self._measured = MeasuredLine(route.line)
+        places_m = self._measured.at_m[route.edge_last_point[:-1]]
+        arriving_deg, departing_deg = self._measured.directions(places_m)
         self.arriving_deg: list[float] = [0.0, *arriving_deg.tolist()]
         self.departing_deg: list[float] = [0.0, *departing_deg.tolist()]
         self.turn_deg: list[float] = [0.0, *turn_deg(arriving_deg, departing_deg).tolist()]
 
     def first_name(self) -> str:
-        """Return the name of the street one sets out in, but for a step to the next crossing."""
+        """Return the name of the first street, ignoring a few metres to the next crossing."""
         last = len(self.edges) - 1
         return self.name_soon(min(int(np.searchsorted(self.begin_m[1:], AT_ONCE_M)), last))
 
@@ -66,35 +66,35 @@ class Drive:
             at += 1
         return ""
 
-    def others(self, at: int) -> list[WayOn]:
-        """Return the ways on at a junction other than the one driven and turning back."""
+    def others(self, at: int) -> list[JunctionArm]:
+        """Return the arms at a junction other than the one driven and turning back."""
         if not self._choice[at]:
             return []
         edge = self.edges[at]
-        ways = self._junctions.ways_on(self.edges[at - 1], self.arriving_deg[at])
-        return [way for way in ways if way.edge != edge]
+        arms = self._junctions.arms(self.edges[at - 1], self.arriving_deg[at])
+        return [arm for arm in arms if arm.edge != edge]
 
     def exits_at(self, ring: int) -> int:
-        """Return how many streets lead out of a roundabout at the end of one of its edges."""
+        """Return the number of exits of a roundabout at the end of one of its edges."""
         flags, classes = self._roads.segment_flags, self._roads.segment_class
         return sum(
-            not flags[way.edge // 2] & ROUNDABOUT and not is_minor(int(classes[way.edge // 2]))
-            for way in self._junctions.ways_on(ring, 0.0)
+            not flags[arm.edge // 2] & ROUNDABOUT and not is_minor(int(classes[arm.edge // 2]))
+            for arm in self._junctions.arms(ring, 0.0)
         )
 
-    def rivals(self, at: int, others: list[WayOn]) -> list[WayOn]:
-        """Return the other ways on that a driver might take for the right one."""
+    def rivals(self, at: int, others: list[JunctionArm]) -> list[JunctionArm]:
+        """Return the other arms that a driver might take for the right one."""
         classes = self._roads.segment_class
         if is_minor(self.class_[at]):
             return others
-        return [way for way in others if not is_minor(int(classes[way.edge // 2]))]
+        return [arm for arm in others if not is_minor(int(classes[arm.edge // 2]))]
 
-    def forks(self, at: int, rivals: list[WayOn]) -> bool:
-        """Tell whether other ways lead ahead, too, so that one must be told which to take."""
-        return any(abs(way.turn_deg) < SLIGHT_DEG and not self._obvious(at, way) for way in rivals)
+    def forks(self, at: int, rivals: list[JunctionArm]) -> bool:
+        """Return whether other arms lead ahead too, so that the right one must be announced."""
+        return any(abs(arm.turn_deg) < SLIGHT_DEG and not self._obvious(at, arm) for arm in rivals)
 
-    def _obvious(self, at: int, rival: WayOn) -> bool:
-        """Tell whether the road plainly leads on past a rival."""
+    def _obvious(self, at: int, rival: JunctionArm) -> bool:
+        """Return whether the road obviously continues past a rival."""
         street = rival.edge // 2
         class_ = int(self._roads.segment_class[street])
         rival_name = self._roads.names[int(self._roads.segment_name[street])]
@@ -105,16 +105,16 @@ class Drive:
         straighter = abs(self.turn_deg[at]) + CLEARLY_STRAIGHTER_DEG < abs(rival.turn_deg)
         return straighter and class_ >= self.class_[at]
 
-    def could_go_wrong(self, at: int, others: list[WayOn], rivals: list[WayOn]) -> bool:
-        """Tell whether a sharp bend of the way is a turn, since there is something else to do."""
+    def could_go_wrong(self, at: int, others: list[JunctionArm], rivals: list[JunctionArm]) -> bool:
+        """Return whether a sharp bend is a turn, since there is an alternative to it."""
         if rivals:
             return True
         same_street = self.name[at] == self.name[at - 1] and self.class_[at] == self.class_[at - 1]
-        ahead = any(abs(way.turn_deg) < SLIGHT_DEG for way in others)
+        ahead = any(abs(arm.turn_deg) < SLIGHT_DEG for arm in others)
         return bool(others) and (ahead or not same_street)
 
     def new_name_matters(self, at: int) -> bool:
-        """Tell whether a street that goes straight on is called something else from here on.
+        """Return whether a street that goes straight on has a new name worth announcing.
 
         Not on motorways, whose names come in layers, nor for a bridge or tunnel that has one.
         """
@@ -130,25 +130,25 @@ class Drive:
             end += 1
         return float(self.begin_m[end] - self.begin_m[at]) >= _NEW_NAME_MATTERS_M
 
-    def arriving_at_goal(self) -> tuple[float, Direction]:
-        """Return the direction of driving at the end, and the side the goal is on."""
-        whole_m = float(self._tape.at_m[-1])
+    def arriving_at_goal(self) -> tuple[float, TurnDirection]:
+        """Return the bearing at the end, and the side of the destination."""
+        whole_m = float(self._measured.at_m[-1])
         bearing_deg = self.bearing_deg(whole_m - 20.0, whole_m)
         return bearing_deg, self._side_of_goal(bearing_deg)
 
     def between_deg(self, into: int, out_of: int) -> float:
-        """Return by how much one turns from before one junction to after another."""
+        """Return the angle from before one junction to after another."""
         return (self.departing_deg[out_of] - self.arriving_deg[into] + 180.0) % 360.0 - 180.0
 
     def bearing_deg(self, from_m: float, to_m: float) -> float:
-        """Return the direction from one place along the line to another."""
-        return float(self._tape.bearing_deg(np.array(from_m), np.array(to_m)))
+        """Return the bearing from one distance along the line to another."""
+        return float(self._measured.bearing_deg(np.array(from_m), np.array(to_m)))
 
-    def _side_of_goal(self, bearing_deg: float) -> Direction:
+    def _side_of_goal(self, bearing_deg: float) -> TurnDirection:
         goal, end = self.route.goal, self.route.line[-1]
         if goal is None:
             return "straight"
-        beyond = Tape(np.vstack((end, goal)))
+        beyond = MeasuredLine(np.vstack((end, goal)))
         if beyond.at_m[-1] < _AT_THE_DOOR_M:
             return "straight"
         there_deg = float(beyond.bearing_deg(np.array(0.0), beyond.at_m[-1]))
@@ -159,5 +159,5 @@ class Drive:
 
 
 def _same_name(one: str, other: str) -> bool:
-    """Tell whether two names differ in spaces only, as "A 20" and "A20" do."""
+    """Return whether two names differ in spaces only, as "A 20" and "A20" do."""
     return one.replace(" ", "") == other.replace(" ", "")

@@ -1,4 +1,4 @@
-"""Distances and directions as people say them, in any language."""
+"""Round distances and bearings as they are spoken, in any language."""
 
 _KILOMETRE_M = 1000.0
 _TENTHS_UPTO_M = 10_000.0
@@ -6,7 +6,7 @@ _STEPS_M = ((250.0, 10), (500.0, 50), (_KILOMETRE_M, 100))
 
 
 def rounded(metres: float) -> tuple[str, bool]:
-    """Return a distance rounded as people say it, and whether it counts kilometres.
+    """Return a distance rounded for speaking, and whether it is in kilometres.
 
     To 10 m below 250 m, 50 m below 500 m, 100 m below a kilometre; then tenths of a kilometre, and
     whole ones from ten on.
@@ -22,5 +22,5 @@ def rounded(metres: float) -> tuple[str, bool]:
 
 
 def compass_point(bearing_deg: float) -> int:
-    """Return which of eight points of the compass a bearing is nearest to, 0 is north."""
+    """Return the nearest of eight compass points to a bearing, 0 is north."""
     return int((bearing_deg + 22.5) // 45.0) % 8

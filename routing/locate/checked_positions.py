@@ -1,4 +1,4 @@
-"""Positions and places on roads, checked: the gate in front of every search."""
+"""Validate positions and snap them to roads, before any search."""
 
 from typing import TypeAlias
 
@@ -17,15 +17,15 @@ from routing.network.arrays import as_lonlat
 from routing.network.line_geometry import Lines
 from routing.network.road_network import RoadNetwork
 
-Places: TypeAlias = LonLatLike | Snaps
+PositionsLike: TypeAlias = LonLatLike | Snaps
 
-# Slower than a brisk walk, a receiver's heading is noise.
+# Slower than a brisk walk, the heading of a receiver is noise.
 STANDING_MPS = 1.5
 _ROUNDING_M = 1e-6
 
 
-class Placing:
-    """Turns what callers say into places that may go near the engine."""
+class CheckedSnapper:
+    """Checks and snaps the positions that callers give, since the search crashes on wrong ids."""
 
     snap_limit_m: float = SNAP_LIMIT_M
 
@@ -38,7 +38,7 @@ class Placing:
         heading_deg: float | FloatArray | None,
         speed_mps: float | FloatArray | None,
     ) -> Snaps:
-        """Return the nearest place on a road for each position; see `routing.router.Router.snap`.
+        """Return the nearest point on a road for each position; see `routing.router.Router.snap`.
 
         Raises
         ------
@@ -53,7 +53,7 @@ class Placing:
         return self._snapper.snap(lonlat, headings)
 
     def on_edges(self, edges: IntArray, offsets_m: FloatArray) -> Snaps:
-        """Return places at offsets along directed edges (``2 * street + direction``).
+        """Return points at offsets along directed edges (``2 * street + direction``).
 
         Raises
         ------
@@ -61,51 +61,51 @@ class Placing:
             If an edge is not in the network or an offset not on it.
         """
         edge, offset_m = np.atleast_1d(np.asarray(edges)), np.atleast_1d(np.asarray(offsets_m))
-        empty = Snaps(edge, offset_m, np.zeros(len(edge)), np.zeros((len(edge), 2)), "")
-        self._check(empty)
+        unchecked = Snaps(edge, offset_m, np.zeros(len(edge)), np.zeros((len(edge), 2)), "")
+        self._check_on_network(unchecked)
         return self._snapper.on_edges(edge.astype(np.int64), offset_m.astype(np.float64))
 
-    def many(self, places: Places) -> Snaps:
-        """Return any number of places, on a road or off.
+    def many(self, positions: PositionsLike) -> Snaps:
+        """Return any number of positions snapped, or off road.
 
         Raises
         ------
         InvalidPointError
-            If a position cannot be one, or a place is of another network.
+            If a position is invalid, or was snapped to another network.
         """
-        if isinstance(places, Snaps):
-            if places.network_hash != self._network.content_hash:
-                message = "these places were snapped to another network"
+        if isinstance(positions, Snaps):
+            if positions.network_hash != self._network.content_hash:
+                message = "these positions were snapped to another network"
                 raise InvalidPointError(message)
-            self._check(places)
-            return places
-        return self.snap(places, None, None)
+            self._check_on_network(positions)
+            return positions
+        return self.snap(positions, None, None)
 
-    def one(self, place: Places) -> Snaps:
-        """Return one place that is on a road, or say why not.
+    def one(self, position: PositionsLike) -> Snaps:
+        """Return a single position snapped to a road.
 
         Raises
         ------
         OutsideNetworkError
-            If it is off road; says how far.
+            If it is off road; holds the distance.
         InvalidPointError
-            If it cannot be a position, or there is another number of them.
+            If it is invalid, or there is not exactly one.
         """
-        snaps = self.many(place)
+        snaps = self.many(position)
         if len(snaps) != 1:
             message = f"expected one position, got {len(snaps)}"
             raise InvalidPointError(message)
         if snaps.edge[0] < 0:
-            if isinstance(place, Snaps):
+            if isinstance(position, Snaps):
                 raise OutsideNetworkError(float(snaps.distance_m[0]), self.snap_limit_m)
-            raise self._outside(as_lonlat(place)[0])
+            raise self._outside(as_lonlat(position)[0])
         return snaps
 
-    def offset_m(self, place: Snaps, edge: int) -> float:
-        """Return how far into one of the two directions of its street a place lies."""
-        offset_m, whole_m = float(place.offset_m[0]), float(self._lines.length_m[edge // 2])
+    def offset_m(self, position: Snaps, edge: int) -> float:
+        """Return the offset of a snapped position along one of the two edges of its street."""
+        offset_m, whole_m = float(position.offset_m[0]), float(self._lines.length_m[edge // 2])
         offset_m = min(max(offset_m, 0.0), whole_m)
-        return offset_m if edge == place.edge[0] else whole_m - offset_m
+        return offset_m if edge == position.edge[0] else whole_m - offset_m
 
     def _outside(self, lonlat: FloatArray) -> OutsideNetworkError:
         west, south, east, north = self._network.bounds
@@ -114,20 +114,20 @@ class Placing:
         distance_m = self._snapper.distance_to_road_m(lonlat)
         return OutsideNetworkError(distance_m, self.snap_limit_m, hint)
 
-    def _check(self, snaps: Snaps) -> None:
-        """Refuse places that are not on this network before they get near the engine."""
+    def _check_on_network(self, snaps: Snaps) -> None:
+        """Raise an error for snapped positions that are not on this network."""
         edge, offset_m = snaps.edge, snaps.offset_m
         if edge.ndim != 1 or offset_m.shape != edge.shape or edge.dtype.kind != "i":
-            message = "places need one whole edge number and one offset each"
+            message = "snapped positions need one whole edge number and one offset each"
             raise InvalidPointError(message)
         if np.any((edge < -1) | (edge >= self._network.edge_count)):
-            message = "a place lies on an edge that is not in the network"
+            message = "a snapped position is on an edge that is not in the network"
             raise InvalidPointError(message)
         length_m = self._lines.length_m[np.maximum(edge, 0) // 2]
         if not np.all(
             (edge < 0) | ((offset_m >= -_ROUNDING_M) & (offset_m <= length_m + _ROUNDING_M))
         ):
-            message = "a place lies before the beginning or after the end of its street"
+            message = "a snapped position is before the beginning or after the end of its street"
             raise InvalidPointError(message)
 
 

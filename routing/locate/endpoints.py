@@ -1,14 +1,14 @@
-"""Ends of a journey that lie in the middle of a street.
+"""Endpoints of a search in the middle of streets, as phantom nodes on directed edges.
 
-A state of the expanded network stands at the *beginning* of a directed edge. Someone standing
-``passed_ms`` into it has to
+A state of the expanded network is the *beginning* of a directed edge. From or to a phantom node
+``passed_ms`` behind it there are three ways:
 
-* drive the rest and turn: an arc leaving the edge, less what is already passed; or
-* arrive by an arc turning into the edge and go on for ``passed_ms``; or
-* if both ends are on one directed edge and the goal is ahead, simply drive on.
+* setting out, drive the rest and turn: an arc leaving the edge, less what is already passed;
+* arriving, turn into the edge by an arc and drive on for ``passed_ms``;
+* if both endpoints are on one directed edge and the target is ahead, drive straight on.
 
-Opening one side of every search into arcs like this makes "round the block and back to a place just
-behind me" come out right without special cases.
+Since one side of every search begins with arcs, "round the block, back to a position just behind"
+needs no special case.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ import numpy as np
 
 from routing.engine.edge_expansion import Expansion
 from routing.engine.edge_weights import UNREACHABLE_MS
-from routing.engine.edge_weights import Weights
+from routing.engine.edge_weights import EdgeWeights
 from routing.engine.hierarchy import Seeds
 from routing.locate.snapping import Snaps
 from routing.network.arrays import FloatArray
@@ -27,21 +27,21 @@ from routing.network.arrays import IntArray
 
 
 @dataclass(frozen=True, eq=False)
-class Ends:
-    """Both directions of the streets some positions were snapped to.
+class Endpoints:
+    """Two phantom nodes for each snapped position, one per direction of its street.
 
     Attributes
     ----------
     edge
-        Directed edges, shape ``(n, 2)``: the snapped direction and the other; -1 where that may
-        not be driven, or the position is off road.
+        Directed edges, shape ``(n, 2)``: the snapped direction and the opposite one; -1 where that
+        may not be driven, or the position is off road.
     passed_ms
-        How far into that edge, milliseconds of driving, int64, shape ``(n, 2)``.
+        Driving time from the beginning of that edge, milliseconds, int64, shape ``(n, 2)``.
     at_m
-        The same in metres, shape ``(n, 2)``.
+        Distance from the beginning of that edge, metres, shape ``(n, 2)``.
     turning_ms
-        What setting out in that direction costs beforehand: turning round for somebody known to
-        drive the other way. int64, shape ``(n, 2)``.
+        Cost of setting out in that direction: that of turning round where the heading is the
+        opposite one, else 0. int64, shape ``(n, 2)``.
     """
 
     edge: IntArray
@@ -50,31 +50,33 @@ class Ends:
     turning_ms: IntArray
 
     def __len__(self) -> int:
-        """Return how many positions there are."""
+        """Return the number of endpoints."""
         return len(self.edge)
 
-    def one_by_one(self) -> Iterator["Ends"]:
-        """Yield each end for itself, shape ``(1, 2)``."""
+    def one_by_one(self) -> Iterator["Endpoints"]:
+        """Yield each endpoint, shape ``(1, 2)``."""
         for row in range(len(self.edge)):
             yield self.one(row)
 
-    def one(self, row: int) -> "Ends":
-        """Return one end for itself, shape ``(1, 2)``."""
+    def one(self, row: int) -> "Endpoints":
+        """Return one endpoint, shape ``(1, 2)``."""
         return self.some(slice(row, row + 1))
 
-    def some(self, rows: slice | IntArray) -> "Ends":
-        """Return some of them."""
-        return Ends(self.edge[rows], self.passed_ms[rows], self.at_m[rows], self.turning_ms[rows])
+    def some(self, rows: slice | IntArray) -> "Endpoints":
+        """Return the endpoints of some rows."""
+        return Endpoints(
+            self.edge[rows], self.passed_ms[rows], self.at_m[rows], self.turning_ms[rows]
+        )
 
-    def only(self, side: int) -> "Ends":
-        """Return the same ends with one of their two directions left."""
+    def only(self, side: int) -> "Endpoints":
+        """Return the same endpoints with only one of their two phantom nodes."""
         edge = np.full_like(self.edge, -1)
         edge[:, side] = self.edge[:, side]
-        return Ends(edge, self.passed_ms, self.at_m, self.turning_ms)
+        return Endpoints(edge, self.passed_ms, self.at_m, self.turning_ms)
 
-    def direction(self, row: int, side: int) -> "Direction":
-        """Return one direction of one end."""
-        return Direction(
+    def phantom_node(self, row: int, side: int) -> "PhantomNode":
+        """Return one phantom node of one endpoint."""
+        return PhantomNode(
             int(self.edge[row, side]),
             int(self.passed_ms[row, side]),
             float(self.at_m[row, side]),
@@ -82,48 +84,50 @@ class Ends:
             bool(self.edge[row, 1 - side] >= 0),
         )
 
-    def directions(self) -> Iterator["Direction"]:
-        """Yield each direction of a single end that may be driven."""
+    def phantom_nodes(self) -> Iterator["PhantomNode"]:
+        """Yield the phantom nodes of a single endpoint whose edge may be driven."""
         for side in (0, 1):
             if self.edge[0, side] >= 0:
-                yield self.direction(0, side)
+                yield self.phantom_node(0, side)
 
 
-class Direction(NamedTuple):
-    """One direction of an end: see `Ends`; and whether the other one may be driven as well."""
+class PhantomNode(NamedTuple):
+    """A position on a directed edge, fields as in `Endpoints`."""
 
     edge: int
     passed_ms: int
     at_m: float
     turning_ms: int
-    other_way_open: bool
+    both_ways: bool  # whether the street may be driven in both directions
 
 
-def find_ends(snaps: Snaps, length_m: FloatArray, weights: Weights, turn_round_ms: int = 0) -> Ends:
-    """Return the ends for a metric.
+def find_endpoints(
+    snaps: Snaps, length_m: FloatArray, weights: EdgeWeights, turn_round_ms: int = 0
+) -> Endpoints:
+    """Return the endpoints of snapped positions for some edge weights.
 
     Parameters
     ----------
     snaps
-        Checked places on roads.
+        Checked positions on roads.
     length_m
         Of every street, shape ``(m,)``.
     weights
         Which directions may be driven, and how fast.
     turn_round_ms
-        What it costs somebody known to drive one way to set out the other way.
+        Cost of setting out against a known heading.
     """
-    known = np.maximum(snaps.edge, 0)
-    edge = np.stack((known, known ^ 1), axis=1)
-    whole_m = length_m[known // 2]
-    share = np.divide(snaps.offset_m, whole_m, out=np.zeros(len(known)), where=whole_m > 0)
+    snapped = np.maximum(snaps.edge, 0)
+    edge = np.stack((snapped, snapped ^ 1), axis=1)
+    whole_m = length_m[snapped // 2]
+    share = np.divide(snaps.offset_m, whole_m, out=np.zeros(len(snapped)), where=whole_m > 0)
     share = np.clip(np.nan_to_num(share), 0.0, 1.0)
     edge_ms = weights.edge_ms[edge]
     usable = (edge_ms < UNREACHABLE_MS) & (snaps.edge >= 0)[:, np.newaxis]
     passed_ms = np.rint(np.where(usable, edge_ms, 0) * np.stack((share, 1.0 - share), axis=1))
     turning_ms = np.zeros(edge.shape, dtype=np.int64)
     turning_ms[snaps.headed, 1] = turn_round_ms
-    return Ends(
+    return Endpoints(
         edge=np.where(usable, edge, -1),
         passed_ms=passed_ms.astype(np.int64),
         at_m=np.stack((share, 1.0 - share), axis=1) * whole_m[:, np.newaxis],
@@ -131,40 +135,46 @@ def find_ends(snaps: Snaps, length_m: FloatArray, weights: Weights, turn_round_m
     )
 
 
-def seeds_leaving(end: Ends, expansion: Expansion, weights: Weights) -> Seeds:
-    """Return the states after the first turn of somebody setting out, with what it takes, ms."""
+def seeds_after_first_turn(
+    endpoint: Endpoints, expansion: Expansion, weights: EdgeWeights
+) -> Seeds:
+    """Return the states after the first turn of an origin, with the time to each, ms."""
     nodes, costs = [], []
-    for way in end.directions():
-        arcs = np.arange(expansion.leaving_start[way.edge], expansion.leaving_start[way.edge + 1])
+    for phantom in endpoint.phantom_nodes():
+        arcs = np.arange(
+            expansion.leaving_start[phantom.edge], expansion.leaving_start[phantom.edge + 1]
+        )
         arcs = arcs[weights.arc_ms[arcs] < UNREACHABLE_MS]
         nodes.append(expansion.arc_to[arcs])
-        costs.append(weights.arc_ms[arcs] - way.passed_ms + way.turning_ms)
+        costs.append(weights.arc_ms[arcs] - phantom.passed_ms + phantom.turning_ms)
     return _joined(nodes, costs)
 
 
-def seeds_arriving(end: Ends, expansion: Expansion, weights: Weights) -> Seeds:
-    """Return the states before the last turn of somebody arriving, with what is left then, ms."""
+def seeds_before_last_turn(
+    endpoint: Endpoints, expansion: Expansion, weights: EdgeWeights
+) -> Seeds:
+    """Return the states before the last turn to a target, with the time from each, ms."""
     nodes, costs = [], []
-    for way in end.directions():
-        arcs = expansion.arcs_entering(way.edge)
+    for phantom in endpoint.phantom_nodes():
+        arcs = expansion.arcs_entering(phantom.edge)
         arcs = arcs[weights.arc_ms[arcs] < UNREACHABLE_MS]
         nodes.append(expansion.arc_from[arcs])
-        costs.append(weights.arc_ms[arcs] + way.passed_ms)
+        costs.append(weights.arc_ms[arcs] + phantom.passed_ms)
     return _joined(nodes, costs)
 
 
-def seeds_standing(end: Ends, expansion: Expansion) -> Seeds:
-    """Return the states at the beginning of the edges of an end, with what is left then, ms."""
+def seeds_at_edge_start(endpoint: Endpoints, expansion: Expansion) -> Seeds:
+    """Return the states at the beginning of a target's edges, with the time from each, ms."""
     nodes, costs = [], []
-    for way in end.directions():
-        states = expansion.states_of(way.edge)
+    for phantom in endpoint.phantom_nodes():
+        states = expansion.states_of(phantom.edge)
         nodes.append(states)
-        costs.append(np.full(len(states), way.passed_ms))
+        costs.append(np.full(len(states), phantom.passed_ms))
     return _joined(nodes, costs)
 
 
-def straight_on_ms(starts: Ends, goals: Ends) -> FloatArray:
-    """Return the time of those who only have to drive on along their edge; ``inf`` for the others.
+def straight_on_ms(starts: Endpoints, goals: Endpoints) -> FloatArray:
+    """Return the times from origins straight on to targets on the same edge; ``inf`` for others.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Pieces of directed edges, and the stretch of road between two places, one-way signs aside."""
+"""Intervals of directed edges, and the stretch of road between two positions."""
 
 import heapq
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ _FURTHEST_M = 30_000.0
 
 
 @dataclass(frozen=True, eq=False)
-class Stretches:
-    """Pieces of directed edges.
+class EdgeIntervals:
+    """Intervals of directed edges.
 
     Attributes
     ----------
@@ -34,25 +34,28 @@ class Stretches:
     to_m: FloatArray
 
     def __len__(self) -> int:
-        """Return how many there are."""
+        """Return the number of intervals."""
         return len(self.edge)
 
-    def reversed(self, length_m: FloatArray) -> "Stretches":
-        """Return the same pieces of the opposite directions; lengths are those of the streets."""
+    def reversed(self, length_m: FloatArray) -> "EdgeIntervals":
+        """Return the same intervals of the opposite edges; ``length_m`` is that of the streets."""
         whole_m = length_m[self.edge // 2]
-        return Stretches(self.edge ^ 1, whole_m - self.to_m, whole_m - self.from_m)
+        return EdgeIntervals(self.edge ^ 1, whole_m - self.to_m, whole_m - self.from_m)
 
-    def joined(self, others: "Stretches") -> "Stretches":
-        """Return these and others."""
-        return Stretches(
+    def joined(self, others: "EdgeIntervals") -> "EdgeIntervals":
+        """Return these intervals followed by others."""
+        return EdgeIntervals(
             np.concatenate((self.edge, others.edge)),
             np.concatenate((self.from_m, others.from_m)),
             np.concatenate((self.to_m, others.to_m)),
         )
 
 
-class Along:
-    """Finds the shortest way along streets, as a walker would go who likes to keep to a street."""
+class StretchFinder:
+    """Finds the shortest path between positions, preferring to stay on a street of one name.
+
+    One-way signs are ignored: a closure is drawn along the street, not driven.
+    """
 
     def __init__(self, network: RoadNetwork, lines: Lines) -> None:
         self._network, self._length_m = network, lines.length_m
@@ -60,13 +63,13 @@ class Along:
         nodes = np.arange(len(network.roads.node_lonlat) + 1)
         self._start = np.searchsorted(network.edge_from[self._edges], nodes)
 
-    def between(self, here: Snaps, there: Snaps) -> Stretches:
-        """Return the pieces of road from one place to another, in that direction.
+    def between(self, here: Snaps, there: Snaps) -> EdgeIntervals:
+        """Return the edge intervals from one position to another, in that direction.
 
         Raises
         ------
         ClosureError
-            If they are the same place, or no street joins them within 30 km.
+            If they are the same position, or no street joins them within 30 km.
         """
         begin, begin_m = int(here.edge[0]), float(here.offset_m[0])
         end, end_m = int(there.edge[0]), float(there.offset_m[0])
@@ -76,23 +79,23 @@ class Along:
             if begin_m == end_m:
                 message = "the points of a closed stretch lie at one place"
                 raise ClosureError(message)
-            one = Stretches(
+            interval = EdgeIntervals(
                 np.array([begin]),
                 np.array([min(begin_m, end_m)]),
                 np.array([max(begin_m, end_m)]),
             )
-            return one if begin_m < end_m else one.reversed(self._length_m)
+            return interval if begin_m < end_m else interval.reversed(self._length_m)
         edges = self._path(begin, begin_m, end, end_m)
         from_m, to_m = np.zeros(len(edges)), self._length_m[edges // 2].copy()
         whole_m = self._length_m[begin // 2], self._length_m[end // 2]
         from_m[0] = begin_m if edges[0] == begin else whole_m[0] - begin_m
         to_m[-1] = end_m if edges[-1] == end else whole_m[1] - end_m
-        return Stretches(edges, from_m, to_m)
+        return EdgeIntervals(edges, from_m, to_m)
 
     def _path(self, begin: int, begin_m: float, end: int, end_m: float) -> IntArray:
         """Return directed edges from one street to another; Dijkstra over nodes."""
         name = self._network.roads.segment_name
-        kept = {int(name[begin // 2]), int(name[end // 2])} - {0}
+        preferred = {int(name[begin // 2]), int(name[end // 2])} - {0}
         edge_to = self._network.edge_to
         last = {
             int(self._network.edge_from[end]): (end, end_m),
@@ -104,23 +107,23 @@ class Along:
             (begin_m, int(edge_to[begin ^ 1]), begin ^ 1, -1),
         ]
         heapq.heapify(heap)
-        came: list[tuple[int, int]] = []  # edge driven, and the entry before
+        visited: list[tuple[int, int]] = []  # edge driven, and the entry before
         settled: set[int] = set()
         while heap:
             cost_m, node, edge, before = heapq.heappop(heap)
-            if node < 0:  # the place itself
-                came.append((edge, before))
-                return self._walk_back(came)
+            if node < 0:  # the position itself
+                visited.append((edge, before))
+                return self._backtrack(visited)
             if node in settled:
                 continue
             settled.add(node)
-            came.append((edge, before))
-            entry = len(came) - 1
+            visited.append((edge, before))
+            entry = len(visited) - 1
             if node in last:
                 final, final_m = last[node]
                 heapq.heappush(heap, (cost_m + final_m, -1, final, entry))
             for onward in self._edges[self._start[node] : self._start[node + 1]].tolist():
-                factor = 1.0 if int(name[onward // 2]) in kept else _OTHER_NAME
+                factor = 1.0 if int(name[onward // 2]) in preferred else _OTHER_NAME
                 further_m = cost_m + factor * float(self._length_m[onward // 2])
                 if further_m < _FURTHEST_M and int(edge_to[onward]) not in settled:
                     heapq.heappush(heap, (further_m, int(edge_to[onward]), onward, entry))
@@ -128,9 +131,9 @@ class Along:
         raise ClosureError(message)
 
     @staticmethod
-    def _walk_back(came: list[tuple[int, int]]) -> IntArray:
-        edges, entry = [], len(came) - 1
+    def _backtrack(visited: list[tuple[int, int]]) -> IntArray:
+        edges, entry = [], len(visited) - 1
         while entry >= 0:
-            edge, entry = came[entry]
+            edge, entry = visited[entry]
             edges.append(edge)
         return np.array(edges[::-1], dtype=np.int64)

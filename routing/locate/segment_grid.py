@@ -1,7 +1,7 @@
-"""Straight pieces of streets in a grid: which one is nearest to a position.
+"""A grid of the straight segments of street lines, for finding the nearest one.
 
-Thousands of positions are answered in a few sweeps of numpy; a tree of rectangles, asked point by
-point, takes several times as long.
+Thousands of positions are looked up in a few numpy operations; an R-tree, queried point by point,
+takes several times as long.
 """
 
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ from routing.network.line_geometry import metres_per_degree
 from routing.network.line_geometry import turn_deg
 from routing.network.road_network import RoadNetwork
 
-# A long piece has a long rectangle around it and would stand in many cells for nothing.
-_LONGEST_PIECE_M = 100.0
+# A long segment has a long rectangle around it and would be listed in many cells for nothing.
+_LONGEST_SEGMENT_M = 100.0
 _CANDIDATES_AT_ONCE = 1_000_000
 # A fix is off by some ten metres and carriageways lie ten to thirty apart: driving the opposite
 # way counts as much as being this much further away.
@@ -26,12 +26,12 @@ _WRONG_WAY_FROM_DEG = 90.0
 _BLOCK_DEG = 0.002
 _MARGIN = 5  # two cells on each side, and the last one itself
 _NEAR_POLE = 89.0
-_TINY = 1e-12  # square metres; keeps a piece of no length from dividing by zero
+_TINY = 1e-12  # square metres; keeps a segment of no length from dividing by zero
 
 
 @dataclass(frozen=True, eq=False)
-class Pieces:
-    """Straight pieces, all arrays of shape ``(p,)``.
+class LineSegments:
+    """Straight segments of street lines, all arrays of shape ``(p,)``.
 
     Attributes
     ----------
@@ -57,13 +57,13 @@ class Pieces:
     backward: np.ndarray[tuple[int], np.dtype[np.bool_]]
 
     def __len__(self) -> int:
-        """Return how many there are."""
+        """Return the number of segments."""
         return len(self.street)
 
     def nearest_on(
         self, lonlat: FloatArray, scale: FloatArray, which: IntArray | slice
     ) -> tuple[FloatArray, FloatArray]:
-        """Return how far each position is from a piece, and where on the piece it is nearest.
+        """Return the distance of each position from a segment, and the nearest point of that.
 
         Parameters
         ----------
@@ -72,12 +72,12 @@ class Pieces:
         scale
             Metres of a degree of each there, same shape.
         which
-            Pieces, one per position.
+            Segments, one per position.
 
         Returns
         -------
         distance_m, share
-            Metres; 0 at the beginning of the piece to 1 at its end.
+            Metres; 0 at the beginning of the segment to 1 at its end.
         """
         line = self.line[which].T
         ax, ay = (line[0] - lonlat[0]) * scale[0], (line[1] - lonlat[1]) * scale[1]
@@ -87,26 +87,26 @@ class Pieces:
         return np.sqrt((ax + share * dx) ** 2 + (ay + share * dy) ** 2), share
 
     def places(self, which: IntArray, share: FloatArray) -> FloatArray:
-        """Return the positions at a share of some pieces, WGS 84, shape ``(n, 2)``."""
+        """Return the positions at given shares of some segments, WGS 84, shape ``(n, 2)``."""
         line = self.line[which]
         return np.asarray(line[:, :2] + line[:, 2:] * share[:, np.newaxis])
 
-    def wrong_way_m(self, heading_deg: FloatArray, which: IntArray) -> FloatArray:
-        """Return by how many metres a piece that cannot be driven as headed is set back."""
+    def wrong_way_penalty_m(self, heading_deg: FloatArray, which: IntArray) -> FloatArray:
+        """Return the penalty of segments that cannot be driven in the heading, metres."""
         off_deg = np.abs(turn_deg(self.bearing_deg[which], heading_deg))
         along = off_deg < _WRONG_WAY_FROM_DEG
         agrees = np.where(along, self.forward[which], self.backward[which])
         return np.where(agrees | np.isnan(heading_deg), 0.0, _WRONG_WAY_M)
 
 
-def cut_into_pieces(network: RoadNetwork, lines: Lines, streets: IntArray) -> Pieces:
-    """Return the pieces of some streets, long ones cut up, neighbours lying together in memory."""
+def cut_into_segments(network: RoadNetwork, lines: Lines, streets: IntArray) -> LineSegments:
+    """Return the segments of some streets, long ones cut, neighbours together in memory."""
     first, last = lines.start[streets], lines.start[streets + 1]
     count = last - first - 1
     street = np.repeat(streets, count)
     point = np.arange(len(street)) + np.repeat(first - (np.cumsum(count) - count), count)
     length_m = lines.at_m[point + 1] - lines.at_m[point]
-    parts = np.maximum(np.ceil(length_m / _LONGEST_PIECE_M), 1).astype(np.int64)
+    parts = np.maximum(np.ceil(length_m / _LONGEST_SEGMENT_M), 1).astype(np.int64)
     rank = np.arange(parts.sum()) - np.repeat(np.cumsum(parts) - parts, parts)
     shares = np.repeat(parts, parts)[:, np.newaxis]
     street, point = np.repeat(street, parts), np.repeat(point, parts)
@@ -117,7 +117,7 @@ def cut_into_pieces(network: RoadNetwork, lines: Lines, streets: IntArray) -> Pi
     block = np.floor(begin / _BLOCK_DEG)
     near = np.lexsort((block[:, 0], block[:, 1]))
     street = street[near]
-    return Pieces(
+    return LineSegments(
         street=street,
         line=np.hstack((begin, span))[near],
         begin_m=begin_m[near],
@@ -128,29 +128,35 @@ def cut_into_pieces(network: RoadNetwork, lines: Lines, streets: IntArray) -> Pi
     )
 
 
-class PieceGrid:
-    """Pieces by cell; a cell is as wide as the reach, so three by three hold all that matters."""
+class SegmentGrid:
+    """Line segments by grid cell.
 
-    def __init__(self, pieces: Pieces, reach_m: float) -> None:
-        self.pieces = pieces
-        self.reach_m = reach_m
-        if not len(pieces):
+    A cell is as wide as the search radius, so three by three cells hold all candidates.
+    """
+
+    def __init__(self, segments: LineSegments, radius_m: float) -> None:
+        self.segments = segments
+        self.radius_m = radius_m
+        if not len(segments):
             return
-        begin, end = pieces.line[:, :2], pieces.line[:, :2] + pieces.line[:, 2:]
+        begin, end = segments.line[:, :2], segments.line[:, :2] + segments.line[:, 2:]
         low, high = np.minimum(begin, end), np.maximum(begin, end)
-        # Degrees of longitude are shortest towards the poles: no cell may be narrower than reach.
+        # Degrees of longitude are shortest towards the poles: no cell may be narrower than the
+        # radius.
         furthest = np.abs(np.array([low[:, 1].min(), high[:, 1].max()])).max() + 0.01
         east, north = metres_per_degree(np.array(min(furthest, _NEAR_POLE)))
-        self._cell = reach_m / np.array([east, north * 0.99])  # a degree northwards varies by 1 %
+        self._cell = radius_m / np.array([east, north * 0.99])  # a degree northwards varies by 1 %
         self._origin = low.min(axis=0)
         first, last = self._cell_of(low), self._cell_of(high)
         self._extent = last.max(axis=0)
         wide, tall = (last - first + 1).T
-        piece = np.repeat(np.arange(len(pieces), dtype=np.int32), wide * tall)
-        rank = np.arange(len(piece)) - np.repeat(np.cumsum(wide * tall) - wide * tall, wide * tall)
-        row, column = np.divmod(rank, wide[piece])
-        key = self._key(first[piece, 0] + column, first[piece, 1] + row)
-        self._piece = piece[np.argsort(key, kind="stable")]
+        segment = np.repeat(np.arange(len(segments), dtype=np.int32), wide * tall)
+        rank = np.arange(len(segment)) - np.repeat(
+            np.cumsum(wide * tall) - wide * tall, wide * tall
+        )
+        row, column = np.divmod(rank, wide[segment])
+        key = self._key(first[segment, 0] + column, first[segment, 1] + row)
+        self._segment = segment[np.argsort(key, kind="stable")]
         cells = int(np.prod(self._extent + _MARGIN))
         starts = np.concatenate(([0], np.cumsum(np.bincount(key, minlength=cells))))
         self._starts = starts.astype(np.int32)
@@ -158,17 +164,17 @@ class PieceGrid:
     def nearest(
         self, lonlat: FloatArray, heading_deg: FloatArray
     ) -> tuple[IntArray, FloatArray, FloatArray]:
-        """Return the best piece within reach of each position.
+        """Return the best segment within the search radius of each position.
 
         Returns
         -------
-        piece, share, distance_m
-            Shape ``(n,)`` each; -1, 0 and ``inf`` where none is within reach.
+        segment, share, distance_m
+            Shape ``(n,)`` each; -1, 0 and ``inf`` where none is within the radius.
         """
-        piece = np.full(len(lonlat), -1, dtype=np.int64)
+        segment = np.full(len(lonlat), -1, dtype=np.int64)
         share, distance_m = np.zeros(len(lonlat)), np.full(len(lonlat), np.inf)
-        if not len(self.pieces):
-            return piece, share, distance_m
+        if not len(self.segments):
+            return segment, share, distance_m
         slot, count = self._cells(lonlat)
         rows = np.flatnonzero(count.any(axis=1))
         batch = np.cumsum(count[rows].sum(axis=1)) // _CANDIDATES_AT_ONCE
@@ -177,16 +183,16 @@ class PieceGrid:
                 hit, best, at, off = self._best(
                     lonlat[part], heading_deg[part], slot[part], count[part]
                 )
-                piece[part[hit]], share[part[hit]], distance_m[part[hit]] = best, at, off
-        return piece, share, distance_m
+                segment[part[hit]], share[part[hit]], distance_m[part[hit]] = best, at, off
+        return segment, share, distance_m
 
     def _cells(self, lonlat: FloatArray) -> tuple[IntArray, IntArray]:
-        """Return where the candidates of each position begin in three rows of three cells.
+        """Return where the candidates of each position begin, for three rows of three cells.
 
         Returns
         -------
         slot, count
-            Into the sorted pieces, shape ``(n, 3)``.
+            Into the sorted segments, shape ``(n, 3)``.
         """
         cell = self._cell_of(lonlat)
         near = ((cell >= -1) & (cell <= self._extent + 1)).all(axis=1)
@@ -202,7 +208,7 @@ class PieceGrid:
         return np.asarray(np.floor((lonlat - self._origin) / self._cell).astype(np.int64))
 
     def _key(self, column: IntArray, row: IntArray) -> IntArray:
-        # Two cells of margin: a position one cell outside asks for one cell further.
+        # Two cells of margin: a position one cell outside reads one cell further.
         return np.asarray((row + 2) * (self._extent[0] + _MARGIN) + column + 2)
 
     def _best(
@@ -210,20 +216,22 @@ class PieceGrid:
     ) -> tuple[IntArray, IntArray, FloatArray, FloatArray]:
         each = count.sum(axis=1)
         begin = np.cumsum(each) - each
-        asking = np.repeat(np.arange(len(lonlat)), each)
+        position = np.repeat(np.arange(len(lonlat)), each)
         shift = slot.ravel() - (np.cumsum(count.ravel()) - count.ravel())
-        candidate = self._piece[np.arange(len(asking)) + np.repeat(shift, count.ravel())]
+        candidate = self._segment[np.arange(len(position)) + np.repeat(shift, count.ravel())]
         scale = np.stack(metres_per_degree(lonlat[:, 1]))
-        distance_m, share = self.pieces.nearest_on(lonlat.T[:, asking], scale[:, asking], candidate)
+        distance_m, share = self.segments.nearest_on(
+            lonlat.T[:, position], scale[:, position], candidate
+        )
         score = distance_m
         if not np.isnan(heading_deg).all():
-            score = score + self.pieces.wrong_way_m(heading_deg[asking], candidate)
-            score[distance_m > self.reach_m] = np.inf
+            score = score + self.segments.wrong_way_penalty_m(heading_deg[position], candidate)
+            score[distance_m > self.radius_m] = np.inf
         least = np.minimum.reduceat(score, begin)
-        chosen = np.flatnonzero(score == least[asking])
+        chosen = np.flatnonzero(score == least[position])
         first = np.ones(len(chosen), dtype=np.bool_)  # of several as near
-        first[1:] = np.diff(asking[chosen]) > 0
+        first[1:] = np.diff(position[chosen]) > 0
         chosen = chosen[first]
-        hit = np.flatnonzero(least <= self.reach_m)
+        hit = np.flatnonzero(least <= self.radius_m)
         chosen = chosen[hit]
         return hit, candidate[chosen].astype(np.int64), share[chosen], distance_m[chosen]

@@ -1,4 +1,4 @@
-"""Arrays in one file that tells when it is not what it should be.
+"""Read and write arrays in one file with kind, version and checksum.
 
 The file is a line of JSON (kind, version, checksum, where each array lies) and the raw arrays after
 it. Nothing in it is executed on reading, and arrays come back read-only.
@@ -37,11 +37,11 @@ def write_arrays(
     path
         Where to; an existing file is replaced.
     kind, version
-        What it is; `read_arrays` must ask for the same.
+        What it is; `read_arrays` must be given the same.
     arrays
         Plain number or bool arrays by name.
     notes
-        Anything JSON can say, kept in the header.
+        Anything that JSON can hold, kept in the header.
     """
     payload = bytearray()
     places: dict[str, dict[str, Any]] = {}
@@ -73,7 +73,7 @@ def write_arrays(
 def read_arrays(
     path: Path, *, kind: str, version: int
 ) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
-    """Read what `write_arrays` wrote.
+    """Return the arrays of a file written by `write_arrays`.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Array types of the package, and the one gate through which positions come in."""
+"""Array types of routing, and the validation of positions and headings."""
 
 from collections.abc import Sequence
 from typing import TypeAlias
@@ -76,3 +76,9 @@ def as_headings(heading_deg: float | Sequence[float] | FloatArray | None, count:
         message = "a heading cannot be infinite"
         raise InvalidPointError(message)
     return np.broadcast_to(headings, (count,)).copy()
+
+
+def ranges(first: IntArray, last: IntArray) -> IntArray:
+    """Return the concatenated ranges ``first[i]:last[i]``."""
+    count = last - first
+    return np.asarray(np.arange(count.sum()) + np.repeat(first - (np.cumsum(count) - count), count))

@@ -1,4 +1,4 @@
-"""Lines of streets measured in metres: places along them, cuttings, bearings.
+"""Lines of streets measured in metres: positions along them, parts of them, bearings.
 
 Degrees are turned into metres with the scale of the WGS 84 ellipsoid *at the latitude in question*
 (local equirectangular), so one formula is right from Singapore to Harbin: over the few hundred
@@ -27,9 +27,9 @@ def metres_per_degree(latitude: FloatArray) -> tuple[FloatArray, FloatArray]:
 
 
 class Lines:
-    """The drawn lines of all streets with a tape measure along each.
+    """The drawn lines of all streets, with the distance along the street of every point.
 
-    The tape is stretched so that each line is exactly as long as its street's ``length_m``.
+    Distances are scaled so that each line is exactly as long as its street's ``length_m``.
 
     Attributes
     ----------
@@ -56,9 +56,9 @@ class Lines:
         drawn = along[self.start[1:] - 1] - along[self.start[:-1]]
         stretch = np.divide(self.length_m, drawn, out=np.zeros_like(drawn), where=drawn > 0)
         self.at_m: FloatArray = (along - first) * np.repeat(stretch, points)
-        # One rising tape over all streets lets one search place many points at once.
+        # One rising distance over all streets lets one binary search find many points at once.
         self._street_start_m = np.concatenate(([0.0], np.cumsum(self.length_m + 1.0)))
-        self._tape = self.at_m + np.repeat(self._street_start_m[:-1], points)
+        self._rising_m = self.at_m + np.repeat(self._street_start_m[:-1], points)
 
     def places(self, segments: IntArray, offsets_m: FloatArray) -> FloatArray:
         """Return the position at an offset along the drawing of each street.
@@ -76,8 +76,8 @@ class Lines:
             Shape ``(n, 2)``.
         """
         offsets = np.clip(offsets_m, 0.0, self.length_m[segments])
-        on_tape = self._street_start_m[segments] + offsets
-        after = np.searchsorted(self._tape, on_tape, side="left")
+        rising_m = self._street_start_m[segments] + offsets
+        after = np.searchsorted(self._rising_m, rising_m, side="left")
         after = np.clip(after, self.start[segments] + 1, self.start[segments + 1] - 1)
         before = after - 1
         span = self.at_m[after] - self.at_m[before]
@@ -112,7 +112,7 @@ class Lines:
         return line[::-1] if against else line
 
     def bearings(self) -> tuple[FloatArray, FloatArray]:
-        """Return how each directed edge sets out and how it arrives.
+        """Return the bearings at the beginning and at the end of each directed edge.
 
         Taken over the first and last twelve metres, since mappers round off corners.
 
@@ -141,7 +141,7 @@ def bearing_deg(here: FloatArray, there: FloatArray) -> FloatArray:
 
 
 def turn_deg(arriving_deg: FloatArray, departing_deg: FloatArray) -> FloatArray:
-    """Return by how much one turns: -180 to 180, right is positive."""
+    """Return the angle of a turn: -180 to 180, right is positive."""
     return np.asarray((departing_deg - arriving_deg + 180.0) % 360.0 - 180.0)
 
 

@@ -1,4 +1,4 @@
-"""Our streets as an osmnx graph, so that its tools work on them.
+"""Convert the road network to an osmnx graph.
 
 An osmnx graph is a ``networkx.MultiDiGraph``: nodes with ``x`` and ``y``; an edge for every
 direction that may be driven, with ``length`` in metres, ``speed_kph``, ``travel_time`` in seconds,
@@ -8,7 +8,7 @@ It has no turn restrictions and no turn costs: a shortest path that networkx fin
 The restrictions travel as JSON in the graph's attribute ``turn_restrictions``, which
 ``osmnx.save_graphml`` keeps and the rest of osmnx leaves alone.
 
-networkx is heavy and only loaded when asked for.
+networkx is heavy and only imported when a graph is made.
 """
 
 import json
@@ -98,7 +98,7 @@ def _node_ids(roads: RoadData) -> list[int]:
 def _open_directions(
     roads: RoadData, street: int, begin: int, end: int
 ) -> Iterator[tuple[int, int, int, float]]:
-    """Yield 0 or 1, from where, to where and how fast, for each direction that may be driven."""
+    """Yield 0 or 1, first node, last node and speed of each direction that may be driven."""
     if roads.segment_forward[street]:
         yield 0, begin, end, float(roads.segment_forward_mps[street])
     if roads.segment_backward[street]:
@@ -122,7 +122,7 @@ def _shared_attributes(roads: RoadData, street: int) -> dict[str, Any]:
 def _restrictions(
     roads: RoadData, keys: dict[int, EdgeKey]
 ) -> Iterator[dict[str, bool | list[EdgeKey]]]:
-    """Yield the restrictions whose edges are all in the graph; on others nobody drives."""
+    """Yield the restrictions whose edges are all in the graph; others concern no driveable path."""
     for rule, only in enumerate(roads.restriction_only.tolist()):
         first, last = roads.restriction_start[rule : rule + 2]
         path = roads.restriction_path[first:last].tolist()

@@ -1,4 +1,4 @@
-"""The streets of an osmnx graph, from a download or a GraphML file, as ours.
+"""Convert an osmnx graph, from a download or a GraphML file, to road arrays.
 
 Speeds come from ``speed_kph``, else ``travel_time``, else ``maxspeed`` and the class of the road.
 Edges that cars may not use, by their ``highway``, are left out. Of several values in one attribute,
@@ -34,7 +34,7 @@ _TAGS = ("highway", "maxspeed", "junction", "bridge", "tunnel", "access", "servi
 
 
 def from_graph(graph: Graph) -> RoadData:
-    """Return the streets of an osmnx graph.
+    """Return the road arrays of an osmnx graph.
 
     Raises
     ------
@@ -117,7 +117,7 @@ def _check(graph: object) -> None:
 
 
 def _pair_directions(graph: Graph) -> list[_Street]:
-    """Make one street of the two edges that lead along the same line there and back."""
+    """Join the two edges that follow one line in opposite directions into one street."""
     streets: list[_Street] = []
     alone: dict[tuple[Any, Any, bytes], list[_Street]] = defaultdict(list)
     for begin, end, key, data in graph.edges(keys=True, data=True):
@@ -128,10 +128,10 @@ def _pair_directions(graph: Graph) -> list[_Street]:
         line = _line(graph, begin, end, data)
         length_m = _length_m(data, line)
         speed_mps = _speed_mps(data, length_m) or meaning.forward_mps
-        mates = alone[begin, end, _mark(line[::-1])]
-        if mates:
-            mate = mates.pop()
-            mate.backward, mate.backward_mps = (begin, end, key), speed_mps
+        opposites = alone[begin, end, _line_key(line[::-1])]
+        if opposites:
+            opposite = opposites.pop()
+            opposite.backward, opposite.backward_mps = (begin, end, key), speed_mps
             continue
         one = _Street(
             forward=(begin, end, key),
@@ -144,20 +144,20 @@ def _pair_directions(graph: Graph) -> list[_Street]:
             backward_mps=speed_mps,
         )
         streets.append(one)
-        alone[end, begin, _mark(line)].append(one)
+        alone[end, begin, _line_key(line)].append(one)
     return streets
 
 
 def _line(graph: Graph, begin: Any, end: Any, data: dict[str, Any]) -> FloatArray:  # noqa: ANN401 - osmnx nodes are anything hashable
-    ends = np.array(
+    end_points = np.array(
         [[graph.nodes[node]["x"], graph.nodes[node]["y"]] for node in (begin, end)], float
     )
     geometry = data.get("geometry")
     if geometry is None:
-        return ends
+        return end_points
     line = np.asarray(geometry.coords, dtype=np.float64)[:, :2]
     # Some tools leave the line of the direction back as it was drawn.
-    if np.abs(line[0] - ends[0]).sum() > np.abs(line[-1] - ends[0]).sum():
+    if np.abs(line[0] - end_points[0]).sum() > np.abs(line[-1] - end_points[0]).sum():
         line = line[::-1]
     return line
 
@@ -177,7 +177,7 @@ def _speed_mps(data: dict[str, Any], length_m: float) -> float | None:
     return None
 
 
-def _mark(line: FloatArray) -> bytes:
+def _line_key(line: FloatArray) -> bytes:
     return np.rint(line * 1e7).astype(np.int64).tobytes()
 
 

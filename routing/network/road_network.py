@@ -1,4 +1,4 @@
-"""The streets as routing knows them: immutable arrays, one file, one content hash."""
+"""The road network of routing: immutable arrays, saved in one file, named by a content hash."""
 
 from dataclasses import dataclass
 from dataclasses import field
@@ -45,10 +45,10 @@ _PER_SEGMENT = (
 
 @dataclass(frozen=True)
 class RoadNetwork:
-    """Directed streets that never change: a re-import makes another network.
+    """An immutable directed road network; a re-import makes another one.
 
-    Engine ids are derived from these arrays and the engine crashes on a wrong one, so everything
-    is checked here once and frozen.
+    Node ids of the search are derived from these arrays and RoutingKit crashes on a wrong one, so
+    everything is checked here once and made read-only.
 
     Attributes
     ----------
@@ -63,7 +63,7 @@ class RoadNetwork:
 
     @classmethod
     def from_roads(cls, roads: RoadData) -> Self:
-        """Check the arrays, freeze them and make a network of them.
+        """Return a network of the arrays, checked and made read-only.
 
         Raises
         ------
@@ -82,7 +82,7 @@ class RoadNetwork:
 
     @classmethod
     def from_osm(cls, path: Path | str) -> Self:
-        """Read an OpenStreetMap extract (``.osm.pbf``, ``.osm``, ``.osm.bz2``).
+        """Return the network of an OpenStreetMap extract (``.osm.pbf``, ``.osm``, ``.osm.bz2``).
 
         Raises
         ------
@@ -110,7 +110,7 @@ class RoadNetwork:
 
     @classmethod
     def load(cls, path: Path | str) -> Self:
-        """Read a saved network.
+        """Return the network saved in a file.
 
         Raises
         ------
@@ -131,7 +131,7 @@ class RoadNetwork:
 
     @classmethod
     def from_osmnx(cls, graph: "nx.MultiDiGraph[Any]") -> Self:
-        """Take over an osmnx graph, from a download or ``osmnx.load_graphml``.
+        """Return the network of an osmnx graph, from a download or ``osmnx.load_graphml``.
 
         See `routing.network.osmnx_import` for what is understood and what is lost.
 
@@ -148,12 +148,12 @@ class RoadNetwork:
 
     @property
     def segment_count(self) -> int:
-        """How many stretches of street there are; directed edges are twice as many."""
+        """The number of streets (between junctions); there are twice as many directed edges."""
         return len(self.roads.segment_from)
 
     @property
     def edge_count(self) -> int:
-        """How many directed edges there are, driveable or not."""
+        """The number of directed edges, driveable or not."""
         return 2 * self.segment_count
 
     @cached_property
@@ -164,17 +164,17 @@ class RoadNetwork:
 
     @cached_property
     def edge_from(self) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-        """Node each directed edge starts at, shape ``(2m,)``."""
+        """First node of each directed edge, shape ``(2m,)``."""
         return _interleave(self.roads.segment_from, self.roads.segment_to)
 
     @cached_property
     def edge_to(self) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-        """Node each directed edge ends at, shape ``(2m,)``."""
+        """Last node of each directed edge, shape ``(2m,)``."""
         return _interleave(self.roads.segment_to, self.roads.segment_from)
 
     @cached_property
     def edge_driveable(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-        """Whether the sign at its start lets one in, shape ``(2m,)``."""
+        """Whether each directed edge may be driven, one-way signs considered, shape ``(2m,)``."""
         driveable = np.empty(self.edge_count, dtype=np.bool_)
         driveable[0::2] = self.roads.segment_forward
         driveable[1::2] = self.roads.segment_backward

@@ -1,1 +1,5 @@
-"""Paths by road: the search, the route with its line and streets, and alternatives."""
+"""Paths by road: travel times, fastest paths, routes with line and streets, alternatives.
+
+Doors: `route` (the result), and for the router `search_profiles`, `alternatives`, `path`. What a
+driver is told at a junction is in `routing.guidance`, what a time limit reaches in `routing.reach`.
+"""

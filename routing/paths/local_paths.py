@@ -1,9 +1,9 @@
-"""Ways that the engine cannot know: within what the closures around one end let it drive.
+"""Paths that the hierarchy does not contain, since they are on closed roads throughout.
 
-Usually somebody gets out of a closure to an open road, or in from one. Two cases have no open road
-in between: the target's own street is closed before it by the closures the origin stands in (the
-crew comes out of the closure where the incident is), or the origin's own street is closed ahead by
-the closures the target stands in (the crew drives straight in).
+Usually a path leaves a closure to an open road, or enters from one. Two cases have no open road in
+between: the target's own street is closed behind it by the closures around the origin (the crew
+comes out of the closure where the incident is), or the origin's own street is closed ahead by the
+closures around the target (the crew drives straight in).
 """
 
 from collections.abc import Iterator
@@ -11,65 +11,65 @@ from typing import NamedTuple
 
 import numpy as np
 
-from routing.closures.endpoint_distances import Openings
-from routing.closures.local_search import Fan
+from routing.closures.endpoint_distances import EndpointDistances
+from routing.closures.local_search import LocalTree
 from routing.engine.edge_expansion import Expansion
 from routing.engine.hierarchy import Seeds
-from routing.locate.endpoints import Ends
+from routing.locate.endpoints import Endpoints
 from routing.network.arrays import IntArray
 
 _NO_ARCS = np.empty(0, dtype=np.int64)
 _NO_SEEDS = Seeds(_NO_ARCS, _NO_ARCS)
 
 
-class Drive(NamedTuple):
-    """A whole way: its time, the ends' fans, and its arcs in driving order."""
+class ArcPath(NamedTuple):
+    """A whole path as arcs in driving order, with its time and the local trees of its endpoints."""
 
     time_ms: float
-    out: Fan
+    tree_out: LocalTree
     arcs: IntArray
-    into: Fan
+    tree_in: LocalTree
 
 
-def out_along_the_target(
-    openings: Openings, expansion: Expansion, goal: Ends, fans_out: list[Fan]
-) -> Iterator[Drive]:
-    """Yield the ways out of the origin's closures that end in the street where it opens again."""
-    for upto in goal.directions():
-        behind, around = openings.standing(upto).behind, openings.standing(upto).around
+def paths_out_to_target(
+    distances: EndpointDistances, expansion: Expansion, goal: Endpoints, trees_out: list[LocalTree]
+) -> Iterator[ArcPath]:
+    """Yield the paths out of the origin's closures that end on the target's street."""
+    for upto in goal.phantom_nodes():
+        behind, around = distances.closures_at(upto).behind, distances.closures_at(upto).around
         if behind <= around:
             continue
-        for fan in fans_out:
-            if not behind <= around | openings.standing(fan.way).around:
+        for tree in trees_out:
+            if not behind <= around | distances.closures_at(tree.phantom).around:
                 continue
-            seeds = fan.seeds
+            seeds = tree.seeds
             at = expansion.state_edge[seeds.nodes] == upto.edge
             for state, ms in zip(
                 seeds.nodes[at].tolist(), seeds.costs_ms[at].tolist(), strict=True
             ):
-                arcs = openings.inside.arcs_out(fan, state, float(ms))
+                arcs = distances.local_search.arcs_out(tree, state, float(ms))
                 if arcs is not None:
-                    into = Fan(upto, None, np.empty(0), _NO_SEEDS)
-                    yield Drive(float(ms + upto.passed_ms), fan, arcs, into)
+                    tree_in = LocalTree(upto, None, np.empty(0), _NO_SEEDS)
+                    yield ArcPath(float(ms + upto.passed_ms), tree, arcs, tree_in)
 
 
-def in_from_the_origin(
-    openings: Openings, expansion: Expansion, start: Ends, fans_in: list[Fan]
-) -> Iterator[Drive]:
-    """Yield the ways into the target's closures that begin in the street where it is closed."""
-    for way in start.directions():
-        ahead, around = openings.standing(way).ahead, openings.standing(way).around
+def paths_in_from_origin(
+    distances: EndpointDistances, expansion: Expansion, start: Endpoints, trees_in: list[LocalTree]
+) -> Iterator[ArcPath]:
+    """Yield the paths from the origin's street that lead straight into the target's closures."""
+    for phantom in start.phantom_nodes():
+        ahead, around = distances.closures_at(phantom).ahead, distances.closures_at(phantom).around
         if ahead <= around:
             continue
-        own, own_ms = openings.inside.own(way)
-        heads = expansion.arc_to[own]
-        for fan in fans_in:
-            if not ahead <= around | openings.standing(fan.way).around:
+        own_arcs, own_ms = distances.local_search.arcs_ahead(phantom)
+        heads = expansion.arc_to[own_arcs]
+        for tree in trees_in:
+            if not ahead <= around | distances.closures_at(tree.phantom).around:
                 continue
-            known_ms = openings.inside.known_ms(fan, heads, goal=True)
+            known_ms = distances.local_search.known_ms(tree, heads, goal=True)
             for at in np.flatnonzero(np.isfinite(known_ms)).tolist():
-                arcs = openings.inside.arcs_in(fan, int(heads[at]), float(known_ms[at]))
+                arcs = distances.local_search.arcs_in(tree, int(heads[at]), float(known_ms[at]))
                 if arcs is not None:
-                    out = Fan(way, None, np.empty(0), _NO_SEEDS)
-                    whole = np.concatenate((own[at : at + 1], arcs))
-                    yield Drive(float(own_ms[at] + known_ms[at]), out, whole, fan)
+                    tree_out = LocalTree(phantom, None, np.empty(0), _NO_SEEDS)
+                    whole = np.concatenate((own_arcs[at : at + 1], arcs))
+                    yield ArcPath(float(own_ms[at] + known_ms[at]), tree_out, whole, tree)

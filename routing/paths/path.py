@@ -1,4 +1,4 @@
-"""What a search finds: the edges of a way and what each takes."""
+"""A path as the search finds it: its edges and the time of each."""
 
 from dataclasses import dataclass
 
@@ -9,15 +9,15 @@ from routing.network.arrays import IntArray
 
 
 @dataclass(frozen=True, eq=False)
-class Way:
-    """Directed edges in driving order, and what each adds, milliseconds.
+class RoadPath:
+    """Directed edges in driving order, with the milliseconds each adds.
 
     Attributes
     ----------
     edges, times_ms
         Shape ``(k,)``.
     closed_m
-        How much of what is driven of each edge is closed, metres, shape ``(k,)``.
+        Closed part of the driven length of each edge, metres, shape ``(k,)``.
     """
 
     edges: IntArray
@@ -28,7 +28,7 @@ class Way:
 def driven_m(
     edges: IntArray, street_length_m: FloatArray, begin_m: float, end_m: float
 ) -> FloatArray:
-    """Return how much of each edge of a way is driven, metres, shape ``(k,)``.
+    """Return the driven length of each edge of a path, metres, shape ``(k,)``.
 
     Parameters
     ----------
@@ -42,5 +42,5 @@ def driven_m(
     driven = street_length_m[edges // 2].copy()
     driven[-1] = end_m
     driven[0] -= begin_m
-    # Less than half a millisecond behind counts as here.
+    # A target less than half a millisecond behind the origin counts as the same position.
     return np.maximum(driven, 0.0)

@@ -1,4 +1,4 @@
-"""A way from here to there: its line, its length, its time, street by street."""
+"""A route: line, length and time, in total and street by street."""
 
 from dataclasses import dataclass
 
@@ -13,16 +13,16 @@ from routing.paths.path import driven_m
 
 @dataclass(frozen=True)
 class Leg:
-    """A stretch along streets of one name.
+    """A part of a route along streets of one name.
 
     Attributes
     ----------
     street_name
         Empty where the street has none.
     length_m, travel_time_s
-        Of this stretch; the time contains the turn at its beginning.
+        Of this part; the time includes the turn at its beginning.
     first_point, last_point
-        Where it lies in the line of the route, both included.
+        Its indices in the line of the route, both included.
     """
 
     street_name: str
@@ -34,7 +34,7 @@ class Leg:
 
 @dataclass(frozen=True, eq=False)
 class Route:
-    """The fastest way, from the place on the road nearest to one position to that of another.
+    """A path from the road nearest to one position to the road nearest to another.
 
     Attributes
     ----------
@@ -47,15 +47,15 @@ class Route:
     edges
         Directed edges driven, int64; the first and last usually in part.
     edge_length_m, edge_travel_time_s
-        What each of them adds, the turn into it included.
+        Length and time of each, the turn into it included.
     edge_closed_m
-        How much of what is driven of each of them is closed, metres: only where the origin or the
-        destination lies within that closure.
+        Closed part of the driven length of each, metres: above 0 only where the origin or the
+        destination is inside that closure.
     edge_last_point
-        Where in the line each of them ends, int64.
+        Index in the line at which each of them ends, int64.
     goal
-        The position asked for, WGS 84, shape ``(2,)``; ``None`` if a place on a road was asked for.
-        It tells on which side of the road the destination lies.
+        The target as given, WGS 84, shape ``(2,)``; ``None`` if it was given as a snapped position.
+        It determines on which side of the road the destination is.
     """
 
     line: FloatArray
@@ -71,7 +71,7 @@ class Route:
 
     @property
     def closed_length_m(self) -> float:
-        """How much of the way is closed, metres; 0 for all ways but out of and into closures."""
+        """The closed length of the route, metres; 0 unless it begins or ends inside a closure."""
         return float(self.edge_closed_m.sum())
 
 
@@ -86,7 +86,7 @@ def draw_route(
     closed_m: FloatArray,
     goal: FloatArray | None = None,
 ) -> Route:
-    """Return a route along given edges.
+    """Return the route along given edges.
 
     Parameters
     ----------
@@ -95,21 +95,21 @@ def draw_route(
     begin_m, end_m
         Offset on the first edge to set out from, and on the last to stop at.
     times_ms
-        What each edge adds, shape ``(k,)``.
+        Milliseconds that each edge adds, shape ``(k,)``.
     closed_m
-        How much of what is driven of each is closed, shape ``(k,)``.
+        Closed part of the driven length of each, metres, shape ``(k,)``.
     goal
-        The position asked for, if it was one.
+        The target as given, if it was a position.
     """
     upto_m = lines.length_m[edges // 2].copy()
     from_m = np.zeros(len(edges))
     from_m[0], upto_m[-1] = begin_m, end_m
-    cuts = [lines.whole(edge) for edge in edges.tolist()]
+    parts = [lines.whole(edge) for edge in edges.tolist()]
     for end in {0, len(edges) - 1}:
-        cuts[end] = lines.cut(int(edges[end]), float(from_m[end]), float(upto_m[end]))
-    # Each cutting repeats the last point of the one before: kept once.
-    line = np.vstack([cuts[0], *(cut[1:] for cut in cuts[1:])])
-    points = np.cumsum([len(cuts[0]) - 1, *(len(cut) - 1 for cut in cuts[1:])])
+        parts[end] = lines.cut(int(edges[end]), float(from_m[end]), float(upto_m[end]))
+    # Each part repeats the last point of the one before: kept once.
+    line = np.vstack([parts[0], *(part[1:] for part in parts[1:])])
+    points = np.cumsum([len(parts[0]) - 1, *(len(part) - 1 for part in parts[1:])])
     length_m = driven_m(edges, lines.length_m, begin_m, end_m)
     return Route(
         line=line,

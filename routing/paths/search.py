@@ -1,4 +1,4 @@
-"""Searches between places in the middle of streets: travel times and the edges of the best way."""
+"""Search between positions on streets: travel times, and the edges of the fastest path."""
 
 import threading
 from collections.abc import Callable
@@ -9,45 +9,45 @@ from typing import TypeVar
 import numpy as np
 
 from routing.closures.closed_stretches import ClosedRoads
-from routing.closures.endpoint_distances import Openings
-from routing.closures.endpoint_distances import together
-from routing.closures.local_search import Fan
+from routing.closures.endpoint_distances import EndpointDistances
+from routing.closures.endpoint_distances import join_seeds
+from routing.closures.local_search import LocalTree
 from routing.engine.edge_expansion import Expansion
-from routing.engine.edge_weights import Weights
-from routing.engine.hierarchy import Engine
+from routing.engine.edge_weights import EdgeWeights
+from routing.engine.hierarchy import ContractionHierarchy
 from routing.engine.hierarchy import Seeds
 from routing.errors import EngineError
-from routing.locate.endpoints import Direction
-from routing.locate.endpoints import Ends
-from routing.locate.endpoints import find_ends
+from routing.locate.endpoints import Endpoints
+from routing.locate.endpoints import PhantomNode
+from routing.locate.endpoints import find_endpoints
 from routing.locate.snapping import Snaps
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
-from routing.paths.local_paths import Drive
-from routing.paths.local_paths import in_from_the_origin
-from routing.paths.local_paths import out_along_the_target
-from routing.paths.path import Way
-from routing.paths.via_paths import Detours
-from routing.reach.outward_search import Outwards
-from routing.reach.outward_search import Reached
+from routing.paths.local_paths import ArcPath
+from routing.paths.local_paths import paths_in_from_origin
+from routing.paths.local_paths import paths_out_to_target
+from routing.paths.path import RoadPath
+from routing.paths.via_paths import ViaPaths
+from routing.reach.outward_search import OutwardSearch
+from routing.reach.outward_search import ReachedIntervals
 
 T = TypeVar("T")
 
-# Above this share of all arcs a whole new metric is quicker than changing it in part.
+# Above this share of all arcs, replacing all weights is faster than updating some.
 _CHANGED_IN_PART = 0.02
-_NOT_A_SEED = "the engine found a way from or to a place nobody asked for"
+_NOT_A_SEED = "the hierarchy found a path from or to a state that is not a seed"
 
 
 @dataclass
-class ClosureBoard:
-    """What all metrics of a network share: the closed roads of the moment, and the lock.
+class CurrentClosures:
+    """The closed roads in force and the lock, shared by all searches of a network.
 
     Attributes
     ----------
     everything_open
         The snapshot without closures.
     closed
-        That of the moment.
+        The snapshot in force.
     lock
         Held while searching, and while weights change.
     """
@@ -58,205 +58,216 @@ class ClosureBoard:
 
 
 class Search:
-    """One metric on the engine. Any thread may ask: one search runs at a time."""
+    """Searches with the weights of one profile and hour; any thread may call, one at a time."""
 
     def __init__(
         self,
         expansion: Expansion,
         length_m: FloatArray,
-        weights: Weights,
-        engine: Engine,
-        board: ClosureBoard,
+        weights: EdgeWeights,
+        hierarchy: ContractionHierarchy,
+        current: CurrentClosures,
         *,
         turn_round_ms: int = 0,
     ) -> None:
-        """Take a metric over; its engine must have the weights in which everything is open."""
-        self._board = board
+        """Prepare searches; the hierarchy must have the weights without closures."""
+        self._current = current
         self._expansion = expansion
         self._length_m = length_m
         self._weights = weights
-        self._engine = engine
+        self._hierarchy = hierarchy
         self._turn_round_ms = turn_round_ms
-        self._openings = self._under(board.everything_open)
-        self._outwards: Outwards | None = None
+        self._distances = self._distances_given(current.everything_open)
+        self._outward_search: OutwardSearch | None = None
 
     def times_to_each(self, origins: Snaps, targets: Snaps) -> FloatArray:
         """Return milliseconds, shape ``(targets, origins)``: one backward search per target."""
-        with self._board.lock:
-            self._catch_up()
+        with self._current.lock:
+            self._apply_closures()
             return self._times_to_each(self._starts(origins), self._goals(targets))
 
     def times_from_each(self, origins: Snaps, targets: Snaps) -> FloatArray:
         """Return milliseconds, shape ``(origins, targets)``: one forward search per origin."""
-        with self._board.lock:
-            self._catch_up()
+        with self._current.lock:
+            self._apply_closures()
             starts, goals = self._starts(origins), self._goals(targets)
-            fans = [list(self._openings.fans_out(start)) for start in starts.one_by_one()]
+            trees = [list(self._distances.trees_out(start)) for start in starts.one_by_one()]
             arriving, slot = np.unique(goals.edge, return_inverse=True)
             slot = slot.reshape(goals.edge.shape)
             off_road = int(arriving[0] < 0)
-            found = self._reach_edges([together(fan) for fan in fans], arriving[off_road:])
+            found = self._reach_edges([join_seeds(tree) for tree in trees], arriving[off_road:])
             reached = np.full((len(origins), len(arriving)), np.inf)
             reached[:, off_road:] = found
             times_ms = np.empty((len(origins), len(targets)))
             for row, start in enumerate(starts.one_by_one()):
                 round_ms = (reached[row][slot] + goals.passed_ms).min(axis=1)
-                times_ms[row] = np.minimum(round_ms, self._openings.straight_ms(start, goals))
-            # Where a street is closed, arriving is a matter of each target: searched from there.
-            inside = self._openings.on_closed(goals)
-            if len(inside):
-                times_ms[:, inside] = self._times_to_each(starts, goals.some(inside)).T
+                times_ms[row] = np.minimum(round_ms, self._distances.straight_ms(start, goals))
+            # On a closed street, arriving depends on the single target: searched backwards from
+            # there.
+            closed_rows = self._distances.on_closed(goals)
+            if len(closed_rows):
+                times_ms[:, closed_rows] = self._times_to_each(starts, goals.some(closed_rows)).T
         return times_ms
 
-    def best_way(self, origin: Snaps, target: Snaps) -> Way | None:
-        """Return the fastest way between two places; nothing if there is none."""
-        with self._board.lock:
-            self._catch_up()
-            openings = self._openings
+    def fastest_path(self, origin: Snaps, target: Snaps) -> RoadPath | None:
+        """Return the fastest path between two snapped positions; ``None`` if there is none."""
+        with self._current.lock:
+            self._apply_closures()
+            distances = self._distances
             start, goal = self._starts(origin), self._goals(target)
-            fans_out = list(openings.fans_out(start))
-            fans_in = list(openings.fans_in(goal, before_turn=False))
-            drives = [
-                *out_along_the_target(openings, self._expansion, goal, fans_out),
-                *in_from_the_origin(openings, self._expansion, start, fans_in),
-                *self._through_the_open(fans_out, fans_in),
+            trees_out = list(distances.trees_out(start))
+            trees_in = list(distances.trees_in(goal, before_turn=False))
+            candidates = [
+                *paths_out_to_target(distances, self._expansion, goal, trees_out),
+                *paths_in_from_origin(distances, self._expansion, start, trees_in),
+                *self._path_between(trees_out, trees_in),
             ]
-            best = min(drives, key=lambda drive: drive.time_ms, default=None)
-            straight = min(openings.straight_ways(start, goal), default=None)
+            best = min(candidates, key=lambda arc_path: arc_path.time_ms, default=None)
+            straight = min(distances.straight_paths(start, goal), default=None)
             if straight is not None and (best is None or straight[0] <= best.time_ms):
-                return self._straight_way(*straight)
-            return None if best is None else self._way(best)
+                return self._straight_path(*straight)
+            return None if best is None else self._road_path(best)
 
-    def among_detours(self, origin: Snaps, target: Snaps, work: Callable[[Detours], T]) -> T:
-        """Let some work search between two places by way of others, under one state of closures."""
-        with self._board.lock:
-            self._catch_up()
-            openings = self._openings
-            fans_out = list(openings.fans_out(self._starts(origin)))
-            fans_in = list(openings.fans_in(self._goals(target), before_turn=False))
-            detours = Detours(
-                self._engine,
+    def search_via(self, origin: Snaps, target: Snaps, work: Callable[[ViaPaths], T]) -> T:
+        """Return the result of ``work`` on the via paths of two positions, closures unchanged."""
+        with self._current.lock:
+            self._apply_closures()
+            distances = self._distances
+            trees_out = list(distances.trees_out(self._starts(origin)))
+            trees_in = list(distances.trees_in(self._goals(target), before_turn=False))
+            via_paths = ViaPaths(
+                self._hierarchy,
                 self._expansion,
                 self._weights,
-                (fans_out, fans_in),
-                lambda states, arcs: self._joined(fans_out, fans_in, states, arcs),
-                self._way,
+                (trees_out, trees_in),
+                lambda states, arcs: self._extend(trees_out, trees_in, states, arcs),
+                self._road_path,
             )
-            return work(detours)
+            return work(via_paths)
 
-    def _through_the_open(self, fans_out: list[Fan], fans_in: list[Fan]) -> Iterator[Drive]:
-        """Yield what the engine finds, if anything."""
-        _, states, arcs = self._engine.path(together(fans_out), together(fans_in))
+    def _path_between(
+        self, trees_out: list[LocalTree], trees_in: list[LocalTree]
+    ) -> Iterator[ArcPath]:
+        """Yield the path of the hierarchy, if there is one."""
+        _, states, arcs = self._hierarchy.path(join_seeds(trees_out), join_seeds(trees_in))
         if len(states):
-            yield self._joined(fans_out, fans_in, states, arcs)[0]
+            yield self._extend(trees_out, trees_in, states, arcs)[0]
 
-    def _joined(
-        self, fans_out: list[Fan], fans_in: list[Fan], states: IntArray, arcs: IntArray
-    ) -> tuple[Drive, int]:
-        """Return a path of the engine with what lies before and behind it, and how much before."""
-        begin, end = together(fans_out), together(fans_in)
+    def _extend(
+        self,
+        trees_out: list[LocalTree],
+        trees_in: list[LocalTree],
+        states: IntArray,
+        arcs: IntArray,
+    ) -> tuple[ArcPath, int]:
+        """Return a path of the hierarchy with the local ones, and the number of arcs before it."""
+        begin, end = join_seeds(trees_out), join_seeds(trees_in)
         first, last = int(states[0]), int(states[-1])
-        inside = self._openings.inside
-        out, arcs_out = self._arcs(inside.arcs_out, fans_out, begin, first)
-        into, arcs_in = self._arcs(inside.arcs_in, fans_in, end, last)
+        local_search = self._distances.local_search
+        tree_out, arcs_out = self._local_arcs(local_search.arcs_out, trees_out, begin, first)
+        tree_in, arcs_in = self._local_arcs(local_search.arcs_in, trees_in, end, last)
         time_ms = (
             float(begin.costs_ms[begin.nodes == first].min())
-            + float(self._openings.weights.arc_ms[arcs].sum())
+            + float(self._distances.weights.arc_ms[arcs].sum())
             + float(end.costs_ms[end.nodes == last].min())
         )
-        return Drive(time_ms, out, np.concatenate((arcs_out, arcs, arcs_in)), into), len(arcs_out)
+        return ArcPath(time_ms, tree_out, np.concatenate((arcs_out, arcs, arcs_in)), tree_in), len(
+            arcs_out
+        )
 
-    def pieces_reached(self, origins: Snaps, limit_ms: float) -> Reached:
-        """Return every piece of road that is reached within a limit from the nearest origin."""
-        with self._board.lock:
-            self._catch_up()
-            if self._outwards is None:
-                self._outwards = Outwards(self._expansion, self._length_m, self._openings)
-            outwards, starts = self._outwards, self._starts(origins)
-        return outwards.pieces(starts, limit_ms)
+    def intervals_reached(self, origins: Snaps, limit_ms: float) -> ReachedIntervals:
+        """Return all edge intervals reached within a limit from the nearest origin."""
+        with self._current.lock:
+            self._apply_closures()
+            if self._outward_search is None:
+                self._outward_search = OutwardSearch(
+                    self._expansion, self._length_m, self._distances
+                )
+            outward_search, starts = self._outward_search, self._starts(origins)
+        return outward_search.search(starts, limit_ms)
 
-    def catch_up(self) -> None:
-        """Take in the closures of the moment now, so that the next search need not."""
-        with self._board.lock:
-            self._catch_up()
+    def apply_closures(self) -> None:
+        """Apply the closures in force now, so that the next search does not have to."""
+        with self._current.lock:
+            self._apply_closures()
 
-    def _starts(self, snaps: Snaps) -> Ends:
-        return find_ends(snaps, self._length_m, self._weights, self._turn_round_ms)
+    def _starts(self, snaps: Snaps) -> Endpoints:
+        return find_endpoints(snaps, self._length_m, self._weights, self._turn_round_ms)
 
-    def _goals(self, snaps: Snaps) -> Ends:
-        return find_ends(snaps, self._length_m, self._weights)
+    def _goals(self, snaps: Snaps) -> Endpoints:
+        return find_endpoints(snaps, self._length_m, self._weights)
 
-    def _under(self, closed: ClosedRoads) -> Openings:
-        return Openings(self._expansion, self._length_m, self._weights, closed)
+    def _distances_given(self, closed: ClosedRoads) -> EndpointDistances:
+        return EndpointDistances(self._expansion, self._length_m, self._weights, closed)
 
-    def _catch_up(self) -> None:
-        """Bring the engine up to the closures of the moment, changing as little as possible."""
-        before, closed = self._openings, self._board.closed
+    def _apply_closures(self) -> None:
+        """Update the weights to the closures in force, changing as few as possible."""
+        before, closed = self._distances, self._current.closed
         if before.closed is closed:
             return
-        after = self._under(closed)
+        after = self._distances_given(closed)
         changed = np.flatnonzero(before.weights.arc_ms != after.weights.arc_ms)
         if len(changed) > _CHANGED_IN_PART * len(after.weights.arc_ms):
-            self._engine.set_weights(after.weights.arc_ms)
+            self._hierarchy.set_weights(after.weights.arc_ms)
         else:
-            self._engine.update_weights(changed, after.weights.arc_ms[changed])
-        self._openings, self._outwards = after, None
+            self._hierarchy.update_weights(changed, after.weights.arc_ms[changed])
+        self._distances, self._outward_search = after, None
 
-    def _times_to_each(self, starts: Ends, goals: Ends) -> FloatArray:
-        openings = self._openings
-        leaving = openings.ways_out(starts)
-        edge = openings.without_closed(starts.edge)
-        asked = [edge[edge >= 0], *(group.ways.asks for group in leaving)]
-        standing, slot = np.unique(np.concatenate(asked), return_inverse=True)
-        slots = np.split(slot, np.cumsum([len(some) for some in asked])[:-1])
-        fans = [list(openings.fans_in(goal, before_turn=True)) for goal in goals.one_by_one()]
-        found = self._engine.many_to_one(standing, [together(fan) for fan in fans])
+    def _times_to_each(self, starts: Endpoints, goals: Endpoints) -> FloatArray:
+        distances = self._distances
+        leaving = distances.leaving_groups(starts)
+        edge = distances.without_closed(starts.edge)
+        queried = [edge[edge >= 0], *(group.exits.query_states for group in leaving)]
+        sources, slot = np.unique(np.concatenate(queried), return_inverse=True)
+        slots = np.split(slot, np.cumsum([len(some) for some in queried])[:-1])
+        trees = [list(distances.trees_in(goal, before_turn=True)) for goal in goals.one_by_one()]
+        found = self._hierarchy.many_to_one(sources, [join_seeds(tree) for tree in trees])
         times_ms = np.empty((len(goals), len(starts)))
         for row, goal in enumerate(goals.one_by_one()):
             reached = np.full(edge.shape, np.inf)
             reached[edge >= 0] = found[row][slots[0]]
             for group, here in zip(leaving, slots[1:], strict=True):
-                reached[group.row, group.side] = openings.reach_from(
-                    group, found[row][here], fans[row], goal
+                reached[group.row, group.side] = distances.times_of_group(
+                    group, found[row][here], trees[row], goal
                 )
             round_ms = (reached - starts.passed_ms + starts.turning_ms).min(axis=1)
-            times_ms[row] = np.minimum(round_ms, openings.straight_ms(starts, goal))
+            times_ms[row] = np.minimum(round_ms, distances.straight_ms(starts, goal))
         return times_ms
 
     def _reach_edges(self, seeds: list[Seeds], edges: IntArray) -> FloatArray:
-        """Return the time to the beginning of each edge by whichever of its states is best."""
+        """Return the time to the beginning of each edge, by the best of its states."""
         if not len(edges):
             return np.empty((len(seeds), 0))
         groups = [self._expansion.states_of(int(edge)) for edge in edges]
         first = np.cumsum([0, *(len(group) for group in groups[:-1])])
-        found = self._engine.one_to_many(seeds, np.concatenate(groups))
+        found = self._hierarchy.one_to_many(seeds, np.concatenate(groups))
         return np.minimum.reduceat(found, first, axis=1)
 
     @staticmethod
-    def _arcs(
-        walk: Callable[[Fan, int, float], IntArray | None],
-        fans: list[Fan],
+    def _local_arcs(
+        walk: Callable[[LocalTree, int, float], IntArray | None],
+        trees: list[LocalTree],
         seeds: Seeds,
         state: int,
-    ) -> tuple[Fan, IntArray]:
-        """Return the fan whose seed the engine took, and the arcs between that and the end."""
+    ) -> tuple[LocalTree, IntArray]:
+        """Return the tree whose seed the hierarchy used, and the arcs from that to the endpoint."""
         cost_ms = float(seeds.costs_ms[seeds.nodes == state].min())
-        for fan in fans:
-            arcs = walk(fan, state, cost_ms)
+        for tree in trees:
+            arcs = walk(tree, state, cost_ms)
             if arcs is not None:
-                return fan, arcs
+                return tree, arcs
         raise EngineError(_NOT_A_SEED)
 
-    def _straight_way(self, time_ms: float, way: Direction, upto: Direction) -> Way:
-        closed_m = self._openings.closed.closed_m(way.edge, way.at_m, upto.at_m)
-        return Way(np.array([way.edge]), np.array([time_ms]), np.array([closed_m]))
+    def _straight_path(self, time_ms: float, phantom: PhantomNode, upto: PhantomNode) -> RoadPath:
+        closed_m = self._distances.closed.closed_m(phantom.edge, phantom.at_m, upto.at_m)
+        return RoadPath(np.array([phantom.edge]), np.array([time_ms]), np.array([closed_m]))
 
-    def _way(self, drive: Drive) -> Way:
-        weights, closed = self._weights, self._openings.closed
-        arcs = drive.arcs
+    def _road_path(self, arc_path: ArcPath) -> RoadPath:
+        weights, closed = self._weights, self._distances.closed
+        arcs = arc_path.arcs
         states = np.concatenate((self._expansion.arc_from[arcs[:1]], self._expansion.arc_to[arcs]))
         edges = self._expansion.state_edge[states]
-        start, goal = drive.out.way, drive.into.way
+        start, goal = arc_path.tree_out.phantom, arc_path.tree_in.phantom
         times_ms = weights.edge_ms[edges].astype(np.float64)
         turns_ms = weights.arc_ms[arcs] - times_ms[:-1]
         times_ms[0] -= start.passed_ms - start.turning_ms
@@ -267,4 +278,4 @@ class Search:
         closed_m = np.zeros(len(edges))
         for at in np.flatnonzero(closed.shut[edges]).tolist():
             closed_m[at] = closed.closed_m(int(edges[at]), float(from_m[at]), float(upto_m[at]))
-        return Way(edges, times_ms, closed_m)
+        return RoadPath(edges, times_ms, closed_m)

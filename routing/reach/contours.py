@@ -1,9 +1,9 @@
-"""Areas around reached stretches of road: a grid of some 60 m and the contour lines of it.
+"""Areas around reached roads: a grid of some 60 m and its contour lines.
 
-Buffering every stretch and uniting the buffers takes seconds where this takes milliseconds (1 s for
-5 000 stretches, 51 s for 20 000). A cell that a reached road crosses is in, others are out; the
-line is drawn half a cell further out, so that every reached place lies inside, holes and islands
-are kept, and nothing is claimed that is more than a cell or two from a reached road.
+Buffering every interval and uniting the buffers takes seconds instead of milliseconds (1 s for
+5 000 intervals, 51 s for 20 000). Cells that a reached road crosses are inside, others outside; the
+line is drawn half a cell further out, so that all that is reached lies inside, holes and islands
+are kept, and nothing is included that is more than a cell or two from a reached road.
 """
 
 from itertools import pairwise
@@ -13,10 +13,10 @@ import contourpy
 import numpy as np
 import shapely
 
-from routing.closures.local_search import ranges
 from routing.network.arrays import BoolArray
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
+from routing.network.arrays import ranges
 from routing.network.line_geometry import Lines
 from routing.network.line_geometry import metres_per_degree
 
@@ -26,14 +26,17 @@ _MARGIN = 2
 
 
 class Contours:
-    """The cells that each street crosses, found once for a network."""
+    """Draws areas from the grid cells that reached roads cross.
+
+    The cells of whole streets are computed once for a network.
+    """
 
     def __init__(self, lines: Lines) -> None:
         self._lines = lines
         low, high = lines.lonlat.min(axis=0), lines.lonlat.max(axis=0)
         scale = np.stack(metres_per_degree(np.array((low[1] + high[1]) / 2.0)))
         self._cell, self._origin = CELL_M / scale, low
-        # Cells are counted from the south-west; one number says column and row.
+        # Cells are counted from the south-west; one number encodes column and row.
         self._columns = int(np.floor((high[0] - low[0]) / self._cell[0])) + 2
         street = np.arange(len(lines.length_m))
         owner, cell = self._crossed(street, np.zeros(len(street)), lines.length_m)
@@ -43,17 +46,17 @@ class Contours:
         self._start = np.searchsorted(owner, np.arange(len(street) + 1))
 
     def cells(self, edge: IntArray, from_m: FloatArray, to_m: FloatArray) -> IntArray:
-        """Return the cells that pieces of directed edges cross.
+        """Return the cells that intervals of directed edges cross.
 
         Parameters
         ----------
         edge, from_m, to_m
-            Pieces, metres in driving direction, shape ``(n,)``.
+            Intervals, metres in driving direction, shape ``(n,)``.
 
         Returns
         -------
         cells
-            For `area`; those of several sets may be joined.
+            For `area`; cells of several calls may be joined.
         """
         street, whole_m = edge // 2, self._lines.length_m[edge // 2]
         complete = (from_m <= 0.0) & (to_m >= whole_m)
@@ -69,7 +72,7 @@ class Contours:
     def _crossed(
         self, street: IntArray, low_m: FloatArray, high_m: FloatArray
     ) -> tuple[IntArray, IntArray]:
-        """Return the cells along pieces of streets, with the position of the piece each is of."""
+        """Return the cells along intervals of streets, with the index of the interval of each."""
         steps = np.ceil((high_m - low_m) / _STEP_M).astype(np.int64)
         steps = np.maximum(steps, 1)
         owner = np.repeat(np.arange(len(street)), steps + 1)
@@ -95,7 +98,7 @@ class Contours:
         )
         filled: Any = generator.filled(0.5, 1.5)  # its type depends on ``fill_type``
         points, offsets = filled
-        # Whole cells first: the same corner is the same number in every area.
+        # Whole cells are added first: the same corner is the same number in every area.
         polygons = [
             _polygon(self._origin + (first - _MARGIN + outline) * self._cell, breaks.tolist())
             for outline, breaks in zip(points, offsets, strict=True)
@@ -105,7 +108,7 @@ class Contours:
 
 
 def _corners(crossed: BoolArray) -> BoolArray:
-    """Return which corners are of a crossed cell; corner ``(0, 0)`` begins cell ``(0, 0)``."""
+    """Return which corners belong to a crossed cell; corner (0, 0) is the first of cell (0, 0)."""
     corners = crossed.copy()
     corners[1:] |= crossed[:-1]
     corners[:, 1:] |= crossed[:, :-1]

@@ -77,7 +77,7 @@ def reach(
     else:
         rows = []
         for limit in limits_min:
-            some = found.stretches(limit * MINUTE_S)
+            some = found.intervals_within(limit * MINUTE_S)
             road_km = float((some.to_m - some.from_m).sum()) / KILOMETRE_M
             rows.append((f"{limit:g}", round(road_km, 1)))
         put(as_table(("minutes", "directed_road_km"), rows), output)

@@ -15,10 +15,10 @@ from sqlalchemy import text
 from routing.engine.edge_expansion import expand
 from routing.engine.edge_weights import NORMAL
 from routing.engine.edge_weights import UNREACHABLE_MS
-from routing.engine.edge_weights import weigh
-from routing.engine.hierarchy import Engine
+from routing.engine.edge_weights import compute_weights
+from routing.engine.hierarchy import ContractionHierarchy
 from routing.engine.hierarchy import Seeds
-from routing.engine.order_cache import contraction_order
+from routing.engine.order_cache import load_order
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
 from routing.network.line_geometry import Lines
@@ -71,12 +71,14 @@ class SameRoads:
     def __init__(self, network: RoadNetwork, cache_dir: Path, target: tuple[float, float]) -> None:
         lines = Lines(network.roads)
         expansion = expand(network)
-        arc_ms = weigh(network, expansion, lines, NORMAL).arc_ms
-        order = contraction_order(network, expansion, lines, cache_dir)
+        arc_ms = compute_weights(network, expansion, lines, NORMAL).arc_ms
+        order = load_order(network, expansion, lines, cache_dir)
         self._router = Router(network, cache_dir=cache_dir)
         self._target = self._edges([target])[0]
         states = len(expansion.state_edge)
-        self._engine = Engine(states, expansion.arc_from, expansion.arc_to, order, arc_ms)
+        self._engine = ContractionHierarchy(
+            states, expansion.arc_from, expansion.arc_to, order, arc_ms
+        )
         usable = arc_ms < UNREACHABLE_MS
         # Turned round: from the one they all drive to.
         tail, head = expansion.arc_to[usable], expansion.arc_from[usable]

@@ -11,7 +11,7 @@ import numpy as np
 from routing.engine.edge_expansion import expand
 from routing.engine.edge_weights import NORMAL
 from routing.engine.edge_weights import UNREACHABLE_MS
-from routing.engine.edge_weights import weigh
+from routing.engine.edge_weights import compute_weights
 from routing.engine.hierarchy import Seeds
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
@@ -112,7 +112,7 @@ def write(
     """
     network = router.network
     lines, expansion = Lines(network.roads), expand(network)
-    arc_ms = weigh(network, expansion, lines, NORMAL).arc_ms
+    arc_ms = compute_weights(network, expansion, lines, NORMAL).arc_ms
     usable = arc_ms < UNREACHABLE_MS
     halfway = lines.places(np.arange(network.segment_count), lines.length_m / 2.0)
     crews, incidents = router.snap(places.crews), router.snap(places.incidents)
@@ -141,7 +141,7 @@ def write(
 
 def _between_states(router: Router, crews: IntArray, incident: int) -> IntArray:
     """Return the engine's own times between beginnings of edges, as peers are asked for them."""
-    engine = router._search._engine
+    engine = router._search._hierarchy
     goal = Seeds(np.array([incident]), np.array([0]))
     found = engine.many_to_one(crews, [goal])[0]
     return np.where(np.isfinite(found), found, -1.0).astype(np.int64)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from routing.closures.types import Area
+from routing.closures.types import ClosedArea
 from routing.closures.types import Closure
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
@@ -42,7 +42,7 @@ def compare(router: Router, scale: Scale, seed: int = 4) -> list[Result]:
     near = random.choice(edges, scale.closures)
     centres = router.on_edges(near, np.zeros(len(near))).lonlat
     closures = [
-        Closure(str(number), Area(shapely.Point(centre).buffer(_RADIUS_DEG)), NOW)
+        Closure(str(number), ClosedArea(shapely.Point(centre).buffer(_RADIUS_DEG)), NOW)
         for number, centre in enumerate(centres.tolist())
     ]
     closed = router.set_closures(closures, NOW).closed

@@ -11,7 +11,7 @@ from time import perf_counter
 import numpy as np
 import shapely
 
-from routing.closures.types import Area
+from routing.closures.types import ClosedArea
 from routing.closures.types import Closure
 from routing.network.arrays import FloatArray
 from routing.network.line_geometry import metres_per_degree
@@ -129,7 +129,7 @@ def _closing(router: Router, places: Places, scale: Scale) -> list[Result]:
     ]
 
 
-def area_of(router: Router, centre: tuple[float, float], roads: int) -> Area:
+def area_of(router: Router, centre: tuple[float, float], roads: int) -> ClosedArea:
     """Return the round area about a place that has so many streets, or parts of them, inside."""
     streets = router.network.roads
     scale = np.stack(metres_per_degree(np.array(centre[1])))
@@ -140,7 +140,7 @@ def area_of(router: Router, centre: tuple[float, float], roads: int) -> Area:
     radius_m = float(away_m[min(roads, len(away_m)) - 1]) + 1.0
     turn = np.linspace(0.0, 2 * np.pi, 24, endpoint=False)
     circle = np.stack((np.cos(turn), np.sin(turn)), axis=1)
-    return Area(shapely.Polygon(centre + radius_m * circle / scale))
+    return ClosedArea(shapely.Polygon(centre + radius_m * circle / scale))
 
 
 def _away_m(lonlat: FloatArray, centre: FloatArray, scale: FloatArray) -> FloatArray:

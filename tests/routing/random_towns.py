@@ -19,7 +19,7 @@ _SHARES = st.one_of(st.sampled_from([0.0, 0.5, 1.0]), st.floats(0.0, 1.0))
 
 
 @dataclass(frozen=True)
-class Trip:
+class RandomTrip:
     """A random town with places in it."""
 
     roads: RoadData
@@ -62,7 +62,7 @@ def _walks(ends: list[tuple[int, int]]) -> st.SearchStrategy[tuple[bool, list[in
 
 
 @st.composite
-def trips(draw: st.DrawFn) -> Trip:
+def trips(draw: st.DrawFn) -> RandomTrip:
     """Return towns of two to seven nodes with restrictions, loops, doubles and one-way streets."""
     count = draw(st.integers(2, 7))
     nodes = draw(
@@ -86,7 +86,7 @@ def trips(draw: st.DrawFn) -> Trip:
         lambda place: (place[0], place[1] * float(roads.segment_length_m[place[0] // 2]))
     )
     origins = draw(st.lists(places, min_size=1, max_size=4))
-    return Trip(roads, origins, draw(st.lists(places, min_size=1, max_size=4)))
+    return RandomTrip(roads, origins, draw(st.lists(places, min_size=1, max_size=4)))
 
 
 def snapped(router: Router, places: list[Place]) -> Snaps:

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 import shapely
 
-from routing.closures.types import Area
-from routing.closures.types import ClosedWays
+from routing.closures.types import ClosedArea
+from routing.closures.types import ClosedDirections
+from routing.closures.types import ClosedSegments
+from routing.closures.types import ClosedStretch
 from routing.closures.types import Closure
-from routing.closures.types import Segments
-from routing.closures.types import Stretch
 from routing.errors import ClosureError
 from routing.errors import UnreachableError
 from routing.router import Router
@@ -42,12 +42,12 @@ def ladder() -> Town:
     return draw(_LADDER, _STREETS)
 
 
-def _box(town: Town, west: float, south: float, east: float, north: float) -> Area:
+def _box(town: Town, west: float, south: float, east: float, north: float) -> ClosedArea:
     corners = [(west, south), (east, south), (east, north), (west, north)]
-    return Area(shapely.Polygon([town.lonlat(*corner) for corner in corners]))
+    return ClosedArea(shapely.Polygon([town.lonlat(*corner) for corner in corners]))
 
 
-def _close(router: Router, *places: Area | Stretch | Segments) -> None:
+def _close(router: Router, *places: ClosedArea | ClosedStretch | ClosedSegments) -> None:
     closures = [Closure(str(number), place, NOW) for number, place in enumerate(places)]
     router.set_closures(closures, NOW)
 
@@ -133,7 +133,7 @@ def test_standing_in_one_closure_opens_no_other(ladder: Town) -> None:
 def test_a_stretch_between_two_points_is_closed_along_the_road(ladder: Town) -> None:
     """From 50 m before B to 50 m after it: two streets, each in half."""
     router = Router(ladder.network)
-    stretch = Stretch((ladder.lonlat(50, 1), ladder.lonlat(150, -1)))
+    stretch = ClosedStretch((ladder.lonlat(50, 1), ladder.lonlat(150, -1)))
 
     state = router.set_closures([Closure("works", stretch, NOW)], NOW)
 
@@ -158,17 +158,21 @@ def test_a_stretch_between_two_points_is_closed_along_the_road(ladder: Town) -> 
 
 
 @pytest.mark.parametrize(
-    ("ways", "eastwards_s", "westwards_s"),
-    [(ClosedWays.ALONG, 40.0, 6.0), (ClosedWays.AGAINST, 6.0, 44.0), (ClosedWays.BOTH, 40.0, 44.0)],
+    ("directions", "eastwards_s", "westwards_s"),
+    [
+        (ClosedDirections.ALONG, 40.0, 6.0),
+        (ClosedDirections.AGAINST, 6.0, 44.0),
+        (ClosedDirections.BOTH, 40.0, 44.0),
+    ],
 )
 def test_one_direction_can_be_closed(
-    ladder: Town, ways: ClosedWays, eastwards_s: float, westwards_s: float
+    ladder: Town, directions: ClosedDirections, eastwards_s: float, westwards_s: float
 ) -> None:
     """A-B seen from A: the open direction stays as quick as it was."""
     # Eastwards round: 20 m back to A, 300 m by D and C to B, 20 m: 34 s, right at C and B, 3 s
     # each; westwards the same the other way: left at B and C, 5 s each.
     router = Router(ladder.network)
-    _close(router, Stretch((ladder.lonlat(45, 0), ladder.lonlat(55, 0)), ways))
+    _close(router, ClosedStretch((ladder.lonlat(45, 0), ladder.lonlat(55, 0)), directions))
 
     east_s = _drive_s(ladder, router, ("A", "B", 20), ("A", "B", 80))
     west_s = _drive_s(ladder, router, ("B", "A", 20), ("B", "A", 80))
@@ -179,7 +183,9 @@ def test_one_direction_can_be_closed(
 def test_a_crew_in_a_street_closed_one_way_leaves_it_the_other_way(ladder: Town) -> None:
     """Its own closure does not let it drive where the other direction is free to use."""
     router = Router(ladder.network)
-    _close(router, Stretch((ladder.lonlat(1, 0), ladder.lonlat(99, 0)), ClosedWays.ALONG))
+    _close(
+        router, ClosedStretch((ladder.lonlat(1, 0), ladder.lonlat(99, 0)), ClosedDirections.ALONG)
+    )
 
     # From 50 m not straight on to B (5 + 5 s), but back to A and round: 50 + 300, right at C,
     # left into B-E, 50 on
@@ -189,7 +195,7 @@ def test_a_crew_in_a_street_closed_one_way_leaves_it_the_other_way(ladder: Town)
 def test_segments_are_closed_by_number(ladder: Town) -> None:
     """Numbers hold in the network they are of, and in no other."""
     router = Router(ladder.network)
-    whole = Segments((0,), ladder.network.content_hash)
+    whole = ClosedSegments((0,), ladder.network.content_hash)
     start, goal = ladder.at(router, "D", "A", 50), ladder.at(router, "B", "E", 50)
 
     _close(router, whole)
@@ -197,9 +203,9 @@ def test_segments_are_closed_by_number(ladder: Town) -> None:
     # 50 back to D, 100, 100 down, 50: right at C, left at B
     assert router.travel_times_to(start, goal) == pytest.approx([30.0 + 3 + 5])
     with pytest.raises(ClosureError, match="another network"):
-        _close(router, Segments((0,), "other"))
+        _close(router, ClosedSegments((0,), "other"))
     with pytest.raises(ClosureError, match="not in the network"):
-        _close(router, Segments((7,), ladder.network.content_hash))
+        _close(router, ClosedSegments((7,), ladder.network.content_hash))
 
 
 def test_a_closure_holds_from_its_first_instant_until_its_last(ladder: Town) -> None:
@@ -263,7 +269,7 @@ def test_a_hole_in_a_polygon_stays_open(ladder: Town) -> None:
     inner = [(-50.0, -50.0), (250.0, -50.0), (250.0, 150.0), (-50.0, 150.0)]
     outer = [(-90.0, -90.0), (290.0, -90.0), (290.0, 190.0), (-90.0, 190.0)]
     rings = [[ladder.lonlat(*corner) for corner in ring] for ring in (outer, inner)]
-    around = Area(shapely.Polygon(rings[0], rings[1:]))
+    around = ClosedArea(shapely.Polygon(rings[0], rings[1:]))
 
     state = router.set_closures([Closure("ring", around, NOW)], NOW)
 
@@ -306,7 +312,7 @@ def test_an_outline_that_cannot_be_is_refused(
 ) -> None:
     """In words; nothing is repaired by guessing."""
     with pytest.raises(ClosureError, match=message):
-        Area(shapely.Polygon(points))
+        ClosedArea(shapely.Polygon(points))
 
 
 @pytest.mark.parametrize(
@@ -326,7 +332,7 @@ def test_an_outline_that_cannot_be_is_refused(
 def test_geojson_that_is_no_polygon_is_refused(geometry: dict[str, object]) -> None:
     """A point, half a polygon, no number, nonsense."""
     with pytest.raises(ClosureError):
-        Area.from_geojson(geometry)
+        ClosedArea.from_geojson(geometry)
 
 
 def test_a_stretch_off_road_or_of_no_length_is_refused(ladder: Town) -> None:
@@ -335,11 +341,11 @@ def test_a_stretch_off_road_or_of_no_length_is_refused(ladder: Town) -> None:
     _close(router, _box(ladder, 40, -20, 60, 20))
 
     with pytest.raises(ClosureError, match="point 2 of a closed stretch is on no road"):
-        _close(router, Stretch((ladder.lonlat(0, 0), ladder.lonlat(0, 5000))))
+        _close(router, ClosedStretch((ladder.lonlat(0, 0), ladder.lonlat(0, 5000))))
     with pytest.raises(ClosureError, match="at one place"):
-        _close(router, Stretch((ladder.lonlat(50, 0), ladder.lonlat(50, 0))))
+        _close(router, ClosedStretch((ladder.lonlat(50, 0), ladder.lonlat(50, 0))))
     with pytest.raises(ClosureError, match="two points or more"):
-        Stretch((ladder.lonlat(50, 0),))
+        ClosedStretch((ladder.lonlat(50, 0),))
 
     assert _drive_s(ladder, router, ("A", "B", 10), ("A", "B", 70)) == pytest.approx(40.0)
 

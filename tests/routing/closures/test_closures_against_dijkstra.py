@@ -11,8 +11,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from geodata.roads.types import ROAD_CLASSES
+from routing.closures.types import ClosedIntervals
 from routing.closures.types import Closure
-from routing.closures.types import Pieces
 from routing.engine.hourly_speeds import SpeedTable
 from routing.errors import UnreachableError
 from routing.network.road_network import RoadNetwork
@@ -22,7 +22,7 @@ from tests.routing.closure_oracle import Piece
 from tests.routing.drawing import Street
 from tests.routing.drawing import roads_of
 from tests.routing.oracle import Oracle
-from tests.routing.random_towns import Trip
+from tests.routing.random_towns import RandomTrip
 from tests.routing.random_towns import snapped
 from tests.routing.random_towns import trips
 
@@ -32,7 +32,7 @@ _MODEST = settings(max_examples=150)
 
 
 @st.composite
-def _closings(draw: st.DrawFn, trip: Trip) -> list[list[Piece]]:
+def _closings(draw: st.DrawFn, trip: RandomTrip) -> list[list[Piece]]:
     """Return up to three closures of up to six streets, whole or in part, one way or both."""
     length_m = trip.roads.segment_length_m.tolist()
     closures = []
@@ -51,7 +51,7 @@ def _closings(draw: st.DrawFn, trip: Trip) -> list[list[Piece]]:
 
 def _closures(network: RoadNetwork, closings: list[list[Piece]]) -> list[Closure]:
     return [
-        Closure(str(number), Pieces(tuple(pieces), network.content_hash), _NOW)
+        Closure(str(number), ClosedIntervals(tuple(pieces), network.content_hash), _NOW)
         for number, pieces in enumerate(closings)
     ]
 
@@ -65,7 +65,7 @@ def _rush_hour() -> SpeedTable:
 @_MODEST
 @given(data=st.data(), trip=trips(), emergency=st.booleans())
 def test_times_under_closures_equal_dijkstra(
-    data: st.DataObject, trip: Trip, *, emergency: bool
+    data: st.DataObject, trip: RandomTrip, *, emergency: bool
 ) -> None:
     """Out of closures, into them, through them where one stands; every form of the question."""
     closings = data.draw(_closings(trip))
@@ -110,7 +110,7 @@ def test_a_hairs_breadth_into_a_closed_street_is_its_beginning() -> None:
 @_MODEST
 @given(st.data(), trips())
 def test_a_route_under_closures_takes_dijkstras_time_and_tells_what_is_closed(
-    data: st.DataObject, trip: Trip
+    data: st.DataObject, trip: RandomTrip
 ) -> None:
     """Closed metres are there only if an end lies in a closure, and are those of the pieces."""
     closings = data.draw(_closings(trip))
@@ -144,7 +144,7 @@ def test_a_route_under_closures_takes_dijkstras_time_and_tells_what_is_closed(
 
 @_MODEST
 @given(data=st.data(), trip=trips(), again=st.booleans())
-def test_opening_again_is_exact(data: st.DataObject, trip: Trip, *, again: bool) -> None:
+def test_opening_again_is_exact(data: st.DataObject, trip: RandomTrip, *, again: bool) -> None:
     """After any sequence of closures and openings the times are those of the last state."""
     network = RoadNetwork.from_roads(trip.roads)
     router = Router(network)
@@ -162,7 +162,7 @@ def test_opening_again_is_exact(data: st.DataObject, trip: Trip, *, again: bool)
 
 @_MODEST
 @given(trip=trips(), emergency=st.booleans())
-def test_profiles_and_hours_equal_dijkstra(trip: Trip, *, emergency: bool) -> None:
+def test_profiles_and_hours_equal_dijkstra(trip: RandomTrip, *, emergency: bool) -> None:
     """Four metrics over one topology; asking for one leaves the others as they were."""
     network = RoadNetwork.from_roads(trip.roads)
     router = Router(network, speeds=_rush_hour())
@@ -186,7 +186,7 @@ def test_profiles_and_hours_equal_dijkstra(trip: Trip, *, emergency: bool) -> No
 @_MODEST
 @given(st.data(), trips())
 def test_turning_round_costs_those_who_are_headed_the_other_way(
-    data: st.DataObject, trip: Trip
+    data: st.DataObject, trip: RandomTrip
 ) -> None:
     """With and without closures; routes agree with the times."""
     closings = data.draw(st.one_of(st.just([]), _closings(trip)))

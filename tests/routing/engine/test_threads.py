@@ -1,4 +1,4 @@
-"""Any thread may ask; answers do not depend on who asks beside it."""
+"""Searches from many threads: answers do not depend on what other threads search."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +9,7 @@ from typing import TypeVar
 import numpy as np
 import shapely
 
-from routing.closures.types import Area
+from routing.closures.types import ClosedArea
 from routing.closures.types import Closure
 from routing.network.road_network import RoadNetwork
 from routing.router import Router
@@ -55,7 +55,7 @@ def test_roads_close_and_open_while_others_ask(monaco: RoadNetwork) -> None:
     edges = random.choice(np.flatnonzero(np.repeat(router.main_streets, 2)), 60)
     places = router.on_edges(edges, np.zeros(len(edges)))
     middle = shapely.Point(*places.lonlat[0].tolist())
-    closures = [Closure("works", Area(middle.buffer(0.004)), _NOW)]
+    closures = [Closure("works", ClosedArea(middle.buffer(0.004)), _NOW)]
     open_s = router.matrix(places, places)
     router.set_closures(closures, _NOW)
     closed_s = router.matrix(places, places)

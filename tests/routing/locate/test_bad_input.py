@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from routing.engine.hierarchy import Engine
+from routing.engine.hierarchy import ContractionHierarchy
 from routing.engine.hierarchy import Seeds
 from routing.errors import EngineError
 from routing.errors import InvalidPointError
@@ -142,9 +142,9 @@ def _ids(*numbers: int) -> IntArray:
 
 
 @pytest.fixture
-def engine() -> Engine:
+def engine() -> ContractionHierarchy:
     """Return the engine over 0 → 1 → 2, ten milliseconds each."""
-    return Engine(3, _ids(0, 1), _ids(1, 2), _ids(0, 2, 1), _ids(10, 10))
+    return ContractionHierarchy(3, _ids(0, 1), _ids(1, 2), _ids(0, 2, 1), _ids(10, 10))
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def engine() -> Engine:
     ],
 )
 def test_nothing_unchecked_reaches_the_engine(
-    engine: Engine, misuse: Callable[[Engine], object]
+    engine: ContractionHierarchy, misuse: Callable[[ContractionHierarchy], object]
 ) -> None:
     """Each of these would panic or crash inside; afterwards the engine still answers."""
     with pytest.raises(EngineError):
@@ -188,10 +188,10 @@ def test_an_order_that_does_not_fit_is_refused(
 ) -> None:
     """Too short, doubled, out of range."""
     with pytest.raises(EngineError):
-        Engine(3, _ids(0, 1), _ids(1, 2), order, _ids(10, 10))
+        ContractionHierarchy(3, _ids(0, 1), _ids(1, 2), order, _ids(10, 10))
 
 
-def test_weights_can_be_replaced_in_part_or_whole(engine: Engine) -> None:
+def test_weights_can_be_replaced_in_part_or_whole(engine: ContractionHierarchy) -> None:
     """After each change the answer is the new one."""
     ends = Seeds(_ids(0), _ids(0)), Seeds(_ids(2), _ids(0))
 

@@ -9,14 +9,14 @@ from routing.errors import UnreachableError
 from routing.network.road_network import RoadNetwork
 from routing.router import Router
 from tests.routing.oracle import Oracle
-from tests.routing.random_towns import Trip
+from tests.routing.random_towns import RandomTrip
 from tests.routing.random_towns import snapped
 from tests.routing.random_towns import trips
 
 
 @settings(max_examples=300)
 @given(trips())
-def test_times_equal_dijkstra_in_every_form_of_the_question(trip: Trip) -> None:
+def test_times_equal_dijkstra_in_every_form_of_the_question(trip: RandomTrip) -> None:
     """One target, one origin and the matrix both ways round give the same exact numbers."""
     router = Router(RoadNetwork.from_roads(trip.roads))
     expected_s = np.array(Oracle(router.network).travel_times_s(trip.origins, trip.targets))
@@ -35,7 +35,7 @@ def test_times_equal_dijkstra_in_every_form_of_the_question(trip: Trip) -> None:
 
 @settings(max_examples=300)
 @given(trips())
-def test_a_route_is_permitted_connected_and_takes_as_long_as_it_says(trip: Trip) -> None:
+def test_a_route_is_permitted_connected_and_takes_as_long_as_it_says(trip: RandomTrip) -> None:
     """The edges of a route follow each other, break no rule and add up to Dijkstra's time."""
     router = Router(RoadNetwork.from_roads(trip.roads))
     oracle = Oracle(router.network)

@@ -11,14 +11,14 @@ from routing.errors import OutsideNetworkError
 from routing.errors import UnreachableError
 from routing.network.road_network import RoadNetwork
 from routing.paths.route import Route
-from routing.paths.via_paths import Detours
+from routing.paths.via_paths import ViaPaths
 from routing.router import Router
 from tests.routing.drawing import Street
 from tests.routing.drawing import Town
 from tests.routing.drawing import draw
 from tests.routing.drawing import street
 from tests.routing.oracle import Oracle
-from tests.routing.random_towns import Trip
+from tests.routing.random_towns import RandomTrip
 from tests.routing.random_towns import trips
 
 
@@ -143,13 +143,13 @@ def test_a_bulge_one_would_never_drive_is_noticed() -> None:
     ends = town.at(router, "A", "G", 0), town.at(router, "I", "B", 400)
 
     def fastest_around(begin: str, end: str) -> bool:
-        def work(detours: Detours) -> bool:
-            detour = detours.by_way_of(town.edge(begin, end))
-            assert detour is not None
-            assert detour.way.edges[detour.via] == town.edge(begin, end)
-            return detours.is_fastest_around(detour, 25_000.0)
+        def work(via_paths: ViaPaths) -> bool:
+            via_path = via_paths.path_via(town.edge(begin, end))
+            assert via_path is not None
+            assert via_path.path.edges[via_path.via] == town.edge(begin, end)
+            return via_paths.is_fastest_around(via_path, 25_000.0)
 
-        return router._search.among_detours(*ends, work)
+        return router._search.search_via(*ends, work)
 
     assert fastest_around("H", "I")
     assert not fastest_around("H", "V")
@@ -214,7 +214,7 @@ def _check(oracle: Oracle, best: Route, others: list[Route]) -> None:
 
 @settings(max_examples=100)
 @given(trips())
-def test_every_alternative_is_permitted_different_and_within_its_limits(trip: Trip) -> None:
+def test_every_alternative_is_permitted_different_and_within_its_limits(trip: RandomTrip) -> None:
     """On random towns full of traps."""
     router = Router(RoadNetwork.from_roads(trip.roads))
     (begin, begin_m), (end, end_m) = trip.origins[0], trip.targets[0]

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import shapely
 
-from routing.closures.types import Area
+from routing.closures.types import ClosedArea
 from routing.closures.types import Closure
 from routing.network.road_network import RoadNetwork
 from routing.router import Router
@@ -43,7 +43,7 @@ def test_monaco_equals_dijkstra_before_and_after_a_hundred_random_closures(
     edges = random.choice(np.flatnonzero(monaco.edge_driveable), 190)
     snaps = router.on_edges(edges, random.random(190) * monaco.roads.segment_length_m[edges // 2])
     closures = [
-        Closure(str(number), Area(shapely.Point(centre).buffer(0.0003)), _NOW)
+        Closure(str(number), ClosedArea(shapely.Point(centre).buffer(0.0003)), _NOW)
         for number, centre in enumerate(snaps.lonlat[90:].tolist())
     ]
     before_s = router.matrix(snaps[:90], snaps[:90])

@@ -9,7 +9,7 @@ import shapely
 from hypothesis import given
 from hypothesis import settings
 
-from routing.closures.types import Area
+from routing.closures.types import ClosedArea
 from routing.closures.types import Closure
 from routing.errors import InvalidLimitError
 from routing.network.road_network import RoadNetwork
@@ -20,7 +20,7 @@ from tests.routing.drawing import Town
 from tests.routing.drawing import draw
 from tests.routing.drawing import street
 from tests.routing.oracle import Oracle
-from tests.routing.random_towns import Trip
+from tests.routing.random_towns import RandomTrip
 from tests.routing.random_towns import snapped
 from tests.routing.random_towns import trips
 
@@ -94,7 +94,7 @@ def test_a_reach_stops_at_a_closure() -> None:
     town = draw({"A": (0.0, 0.0), "B": (1000.0, 0.0)}, [street("A-B")])
     router = Router(town.network)
     corners = [(200.0, -20.0), (250.0, -20.0), (250.0, 20.0), (200.0, 20.0)]
-    area = Area(shapely.Polygon([town.lonlat(*corner) for corner in corners]))
+    area = ClosedArea(shapely.Polygon([town.lonlat(*corner) for corner in corners]))
     router.set_closures([Closure("works", area, _NOW)], _NOW)
 
     reach = router.reach(town.at(router, "A", "B", 50), 600.0)
@@ -139,7 +139,7 @@ def test_ten_thousand_origins_reach_what_one_of_them_does() -> None:
 
 @settings(max_examples=100)
 @given(trips())
-def test_a_place_is_reached_exactly_when_dijkstra_gets_there_in_time(trip: Trip) -> None:
+def test_a_place_is_reached_exactly_when_dijkstra_gets_there_in_time(trip: RandomTrip) -> None:
     """Whether a target lies on a reached piece says the same as its travel time."""
     router = Router(RoadNetwork.from_roads(trip.roads))
     oracle = Oracle(router.network)
@@ -184,10 +184,10 @@ def test_every_reached_road_of_monaco_lies_in_the_area_and_little_else_does(
 
     scale = np.array([80_570.0, 111_110.0])
     for limit_s, area in zip(limits_s, reach.areas, strict=True):
-        pieces = reach.stretches(limit_s)
+        intervals = reach.intervals_within(limit_s)
         shares = np.linspace(0.0, 1.0, 17)[:, np.newaxis]
-        at_m = pieces.from_m + shares * (pieces.to_m - pieces.from_m)
-        spots = router.on_edges(np.tile(pieces.edge, 17), at_m.ravel()).lonlat
+        at_m = intervals.from_m + shares * (intervals.to_m - intervals.from_m)
+        spots = router.on_edges(np.tile(intervals.edge, 17), at_m.ravel()).lonlat
         assert area.is_valid
         assert shapely.contains_xy(area, spots).all()
         outline = shapely.points(shapely.get_coordinates(area) * scale)
