@@ -91,4 +91,4 @@ def test_searches_run_where_they_are_told_to() -> None:
     router.travel_times_to([here], there)
     router.route(here, there)
 
-    assert calls == ["times_to_each", "best_way"]
+    assert calls == ["times_to_each", "fastest_path"]
