@@ -1,9 +1,10 @@
-"""Tiles of the base map, cut once and kept as they are sent."""
+"""Base-map tiles: cut once, kept in memory as they are sent."""
 
 import gzip
-from collections import OrderedDict
+import threading
 from dataclasses import dataclass
 
+from cachetools import LRUCache
 from sqlalchemy import Engine
 
 from geodata.ground import service as geo_ground
@@ -11,7 +12,7 @@ from geodata.tiles import vector_tiles
 
 _KEPT_BYTES = 48_000_000
 _ENTRY_BYTES = 300
-"""What an entry costs beside its content: even empty tiles fill the memory at last."""
+"""What an entry costs beside its content: even empty tiles fill memory in the end."""
 _WORTH_PACKING_BYTES = 500
 _EFFORT = 6  # packed once, sent often
 _Key = tuple[int, int, int, int]
@@ -50,8 +51,8 @@ class TileMemory:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._kept: OrderedDict[_Key, Tile] = OrderedDict()
-        self._kept_bytes = 0
+        self._kept: LRUCache[_Key, Tile] = LRUCache(_KEPT_BYTES, getsizeof=_kept_bytes)
+        self._lock = threading.Lock()
 
     def tile(self, z: int, x: int, y: int, asked_ground: int | None = None) -> Tile:
         """Return one tile of the ground in use, `NOTHING` before the first import.
@@ -84,20 +85,17 @@ class TileMemory:
         return kept if lasting else Tile(kept.body, kept.packed, kept.tag, lasting=False)
 
     def _recall(self, key: _Key) -> Tile | None:
-        found = self._kept.get(key)
-        if found is not None:
-            self._kept.move_to_end(key)
-        return found
+        with self._lock:
+            return self._kept.get(key)
 
     def _keep(self, key: _Key, tile: Tile) -> None:
-        """Keep a tile, and let the ones longest not asked for go when memory is full."""
-        if key in self._kept:  # another thread cut it meanwhile
-            return
-        self._kept[key] = tile
-        self._kept_bytes += len(tile.body) + _ENTRY_BYTES
-        while self._kept_bytes > _KEPT_BYTES:
-            _, dropped = self._kept.popitem(last=False)
-            self._kept_bytes -= len(dropped.body) + _ENTRY_BYTES
+        """Keep a tile; the ones longest not asked for go when memory is full."""
+        with self._lock:
+            self._kept.setdefault(key, tile)
+
+
+def _kept_bytes(tile: Tile) -> int:
+    return len(tile.body) + _ENTRY_BYTES
 
 
 def _pack(body: bytes, key: _Key) -> Tile:

@@ -1,8 +1,9 @@
 """One search for each profile and hour, over one topology."""
 
 import threading
-from collections import OrderedDict
 from datetime import datetime
+
+from cachetools import LRUCache
 
 from routing.closures.closed_stretches import ClosedRoads
 from routing.engine.edge_expansion import Expansion
@@ -55,7 +56,7 @@ class SearchProfiles:
         )
         self._free_flow_key = (NORMAL.name, speeds.column(None))
         self._free_flow = self._make_search(NORMAL, free_flow, self._hierarchy)
-        self._recent: OrderedDict[tuple[str, tuple[float, ...]], Search] = OrderedDict()
+        self._recent: LRUCache[tuple[str, tuple[float, ...]], Search] = LRUCache(_KEPT)
 
     @property
     def closed(self) -> ClosedRoads:
@@ -98,11 +99,7 @@ class SearchProfiles:
                 chosen, weights, self._hierarchy.with_weights(weights.arc_ms)
             )
         with self._current.lock:
-            search = self._recent.setdefault(key, search)
-            self._recent.move_to_end(key)
-            if len(self._recent) > _KEPT:
-                self._recent.popitem(last=False)
-        return search
+            return self._recent.setdefault(key, search)
 
     def _make_search(
         self, profile: Profile, weights: EdgeWeights, hierarchy: ContractionHierarchy

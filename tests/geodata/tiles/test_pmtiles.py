@@ -3,17 +3,19 @@
 from pathlib import Path
 
 import pytest
+from pmtiles.tile import TileType
 
 from geodata.errors import NotPmtilesError
 from geodata.tiles.pmtiles_archive import read_archive
-from tests.geodata.pmtiles_writer import tile_id
 from tests.geodata.pmtiles_writer import write
 
 BOUNDS = (113.9, 22.4, 114.5, 22.9)
 LAYERS = [{"id": each} for each in ("roads", "road_names", "green", "water")]
 
 
-def an_archive(path: Path, *, layers: list[dict[str, str]], tile_type: int = 1) -> Path:
+def an_archive(
+    path: Path, *, layers: list[dict[str, str]], tile_type: TileType = TileType.MVT
+) -> Path:
     """Write an archive of two empty tiles."""
     metadata = {"vector_layers": layers, "attribution": "Somebody"}
     return write(
@@ -23,25 +25,6 @@ def an_archive(path: Path, *, layers: list[dict[str, str]], tile_type: int = 1) 
         metadata=metadata,
         tile_type=tile_type,
     )
-
-
-@pytest.mark.parametrize(
-    ("address", "number"),
-    [  # the specification's own examples
-        ((0, 0, 0), 0),
-        ((1, 0, 0), 1),
-        ((1, 0, 1), 2),
-        ((1, 1, 1), 3),
-        ((1, 1, 0), 4),
-        ((2, 0, 0), 5),
-        ((12, 3423, 1763), 19078479),
-    ],
-)
-def test_the_tests_own_writer_numbers_tiles_as_specified(
-    address: tuple[int, int, int], number: int
-) -> None:
-    """Else the tests would agree with nobody."""
-    assert tile_id(*address) == number
 
 
 def test_an_archive_says_what_is_in_it(tmp_path: Path) -> None:
