@@ -41,6 +41,8 @@ hypothesis.settings.register_profile("new", _PATIENT)
 hypothesis.settings.register_profile("same", _PATIENT, derandomize=True)
 hypothesis.settings.load_profile("same")
 
+pytest_plugins = ("tests.second_try", "tests.sharing_out")
+
 CHECKOUT = Path(__file__).resolve().parents[1]
 PASSWORD = "correct horse battery"  # noqa: S105  (of accounts that live for one test)
 # Passwords of tests live seconds and guard nothing: the cheapest hash will do.
@@ -57,7 +59,11 @@ _NUMBERED_TABLES = (
     *("assignment", "incident", "event", "idempotency_key"),
     *("account", "crew", "station", "closure", "zone", "layer"),
 )
-_RESTART = text("SELECT setval(pg_get_serial_sequence(:table, 'id'), 1, false)")
+_DELETE_ALL = "; ".join(f"DELETE FROM {table}" for table in _JOB_TABLES)  # noqa: S608  (the names above)
+_RESTART = "; ".join(
+    f"PERFORM setval(pg_get_serial_sequence('{table}', 'id'), 1, false)"
+    for table in _NUMBERED_TABLES
+)
 _EXTRACT_PLACES = (CHECKOUT / "var" / "demo", CHECKOUT.parent / "shared" / "data" / "osm")
 
 
@@ -173,8 +179,14 @@ class SettableClock:
         self.now += timedelta(seconds=seconds)
 
 
+@pytest.fixture(scope="session")
+def only_clock() -> SettableClock:
+    """Return the clock of the session's services."""
+    return SettableClock(datetime.now(UTC))
+
+
 @pytest.fixture
-def clock() -> SettableClock:
+def clock(only_clock: SettableClock) -> SettableClock:
     """Return a clock that stands ten minutes behind the real one, but never before today.
 
     Behind, because a server that runs beside a test goes by the real time and must not find fixes
@@ -183,7 +195,8 @@ def clock() -> SettableClock:
     """
     now = datetime.now(UTC).replace(microsecond=0)
     midnight = now.replace(hour=0, minute=0, second=0)
-    return SettableClock(max(now - timedelta(minutes=10), midnight))
+    only_clock.now = max(now - timedelta(minutes=10), midnight)
+    return only_clock
 
 
 @pytest.fixture
@@ -196,30 +209,38 @@ def clean(owner_engine: Engine) -> Iterator[None]:
 def empty_the_tables(engine: Engine) -> None:
     """Delete everything that the job has stored, as the owner."""
     with engine.begin() as connection:
-        delete_all(connection)
-        for table in _NUMBERED_TABLES:
-            connection.execute(_RESTART, {"table": table})
+        # One question instead of forty, every second of the suite.
+        connection.execute(text(f"DO $$BEGIN {_DELETE_ALL}; {_RESTART}; END$$"))
 
 
 def delete_all(connection: Connection) -> None:
     """Delete everything that the job has stored; numbers go on."""
     # Deleting a few rows is far quicker than truncating, which makes new files for every table.
-    for table in _JOB_TABLES:
-        connection.execute(text(f"DELETE FROM {table}"))  # noqa: S608  (the names above)
+    connection.execute(text(f"DO $$BEGIN {_DELETE_ALL}; END$$"))
+
+
+@pytest.fixture(scope="session")
+def only_services(settings: Settings, only_clock: SettableClock) -> Iterator[Services]:
+    """Build the services once: their connections, their thread and the city's roads are kept."""
+    built = bootstrap.build(settings, clock=only_clock, hasher=CHEAP_HASHER)
+    yield built
+    built.close()
 
 
 @pytest.fixture
 def services(
-    settings: Settings,
-    clock: SettableClock,
+    only_services: Services,
+    clock: SettableClock,  # noqa: ARG001  (set to now)
     clean: None,  # noqa: ARG001  (empties the tables afterwards)
     grid_ground: int,  # noqa: ARG001  (there is a ground)
-) -> Iterator[Services]:
-    """Return the real services on the real database and the grid city's roads."""
-    built = bootstrap.build(settings, clock=clock, hasher=CHEAP_HASHER)
-    built.roads.refresh()
-    yield built
-    built.close()
+) -> Services:
+    """Return the real services on the real database and the grid city's roads, all of them open.
+
+    They are the session's, and what they store is committed: threads, servers and streams see it.
+    """
+    only_services.roads.refresh()
+    only_services.roads.apply_closures()
+    return only_services
 
 
 @dataclass(frozen=True, slots=True)
