@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import procrastinate
 from argon2 import PasswordHasher
 from sqlalchemy import Engine
 
@@ -35,6 +36,10 @@ from dispatch.incidents.closing import DecisionService
 from dispatch.incidents.reports import ReportService
 from dispatch.incidents.service import IncidentService
 from dispatch.jobs.housekeeping import Housekeeping
+from dispatch.jobs.queue import JobQueue
+from dispatch.jobs.tasks import HOUSEKEEPING
+from dispatch.jobs.tasks import housekeeping_tasks
+from dispatch.jobs.worker import connect_app
 from dispatch.layers.service import LayerService
 from dispatch.positions.service import PositionService
 from dispatch.records.notes import NoteService
@@ -60,6 +65,7 @@ class Services:
 
     settings: Settings
     engine: Engine
+    work: UnitOfWork
     accounts: AccountService
     incidents: IncidentService
     decisions: DecisionService
@@ -84,6 +90,7 @@ class Services:
     roads: Roads
     health: Health
     housekeeping: Housekeeping
+    jobs: JobQueue
     stop: Callable[[], None]
 
     def listen(
@@ -158,6 +165,7 @@ def build(
     return Services(
         settings=settings,
         engine=engine,
+        work=work,
         accounts=AccountService(
             work, now, lifetimes, blocking or _inline, hasher or PasswordHasher()
         ),
@@ -184,8 +192,16 @@ def build(
         roads=roads,
         health=Health(engine, roads),
         housekeeping=Housekeeping(work, now),
+        jobs=JobQueue(),
         stop=stop,
     )
+
+
+def job_app(services: Services) -> procrastinate.App:
+    """Return the app that a worker runs, with the jobs of all rooms; the web workers need none."""
+    app = connect_app(services.settings.database_url)
+    app.add_tasks_from(housekeeping_tasks(services.housekeeping), namespace=HOUSEKEEPING)
+    return app
 
 
 def _utc_now() -> datetime:

@@ -27,6 +27,7 @@ from scripts.errors import ScriptError
 from scripts.errors import UsageError
 from scripts.serving.serve import console_url
 from scripts.serving.serve import serve as become_server
+from scripts.serving.worker import run_worker
 
 REFUSED = 1
 WRONG_ARGUMENTS = 2
@@ -60,6 +61,12 @@ def serve() -> None:
         refuse_demo(surroundings.admin_url)
     print(f"Serving on {console_url(surroundings.settings)}; Ctrl-C stops.", flush=True)
     become_server(surroundings)
+
+
+@app.command()
+def worker() -> None:
+    """Run the jobs that wait: housekeeping and what else need not be done at once."""
+    run_worker(look_around().settings)
 
 
 def main() -> None:

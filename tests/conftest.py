@@ -53,6 +53,7 @@ _JOB_TABLES = (
     *("decision", "assignment", "incident", "event", "idempotency_key", "credential"),
     *("account_role", "account", "crew_position", "position_report", "crew", "station", "closure"),
     *("zone", "layer_feature", "layer_overview", "layer"),
+    *("procrastinate_periodic_defers", "procrastinate_jobs"),
 )
 _NUMBERED_TABLES = (
     *("incident_note", "incident_report", "photo"),

@@ -1,4 +1,4 @@
-"""What a serving database needs now and then; any worker may do it, at any time, twice too."""
+"""What a database in service needs now and then; done twice, or by two at once, it does no harm."""
 
 from datetime import timedelta
 
@@ -12,24 +12,42 @@ from dispatch.core.unit_of_work import UnitOfWork
 
 REPEATABLE = timedelta(days=7)
 """How long a repeated request still gets the answer of the first."""
+KEEP_FAILED_JOBS = timedelta(days=14)
+"""How long a job that failed can be looked at."""
 _ENSURE_DAY = text("SELECT ensure_position_day(:day)")
+# One that ended well is deleted by its worker.
+_FORGET_JOBS = text("""
+    DELETE FROM procrastinate_jobs AS job
+    WHERE job.status NOT IN ('todo', 'doing') AND NOT EXISTS (
+        SELECT FROM procrastinate_events AS event
+        WHERE event.job_id = job.id AND event.at >= :before)
+""")
 
 
 class Housekeeping:
-    """Forgets what has expired and prepares what is about to be needed."""
+    """Deletes what has expired and prepares what is about to be needed."""
 
     def __init__(self, unit_of_work: UnitOfWork, clock: Clock) -> None:
         self._work = unit_of_work
         self._clock = clock
 
-    def run(self) -> None:
-        """Do it all; nothing here waits for people or holds up a dispatch."""
+    def forget_expired(self) -> None:
+        """Delete expired sign-ins and tokens, answers too old to be repeated, and failed jobs."""
         now = self._clock()
         with self._work.writing() as session:
             session.execute(delete(Credential).where(Credential.expires_at < now))
             session.execute(
                 delete(IdempotencyKey).where(IdempotencyKey.created_at < now - REPEATABLE)
             )
+            session.execute(_FORGET_JOBS, {"before": now - KEEP_FAILED_JOBS})
+
+    def prepare_days(self) -> None:
+        """Make the partitions that hold today's and tomorrow's positions.
+
+        The first position of a day would make its partition too; prepared, nobody waits at
+        midnight.
+        """
+        now = self._clock()
         for day in (now.date(), (now + timedelta(days=1)).date()):
             with self._work.writing() as session:
                 session.execute(_ENSURE_DAY, {"day": day})

@@ -33,6 +33,7 @@ from scripts.serving.serve import check_certificates
 from scripts.serving.serve import check_port
 from scripts.serving.serve import console_url
 from scripts.serving.serve import serve_command
+from scripts.serving.worker import worker_command
 
 ANSWER_TIMEOUT_S = 2.0
 
@@ -64,6 +65,7 @@ def demo(
         home.start(Child("console", serve_command(settings), surroundings.serving_variables()))
         _until_ready(home, settings)
         if not home.stopping and home.ended() is None:
+            home.start(Child("worker", worker_command(), surroundings.serving_variables()))
             home.start(Child("simulator", _simulator_command(settings, pace), _plain_variables()))
             print(_welcome(surroundings), flush=True)
         gone = home.wait()

@@ -11,6 +11,7 @@ from geodata.ground.service import active_ground
 from geodata.ground.service import is_searchable
 from scripts.cluster.backup import conninfo
 from scripts.cluster.databases import EXTENSIONS
+from scripts.doctor import job_checks
 from scripts.doctor.findings import Finding
 from scripts.doctor.findings import bad
 from scripts.doctor.findings import good
@@ -38,6 +39,7 @@ def examine(surroundings: Surroundings) -> Iterator[Finding]:
         if migrated.mend:
             return
         yield _administrator(connection)
+        yield from job_checks.examine(connection)
     yield _ground(surroundings.settings.database_url)
 
 

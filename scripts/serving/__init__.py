@@ -1,1 +1,1 @@
-"""Serving the console: web workers and the processes beside them."""
+"""The long-running processes: web workers, job workers, and the processes beside them."""

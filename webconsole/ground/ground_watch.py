@@ -1,13 +1,11 @@
 """Keeps the roads of a worker current: the network of the ground in use, and what is closed on it.
 
 It looks when the worker starts, whenever a new ground was imported or a closure was made or lifted,
-and at the moment at which the next closure begins or ends by itself. Once an hour it also does the
-housekeeping.
+and at the moment at which the next closure begins or ends by itself.
 """
 
 import logging
 import threading
-from time import monotonic
 
 from dispatch.bootstrap import Services
 from dispatch.events.listening import CLOSURE_CHANNEL
@@ -15,7 +13,6 @@ from dispatch.events.listening import GROUND_CHANNEL
 
 LOG = logging.getLogger(__name__)
 LOOK_ANYWAY_S = 30.0
-KEEP_HOUSE_EVERY_S = 3600.0
 _TRY_AGAIN_S = 5.0
 
 
@@ -35,7 +32,6 @@ class _Watch:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._wait_s = LOOK_ANYWAY_S
-        self._kept_house_at_s = float("-inf")
 
     def run(self) -> None:
         channels = (GROUND_CHANNEL, CLOSURE_CHANNEL)
@@ -54,6 +50,3 @@ class _Watch:
         self._services.roads.refresh()
         change_in_s = self._services.roads.apply_closures()
         self._wait_s = LOOK_ANYWAY_S if change_in_s is None else min(LOOK_ANYWAY_S, change_in_s)
-        if monotonic() - self._kept_house_at_s > KEEP_HOUSE_EVERY_S:
-            self._kept_house_at_s = monotonic()
-            self._services.housekeeping.run()

@@ -92,7 +92,7 @@ def test_old_answers_are_forgotten_and_young_ones_kept(
     clock.forward((REPEATABLE + timedelta(hours=1)).total_seconds())
     pin(1, 2, client_id="young")
 
-    services.housekeeping.run()
+    services.housekeeping.forget_expired()
 
     with owner_engine.connect() as connection:
         keys = connection.execute(text("SELECT key FROM idempotency_key")).scalars().all()

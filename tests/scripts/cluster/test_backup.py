@@ -65,6 +65,36 @@ def test_photos_are_in_the_backup_byte_by_byte(
     cluster.drop_database(restored.out.split("kept as ")[1].split(".")[0], migrated)
 
 
+def test_jobs_that_wait_are_in_the_backup_and_can_be_run(
+    nearcrew: Nearcrew, migrated: Path, tmp_path: Path
+) -> None:
+    """With the functions, triggers and rights that running takes."""
+    file = tmp_path / "monday.dump"
+    socket_dir = str(cluster.ensure_running(migrated).socket_dir)
+    with psycopg.connect(host=socket_dir, user=cluster.APP_ROLE, dbname=cluster.DATABASE) as app:
+        app.execute(_JOB, {"task": "before"})
+    nearcrew("db", "backup", str(file))
+
+    restored = nearcrew("db", "restore", str(file), "--yes")
+
+    with psycopg.connect(host=socket_dir, user=cluster.APP_ROLE, dbname=cluster.DATABASE) as app:
+        app.execute(_JOB, {"task": "after"})
+        [(worker,)] = app.execute("SELECT procrastinate_register_worker_v1()").fetchall()
+        ran = [app.execute(_TAKE, {"worker": worker}).fetchone() for _ in range(3)]
+        app.execute("SELECT procrastinate_finish_job_v1(id, 'succeeded', true)" + _DOING)
+        left = app.execute("SELECT id FROM procrastinate_jobs").fetchall()
+    assert restored.code == 0
+    assert ran == [(1, "before"), (2, "after"), (None, None)]
+    assert left == []
+    cluster.drop_database(restored.out.split("kept as ")[1].split(".")[0], migrated)
+
+
+_JOB = """
+    SELECT procrastinate_defer_jobs_v1(ARRAY[
+        ROW('default', %(task)s, 0, NULL, NULL, '{}', NULL)]::procrastinate_job_to_defer_v1[])
+"""
+_DOING = " FROM procrastinate_jobs WHERE status = 'doing'"
+_TAKE = "SELECT id, task_name FROM procrastinate_fetch_job_v2(NULL, %(worker)s)"
 _INCIDENT = """
     INSERT INTO incident (kind, priority, state, round, version, point, address, description,
                           caller_name, caller_phone, created_at, updated_at)

@@ -66,6 +66,33 @@ def test_a_ground_of_before_the_search_is_to_be_imported_again(
     assert "import-osm" in found.mend
 
 
+def test_jobs_that_nobody_runs_are_noticed(nearcrew: Nearcrew, migrated: Path) -> None:
+    """Late, left by a worker that is gone, or failed; and how to mend each."""
+    assert nearcrew("db", "status").code == 0
+    urls = cluster.ensure_running(migrated)
+    without = _saying(list(examine({"NEARCREW_VAR": str(migrated)})), "job worker")
+    with urls.connect("nearcrew") as connection:
+        connection.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now())")
+    with_one = _saying(list(examine({"NEARCREW_VAR": str(migrated)})), "job workers: 1")
+    with urls.connect("nearcrew") as connection:
+        for state in ("todo", "doing", "failed"):
+            connection.execute(
+                "INSERT INTO procrastinate_jobs (queue_name, task_name, status)"
+                " VALUES ('default', 'house:clean', %s::procrastinate_job_status)",
+                [state],
+            )
+        connection.execute("UPDATE procrastinate_events SET at = now() - interval '2 minutes'")
+
+    findings = list(examine({"NEARCREW_VAR": str(migrated)}))
+
+    assert without.level is Level.ODD
+    assert without.mend.startswith("nearcrew worker")
+    assert with_one.level is Level.GOOD
+    assert "nearcrew worker" in _saying(findings, "1 jobs are late").mend
+    assert "nearcrew worker" in _saying(findings, "begun by a worker that is gone").mend
+    assert "log" in _saying(findings, "have failed: house:clean (job 3)").mend
+
+
 def test_an_unreachable_database_is_said_without_its_password() -> None:
     """What doctor prints is pasted into messages."""
     url = "postgresql://someone:s3cret@127.0.0.1:1/nowhere"
