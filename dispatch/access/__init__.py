@@ -1,1 +1,5 @@
-"""Who may do what, and who may know what: permissions and privacy. Pure rules."""
+"""Who may do what, and who may know what: permissions and privacy.
+
+Doors: `permissions` (actors, roles, what a role permits) and `privacy` (what is hidden from
+whom). Pure rules, without storage; accounts and passwords are in `accounts`.
+"""

@@ -1,1 +1,4 @@
-"""What every room needs: errors, transactions, times, SQL expressions."""
+"""What every room of dispatch needs: errors, field types, times, transactions, SQL expressions.
+
+All of its modules are doors. Nothing here knows a subject: what is about crews is in `crews`.
+"""

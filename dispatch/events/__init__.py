@@ -1,1 +1,5 @@
-"""The append-only event log: writing it and listening to it."""
+"""The append-only event log: writing to it and listening for it.
+
+Doors: `log` (append), `listening` (notifications of PostgreSQL) and `models`. Reading the log
+back is `board`'s, for what is read comes with the incident and the crew it is about.
+"""

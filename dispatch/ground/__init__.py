@@ -1,1 +1,4 @@
-"""The ground as dispatch uses it: bounds, tiles, base map."""
+"""The ground as dispatch uses it: where it is, its tiles, and which base map is drawn.
+
+Doors: `service` and `base_map`. Importing an extract is `geodata.ground`'s.
+"""

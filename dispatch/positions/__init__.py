@@ -1,1 +1,4 @@
-"""Position reports: rules for fixes, storage, tracks."""
+"""Position reports: judged, stored, and read back as tracks.
+
+Doors: `service`, `tracks`, `fix_rules` (pure) and `models`.
+"""

@@ -1,1 +1,4 @@
-"""The record of an incident: notes and photos."""
+"""The record of an incident: notes and photos, added and never changed.
+
+Doors: `notes`, `photos`, `picture_files` (limits) and `models`. Reports are in `incidents`.
+"""

@@ -1,1 +1,4 @@
-"""One search box for places, coordinates, crews and incidents."""
+"""One search box for places, coordinates, crews and incidents.
+
+Door: `service`. Names of places are compared in `geodata.names`.
+"""

@@ -1,1 +1,4 @@
-"""Zones: districts and response areas."""
+"""Zones: districts and response areas, drawn or imported.
+
+Doors: `service` and `models`.
+"""

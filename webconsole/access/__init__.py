@@ -1,1 +1,4 @@
-"""Signing in: sessions, tokens, and who is asking."""
+"""Signing in and out, tokens, and who is asking.
+
+Doors: `sessions` (who is asking) and `redirects`; `routes` is registered by the application.
+"""

@@ -1,1 +1,4 @@
-"""The live stream: server-sent events, read once and sent to many."""
+"""The live stream: the log and positions, read once for each worker and sent to many.
+
+Doors: `hub` and `routes`, for the application.
+"""

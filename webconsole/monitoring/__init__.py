@@ -1,1 +1,4 @@
-"""For load balancers and monitoring: health and metrics."""
+"""For load balancers and monitoring: health and metrics.
+
+Doors: `health` and `metrics`.
+"""

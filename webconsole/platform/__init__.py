@@ -1,1 +1,4 @@
-"""What every page and endpoint needs: requests, refusals, languages, headers."""
+"""What every page and endpoint stands on: requests, refusals, languages, headers, assets.
+
+All of its modules are doors. Nothing here knows a subject.
+"""
