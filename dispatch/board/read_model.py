@@ -20,6 +20,7 @@ from dispatch.assignments.models import Assignment
 from dispatch.assignments.models import live
 from dispatch.assignments.states import LIVE_STATES
 from dispatch.assignments.states import AssignmentState
+from dispatch.assignments.types import AssignmentAnswer
 from dispatch.core.instants import Clock
 from dispatch.core.instants import instant
 from dispatch.core.instants import start_of_day
@@ -86,7 +87,7 @@ class ReadModel:
             return {}
         query = select_incidents(*_RECORD_COUNTS).where(Incident.id.in_(ids))
         rows = session.execute(query).all()
-        by_incident: dict[int, list[dict[str, Any]]] = {}
+        by_incident: dict[int, list[AssignmentAnswer]] = {}
         for view in self._assignments(session, Assignment.incident_id.in_(ids)):
             by_incident.setdefault(view["incident_id"], []).append(view)
         return {
@@ -97,13 +98,13 @@ class ReadModel:
         """Return one incident that is known to exist."""
         return self.incidents(session, [incident_id])[incident_id]
 
-    def assignment(self, session: Session, assignment_id: int) -> dict[str, Any]:
+    def assignment(self, session: Session, assignment_id: int) -> AssignmentAnswer:
         """Return one assignment that is known to exist."""
         return self._assignments(session, Assignment.id == assignment_id)[0]
 
     def assignments_of_crew(
         self, session: Session, crew_id: int, *, live_only: bool, limit: int
-    ) -> list[dict[str, Any]]:
+    ) -> list[AssignmentAnswer]:
         """Return a crew's assignments, live ones first in their order, then the newest."""
         condition = Assignment.crew_id == crew_id
         if live_only:
@@ -114,7 +115,7 @@ class ReadModel:
 
     def _assignments(
         self, session: Session, condition: ColumnElement[bool], newest: int | None = None
-    ) -> list[dict[str, Any]]:
+    ) -> list[AssignmentAnswer]:
         query = (
             select(Assignment, Crew.name)
             .join(Crew, Crew.id == Assignment.crew_id)
@@ -202,7 +203,7 @@ def workload(live_orders: int, today: int) -> dict[str, int]:
     return {"active": min(live_orders, 1), "queued": max(live_orders - 1, 0), "today": today}
 
 
-def _incident(row: Any, assignments: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: ANN401  (a result row)
+def _incident(row: Any, assignments: list[AssignmentAnswer]) -> dict[str, Any]:  # noqa: ANN401  (a result row)
     incident: Incident = row.Incident
     return {
         "id": incident.id,
@@ -229,14 +230,14 @@ def _incident(row: Any, assignments: list[dict[str, Any]]) -> dict[str, Any]:  #
     }
 
 
-def assignment_view(assignment: Assignment, crew_name: str) -> dict[str, Any]:
+def assignment_view(assignment: Assignment, crew_name: str) -> AssignmentAnswer:
     """Return an assignment at hand as the API shows it."""
     return {
         "id": assignment.id,
         "incident_id": assignment.incident_id,
         "crew_id": assignment.crew_id,
         "crew_name": crew_name,
-        "state": assignment.state,
+        "state": AssignmentState(assignment.state),
         "rank": assignment.rank,
         "offered_at": instant(assignment.offered_at),
         "asked_at": instant(assignment.asked_at),

@@ -11,6 +11,8 @@ from flask import Response
 from pydantic import BaseModel
 from pydantic import ConfigDict
 from pydantic import Field
+from pydantic import RootModel
+from pydantic import create_model
 from pydantic_core import to_json
 
 Instant = str
@@ -42,6 +44,16 @@ def answer(
     for name, value in headers.items():
         response.headers[name.replace("_", "-")] = value
     return response
+
+
+def described(answer_type: type) -> type[BaseModel]:
+    """Return the model by which a typed answer of dispatch stands in the API's description.
+
+    Answers are typed dictionaries (``TypedDict``): mypy holds the code that makes them, the
+    description is made from them, and at run time they are encoded as they are.
+    """
+    name = answer_type.__name__.removesuffix("Answer")
+    return create_model(name, __base__=RootModel[answer_type])  # type: ignore[valid-type]  # given at run time
 
 
 class Answer(BaseModel):
