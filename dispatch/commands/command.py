@@ -70,11 +70,9 @@ class RepeatableCommand(Command):
     ] = None
 
 
-class Step(RepeatableCommand):
-    """A step of an assignment, or a decision of the desk on an incident."""
+class PlacedCommand(Command):
+    """A write that may say where: longitude and latitude, both or neither."""
 
-    reason: Reason | None = None
-    result: LongText | None = None
     lon: Lon | None = None
     lat: Lat | None = None
 
@@ -88,5 +86,12 @@ class Step(RepeatableCommand):
 
     @property
     def lonlat(self) -> tuple[float, float] | None:
-        """Where it happened, longitude first."""
+        """The place, longitude first; None when nothing is said of it."""
         return None if self.lon is None or self.lat is None else (self.lon, self.lat)
+
+
+class Step(RepeatableCommand, PlacedCommand):
+    """A step of an assignment, or a decision of the desk on an incident."""
+
+    reason: Reason | None = None
+    result: LongText | None = None

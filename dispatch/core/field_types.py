@@ -33,8 +33,8 @@ def _in_the_calendar(value: datetime) -> datetime:
     return value.astimezone(UTC)
 
 
-def _text(limit: int) -> StringConstraints:
-    return StringConstraints(max_length=limit, strip_whitespace=True)
+def _text(limit: int, *, least: int | None = None) -> StringConstraints:
+    return StringConstraints(max_length=limit, min_length=least, strip_whitespace=True)
 
 
 _STORABLE = AfterValidator(_storable)
@@ -45,6 +45,7 @@ Lat = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False, description="de
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 RadiusM = Annotated[Finite, Field(ge=100, le=100_000, description="metres, in a straight line")]
 Name = Annotated[str, _text(100), _STORABLE]
+RequiredName = Annotated[str, _text(100, least=1), _STORABLE]
 Phone = Annotated[str, _text(40), _STORABLE]
 Address = Annotated[str, _text(300), _STORABLE]
 Caption = Annotated[str, _text(300), _STORABLE]

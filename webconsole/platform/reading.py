@@ -24,6 +24,7 @@ from dispatch.commands.command import Command
 from dispatch.core.errors import N_
 from dispatch.core.errors import InvalidInput
 from dispatch.core.field_errors import refused
+from webconsole.platform.answers import shown_name
 from webconsole.platform.errors import ProblemError
 from webconsole.platform.requests import Shape
 
@@ -52,9 +53,26 @@ class NamedFields(PydanticAdapter):
     def get_openapi_schema(self, **kwargs: object) -> dict[str, Any]:
         template = f"#/components/schemas/{self.get_schema_name()}.{{model}}"
         if issubclass(self.model_class, RootModel):
-            root = self.model_class.model_fields["root"].annotation
-            return TypeAdapter(root).json_schema(ref_template=template)
+            root: Any = self.model_class.model_fields["root"].annotation
+            named: dict[str, Any] = _with_shown_names(
+                TypeAdapter(root).json_schema(ref_template=template)
+            )
+            return named
         return self.model_class.model_json_schema(ref_template=template)
+
+
+def _with_shown_names(node: Any) -> Any:  # noqa: ANN401  (any part of a schema)
+    """Return an answer's schema with the answers inside it named as they are on their own."""
+    if isinstance(node, list):
+        return [_with_shown_names(each) for each in node]
+    if not isinstance(node, dict):
+        return node
+    shown = {name: _with_shown_names(each) for name, each in node.items()}
+    if isinstance(shown.get("$ref"), str):
+        shown["$ref"] = shown_name(shown["$ref"])
+    if "$defs" in shown:
+        shown["$defs"] = {shown_name(name): each for name, each in shown["$defs"].items()}
+    return shown
 
 
 def json_body(request: Request) -> bytes:
