@@ -5,7 +5,6 @@ from typing import Literal
 
 from pydantic import ConfigDict
 from pydantic import Field
-from pydantic import StringConstraints
 from pydantic import with_config
 from typing_extensions import TypedDict
 
@@ -16,14 +15,11 @@ from dispatch.core.field_types import Lon
 from dispatch.core.field_types import Name
 from dispatch.core.field_types import Reason
 from dispatch.core.field_types import RequiredName
+from dispatch.core.field_types import Skill
 from dispatch.core.instants import InstantText
 from dispatch.crews.states import Duty
 
 _ANSWER = ConfigDict(extra="forbid")
-Skill = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=40, pattern=r"^[^\x00]*$"),
-]
 
 
 class AddCrew(Command):

@@ -10,20 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from datetime import datetime
 from datetime import timedelta
-from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import BindParameter
-from sqlalchemy import bindparam
 from sqlalchemy import select
 from sqlalchemy import text
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
-from sqlalchemy.types import BigInteger
-from sqlalchemy.types import DateTime
-from sqlalchemy.types import Double
-from sqlalchemy.types import Text
-from sqlalchemy.types import TypeEngine
 
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
@@ -38,7 +29,9 @@ from dispatch.core.sql_expressions import latitude
 from dispatch.core.sql_expressions import longitude
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.crews.models import Crew
-from dispatch.positions.fix_rules import OUTDATED
+from dispatch.positions.batch_statements import KEEP
+from dispatch.positions.batch_statements import USE
+from dispatch.positions.batch_statements import columns
 from dispatch.positions.fix_rules import Fix
 from dispatch.positions.fix_rules import Known
 from dispatch.positions.fix_rules import refusal
@@ -53,54 +46,6 @@ _READ = PositionFix.model_validate
 _MAX_AHEAD = timedelta(days=2)
 # Longer than a request may wait for the pool and for locks before it commits.
 _LATE_COMMIT = timedelta(seconds=45)
-_ARRAYS: dict[str, TypeEngine[Any]] = {
-    "crew_id": BigInteger(),
-    "fixed_at": DateTime(timezone=True),
-    "lon": Double(),
-    "lat": Double(),
-    "accuracy_m": Double(),
-    "speed_mps": Double(),
-    "heading_deg": Double(),
-    "battery_pct": Double(),
-    "refusal": Text(),
-}
-_UNNEST = """
-    unnest(:crew_id, :fixed_at, :lon, :lat, :accuracy_m, :speed_mps, :heading_deg, :battery_pct,
-           :refusal) AS fix (crew_id, fixed_at, lon, lat, accuracy_m, speed_mps, heading_deg,
-           battery_pct, refusal)
-"""
-_PARAMETERS: list[BindParameter[Any]] = [
-    bindparam(name, type_=ARRAY(kind)) for name, kind in _ARRAYS.items()
-]
-_KEEP = text(
-    f"""
-    INSERT INTO position_report (crew_id, fixed_at, received_at, point, accuracy_m, speed_mps,
-                                 heading_deg, battery_pct, refusal)
-    SELECT crew_id, fixed_at, :now, ST_SetSRID(ST_MakePoint(lon, lat), 4326), accuracy_m,
-           speed_mps, heading_deg, battery_pct, refusal
-    FROM {_UNNEST}
-    ON CONFLICT DO NOTHING
-    RETURNING crew_id, fixed_at
-    """  # noqa: S608  (constant text)
-).bindparams(*_PARAMETERS)
-# One row a crew, in crew order: two batches can then wait for each other but never in a circle.
-_USE = text(
-    f"""
-    INSERT INTO crew_position AS old (crew_id, point, fixed_at, received_at, accuracy_m,
-                                      speed_mps, heading_deg, battery_pct)
-    SELECT DISTINCT ON (crew_id) crew_id, ST_SetSRID(ST_MakePoint(lon, lat), 4326), fixed_at,
-           :now, accuracy_m, speed_mps, heading_deg, battery_pct
-    FROM {_UNNEST}
-    WHERE refusal IS NULL
-    ORDER BY crew_id, fixed_at DESC
-    ON CONFLICT (crew_id) DO UPDATE SET
-        point = excluded.point, fixed_at = excluded.fixed_at, received_at = excluded.received_at,
-        accuracy_m = excluded.accuracy_m, speed_mps = excluded.speed_mps,
-        heading_deg = excluded.heading_deg,
-        battery_pct = coalesce(excluded.battery_pct, old.battery_pct)
-    WHERE old.fixed_at < excluded.fixed_at
-    """  # noqa: S608  (constant text)
-).bindparams(*_PARAMETERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,9 +179,9 @@ class PositionService:
             batch = _judged(fixes, known, results, now)
             if not batch:
                 return
-            parameters = _columns([(fix, why) for _, fix, why in batch]) | {"now": now}
-            fresh = {(row.crew_id, row.fixed_at) for row in session.execute(_KEEP, parameters)}
-            session.execute(_USE, parameters)
+            parameters = columns([(fix, why) for _, fix, why in batch]) | {"now": now}
+            fresh = {(row.crew_id, row.fixed_at) for row in session.execute(KEEP, parameters)}
+            session.execute(USE, parameters)
             for index, fix, why in batch:
                 results[index] = _result(index, why, fresh=(fix.crew_id, fix.fixed_at) in fresh)
 
@@ -289,15 +234,6 @@ def _judged(
         seen.add(fix.order)
         batch.append((index, fix, why))
     return batch
-
-
-def _columns(batch: Sequence[tuple[Fix, str | None]]) -> dict[str, list[Any]]:
-    columns: dict[str, list[Any]] = {
-        name: [getattr(fix, name) for fix, _ in batch] for name in _ARRAYS if name != "refusal"
-    }
-    # A late fix is as good for the track as any; only the crew's present place is newer.
-    columns["refusal"] = [None if why == OUTDATED else why for _, why in batch]
-    return columns
 
 
 def _result(index: int, why: str | None, *, fresh: bool) -> PositionResultAnswer:

@@ -29,7 +29,6 @@ from webconsole.platform.errors import ProblemError
 from webconsole.platform.requests import Shape
 
 _KEY_HEADER = "Idempotency-Key"
-_LONGEST_KEY = 200
 
 
 class NamedFields(PydanticAdapter):
@@ -141,17 +140,8 @@ def lonlat(name: str, text: str) -> tuple[float, float]:
 
 
 def idempotency_key() -> str | None:
-    """Return the name that a repeatable request goes by; None when it has none.
-
-    Raises
-    ------
-    InvalidInput
-        If it is too long or cannot be printed.
-    """
-    key = request.headers.get(_KEY_HEADER)
-    if key is not None and not (0 < len(key) <= _LONGEST_KEY and key.isprintable()):
-        raise InvalidInput.one(_KEY_HEADER, N_("must have 1 to 200 printable characters"))
-    return key
+    """Return the name that a repeatable request goes by, as it came; None when it has none."""
+    return request.headers.get(_KEY_HEADER)
 
 
 class Area(APIBlueprint):

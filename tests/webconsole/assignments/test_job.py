@@ -13,13 +13,16 @@ from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
 from dispatch.accounts.types import MeAnswer
 from dispatch.assignments.types import AssignmentAnswer
+from dispatch.board.types import AssignmentsAnswer
 from dispatch.board.types import EventsAnswer
+from dispatch.crews.types import CrewAnswer
 from dispatch.crews.types import CrewsAnswer
 from dispatch.crews.types import CrewTrackAnswer
 from dispatch.crews.types import StationsAnswer
 from dispatch.incidents.types import IncidentAnswer
 from dispatch.incidents.types import IncidentsAnswer
 from dispatch.incidents.types import KindsAnswer
+from dispatch.incidents.types import ReportsAnswer
 from dispatch.positions.types import PositionResultsAnswer
 from dispatch.sending.types import CandidatesAnswer
 from tests.cities import GridCity
@@ -98,6 +101,9 @@ def test_from_the_call_to_the_closed_incident(
     assert told(desk.get(f"{API}/incidents/{incident['id']}"))["state"] == "resolved"
     closed = shaped(desk.post(f"{API}/incidents/{incident['id']}/close", {}), IncidentAnswer)
     assert closed["state"] == "closed"
+    done = shaped(desk.get(f"{API}/crews/{crew_id}/assignments?live=0"), AssignmentsAnswer)
+    assert [each["incident"]["id"] for each in done["assignments"]] == [incident["id"]]
+    shaped(desk.get(f"{API}/incidents/{incident['id']}/reports"), ReportsAnswer)
     events = shaped(desk.get(f"{API}/incidents/{incident['id']}/timeline"), EventsAnswer)
     assert [each["kind"] for each in events["events"]] == [
         "incident.created",
@@ -259,6 +265,9 @@ def test_what_the_board_reads_has_its_documented_shape(desk: Program, yard: Crew
     crew_id, (lon, lat) = yard.put("A", 1, 1), yard.city.at(4, 4)
 
     shaped(desk.get(f"{API}/me"), MeAnswer)
+    shaped(desk.get(f"{API}/crews/{crew_id}"), CrewAnswer)
+    shaped(desk.put(f"{API}/crews/{crew_id}/duty", {"duty": "on_break"}), CrewAnswer)
+    shaped(desk.get(f"{API}/crews/{crew_id}/assignments?live=0"), AssignmentsAnswer)
     shaped(desk.get(f"{API}/crews"), CrewsAnswer)
     shaped(desk.get(f"{API}/incidents"), IncidentsAnswer)
     shaped(desk.get(f"{API}/kinds"), KindsAnswer)
