@@ -1,10 +1,9 @@
 """Assignments: read, and taken from step to step by the crew or the desk."""
 
 from collections.abc import Callable
-from collections.abc import Mapping
 from datetime import datetime
 from datetime import timedelta
-from typing import Any
+from typing import cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,16 +17,18 @@ from dispatch.assignments.states import TRANSITIONS
 from dispatch.assignments.states import Action
 from dispatch.assignments.states import AssignmentState
 from dispatch.assignments.states import Transition
+from dispatch.assignments.types import AssignmentAnswer
 from dispatch.board.read_model import ReadModel
 from dispatch.board.read_model import assignment_view
+from dispatch.board.types import AssignmentsAnswer
 from dispatch.commands import row_locks
+from dispatch.commands.command import Step
 from dispatch.commands.idempotency import Once
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import NotAllowed
 from dispatch.core.errors import NotFound
-from dispatch.core.fields import MAX_ID
-from dispatch.core.fields import FieldReader
+from dispatch.core.field_types import LARGEST_ID
 from dispatch.core.instants import Clock
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.crews.models import Crew
@@ -57,12 +58,10 @@ class AssignmentService:
         self._travel_time_s = travel_time_s
         self._clock = clock
 
-    def act(
-        self, actor: Actor, assignment_id: int, action: str, body: Mapping[str, Any]
-    ) -> dict[str, Any]:
+    def act(self, actor: Actor, assignment_id: int, action: Action, step: Step) -> AssignmentAnswer:
         """Take one step with an order: accept, decline, depart, arrive, complete or withdraw.
 
-        A body with a ``client_id`` may be repeated, as a phone does that lost the answer.
+        A step with a ``client_id`` may be repeated, as a phone does that lost the answer.
 
         Raises
         ------
@@ -71,36 +70,30 @@ class AssignmentService:
         NotAllowed
             When it is neither the actor's own order nor the actor's desk.
         """
-        step = Action(action)
-        reader = FieldReader(body)
-        reason = reader.text("reason")
-        result = reader.text("result")
-        client_id = reader.text("client_id")
-        occurred_at = reader.instant("occurred_at") or self._clock()
-        lonlat = reader.lonlat()
-        reader.finish()
+        occurred_at = step.occurred_at or self._clock()
         crew_id, incident_id = self._parties(assignment_id)
-        _require_may_act(actor, step, crew_id)
-        request = {"assignment_id": assignment_id, "action": action, "body": body}
-        once = Once(actor, client_id, request)
-        travel_time_s = self._travel_time_s(incident_id, crew_id) if step is Action.DEPART else None
+        _require_may_act(actor, action, crew_id)
+        once = Once.of(actor, step.client_id, step, assignment_id=assignment_id, action=action)
+        travel_time_s = (
+            self._travel_time_s(incident_id, crew_id) if action is Action.DEPART else None
+        )
 
-        def work(session: Session) -> dict[str, Any]:
+        def work(session: Session) -> AssignmentAnswer:
             now = self._clock()
             answer = once.begin(session, now)
             if answer is not None:
-                return answer
+                return cast("AssignmentAnswer", answer)
             locked = row_locks.lock_with_queues(session, incident_id, [crew_id])
             order = session.get_one(Assignment, assignment_id, populate_existing=True)
-            transition = TRANSITIONS[step]
-            _check_step(order, step, transition)
+            transition = TRANSITIONS[action]
+            _check_step(order, action, transition)
             if transition.stamp is not None:
                 setattr(order, transition.stamp, _plausible(occurred_at, order, now))
             promoted: list[Assignment] = []
             if transition.target in LIVE_STATES:
                 order.state = transition.target.value
             else:
-                end_order(order, transition.target, now, reason=reason, result=result)
+                end_order(order, transition.target, now, reason=step.reason, result=step.result)
                 promoted = promote(session, order)
             if travel_time_s is not None:
                 order.travel_time_s = travel_time_s
@@ -109,7 +102,7 @@ class AssignmentService:
             incident_rows.follow_assignments(session, incident, now)
             view = assignment_view(order, locked.crews[crew_id].name)
             once.finish(session, view)
-            data = {"reason": reason, "result": result, "lonlat": lonlat}
+            data = {"reason": step.reason, "result": step.result, "lonlat": step.lonlat}
             events.append(
                 session,
                 transition.event,
@@ -126,7 +119,7 @@ class AssignmentService:
 
         return self._work.run(work)
 
-    def get(self, actor: Actor, assignment_id: int) -> dict[str, Any]:
+    def get(self, actor: Actor, assignment_id: int) -> AssignmentAnswer:
         """Return one order; a crew sees its own."""
         crew_id, _ = self._parties(assignment_id)
         if not actor.may(Permission.INCIDENT_READ) and actor.crew_id != crew_id:
@@ -136,12 +129,12 @@ class AssignmentService:
 
     def list_for_crew(
         self, actor: Actor, crew_id: int, *, live_only: bool = True
-    ) -> dict[str, Any]:
+    ) -> AssignmentsAnswer:
         """Return a crew's orders, each with its incident."""
         if actor.crew_id != crew_id:
             actor.require(Permission.INCIDENT_READ)
         with self._work.reading() as session:
-            if session.get(Crew, min(crew_id, MAX_ID)) is None:
+            if session.get(Crew, min(crew_id, LARGEST_ID)) is None:
                 raise NotFound.thing("crew", crew_id)
             orders = self._read_model.assignments_of_crew(
                 session, crew_id, live_only=live_only, limit=_HISTORY_LIMIT
@@ -149,14 +142,20 @@ class AssignmentService:
             incidents = self._read_model.incidents(
                 session, {each["incident_id"] for each in orders}
             )
-        for order in orders:
-            order["incident"] = privacy.incident_for(actor, incidents[order["incident_id"]])
-        return {"assignments": orders}
+        return {
+            "assignments": [
+                {
+                    **order,
+                    "incident": privacy.incident_for(actor, incidents[order["incident_id"]]),
+                }
+                for order in orders
+            ]
+        }
 
     def _parties(self, assignment_id: int) -> tuple[int, int]:
         """Return an order's crew and incident, which never change."""
         query = select(Assignment.crew_id, Assignment.incident_id).where(
-            Assignment.id == min(assignment_id, MAX_ID)
+            Assignment.id == min(assignment_id, LARGEST_ID)
         )
         with self._work.reading() as session:
             row = session.execute(query).one_or_none()
@@ -165,20 +164,20 @@ class AssignmentService:
         return row.crew_id, row.incident_id
 
 
-def _require_may_act(actor: Actor, step: Action, crew_id: int) -> None:
+def _require_may_act(actor: Actor, action: Action, crew_id: int) -> None:
     if actor.may(Permission.ASSIGNMENT_ACT_ANY):
         return
     own = actor.may(Permission.ASSIGNMENT_ACT_OWN) and actor.crew_id == crew_id
-    if own and step is not Action.WITHDRAW:
+    if own and action is not Action.WITHDRAW:
         return
     message = N_("Your account may not do this with that order.")
     raise NotAllowed(message)
 
 
-def _check_step(order: Assignment, step: Action, transition: Transition) -> None:
+def _check_step(order: Assignment, action: Action, transition: Transition) -> None:
     if AssignmentState(order.state) not in transition.sources:
         message = N_("The order is %(state)s: %(action)s is not possible now.")
-        params = {"state": order.state, "action": step.value}
+        params = {"state": order.state, "action": action.value}
         raise Conflict("wrong_state", message, params, extra={"state": order.state})
     if transition.front_only and order.rank > 0:
         message = N_("This order waits behind another one: finish that first.")

@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from typing import Self
 
 from sqlalchemy import Row
 from sqlalchemy import bindparam
@@ -14,6 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from dispatch.access.permissions import Actor
+from dispatch.commands.command import Command
 from dispatch.commands.models import IdempotencyKey
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
@@ -62,6 +64,37 @@ class Once:
         self._key = key
         canonical = json.dumps(request, sort_keys=True, default=str)
         self._hash = hashlib.sha256(canonical.encode()).hexdigest()
+
+    @classmethod
+    def of(
+        cls,
+        actor: Actor,
+        key: str | None,
+        command: Command,
+        *,
+        name: str = "client_id",
+        **target: object,
+    ) -> Self:
+        """Return a command as a request that may be repeated under a key.
+
+        Parameters
+        ----------
+        actor
+            Who sends it; keys of different actors have nothing to do with each other.
+        key
+            The name that it goes by: the command's ``client_id``, or a header. None: it may not
+            be repeated.
+        command
+            What is asked. The same key with anything else in it is a mistake.
+        name
+            What the sender calls the key, to be named if the key is refused.
+        target
+            What the command is about, as in the path of the request.
+        """
+        given = command.model_dump(mode="json", exclude_unset=True)
+        return cls(
+            actor, key, {"command": type(command).__name__, **target, "given": given}, name=name
+        )
 
     def begin(self, session: Session, now: datetime) -> dict[str, Any] | None:
         """Return the answer already given, or None after claiming the key.

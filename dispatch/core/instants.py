@@ -3,11 +3,23 @@
 from collections.abc import Callable
 from datetime import UTC
 from datetime import datetime
+from typing import Annotated
+from typing import overload
 from zoneinfo import ZoneInfo
 
+from pydantic import Field
+
 Clock = Callable[[], datetime]
+InstantText = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+"""An instant as ISO 8601 in UTC with milliseconds, as `instant` writes it."""
 
 
+@overload
+def instant(value: datetime) -> str: ...
+@overload
+def instant(value: None) -> None: ...
+@overload
+def instant(value: datetime | None) -> str | None: ...
 def instant(value: datetime | None) -> str | None:
     """Return an instant as ISO 8601 in UTC with milliseconds; None stays None."""
     if value is None:

@@ -5,7 +5,8 @@ from typing import Any
 from sqlalchemy import Engine
 
 from dispatch.core.errors import N_
-from dispatch.core.fields import FieldReader
+from dispatch.core.errors import FieldError
+from dispatch.core.errors import InvalidInput
 from dispatch.ground.tile_cache import Tile
 from dispatch.ground.tile_cache import TileMemory
 from geodata.ground import service as geo_ground
@@ -39,8 +40,14 @@ class GroundService:
             "attribution": ground.attribution,
         }
 
-    def check_inside(self, reader: FieldReader, lon: float, lat: float) -> None:
-        """Note on `lon` and `lat` that a point lies outside the ground, if it does."""
+    def require_inside(self, lon: float, lat: float) -> None:
+        """Refuse a point outside the ground in use; before the first import any will do.
+
+        Raises
+        ------
+        InvalidInput
+            Naming ``lon``, ``lat`` or both.
+        """
         ground = self.active()
         if ground is None or _inside(ground, lon, lat):
             return
@@ -51,10 +58,12 @@ class GroundService:
             if swapped
             else N_("lies outside the map (%(least)s to %(most)s)")
         )
+        wrong = []
         if swapped or not ground.bounds[0] <= lon <= ground.bounds[2]:
-            reader.refuse("lon", hint, least=west, most=east)
+            wrong.append(FieldError("lon", hint, {"least": west, "most": east}))
         if swapped or not ground.bounds[1] <= lat <= ground.bounds[3]:
-            reader.refuse("lat", hint, least=south, most=north)
+            wrong.append(FieldError("lat", hint, {"least": south, "most": north}))
+        raise InvalidInput(wrong)
 
     def tile(self, z: int, x: int, y: int, asked_ground: int | None = None) -> Tile:
         """Return one tile of the base map; see `TileMemory.tile`."""

@@ -1,5 +1,6 @@
 """What notes, reports and photos have in common: who may add one, and that it is added once."""
 
+from collections.abc import Callable
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -77,6 +78,7 @@ def add(
     occurred_at: datetime | None = None,
     client_id: str | None = None,
     told: Mapping[str, Any] | None = None,
+    before_event: Callable[[Row], object] | None = None,
 ) -> tuple[Row, bool]:
     """Add an entry to an incident's record, with the event that tells of it.
 
@@ -101,6 +103,8 @@ def add(
         The actor's name for it, if it may be sent again.
     told
         What the event carries besides the entry's number.
+    before_event
+        What else is to be written: from the event on everybody who has one waits for the commit.
 
     Returns
     -------
@@ -140,6 +144,8 @@ def add(
     incident.version += 1
     session.flush()
     row = session.get_one(table, row_id)  # before the event: from there on everybody waits
+    if before_event is not None:
+        before_event(row)
     events.append(
         session,
         kind,

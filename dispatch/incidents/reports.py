@@ -1,8 +1,8 @@
 """Reports: the tellings of an incident. The first is what was pinned; more may follow."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Final
+from typing import cast
 
 from sqlalchemy import insert
 from sqlalchemy import select
@@ -10,19 +10,21 @@ from sqlalchemy.orm import Session
 
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
-from dispatch.commands.idempotency import mismatch
+from dispatch.commands.idempotency import Once
 from dispatch.core.errors import N_
-from dispatch.core.fields import FieldReader
+from dispatch.core.errors import InvalidInput
 from dispatch.core.instants import Clock
 from dispatch.core.instants import instant
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.incidents import record_entries
 from dispatch.incidents.models import IncidentReport
+from dispatch.incidents.types import AddReport
+from dispatch.incidents.types import Channel
+from dispatch.incidents.types import CreateIncident
+from dispatch.incidents.types import ReportAnswer
+from dispatch.incidents.types import ReportsAnswer
 
-CHANNELS = ("call", "web", "hotline", "meter", "crew", "other")
-"""By which way it was told: a call, a web form, a hotline's ticket (12345), a meter's alarm, …"""
-_SAID = ("caller_name", "caller_phone", "words", "reference")
-_REQUEST = ("channel", *_SAID)
+_SAID: Final = ("caller_name", "caller_phone", "words", "reference")
 
 
 class ReportService:
@@ -32,7 +34,7 @@ class ReportService:
         self._work = unit_of_work
         self._clock = clock
 
-    def list(self, actor: Actor, incident_id: int) -> dict[str, Any]:
+    def list(self, actor: Actor, incident_id: int) -> ReportsAnswer:
         """Return the tellings of an incident, the first one first.
 
         A crew reads what was said, and by whom, only while its own order is alive.
@@ -47,12 +49,12 @@ class ReportService:
             rows = session.scalars(query).all()
         views = [_view(row) for row in rows]
         if not place.on_it:
-            views = [{**view, **dict.fromkeys(_SAID, "")} for view in views]
+            for view in views:
+                for name in _SAID:
+                    view[name] = ""
         return {"reports": views}
 
-    def add(
-        self, actor: Actor, incident_id: int, fields: Mapping[str, Any]
-    ) -> tuple[dict[str, Any], bool]:
+    def add(self, actor: Actor, incident_id: int, told: AddReport) -> tuple[ReportAnswer, bool]:
         """Add a telling of an incident that is known already.
 
         Parameters
@@ -61,9 +63,8 @@ class ReportService:
             The desk.
         incident_id
             Which incident it is about; it may have ended.
-        fields
-            ``channel``, ``words``, ``caller_name``, ``caller_phone``, ``reference`` (the number
-            of a ticket), ``told_at`` if not just now, ``client_id``.
+        told
+            By which way, what and by whom; under a ``client_id`` it may be sent again.
 
         Returns
         -------
@@ -73,45 +74,42 @@ class ReportService:
         Raises
         ------
         InvalidInput
-            Naming each field that cannot be taken; something must have been said by somebody.
+            If nothing was said by anybody, or only in the future.
         """
         actor.require(Permission.INCIDENT_WRITE)
         now = self._clock()
-        reader = FieldReader(fields)
-        channel = reader.choice("channel", CHANNELS, required=True)
-        said = {name: reader.text(name) or "" for name in _SAID}
-        client_id = reader.text("client_id")
-        told_at = reader.instant("told_at")
-        if told_at is not None and told_at > now:
-            reader.refuse("told_at", N_("must not be in the future"))
-        if not reader.errors and not any(said.values()):
-            reader.refuse("words", N_("is required when nothing else is given"))
-        reader.finish()
+        said = {name: getattr(told, name) or "" for name in _SAID}
+        if told.told_at is not None and told.told_at > now:
+            raise InvalidInput.one("told_at", N_("must not be in the future"))
+        if not any(said.values()):
+            raise InvalidInput.one("words", N_("is required when nothing else is given"))
+        once = Once.of(actor, told.client_id, told, incident_id=incident_id)
 
-        def work(session: Session) -> tuple[dict[str, Any], bool]:
+        def work(session: Session) -> tuple[ReportAnswer, bool]:
+            known = once.begin(session, now)
+            if known is not None:
+                return cast("ReportAnswer", known), True
             record_entries.seat(session, actor, incident_id)
             row, replayed = record_entries.add(
                 session,
                 actor,
                 IncidentReport,
                 incident_id,
-                {"channel": channel, "told_at": told_at or now, **said},
+                {"channel": told.channel, "told_at": told.told_at or now, **said},
                 "incident.reported",
                 at=now,
-                occurred_at=told_at,
-                client_id=client_id,
-                told={"channel": channel},
+                occurred_at=told.told_at,
+                client_id=told.client_id,
+                told={"channel": told.channel},
+                before_event=lambda row: once.finish(session, _view(row)),
             )
-            wanted = {"channel": channel, **said}
-            if replayed and {name: getattr(row, name) for name in _REQUEST} != wanted:
-                raise mismatch()
             return _view(row), replayed
 
         return self._work.run(work)
 
 
 def keep_first(
-    session: Session, actor: Actor, incident_id: int, pinned: Mapping[str, str], at: datetime
+    session: Session, actor: Actor, incident_id: int, pinned: CreateIncident, at: datetime
 ) -> None:
     """Keep what was told when an incident was pinned; later changes of it leave this as it was.
 
@@ -124,7 +122,7 @@ def keep_first(
     incident_id
         What was pinned.
     pinned
-        The incident's ``description``, ``caller_name`` and ``caller_phone``; ``channel`` if known.
+        What was told; a call unless it says otherwise.
     at
         When.
     """
@@ -133,22 +131,22 @@ def keep_first(
             incident_id=incident_id,
             actor_id=actor.account_id or 0,
             author=actor.display_name,
-            channel=pinned.get("channel") or "call",
+            channel=pinned.channel or "call",
             told_at=at,
             received_at=at,
-            caller_name=pinned["caller_name"],
-            caller_phone=pinned["caller_phone"],
-            words=pinned["description"],
+            caller_name=pinned.caller_name or "",
+            caller_phone=pinned.caller_phone or "",
+            words=pinned.description or "",
             reference="",
         )
     )
 
 
-def _view(report: IncidentReport) -> dict[str, Any]:
+def _view(report: IncidentReport) -> ReportAnswer:
     return {
         "id": report.id,
         "incident_id": report.incident_id,
-        "channel": report.channel,
+        "channel": cast("Channel", report.channel),
         "told_at": instant(report.told_at),
         "received_at": instant(report.received_at),
         "taken_by": report.author,

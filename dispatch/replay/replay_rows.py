@@ -18,6 +18,7 @@ from dispatch.assignments.models import Assignment
 from dispatch.assignments.models import Decision
 from dispatch.board.event_reading import event_view
 from dispatch.board.read_model import select_incidents
+from dispatch.board.types import EventAnswer
 from dispatch.core.instants import instant
 from dispatch.core.sql_expressions import one_of
 from dispatch.crews.models import Crew
@@ -235,10 +236,10 @@ def _events(
     return [_without_caller(event_view(row)) for row in found]
 
 
-def _without_caller(event: dict[str, Any]) -> dict[str, Any]:
+def _without_caller(event: EventAnswer) -> dict[str, Any]:
     """Leave out what a correction tells of the caller: replays are shown to many."""
     data = {name: value for name, value in event["data"].items() if name not in CALLER}
-    return event | {"data": data}
+    return {**event, "data": data}
 
 
 def _entry(row: Row[Any]) -> LogEntry:

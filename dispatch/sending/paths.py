@@ -9,7 +9,6 @@ from dispatch.assignments.service import AssignmentService
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import NotFound
-from dispatch.core.fields import FieldReader
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.roads.types import LonLat
 from dispatch.roads.types import RoadPort
@@ -76,16 +75,10 @@ class PathService:
 
         Raises
         ------
-        InvalidInput
-            If a place cannot be one.
         Conflict
             ``off_road``, ``unreachable`` or ``no_road_time``.
         """
         del actor
-        for lon, lat in (origin, target):
-            reader = FieldReader({"lon": lon, "lat": lat})
-            reader.lonlat(required=True)
-            reader.finish()
         return self.fastest(origin, target, language=language)
 
     def fastest(

@@ -12,6 +12,10 @@ from playwright.sync_api import expect
 
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
+from dispatch.assignments.states import Action
+from dispatch.commands.command import Step
+from dispatch.incidents.types import CreateIncident
+from dispatch.sending.types import SendCrew
 from tests.e2e.conftest import CASINO
 from tests.e2e.conftest import JARDIN_EXOTIQUE
 from tests.e2e.conftest import Door
@@ -36,10 +40,12 @@ def set_out(town: Town) -> tuple[int, Actor]:
     dora = town.sign_up("dora", Role.DISPATCHER)
     east = town.sign_up("east", Role.CREW, crew_id=crew_id)
     lon, lat = JARDIN_EXOTIQUE
-    incident = town.services.incidents.create(dora, {"kind": "gas_leak", "lon": lon, "lat": lat})
-    order, _ = town.services.sending.send(dora, incident["id"], {"crew_id": crew_id})
+    incident = town.services.incidents.create(
+        dora, CreateIncident(kind="gas_leak", lon=lon, lat=lat)
+    )
+    order, _ = town.services.sending.send(dora, incident["id"], SendCrew(crew_id=crew_id))
     for action in ("accept", "depart"):
-        town.services.assignments.act(east, order["id"], action, {})
+        town.services.assignments.act(east, order["id"], Action(action), Step())
     return order["id"], east
 
 

@@ -2,21 +2,24 @@
 
 from flask import Response
 
+from dispatch.assignments.states import Action
+from dispatch.assignments.types import AssignmentAnswer
+from dispatch.commands.command import Step
 from webconsole.ground import path_schemas
-from webconsole.platform import answers
 from webconsole.platform import i18n
 from webconsole.platform import queries
-from webconsole.platform import requests
 from webconsole.platform.answers import answer
+from webconsole.platform.answers import described
 from webconsole.platform.context import actor
 from webconsole.platform.context import services
 from webconsole.platform.reading import Area
 
 assignments = Area("assignments", __name__, url_prefix="/api/v1/assignments", tag="Assignments")
+ASSIGNMENT = described(AssignmentAnswer)
 
 
 @assignments.get("/<int:assignment_id>")
-@assignments.output(answers.Assignment)
+@assignments.output(ASSIGNMENT)
 def get_assignment(assignment_id: int) -> Response:
     """Show one assignment."""
     return answer(services().assignments.get(actor(), assignment_id))
@@ -33,52 +36,52 @@ def assignment_route(assignment_id: int, query: queries.GuidanceQuery) -> Respon
 
 
 @assignments.post("/<int:assignment_id>/accept")
-@assignments.input(requests.Step, arg_name="body")
-@assignments.output(answers.Assignment)
-def accept(assignment_id: int, body: requests.Step) -> Response:
+@assignments.input(Step, arg_name="body")
+@assignments.output(ASSIGNMENT)
+def accept(assignment_id: int, body: Step) -> Response:
     """Take the order."""
-    return _act(assignment_id, "accept", body)
+    return _act(assignment_id, Action.ACCEPT, body)
 
 
 @assignments.post("/<int:assignment_id>/decline")
-@assignments.input(requests.Step, arg_name="body")
-@assignments.output(answers.Assignment)
-def decline(assignment_id: int, body: requests.Step) -> Response:
+@assignments.input(Step, arg_name="body")
+@assignments.output(ASSIGNMENT)
+def decline(assignment_id: int, body: Step) -> Response:
     """Refuse the order, with a reason."""
-    return _act(assignment_id, "decline", body)
+    return _act(assignment_id, Action.DECLINE, body)
 
 
 @assignments.post("/<int:assignment_id>/depart")
-@assignments.input(requests.Step, arg_name="body")
-@assignments.output(answers.Assignment)
-def depart(assignment_id: int, body: requests.Step) -> Response:
+@assignments.input(Step, arg_name="body")
+@assignments.output(ASSIGNMENT)
+def depart(assignment_id: int, body: Step) -> Response:
     """Set out."""
-    return _act(assignment_id, "depart", body)
+    return _act(assignment_id, Action.DEPART, body)
 
 
 @assignments.post("/<int:assignment_id>/arrive")
-@assignments.input(requests.Step, arg_name="body")
-@assignments.output(answers.Assignment)
-def arrive(assignment_id: int, body: requests.Step) -> Response:
+@assignments.input(Step, arg_name="body")
+@assignments.output(ASSIGNMENT)
+def arrive(assignment_id: int, body: Step) -> Response:
     """Be on scene."""
-    return _act(assignment_id, "arrive", body)
+    return _act(assignment_id, Action.ARRIVE, body)
 
 
 @assignments.post("/<int:assignment_id>/complete")
-@assignments.input(requests.Step, arg_name="body")
-@assignments.output(answers.Assignment)
-def complete(assignment_id: int, body: requests.Step) -> Response:
+@assignments.input(Step, arg_name="body")
+@assignments.output(ASSIGNMENT)
+def complete(assignment_id: int, body: Step) -> Response:
     """Finish the work, with its result."""
-    return _act(assignment_id, "complete", body)
+    return _act(assignment_id, Action.COMPLETE, body)
 
 
 @assignments.post("/<int:assignment_id>/withdraw")
-@assignments.input(requests.Step, arg_name="body")
-@assignments.output(answers.Assignment)
-def withdraw(assignment_id: int, body: requests.Step) -> Response:
+@assignments.input(Step, arg_name="body")
+@assignments.output(ASSIGNMENT)
+def withdraw(assignment_id: int, body: Step) -> Response:
     """Take the order back from the crew."""
-    return _act(assignment_id, "withdraw", body)
+    return _act(assignment_id, Action.WITHDRAW, body)
 
 
-def _act(assignment_id: int, action: str, body: requests.Step) -> Response:
-    return answer(services().assignments.act(actor(), assignment_id, action, body.given()))
+def _act(assignment_id: int, action: Action, body: Step) -> Response:
+    return answer(services().assignments.act(actor(), assignment_id, action, body))

@@ -2,11 +2,14 @@
 
 from flask import Response
 
+from dispatch.crews.types import StationsAnswer
+from dispatch.incidents.types import KindsAnswer
 from webconsole.ground import path_schemas
 from webconsole.platform import answers
 from webconsole.platform import i18n
 from webconsole.platform import queries
 from webconsole.platform.answers import answer
+from webconsole.platform.answers import described
 from webconsole.platform.context import actor
 from webconsole.platform.context import services
 from webconsole.platform.reading import Area
@@ -24,18 +27,18 @@ def get_ground() -> Response:
 
 
 @ground.get("/stations")
-@ground.output(answers.Stations)
+@ground.output(described(StationsAnswer))
 def list_stations() -> Response:
     """List all stations."""
     return answer(services().stations.list(actor()))
 
 
 @ground.get("/kinds")
-@ground.output(answers.Kinds)
+@ground.output(described(KindsAnswer))
 def list_kinds() -> Response:
     """List the kinds of incidents."""
     actor()
-    return answer({"kinds": services().incidents.kinds()})
+    return answer(services().incidents.kinds())
 
 
 @ground.get("/routes")

@@ -4,6 +4,7 @@ The domain already answers in JSON-ready dictionaries; they are encoded as they 
 describe them, and the tests hold every real answer against its model.
 """
 
+from functools import cache
 from typing import Any
 from typing import Literal
 
@@ -11,6 +12,8 @@ from flask import Response
 from pydantic import BaseModel
 from pydantic import ConfigDict
 from pydantic import Field
+from pydantic import RootModel
+from pydantic import create_model
 from pydantic_core import to_json
 
 Instant = str
@@ -44,111 +47,25 @@ def answer(
     return response
 
 
+@cache
+def described(answer_type: type) -> type[BaseModel]:
+    """Return the model by which a typed answer of dispatch stands in the API's description.
+
+    Answers are typed dictionaries (``TypedDict``): mypy holds the code that makes them, the
+    description is made from them, and at run time they are encoded as they are.
+    """
+    return create_model(shown_name(answer_type.__name__), __base__=RootModel[answer_type])  # type: ignore[valid-type]  # given at run time
+
+
+def shown_name(name: str) -> str:
+    """Return an answer's name in the API's description: an ``IncidentAnswer`` is an Incident."""
+    return name.removesuffix("Answer")
+
+
 class Answer(BaseModel):
     """Base of all answers; clients ignore members they do not know."""
 
     model_config = ConfigDict(extra="allow")
-
-
-class Token(Answer):
-    """A bearer token."""
-
-    token: str
-    expires_at: Instant
-
-
-class Me(Answer):
-    """Who is asking."""
-
-    username: str
-    display_name: str
-    roles: list[str]
-    crew_id: int | None
-
-
-class Kind(Answer):
-    """A kind of incident."""
-
-    code: str
-    utility: str
-    name_en: str
-    name_zh: str
-    default_priority: int
-    work_s: float
-    skill: str | None
-
-
-class Kinds(Answer):
-    """All kinds of incidents."""
-
-    kinds: list[Kind]
-
-
-class Assignment(Answer):
-    """One crew sent to one incident."""
-
-    id: int
-    incident_id: int
-    crew_id: int
-    crew_name: str
-    state: Literal[
-        "offered",
-        "accepted",
-        "en_route",
-        "on_scene",
-        "completed",
-        "declined",
-        "expired",
-        "withdrawn",
-    ]
-    rank: int = Field(description="0: what the crew does now; 1, 2, …: waiting behind it")
-    offered_at: Instant
-    asked_at: Instant | None = Field(
-        description="when the crew was asked to see to it now: sent, or moved up to the front;"
-        " null while it waits behind others"
-    )
-    accepted_at: Instant | None
-    departed_at: Instant | None
-    arrived_at: Instant | None
-    completed_at: Instant | None
-    ended_at: Instant | None
-    eta_at: Instant | None
-    travel_time_s: float | None
-    result: str | None
-    reason: str | None
-    sent_by: str | None
-
-
-class Incident(Answer):
-    """Something at a place that needs a crew."""
-
-    id: int
-    kind: str
-    utility: str
-    priority: int
-    state: Literal["open", "assigned", "on_scene", "resolved", "closed", "cancelled", "merged"]
-    version: int
-    lon: float
-    lat: float
-    address: str
-    description: str
-    caller_name: str
-    caller_phone: str
-    reported_at: Instant
-    created_at: Instant
-    updated_at: Instant
-    closed_at: Instant | None
-    outcome_reason: str | None
-    reports_count: int
-    notes_count: int
-    photos_count: int
-    assignments: list[Assignment]
-
-
-class Incidents(Answer):
-    """Incidents, newest first."""
-
-    incidents: list[Incident]
 
 
 class Event(Answer):
@@ -163,12 +80,6 @@ class Event(Answer):
     assignment_id: int | None
     crew_id: int | None
     data: dict[str, Any]
-
-
-class Events(Answer):
-    """Events in the order in which they were committed."""
-
-    events: list[Event]
 
 
 class Workload(Answer):
@@ -202,71 +113,11 @@ class Candidate(Answer):
     outside_radius: bool
 
 
-class Candidates(Answer):
-    """Every crew within the radius, soonest first."""
-
-    computed_at: Instant
-    radius_m: float
-    incident_version: int
-    candidates: list[Candidate]
-
-
-class Crew(Answer):
-    """The dispatchable unit."""
-
-    id: int
-    name: str
-    station_id: int | None
-    station_name: str | None
-    skills: list[str]
-    duty: Literal["off_duty", "on_duty", "on_break"]
-    state: str
-    lon: float | None
-    lat: float | None
-    fixed_at: Instant | None
-    received_at: Instant | None
-    fix_age_s: float | None
-    accuracy_m: float | None
-    speed_mps: float | None
-    heading_deg: float | None
-    battery_pct: float | None
-    workload: Workload
-    incident_id: int | None
-    human: bool = Field(description="a person has this crew's page open")
-
-
-class Crews(Answer):
-    """All crews."""
-
-    crews: list[Crew]
-
-
-class Assignments(Answer):
-    """A crew's assignments, each with its incident; live ones first, in their order."""
-
-    assignments: list[Assignment]
-
-
 class FieldProblem(Answer):
     """What is wrong with one named field."""
 
     field: str
     message: str
-
-
-class PositionResult(Answer):
-    """What became of one fix."""
-
-    index: int
-    status: Literal["used", "kept", "duplicate", "refused"]
-    reason: str | None = None
-    errors: list[FieldProblem] | None = None
-
-
-class PositionResults(Answer):
-    """What became of each fix, in the order sent."""
-
-    results: list[PositionResult]
 
 
 class Closure(Answer):
@@ -295,21 +146,6 @@ class Closures(Answer):
 
     server_time: Instant
     closures: list[Closure]
-
-
-class Station(Answer):
-    """A depot."""
-
-    id: int
-    name: str
-    lon: float
-    lat: float
-
-
-class Stations(Answer):
-    """All stations."""
-
-    stations: list[Station]
 
 
 class Ground(Answer):

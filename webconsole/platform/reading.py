@@ -5,7 +5,6 @@ names. What the values *mean* (is the point on our ground, does the kind exist, 
 follow that one) is the domain's to say, in the same words.
 """
 
-from collections.abc import Mapping
 from typing import Any
 from typing import Never
 
@@ -15,57 +14,21 @@ from apiflask.schema_adapters.pydantic import PydanticAdapter
 from flask import Request
 from flask import request
 from pydantic import BaseModel
+from pydantic import RootModel
+from pydantic import TypeAdapter
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 from typing_extensions import override
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from dispatch.commands.command import Command
 from dispatch.core.errors import N_
-from dispatch.core.errors import FieldError
 from dispatch.core.errors import InvalidInput
+from dispatch.core.field_errors import refused
+from webconsole.platform.answers import shown_name
 from webconsole.platform.errors import ProblemError
 from webconsole.platform.requests import Shape
 
-_ANY_NUMBER = N_("must be a finite number")
-_WHOLE_NUMBER = N_("must be a whole number")
-_TRUTH = N_("must be true or false")
-_OBJECT = N_("must be an object")
-_UNSTORABLE = N_("has characters that no text can hold")
-_TIME = N_("must be a time such as 2026-01-31T08:15:00Z")
-_SENTENCES: dict[str, str] = {
-    "missing": N_("is required"),
-    "extra_forbidden": N_("is not a known field"),
-    "string_type": N_("must be a text"),
-    "string_too_long": N_("may have at most %(limit)s characters"),
-    "string_unicode": _UNSTORABLE,
-    "unstorable_text": _UNSTORABLE,
-    "float_type": _ANY_NUMBER,
-    "float_parsing": _ANY_NUMBER,
-    "finite_number": _ANY_NUMBER,
-    "int_type": _WHOLE_NUMBER,
-    "int_parsing": _WHOLE_NUMBER,
-    "int_parsing_size": _WHOLE_NUMBER,
-    "int_from_float": _WHOLE_NUMBER,
-    "bool_type": _TRUTH,
-    "bool_parsing": _TRUTH,
-    "greater_than_equal": N_("must be at least %(ge)s"),
-    "less_than_equal": N_("must be at most %(le)s"),
-    "literal_error": N_("must be one of: %(choices)s"),
-    "list_type": N_("must be a list"),
-    "too_short": N_("must have at least %(min_length)s entries"),
-    "too_long": N_("may have at most %(limit)s entries"),
-    "model_type": _OBJECT,
-    "model_attributes_type": _OBJECT,
-    "dict_type": _OBJECT,
-    "timezone_aware": N_("must say its time zone, such as Z or +08:00"),
-}
-_RANGES = {
-    "lon": N_("must be between -180 and 180 degrees; did you swap longitude and latitude?"),
-    "lat": N_("must be between -90 and 90 degrees; did you swap longitude and latitude?"),
-}
 _KEY_HEADER = "Idempotency-Key"
-_LONGEST_KEY = 200
-_RANGE_ERRORS = {"greater_than_equal", "less_than_equal"}
 
 
 class NamedFields(PydanticAdapter):
@@ -77,6 +40,8 @@ class NamedFields(PydanticAdapter):
     @override
     def validate_input(self, request: Request, location: str, **kwargs: object) -> BaseModel:
         try:
+            if issubclass(self.model_class, Command):
+                return self.model_class.read_json(json_body(request))
             if issubclass(self.model_class, Shape):
                 return self.model_class.read(json_body(request))
             return self.model_class.model_validate(request.args.to_dict())
@@ -85,9 +50,28 @@ class NamedFields(PydanticAdapter):
 
     @override
     def get_openapi_schema(self, **kwargs: object) -> dict[str, Any]:
-        return self.model_class.model_json_schema(
-            ref_template=f"#/components/schemas/{self.get_schema_name()}.{{model}}"
-        )
+        template = f"#/components/schemas/{self.get_schema_name()}.{{model}}"
+        if issubclass(self.model_class, RootModel):
+            root: Any = self.model_class.model_fields["root"].annotation
+            named: dict[str, Any] = _with_shown_names(
+                TypeAdapter(root).json_schema(ref_template=template)
+            )
+            return named
+        return self.model_class.model_json_schema(ref_template=template)
+
+
+def _with_shown_names(node: Any) -> Any:  # noqa: ANN401  (any part of a schema)
+    """Return an answer's schema with the answers inside it named as they are on their own."""
+    if isinstance(node, list):
+        return [_with_shown_names(each) for each in node]
+    if not isinstance(node, dict):
+        return node
+    shown = {name: _with_shown_names(each) for name, each in node.items()}
+    if isinstance(shown.get("$ref"), str):
+        shown["$ref"] = shown_name(shown["$ref"])
+    if "$defs" in shown:
+        shown["$defs"] = {shown_name(name): each for name, each in shown["$defs"].items()}
+    return shown
 
 
 def json_body(request: Request) -> bytes:
@@ -122,7 +106,9 @@ def refuse(error: ValidationError) -> Never:
     Raises
     ------
     ProblemError
-        400 when it was not JSON at all, else 422 naming the fields.
+        400 when it was not JSON at all.
+    InvalidInput
+        Otherwise, naming the fields.
     """
     details = error.errors(include_url=False, include_input=False)
     if details[0]["type"] == "json_invalid":
@@ -130,22 +116,7 @@ def refuse(error: ValidationError) -> Never:
         raise ProblemError(
             400, "malformed_json", N_("The body is not valid JSON: %(reason)s."), {"reason": reason}
         ) from None
-    fields = [field_error(each) for each in details]
-    raise ProblemError(422, "invalid_input", N_("The input has errors."), fields=fields) from None
-
-
-def field_error(detail: ErrorDetails) -> FieldError:
-    """Return one of pydantic's findings as a named field with a sentence of ours."""
-    location = detail["loc"]
-    name = ".".join(str(part) for part in location) or "body"
-    kind = detail["type"]
-    last = str(location[-1]) if location else ""
-    if kind in _RANGE_ERRORS and last in _RANGES:
-        return FieldError(name, _RANGES[last])
-    if kind.startswith(("datetime", "date_")):
-        return FieldError(name, _TIME)
-    sentence = _SENTENCES.get(kind, N_("cannot be understood"))
-    return FieldError(name, sentence, _plain(detail.get("ctx", {})))
+    raise refused(error) from None
 
 
 def lonlat(name: str, text: str) -> tuple[float, float]:
@@ -169,28 +140,8 @@ def lonlat(name: str, text: str) -> tuple[float, float]:
 
 
 def idempotency_key() -> str | None:
-    """Return the name that a repeatable request goes by; None when it has none.
-
-    Raises
-    ------
-    InvalidInput
-        If it is too long or cannot be printed.
-    """
-    key = request.headers.get(_KEY_HEADER)
-    if key is not None and not (0 < len(key) <= _LONGEST_KEY and key.isprintable()):
-        raise InvalidInput.one(_KEY_HEADER, N_("must have 1 to 200 printable characters"))
-    return key
-
-
-_OUR_NAMES = {"max_length": "limit", "expected": "choices"}
-
-
-def _plain(context: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        _OUR_NAMES.get(name, name): f"{value:g}" if isinstance(value, float) else value
-        for name, value in context.items()
-        if not isinstance(value, Exception)
-    }
+    """Return the name that a repeatable request goes by, as it came; None when it has none."""
+    return request.headers.get(_KEY_HEADER)
 
 
 class Area(APIBlueprint):

@@ -2,7 +2,11 @@
 
 from flask import Response
 
+from dispatch.incidents.types import AddReport
+from dispatch.incidents.types import ReportAnswer
+from dispatch.incidents.types import ReportsAnswer
 from webconsole.platform.answers import answer
+from webconsole.platform.answers import described
 from webconsole.platform.context import actor
 from webconsole.platform.context import services
 from webconsole.platform.reading import Area
@@ -29,17 +33,17 @@ def add_note(incident_id: int, body: shapes.NewNote) -> Response:
 
 
 @record.get("/<int:incident_id>/reports")
-@record.output(shapes.Reports)
+@record.output(described(ReportsAnswer))
 def list_reports(incident_id: int) -> Response:
     """List the tellings of an incident; the first is what was pinned."""
     return answer(services().reports.list(actor(), incident_id))
 
 
 @record.post("/<int:incident_id>/reports")
-@record.input(shapes.NewReport, arg_name="body")
-@record.output(shapes.Report, 201)
+@record.input(AddReport, arg_name="body")
+@record.output(described(ReportAnswer), 201)
 @record.doc(responses={409: "idempotency_mismatch"})
-def add_report(incident_id: int, body: shapes.NewReport) -> Response:
+def add_report(incident_id: int, body: AddReport) -> Response:
     """Add another telling of the same incident."""
-    report, replayed = services().reports.add(actor(), incident_id, body.given())
+    report, replayed = services().reports.add(actor(), incident_id, body)
     return answer(report, 201, replayed=replayed)

@@ -8,11 +8,8 @@ from pydantic import StringConstraints
 
 from webconsole.platform.answers import Answer
 from webconsole.platform.answers import Instant
-from webconsole.platform.requests import Channel
 from webconsole.platform.requests import Key
 from webconsole.platform.requests import LongText
-from webconsole.platform.requests import Name
-from webconsole.platform.requests import Phone
 from webconsole.platform.requests import Shape
 
 _Reference = Annotated[str, StringConstraints(max_length=100)]
@@ -25,22 +22,6 @@ class NewNote(Shape):
     occurred_at: Annotated[
         AwareDatetime | None, Field(description="when it was written, by the writer's clock")
     ] = None
-    client_id: Annotated[Key | None, Field(description="repeated requests count once")] = None
-
-
-class NewReport(Shape):
-    """Another telling of an incident that is known already."""
-
-    channel: Annotated[
-        Channel, Field(description="hotline: a ticket of 12345 and the like; meter: an alarm")
-    ]
-    words: LongText | None = None
-    caller_name: Name | None = None
-    caller_phone: Phone | None = None
-    reference: Annotated[
-        _Reference | None, Field(description="the number it goes by where it came from")
-    ] = None
-    told_at: AwareDatetime | None = None
     client_id: Annotated[Key | None, Field(description="repeated requests count once")] = None
 
 
@@ -60,27 +41,6 @@ class Notes(Answer):
     """Notes, the oldest first."""
 
     notes: list[Note]
-
-
-class Report(Answer):
-    """One telling of an incident."""
-
-    id: int
-    incident_id: int
-    channel: Channel
-    told_at: Instant
-    received_at: Instant
-    taken_by: str
-    caller_name: str
-    caller_phone: str
-    words: str
-    reference: str
-
-
-class Reports(Answer):
-    """Tellings of an incident, the first one first."""
-
-    reports: list[Report]
 
 
 class Photo(Answer):

@@ -6,9 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.bootstrap import Services
 from dispatch.core.errors import InvalidInput
-from dispatch.core.errors import SignInRefused
 from dispatch.core.fields import MAX_ID
 from dispatch.core.fields import FieldReader
 from dispatch.settings import Settings
@@ -50,12 +48,6 @@ def test_times_near_the_end_of_the_calendar_are_refused() -> None:
     assert reader.instant("from") is None
     assert reader.instant("to") is None
     assert len(reader.errors) == 2
-
-
-def test_a_name_that_no_text_can_hold_is_just_a_wrong_name(services: Services) -> None:
-    """NUL in the sign-in form."""
-    with pytest.raises(SignInRefused):
-        services.accounts.authenticate("a\x00b", "whatever it is")
 
 
 @pytest.mark.parametrize(

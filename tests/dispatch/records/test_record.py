@@ -13,11 +13,17 @@ from sqlalchemy.exc import ProgrammingError
 
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
+from dispatch.assignments.states import Action
+from dispatch.board.types import EventAnswer
 from dispatch.bootstrap import Services
+from dispatch.commands.command import Step
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotAllowed
 from dispatch.core.errors import NotFound
+from dispatch.incidents.types import AddReport
+from dispatch.incidents.types import ChangeIncident
+from dispatch.sending.types import SendCrew
 from tests.conftest import CrewYard
 from tests.conftest import People
 from tests.conftest import SettableClock
@@ -27,10 +33,9 @@ Pin = Callable[..., dict[str, Any]]
 CALL = {"channel": "call", "caller_name": "Li", "caller_phone": "139", "words": "It hisses."}
 
 
-def events(services: Services, actor: Actor, incident_id: int) -> list[dict[str, Any]]:
+def events(services: Services, actor: Actor, incident_id: int) -> list[EventAnswer]:
     """Return an incident's timeline as an actor reads it."""
-    told: list[dict[str, Any]] = services.incidents.timeline(actor, incident_id)["events"]
-    return told
+    return services.incidents.timeline(actor, incident_id)["events"]
 
 
 def test_what_was_pinned_is_the_first_report_and_stays_as_it_was_told(
@@ -39,8 +44,12 @@ def test_what_was_pinned_is_the_first_report_and_stays_as_it_was_told(
     """A correction of the incident does not rewrite what the caller said."""
     incident = pin(2, 2, description="Smell in the yard", caller_name="Wang", caller_phone="138")
 
-    services.incidents.update(dispatcher, incident["id"], {"description": "Valve 7 leaks"})
-    services.reports.add(dispatcher, incident["id"], CALL | {"reference": "12345-77"})
+    services.incidents.update(
+        dispatcher, incident["id"], ChangeIncident(description="Valve 7 leaks")
+    )
+    services.reports.add(
+        dispatcher, incident["id"], AddReport.read(CALL | {"reference": "12345-77"})
+    )
 
     first, second = services.reports.list(dispatcher, incident["id"])["reports"]
     assert (first["words"], first["caller_name"]) == ("Smell in the yard", "Wang")
@@ -56,7 +65,7 @@ def test_each_entry_raises_the_version_and_leaves_an_event_without_the_callers_w
     incident = pin(2, 2)
 
     services.notes.add(dispatcher, incident["id"], {"words": "Key is at the porter's."})
-    services.reports.add(dispatcher, incident["id"], CALL)
+    services.reports.add(dispatcher, incident["id"], AddReport.read(CALL))
 
     actual = services.incidents.get(dispatcher, incident["id"])
     assert (actual["version"], actual["notes_count"], actual["reports_count"]) == (3, 1, 2)
@@ -115,7 +124,7 @@ def test_a_report_was_told_by_some_way_and_says_something(
 ) -> None:
     """A number to call back is something."""
     with pytest.raises(InvalidInput) as error:
-        services.reports.add(dispatcher, pin(2, 2)["id"], fields)
+        services.reports.add(dispatcher, pin(2, 2)["id"], AddReport.read(fields))
 
     assert {each.field for each in error.value.fields} == named
 
@@ -148,7 +157,7 @@ def test_entries_of_many_writers_at_once_raise_the_version_one_by_one(
         if number % 2:
             services.notes.add(dispatcher, incident_id, {"words": str(number)})
         else:
-            services.reports.add(dispatcher, incident_id, CALL)
+            services.reports.add(dispatcher, incident_id, AddReport.read(CALL))
 
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(write, range(24)))
@@ -163,15 +172,15 @@ def test_other_words_under_the_same_name_are_a_mistake(
     """Of a note and of a report alike."""
     incident_id = pin(2, 2)["id"]
     services.notes.add(dispatcher, incident_id, {"words": "x", "client_id": "one"})
-    services.reports.add(dispatcher, incident_id, CALL | {"client_id": "one"})
+    services.reports.add(dispatcher, incident_id, AddReport.read(CALL | {"client_id": "one"}))
 
-    for add, fields in (
-        (services.notes.add, {"words": "y"}),
-        (services.reports.add, CALL | {"words": "y"}),
-    ):
-        with pytest.raises(Conflict) as error:
-            add(dispatcher, incident_id, {**fields, "client_id": "one"})
-        assert error.value.code == "idempotency_mismatch"
+    other = {"words": "y", "client_id": "one"}
+    with pytest.raises(Conflict) as of_note:
+        services.notes.add(dispatcher, incident_id, other)
+    with pytest.raises(Conflict) as of_report:
+        services.reports.add(dispatcher, incident_id, AddReport.read(CALL | other))
+
+    assert of_note.value.code == of_report.value.code == "idempotency_mismatch"
 
 
 def test_what_a_phone_wrote_without_signal_counts_from_when_it_was_written(
@@ -196,7 +205,7 @@ def test_what_a_phone_wrote_without_signal_counts_from_when_it_was_written(
 def test_what_ended_can_still_be_added_to(services: Services, dispatcher: Actor, pin: Pin) -> None:
     """Some things are known only afterwards."""
     incident_id = pin(2, 2)["id"]
-    services.decisions.cancel(dispatcher, incident_id, {})
+    services.decisions.cancel(dispatcher, incident_id, Step())
 
     services.notes.add(dispatcher, incident_id, {"words": "It was the neighbour's stove."})
 
@@ -212,8 +221,10 @@ def test_a_crew_reads_its_own_notes_and_the_desks_while_its_order_is_alive(
     north, south, stranger = (
         people.sign_up(name, Role.CREW, crew_id=yard.put(name, 1, 1)) for name in "nsx"
     )
-    order, _ = services.sending.send(dispatcher, incident_id, {"crew_id": north.crew_id})
-    services.sending.send(dispatcher, incident_id, {"crew_id": south.crew_id})
+    order, _ = services.sending.send(
+        dispatcher, incident_id, SendCrew.read({"crew_id": north.crew_id})
+    )
+    services.sending.send(dispatcher, incident_id, SendCrew.read({"crew_id": south.crew_id}))
     for actor, words in ((dispatcher, "Ms Wang waits"), (north, "North"), (south, "South")):
         services.notes.add(actor, incident_id, {"words": words})
 
@@ -226,12 +237,14 @@ def test_a_crew_reads_its_own_notes_and_the_desks_while_its_order_is_alive(
 
     assert read(dispatcher) == heard(dispatcher) == {"Ms Wang waits", "North", "South"}
     assert read(north) == heard(north) == {"Ms Wang waits", "North"}
-    services.reports.add(dispatcher, incident_id, CALL | {"reference": "Mr Wang, 12345-77"})
+    services.reports.add(
+        dispatcher, incident_id, AddReport.read(CALL | {"reference": "Mr Wang, 12345-77"})
+    )
     assert services.reports.list(north, incident_id) == services.reports.list(
         dispatcher, incident_id
     )
     assert services.incidents.get(north, incident_id)["description"] == "Ms Wang's yard"
-    services.assignments.act(dispatcher, order["id"], "withdraw", {})
+    services.assignments.act(dispatcher, order["id"], Action.WITHDRAW, Step())
     assert read(north) == heard(north) == {"North"}
     first, second = services.reports.list(north, incident_id)["reports"]
     assert (first["channel"], second["channel"]) == ("call", "call")
@@ -244,7 +257,7 @@ def test_a_crew_reads_its_own_notes_and_the_desks_while_its_order_is_alive(
     with pytest.raises(NotFound):
         services.notes.add(stranger, incident_id, {"words": "x"})
     with pytest.raises(NotAllowed):
-        services.reports.add(north, incident_id, CALL)
+        services.reports.add(north, incident_id, AddReport.read(CALL))
 
 
 @pytest.mark.parametrize("table", ["incident_note", "incident_report", "photo"])

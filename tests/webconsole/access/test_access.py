@@ -16,6 +16,7 @@ from tests.conftest import People
 from tests.conftest import SettableClock
 from tests.webconsole.conftest import Program
 from tests.webconsole.conftest import csrf_token
+from tests.webconsole.conftest import refused_fields
 from tests.webconsole.conftest import told
 from webconsole.access.sessions import OPEN_DOORS
 from webconsole.platform import openapi
@@ -69,6 +70,21 @@ def test_a_wrong_password_and_an_unknown_name_look_alike(
     assert answer.status_code == 401
     assert told(answer)["code"] == "sign_in_refused"
     assert told(answer)["detail"] == "The user name or the password is wrong."
+
+
+@pytest.mark.parametrize("username", ["a\x00b", "x" * 101])
+def test_a_name_that_no_account_can_have_is_just_a_wrong_name(
+    client: FlaskClient, username: str
+) -> None:
+    """In the sign-in form; programs are told which field is wrong."""
+    form = {"csrf_token": csrf_token(client), "username": username, "password": PASSWORD}
+
+    page = client.post("/sign-in", data=form)
+    answer = client.post("/api/v1/login", json={"username": username, "password": PASSWORD})
+
+    assert page.status_code == 401
+    assert "The user name or the password is wrong." in page.text
+    assert set(refused_fields(answer)) == {"username"}
 
 
 def test_guessing_is_stopped_by_name_and_right_answers_do_not_count(

@@ -19,6 +19,9 @@ from werkzeug.test import encode_multipart
 
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
+from dispatch.assignments.states import Action
+from dispatch.commands.command import Step
+from dispatch.sending.types import SendCrew
 from tests.conftest import CrewYard
 from tests.conftest import People
 from tests.pictures import drawn
@@ -213,7 +216,7 @@ def test_a_crew_sees_its_own_photos_always_and_the_desks_while_its_order_is_aliv
     )
     stranger = program(people.sign_up("x", Role.CREW, crew_id=yard.put("x", 1, 1)))
     orders = [
-        services.sending.send(dispatcher, incident_id, {"crew_id": each.crew_id})[0]
+        services.sending.send(dispatcher, incident_id, SendCrew.read({"crew_id": each.crew_id}))[0]
         for each in (north, south)
     ]
     of_desk = told(send(desk, incident_id))
@@ -228,7 +231,7 @@ def test_a_crew_sees_its_own_photos_always_and_the_desks_while_its_order_is_aliv
     assert seen(program(north)) == [of_desk["id"], of_north["id"]]
     assert program(north).get(of_desk["thumbnail_url"]).status_code == 200
     assert program(north).get(of_south["url"]).status_code == 404
-    services.assignments.act(dispatcher, orders[0]["id"], "withdraw", {})
+    services.assignments.act(dispatcher, orders[0]["id"], Action.WITHDRAW, Step())
     assert seen(program(north)) == [of_north["id"]]
     assert program(north).get(of_desk["url"]).status_code == 404
     assert send(program(north), incident_id).status_code == 201
