@@ -7,11 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.bootstrap import Services
-from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import SignInRefused
 from dispatch.core.fields import MAX_ID
 from dispatch.core.fields import FieldReader
-from dispatch.settings import Settings
 
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -56,24 +54,3 @@ def test_a_name_that_no_text_can_hold_is_just_a_wrong_name(services: Services) -
     """NUL in the sign-in form."""
     with pytest.raises(SignInRefused):
         services.accounts.authenticate("a\x00b", "whatever it is")
-
-
-@pytest.mark.parametrize(
-    ("variables", "named"),
-    [
-        ({}, "DATABASE_URL"),
-        ({"NEARCREW_TIME_ZONE": "Nowhere/Foo"}, "NEARCREW_TIME_ZONE"),
-        ({"NEARCREW_PORT": "http"}, "NEARCREW_PORT"),
-        ({"NEARCREW_PORT": "70000"}, "NEARCREW_PORT"),
-        ({"NEARCREW_DEMO": "perhaps"}, "NEARCREW_DEMO"),
-        ({"NEARCREW_TLS_CERT": "cert.pem"}, "NEARCREW_TLS_KEY"),
-    ],
-)
-def test_a_wrong_setting_is_named(variables: dict[str, str], named: str, tmp_path: Any) -> None:  # noqa: ANN401  (a path)
-    """Before anything starts."""
-    url = {"DATABASE_URL": "postgresql:///x"} if variables else {}
-
-    with pytest.raises(InvalidInput) as error:
-        Settings.from_environment({**url, "NEARCREW_VAR": str(tmp_path), **variables})
-
-    assert error.value.fields[0].field == named
