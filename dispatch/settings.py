@@ -1,88 +1,61 @@
-"""Every setting of the product, read once at the entry points and passed in."""
+"""Every setting of the product: one typed object, read at the entry points and passed in."""
 
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
+from typing import Any
 from zoneinfo import ZoneInfo
 from zoneinfo import ZoneInfoNotFoundError
 
+from annotated_types import Ge
+from annotated_types import Le
+from pydantic import AfterValidator
+from pydantic import BeforeValidator
+from pydantic import Field
+from pydantic import SecretStr
+from pydantic import ValidationError
+from pydantic import ValidationInfo
+from pydantic import field_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings
+from pydantic_settings import EnvSettingsSource
+from pydantic_settings import NoDecode
+from pydantic_settings import SettingsConfigDict
+from typing_extensions import override
+
 from dispatch.core.errors import N_
+from dispatch.core.errors import FieldError
 from dispatch.core.errors import InvalidInput
 from dispatch.ground import base_map
 from dispatch.ground.base_map import BaseMap
+from geodata.crs.datum import Datum
 
-_TRUE = {"1", "true", "yes", "on"}
-_FALSE = {"", "0", "false", "no", "off"}
+_TRUE = frozenset({"1", "true", "yes", "on"})
+_FALSE = frozenset({"", "0", "false", "no", "off"})
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """Typed settings; README documents each environment variable in one table."""
-
-    database_url: str
-    database_admin_url: str | None
-    host: str
-    port: int
-    workers: int
-    var_dir: Path
-    demo: bool
-    secret_key: str
-    tls_cert: Path | None
-    tls_key: Path | None
-    default_radius_m: float = 5_000.0
-    stale_fix_s: float = 300.0
-    session_hours: float = 12.0
-    token_hours: float = 12.0
-    history_days: int = 30
-    time_zone: str = "UTC"
-    trusted_proxies: int = 0
-    base_map: BaseMap = base_map.OWN
-
-    @property
-    def cache_dir(self) -> Path:
-        """Where files live that any worker can rebuild."""
-        return self.var_dir / "cache"
+class _Refused(ValueError):
+    def __init__(self, fields: tuple[FieldError, ...]) -> None:
+        super().__init__()
+        self.fields = fields
 
     @classmethod
-    def from_environment(cls, env: Mapping[str, str] | None = None) -> "Settings":
-        """Read the settings from environment variables.
+    def one(cls, name: str, msgid: str, **params: object) -> "_Refused":
+        return cls((FieldError(name, msgid, params),))
 
-        Raises
-        ------
-        InvalidInput
-            Naming the variable that is missing or cannot be understood.
-        """
-        env = os.environ if env is None else env
-        database_url = env.get("DATABASE_URL", "")
-        if not database_url:
-            raise InvalidInput.one("DATABASE_URL", N_("is not set; `nearcrew serve` sets it"))
-        var_dir = Path(env.get("NEARCREW_VAR") or "var").resolve()
-        cert, key = env.get("NEARCREW_TLS_CERT"), env.get("NEARCREW_TLS_KEY")
-        if bool(cert) != bool(key):
-            missing = "NEARCREW_TLS_KEY" if cert else "NEARCREW_TLS_CERT"
-            raise InvalidInput.one(missing, N_("is not set, though its partner is"))
-        return cls(
-            database_url=with_driver(database_url),
-            database_admin_url=with_driver(env.get("DATABASE_ADMIN_URL") or "") or None,
-            host=env.get("NEARCREW_HOST") or "127.0.0.1",
-            port=int(_number(env, "NEARCREW_PORT", 8000, 1, 65_535)),
-            workers=int(_number(env, "NEARCREW_WORKERS", 2, 1, 64)),
-            var_dir=var_dir,
-            demo=_flag(env, "NEARCREW_DEMO"),
-            secret_key=env.get("NEARCREW_SECRET_KEY") or _stored_secret(var_dir),
-            tls_cert=Path(cert) if cert else None,
-            tls_key=Path(key) if key else None,
-            default_radius_m=_number(env, "NEARCREW_RADIUS_M", 5_000, 100, 100_000),
-            stale_fix_s=_number(env, "NEARCREW_STALE_FIX_S", 300, 5, 86_400),
-            session_hours=_number(env, "NEARCREW_SESSION_HOURS", 12, 0.01, 720),
-            token_hours=_number(env, "NEARCREW_TOKEN_HOURS", 12, 0.01, 8_760),
-            history_days=int(_number(env, "NEARCREW_HISTORY_DAYS", 30, 1, 3_650)),
-            time_zone=_zone(env, "NEARCREW_TIME_ZONE"),
-            trusted_proxies=int(_number(env, "NEARCREW_TRUSTED_PROXIES", 0, 0, 10)),
-            base_map=base_map.from_environment(env),
-        )
+
+class _Variables(EnvSettingsSource):
+    """Reads the mapping that it is given, not the environment of the process."""
+
+    def __init__(self, settings_cls: type[BaseSettings], variables: Mapping[str, str]) -> None:
+        self._variables = variables
+        super().__init__(settings_cls)
+
+    @override
+    def _load_env_vars(self) -> Mapping[str, str | None]:
+        return {name: raw for name, raw in self._variables.items() if raw.strip()}
 
 
 def with_driver(url: str) -> str:
@@ -93,36 +66,173 @@ def with_driver(url: str) -> str:
     return url
 
 
-def _number(env: Mapping[str, str], name: str, default: float, least: float, most: float) -> float:
-    raw = env.get(name)
-    if not raw:
-        return float(default)
-    try:
-        value = float(raw)
-    except ValueError:
-        raise InvalidInput.one(name, N_("%(raw)s is not a number"), raw=raw) from None
-    if not least <= value <= most:
-        sentence = N_("%(raw)s is not between %(least)s and %(most)s")
-        raise InvalidInput.one(name, sentence, raw=raw, least=least, most=most)
-    return value
+def is_yes(raw: str | None) -> bool | None:
+    """Return what a flag says, False when it is not set, None when it is neither yes nor no."""
+    word = (raw or "").strip().lower()
+    if word in _TRUE:
+        return True
+    return False if word in _FALSE else None
 
 
-def _zone(env: Mapping[str, str], name: str) -> str:
-    raw = env.get(name) or "UTC"
+def _flag(raw: object, info: ValidationInfo) -> object:
+    if not isinstance(raw, str):
+        return raw
+    answer = is_yes(raw)
+    if answer is None:
+        message = N_("%(raw)s is neither yes nor no")
+        raise _Refused.one(_variable(info.field_name), message, raw=raw)
+    return answer
+
+
+def _zone(raw: str, info: ValidationInfo) -> str:
     try:
         return ZoneInfo(raw).key
     except (ValueError, OSError, ZoneInfoNotFoundError):
         message = N_("%(raw)s is not a time zone; one is Asia/Shanghai")
-        raise InvalidInput.one(name, message, raw=raw) from None
+        raise _Refused.one(_variable(info.field_name), message, raw=raw) from None
 
 
-def _flag(env: Mapping[str, str], name: str) -> bool:
-    raw = env.get(name, "").strip().lower()
-    if raw in _TRUE:
-        return True
-    if raw in _FALSE:
-        return False
-    raise InvalidInput.one(name, N_("%(raw)s is neither yes nor no"), raw=raw)
+_DatabaseUrl = Annotated[str, AfterValidator(with_driver)]
+_Flag = Annotated[bool, BeforeValidator(_flag)]
+
+
+class Settings(BaseSettings):
+    """Typed settings; README documents each environment variable in one table."""
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        case_sensitive=True,
+        extra="ignore",
+        allow_inf_nan=False,
+        validate_default=True,
+        hide_input_in_errors=True,
+    )
+
+    # URLs may hold passwords, so they stay out of what is printed of the object.
+    database_url: _DatabaseUrl = Field(validation_alias="DATABASE_URL", repr=False)
+    database_admin_url: _DatabaseUrl | None = Field(
+        None, validation_alias="DATABASE_ADMIN_URL", repr=False
+    )
+    host: str = Field("127.0.0.1", validation_alias="NEARCREW_HOST")
+    port: int = Field(8_000, ge=1, le=65_535, validation_alias="NEARCREW_PORT")
+    workers: int = Field(2, ge=1, le=64, validation_alias="NEARCREW_WORKERS")
+    var_dir: Annotated[Path, AfterValidator(Path.resolve)] = Field(
+        Path("var"), validation_alias="NEARCREW_VAR"
+    )
+    demo: _Flag = Field(default=False, validation_alias="NEARCREW_DEMO")
+    secret_key: SecretStr | None = Field(None, validation_alias="NEARCREW_SECRET_KEY")
+    tls_cert: Path | None = Field(None, validation_alias="NEARCREW_TLS_CERT")
+    tls_key: Path | None = Field(None, validation_alias="NEARCREW_TLS_KEY")
+    default_radius_m: float = Field(5_000, ge=100, le=100_000, validation_alias="NEARCREW_RADIUS_M")
+    stale_fix_s: float = Field(300, ge=5, le=86_400, validation_alias="NEARCREW_STALE_FIX_S")
+    session_hours: float = Field(12, ge=0.01, le=720, validation_alias="NEARCREW_SESSION_HOURS")
+    token_hours: float = Field(12, ge=0.01, le=8_760, validation_alias="NEARCREW_TOKEN_HOURS")
+    history_days: int = Field(30, ge=1, le=3_650, validation_alias="NEARCREW_HISTORY_DAYS")
+    time_zone: Annotated[str, AfterValidator(_zone)] = Field(
+        "UTC", validation_alias="NEARCREW_TIME_ZONE"
+    )
+    trusted_proxies: int = Field(0, ge=0, le=10, validation_alias="NEARCREW_TRUSTED_PROXIES")
+    base_map_datum: Datum = Field(Datum.WGS84, validation_alias=base_map.DATUM)
+    base_map_attribution: Annotated[str, AfterValidator(str.strip)] = Field(
+        "", validation_alias=base_map.ATTRIBUTION
+    )
+    base_map_max_zoom: int = Field(
+        base_map.DEFAULT_MAX_ZOOM, ge=1, le=base_map.LAST_ZOOM, validation_alias=base_map.MAX_ZOOM
+    )
+    # Validated after the three above, of which it is made.
+    base_map: Annotated[BaseMap, NoDecode] = Field(base_map.OWN, validation_alias=base_map.SOURCE)
+
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        super().__init__(_build_sources=((_Variables(type(self), variables),), {}))
+
+    @classmethod
+    def from_environment(cls, env: Mapping[str, str] | None = None) -> "Settings":
+        """Return the settings that a mapping holds, or the environment of the process.
+
+        Raises
+        ------
+        InvalidInput
+            Naming every variable that is missing or cannot be understood.
+        """
+        try:
+            return cls(os.environ if env is None else env)
+        except ValidationError as error:
+            found = error.errors(include_url=False)
+        # Outside the handler: nothing that may hold a value is chained to what is shown.
+        raise InvalidInput([refusal for each in found for refusal in _refusals(each)])
+
+    @property
+    def cache_dir(self) -> Path:
+        """Where files live that any worker can rebuild."""
+        return self.var_dir / "cache"
+
+    def session_key(self) -> str:
+        """Return the key that signs sessions: the one set, or one made once and kept in a file."""
+        if self.secret_key is not None:
+            return self.secret_key.get_secret_value()
+        return _stored_secret(self.var_dir)
+
+    @field_validator("tls_key")
+    @classmethod
+    def _both_or_neither(cls, key: Path | None, info: ValidationInfo) -> Path | None:
+        if "tls_cert" in info.data and bool(info.data["tls_cert"]) != bool(key):
+            missing = _variable("tls_cert" if key else "tls_key")
+            raise _Refused.one(missing, N_("is not set, though its partner is"))
+        return key
+
+    @field_validator("base_map_datum", mode="before")
+    @classmethod
+    def _known_datum(cls, raw: object) -> object:
+        try:
+            return base_map.read_datum(str(raw))
+        except InvalidInput as refused:
+            raise _Refused(refused.fields) from None
+
+    @field_validator("base_map", mode="before")
+    @classmethod
+    def _chosen_base_map(cls, raw: object, info: ValidationInfo) -> object:
+        source = raw.strip() if isinstance(raw, str) else ""
+        # What was refused above is missing here; the source is judged all the same.
+        parts = {
+            name: info.data[f"base_map_{name}"]
+            for name in ("datum", "attribution", "max_zoom")
+            if f"base_map_{name}" in info.data
+        }
+        try:
+            return base_map.choose(source, **parts)
+        except InvalidInput as refused:
+            raise _Refused(refused.fields) from None
+
+
+def _variable(name: str | None) -> str:
+    """Return the environment variable that a field is read from."""
+    return str(Settings.model_fields[name or ""].validation_alias)
+
+
+def _refusals(error: ErrorDetails) -> tuple[FieldError, ...]:
+    """Return one error of pydantic as our own sentences."""
+    cause = error.get("ctx", {}).get("error")
+    if isinstance(cause, _Refused):
+        return cause.fields
+    name = str(error["loc"][0])
+    if error["type"] == "missing":
+        return (FieldError(name, N_("is not set; `nearcrew serve` sets it")),)
+    raw: dict[str, Any] = {"raw": error["input"]}
+    if error["type"].startswith("int_"):
+        return (FieldError(name, N_("%(raw)s is not a whole number"), raw),)
+    if error["type"] in {"greater_than_equal", "less_than_equal"}:
+        sentence = N_("%(raw)s is not between %(least)s and %(most)s")
+        return (FieldError(name, sentence, {**raw, **_bounds(name)}),)
+    return (FieldError(name, N_("%(raw)s is not a number"), raw),)
+
+
+def _bounds(variable: str) -> dict[str, Any]:
+    field = next(
+        each for each in Settings.model_fields.values() if each.validation_alias == variable
+    )
+    least = next(each.ge for each in field.metadata if isinstance(each, Ge))
+    most = next(each.le for each in field.metadata if isinstance(each, Le))
+    return {"least": least, "most": most}
 
 
 def _stored_secret(var_dir: Path) -> str:

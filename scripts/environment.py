@@ -8,11 +8,10 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from dispatch.settings import Settings
+from dispatch.settings import is_yes
 from dispatch.settings import with_driver
 from scripts.cluster import private_cluster as cluster
 from scripts.errors import UsageError
-
-TRUE = frozenset({"1", "true", "yes", "on"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ def look_around(env: Mapping[str, str] | None = None) -> Surroundings:
     if private:
         # The demo's accounts have published passwords: they never share a database with real
         # people, and real work can begin beside the demo at any time.
-        demo = variables.get("NEARCREW_DEMO", "").strip().lower() in TRUE
+        demo = is_yes(variables.get("NEARCREW_DEMO"))
         database = cluster.DEMO_DATABASE if demo else cluster.DATABASE
         urls = cluster.ensure_running(var_dir)
         cluster.ensure_database(urls, database)

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from dataclasses import replace
 from datetime import UTC
 from datetime import datetime
 from datetime import timedelta
@@ -350,7 +349,7 @@ def pin(
 
 def with_demo(settings: Settings) -> Settings:
     """Return the same settings in demo mode."""
-    return replace(settings, demo=True)
+    return settings.model_copy(update={"demo": True})
 
 
 def _extract(name: str) -> Path | None:

@@ -86,7 +86,7 @@ def create_app(
     )
     i18n.install(app)
     problems.install(app)
-    sessions.install(app, secret_key=settings.secret_key, session_hours=settings.session_hours)
+    sessions.install(app, secret_key=settings.session_key(), session_hours=settings.session_hours)
     assets.install(app)
     openapi.install(app)
     hub = StreamHub(services, counted)

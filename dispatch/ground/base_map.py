@@ -1,7 +1,6 @@
 """What the consoles draw under crews and incidents: our own tiles, or what a setting names."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -19,8 +18,8 @@ MAX_ZOOM = "NEARCREW_BASE_MAP_MAX_ZOOM"
 _ORIGIN = re.compile(r"[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 _PLACES = ("{z}", "{x}", "{y}")
 _KNOWN = re.compile(r"\{(z|x|y|r)\}")
-_DEFAULT_MAX_ZOOM = 18
-_LAST_ZOOM = 22
+DEFAULT_MAX_ZOOM = 18
+LAST_ZOOM = 22
 
 
 class Kind(StrEnum):
@@ -50,7 +49,7 @@ class BaseMap:
     source: str = ""
     datum: Datum = Datum.WGS84
     attribution: str = ""
-    max_zoom: int = _DEFAULT_MAX_ZOOM
+    max_zoom: int = DEFAULT_MAX_ZOOM
 
     @property
     def image_origin(self) -> str | None:
@@ -64,17 +63,20 @@ class BaseMap:
 OWN = BaseMap()
 
 
-def from_environment(env: Mapping[str, str]) -> BaseMap:
-    """Read the base map's settings.
+def choose(
+    source: str,
+    *,
+    datum: Datum = Datum.WGS84,
+    attribution: str = "",
+    max_zoom: int = DEFAULT_MAX_ZOOM,
+) -> BaseMap:
+    """Return the base map that the settings describe.
 
     Raises
     ------
     InvalidInput
         Naming the variable that cannot be understood.
     """
-    source = env.get(SOURCE, "").strip()
-    attribution = env.get(ATTRIBUTION, "").strip()
-    datum, max_zoom = _datum(env), _max_zoom(env)
     if not source:
         if datum is not Datum.WGS84:
             raise InvalidInput.one(DATUM, N_("our own tiles are WGS 84; it is of another source"))
@@ -86,6 +88,21 @@ def from_environment(env: Mapping[str, str]) -> BaseMap:
         message = N_("%(raw)s is neither a .pmtiles file nor an address with {z}, {x} and {y}")
         raise InvalidInput.one(SOURCE, message, raw=source)
     return BaseMap(Kind.PMTILES, str(path), datum, attribution, max_zoom)
+
+
+def read_datum(raw: str) -> Datum:
+    """Return the datum of a name, however it is spelled: `GCJ-02`, `gcj02`.
+
+    Raises
+    ------
+    InvalidInput
+        If there is no such datum.
+    """
+    try:
+        return Datum(raw.strip().lower().replace("-", "").replace(" ", ""))
+    except ValueError:
+        message = N_("%(raw)s is not a datum; wgs84, gcj02 and bd09 are")
+        raise InvalidInput.one(DATUM, message, raw=raw) from None
 
 
 def _template(source: str) -> str:
@@ -100,22 +117,3 @@ def _template(source: str) -> str:
         message = N_("%(raw)s has to hold {z}, {x} and {y}, and may hold {r}")
         raise InvalidInput.one(SOURCE, message, raw=source)
     return source
-
-
-def _datum(env: Mapping[str, str]) -> Datum:
-    raw = env.get(DATUM, "").strip()
-    try:
-        return Datum(raw.lower().replace("-", "").replace(" ", "") or Datum.WGS84)
-    except ValueError:
-        message = N_("%(raw)s is not a datum; wgs84, gcj02 and bd09 are")
-        raise InvalidInput.one(DATUM, message, raw=raw) from None
-
-
-def _max_zoom(env: Mapping[str, str]) -> int:
-    raw = env.get(MAX_ZOOM, "").strip()
-    if not raw:
-        return _DEFAULT_MAX_ZOOM
-    if not (raw.isascii() and raw.isdigit() and 1 <= int(raw) <= _LAST_ZOOM):
-        message = N_("%(raw)s is not a zoom level from 1 to 22")
-        raise InvalidInput.one(MAX_ZOOM, message, raw=raw)
-    return int(raw)

@@ -7,7 +7,6 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from dataclasses import replace
 from http.client import HTTPConnection
 from http.client import HTTPException
 from time import perf_counter
@@ -49,7 +48,7 @@ class Server:
 def serving(settings: Settings, workers: int = 2) -> Iterator[Server]:
     """Serve a database until the end of the block."""
     port = _free_port()
-    ours = replace(settings, host=HOST, port=port, workers=workers)
+    ours = settings.model_copy(update={"host": HOST, "port": port, "workers": workers})
     variables = {
         **os.environ,
         "DATABASE_URL": settings.database_url,

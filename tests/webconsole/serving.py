@@ -16,7 +16,6 @@ from contextlib import contextmanager
 from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import field
-from dataclasses import replace
 from datetime import UTC
 from datetime import datetime
 from time import monotonic
@@ -166,13 +165,15 @@ def serving(
     told = {
         "DATABASE_URL": settings.database_url,
         "NEARCREW_VAR": str(settings.var_dir),
-        "NEARCREW_SECRET_KEY": settings.secret_key,
+        "NEARCREW_SECRET_KEY": settings.session_key(),
         **(variables or {}),
     }
     with ExitStack() as running:
         # Somebody else may take a free port before gunicorn does: then another one.
         for number in [port] if port is not None else (_free_port() for _ in range(_TRIES)):
-            chosen = replace(settings, host="127.0.0.1", port=number, workers=workers)
+            chosen = settings.model_copy(
+                update={"host": "127.0.0.1", "port": number, "workers": workers}
+            )
             process = subprocess.Popen(  # noqa: S603
                 serve_command(chosen), env={**os.environ, **told}
             )

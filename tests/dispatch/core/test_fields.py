@@ -2,14 +2,11 @@
 
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.core.errors import InvalidInput
 from dispatch.core.fields import MAX_ID
 from dispatch.core.fields import FieldReader
-from dispatch.settings import Settings
 
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -48,24 +45,3 @@ def test_times_near_the_end_of_the_calendar_are_refused() -> None:
     assert reader.instant("from") is None
     assert reader.instant("to") is None
     assert len(reader.errors) == 2
-
-
-@pytest.mark.parametrize(
-    ("variables", "named"),
-    [
-        ({}, "DATABASE_URL"),
-        ({"NEARCREW_TIME_ZONE": "Nowhere/Foo"}, "NEARCREW_TIME_ZONE"),
-        ({"NEARCREW_PORT": "http"}, "NEARCREW_PORT"),
-        ({"NEARCREW_PORT": "70000"}, "NEARCREW_PORT"),
-        ({"NEARCREW_DEMO": "perhaps"}, "NEARCREW_DEMO"),
-        ({"NEARCREW_TLS_CERT": "cert.pem"}, "NEARCREW_TLS_KEY"),
-    ],
-)
-def test_a_wrong_setting_is_named(variables: dict[str, str], named: str, tmp_path: Any) -> None:  # noqa: ANN401  (a path)
-    """Before anything starts."""
-    url = {"DATABASE_URL": "postgresql:///x"} if variables else {}
-
-    with pytest.raises(InvalidInput) as error:
-        Settings.from_environment({**url, "NEARCREW_VAR": str(tmp_path), **variables})
-
-    assert error.value.fields[0].field == named

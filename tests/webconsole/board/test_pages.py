@@ -199,7 +199,7 @@ def test_the_demo_shows_its_accounts_and_nothing_else_does(
 ) -> None:
     """A real installation shows no names."""
     demo_services = dataclasses.replace(
-        services, settings=dataclasses.replace(services.settings, demo=True)
+        services, settings=services.settings.model_copy(update={"demo": True})
     )
 
     demo = create_app(services=demo_services).test_client().get("/sign-in").text
@@ -242,7 +242,7 @@ def test_faults_are_told_without_a_trace(app: APIFlask, client: FlaskClient) -> 
 
 def test_without_a_database_the_console_says_so_and_lives(settings: Settings) -> None:
     """It may be restarting: health stays, readiness does not, callers are told to try again."""
-    nowhere = dataclasses.replace(settings, database_url="postgresql+psycopg://x@127.0.0.1:1/x")
+    nowhere = settings.model_copy(update={"database_url": "postgresql+psycopg://x@127.0.0.1:1/x"})
     services = bootstrap.build(nowhere)
     client = create_app(services=services).test_client()
 

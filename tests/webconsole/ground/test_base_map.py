@@ -11,6 +11,7 @@ from dispatch.core.errors import InvalidInput
 from dispatch.ground import base_map
 from dispatch.ground.base_map import BaseMap
 from dispatch.ground.base_map import Kind
+from dispatch.settings import Settings
 from geodata.crs.datum import Datum
 from geodata.errors import NotPmtilesError
 from tests.geodata.pmtiles_writer import write
@@ -32,9 +33,14 @@ def archive(tmp_path: Path) -> Path:
     return write(tmp_path / "a.pmtiles", tiles, bounds=(7, 43, 8, 44), metadata=metadata)
 
 
+def read(variables: dict[str, str]) -> Settings:
+    """Return the settings of these variables."""
+    return Settings.from_environment({"DATABASE_URL": "postgresql:///x", **variables})
+
+
 def console(services: Services, setting: BaseMap) -> APIFlask:
     """Return a console with that base map."""
-    settings = replace(services.settings, base_map=setting)
+    settings = services.settings.model_copy(update={"base_map": setting})
     return create_app(services=replace(services, settings=settings))
 
 
@@ -56,7 +62,7 @@ def test_a_base_map_is_read_from_the_environment(
     variables: dict[str, str], expected: BaseMap
 ) -> None:
     """Our own tiles when nothing is said."""
-    assert base_map.from_environment(variables) == expected
+    assert read(variables).base_map == expected
 
 
 @pytest.mark.parametrize(
@@ -80,7 +86,7 @@ def test_a_base_map_that_cannot_be_is_refused_by_name(
 ) -> None:
     """And nothing gets into the content security policy beside one host."""
     with pytest.raises(InvalidInput) as refused:
-        base_map.from_environment(variables)
+        read(variables)
 
     assert [each.field for each in refused.value.fields] == [named]
 

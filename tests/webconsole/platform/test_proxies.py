@@ -19,7 +19,7 @@ ONE, OTHER = "203.0.113.7", "203.0.113.8"
 
 def behind(services: Services, proxies: int) -> FlaskClient:
     """Return a client of a console that trusts this many proxies."""
-    settings = replace(services.settings, trusted_proxies=proxies)
+    settings = services.settings.model_copy(update={"trusted_proxies": proxies})
     return create_app(services=replace(services, settings=settings)).test_client()
 
 
