@@ -76,8 +76,8 @@ def test_roads_close_and_open_while_others_ask(monaco: RoadNetwork) -> None:
     assert all(agreed)
 
 
-def test_searches_run_where_they_are_told_to() -> None:
-    """The injected native thread runs every search and nothing is searched elsewhere."""
+def test_the_injected_native_thread_runs_every_search() -> None:
+    """No search runs in the calling thread."""
     town = draw({"A": (0.0, 0.0), "B": (100.0, 0.0)}, [street("A-B")])
     calls: list[str] = []
 
@@ -91,4 +91,4 @@ def test_searches_run_where_they_are_told_to() -> None:
     router.travel_times_to([here], there)
     router.route(here, there)
 
-    assert calls == ["times_to_each", "best_way"]
+    assert calls == ["times_to_each", "fastest_path"]
