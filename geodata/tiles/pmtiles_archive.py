@@ -1,4 +1,4 @@
-"""What a PMTiles archive says of itself: read before it is put before people.
+"""Read the header and metadata of a PMTiles archive, to check it before use.
 
 References
 ----------
@@ -27,7 +27,7 @@ _OUR_LAYERS = frozenset({"roads", "road_names", "green"})
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """The head of a PMTiles archive of vector tiles.
+    """Header and metadata of a PMTiles archive of vector tiles.
 
     Attributes
     ----------
@@ -45,12 +45,12 @@ class Archive:
 
     @property
     def is_ours(self) -> bool:
-        """Whether its tiles have the layers of our own, so that our style can draw them."""
+        """Whether its tiles have the layers of our base map, so that our style can draw them."""
         return self.layers >= _OUR_LAYERS
 
 
 def read_archive(path: Path) -> Archive:
-    """Read the head of an archive.
+    """Return the header and metadata of an archive.
 
     Raises
     ------
