@@ -1,1 +1,1 @@
-"""The ground: roads, base map and coordinate systems in PostGIS, and the OSM import."""
+"""Geodata: roads, base map, places and layers in PostGIS, and their import from files."""

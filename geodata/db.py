@@ -1,6 +1,6 @@
-"""The one ``MetaData`` of all tables, and how an engine is made.
+"""The ``MetaData`` of all tables, and a factory for database engines.
 
-No engine is made here: entry points make theirs and pass it on.
+No engine is made at import: entry points make theirs and pass it on.
 """
 
 from typing import Any
@@ -33,17 +33,17 @@ _KEEPALIVE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_coun
 
 
 class Base(DeclarativeBase):
-    """Parent of every mapped class; they all share ``geodata.db.metadata``."""
+    """Base of all mapped classes; they share ``geodata.db.metadata``."""
 
     metadata = metadata
 
 
 def make_engine(url: str, *, serving: bool = False) -> Engine:
-    """Return an engine whose sessions speak UTC.
+    """Return an engine whose sessions use UTC.
 
     Connections are checked before use, so a restarted database costs a reconnect and not an error.
-    The check is to look whether the server has hung up, which it says by itself: a question and
-    an answer (the pool's own way) would be a third of the cost of a short request.
+    The check only looks whether the server has closed the connection, without a round trip: the
+    pool's own ping would be a third of the cost of a short request.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def make_engine(url: str, *, serving: bool = False) -> Engine:
 
 
 def _check_line(connection: Any, _record: object, _proxy: object) -> None:  # noqa: ANN401  (psycopg's, whatever its rows)
-    """Let the pool start anew if the server has hung up; reads what is there without waiting."""
+    """Invalidate a connection that the server has closed; reads pending bytes, without waiting."""
     try:
         # A server that goes says why before it hangs up: the first look may find only the reason.
         connection.pgconn.consume_input()

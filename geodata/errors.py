@@ -1,14 +1,14 @@
-"""What can be wrong with an extract or with the ground made from it."""
+"""The exceptions of geodata: extracts, grounds and map archives."""
 
 from pathlib import Path
 
 
 class GroundError(Exception):
-    """Base of everything the ground refuses; its text is meant to be read by people."""
+    """Base class of the errors of geodata; their texts are shown to users."""
 
 
 class NotAnExtractError(GroundError):
-    """The file cannot be read as OpenStreetMap data at all."""
+    """The file is not OpenStreetMap data."""
 
     def __init__(self, path: Path, why: str) -> None:
         super().__init__(
@@ -18,7 +18,7 @@ class NotAnExtractError(GroundError):
 
 
 class EmptyExtractError(GroundError):
-    """The file is well formed and holds nothing."""
+    """The file is well formed but holds no object."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"{path} is empty: there is no OpenStreetMap object in it")
@@ -26,7 +26,7 @@ class EmptyExtractError(GroundError):
 
 
 class NoRoadsError(GroundError):
-    """The extract holds something, but no street a car could use."""
+    """The extract holds objects, but no street that a car may use."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(
@@ -37,7 +37,7 @@ class NoRoadsError(GroundError):
 
 
 class TruncatedExtractError(GroundError):
-    """The file begins like an extract and breaks off."""
+    """The file begins like an extract and is truncated."""
 
     def __init__(self, path: Path, why: str) -> None:
         super().__init__(f"{path} is cut off or damaged, download it again: {why}")
@@ -45,7 +45,7 @@ class TruncatedExtractError(GroundError):
 
 
 class NoSuchGroundError(GroundError):
-    """A ground was asked for that is not (or no longer) stored."""
+    """The requested ground is not, or no longer, stored."""
 
     def __init__(self, ground_id: int) -> None:
         super().__init__(f"there is no ground {ground_id}; a newer import may have replaced it")
@@ -61,7 +61,7 @@ class MissingExtractError(GroundError):
 
 
 class NotPmtilesError(GroundError):
-    """A file is no PMTiles archive that a browser could draw a map from."""
+    """The file is not a PMTiles archive of vector tiles."""
 
     def __init__(self, path: Path, why: str) -> None:
         super().__init__(f"{path} is no PMTiles archive of vector tiles: {why}")

@@ -1,13 +1,13 @@
-"""How long work tells how far it is, whoever shows it."""
+"""The interface by which long operations report their progress."""
 
 from typing import Protocol
 
 
 class Progress(Protocol):
-    """Called now and then while an extract is read and stored."""
+    """Called repeatedly while an extract is read and stored."""
 
     def __call__(self, stage: str, done: int, total: int | None) -> None:
-        """Tell that ``done`` of ``total`` steps of a stage are behind us.
+        """Report that ``done`` of ``total`` steps of a stage are done.
 
         Parameters
         ----------
@@ -21,5 +21,5 @@ class Progress(Protocol):
 
 
 def silent(stage: str, done: int, total: int | None) -> None:
-    """Show nothing."""
+    """Ignore the progress."""
     del stage, done, total

@@ -1,4 +1,4 @@
-"""Filling the ground's tables with COPY."""
+"""Fill the tables of a ground with COPY."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -32,11 +32,11 @@ class GroundCopy:
         Parameters
         ----------
         columns
-            What the values of each row are, without ``ground_id``.
+            Names of the values of each row, without ``ground_id``.
         rows
             Read one by one, never held together.
         stage
-            What the progress is told is going on.
+            Stage for the progress.
         """
         driver = self.connection.connection.driver_connection
         if not isinstance(driver, psycopg.Connection):

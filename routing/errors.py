@@ -1,20 +1,20 @@
-"""What can go wrong on the road, as one family of exceptions."""
+"""The exceptions of routing."""
 
 
 class RoutingError(Exception):
-    """Base of everything routing raises on purpose."""
+    """Base class of all errors that routing raises."""
 
 
 class InvalidPointError(RoutingError, ValueError):
-    """A position, heading or offset that cannot be one: NaN, wrong shape, out of range."""
+    """An invalid position, heading or offset: NaN, wrong shape, out of range."""
 
 
 class NetworkError(RoutingError, ValueError):
-    """Road arrays that contradict each other, or a profile nobody defined."""
+    """Road arrays that contradict each other, or an unknown profile."""
 
 
 class NetworkFileError(RoutingError):
-    """A saved file that is not ours, of another version, cut short or altered."""
+    """A saved file of another format or version, truncated or altered."""
 
 
 class OutsideNetworkError(RoutingError):
@@ -23,9 +23,9 @@ class OutsideNetworkError(RoutingError):
     Attributes
     ----------
     distance_m
-        How far the nearest road is, metres.
+        Distance to the nearest road, metres.
     limit_m
-        How far it may be, metres.
+        Greatest permitted distance, metres.
     """
 
     def __init__(self, distance_m: float, limit_m: float, hint: str = "") -> None:
@@ -37,27 +37,27 @@ class OutsideNetworkError(RoutingError):
 
 
 class UnreachableError(RoutingError):
-    """Both ends lie on roads, but no permitted way leads from one to the other."""
+    """Both endpoints are on roads, but no permitted path leads from one to the other."""
 
 
 class SpeedTableError(RoutingError, ValueError):
-    """Speed factors that cannot be, or a file that does not hold any."""
+    """Invalid speed factors, or a file that holds none."""
 
 
 class ClosureError(RoutingError, ValueError):
-    """A closure that cannot be: an outline that crosses itself, a stretch that is on no road."""
+    """An invalid closure: an outline that crosses itself, a stretch that is on no road."""
 
 
 class InvalidLimitError(RoutingError, ValueError):
-    """A time limit that is no number, infinite or not above zero."""
+    """A time limit that is not a number, infinite or not above zero."""
 
 
 class UnknownLanguageError(RoutingError, ValueError):
-    """Guidance was asked for in a language it does not speak."""
+    """Guidance was requested in an unsupported language."""
 
     def __init__(self, language: str) -> None:
-        super().__init__(f"guidance speaks zh and en, not {language!r}")
+        super().__init__(f"guidance is available in zh and en, not in {language!r}")
 
 
 class EngineError(RoutingError):
-    """The search engine gave up; its objects were dropped and the next call starts afresh."""
+    """The search engine failed; its query objects were dropped, so the next call starts anew."""

@@ -1,16 +1,12 @@
-"""Travel times and routes: the one door to routing."""
+"""Travel times, routes, reach and guidance over one road network: the API of routing."""
 
-from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Sequence
 from copy import copy
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-from typing import Protocol
 from typing import Self
-from typing import TypeVar
 
 import numpy as np
 
@@ -22,6 +18,8 @@ from routing.engine.edge_weights import NORMAL
 from routing.engine.edge_weights import compute_weights
 from routing.engine.hourly_speeds import SpeedTable
 from routing.engine.islands import find_main_streets
+from routing.engine.native_thread import NativeThread
+from routing.engine.native_thread import call_directly
 from routing.engine.order_cache import load_order
 from routing.errors import UnreachableError
 from routing.guidance.instructions import Guidance
@@ -46,29 +44,19 @@ from routing.paths.path import driven_m
 from routing.paths.route import Route
 from routing.paths.route import draw_route
 from routing.paths.search_profiles import SearchProfiles
+from routing.paths.time_matrix import compute_matrix
 from routing.reach.contours import Contours
 from routing.reach.isochrones import Reach
 from routing.reach.isochrones import as_limits
 from routing.reach.isochrones import draw_reach
 
-T = TypeVar("T")
-
-# Others may want an answer while a large matrix is computed: it lets go of the engine in between.
-_ROWS_PER_TURN = 32
-_NO_WAY = "no permitted way leads there"
-
-
-class Native(Protocol):
-    """Runs a function in one native thread and waits for what it returns."""
-
-    def __call__(self, function: Callable[..., T], /, *args: Any) -> T:  # noqa: ANN401
-        """Run ``function(*args)``."""
+_UNREACHABLE = "no permitted path leads there"
 
 
 class Router:
-    """Answers "who is there first" and "which way" over one network and one profile.
+    """Travel times and routes over one network, for one profile and hour.
 
-    Any thread may ask at any time: one search runs at a time, and no engine object outlives the
+    Any thread may call at any time: one search runs at a time, and no query object outlives the
     call that made it (see `routing.engine.hierarchy`).
 
     Attributes
@@ -89,9 +77,9 @@ class Router:
         at: datetime | None = None,
         speeds: SpeedTable | None = None,
         cache_dir: Path | None = None,
-        native: Native | None = None,
+        native: NativeThread | None = None,
     ) -> None:
-        """Make ready: seconds for a new city, well under two when its order is in the cache.
+        """Prepare searches: seconds for a new city, well under two with a cached order.
 
         Parameters
         ----------
@@ -100,23 +88,24 @@ class Router:
         profile
             ``"normal"`` or ``"emergency"``.
         at
-            Aware instant whose hour of the week counts; ``None``: free flow.
+            Aware instant that selects the hour of the week; ``None``: free flow.
         speeds
             Speed factors by class and hour; ``None``: 1 everywhere.
         cache_dir
             Where the contraction order is kept between starts; ``None`` computes it every time.
         native
-            Runs each search; under gevent a real thread keeps the hub free. ``None``: the caller's.
+            Runs each search; under gevent a native thread keeps the hub free. ``None``: the
+            calling thread.
 
         Raises
         ------
         NetworkError
             If there is no such profile.
         SpeedTableError
-            If the instant does not say its time zone.
+            If the instant has no time zone.
         """
         self.network = network
-        self._native = native
+        self._run: NativeThread = native or call_directly
         self._lines = Lines(network.roads)
         expansion = expand(network)
         free_flow = compute_weights(network, expansion, self._lines, NORMAL)
@@ -132,52 +121,53 @@ class Router:
         self._search = self._profiles.search(profile, at)
 
     def under(self, *, profile: str | None = None, at: datetime | None = None) -> Self:
-        """Return the same router for another profile or hour: no rebuild, everything is shared.
+        """Return a router for another profile or hour; everything but the weights is shared.
 
-        The latest few metrics are kept, so asking for the present hour each time costs nothing, and
-        asking for the next one beforehand keeps its first search quick. Closures hold for all.
+        The latest few sets of weights are kept, so the present hour costs nothing when selected
+        again, and the first search of the next hour is quick if it was selected beforehand.
+        Closures apply to all.
 
         Parameters
         ----------
         profile
             ``None``: as this one.
         at
-            Aware instant whose hour of the week counts; ``None``: as this one.
+            Aware instant that selects the hour of the week; ``None``: as this one.
 
         Raises
         ------
         NetworkError
             If there is no such profile.
         SpeedTableError
-            If the instant does not say its time zone.
+            If the instant has no time zone.
         """
         other = copy(self)
-        other._take_up(profile or self._profile, at or self._at)  # noqa: SLF001 - its own copy
+        other._select(profile or self._profile, at or self._at)  # noqa: SLF001 - its own copy
         return other
 
-    def _take_up(self, profile: str, at: datetime | None) -> None:
+    def _select(self, profile: str, at: datetime | None) -> None:
         self._profile, self._at = profile, at
-        self._search = self._in_native(self._profiles.search, profile, at)
+        self._search = self._run(self._profiles.search, profile, at)
 
     def set_closures(self, closures: Iterable[Closure], now: datetime) -> ClosureState:
-        """Close the roads of all closures that hold now, and open all others.
+        """Close the roads of all closures in force now, and open all others.
 
-        The whole set is given each time, so saying the same twice changes nothing. It holds from
-        the next search on, for every router made from this one by `under`; a search under way
-        finishes under the old state. See `routing.closures.types` for what a closure shuts and
-        `routing.closures.local_search` for those who stand in one.
+        The whole set is given each time, so repeating a call changes nothing. It applies from the
+        next search on, to every router made from this one by `under`; a running search finishes
+        under the old state. See `routing.closures.types` for what a closure closes and
+        `routing.closures.local_search` for positions inside one.
 
         Parameters
         ----------
         closures
-            Past and future ones are left aside.
+            Past and future ones are ignored.
         now
             Aware instant.
 
         Returns
         -------
         state
-            What holds, what is closed, and when to call again.
+            What is in force, what is closed, and when to call again.
 
         Raises
         ------
@@ -185,8 +175,8 @@ class Router:
             If one cannot be placed on this network; nothing is changed then.
         """
         state = self._closure_placer.find_state(closures, now)
-        self._in_native(self._profiles.set_closed, state.closed)
-        self._in_native(self._search.apply_closures)
+        self._run(self._profiles.set_closed, state.closed)
+        self._run(self._search.apply_closures)
         return state
 
     def snap(
@@ -195,19 +185,19 @@ class Router:
         heading_deg: float | FloatArray | None = None,
         speed_mps: float | FloatArray | None = None,
     ) -> Snaps:
-        """Return the nearest place on a road for each position.
+        """Return the nearest point on a road for each position.
 
         Parameters
         ----------
         points
             WGS 84, longitude first, shape ``(n, 2)``.
         heading_deg
-            Direction of driving, clockwise from north, one for all or one each, NaN where unknown:
-            tells the carriageways of a divided road apart, and setting out the other way costs
+            Direction of driving, clockwise from north, one for all or one each, NaN where unknown.
+            It distinguishes the carriageways of a divided road, and setting out against it costs
             turning round.
         speed_mps
-            One for all or one each. Where it is NaN or below 1.5 m/s, the heading is noise and not
-            looked at. ``None``: headings are taken as given.
+            One for all or one each. Where it is NaN or below 1.5 m/s, the heading is noise and
+            ignored. ``None``: headings are used as given.
 
         Returns
         -------
@@ -217,12 +207,12 @@ class Router:
         Raises
         ------
         InvalidPointError
-            If a position, heading or speed cannot be one.
+            If a position, heading or speed is invalid.
         """
         return self._snapper.snap(points, heading_deg, speed_mps)
 
     def on_edges(self, edges: IntArray, offsets_m: FloatArray) -> Snaps:
-        """Return places at offsets along directed edges (``2 * street + direction``).
+        """Return points at offsets along directed edges (``2 * street + direction``).
 
         Raises
         ------
@@ -232,14 +222,14 @@ class Router:
         return self._snapper.on_edges(edges, offsets_m)
 
     def travel_times_to(self, origins: PositionsLike, target: PositionsLike) -> FloatArray:
-        """Return how long each origin takes to reach one target by road.
+        """Return the travel time of each origin to one target by road.
 
         Parameters
         ----------
         origins
-            WGS 84, longitude first, shape ``(n, 2)``, or places already snapped.
+            WGS 84, longitude first, shape ``(n, 2)``, or snapped positions.
         target
-            One position or place.
+            One position, snapped or not.
 
         Returns
         -------
@@ -249,35 +239,39 @@ class Router:
         Raises
         ------
         OutsideNetworkError
-            If the target is off road; says how far.
+            If the target is off road; holds the distance.
         InvalidPointError
-            If a position cannot be one.
+            If a position is invalid.
         """
         goal = self._snapper.one(target)
-        return np.asarray(self._times(self._snapper.many(origins), goal)[:, 0])
+        return np.asarray(
+            compute_matrix(self._search, self._run, self._snapper.many(origins), goal)[:, 0]
+        )
 
-    def way_lengths_to(self, origins: PositionsLike, target: PositionsLike) -> FloatArray:
-        """Return how long the fastest way of each origin to one target is.
+    def path_lengths_to(self, origins: PositionsLike, target: PositionsLike) -> FloatArray:
+        """Return the length of the fastest path of each origin to one target.
 
-        As `travel_times_to`, in metres. Each way is a search of its own: for the few that somebody
-        looks at, not for a matrix.
+        As `travel_times_to`, in metres. Each path is a search of its own: for the few that are
+        shown, not for a matrix.
         """
         starts, goal = self._snapper.many(origins), self._snapper.one(target)
         lengths_m = np.full(len(starts), np.inf)
         for at in np.flatnonzero(starts.edge >= 0).tolist():
             start = starts[at : at + 1]
-            path = self._in_native(self._search.fastest_path, start, goal)
+            path = self._run(self._search.fastest_path, start, goal)
             if path is not None:
                 lengths_m[at] = self._driven_m(path, start, goal).sum()
         return lengths_m
 
     def travel_times_from(self, origin: PositionsLike, targets: PositionsLike) -> FloatArray:
-        """Return how long one origin takes to each target; as `travel_times_to`, but outwards."""
+        """Return the travel time of one origin to each target; as `travel_times_to`, outwards."""
         start = self._snapper.one(origin)
-        return np.asarray(self._times(start, self._snapper.many(targets))[0])
+        return np.asarray(
+            compute_matrix(self._search, self._run, start, self._snapper.many(targets))[0]
+        )
 
     def matrix(self, origins: PositionsLike, targets: PositionsLike) -> FloatArray:
-        """Return all travel times.
+        """Return the OD matrix of travel times.
 
         Returns
         -------
@@ -288,69 +282,71 @@ class Router:
         Raises
         ------
         InvalidPointError
-            If a position cannot be one.
+            If a position is invalid.
         """
-        return self._times(self._snapper.many(origins), self._snapper.many(targets))
+        return compute_matrix(
+            self._search, self._run, self._snapper.many(origins), self._snapper.many(targets)
+        )
 
     def route(self, origin: PositionsLike, target: PositionsLike) -> Route:
-        """Return the fastest way.
+        """Return the fastest route.
 
         Raises
         ------
         OutsideNetworkError
-            If either end is off road; says how far.
+            If either endpoint is off road; holds the distance.
         UnreachableError
-            If no permitted way leads there.
+            If no permitted path leads there.
         InvalidPointError
-            If a position cannot be one.
+            If a position is invalid.
         """
         start, goal = self._snapper.one(origin), self._snapper.one(target)
-        path = self._in_native(self._search.fastest_path, start, goal)
+        path = self._run(self._search.fastest_path, start, goal)
         if path is None:
-            raise UnreachableError(_NO_WAY)
-        return self._drawn(path, start, goal, target)
+            raise UnreachableError(_UNREACHABLE)
+        return self._draw(path, start, goal, target)
 
     def alternatives(
         self, origin: PositionsLike, target: PositionsLike, count: int = 2
     ) -> list[Route]:
-        """Return sensibly different ways besides the fastest, the best first.
+        """Return sensibly different alternatives to the fastest route, the best first.
 
         Parameters
         ----------
         count
-            How many at most; often there are fewer, or none. See `paths.alternatives` for
+            Greatest number; often there are fewer, or none. See `routing.paths.alternatives` for
             what is sensible: at most 25 % slower, at most 65 % shared, no loops, locally optimal.
 
         Raises
         ------
         OutsideNetworkError
-            If either end is off road; says how far.
+            If either endpoint is off road; holds the distance.
         UnreachableError
-            If no permitted way leads there.
+            If no permitted path leads there.
         InvalidPointError
-            If a position cannot be one.
+            If a position is invalid.
         """
         start, goal = self._snapper.one(origin), self._snapper.one(target)
-        fastest = self._in_native(self._search.fastest_path, start, goal)
+        fastest = self._run(self._search.fastest_path, start, goal)
         if fastest is None:
-            raise UnreachableError(_NO_WAY)
+            raise UnreachableError(_UNREACHABLE)
 
-        ends = np.vstack((start.lonlat, goal.lonlat))
-        compared = FastestPath(fastest, ends, lambda path: self._driven_m(path, start, goal))
-        chosen = self._in_native(
+        ends_lonlat = np.vstack((start.lonlat, goal.lonlat))
+        compared = FastestPath(fastest, ends_lonlat, lambda path: self._driven_m(path, start, goal))
+        chosen = self._run(
             self._search.search_via,
             start,
             goal,
             lambda via_paths: choose_alternatives(self.network, compared, via_paths, count),
         )
-        return [self._drawn(path, start, goal, target) for path in chosen]
+        return [self._draw(path, start, goal, target) for path in chosen]
 
     def _driven_m(self, path: RoadPath, start: Snaps, goal: Snaps) -> FloatArray:
         begin_m = self._snapper.offset_m(start, int(path.edges[0]))
         end_m = self._snapper.offset_m(goal, int(path.edges[-1]))
         return driven_m(path.edges, self._lines.length_m, begin_m, end_m)
 
-    def _drawn(self, path: RoadPath, start: Snaps, goal: Snaps, target: PositionsLike) -> Route:
+    def _draw(self, path: RoadPath, start: Snaps, goal: Snaps, target: PositionsLike) -> Route:
         return draw_route(
             self.network,
             self._lines,
@@ -365,26 +361,26 @@ class Router:
     def reach(
         self, origins: PositionsLike, limits_s: float | Sequence[float] | FloatArray
     ) -> Reach:
-        """Return how far one gets from the nearest of some origins.
+        """Return what is reached within some time limits from the nearest of some origins.
 
         Parameters
         ----------
         origins
-            WGS 84, longitude first, shape ``(n, 2)``, or places; those off road reach nothing.
+            WGS 84, longitude first, shape ``(n, 2)``, or snapped; those off road reach nothing.
         limits_s
             One limit or several, seconds, above zero.
 
         Raises
         ------
         InvalidPointError
-            If a position cannot be one.
+            If a position is invalid.
         InvalidLimitError
-            If a limit is no number, infinite or not above zero.
+            If a limit is not a number, infinite or not above zero.
         """
         limits = as_limits(limits_s)
         starts = self._snapper.many(origins)
         most_ms = 1000.0 * float(limits.max(initial=0.0))
-        reached = self._in_native(self._search.intervals_reached, starts, most_ms)
+        reached = self._run(self._search.intervals_reached, starts, most_ms)
         return draw_reach(self._contours, reached, limits)
 
     @cached_property
@@ -392,7 +388,7 @@ class Router:
         return Contours(self._lines)
 
     def guide(self, route: Route, language: str = "zh") -> Guidance:
-        """Return a route of this network step by step, in words.
+        """Return the turn-by-turn instructions of a route of this network.
 
         Parameters
         ----------
@@ -413,25 +409,3 @@ class Router:
     @cached_property
     def _junctions(self) -> Junctions:
         return Junctions(self.network, self._lines)
-
-    def _times(self, origins: Snaps, targets: Snaps) -> FloatArray:
-        """Return seconds, searching from the side with fewer ends."""
-        times_ms = np.full((len(origins), len(targets)), np.inf)
-        if not times_ms.size:
-            return times_ms
-        by_target = len(targets) <= len(origins)
-        for first in range(0, min(times_ms.shape), _ROWS_PER_TURN):
-            part = slice(first, first + _ROWS_PER_TURN)
-            if by_target:
-                rows = self._in_native(self._search.times_to_each, origins, targets[part])
-                times_ms[:, part] = rows.T
-            else:
-                times_ms[part] = self._in_native(
-                    self._search.times_from_each, origins[part], targets
-                )
-        return times_ms / 1000.0
-
-    def _in_native(self, function: Callable[..., T], *args: Any) -> T:  # noqa: ANN401
-        if self._native is None:
-            return function(*args)
-        return self._native(function, *args)

@@ -226,7 +226,7 @@ def _way_lengths(
     router: Router, origins: Sequence[LonLat], target: LonLat
 ) -> Sequence[float] | None:
     try:
-        lengths_m: list[float] = router.way_lengths_to(origins, target).tolist()
+        lengths_m: list[float] = router.path_lengths_to(origins, target).tolist()
     except OutsideNetworkError:
         return None
     return lengths_m

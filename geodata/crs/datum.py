@@ -1,11 +1,11 @@
-"""Between WGS 84 and the shifted coordinates of Chinese maps, GCJ-02 and BD-09.
+"""Convert between WGS 84 and the shifted datums of Chinese maps, GCJ-02 and BD-09.
 
 Maps published in China carry positions shifted by up to 800 m. Everything inside Nearcrew is
-WGS 84; what comes from such a map or device is shifted back at the door.
+WGS 84; positions from such maps or devices are converted on input.
 
 References
 ----------
-Neither shift is published by who made it. The formulas are those that the open implementations
+Neither shift is published by its authors. The formulas are those that the open implementations
 share: ``googollee/eviltransform`` for GCJ-02 (an approximation of the surveyors' regulation by
 sines, on the Krasovsky 1940 ellipsoid) and ``wandergis/coordtransform`` for BD-09.
 """
@@ -32,7 +32,7 @@ _STEPS = 8
 
 
 class Datum(StrEnum):
-    """What a pair of degrees refers to."""
+    """The datum that longitude and latitude refer to."""
 
     WGS84 = "wgs84"
     GCJ02 = "gcj02"
@@ -74,8 +74,7 @@ def to_wgs84(lon: ArrayLike, lat: ArrayLike, datum: Datum) -> tuple[FloatArray, 
 def from_wgs84(lon: ArrayLike, lat: ArrayLike, datum: Datum) -> tuple[FloatArray, FloatArray]:
     """Return positions in another datum of WGS 84 positions.
 
-    The formulas as they are known; ``to_wgs84``, which we use, inverts them and is held against
-    them by the tests.
+    The published formulas; ``to_wgs84`` inverts them, and the tests compare the two.
     """
     x, y = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
     match datum:
@@ -114,7 +113,7 @@ def _gcj_to_wgs(lon: FloatArray, lat: FloatArray) -> tuple[FloatArray, FloatArra
 
 
 def _shift(lon: FloatArray, lat: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return GCJ-02 of WGS 84, as if it held everywhere."""
+    """Return GCJ-02 of WGS 84 positions, also outside the area where it applies."""
     x, y = lon - _ORIGIN_LON, lat - _ORIGIN_LAT
     root = np.sqrt(np.abs(x))
     ripple = (20 * np.sin(6 * np.pi * x) + 20 * np.sin(2 * np.pi * x)) * 2 / 3

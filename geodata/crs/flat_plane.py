@@ -1,4 +1,4 @@
-"""A flat plane in metres around a place: what one city is, to some per mille."""
+"""A local flat plane in metres, accurate to some per mille within one city."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,25 +10,25 @@ _LEAST_SHRUNK = 0.01  # at the poles a degree of longitude is nothing, and nothi
 
 
 class Plane:
-    """Metres east and north, true near one latitude."""
+    """Metres east and north, accurate near one latitude."""
 
     def __init__(self, lat: float) -> None:
         shrunk = max(np.cos(np.radians(lat)), _LEAST_SHRUNK)
         self._metres = _METRES_PER_DEGREE * np.array([shrunk, 1.0])
 
     def project(self, lonlat: NDArray[np.floating]) -> NDArray[np.float64]:
-        """Return metres of degrees, longitude first, shape ``(…, 2)``."""
+        """Return positions in degrees as metres, longitude first, shape ``(…, 2)``."""
         metres: NDArray[np.float64] = lonlat * self._metres
         return metres
 
     def distances_m(
         self, lonlat: NDArray[np.floating], to: NDArray[np.floating]
     ) -> NDArray[np.float64]:
-        """Return how far places of shape ``(n, 2)`` are from one, shape ``(n,)``."""
+        """Return the distances of positions, shape ``(n, 2)``, from one, shape ``(n,)``."""
         away: NDArray[np.float64] = np.hypot(*self.project(lonlat - to).T)
         return away
 
     def degrees(self, reach_m: float) -> tuple[float, float]:
-        """Return how many degrees a reach is to the east and to the north."""
+        """Return a distance in metres as degrees to the east and to the north."""
         east, north = (reach_m / self._metres).tolist()
         return east, north

@@ -1,4 +1,4 @@
-"""Distances along the great circle, on the mean earth."""
+"""Great-circle distances on a sphere of mean earth radius."""
 
 import math
 
@@ -8,7 +8,7 @@ EARTH_RADIUS_M = 6_371_008.8
 
 
 def distance_m(one: LonLat, other: LonLat) -> float:
-    """Return the distance of two places by the haversine formula; never NaN."""
+    """Return the distance of two positions by the haversine formula; never NaN."""
     lon, lat = math.radians(one[0]), math.radians(one[1])
     other_lon, other_lat = math.radians(other[0]), math.radians(other[1])
     half = math.sin((other_lat - lat) / 2) ** 2

@@ -1,4 +1,4 @@
-"""Reading a position that somebody typed or pasted, in any usual form.
+"""Parse a position typed or pasted by a user, in any usual form.
 
 Decimal degrees in either order, degrees with minutes and seconds, N/E/S/W or 北纬/东经 before or
 behind, Chinese punctuation, and the word for a shifted datum (gcj, 高德, bd, 百度, …).
@@ -73,7 +73,7 @@ _SIXTY = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A position as typed: ``lonlat`` is WGS 84, ``datum`` what was typed in."""
+    """A typed position: ``lonlat`` is in WGS 84, ``datum`` the one it was typed in."""
 
     lonlat: LonLat
     datum: Datum
@@ -88,11 +88,11 @@ class _Angle:
 
 
 def read_coordinates(text: str) -> list[Typed]:
-    """Return the positions a text may mean: none, one, or two when the order is not said.
+    """Return the positions a text may mean: none, one, or two when the order is ambiguous.
 
     Two numbers without a letter are latitude first, as maps and telephones write them, unless the
-    first is no latitude; if both orders are possible both are returned, that one first. Who knows
-    where the map is can choose better.
+    first is no latitude; if both orders are possible both are returned, that one first. The
+    caller, who knows the area of the map, can choose.
 
     Parameters
     ----------
@@ -131,7 +131,7 @@ def _take_datum(text: str) -> tuple[Datum, str]:
 
 
 def _angles(text: str) -> tuple[_Angle, _Angle] | None:
-    """Return the two angles that a text consists of, and of nothing else."""
+    """Return the two angles of a text that consists of nothing else."""
     found: list[_Angle] = []
     at = 0
     while at < len(text):

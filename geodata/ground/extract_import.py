@@ -1,4 +1,4 @@
-"""Storing an extract as the new ground, all of it or nothing."""
+"""Import an extract as the new ground, in one transaction."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -51,7 +51,7 @@ _STORED = (
 
 @dataclass(frozen=True, slots=True)
 class GroundSummary:
-    """What an import made; lengths in kilometres of street, counted once for both directions."""
+    """Counts of an import; street lengths in kilometres, both directions counted once."""
 
     ground_id: int
     name: str
@@ -70,11 +70,11 @@ class GroundSummary:
 def import_extract(
     engine: Engine, path: Path, *, name: str | None = None, progress: Progress | None = None
 ) -> GroundSummary:
-    """Make an OpenStreetMap extract the ground in use.
+    """Import an OpenStreetMap extract as the ground in use.
 
-    Streets and base map go in in one transaction; until it commits, and for good if anything
-    fails, the ground before stays in use. The old ground goes in the same transaction, and whoever
-    listens on ``nearcrew_ground`` is told the new one's id.
+    Streets and base map are stored in one transaction; until it commits, or if anything fails, the
+    previous ground stays in use. It is deleted in the same transaction, and the new id is notified
+    on the channel ``nearcrew_ground``.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def import_extract(
     name
         What people call the place; the file's name without its ending if not given.
     progress
-        Told how far it is.
+        Called with the progress.
 
     Returns
     -------
@@ -115,20 +115,20 @@ def import_extract(
 def import_streets(
     engine: Engine, roads: RoadData, *, name: str, source: str, progress: Progress | None = None
 ) -> GroundSummary:
-    """Make streets alone the ground in use, as `import_extract` does; the map then shows them.
+    """Import streets alone as the ground in use, as `import_extract`; the map shows only them.
 
     Parameters
     ----------
     engine
         Of the owner of the tables.
     roads
-        From wherever they came.
+        The streets, from any source.
     name
         What people call the place.
     source
         Where they came from: a file's name, or a service's.
     progress
-        Told how far it is.
+        Called with the progress.
     """
 
     def draw(copy: GroundCopy) -> int:
@@ -152,7 +152,7 @@ def _replace(
     source: str,
     tell: Progress,
 ) -> GroundSummary:
-    """Store streets, and what ``draw`` adds to them, in the place of the ground before."""
+    """Replace the ground by streets and what ``draw`` adds to them."""
     title = title.replace("\0", "")
     network_hash = roads.content_hash()
     with engine.begin() as connection:

@@ -1,4 +1,4 @@
-"""The table of grounds, and what belongs to one."""
+"""The table of grounds, and the base of tables that belong to one."""
 
 from datetime import datetime
 
@@ -31,11 +31,11 @@ class Ground(Base):
 
 
 class OfGround:
-    """Goes when its ground goes."""
+    """Mix-in of rows that are deleted with their ground."""
 
     @declared_attr
     def ground_id(cls) -> Mapped[int]:  # noqa: N805 - declared_attr is called on the class
-        """Return the column that says whose row this is, first of the primary key."""
+        """Return the column of the ground of a row, the first of the primary key."""
         return mapped_column(
             ForeignKey("ground.id", ondelete="CASCADE"), type_=BigInteger, primary_key=True
         )

@@ -1,4 +1,4 @@
-"""The ground in use: what it is, its streets, and whether a point lies on it."""
+"""Read the ground in use: its properties and streets, and whether it contains a point."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -75,7 +75,7 @@ def active_ground(connection: Connection) -> GroundInfo | None:
 
 
 def is_searchable(connection: Connection, ground_id: int) -> bool:
-    """Tell whether its names were kept: before they were, grounds were imported without."""
+    """Return whether names were stored; grounds imported by older versions have none."""
     return bool(connection.scalar(select(exists().where(PlaceIndex.ground_id == ground_id))))
 
 
@@ -94,7 +94,7 @@ def read_roads(connection: Connection, ground_id: int) -> RoadData:
     Raises
     ------
     NoSuchGroundError
-        If that ground is gone; ask for the one in use again.
+        If that ground was replaced; read the one in use again.
     """
     nodes = connection.execute(
         select(RoadNode.osm_id, RoadNode.signal, _wkb(RoadNode.geom))

@@ -1,4 +1,4 @@
-"""Map and search of a ground that has streets and nothing else, as graphs of osmnx do."""
+"""Map and search of a ground that has only streets, as imported from osmnx graphs."""
 
 from collections.abc import Iterator
 
@@ -21,7 +21,7 @@ _BETWEEN = -(10**12)
 
 
 def drawn_lines(roads: RoadData) -> Iterator[DrawnLine]:
-    """Yield every street as the map draws it."""
+    """Yield every street as a line of the base map."""
     for segment, lonlat in enumerate(_lines(roads)):
         flags = int(roads.segment_flags[segment])
         forward, backward = roads.segment_forward[segment], roads.segment_backward[segment]
@@ -37,7 +37,7 @@ def drawn_lines(roads: RoadData) -> Iterator[DrawnLine]:
 
 
 def street_ways(roads: RoadData) -> Iterator[StreetWay]:
-    """Yield every named street as the search joins them; they meet at their junctions."""
+    """Yield every named street as a way for the search; junctions are shared nodes."""
     between = _BETWEEN
     ends = roads.node_osm_id
     for segment, lonlat in enumerate(_lines(roads)):

@@ -1,4 +1,4 @@
-"""What can be wrong with a file of the utility's own, each said so that it can be mended."""
+"""The errors of layer files, with a hint on how to correct each."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,7 +7,7 @@ from geodata.errors import GroundError
 
 
 class LayerFileError(GroundError):
-    """Base of what a file of features is refused for."""
+    """Base class of the errors of layer files."""
 
     def __init__(self, path: Path, why: str, *, mend: str = "") -> None:
         super().__init__(f"{path.name} cannot be imported: {why}")
@@ -22,7 +22,7 @@ class MissingLayerFileError(LayerFileError):
 
 
 class UnreadableLayerError(LayerFileError):
-    """No driver can read it, or it breaks off."""
+    """No GDAL driver can read the file, or it is truncated."""
 
     def __init__(self, path: Path, why: str) -> None:
         said = why.strip().rstrip(".").replace("\n", " ")
@@ -34,7 +34,7 @@ class UnreadableLayerError(LayerFileError):
 
 
 class WhichLayerError(LayerFileError):
-    """The file holds several layers, or not the one that was asked for."""
+    """The file holds several layers, or not the requested one."""
 
     def __init__(self, path: Path, wanted: str | None, found: Sequence[str]) -> None:
         why = (
@@ -47,14 +47,14 @@ class WhichLayerError(LayerFileError):
 
 
 class NoShapesError(LayerFileError):
-    """It can be read, and there is nothing in it that a map could show."""
+    """The file can be read, but holds no shape."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path, "there is no feature with a shape in it")
 
 
 class UnknownCrsError(LayerFileError):
-    """Nothing says what its coordinates mean, or what was said is no such thing."""
+    """The coordinate system is not given, or the given one is unknown."""
 
     def __init__(self, path: Path, named: str | None = None) -> None:
         why = (
@@ -66,7 +66,7 @@ class UnknownCrsError(LayerFileError):
 
 
 class OffTheGlobeError(LayerFileError):
-    """Its coordinates lie nowhere in the coordinate system that it names."""
+    """The coordinates are outside the coordinate system that the file names."""
 
     def __init__(self, path: Path, crs: str) -> None:
         super().__init__(
@@ -77,7 +77,7 @@ class OffTheGlobeError(LayerFileError):
 
 
 class UnknownFieldError(LayerFileError):
-    """It has no such attribute."""
+    """The file has no such attribute."""
 
     def __init__(self, path: Path, field: str, found: Sequence[str]) -> None:
         fields = ", ".join(found) or "none"

@@ -1,4 +1,4 @@
-"""What a file of the utility's holds, once it is read: attributes, and shapes in WGS 84."""
+"""The content of a layer file: attributes, and shapes in WGS 84."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ _SHAPES = {
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """One thing: its attributes as JSON can hold them, and its shape in WGS 84."""
+    """One feature of a file: attributes as JSON values, and its shape in WGS 84."""
 
     attributes: dict[str, Any]
     shape: shapely.Geometry
@@ -30,7 +30,7 @@ class Feature:
 
 @dataclass(frozen=True, slots=True)
 class LayerFile:
-    """What a file holds.
+    """The content of one file.
 
     Attributes
     ----------
@@ -57,7 +57,7 @@ class LayerFile:
 
     @property
     def shapes(self) -> str:
-        """What it draws: ``points``, ``lines``, ``polygons`` or ``mixed``."""
+        """The type of its shapes: ``points``, ``lines``, ``polygons`` or ``mixed``."""
         found = {_SHAPES.get(one.geom_type, "mixed") for one in self.geometries}
         return found.pop() if len(found) == 1 else "mixed"
 
@@ -68,16 +68,16 @@ class LayerFile:
         return west, south, east, north
 
     def __len__(self) -> int:
-        """Return how many features there are."""
+        """Return the number of features."""
         return len(self.rows)
 
     def features(self) -> Iterator[Feature]:
-        """Yield them in the order of the file."""
+        """Yield the features in the order of the file."""
         for attributes, shape in zip(self.rows, self.geometries, strict=True):
             yield Feature(attributes, shape)
 
     def label_field(self, wanted: str | None) -> str | None:
-        """Return the attribute that features are called by: the wanted one, else a usual name.
+        """Return the attribute to label features with: the wanted one, else a usual name.
 
         Raises
         ------

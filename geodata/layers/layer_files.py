@@ -1,6 +1,6 @@
-"""Reads features out of GeoPackage, GeoJSON and Shapefile, and brings them to WGS 84.
+"""Read features from GeoPackage, GeoJSON and Shapefile, and transform them to WGS 84.
 
-GDAL reads them (through pyogrio), PROJ transforms them. Whatever GDAL reads besides is taken, too.
+GDAL reads them (through pyogrio), PROJ transforms them. Other formats of GDAL work too.
 """
 
 import math
@@ -38,7 +38,7 @@ def read_layer_file(
     datum: Datum = Datum.WGS84,
     encoding: str | None = None,
 ) -> LayerFile:
-    """Read the features of a file into WGS 84.
+    """Return the features of a file in WGS 84.
 
     Parameters
     ----------
@@ -124,7 +124,7 @@ def _crs(path: Path, named: str | None, own: object) -> pyproj.CRS:
 def _to_degrees(
     shapes: NDArray[np.object_], source: pyproj.CRS, datum: Datum
 ) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
-    """Return shapes in WGS 84, longitude first, and which of them lie on the globe at all."""
+    """Return shapes in WGS 84, longitude first, and which of them have valid coordinates."""
     transformer = pyproj.Transformer.from_crs(source, "EPSG:4326", always_xy=True)
     points, owner = shapely.get_coordinates(shapes, return_index=True)
     with np.errstate(all="ignore"):  # what cannot be transformed is infinite, and told below
@@ -139,7 +139,7 @@ def _to_degrees(
 
 
 def _rows(frame: Any) -> list[dict[str, Any]]:  # noqa: ANN401  (a pandas frame; its stubs disagree with it)
-    """Return the attributes as JSON holds them: dates as texts, no NaN, no NUL, no bytes."""
+    """Return the attributes as JSON values: dates as texts, no NaN, no NUL, no bytes."""
     columns = [
         (str(name), [_plain(value) for value in frame[name].tolist()]) for name in frame.columns
     ]

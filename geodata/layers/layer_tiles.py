@@ -1,9 +1,9 @@
-"""Vector tiles of the utility's own layers, cut by PostGIS as they are asked for.
+"""Vector tiles of the utility's own layers, made by PostGIS on request.
 
 One layer ``features`` per tile. From zoom 14 on it holds every feature with the attributes
-``feature`` (its number) and ``label`` (absent when empty); everything else that is known of one is
-asked for when somebody clicks on it. From afar a city's pipes would be megabytes of what nobody
-could tell apart: there an overview is cut, made once at import, without attributes.
+``feature`` (its number) and ``label`` (absent when empty); the other attributes are
+requested when a feature is clicked. At lower zooms a city's pipes would be megabytes of
+indistinguishable lines: there an overview is used, made once at import, without attributes.
 """
 
 from functools import cache
@@ -45,7 +45,7 @@ SELECT :layer, :zoom, row_number() OVER (), geom FROM kept WHERE NOT ST_IsEmpty(
 
 
 def make_overviews(connection: Connection, layer_id: int) -> None:
-    """Make what is drawn of a layer from afar, in the transaction of its import.
+    """Store the overview of a layer for low zooms, in the transaction of its import.
 
     Points that fall on one dot become one. Lines are joined end to end first: pipes come in
     pieces of some metres, each of them less than a pixel and all of them a street's main.
@@ -57,7 +57,7 @@ def make_overviews(connection: Connection, layer_id: int) -> None:
 
 
 def tile(connection: Connection, layer_id: int, z: int, x: int, y: int) -> bytes:
-    """Return one tile, uncompressed; empty bytes where there is nothing or none are made."""
+    """Return one tile, uncompressed; empty where there is nothing or the zoom has no tiles."""
     if not (MIN_ZOOM <= z <= MAX_ZOOM and 0 <= x < 2**z and 0 <= y < 2**z):
         return b""
     asked = {"layer": layer_id, "x": x, "y": y}

@@ -1,6 +1,6 @@
-"""The utility's own layers: pipes, valves, stations and districts as its records have them.
+"""The tables of the utility's own layers: pipes, valves, stations, districts.
 
-They hang on no ground: an extract is replaced every month, the utility's records are not in it.
+They belong to no ground: an extract is replaced every month, the utility's records are not in it.
 Geometries are in WGS 84 (SRID 4326), longitude first, whatever the file was in.
 """
 
@@ -27,7 +27,7 @@ from geodata.db import Base
 
 
 class Layer(Base):
-    """One layer: what it is called, how it is drawn and where it lies."""
+    """One layer: name, style and extent."""
 
     __tablename__ = "layer"
 
@@ -51,7 +51,7 @@ class Layer(Base):
 
 
 class LayerFeature(Base):
-    """One thing of a layer, with everything that the file says of it."""
+    """One feature of a layer, with all attributes of the file."""
 
     __tablename__ = "layer_feature"
     __table_args__ = (
@@ -72,7 +72,7 @@ class LayerFeature(Base):
 
 
 class LayerOverview(Base):
-    """What is left of a layer when it is seen from afar; made at import, drawn below zoom 14.
+    """The overview of a layer for zooms below 14, made at import.
 
     ``zoom`` is the nearest one that it is drawn at. In web Mercator (SRID 3857), simplified.
     """

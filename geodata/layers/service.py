@@ -1,4 +1,4 @@
-"""Storing the utility's layers, and answering what of them lies where."""
+"""Store the utility's layers, and find their features by position."""
 
 import json
 from collections.abc import Iterable
@@ -35,7 +35,7 @@ _CLOSE_M = 250.0
 
 @dataclass(frozen=True, slots=True)
 class LayerStyle:
-    """What a layer is called and how it is drawn.
+    """Name and style of a layer.
 
     ``name_zh`` and ``colour`` None: as they were; empty: none, and the colour of its kind.
     """
@@ -48,7 +48,7 @@ class LayerStyle:
 
 
 def store(connection: Connection, style: LayerStyle, file: LayerFile) -> tuple[int, bool]:
-    """Store a layer in the place of the one of that name, in the caller's transaction.
+    """Store a layer, replacing the one of that name, in the caller's transaction.
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ def store(connection: Connection, style: LayerStyle, file: LayerFile) -> tuple[i
 
 
 def _envelope(bounds: tuple[float, float, float, float]) -> shapely.Polygon:
-    """Return the box of a layer; that of a single point has a size, too, or it were no polygon."""
+    """Return the bounding box of a layer, enlarged for a single point, since it is a polygon."""
     west, south, east, north = bounds
     edge = 1e-7
     return shapely.box(west - edge, south - edge, east + edge, north + edge)
@@ -164,7 +164,7 @@ def features_at(
     tolerance_m: float,
     most: int,
 ) -> list[dict[str, Any]]:
-    """Return what of some layers lies at a place or within a tolerance.
+    """Return the features of some layers at a position or within a tolerance.
 
     Points first, then lines, then areas, as they lie upon each other; of each the nearest first,
     and of areas that all contain the place the smallest.
@@ -182,7 +182,7 @@ def features_near(
     within_m: float,
     most: int,
 ) -> list[dict[str, Any]]:
-    """Return the features of one kind of layer nearest to a place, in metres on the ellipsoid.
+    """Return the features of one kind of layer nearest to a position, with ellipsoidal metres.
 
     ``lon``, ``lat`` and ``bearing_deg`` (clockwise from north; None at the place itself) are of
     the nearest point of a line or area.

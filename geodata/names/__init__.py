@@ -1,1 +1,5 @@
-"""Names of streets and places: spelling, sound, comparison and the index over them."""
+"""Names of streets and places: spelling, pronunciation, comparison and a search index.
+
+Doors: `name_index`, `name_matching`, `name_text`, `pinyin`, `house_numbers`, `address_parts`,
+`street_pairs`. Which places exist and where they are is in `geodata.places`; no database here.
+"""

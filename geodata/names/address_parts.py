@@ -1,4 +1,4 @@
-"""Addresses as tickets have them: with postcode, town and district around the street."""
+"""Extract street and house number from an address with postcode, town and district."""
 
 import re
 
@@ -18,7 +18,7 @@ _BARE_NUMBER = re.compile(r"^\s*\d+\s*[a-zA-Z]?\s*$")
 
 
 def street_parts(text: str) -> list[str]:
-    """Return what may be street and house number of a longer address, the likeliest first.
+    """Return the parts of an address that may be street and house number, likeliest first.
 
     "12 Rue Grimaldi, 98000 Monaco" gives "12 Rue Grimaldi"; "上海市黄浦区人民路12号" gives
     "人民路12号". Nothing is returned that is the text itself.

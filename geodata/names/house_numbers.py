@@ -1,4 +1,4 @@
-"""House numbers: how they are written, compared and put together with their street."""
+"""House numbers: parsing, comparing, and combining with their street."""
 
 import re
 
@@ -33,7 +33,7 @@ _MAX_NUMBER = 2**31 - 1
 
 
 def house_key(house: str) -> str:
-    """Return a house number as it is compared: "12 Bis" and "12bis", "１２号" and "12" are one."""
+    """Return the comparison key of a house number: "12 Bis" is "12bis", "１２号" is "12"."""
     return _HOUSE_SIGN.sub("", _BLANKS.sub("", fold(house)))
 
 
@@ -54,7 +54,7 @@ def address_label(street: str, house: str) -> str:
 
 
 def split_address(text: str) -> list[tuple[str, str]]:
-    """Return every way to read a text as street and house number, both not empty.
+    """Return all readings of a text as street and house number, both not empty.
 
     "8 Mai" may be the eighth house of a street named Mai or the street of a date; that is for the
     map to say, so all readings are returned and the whole text is never cut up for good.

@@ -1,9 +1,9 @@
-"""An index of names in a few arrays: which names share pieces with what was typed.
+"""An n-gram index of names in a few arrays, for finding names similar to a query.
 
 PostgreSQL's trigram index finds misspelt names too, but it has to fetch and compare every row that
 shares a piece with the question: with 100 000 names and "rue" in a third of them that is far more
-than 50 ms, and it knows neither pairs of Chinese characters nor pinyin. Here every piece has the
-list of the names it is in, and one question adds up a dozen such lists.
+than 50 ms, and it knows neither pairs of Chinese characters nor pinyin. Here every n-gram
+has the list of the names it occurs in, and a query sums up a dozen such lists.
 
 The index is made once, by the import, and is stored with the ground; every worker reads the same.
 """
@@ -32,7 +32,7 @@ _NEAR_M = 500.0
 
 @dataclass(slots=True)
 class IndexBuilder:
-    """Collects names; a place may have many (languages, sounds), and each is matched alone."""
+    """Builds the index; a place may have many names (languages, pinyin), each matched alone."""
 
     lonlat: list[LonLat] = field(default_factory=list)
     street: list[bool] = field(default_factory=list)
@@ -40,7 +40,7 @@ class IndexBuilder:
     _owners: list[int] = field(default_factory=list)
 
     def add(self, lonlat: LonLat, *, street: bool, names: Iterable[set[str]]) -> int:
-        """Take a place in and return its number, which counts from 0; each name is its pieces."""
+        """Add a place and return its number, from 0; each name is given by its n-grams."""
         number = len(self.lonlat)
         self.lonlat.append(lonlat)
         self.street.append(street)
@@ -52,7 +52,7 @@ class IndexBuilder:
         return number
 
     def build(self, readings: str = "") -> "NameIndex":
-        """Return the index; ``readings`` is kept with it for the sounds of Chinese characters."""
+        """Return the index; ``readings`` holds the pinyin of characters and is stored with it."""
         pieces = sorted(self._lists, key=_number_of)
         counts = np.array([len(self._lists[piece]) for piece in pieces], dtype=np.int64)
         start = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
@@ -76,7 +76,7 @@ class IndexBuilder:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NameIndex:
-    """Names of ``p`` places by their pieces.
+    """The names of ``p`` places by their n-grams.
 
     Attributes
     ----------
@@ -108,7 +108,7 @@ class NameIndex:
     readings: NDArray[np.uint8]
 
     def to_bytes(self) -> bytes:
-        """Return the index as it is stored."""
+        """Return the index in its stored form."""
         stream = io.BytesIO()
         arrays: Mapping[str, NDArray[np.generic]] = {
             name: getattr(self, name) for name in self.__slots__
@@ -118,13 +118,13 @@ class NameIndex:
 
     @classmethod
     def from_bytes(cls, stored: bytes) -> Self:
-        """Read what ``to_bytes`` wrote."""
+        """Return the index stored by ``to_bytes``."""
         with np.load(io.BytesIO(stored), allow_pickle=False) as arrays:
             return cls(**{name: arrays[name] for name in cls.__slots__})
 
     @classmethod
     def empty(cls) -> "NameIndex":
-        """Return the index of no names."""
+        """Return an index without names."""
         return IndexBuilder().build()
 
     def candidates(
@@ -135,9 +135,9 @@ class NameIndex:
         limit: int = 60,
         streets_only: bool = False,
     ) -> NDArray[np.int32]:
-        """Return the places whose names have most of what was typed, best first.
+        """Return the places whose names share most n-grams with the query, best first.
 
-        A coarse judgement for somebody who looks closer afterwards: rare pieces count more than
+        A coarse ranking, to be refined by the caller: rare pieces count more than
         frequent ones, a name with nothing left over more than one with, and of equals the nearer
         one comes first.
 
@@ -174,7 +174,7 @@ class NameIndex:
         return found[np.argsort(-worth, kind="stable")]
 
     def _scores(self, pieces: set[str]) -> NDArray[np.float32]:
-        """Return for each name how much of the pieces it has; 0 where that may be chance."""
+        """Return the share of n-grams that each name has; 0 where it may be by chance."""
         names = len(self.owner)
         score: NDArray[np.float32] = np.zeros(names, dtype=np.float32)
         wanted = 0.0
@@ -198,10 +198,10 @@ class NameIndex:
 
 
 def far_cost(lonlat: NDArray[np.floating], near: LonLat) -> NDArray[np.float32]:
-    """Return what to take off a judgement between 0 and 1 for being far away.
+    """Return the penalty of distance on a score between 0 and 1.
 
-    The logarithm of the distance: to somebody looking at a quarter, the next quarter and the next
-    but one differ; two places beyond the horizon do not. Shape ``(n, 2)`` gives ``(n,)``.
+    The logarithm of the distance: seen from one quarter, the next quarter and the next
+    but one differ; two far places do not. Shape ``(n, 2)`` gives ``(n,)``.
     """
     away_m = Plane(near[1]).distances_m(lonlat, np.array(near))
     cost: NDArray[np.float32] = (_PER_DOUBLING * np.log2(1 + away_m / _NEAR_M)).astype(np.float32)
@@ -214,5 +214,5 @@ def _weight(counts: NDArray[np.int64], names: int) -> NDArray[np.float64]:
 
 
 def _number_of(piece: str) -> int:
-    """Return the number that stands for a piece; 64 bits of a hash, for which none are alike."""
+    """Return the number of an n-gram: 64 bits of a hash, practically free of collisions."""
     return int.from_bytes(hashlib.blake2b(piece.encode(), digest_size=8).digest())

@@ -1,4 +1,4 @@
-"""How well a name answers what was typed: the close look at the index's few dozen candidates."""
+"""Score how well names match a query, for the few dozen candidates of the index."""
 
 import re
 from collections.abc import Callable
@@ -33,18 +33,18 @@ Spoken = tuple[tuple[str, ...], tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What somebody typed, as names are compared with it."""
+    """A query as typed, prepared for comparison with names."""
 
     words: tuple[str, ...]
     syllables: tuple[str, ...]
 
     @classmethod
     def read(cls, text: str, readings: Readings) -> "Asked":
-        """Read a text; the sounds count only where Chinese was typed."""
+        """Return the query of a text; it has syllables only where Chinese was typed."""
         return cls(words(text), sounds(text, readings.syllables))
 
     def ways(self) -> list[set[str]]:
-        """Return the pieces to look for in the index, once for each way to read the question."""
+        """Return the n-grams to look up in the index, once for each reading of the query."""
         if not self.words:
             return []
         last = len(self.words) - 1
@@ -64,9 +64,9 @@ class Asked:
 
 
 def sounds(name: str, heard: Callable[[str], Sequence[str]]) -> tuple[str, ...]:
-    """Return how a name with Chinese in it is said, syllable by syllable; else nothing.
+    """Return the pinyin syllables of a name that contains Chinese; else nothing.
 
-    What stands between the characters is said as it is written: 水务7班 is shui wu 7 ban.
+    Other text between the characters is kept as written: 水务7班 is shui wu 7 ban.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ def sounds(name: str, heard: Callable[[str], Sequence[str]]) -> tuple[str, ...]:
 
 
 def index_names(name: str, syllables: Sequence[str]) -> list[set[str]]:
-    """Return what the index keeps of a name: what is written and, of Chinese, what is heard."""
+    """Return the n-grams of a name for the index: spelling and, of Chinese, pinyin."""
     written: set[str] = set()
     for word in words(name):
         written |= pieces(word)
@@ -91,7 +91,7 @@ def index_names(name: str, syllables: Sequence[str]) -> list[set[str]]:
 
 
 def quality(asked: Asked, name: Spoken) -> float:
-    """Return how well a name answers, from 0 (not at all) to 1 (it is what was typed).
+    """Return how well a name matches a query, from 0 (not at all) to 1 (equal).
 
     Parameters
     ----------
@@ -118,7 +118,7 @@ def quality(asked: Asked, name: Spoken) -> float:
 
 
 def _by_words(asked: Sequence[str], name: Sequence[str]) -> float:
-    """Each typed word finds its best word of the name; long words count more."""
+    """Return the score of the best word of the name for each typed word, weighted by length."""
     left = list(name)
     gained = 0.0
     letters = sum(map(len, asked))
@@ -147,10 +147,10 @@ def _word(asked: str, name: str) -> float:
 
 
 def _alike(asked: str, name: str, least: float = _LEAST_ALIKE) -> float:
-    """Return how alike two spellings are: twice the letters in common, in order, of all letters.
+    """Return the similarity of two spellings: twice the common letters, in order, of all letters.
 
     The longest common subsequence, by the bits of whole numbers: a dozen times as fast as
-    ``difflib``, and there are some thousand pairs of words in one question.
+    ``difflib``, and one query compares some thousand pairs of words.
 
     References
     ----------
@@ -173,7 +173,7 @@ def _alike(asked: str, name: str, least: float = _LEAST_ALIKE) -> float:
 
 @lru_cache(maxsize=256)
 def _places(word: str) -> dict[str, int]:
-    """Return a bit for each place where a letter stands."""
+    """Return a bit for each index at which a letter occurs."""
     found: dict[str, int] = {}
     for at, letter in enumerate(word):
         found[letter] = found.get(letter, 0) | 1 << at
@@ -181,7 +181,7 @@ def _places(word: str) -> dict[str, int]:
 
 
 def _joined(asked: str, name: str, least: float = _LEAST_ALIKE) -> float:
-    """Compare without blanks: people write "montecarlo" and "ren min lu"."""
+    """Return the similarity without blanks: users type "montecarlo" and "ren min lu"."""
     if asked == name:
         return 1.0
     untyped = _UNTYPED * max(0, len(name) - len(asked)) / len(name)
@@ -193,12 +193,12 @@ def _joined(asked: str, name: str, least: float = _LEAST_ALIKE) -> float:
 
 
 def _blurred(syllables: Sequence[str]) -> str:
-    """Return syllables without what many do not tell apart: zh and z, sh and s, ing and in."""
+    """Return syllables with often confused sounds made equal: zh and z, sh and s, ing and in."""
     return "".join(_BLUR.sub(lambda part: part.group()[0], syllable) for syllable in syllables)
 
 
 def spoken(names: Iterable[str], syllables: Sequence[str]) -> list[Spoken]:
-    """Return names as ``quality`` compares them; the syllables are those of the Chinese one."""
+    """Return names prepared for ``quality``; the syllables belong to the Chinese one."""
     return [
         (found, tuple(syllables) if any(map(is_han, found)) else ())
         for found in map(words, names)

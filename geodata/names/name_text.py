@@ -1,8 +1,7 @@
-"""What two spellings of one name have in common: folded letters, words, and pieces of words.
+"""Normalise names for comparison: folded letters, words, and n-grams.
 
-Everything that is searched, and everything that is asked for, goes through here, so that "Bd. des
-Moulins", "BOULEVARD DES MOULINS" and "boulevard des moulin" meet, and so do "人民路１２号" and
-"人民路 12".
+Names and queries are both normalised, so that "Bd. des Moulins", "BOULEVARD DES MOULINS" and
+"boulevard des moulin" match, and so do "人民路１２号" and "人民路 12".
 """
 
 import re
@@ -59,7 +58,7 @@ _SHORTEST_INITIALS = 2
 
 
 def fold(text: str) -> str:
-    """Return a text without case, accents, strokes and full-width forms; spaces as they were."""
+    """Return a text without case, accents, strokes and full-width forms; spaces unchanged."""
     flat = unicodedata.normalize("NFKC", text).casefold().translate(_STROKES)
     letters = unicodedata.normalize("NFD", flat)
     return "".join(letter for letter in letters if unicodedata.category(letter) != "Mn")
@@ -81,17 +80,17 @@ def has_han(text: str) -> bool:
 
 
 def meanings(word: str) -> frozenset[int]:
-    """Return which sets of equal words (avenue, av, …) a folded word belongs to."""
+    """Return the sets of synonyms (avenue, av, …) that a folded word belongs to."""
     return _CLASSES.get(word, frozenset())
 
 
 def same_word(one: str, other: str) -> bool:
-    """Return whether two folded words say the same."""
+    """Return whether two folded words are equal or synonyms."""
     return one == other or bool(meanings(one) & meanings(other))
 
 
 def pieces(word: str, *, whole: bool = True) -> set[str]:
-    """Return the pieces of a folded word that a search compares.
+    """Return the n-grams of a folded word.
 
     Three letters in a row, with two blanks before the word and one behind, as PostgreSQL's
     ``pg_trgm`` takes them; of Chinese, whose words are short, single characters and pairs; of a
@@ -113,7 +112,7 @@ def pieces(word: str, *, whole: bool = True) -> set[str]:
 
 
 def initials(syllables: Iterable[str]) -> set[str]:
-    """Return what somebody types who types initials: "rml" and its beginnings for rén mín lù."""
+    """Return the initials of syllables and their prefixes: "rml", "rm" for rén mín lù."""
     letters = "".join(syllable[0] for syllable in syllables if syllable)
     longest = min(len(letters), _LONGEST_INITIALS)
     return {f"^{letters[:length]}" for length in range(_SHORTEST_INITIALS, longest + 1)}

@@ -1,4 +1,4 @@
-"""Reading a text as two streets that meet: "A / B", "A & B", "corner of A and B", "A与B路口"."""
+"""Parse a text as two streets that meet: "A / B", "A & B", "corner of A and B", "A与B路口"."""
 
 import re
 
@@ -17,12 +17,12 @@ _MOST = 2
 
 
 def is_certain(text: str) -> bool:
-    """Return whether a sign says that two streets are meant, not a word that may be a name's."""
+    """Return whether a sign separates two streets, not a word that may be part of a name."""
     return _CERTAIN.search(fold(text)) is not None
 
 
 def street_pairs(text: str) -> list[tuple[str, str]]:
-    """Return every way to read a text as two streets; the second may still be missing.
+    """Return all readings of a text as two streets; the second may still be missing.
 
     "/" and "&" cut for certain. Words such as "and", "et", 与 may belong to a name (和平路), so
     each of them is tried, and only what the map knows as a crossing counts.

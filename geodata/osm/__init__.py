@@ -1,1 +1,5 @@
-"""OpenStreetMap extracts: opening one, and reading its ways, tags and turn restrictions."""
+"""OpenStreetMap extracts: opening them, and reading streets, tags and turn restrictions.
+
+Doors: `extract_file`, `road_reader`, `way_tags`, `name_tags`. What is drawn on the map is decided
+in `geodata.tiles`, what is found by name in `geodata.places`; nothing here stores anything.
+"""

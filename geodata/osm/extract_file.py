@@ -1,4 +1,4 @@
-"""Opening an OpenStreetMap extract, and saying in plain words what is wrong with it."""
+"""Open and check an OpenStreetMap extract, with clear errors."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,9 +16,9 @@ SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.bz2", ".osm.gz")
 
 
 def check_extract(path: Path) -> None:
-    """Refuse what does not even begin like an extract.
+    """Raise an error for a file that does not begin like an extract.
 
-    Done by its first bytes before osmium opens it, because osmium reports a wrong kind of file
+    Checked by its first bytes before osmium opens it, because osmium reports a wrong kind of file
     and a broken one of the right kind with the same error.
 
     Raises
@@ -50,7 +50,7 @@ def check_extract(path: Path) -> None:
 
 @contextmanager
 def extract_errors(path: Path) -> Iterator[None]:
-    """Turn what osmium says while reading a checked file into ``TruncatedExtractError``."""
+    """Convert errors of osmium on a checked file to ``TruncatedExtractError``."""
     try:
         yield
     except UnicodeDecodeError as error:
@@ -62,7 +62,7 @@ def extract_errors(path: Path) -> Iterator[None]:
 
 
 def ways_and_relations(path: Path) -> osmium.FileProcessor:
-    """Return all ways that are streets of any kind and all turn restrictions, streaming."""
+    """Return a stream of all ways with a highway tag and all turn restrictions."""
     wanted = osmium.osm.WAY | osmium.osm.RELATION
     ways = osmium.filter.KeyFilter("highway")
     ways.enable_for(osmium.osm.WAY)
@@ -72,7 +72,7 @@ def ways_and_relations(path: Path) -> osmium.FileProcessor:
 
 
 def all_nodes(path: Path) -> osmium.FileProcessor:
-    """Return every node, streaming.
+    """Return a stream of all nodes.
 
     Not filtered by id: osmium's id filter keeps a bit for every id up to the largest, half a
     gigabyte for a small town with young nodes.
@@ -81,13 +81,13 @@ def all_nodes(path: Path) -> osmium.FileProcessor:
 
 
 def holds_anything(path: Path) -> bool:
-    """Return whether there is a single object in the extract."""
+    """Return whether the extract holds any object."""
     with extract_errors(path):
         return next(iter(osmium.FileProcessor(path)), None) is not None
 
 
 def declared_bounds(path: Path) -> tuple[float, float, float, float] | None:
-    """Return west, south, east, north as the head of the file has them, None if it has not."""
+    """Return west, south, east, north of the file header, None if it has none."""
     with extract_errors(path):
         reader = osmium.io.Reader(path, osmium.osm.NOTHING)
         box = reader.header().box()

@@ -1,4 +1,4 @@
-"""Reading the drivable streets of an OpenStreetMap extract."""
+"""Read the drivable streets of an OpenStreetMap extract."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +23,7 @@ from geodata.roads.types import RoadData
 
 @dataclass(frozen=True, slots=True)
 class OsmReport:
-    """What was found in an extract and what had to be left out; plain counts."""
+    """Counts of what was found in an extract and what was left out."""
 
     ways_seen: int
     ways_drivable: int
@@ -38,7 +38,7 @@ class OsmReport:
 
 
 def read_roads(path: Path, *, progress: Progress | None = None) -> tuple[RoadData, OsmReport]:
-    """Return every street of an extract that a car may use, cut at junctions.
+    """Return all streets of an extract that a car may use, cut at junctions.
 
     The file is read twice, ways and restrictions first and then only the nodes they need, so
     memory grows with the streets and not with the extract. The order of its objects is free.

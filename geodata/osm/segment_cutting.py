@@ -1,4 +1,4 @@
-"""Cutting drawn ways into segments at junctions. Pure array work; no files."""
+"""Cut drawn ways into segments at junctions. Pure functions of arrays; no files."""
 
 from dataclasses import dataclass
 
@@ -28,9 +28,9 @@ class CutStreets:
 
 
 def cut(drawn: DrawnWays, nodes: StreetNodes, via_nodes: NDArray[np.int64]) -> CutStreets:
-    """Cut every way where something can happen to a driver.
+    """Return the segments of all ways, cut at every decision point.
 
-    That is where streets meet or a way crosses itself, at traffic lights, at nodes that a turn
+    Those are where streets meet or a way crosses itself, at traffic lights, at nodes that a turn
     restriction names, at barriers that cut the street, and where the extract lacks a node: the gap
     is left open, because a straight line over it would be invented.
 
@@ -82,7 +82,7 @@ def cut(drawn: DrawnWays, nodes: StreetNodes, via_nodes: NDArray[np.int64]) -> C
 def _run_ends(
     present: NDArray[np.bool_], way_starts: NDArray[np.int64]
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return the first and last points of unbroken runs; a point alone is both."""
+    """Return the first and last points of unbroken runs; a single point is both."""
     begins_way = np.zeros(len(present) + 1, dtype=np.bool_)
     begins_way[way_starts] = True
     before = np.concatenate([[False], present[:-1]]) & ~begins_way[:-1]
@@ -93,7 +93,7 @@ def _run_ends(
 def _graph_nodes(
     from_index: NDArray[np.int64], to_index: NDArray[np.int64], cutting: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32], int]:
-    """Give every end point a number; each side of a cutting barrier gets one of its own."""
+    """Return a node number for every end point; each side of a blocking barrier has its own."""
     both = np.concatenate([from_index, to_index])
     ends_here = np.bincount(both, minlength=len(cutting))
     # A bollard drawn on the junction itself closes the side path, not the street it leaves from.

@@ -1,4 +1,4 @@
-"""Turn restrictions from OpenStreetMap members to paths of directed edges."""
+"""Convert OpenStreetMap turn restrictions to paths of directed edges."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ Path = tuple[int, ...]
 
 
 class Streets:
-    """The directed edges of each way that may be driven, as restrictions ask for them."""
+    """Look up directed edges by way and node, for turn restrictions."""
 
     def __init__(self, drawn: DrawnWays, nodes: StreetNodes, cut: CutStreets) -> None:
         way_ids = np.frombuffer(drawn.ids, dtype=np.int64)
@@ -45,7 +45,7 @@ class Streets:
         return self._edges.get(way_id, [])
 
     def at_node(self, drawn: DrawnRestriction) -> list[Path]:
-        """Return the turns of a restriction at a node: each way in with each way out."""
+        """Return the turns of a restriction at a node: each way in combined with each way out."""
         (via,) = drawn.via_nodes
         paths: list[Path] = []
         for from_way, to_way in product(drawn.from_ways, drawn.to_ways):
@@ -61,7 +61,7 @@ class Streets:
         return paths
 
     def through_ways(self, drawn: DrawnRestriction) -> list[Path]:
-        """Return the shortest path from way to way through the via ways, if there is just one."""
+        """Return the shortest path from way to way through the via ways, if it is unique."""
         paths: list[Path] = []
         for from_way, to_way in product(drawn.from_ways, drawn.to_ways):
             found: list[Path] = []
@@ -82,7 +82,7 @@ class Streets:
         return paths
 
     def _along(self, path: Path, via_ways: tuple[int, ...]) -> Iterator[Path]:
-        """Yield the path drawn out through each via way, by every place it can be left at."""
+        """Yield the path extended through each via way, for every node it can be left at."""
         if not via_ways:
             yield path
             return
@@ -108,10 +108,10 @@ class Streets:
 def restriction_paths(
     streets: Streets, restrictions: list[DrawnRestriction]
 ) -> tuple[list[tuple[bool, Path]], int]:
-    """Return the forbidden or only allowed paths, and how many restrictions led to none.
+    """Return the forbidden or mandatory paths, and the number of restrictions without one.
 
-    A restriction leads to none when a member is no drivable way of the extract, when the ways do
-    not touch, or when the map leaves open which of several turns is meant.
+    A restriction has none when a member is no drivable way of the extract, when the ways do
+    not touch, or when it is ambiguous which of several turns is meant.
     """
     kept: dict[tuple[bool, Path], None] = {}
     unusable = 0

@@ -1,4 +1,4 @@
-"""What the tags of an OpenStreetMap way mean for a driver.
+"""Interpret the tags of OpenStreetMap ways for driving.
 
 Pure functions from tags to numbers; reading files is elsewhere. Values follow the OpenStreetMap
 wiki (Key:access, Key:oneway, Key:maxspeed, OSM tags for routing) as of 2026.
@@ -134,7 +134,7 @@ class WayMeaning:
 
 
 def way_meaning(tags: Tags) -> WayMeaning | None:
-    """Return what a driver makes of a way, or None if a car has no business on it.
+    """Return the properties of a way for driving, None if cars may not use it.
 
     Closed to all cars, ferries, areas, lanes whose direction changes with the hour, and what is
     still being built are left out.
@@ -162,12 +162,12 @@ def way_meaning(tags: Tags) -> WayMeaning | None:
 
 
 def is_signal(tags: Tags) -> bool:
-    """Return whether traffic lights stand at a node (a lit pedestrian crossing counts)."""
+    """Return whether a node has traffic lights (signalled pedestrian crossings count)."""
     return tags.get("highway") == "traffic_signals" or tags.get("crossing") == "traffic_signals"
 
 
 def cuts_the_street(tags: Tags) -> bool:
-    """Return whether a node holds a barrier that no car passes."""
+    """Return whether a node has a barrier that blocks cars."""
     barrier = tags.get("barrier")
     if barrier is None:
         return False
@@ -239,7 +239,7 @@ def _default_mps(tags: Tags, road_class: str) -> float:
 
 
 def _limit_mps(value: str | None) -> float | None:
-    """Return a ``maxspeed`` in metres per second, the least of several, None if it says nothing."""
+    """Return a ``maxspeed`` in metres per second, the least of several, None if it has none."""
     if not value:
         return None
     limits = [_one_limit_mps(part.strip()) for part in value.split(";")]

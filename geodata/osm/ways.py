@@ -1,4 +1,4 @@
-"""Drivable ways, turn restrictions and street nodes as an extract has them, before any cutting."""
+"""Read drivable ways, turn restrictions and street nodes of an extract, uncut."""
 
 from array import array
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class DrawnRestriction:
 
 @dataclass(slots=True)
 class DrawnWays:
-    """Drivable ways; the node ids of all of them lie end to end in ``refs``."""
+    """Drivable ways; their node ids are concatenated in ``refs``."""
 
     ids: "array[int]" = field(default_factory=lambda: array("q"))
     starts: "array[int]" = field(default_factory=lambda: array("q", [0]))
@@ -54,7 +54,7 @@ class DrawnWays:
     restrictions_unusable: int = 0
 
     def add_way(self, way: Way) -> None:
-        """Keep a way if a car may use it."""
+        """Add a way if a car may use it."""
         self.ways_seen += 1
         meaning = way_meaning({tag.k: tag.v for tag in way.tags})
         if meaning is None:
@@ -74,7 +74,7 @@ class DrawnWays:
         self.meanings.append(meaning)
 
     def add_restriction(self, relation: Relation) -> None:
-        """Keep a restriction that binds cars at every hour; count the others."""
+        """Add a restriction that applies to cars at all hours; count the others."""
         tags = {tag.k: tag.v for tag in relation.tags}
         self.restrictions_seen += 1
         kind = next(
@@ -143,12 +143,12 @@ class StreetNodes:
 
     @property
     def missing(self) -> NDArray[np.bool_]:
-        """Nodes that ways name and the extract does not hold."""
+        """Nodes that ways reference and the extract does not hold."""
         return np.isnan(self.lonlat[:, 0])
 
 
 def read_nodes(path: Path, node_ids: NDArray[np.int64], progress: Progress) -> StreetNodes:
-    """Return where the given nodes are and what stands on them.
+    """Return the positions of the given nodes, and the traffic lights and barriers on them.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Houses find their street: the one they name, or the nearest that has a name."""
+"""Assign houses to streets: the one they name, or the nearest with a name."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -23,7 +23,7 @@ _NEAREST_STREET_M = 150.0
 
 @dataclass(frozen=True, slots=True)
 class StreetHouse:
-    """A house on a street, which is told by its number."""
+    """A house and the number of its street."""
 
     street: int
     house: str
@@ -32,7 +32,7 @@ class StreetHouse:
 
 
 def settle(houses: Sequence[House], streets: list[Street]) -> list[StreetHouse]:
-    """Return every house number once with its street; streets known by houses only are appended.
+    """Return every house number once, with its street; streets known only by houses are appended.
 
     Parameters
     ----------
@@ -112,7 +112,7 @@ def _nearest_streets(
 def _lines(
     streets: Iterable[Street], plane: Plane
 ) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
-    """Return the lines of streets in metres, and which street each is of."""
+    """Return the lines of streets in metres, and the street of each."""
     shapes, owners = [], []
     for number, street in enumerate(streets):
         for way in street.ways:

@@ -1,4 +1,4 @@
-"""Tables of what can be searched: streets, named places, addresses, crossings and their index."""
+"""The tables of the search: streets, named places, addresses, crossings and their index."""
 
 from geoalchemy2 import Geometry
 from geoalchemy2 import WKBElement
@@ -17,9 +17,9 @@ from geodata.ground.models import OfGround
 
 
 class Place(OfGround, Base):
-    """Something with a name: a street, or a place that people call by its name.
+    """A named feature: a street, or a place that is searched by name.
 
-    Its number is also its place in the arrays of ``PlaceIndex``.
+    Its number is also its index in the arrays of ``PlaceIndex``.
     """
 
     __tablename__ = "place"
@@ -63,7 +63,7 @@ class Address(OfGround, Base):
 
 
 class StreetLine(OfGround, Base):
-    """A stretch of a named street, paths and steps included."""
+    """A line of a named street, footpaths and steps included."""
 
     __tablename__ = "street_line"
 
@@ -77,7 +77,7 @@ class StreetLine(OfGround, Base):
 
 
 class StreetCrossing(OfGround, Base):
-    """Where two streets of different names meet; ``street`` is the lesser number."""
+    """A crossing of two streets of different names; ``street`` is the lesser number."""
 
     __tablename__ = "street_crossing"
 
@@ -93,7 +93,7 @@ class StreetCrossing(OfGround, Base):
 
 
 class PlaceIndex(OfGround, Base):
-    """The arrays of ``geodata.names.name_index.NameIndex``, as every worker reads them."""
+    """The stored arrays of ``geodata.names.name_index.NameIndex``."""
 
     __tablename__ = "place_index"
 

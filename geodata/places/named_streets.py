@@ -1,4 +1,4 @@
-"""Ways become streets: one for each name and quarter, with a point of its own and its crossings."""
+"""Join ways into streets, one for each name and quarter, and find their crossings."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ Nodes = NDArray[np.int64]
 
 @dataclass(slots=True)
 class Street:
-    """A street: its ways, what it is called, and one point on it that stands for all."""
+    """A named street: its ways, its names, and one representative point."""
 
     names: Spellings
     ways: list[StreetWay] = field(default_factory=list)
@@ -35,7 +35,7 @@ class Street:
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """Where two streets meet; numbers of streets, the lesser first."""
+    """A crossing of two streets, by their numbers, the lesser first."""
 
     street: int
     other: int
@@ -43,12 +43,12 @@ class Crossing:
 
 
 def name_key(name: str) -> str:
-    """Return what names have in common that are one street's, whatever case they are written in."""
+    """Return the comparison key of a street name, independent of case."""
     return " ".join(words(name))
 
 
 def join_streets(ways: Sequence[StreetWay]) -> list[Street]:
-    """Return the streets that ways are parts of.
+    """Return the streets that the ways belong to.
 
     Ways of one name whose boxes come within 300 m of each other, or of one in between, are one
     street; the same name further off is another's.
@@ -70,7 +70,7 @@ def join_streets(ways: Sequence[StreetWay]) -> list[Street]:
 
 
 def crossings(streets: Sequence[Street]) -> list[Crossing]:
-    """Return where streets of different names share a node, once for each place."""
+    """Return the crossings of streets with different names, once for each position."""
     pairs = [
         (way.nodes, np.full(len(way.nodes), number), way.lonlat)
         for number, street in enumerate(streets)
@@ -110,7 +110,7 @@ def _note_pairs(
 
 
 def _groups(ways: list[StreetWay]) -> list[list[StreetWay]]:
-    """Return ways in groups that hang together."""
+    """Return the connected groups of ways."""
     if len(ways) == 1 or len(ways) > _TOO_MANY_AT_ONCE:
         return [ways]
     boxes = np.array([[*way.lonlat.min(axis=0), *way.lonlat.max(axis=0)] for way in ways])
@@ -131,7 +131,7 @@ def _groups(ways: list[StreetWay]) -> list[list[StreetWay]]:
 
 
 def _merged(spellings: Sequence[Spellings]) -> Spellings:
-    """Return the names of a street out of those of its ways."""
+    """Return the names of a street from those of its ways."""
     local = spellings[0].local
     others = [name for each in spellings for name in (each.local, *each.others) if name != local]
     en = next((each.en for each in spellings if each.en), None)

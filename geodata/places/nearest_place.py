@@ -1,4 +1,4 @@
-"""What is at a point: the nearest address, else the street and what is near it."""
+"""Reverse geocoding: the nearest address, else the street and what is near it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -55,7 +55,7 @@ _PLACE = sql(f"""
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """What is nearest to a point.
+    """The nearest named feature of a point.
 
     Attributes
     ----------
@@ -76,7 +76,7 @@ class Nearest:
 
 
 def nearest(connection: Connection, ground_id: int, lon: float, lat: float) -> Nearest | None:
-    """Return how somebody would call a point, None where nothing with a name is within 1.5 km."""
+    """Return a description of a point, None where nothing named is within 1.5 km."""
     asked = {"ground_id": ground_id, "lon": lon, "lat": lat}
     house = _first(connection, _ADDRESS, asked, _ADDRESS_M)
     street = _first(connection, _STREET, asked, _STREET_M)
@@ -91,7 +91,7 @@ def nearest(connection: Connection, ground_id: int, lon: float, lat: float) -> N
 
 
 def _first(connection: Connection, statement: Any, asked: dict[str, Any], reach_m: float) -> Any:  # noqa: ANN401  (statements and rows of any shape)
-    """Return the nearest row of a statement within reach, by a box first and the true distance."""
+    """Return the nearest row of a statement within a radius, by box first, then true distance."""
     east, north = Plane(asked["lat"]).degrees(reach_m)
     row = connection.execute(statement, {**asked, "north": north, "east": east}).first()
     return row if row is not None and row.away_m <= reach_m else None

@@ -1,4 +1,4 @@
-"""The index of a ground in memory, and the rows of the table of places it leads to."""
+"""The name index of a ground in memory, and the matching rows of the table of places."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -44,7 +44,7 @@ _ROWS = select(
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A place that answers a question; ``called`` is the name that does, if not the local one."""
+    """A place that matches a query; ``called`` is the matching name, if not the local one."""
 
     number: int
     kind: str
@@ -60,7 +60,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PlaceBook:
-    """All names of one ground, held by every worker that searches."""
+    """The name index of one ground, held in memory by every worker that searches."""
 
     ground_id: int
     index: NameIndex
@@ -68,7 +68,7 @@ class PlaceBook:
 
     @classmethod
     def read(cls, connection: Connection, ground_id: int) -> Self:
-        """Read the index of a ground; one imported before there were any is empty."""
+        """Return the index of a ground; empty for a ground imported by an older version."""
         stored = connection.scalar(
             select(PlaceIndex.content).where(PlaceIndex.ground_id == ground_id)
         )
@@ -84,14 +84,14 @@ class PlaceBook:
         limit: int,
         streets_only: bool = False,
     ) -> list[Named]:
-        """Return the places whose names answer a text, best answers first, whatever their place.
+        """Return the places whose names match a text, best matches first.
 
         Parameters
         ----------
         near
-            Of places that answer about as well, those near this are looked at.
+            Of places that match about as well, those near this position are examined.
         limit
-            How many to look at closely.
+            Number of candidates to compare.
         """
         asked = Asked.read(text[:_LONGEST_QUESTION], self.readings)
         numbers = self.index.candidates(

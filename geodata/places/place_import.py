@@ -1,4 +1,4 @@
-"""Storing what can be searched, with the index over it, in the import's transaction."""
+"""Store the searchable places of an extract and their index, in the import's transaction."""
 
 from collections.abc import Iterable
 from collections.abc import Iterator
@@ -53,7 +53,7 @@ _STREET_WEIGHT = 2
 
 @dataclass(slots=True)
 class _Harvest:
-    """What an extract has, sorted."""
+    """The searchable features of an extract, by kind."""
 
     ways: list[StreetWay] = field(default_factory=list)
     houses: list[House] = field(default_factory=list)
@@ -79,7 +79,7 @@ def store_places(copy: GroundCopy, path: Path) -> None:
 
 
 def store_found(copy: GroundCopy, everything: Iterable[Found]) -> None:
-    """Store what was read, wherever from."""
+    """Store features from any source."""
     harvest = _Harvest()
     for found in everything:
         match found:
@@ -118,7 +118,7 @@ def store_found(copy: GroundCopy, everything: Iterable[Found]) -> None:
 
 
 class _Rows:
-    """Rows of the table of places, streets first, and the index that grows beside them."""
+    """Rows of the table of places, streets first, with the index built from them."""
 
     def __init__(self, places: Sequence[NamedPlace], streets: Sequence[Street]) -> None:
         self.index = IndexBuilder()
@@ -126,7 +126,7 @@ class _Rows:
         self._streets = streets
 
     def rows(self) -> Iterator[Row]:
-        """Yield the rows; each is in the index by then."""
+        """Yield the rows, after adding each to the index."""
         spots = [street.lonlat for street in self._streets]
         spots += [place.lonlat for place in self._places]
         localities = _localities(self._places, spots)
@@ -160,7 +160,7 @@ class _Rows:
 
 
 def _once(places: Sequence[NamedPlace]) -> list[NamedPlace]:
-    """Leave out what is mapped twice under one name at one spot; the weightier one stays."""
+    """Return features without duplicates of one name at one position; the weightier is kept."""
     kept: dict[str, list[NamedPlace]] = {}
     for place in sorted(places, key=lambda each: -each.meaning.weight):
         alike = kept.setdefault(name_key(place.names.local), [])
@@ -173,7 +173,7 @@ def _once(places: Sequence[NamedPlace]) -> list[NamedPlace]:
 
 
 def _localities(places: Sequence[NamedPlace], spots: Sequence[LonLat]) -> list[str | None]:
-    """Return the nearest settlement of each spot; a city only where nothing smaller is near."""
+    """Return the nearest settlement of each position; a city only where none smaller is near."""
     known = [place for place in places if place.settlement is not None]
     small = [place for place in known if place.settlement not in {"city", "town"}]
     found: list[str | None] = [None] * len(spots)

@@ -1,4 +1,4 @@
-"""Which things of OpenStreetMap people look for by name, and as what."""
+"""Search categories of OpenStreetMap features."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -7,7 +7,7 @@ Tags = Mapping[str, str]
 
 
 class Meaning(NamedTuple):
-    """What a named thing is; the greater its weight, the more it is looked for."""
+    """The category of a named feature, and its weight in the search."""
 
     category: str
     weight: int
@@ -134,7 +134,7 @@ _GONE = frozenset(("no", "disused", "abandoned", "demolished", "razed", "propose
 
 
 def place_meaning(tags: Tags) -> Meaning | None:
-    """Return as what a thing with a name is looked for; None for one that nobody looks for."""
+    """Return the search category of a named feature, None if it is not searched."""
     for key, kinds in _BY_TAG.items():
         meaning = kinds.get(tags.get(key, ""))
         if meaning is not None:
@@ -146,7 +146,7 @@ def place_meaning(tags: Tags) -> Meaning | None:
 
 
 def street_name(tags: Tags) -> str | None:
-    """Return what a street or path is called; a large road without a name by its number."""
+    """Return the name of a street or path; for a large road without one, its number."""
     kind = tags.get("highway", "").removesuffix("_link")
     if kind not in _ROADS and kind not in _PATHS:
         return None
@@ -155,5 +155,5 @@ def street_name(tags: Tags) -> str | None:
 
 
 def is_path(tags: Tags) -> bool:
-    """Return whether a street is for people on foot or on a bicycle only."""
+    """Return whether a street is for pedestrians or bicycles only."""
     return tags.get("highway") in _PATHS

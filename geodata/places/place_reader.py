@@ -1,4 +1,4 @@
-"""Reading what can be searched out of an extract: streets, addresses, named places."""
+"""Read the searchable features of an extract: streets, addresses, named places."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -42,7 +42,7 @@ _LONGEST_NAME = 200
 
 @dataclass(frozen=True, slots=True)
 class Spellings:
-    """What a thing is called: on the spot, in English, in Chinese, and otherwise."""
+    """The names of a feature: local, English, Chinese, and others."""
 
     local: str
     en: str | None
@@ -66,7 +66,7 @@ class StreetWay:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """A house number as mapped; its street by name, if that is said."""
+    """A house number as mapped, with the name of its street if tagged."""
 
     number: str
     street: str | None
@@ -76,7 +76,7 @@ class House:
 
 @dataclass(frozen=True, slots=True)
 class NamedPlace:
-    """A thing that is looked for by name."""
+    """A feature that is searched by name."""
 
     names: Spellings
     meaning: Meaning
@@ -91,7 +91,7 @@ Found = StreetWay | House | NamedPlace
 
 @dataclass(slots=True)
 class PlaceReader:
-    """Reads one extract; a relation lies where its ways lie."""
+    """Reads one extract; the position of a relation is that of its ways."""
 
     path: Path
     progress: Progress
@@ -100,7 +100,7 @@ class PlaceReader:
     _boxes: dict[int, list[LonLat]] = field(default_factory=lambda: defaultdict(list))
 
     def found(self) -> Iterator[Found]:
-        """Yield everything in the order of the file, what is a relation at the end.
+        """Yield all features in the order of the file, relations at the end.
 
         Raises
         ------
@@ -180,7 +180,7 @@ def _things(tags: Tags, lonlat: LonLat, *, of_building: bool = False) -> Iterato
 
 
 def _tags(tags: TagList) -> dict[str, str]:
-    """Return tags as text that PostgreSQL can hold: it knows no NUL."""
+    """Return tags without NUL, which PostgreSQL cannot store."""
     return {tag.k: tag.v.replace("\0", "") for tag in tags}
 
 

@@ -1,4 +1,4 @@
-"""Finding what somebody typed on the ground: places, streets, house numbers, crossings."""
+"""Search a ground by text: places, streets, house numbers, crossings."""
 
 from collections.abc import Iterable
 from collections.abc import Sequence
@@ -74,14 +74,14 @@ _ALL_MEETINGS = sql("""
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An answer.
+    """A search result.
 
     Attributes
     ----------
     kind
         ``address``, ``street``, ``crossing`` or ``place``.
     label
-        What it is called on the spot.
+        Its local name.
     category
         Of a place; see ``geodata.places.place_kinds``.
     called
@@ -91,7 +91,7 @@ class Hit:
     lonlat
         WGS 84, longitude first.
     worth
-        For the order: how well it answers, less how far it is.
+        Rank: quality of the match, less a penalty of distance.
     exact
         False for a house beside the one that was asked for, which is not mapped.
     """
@@ -109,7 +109,7 @@ class Hit:
 def search(
     connection: Connection, book: PlaceBook, text: str, *, near: LonLat | None, limit: int
 ) -> list[Hit]:
-    """Return what is meant by a text, the best first; of equally good answers the nearest.
+    """Return the search results of a text, the best first, equal ones by distance.
 
     Parameters
     ----------
@@ -121,7 +121,7 @@ def search(
         As typed: part of a name, misspelt, Latin letters, Chinese or pinyin; with a house number;
         or two streets ("A / B", "A & B", "A与B路口").
     near
-        The middle of what is looked at, WGS 84, longitude first.
+        Centre of the map view, WGS 84, longitude first.
     limit
         How many answers at most.
     """
@@ -143,7 +143,7 @@ def _answers(connection: Connection, book: PlaceBook, text: str, near: LonLat | 
 
 
 def _plain(connection: Connection, book: PlaceBook, text: str, near: LonLat | None) -> list[Hit]:
-    """Return houses and names; a part of an address is no crossing."""
+    """Return matching houses and names, without crossings."""
     named = book.named(connection, text, near=near, limit=_CLOSELY)
     return [
         *_houses(connection, book, text, near),
@@ -198,7 +198,7 @@ def _streets_worth(first: Named, second: Named) -> float:
 def _along(
     connection: Connection, book: PlaceBook, street: Named, near: LonLat | None
 ) -> list[Hit]:
-    """Return all crossings of a street: the second one is still to be typed."""
+    """Return all crossings of a street, while the second street is not yet typed."""
     rows = connection.execute(
         _ALL_MEETINGS, {"ground_id": book.ground_id, "street": street.number}
     ).all()
@@ -229,7 +229,7 @@ def _houses(connection: Connection, book: PlaceBook, text: str, near: LonLat | N
 
 
 def _matching(rows: Iterable[Any], house: str, *, sure: bool) -> list[tuple[Any, float]]:
-    """Return the houses that a number may mean; if it is not mapped, those on both sides of it."""
+    """Return the houses of a number; if it is not mapped, the next lower and higher ones."""
     found = []
     others = []
     wanted = leading_number(house)
@@ -277,7 +277,7 @@ def _hit(
 
 
 def _distinct(hits: Iterable[Hit]) -> Iterable[Hit]:
-    """Leave out what reads the same and lies at the same spot, or nearly."""
+    """Return results without those of equal text at nearly the same position."""
     seen = set()
     for hit in hits:
         spot = (hit.kind, hit.label, hit.where, round(hit.lonlat[0], 3), round(hit.lonlat[1], 3))

@@ -1,4 +1,4 @@
-"""The tables of a ground's roads, in WGS 84 (SRID 4326), exact to the bit."""
+"""The tables of a ground's roads, in WGS 84 (SRID 4326), lossless."""
 
 from geoalchemy2 import Geometry
 from geoalchemy2 import WKBElement
@@ -29,7 +29,7 @@ class RoadNode(OfGround, Base):
 
 
 class RoadSegment(OfGround, Base):
-    """A stretch of street between two nodes; ``geodata.roads.types.RoadData`` has the columns."""
+    """A street between two nodes; columns as in ``geodata.roads.types.RoadData``."""
 
     __tablename__ = "road_segment"
 
@@ -50,7 +50,7 @@ class RoadSegment(OfGround, Base):
 
 
 class RoadName(OfGround, Base):
-    """A street name, once; segments carry its number."""
+    """A street name; segments refer to its number."""
 
     __tablename__ = "road_name"
 
@@ -59,7 +59,7 @@ class RoadName(OfGround, Base):
 
 
 class RoadRestriction(OfGround, Base):
-    """A forbidden (or only allowed) sequence of directed edges."""
+    """A forbidden (or mandatory) sequence of directed edges."""
 
     __tablename__ = "road_restriction"
 

@@ -1,4 +1,4 @@
-"""The drivable streets of a ground as plain arrays: what the importer writes and routing reads."""
+"""The drivable streets of a ground as plain arrays, written by the import, read by routing."""
 
 import hashlib
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ RESTRICTED_ACCESS = 8  # destination, private, customers, delivery: open to who 
 class RoadData:
     """Streets cut at junctions; all arrays are parallel per node, per segment or per restriction.
 
-    A *segment* is a stretch of street between two junctions, drawn in one direction. A *directed
+    A *segment* is the street between two junctions, drawn in one direction. A *directed
     edge* is ``2 * segment + direction``: 0 along the drawing, 1 against it, driveable or not.
 
     Attributes
@@ -102,9 +102,9 @@ class RoadData:
     restriction_path: NDArray[np.int64]
 
     def content_hash(self) -> str:
-        """Return the SHA-256 of everything, in hex: equal streets, equal name of the cache file.
+        """Return the SHA-256 of all arrays in hex, which names cache files.
 
-        Shapes and types go in too, so that no two different networks can read the same.
+        Shapes and types are included, so that no two different networks can read the same.
         """
         digest = hashlib.sha256(b"nearcrew roads 1\n")
         for field in fields(self):

@@ -1,4 +1,4 @@
-"""What of an OpenStreetMap extract the base map shows, streamed feature by feature."""
+"""Read the features of an extract that the base map shows, as a stream."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -74,7 +74,7 @@ class DrawnPlace:
 
 @dataclass(frozen=True, slots=True)
 class DrawnPoint:
-    """Something that matters to a repair service; ``wkb`` is its shape if it has one."""
+    """A point of interest for a repair service; ``wkb`` is its shape if it has one."""
 
     kind: str
     min_zoom: int
@@ -86,7 +86,7 @@ class DrawnPoint:
 
 @dataclass(frozen=True, slots=True)
 class DrawnNumber:
-    """A house number, at a door or inside a building.
+    """A house number, at an entrance or inside a building.
 
     ``reach_deg`` is half the diagonal of the building's box, 0 for a door.
     """
@@ -102,7 +102,7 @@ Drawn = DrawnArea | DrawnLine | DrawnCoast | DrawnPlace | DrawnPoint | DrawnNumb
 
 @dataclass(slots=True)
 class MapReader:
-    """Reads the features of one extract and counts those it could not place.
+    """Reads the features of one extract and counts those that cannot be drawn.
 
     Attributes
     ----------
@@ -117,7 +117,7 @@ class MapReader:
     _wkb: osmium.geom.WKBFactory = field(default_factory=osmium.geom.WKBFactory)
 
     def features(self) -> Iterator[Drawn]:
-        """Yield everything the map shows, in the order of the file.
+        """Yield all features that the map shows, in the order of the file.
 
         Raises
         ------
@@ -195,7 +195,7 @@ class MapReader:
 
 
 def _is_ring(way: Way, tags: map_layers.Tags) -> bool:
-    """Return whether a way by itself is an area; osmium says nothing of those it cannot close."""
+    """Return whether a way alone is an area; osmium does not report those it cannot close."""
     return way.is_closed() and map_layers.area_meaning(tags) is not None
 
 

@@ -1,4 +1,4 @@
-"""Storing what the base map shows, in batches, while the extract is read."""
+"""Store the features of the base map in batches, while the extract is read."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -28,10 +28,10 @@ Bounds = tuple[float, float, float, float]
 
 @dataclass(slots=True)
 class MapStore:
-    """Sorts the features of one extract into tables.
+    """Stores the features of one extract in the tables of the base map.
 
-    Areas go out as soon as there are enough of a layer. Lines wait to the end, because streets are
-    joined over the whole ground; so do coastlines, which say nothing until all are there.
+    Areas are written as soon as there are enough of a layer. Lines are kept to the end, because
+    streets are joined over the whole ground; so are coastlines, which need all others.
     """
 
     copy: GroundCopy
@@ -43,7 +43,7 @@ class MapStore:
     _coast: list[shapely.LineString] = field(default_factory=list)
 
     def store(self, path: Path, bounds: Bounds) -> int:
-        """Store the map of an extract; return how many features could not be drawn."""
+        """Store the base map of an extract; return the number of features that cannot be drawn."""
         reader = MapReader(path, self.copy.progress)
         for feature in reader.features():
             self._sort(feature)
@@ -64,7 +64,7 @@ class MapStore:
         return reader.undrawable
 
     def store_lines(self, lines: Iterable[DrawnLine]) -> None:
-        """Store streets where there is nothing else."""
+        """Store a base map that has only streets."""
         stage = "Storing the map"
         self.copy.progress(stage, 0, None)
         self.copy.fill(

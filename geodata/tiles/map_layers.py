@@ -1,4 +1,4 @@
-"""Which layer of the base map an OpenStreetMap object is drawn in. Pure functions of tags."""
+"""Map OpenStreetMap tags to layers and classes of the base map. Pure functions of tags."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -78,7 +78,7 @@ def _water_kind(tags: Tags) -> str:
 
 @dataclass(frozen=True, slots=True)
 class LineMeaning:
-    """How a line is drawn."""
+    """The layer and style attributes of a line."""
 
     layer: str
     kind: str
@@ -136,7 +136,7 @@ LINE_KEYS = ("highway", "railway", "waterway")
 
 
 def line_meaning(tags: Tags) -> LineMeaning | None:
-    """Return how a way is drawn as a line, None if it is not."""
+    """Return the layer and attributes of a way as a line, None if it is not drawn."""
     bridge = tags.get("bridge", "no") != "no"
     tunnel = tags.get("tunnel", "no") != "no"
     highway = tags.get("highway")
@@ -202,5 +202,5 @@ _PLACES: Mapping[str, tuple[str, int]] = {
 
 
 def place_meaning(tags: Tags) -> tuple[str, int] | None:
-    """Return kind and first zoom of a named place, None if it is none."""
+    """Return kind and first zoom of a settlement, None for anything else."""
     return _PLACES.get(tags.get("place", "")) if tags.get("name") else None

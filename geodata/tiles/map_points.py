@@ -1,4 +1,4 @@
-"""Points of the base map: what a repair service looks for, and house numbers. Functions of tags."""
+"""Map OpenStreetMap tags to points of interest and house numbers of the base map."""
 
 from collections.abc import Mapping
 
@@ -55,7 +55,7 @@ LONGEST_NUMBER = 14  # signs; what is longer is a list of flats, not the number 
 
 
 def point_meaning(tags: Tags) -> tuple[str, int] | None:
-    """Return kind and first tile zoom of a point that matters, None if it does not.
+    """Return kind and first tile zoom of a point of interest, None for other points.
 
     Kinds: hospital clinic school fire_station police substation power_plant heating_plant gas
     pumping_station water_works water_tower wastewater station park square.
@@ -71,7 +71,7 @@ def point_meaning(tags: Tags) -> tuple[str, int] | None:
 
 
 def _heat(tags: Tags) -> tuple[str, int] | None:
-    """Return the meaning of a plant that gives off heat; most generators are roofs with panels."""
+    """Return the meaning of a heating plant, None for other generators, mostly solar roofs."""
     if tags.get("power") not in {"plant", "generator"}:
         return None
     outputs = ("hot_water", "steam", "hot_air")
@@ -91,6 +91,6 @@ def _substation(tags: Tags) -> tuple[str, int] | None:
 
 
 def house_number(tags: Tags) -> str | None:
-    """Return what stands at the door, None if nothing is known or too much."""
+    """Return the house number to draw, None if there is none or it is too long."""
     written = ", ".join(house_numbers(tags))
     return written if 0 < len(written) <= LONGEST_NUMBER else None

@@ -1,7 +1,7 @@
-"""The tables of the base map, in web Mercator (SRID 3857), already simplified.
+"""The tables of the base map, in web Mercator (SRID 3857), simplified for drawing.
 
-A tile is cut out of them and nothing more. Each shape stands once per *band*, a range of zoom
-levels it is drawn the same in, with the detail that band can show.
+Tiles are only clipped from them. Each shape is stored once per *band*, a range of zoom levels that
+share a level of detail.
 """
 
 from geoalchemy2 import Geometry
@@ -37,7 +37,7 @@ def _band_indexes(table: str) -> tuple[Index, ...]:
 
 
 class MapShape(OfGround):
-    """What every drawn thing has."""
+    """Columns of all drawn shapes."""
 
     number: Mapped[int] = mapped_column(Integer, primary_key=True)
     band: Mapped[int] = mapped_column(SmallInteger)
@@ -65,7 +65,7 @@ class MapArea(MapShape, Base):
 
 
 class MapBuilding(MapShape, Base):
-    """Buildings; apart from other areas because there are so many."""
+    """Buildings, separate from other areas because there are so many."""
 
     __tablename__ = "map_building"
 
@@ -111,7 +111,7 @@ class MapPlace(OfGround, Base):
 
 
 class MapPoi(OfGround, Base):
-    """A point that matters to a repair service, see ``geodata.tiles.map_points``."""
+    """A point of interest for a repair service, see ``geodata.tiles.map_points``."""
 
     __tablename__ = "map_poi"
 
@@ -126,7 +126,7 @@ class MapPoi(OfGround, Base):
 
 
 class MapHouseNumber(OfGround, Base):
-    """The number at a door, or in the middle of a building."""
+    """A house number, at an entrance or in the middle of a building."""
 
     __tablename__ = "map_house_number"
 

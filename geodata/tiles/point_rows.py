@@ -1,4 +1,4 @@
-"""Points of the base map to table rows: projected, each thing once. No database."""
+"""Convert points of the base map to table rows, without duplicates. No database."""
 
 from collections.abc import Iterable
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ def place_rows(places: Sequence[DrawnPlace]) -> Iterator[Row]:
 def point_rows(points: Sequence[DrawnPoint]) -> Iterator[Row]:
     """Yield rows of ``map_poi``.
 
-    A hospital is often drawn as its grounds and again as a node on its door; the node goes.
+    A hospital is often mapped as an area and again as a node at its entrance; the node is dropped.
     """
     kept = [point for point, again in zip(points, _again(points), strict=True) if not again]
     for number, (point, geom) in enumerate(zip(kept, _projected(kept), strict=True)):
@@ -42,14 +42,14 @@ def point_rows(points: Sequence[DrawnPoint]) -> Iterator[Row]:
 
 
 def number_rows(numbers: Sequence[DrawnNumber]) -> Iterator[Row]:
-    """Yield rows of ``map_house_number``; a building whose number is at its door has no second."""
+    """Yield rows of ``map_house_number``, once for a building numbered at its entrance too."""
     kept = [each for each, again in zip(numbers, _at_the_door(numbers), strict=True) if not again]
     for number, (each, geom) in enumerate(zip(kept, _projected(kept), strict=True)):
         yield number, each.number, geom
 
 
 def _again(points: Sequence[DrawnPoint]) -> NDArray[np.bool_]:
-    """Return which nodes lie in an area of their own kind."""
+    """Return which nodes are inside an area of their own kind."""
     again = np.zeros(len(points), dtype=np.bool_)
     areas = [index for index, point in enumerate(points) if point.wkb is not None]
     nodes = [index for index, point in enumerate(points) if point.wkb is None]
@@ -63,7 +63,7 @@ def _again(points: Sequence[DrawnPoint]) -> NDArray[np.bool_]:
 
 
 def _at_the_door(numbers: Sequence[DrawnNumber]) -> NDArray[np.bool_]:
-    """Return which buildings have a door of the same number no farther than their own size."""
+    """Return which buildings have an entrance of the same number nearby (within their size)."""
     again = np.zeros(len(numbers), dtype=np.bool_)
     buildings = [index for index, each in enumerate(numbers) if each.reach_deg > 0]
     doors = [index for index, each in enumerate(numbers) if each.reach_deg == 0]

@@ -1,4 +1,4 @@
-"""Sea polygons from coastlines: OpenStreetMap draws the shore, not the water."""
+"""Build sea polygons from coastlines, since OpenStreetMap maps only the shore."""
 
 import math
 
@@ -21,8 +21,8 @@ def sea_polygons(
 
     Coastlines have the land on their left. The box is cut along them; a piece is sea if the shores
     that border it have it on their right. When the shore is broken, land and sea run into one
-    piece whose shores disagree; nothing is returned for it, because a drowned town is worse than a
-    dry sea.
+    piece whose shores disagree; nothing is returned for it, because a flooded town is worse than a
+    missing sea.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def sea_polygons(
 
 
 def _to_the_edge(line: shapely.LineString, box: shapely.Polygon) -> shapely.LineString:
-    """Lengthen a shore that stops a little short of the box's edge."""
+    """Return a shore extended to the edge of the box if it ends just short of it."""
     if line.is_closed:
         return line
     west, south, east, north = box.bounds

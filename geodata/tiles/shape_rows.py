@@ -1,4 +1,4 @@
-"""Base-map features to table rows: projected, merged, simplified per band. No database."""
+"""Convert features of the base map to table rows: projected, merged, simplified per band."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -73,7 +73,7 @@ def area_rows(areas: list[DrawnArea], first_number: int) -> Iterator[Row]:
 
 
 def line_rows(lines: list[DrawnLine]) -> Iterator[Row]:
-    """Yield rows of ``map_line``, joined end to end where drawn alike, and street names apart.
+    """Yield rows of ``map_line``, joined where drawn alike, with separate rows of street names.
 
     A street comes in many short ways; its name fits on the whole and on none of the pieces.
     """
@@ -135,7 +135,7 @@ def _pixel_m(zoom: int) -> float:
 
 
 def _first_zoom_of_area(plane_m2: NDArray[np.float64], layer: str, band: Band) -> NDArray[np.int64]:
-    """Return the first zoom of a band at which shapes are more than specks, past it if none."""
+    """Return the first zoom of a band at which shapes are large enough, past it if none."""
     first = np.full(len(plane_m2), band.last + 1, dtype=np.int64)
     for zoom in range(band.last, band.first - 1, -1):
         first[plane_m2 >= SPECK_PX2[layer] * _pixel_m(zoom) ** 2] = zoom
@@ -152,7 +152,7 @@ def _simplified(shapes: NDArray[np.object_], band: Band) -> NDArray[np.object_]:
 
 
 def _as_multipolygons(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Return shapes as valid multipolygons; empty where nothing of an area is left."""
+    """Return shapes as valid multipolygons; empty where no area is left."""
     fixed = shapes.copy()
     bad = np.flatnonzero(~shapely.is_valid(fixed))
     fixed[bad] = shapely.make_valid(fixed[bad])

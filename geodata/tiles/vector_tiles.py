@@ -1,4 +1,4 @@
-"""Map tiles (Mapbox Vector Tile 2.1) cut by PostGIS from the shapes of the ground.
+"""Vector tiles of the base map (Mapbox Vector Tile 2.1), made by PostGIS.
 
 Layers, in the order they are best drawn in, and their attributes. Attributes without a value are
 absent. ``name`` is the local name; ``name_en`` and ``name_zh`` where the map has them.
@@ -81,7 +81,7 @@ NUMBERS_FROM = 16  # tile zoom; there are too many of them farther out
 
 
 def tile(connection: Connection, ground_id: int, z: int, x: int, y: int) -> bytes:
-    """Return one tile, empty bytes where there is nothing or none are made.
+    """Return one tile, empty where there is nothing or the zoom has no tiles.
 
     Parameters
     ----------
@@ -105,7 +105,7 @@ def tile(connection: Connection, ground_id: int, z: int, x: int, y: int) -> byte
 
 @cache
 def _statement(zoom: int) -> TextClause:
-    """Return the query of a zoom; the band stands in it in digits, to meet its partial index."""
+    """Return the query of a zoom, with the band as a literal to match the partial index."""
     layers = [
         _layer(
             name,

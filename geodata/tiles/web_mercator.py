@@ -1,4 +1,4 @@
-"""Web Mercator (SRID 3857), the plane that map tiles are cut from."""
+"""Web Mercator (SRID 3857), the projection of map tiles."""
 
 from typing import TypeVar
 
@@ -30,7 +30,7 @@ def project_shapes(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
 
 
 def ground_scale(y: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return how many true metres a web Mercator metre is at height ``y``: the latitude's cosine.
+    """Return the true metres of a web Mercator metre at ``y``: the cosine of the latitude.
 
     Exact on the sphere; on the ellipsoid it is off by less than 0.4 %, which is nothing for
     choosing what to draw. Not for measuring.

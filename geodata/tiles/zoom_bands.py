@@ -1,4 +1,4 @@
-"""Ranges of zoom levels that are drawn from the same simplified shapes.
+"""Zoom bands: ranges of zoom levels that share simplified shapes.
 
 Kept small in number because every shape is stored once per band. Zooms are those of the tiles;
 a map that draws tiles at double size shows zoom 14 from tiles of zoom 13.
@@ -32,7 +32,7 @@ BANDS: tuple[Band, ...] = (
 
 
 def band_of(zoom: int) -> Band:
-    """Return the band that tiles of a zoom are made from.
+    """Return the band of a tile zoom.
 
     Raises
     ------

@@ -76,8 +76,8 @@ def test_roads_close_and_open_while_others_ask(monaco: RoadNetwork) -> None:
     assert all(agreed)
 
 
-def test_searches_run_where_they_are_told_to() -> None:
-    """The injected native thread runs every search and nothing is searched elsewhere."""
+def test_the_injected_native_thread_runs_every_search() -> None:
+    """No search runs in the calling thread."""
     town = draw({"A": (0.0, 0.0), "B": (100.0, 0.0)}, [street("A-B")])
     calls: list[str] = []
 

@@ -45,7 +45,7 @@ def test_a_route_is_permitted_connected_and_takes_as_long_as_it_says(trip: Rando
     if np.isinf(expected_s):
         with pytest.raises(UnreachableError):
             router.route(origin, target)
-        assert np.isposinf(router.way_lengths_to(origin, target)).all()
+        assert np.isposinf(router.path_lengths_to(origin, target)).all()
         return
     route = router.route(origin, target)
 
@@ -59,6 +59,6 @@ def test_a_route_is_permitted_connected_and_takes_as_long_as_it_says(trip: Rando
     assert sum(leg.travel_time_s for leg in route.legs) == pytest.approx(expected_s, abs=1e-6)
     assert sum(leg.length_m for leg in route.legs) == pytest.approx(route.length_m, abs=1e-6)
     assert np.all(route.edge_length_m >= -1e-6)
-    assert router.way_lengths_to(origin, target) == pytest.approx([route.length_m], abs=1e-6)
+    assert router.path_lengths_to(origin, target) == pytest.approx([route.length_m], abs=1e-6)
     np.testing.assert_allclose(route.line[0], origin.lonlat[0], atol=1e-9)
     np.testing.assert_allclose(route.line[-1], target.lonlat[0], atol=1e-9)
