@@ -41,6 +41,7 @@ from dispatch.core.instants import instant
 from dispatch.core.running import Runner
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.events import log as events
+from dispatch.events.kinds import EventKind
 
 WRONG_SIGN_IN = N_("The user name or the password is wrong.")
 _SEEN_EVERY = timedelta(minutes=1)
@@ -178,7 +179,7 @@ class AccountService:
                 by = actor or Actor(None, "console", "command line", frozenset())
                 data = {"username": account.username, "roles": roles}
                 events.append(
-                    session, "account.added", by, at=now, crew_id=account.crew_id, data=data
+                    session, EventKind.ACCOUNT_ADDED, by, at=now, crew_id=account.crew_id, data=data
                 )
                 return account_id
         except IntegrityError as error:

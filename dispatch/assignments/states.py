@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from dispatch.events.kinds import EventKind
+
 
 class AssignmentState(StrEnum):
     """Where one crew's order stands."""
@@ -49,7 +51,7 @@ class Transition:
 
     sources: frozenset[AssignmentState]
     target: AssignmentState
-    event: str
+    event: EventKind
     stamp: str | None = None
     front_only: bool = False
 
@@ -58,32 +60,36 @@ TRANSITIONS: dict[Action, Transition] = {
     Action.ACCEPT: Transition(
         frozenset({AssignmentState.OFFERED}),
         AssignmentState.ACCEPTED,
-        "assignment.accepted",
+        EventKind.ASSIGNMENT_ACCEPTED,
         "accepted_at",
     ),
     Action.DECLINE: Transition(
-        frozenset({AssignmentState.OFFERED}), AssignmentState.DECLINED, "assignment.declined"
+        frozenset({AssignmentState.OFFERED}),
+        AssignmentState.DECLINED,
+        EventKind.ASSIGNMENT_DECLINED,
     ),
     Action.DEPART: Transition(
         frozenset({AssignmentState.ACCEPTED}),
         AssignmentState.EN_ROUTE,
-        "assignment.departed",
+        EventKind.ASSIGNMENT_DEPARTED,
         "departed_at",
         front_only=True,
     ),
     Action.ARRIVE: Transition(
         frozenset({AssignmentState.EN_ROUTE}),
         AssignmentState.ON_SCENE,
-        "assignment.arrived",
+        EventKind.ASSIGNMENT_ARRIVED,
         "arrived_at",
         front_only=True,
     ),
     Action.COMPLETE: Transition(
         frozenset({AssignmentState.ON_SCENE}),
         AssignmentState.COMPLETED,
-        "assignment.completed",
+        EventKind.ASSIGNMENT_COMPLETED,
         "completed_at",
         front_only=True,
     ),
-    Action.WITHDRAW: Transition(LIVE_STATES, AssignmentState.WITHDRAWN, "assignment.withdrawn"),
+    Action.WITHDRAW: Transition(
+        LIVE_STATES, AssignmentState.WITHDRAWN, EventKind.ASSIGNMENT_WITHDRAWN
+    ),
 }

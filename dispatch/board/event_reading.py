@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from dispatch.access import privacy
 from dispatch.access.permissions import Actor
-from dispatch.access.permissions import Permission
 from dispatch.board.read_model import ReadModel
 from dispatch.board.types import StreamedEventAnswer
 from dispatch.core.instants import instant
 from dispatch.core.unit_of_work import UnitOfWork
+from dispatch.events.kinds import may_see
 from dispatch.events.models import Event
 
 
@@ -56,20 +56,11 @@ class EventLog:
 
     @staticmethod
     def for_actor(actor: Actor, event: StreamedEventAnswer) -> bool:
-        """Tell whether an actor may see an event: the desk sees all, a crew its own.
-
-        Everybody looks at the ground, so everybody hears of a new one; and of closures, because
-        whoever drives has to know.
-        """
-        if event["kind"] == "ground.imported":
-            return True
-        if event["kind"].startswith("closure."):
-            return actor.may(Permission.CLOSURE_READ)
-        if actor.may(Permission.INCIDENT_READ):
-            return not event["kind"].startswith("account.") or actor.may(Permission.ACCOUNT_WRITE)
-        if actor.crew_id is None:
-            return False
-        return event["crew_id"] == actor.crew_id or actor.crew_id in event.get("crew_ids", ())
+        """Return whether an actor may see an event: the desk all of its kinds, a crew its own."""
+        concerned = actor.crew_id is not None and (
+            event["crew_id"] == actor.crew_id or actor.crew_id in event.get("crew_ids", ())
+        )
+        return may_see(actor, event["kind"], concerned=concerned)
 
     @staticmethod
     def seen_by(actor: Actor, event: StreamedEventAnswer) -> StreamedEventAnswer:

@@ -29,6 +29,7 @@ from dispatch.core.instants import Clock
 from dispatch.core.instants import instant
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.events import log as events
+from dispatch.events.kinds import EventKind
 from dispatch.events.listening import CLOSURE_CHANNEL
 from dispatch.ground.service import GroundService
 from dispatch.roads.types import LonLat
@@ -181,7 +182,7 @@ class ClosureService:
                 )
                 .returning(Closure.id)
             ).scalar_one()
-            answer = self._told(session, "closure.created", actor, closure_id, now)
+            answer = self._told(session, EventKind.CLOSURE_CREATED, actor, closure_id, now)
             once.finish(session, answer)
         self._close_here()
         return answer, False
@@ -216,7 +217,7 @@ class ClosureService:
             closure.lift_reason = reason or None
             closure.version += 1
             session.flush()
-            answer = self._told(session, "closure.lifted", actor, closure_id, now)
+            answer = self._told(session, EventKind.CLOSURE_LIFTED, actor, closure_id, now)
         self._close_here()
         return answer
 
@@ -228,7 +229,7 @@ class ClosureService:
             LOG.exception("closures could not be applied at once")
 
     def _told(
-        self, session: Session, kind: str, actor: Actor, closure_id: int, now: datetime
+        self, session: Session, kind: EventKind, actor: Actor, closure_id: int, now: datetime
     ) -> dict[str, Any]:
         """Write the event, wake the workers at commit, and return the closure."""
         answer = self._one(session, closure_id)

@@ -11,6 +11,7 @@ from dispatch.access.permissions import Actor
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.models import live
 from dispatch.events import log as events
+from dispatch.events.kinds import EventKind
 from dispatch.incidents.models import Incident
 
 
@@ -71,7 +72,7 @@ def announce_promoted(
         session.flush()
         events.append(
             session,
-            "assignment.promoted",
+            EventKind.ASSIGNMENT_PROMOTED,
             actor,
             at=now,
             incident_id=order.incident_id,

@@ -29,6 +29,7 @@ from dispatch.crews.types import CrewsAnswer
 from dispatch.crews.types import CrewTrackAnswer
 from dispatch.crews.types import SetDuty
 from dispatch.events import log as events
+from dispatch.events.kinds import EventKind
 from dispatch.positions.models import PositionReport
 
 _LONGEST_TRACK = timedelta(days=7)
@@ -76,7 +77,7 @@ class CrewService:
                     )
                     .returning(Crew.id)
                 ).scalar_one()
-                events.append(session, "crew.added", actor, at=now, crew_id=crew_id)
+                events.append(session, EventKind.CREW_ADDED, actor, at=now, crew_id=crew_id)
                 return crew_id
         except IntegrityError as error:
             message = N_("There is already a crew named %(name)s.")
@@ -119,7 +120,7 @@ class CrewService:
                 session.flush()
                 events.append(
                     session,
-                    "crew.duty_changed",
+                    EventKind.CREW_DUTY_CHANGED,
                     actor,
                     at=now,
                     occurred_at=wanted.occurred_at,

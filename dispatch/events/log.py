@@ -17,6 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from dispatch.access.permissions import Actor
+from dispatch.events.kinds import EventKind
 from dispatch.events.models import Event
 
 CHANNEL = "nearcrew_event"
@@ -34,7 +35,7 @@ _WRITE_AND_TELL = select(_WRITTEN.c.id, func.pg_notify(CHANNEL, cast(_WRITTEN.c.
 
 def append(
     session: Session,
-    kind: str,
+    kind: EventKind,
     actor: Actor,
     *,
     at: datetime,
@@ -57,7 +58,7 @@ def append(
     """
     session.execute(_IN_ORDER, {"key": _ORDER_LOCK})
     values = {
-        "kind": kind,
+        "kind": kind.value,
         "at": at,
         "occurred_at": occurred_at or at,
         "actor_id": actor.account_id,

@@ -30,10 +30,12 @@ from dispatch.crews.order_queue import announce_promoted
 from dispatch.crews.order_queue import end_order
 from dispatch.crews.order_queue import promote
 from dispatch.events import log as events
+from dispatch.events.kinds import EventKind
 from dispatch.incidents.incident_rows import locked
 from dispatch.incidents.incident_rows import refuse_ended
 from dispatch.incidents.incident_rows import write_change
 from dispatch.incidents.models import Incident
+from dispatch.incidents.states import DECIDED_BY
 from dispatch.incidents.states import ENDED_INCIDENT_STATES
 from dispatch.incidents.states import IncidentState
 from dispatch.incidents.states import incident_state
@@ -116,7 +118,7 @@ class DecisionService:
             incident.state = incident_state([])
             incident.closed_at = None
             incident.outcome_reason = None
-            return [self._changed(session, incident, "incident.reopened", decision)]
+            return [self._changed(session, incident, EventKind.INCIDENT_REOPENED, decision)]
 
         return self._once(actor, "reopen", incident_id, step, decide)
 
@@ -165,7 +167,7 @@ class DecisionService:
             partial(
                 events.append,
                 session,
-                "assignment.withdrawn",
+                EventKind.ASSIGNMENT_WITHDRAWN,
                 decision.actor,
                 at=now,
                 occurred_at=decision.occurred_at,
@@ -187,10 +189,10 @@ class DecisionService:
         incident.state = state
         incident.closed_at = self._clock()
         incident.outcome_reason = decision.reason
-        return self._changed(session, incident, f"incident.{state.value}", decision)
+        return self._changed(session, incident, DECIDED_BY[state], decision)
 
     def _changed(
-        self, session: Session, incident: Incident, kind: str, decision: _Decision
+        self, session: Session, incident: Incident, kind: EventKind, decision: _Decision
     ) -> Tell:
         """Write a changed incident and return what tells of it."""
         now = self._clock()

@@ -17,6 +17,7 @@ from dispatch.assignments.models import Assignment
 from dispatch.commands.idempotency import mismatch
 from dispatch.core.errors import NotFound
 from dispatch.events import log as events
+from dispatch.events.kinds import EventKind
 from dispatch.incidents.incident_rows import checked_id
 from dispatch.incidents.incident_rows import locked
 from dispatch.incidents.models import Entry
@@ -72,7 +73,7 @@ def add(
     table: type[Row],
     incident_id: int,
     values: Mapping[str, Any],
-    kind: str,
+    kind: EventKind,
     *,
     at: datetime,
     occurred_at: datetime | None = None,

@@ -16,6 +16,7 @@ from dispatch.core.errors import InvalidInput
 from dispatch.core.instants import Clock
 from dispatch.core.instants import instant
 from dispatch.core.unit_of_work import UnitOfWork
+from dispatch.events.kinds import EventKind
 from dispatch.incidents import record_entries
 from dispatch.incidents.models import IncidentReport
 from dispatch.incidents.types import AddReport
@@ -96,7 +97,7 @@ class ReportService:
                 IncidentReport,
                 incident_id,
                 {"channel": told.channel, "told_at": told.told_at or now, **said},
-                "incident.reported",
+                EventKind.INCIDENT_REPORTED,
                 at=now,
                 occurred_at=told.told_at,
                 client_id=told.client_id,

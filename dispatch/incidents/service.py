@@ -22,6 +22,7 @@ from dispatch.core.errors import NotFound
 from dispatch.core.instants import Clock
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.events import log as events
+from dispatch.events.kinds import EventKind
 from dispatch.ground.service import GroundService
 from dispatch.incidents import reports
 from dispatch.incidents.incident_rows import checked_id
@@ -118,7 +119,7 @@ class IncidentService:
             once.finish(session, answer)
             events.append(
                 session,
-                "incident.created",
+                EventKind.INCIDENT_CREATED,
                 actor,
                 at=now,
                 incident_id=incident_id,
@@ -206,7 +207,12 @@ class IncidentService:
             write_change(session, incident, now)
             answer = self._read_model.incident(session, incident_id)
             events.append(
-                session, "incident.updated", actor, at=now, incident_id=incident_id, data=data
+                session,
+                EventKind.INCIDENT_UPDATED,
+                actor,
+                at=now,
+                incident_id=incident_id,
+                data=data,
             )
             return answer
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from dispatch.assignments.states import LIVE_STATES
 from dispatch.assignments.states import AssignmentState
+from dispatch.events.kinds import EventKind
 
 
 class IncidentState(StrEnum):
@@ -22,6 +23,12 @@ class IncidentState(StrEnum):
 ENDED_INCIDENT_STATES = frozenset(
     {IncidentState.CLOSED, IncidentState.CANCELLED, IncidentState.MERGED}
 )
+DECIDED_BY = {
+    IncidentState.CLOSED: EventKind.INCIDENT_CLOSED,
+    IncidentState.CANCELLED: EventKind.INCIDENT_CANCELLED,
+    IncidentState.MERGED: EventKind.INCIDENT_MERGED,
+}
+"""The states that the desk decides, each with the event that it leaves."""
 
 
 def incident_state(assignment_states: Iterable[str]) -> IncidentState:

@@ -27,6 +27,7 @@ from dispatch.core.instants import Clock
 from dispatch.core.instants import instant
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.events import log as events
+from dispatch.events.kinds import EventKind
 from geodata.layers import layer_tiles
 from geodata.layers import service as geo_layers
 from geodata.layers.features import LayerFile
@@ -80,7 +81,13 @@ class LayerService:
         return {"features": found}
 
     def near(
-        self, actor: Actor, lonlat: tuple[float, float], kind: str, *, within_m: float, limit: int
+        self,
+        actor: Actor,
+        lonlat: tuple[float, float],
+        kind: str,
+        *,
+        within_m: float,
+        limit: int,
     ) -> dict[str, Any]:
         """Return the features of one kind of layer nearest to a place.
 
@@ -127,7 +134,7 @@ class LayerService:
         style = _read_style(fields, file)
         with self._work.writing() as session:
             layer_id, replaced = geo_layers.store(session.connection(), style, file)
-            return self._told(session, "layer.imported", actor, layer_id), replaced
+            return self._told(session, EventKind.LAYER_IMPORTED, actor, layer_id), replaced
 
     def rename(
         self, actor: Actor, name: str, *, new_name: str, new_name_zh: str | None = None
@@ -146,7 +153,7 @@ class LayerService:
                 session.execute(statement.values(version=Layer.version + 1, **wanted))
             except IntegrityError:
                 raise InvalidInput.one("name", _TAKEN) from None
-            return self._told(session, "layer.changed", actor, layer_id)
+            return self._told(session, EventKind.LAYER_CHANGED, actor, layer_id)
 
     def remove(self, actor: Actor, name: str) -> dict[str, Any]:
         """Remove a layer and return it as it was; its file is where it came from."""
@@ -156,10 +163,12 @@ class LayerService:
             gone = _one(session, layer_id)
             session.execute(delete(Layer).where(Layer.id == layer_id))
             data = {"layer": gone}
-            events.append(session, "layer.removed", actor, at=self._clock(), data=data)
+            events.append(session, EventKind.LAYER_REMOVED, actor, at=self._clock(), data=data)
         return gone
 
-    def _told(self, session: Session, kind: str, actor: Actor, layer_id: int) -> dict[str, Any]:
+    def _told(
+        self, session: Session, kind: EventKind, actor: Actor, layer_id: int
+    ) -> dict[str, Any]:
         answer = _one(session, layer_id)
         events.append(session, kind, actor, at=self._clock(), data={"layer": answer})
         return answer

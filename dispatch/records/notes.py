@@ -12,6 +12,7 @@ from dispatch.core.fields import FieldReader
 from dispatch.core.instants import Clock
 from dispatch.core.instants import instant
 from dispatch.core.unit_of_work import UnitOfWork
+from dispatch.events.kinds import EventKind
 from dispatch.incidents import record_entries
 from dispatch.records.models import IncidentNote
 
@@ -73,7 +74,7 @@ class NoteService:
                 IncidentNote,
                 incident_id,
                 {"words": words, "written_at": written_at},
-                "incident.noted",
+                EventKind.INCIDENT_NOTED,
                 at=now,
                 occurred_at=written_at,
                 client_id=client_id,

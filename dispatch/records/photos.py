@@ -19,6 +19,7 @@ from dispatch.core.instants import Clock
 from dispatch.core.instants import instant
 from dispatch.core.running import Runner
 from dispatch.core.unit_of_work import UnitOfWork
+from dispatch.events.kinds import EventKind
 from dispatch.incidents import record_entries
 from dispatch.records.models import Photo
 from dispatch.records.picture_files import Picture
@@ -124,7 +125,7 @@ class PhotoService:
                 Photo,
                 incident_id,
                 values,
-                "incident.photographed",
+                EventKind.INCIDENT_PHOTOGRAPHED,
                 at=now,
                 occurred_at=taken_at,
                 client_id=client_id,

@@ -16,18 +16,18 @@ from dispatch.assignments.states import LIVE_STATES
 from dispatch.assignments.states import TRANSITIONS
 from dispatch.assignments.states import AssignmentState
 from dispatch.crews.states import crew_state
+from dispatch.events.kinds import EventKind
+from dispatch.incidents.states import DECIDED_BY
 from dispatch.incidents.states import IncidentState
 from dispatch.incidents.states import incident_state
 
-_TARGETS = {each.event: each.target for each in TRANSITIONS.values()} | {
-    "assignment.offered": AssignmentState.OFFERED,
-    "assignment.expired": AssignmentState.EXPIRED,
+# By the stored names: a log may hold kinds of an earlier release.
+_TARGETS: dict[str, AssignmentState] = {
+    **{each.event: each.target for each in TRANSITIONS.values()},
+    EventKind.ASSIGNMENT_OFFERED: AssignmentState.OFFERED,
+    EventKind.ASSIGNMENT_EXPIRED: AssignmentState.EXPIRED,
 }
-_DECIDED = {
-    "incident.closed": IncidentState.CLOSED,
-    "incident.cancelled": IncidentState.CANCELLED,
-    "incident.merged": IncidentState.MERGED,
-}
+_DECIDED: dict[str, IncidentState] = {kind: state for state, kind in DECIDED_BY.items()}
 _KNOWN = ("kind", "priority", "lon", "lat", "address")
 
 
@@ -62,9 +62,9 @@ class _Incident:
 
     def hear(self, event: LogEntry) -> None:
         """Take an event in."""
-        if event.kind in {"incident.created", "incident.updated"}:
+        if event.kind in {EventKind.INCIDENT_CREATED, EventKind.INCIDENT_UPDATED}:
             self.known |= {name: event.data[name] for name in _KNOWN if name in event.data}
-        elif event.kind == "incident.reopened":
+        elif event.kind == EventKind.INCIDENT_REOPENED:
             self.decided = None
             self.earlier |= self.orders  # none of them is alive: they stay as they are
             self.orders = {}
@@ -112,9 +112,9 @@ class _Crew:
 
     def hear(self, event: LogEntry) -> None:
         """Take an event in; of orders that are not known nothing is told."""
-        if event.kind == "crew.duty_changed":
+        if event.kind == EventKind.CREW_DUTY_CHANGED:
             self.duty = str(event.data["to"])
-        elif event.kind == "assignment.offered":
+        elif event.kind == EventKind.ASSIGNMENT_OFFERED:
             self.queue.append([event.assignment_id, event.incident_id, AssignmentState.OFFERED])
         elif event.kind in _TARGETS:
             target = _TARGETS[event.kind]

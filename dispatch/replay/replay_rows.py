@@ -23,6 +23,9 @@ from dispatch.core.instants import instant
 from dispatch.core.sql_expressions import one_of
 from dispatch.crews.models import Crew
 from dispatch.crews.models import Station
+from dispatch.events.kinds import Audience
+from dispatch.events.kinds import EventKind
+from dispatch.events.kinds import kinds_for
 from dispatch.events.models import Event
 from dispatch.incidents.models import Incident
 from dispatch.records.models import Photo
@@ -216,7 +219,7 @@ def _duties(
     """
     changed = (
         select(Event.data[side].astext)
-        .where(Event.crew_id == Crew.id, one_of(Event.kind, {"crew.duty_changed"}), when)
+        .where(Event.crew_id == Crew.id, one_of(Event.kind, {EventKind.CREW_DUTY_CHANGED}), when)
         .order_by(order)
         .limit(1)
         .correlate(Crew)
@@ -230,7 +233,9 @@ def _events(
     session: Session, condition: ColumnElement[bool], since: datetime, until: datetime
 ) -> list[dict[str, Any]]:
     # Who has which account is the administrator's to know, and no part of what happened.
-    concerned = condition & Event.kind.not_like("account.%")
+    concerned = condition & Event.kind.not_in(
+        [kind.value for kind in kinds_for(Audience.ADMINISTRATORS)]
+    )
     query = select(*_COLUMNS).where(concerned, Event.at.between(since, until))
     found = session.execute(query.order_by(Event.id).limit(MOST_EVENTS))
     return [_without_caller(event_view(row)) for row in found]

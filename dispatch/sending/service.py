@@ -20,6 +20,7 @@ from dispatch.core.instants import Clock
 from dispatch.core.instants import instant
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.events import log as events
+from dispatch.events.kinds import EventKind
 from dispatch.incidents import incident_rows
 from dispatch.sending import send_checks
 from dispatch.sending.candidates import CandidateService
@@ -125,7 +126,7 @@ class SendService:
             once.finish(session, view)
             events.append(
                 session,
-                "assignment.offered",
+                EventKind.ASSIGNMENT_OFFERED,
                 actor,
                 at=now,
                 incident_id=incident_id,

@@ -29,6 +29,7 @@ from dispatch.core.instants import Clock
 from dispatch.core.instants import instant
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.events import log as events
+from dispatch.events.kinds import EventKind
 from dispatch.ground.service import GroundService
 from dispatch.zones.models import Zone
 from dispatch.zones.zone_outlines import DrawnZone
@@ -95,7 +96,7 @@ class ZoneService:
                 return known, True
             zone_id = _add(session, drawn, actor, now)
             _refuse_too_many(session)
-            answer = _told(session, "zone.created", actor, zone_id, now)
+            answer = _told(session, EventKind.ZONE_CREATED, actor, zone_id, now)
             once.finish(session, answer)
         return answer, False
 
@@ -129,7 +130,7 @@ class ZoneService:
             wanted |= {"updated_at": now, "updated_by": actor.display_name}
             statement = update(Zone).where(Zone.id == zone_id)
             _guarded(session, statement.values(version=Zone.version + 1, **wanted))
-            return _told(session, "zone.changed", actor, zone_id, now)
+            return _told(session, EventKind.ZONE_CHANGED, actor, zone_id, now)
 
     def remove(
         self, actor: Actor, zone_id: int, expected_version: int | None = None
@@ -147,7 +148,7 @@ class ZoneService:
             before = _locked(session, zone_id)
             _check_version(before, expected_version)
             session.execute(delete(Zone).where(Zone.id == zone_id))
-            events.append(session, "zone.removed", actor, at=now, data={"zone": before})
+            events.append(session, EventKind.ZONE_REMOVED, actor, at=now, data={"zone": before})
         return before
 
     def take_in(self, actor: Actor, zones: Sequence[Mapping[str, Any]]) -> dict[str, int]:
@@ -189,7 +190,7 @@ class ZoneService:
                 counts["replaced"] += 1
             _refuse_too_many(session)
             # One event, not a thousand with their outlines: who listens asks for the list.
-            events.append(session, "zone.imported", actor, at=now, data=counts)
+            events.append(session, EventKind.ZONE_IMPORTED, actor, at=now, data=counts)
         return counts
 
     @staticmethod
@@ -243,7 +244,9 @@ def _check_version(zone: Mapping[str, Any], expected: int | None) -> None:
         raise Conflict("zone_changed", message, {"who": zone["updated_by"]}, extra={"zone": zone})
 
 
-def _told(session: Session, kind: str, actor: Actor, zone_id: int, now: datetime) -> dict[str, Any]:
+def _told(
+    session: Session, kind: EventKind, actor: Actor, zone_id: int, now: datetime
+) -> dict[str, Any]:
     answer = _one(session, zone_id)
     events.append(session, kind, actor, at=now, data={"zone": answer})
     return answer

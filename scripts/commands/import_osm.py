@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.access.permissions import SYSTEM
 from dispatch.events import log as events
+from dispatch.events.kinds import EventKind
 from geodata.db import make_engine
 from geodata.errors import GroundError
 from geodata.ground.service import GroundSummary
@@ -135,7 +136,7 @@ def _announce(engine: Engine, summary: GroundSummary) -> None:
     """Leave an event: who looks at a map of the former ground is told to look again."""
     data = {"ground_id": summary.ground_id, "name": summary.name}
     with Session(engine) as session, session.begin():
-        events.append(session, "ground.imported", SYSTEM, at=datetime.now(UTC), data=data)
+        events.append(session, EventKind.GROUND_IMPORTED, SYSTEM, at=datetime.now(UTC), data=data)
 
 
 def _print_summary(summary: GroundSummary, stages: Stages, total_s: float) -> None:

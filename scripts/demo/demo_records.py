@@ -18,6 +18,7 @@ from sqlalchemy import select
 from dispatch.access.permissions import SYSTEM
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.crews.stations import StationService
+from dispatch.events.kinds import EventKind
 from dispatch.events.models import Event
 from dispatch.ground.service import GroundService
 from dispatch.layers.service import LayerService
@@ -54,10 +55,12 @@ def seed_records(owner_url: str) -> None:
         active = ground.active()
         with work.reading() as session:
             imported = select(Event.data["layer"]["name"].astext).where(
-                Event.kind == "layer.imported"
+                Event.kind == EventKind.LAYER_IMPORTED.value
             )
             told = set(session.scalars(imported))
-            zoned = session.scalar(select(exists().where(Event.kind == "zone.imported")))
+            zoned = session.scalar(
+                select(exists().where(Event.kind == EventKind.ZONE_IMPORTED.value))
+            )
         missing = [layer for layer in _LAYERS if layer[1]["name"] not in told]
         if active is None or (zoned and not missing):
             return

@@ -14,6 +14,7 @@ from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.events import log as events
+from dispatch.events.kinds import EventKind
 from dispatch.incidents.types import CreateIncident
 from tests.conftest import PASSWORD
 from tests.e2e.conftest import CASINO
@@ -53,7 +54,7 @@ def await_streams(town: Town, wanted: int) -> None:
         # Told to everybody: positions never reach the phones that an earlier test put away.
         with UnitOfWork(town.services.engine).writing() as session:
             events.append(
-                session, "ground.imported", SYSTEM, at=datetime.now(UTC), data=same_ground
+                session, EventKind.GROUND_IMPORTED, SYSTEM, at=datetime.now(UTC), data=same_ground
             )
 
 

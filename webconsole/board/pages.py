@@ -16,6 +16,7 @@ from dispatch.access.permissions import Permission
 from dispatch.core.errors import N_
 from dispatch.core.errors import NotAllowed
 from dispatch.core.errors import SignInRefused
+from dispatch.events.kinds import words_of_kinds
 from webconsole.access import sessions
 from webconsole.access.redirects import own_path
 from webconsole.ground import base_map
@@ -142,6 +143,7 @@ def boot() -> dict[str, Any]:
         "ground_id": ground_id,
         "base_map": base_map.told_to_pages(job.settings.base_map),
         "kinds": job.incidents.kinds()["kinds"],
+        "event_kinds": words_of_kinds(),
         "demo": job.settings.demo,
         "stale_fix_s": job.settings.stale_fix_s,
         "default_radius_m": job.settings.default_radius_m,

@@ -56,40 +56,6 @@ const REASON = {
   fewer_orders_today: () => _("about as fast, fewer orders today"),
 };
 
-const EVENT = {
-  "incident.created": () => _("Reported"),
-  "incident.updated": () => _("Details changed"),
-  "incident.closed": () => _("Closed"),
-  "incident.cancelled": () => _("Cancelled"),
-  "incident.reopened": () => _("Reopened"),
-  "assignment.offered": () => _("Sent"),
-  "assignment.accepted": () => _("Accepted"),
-  "assignment.declined": () => _("Declined"),
-  "assignment.departed": () => _("Departed"),
-  "assignment.arrived": () => _("Arrived"),
-  "assignment.completed": () => _("Completed"),
-  "assignment.withdrawn": () => _("Withdrawn"),
-  "assignment.promoted": () => _("Moved up: now this order"),
-  "assignment.expired": () => _("Not answered in time"),
-  "incident.merged": () => _("Merged"),
-  "incident.noted": () => _("Note added"),
-  "incident.reported": () => _("Reported again"),
-  "incident.photographed": () => _("Photo added"),
-  "crew.added": () => _("Crew added"),
-  "crew.duty_changed": () => _("Duty changed"),
-  "account.added": () => _("Account added"),
-  "closure.created": () => _("Road closed"),
-  "closure.lifted": () => _("Road opened again"),
-  "zone.created": () => _("Zone added"),
-  "zone.changed": () => _("Zone changed"),
-  "zone.removed": () => _("Zone removed"),
-  "zone.imported": () => _("Zones imported"),
-  "layer.imported": () => _("Layer imported"),
-  "layer.changed": () => _("Layer changed"),
-  "layer.removed": () => _("Layer removed"),
-  "ground.imported": () => _("New ground"),
-};
-
 const RESULT = {
   repaired: () => _("Repaired"),
   made_safe: () => _("Made safe, repair to follow"),
@@ -126,7 +92,7 @@ export const assignmentState = (code) => say(ASSIGNMENT, code);
 export const crewState = (code) => say(CREW, code);
 export const dutyLabel = (code) => say(DUTY, code);
 export const reasonLabel = (code) => say(REASON, code);
-export const eventLabel = (code) => say(EVENT, code);
+export const eventLabel = (code) => _(boot.event_kinds?.[code]?.label ?? code);
 export const resultLabel = (code) => say(RESULT, code);
 export const declineLabel = (code) => say(DECLINE, code);
 export const utilityLabel = (code) => say(UTILITY, code);

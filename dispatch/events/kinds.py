@@ -1,0 +1,182 @@
+"""Every kind of event, said once: its stored name, who may see it, and its words.
+
+Where events are appended, read and replayed they are named by `EventKind`; the words are served to
+the pages, which translate them. Pure: no storage.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from dispatch.access.permissions import Actor
+from dispatch.access.permissions import Permission
+from dispatch.core.errors import N_
+
+
+class EventKind(StrEnum):
+    """The stored names."""
+
+    INCIDENT_CREATED = "incident.created"
+    INCIDENT_UPDATED = "incident.updated"
+    INCIDENT_CLOSED = "incident.closed"
+    INCIDENT_CANCELLED = "incident.cancelled"
+    INCIDENT_REOPENED = "incident.reopened"
+    INCIDENT_MERGED = "incident.merged"
+    INCIDENT_NOTED = "incident.noted"
+    INCIDENT_REPORTED = "incident.reported"
+    INCIDENT_PHOTOGRAPHED = "incident.photographed"
+    ASSIGNMENT_OFFERED = "assignment.offered"
+    ASSIGNMENT_ACCEPTED = "assignment.accepted"
+    ASSIGNMENT_DECLINED = "assignment.declined"
+    ASSIGNMENT_DEPARTED = "assignment.departed"
+    ASSIGNMENT_ARRIVED = "assignment.arrived"
+    ASSIGNMENT_COMPLETED = "assignment.completed"
+    ASSIGNMENT_WITHDRAWN = "assignment.withdrawn"
+    ASSIGNMENT_PROMOTED = "assignment.promoted"
+    ASSIGNMENT_EXPIRED = "assignment.expired"
+    CREW_ADDED = "crew.added"
+    CREW_DUTY_CHANGED = "crew.duty_changed"
+    ACCOUNT_ADDED = "account.added"
+    CLOSURE_CREATED = "closure.created"
+    CLOSURE_LIFTED = "closure.lifted"
+    ZONE_CREATED = "zone.created"
+    ZONE_CHANGED = "zone.changed"
+    ZONE_REMOVED = "zone.removed"
+    ZONE_IMPORTED = "zone.imported"
+    LAYER_IMPORTED = "layer.imported"
+    LAYER_CHANGED = "layer.changed"
+    LAYER_REMOVED = "layer.removed"
+    GROUND_IMPORTED = "ground.imported"
+
+
+class Audience(StrEnum):
+    """Who may see an event; the crew that it concerns may see all but `ADMINISTRATORS`."""
+
+    DESK = "desk"
+    ROAD_USERS = "road_users"
+    """Whoever drives has to know what is closed."""
+    EVERYBODY = "everybody"
+    """Everybody looks at the ground."""
+    ADMINISTRATORS = "administrators"
+
+
+@dataclass(frozen=True, slots=True)
+class EventFacts:
+    """What holds for a kind of event.
+
+    Attributes
+    ----------
+    label
+        A word or two, where events are listed.
+    sentences
+        For timelines, the fullest first: one is taken when all its named places can be filled.
+        `who` acted, `crew` it concerns; `kind`, `time` and `duty` come from the event's data.
+    by_crew
+        Whether a crew does this; where the desk did it for the crew, that is said.
+    """
+
+    label: str
+    sentences: tuple[str, ...] = ()
+    audience: Audience = Audience.DESK
+    by_crew: bool = False
+
+
+EVENT_FACTS: dict[EventKind, EventFacts] = {
+    EventKind.INCIDENT_CREATED: EventFacts(
+        N_("Reported"),
+        (N_("%(who)s took the report: %(kind)s"), N_("%(who)s took the report")),
+    ),
+    EventKind.INCIDENT_UPDATED: EventFacts(N_("Details changed"), (N_("%(who)s changed details"),)),
+    EventKind.INCIDENT_CLOSED: EventFacts(N_("Closed"), (N_("%(who)s closed the incident"),)),
+    EventKind.INCIDENT_CANCELLED: EventFacts(
+        N_("Cancelled"), (N_("%(who)s cancelled the incident"),)
+    ),
+    EventKind.INCIDENT_REOPENED: EventFacts(N_("Reopened"), (N_("%(who)s reopened the incident"),)),
+    EventKind.INCIDENT_MERGED: EventFacts(N_("Merged")),
+    EventKind.INCIDENT_NOTED: EventFacts(N_("Note added"), (N_("%(who)s wrote a note"),)),
+    EventKind.INCIDENT_REPORTED: EventFacts(N_("Reported again"), (N_("%(who)s added a report"),)),
+    EventKind.INCIDENT_PHOTOGRAPHED: EventFacts(N_("Photo added"), (N_("%(who)s added a photo"),)),
+    EventKind.ASSIGNMENT_OFFERED: EventFacts(
+        N_("Sent"),
+        (N_("%(who)s sent %(crew)s, expected at %(time)s"), N_("%(who)s sent %(crew)s")),
+    ),
+    EventKind.ASSIGNMENT_ACCEPTED: EventFacts(
+        N_("Accepted"), (N_("%(crew)s accepted"),), by_crew=True
+    ),
+    EventKind.ASSIGNMENT_DECLINED: EventFacts(
+        N_("Declined"), (N_("%(crew)s declined"),), by_crew=True
+    ),
+    EventKind.ASSIGNMENT_DEPARTED: EventFacts(
+        N_("Departed"), (N_("%(crew)s departed"),), by_crew=True
+    ),
+    EventKind.ASSIGNMENT_ARRIVED: EventFacts(
+        N_("Arrived"), (N_("%(crew)s arrived"),), by_crew=True
+    ),
+    EventKind.ASSIGNMENT_COMPLETED: EventFacts(
+        N_("Completed"), (N_("%(crew)s completed the order"),), by_crew=True
+    ),
+    EventKind.ASSIGNMENT_WITHDRAWN: EventFacts(
+        N_("Withdrawn"), (N_("%(who)s called %(crew)s back"),)
+    ),
+    EventKind.ASSIGNMENT_PROMOTED: EventFacts(
+        N_("Moved up: now this order"), (N_("%(crew)s goes here now"),)
+    ),
+    EventKind.ASSIGNMENT_EXPIRED: EventFacts(
+        N_("Not answered in time"), (N_("%(crew)s did not answer in time"),)
+    ),
+    EventKind.CREW_ADDED: EventFacts(N_("Crew added")),
+    EventKind.CREW_DUTY_CHANGED: EventFacts(
+        N_("Duty changed"), (N_("%(crew)s: %(duty)s"),), by_crew=True
+    ),
+    EventKind.ACCOUNT_ADDED: EventFacts(N_("Account added"), audience=Audience.ADMINISTRATORS),
+    EventKind.CLOSURE_CREATED: EventFacts(N_("Road closed"), audience=Audience.ROAD_USERS),
+    EventKind.CLOSURE_LIFTED: EventFacts(N_("Road opened again"), audience=Audience.ROAD_USERS),
+    EventKind.ZONE_CREATED: EventFacts(N_("Zone added")),
+    EventKind.ZONE_CHANGED: EventFacts(N_("Zone changed")),
+    EventKind.ZONE_REMOVED: EventFacts(N_("Zone removed")),
+    EventKind.ZONE_IMPORTED: EventFacts(N_("Zones imported")),
+    EventKind.LAYER_IMPORTED: EventFacts(N_("Layer imported")),
+    EventKind.LAYER_CHANGED: EventFacts(N_("Layer changed")),
+    EventKind.LAYER_REMOVED: EventFacts(N_("Layer removed")),
+    EventKind.GROUND_IMPORTED: EventFacts(N_("New ground"), audience=Audience.EVERYBODY),
+}
+
+
+def kinds_for(audience: Audience) -> frozenset[EventKind]:
+    """Return the kinds of event that an audience is named for."""
+    return frozenset(kind for kind, facts in EVENT_FACTS.items() if facts.audience is audience)
+
+
+def may_see(actor: Actor, kind: str, *, concerned: bool) -> bool:
+    """Return whether an actor may see an event of a kind.
+
+    Parameters
+    ----------
+    concerned
+        Whether the event is about the actor's own crew, or an incident that it is sent to.
+
+    Notes
+    -----
+    A kind that this release does not know (a newer one wrote it) is for administrators only.
+    """
+    facts = EVENT_FACTS.get(kind)  # type: ignore[call-overload]  # a StrEnum is found by its value
+    audience = facts.audience if facts else Audience.ADMINISTRATORS
+    if audience is Audience.EVERYBODY:
+        return True
+    if audience is Audience.ROAD_USERS:
+        return actor.may(Permission.CLOSURE_READ)
+    if actor.may(Permission.INCIDENT_READ):
+        return audience is Audience.DESK or actor.may(Permission.ACCOUNT_WRITE)
+    return concerned
+
+
+def words_of_kinds() -> dict[str, dict[str, Any]]:
+    """Return the words of every kind, for the pages."""
+    return {
+        kind.value: {
+            "label": facts.label,
+            "sentences": list(facts.sentences),
+            "by_crew": facts.by_crew,
+        }
+        for kind, facts in EVENT_FACTS.items()
+    }
