@@ -1,4 +1,4 @@
-"""Places from files people have: a table with two columns, or points from a map."""
+"""Read positions from CSV tables or GeoJSON points."""
 
 import csv
 import io
@@ -18,7 +18,7 @@ _MEND = "A table needs columns lon and lat (name if you like); GeoJSON needs poi
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A position with what to call it; ``where`` says where it was read."""
+    """A named position; ``where`` is the file and row it was read from."""
 
     name: str
     lon: float
@@ -32,7 +32,7 @@ class Place:
 
 
 def place_from_words(text: str) -> Place:
-    """Return the place typed as ``LON,LAT``.
+    """Return the position typed as ``LON,LAT``.
 
     Raises
     ------
@@ -47,7 +47,7 @@ def place_from_words(text: str) -> Place:
 
 
 def read_places(file: Path) -> list[Place]:
-    """Read places from a ``.csv`` or ``.geojson`` file; names are row numbers where there are none.
+    """Return the positions of a ``.csv`` or ``.geojson`` file, unnamed ones by row number.
 
     Raises
     ------
@@ -66,7 +66,7 @@ def read_places(file: Path) -> list[Place]:
 
 
 def read_pairs(file: Path) -> list[tuple[Place, Place]]:
-    """Read pairs from a table with columns ``from_lon, from_lat, to_lon, to_lat``.
+    """Return pairs from a table with columns ``from_lon, from_lat, to_lon, to_lat``.
 
     Raises
     ------
@@ -92,7 +92,7 @@ def read_pairs(file: Path) -> list[tuple[Place, Place]]:
 
 
 def read_text(file: Path) -> str:
-    """Return what a text file says.
+    """Return the content of a text file.
 
     Raises
     ------
@@ -110,7 +110,7 @@ def read_text(file: Path) -> str:
 
 
 def rows_of(file: Path, text: str) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield each row of a table with where it stands; columns by their names in small letters."""
+    """Yield each row of a table with its location; column names are in lower case."""
     first = text.partition("\n")[0]
     separator = max(",;\t", key=first.count)
     for row in (reader := csv.DictReader(io.StringIO(text), delimiter=separator)):

@@ -1,4 +1,4 @@
-"""`nearcrew reach`: how far one gets by road within some minutes."""
+"""`nearcrew reach`: areas reached by road within some minutes."""
 
 import sys
 from pathlib import Path
@@ -31,7 +31,7 @@ from scripts.errors import UsageError
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the command to the main one."""
     app.command(context_settings=NEGATIVE_NUMBERS)(reach)
 
 
@@ -50,7 +50,7 @@ def reach(
     profile: Profile = ProfileName.NORMAL,
     output: Output = None,
 ) -> None:
-    """Tell how far one gets by road from the nearest of some places, as areas on the map.
+    """Compute the areas reached by road from the nearest of some positions.
 
     The table has one row per limit, with the length of road reached, each direction for itself.
     """
@@ -84,7 +84,7 @@ def reach(
 
 
 def _tell_off_road(router: Router, places: list[Place]) -> None:
-    """Say which places lie off every road: nothing is reached from them.
+    """Warn of positions that are off road: nothing is reached from them.
 
     Raises
     ------

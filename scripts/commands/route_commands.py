@@ -1,4 +1,4 @@
-"""`nearcrew route` and `nearcrew matrix`: ask the roads from the command line."""
+"""`nearcrew route` and `nearcrew matrix`: routes and travel times on the command line."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,14 +38,14 @@ NEGATIVE_NUMBERS = {"ignore_unknown_options": True}
 
 
 class ProfileName(StrEnum):
-    """Who drives."""
+    """The vehicle profile."""
 
     NORMAL = "normal"
     EMERGENCY = "emergency"
 
 
 class Language(StrEnum):
-    """What guidance speaks."""
+    """The language of guidance."""
 
     CHINESE = "zh"
     ENGLISH = "en"
@@ -63,7 +63,7 @@ Output = Annotated[
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands."""
+    """Add the commands to the main one."""
     app.command(context_settings=NEGATIVE_NUMBERS)(route)
     app.command()(matrix)
 
@@ -85,7 +85,7 @@ def route(
     language: Annotated[Language, typer.Option(help="What guidance speaks.")] = Language.ENGLISH,
     output: Output = None,
 ) -> None:
-    """Tell the fastest way by road, turn by turn; or many ways at once."""
+    """Compute the fastest route, turn by turn; or many routes at once."""
     if bool(ends) == (pairs is not None) or (ends and len(ends) != 2):  # noqa: PLR2004 - from, to
         message = "Give two places, FROM TO, or a table with --pairs."
         raise UsageError(message, mend="nearcrew route 7.4246,43.7384 7.4194,43.7311")
@@ -123,7 +123,7 @@ def matrix(
     ] = False,
     output: Output = None,
 ) -> None:
-    """Tell travel times by road, seconds, from every origin to every target.
+    """Compute travel times by road, seconds, from every origin to every target.
 
     What no road leads to, or lies off every road, stays empty.
     """
@@ -151,7 +151,7 @@ def matrix(
 
 @contextmanager
 def refusals() -> Iterator[None]:
-    """Say what routing refuses in the words of the command line."""
+    """Convert errors of routing to errors of the command line."""
     try:
         yield
     except (InvalidPointError, InvalidLimitError) as refusal:
@@ -166,7 +166,7 @@ def _sentence(refusal: Exception) -> str:
 
 
 def lonlat_of(places: list[Place]) -> "np.ndarray[Any, np.dtype[np.float64]]":
-    """Return the positions of places, shape ``(n, 2)``."""
+    """Return positions as an array, shape ``(n, 2)``."""
     return np.array([place.lonlat for place in places], dtype=np.float64)
 
 
@@ -175,7 +175,7 @@ def _seconds(time_s: float) -> float | None:
 
 
 def _answer(router: Router, begin: Place, end: Place) -> dict[str, Any]:
-    """Return one way as a feature; without a line, and saying why, where there is none."""
+    """Return one route as a feature; without a line, but with the reason, if there is none."""
     names = {"from": begin.name, "to": end.name}
     try:
         feature = as_feature(router.route(begin.lonlat, end.lonlat))

@@ -1,4 +1,4 @@
-"""The console as a simulated crew reaches it: its HTTP API and nothing else."""
+"""HTTP client of the console for simulated crews."""
 
 from dataclasses import dataclass
 from dataclasses import field
@@ -12,11 +12,11 @@ _SERVER_FAULT = 500
 
 
 class UnreachableError(Exception):
-    """The console does not answer, or answers that it cannot just now."""
+    """The console does not answer, or answers that it is unavailable."""
 
 
 class RefusedError(Exception):
-    """The console understood and refused; ``code`` says why, ``retry_after_s`` when to come."""
+    """The console refused a request: ``code`` is the reason, ``retry_after_s`` when to retry."""
 
     def __init__(self, status: int, code: str, retry_after_s: float) -> None:
         super().__init__(f"{status} {code}")
@@ -27,7 +27,7 @@ class RefusedError(Exception):
 
 @dataclass(slots=True)
 class Account:
-    """Somebody who signs in."""
+    """Credentials of a user."""
 
     username: str
     password: str
@@ -38,7 +38,7 @@ class Console:
     """The HTTP API of a running console, over a few connections that all crews share."""
 
     def __init__(self, url: str, *, verify: bool = True) -> None:
-        """Make ready; nothing is asked yet.
+        """Prepare the client; no request is made yet.
 
         Parameters
         ----------

@@ -1,4 +1,4 @@
-"""Crews that drive: `nearcrew demo` starts this beside the console.
+"""Run the simulated crews; started by `nearcrew demo` beside the console.
 
 Every crew is a phone of its own, with its own token; what the board shows of all of them is asked
 for once a second, as the dispatcher. A crew whose page a person has open is left to that person.
@@ -41,12 +41,12 @@ _LONGEST_WAIT_S = 8.0
 
 
 class Simulation:
-    """All crews of a demo city, each beating at its own moment of the second."""
+    """All crews of a demo city, each at its own offset within the second."""
 
     def __init__(
         self, console: Console, clocks: Clocks, *, seed: int, pace: float, manners: Manners
     ) -> None:
-        """Make ready; nothing is asked before `run`.
+        """Prepare the crews; no request is made before `run`.
 
         Parameters
         ----------
@@ -146,7 +146,7 @@ class Simulation:
 
     @contextlib.contextmanager
     def _patience(self) -> Iterator[None]:
-        """Outlive whatever the console does: it may restart, be busy or refuse."""
+        """Retry while the console restarts, is busy or refuses."""
         try:
             yield
         except UnreachableError as error:
@@ -179,7 +179,7 @@ def simulate(
         float, typer.Option(min=0, help="How long the longest work on scene takes, in seconds.")
     ] = 40.0,
 ) -> None:
-    """Drive the demo's crews until stopped."""
+    """Simulate the demo's crews until stopped."""
     logging.basicConfig(level=logging.WARNING, format="simulator: %(message)s")
     host = httpx.URL(url).host
     clocks = Clocks(time.monotonic, lambda: datetime.now(UTC))
