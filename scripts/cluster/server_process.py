@@ -17,14 +17,14 @@ READY_PATIENCE_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Server:
+class RunningServer:
     """A running postmaster and its socket."""
 
     pid: int
     socket_dir: Path
 
 
-def running_server(layout: Layout) -> Server | None:
+def running_server(layout: Layout) -> RunningServer | None:
     """Return the running server of this data directory, once it answers.
 
     A note of a process id proves nothing: after `kill -9` or a reboot the number may be somebody
@@ -86,10 +86,10 @@ def make_socket_dir(folder: Path, user: OsUser) -> None:
     folder.chmod(0o700)
 
 
-def _noted_server(layout: Layout) -> Server | None:
+def _noted_server(layout: Layout) -> RunningServer | None:
     try:
         lines = layout.pid_file.read_text(encoding="utf-8").splitlines()
-        return Server(pid=int(lines[0]), socket_dir=Path(lines[4]))
+        return RunningServer(pid=int(lines[0]), socket_dir=Path(lines[4]))
     except (FileNotFoundError, IndexError, ValueError):
         # No note, or half a note: a server that just begins writes it before it listens, and
         # whoever starts one holds the lock until it is whole.

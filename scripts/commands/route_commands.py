@@ -23,8 +23,8 @@ from scripts.commands.answers_file import as_table
 from scripts.commands.answers_file import put
 from scripts.commands.answers_file import wanted_format
 from scripts.commands.command_router import open_router
-from scripts.commands.places_file import Place
-from scripts.commands.places_file import place_from_words
+from scripts.commands.places_file import NamedPosition
+from scripts.commands.places_file import parse_position
 from scripts.commands.places_file import read_pairs
 from scripts.commands.places_file import read_places
 from scripts.commands.progress import waiting
@@ -96,7 +96,7 @@ def route(
             answers = [_answer(router, *pair) for pair in asked]
         put(_pairs_table(asked, answers) if kind == "csv" else as_collection(answers), output)
         return
-    begin, end = (place_from_words(text) for text in ends or ())
+    begin, end = (parse_position(text) for text in ends or ())
     kind = wanted_format(output, "words")
     router = open_router(pbf, profile)
     with refusals():
@@ -165,7 +165,7 @@ def _sentence(refusal: Exception) -> str:
     return f"{text[:1].upper()}{text[1:]}."
 
 
-def lonlat_of(places: list[Place]) -> "np.ndarray[Any, np.dtype[np.float64]]":
+def lonlat_of(places: list[NamedPosition]) -> "np.ndarray[Any, np.dtype[np.float64]]":
     """Return positions as an array, shape ``(n, 2)``."""
     return np.array([place.lonlat for place in places], dtype=np.float64)
 
@@ -174,7 +174,7 @@ def _seconds(time_s: float) -> float | None:
     return round(time_s, 1) if np.isfinite(time_s) else None
 
 
-def _answer(router: Router, begin: Place, end: Place) -> dict[str, Any]:
+def _answer(router: Router, begin: NamedPosition, end: NamedPosition) -> dict[str, Any]:
     """Return one route as a feature; without a line, but with the reason, if there is none."""
     names = {"from": begin.name, "to": end.name}
     try:
@@ -187,7 +187,9 @@ def _answer(router: Router, begin: Place, end: Place) -> dict[str, Any]:
     return feature | {"properties": names | feature["properties"]}
 
 
-def _pairs_table(pairs: list[tuple[Place, Place]], answers: list[dict[str, Any]]) -> str:
+def _pairs_table(
+    pairs: list[tuple[NamedPosition, NamedPosition]], answers: list[dict[str, Any]]
+) -> str:
     said = ("length_m", "travel_time_s", "problem")
     rows = [
         [*begin.lonlat, *end.lonlat, *(answer["properties"].get(key) for key in said)]
@@ -217,7 +219,7 @@ def _in_words(router: Router, ways: list[Route], language: str) -> str:
 
 
 def _matrix_features(
-    begins: list[Place], ends: list[Place], shown: list[list[float | None]]
+    begins: list[NamedPosition], ends: list[NamedPosition], shown: list[list[float | None]]
 ) -> list[dict[str, Any]]:
     return [
         {

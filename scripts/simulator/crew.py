@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from scripts.simulator.console_client import Account
 from scripts.simulator.console_client import Console
+from scripts.simulator.console_client import Credentials
 from scripts.simulator.console_client import RefusedError
 from scripts.simulator.driver import Driver
 from scripts.simulator.plan import Act
 from scripts.simulator.plan import AskWay
 from scripts.simulator.plan import AskWayToOrder
-from scripts.simulator.plan import Order
+from scripts.simulator.plan import BoardOrder
 from scripts.simulator.plan import Sight
 from scripts.simulator.plan import Step
 from scripts.simulator.trip import Trip
@@ -40,7 +40,7 @@ class SimulatedCrew:
     """Once a second reads the board, takes the next step and reports the position."""
 
     def __init__(
-        self, crew_id: int, account: Account, driver: Driver, console: Console, clocks: Clocks
+        self, crew_id: int, account: Credentials, driver: Driver, console: Console, clocks: Clocks
     ) -> None:
         self.crew_id = crew_id
         self._account = account
@@ -104,7 +104,7 @@ class SimulatedCrew:
             human=mine["human"],
             lonlat=None if mine["lon"] is None else (mine["lon"], mine["lat"]),
             orders=tuple(
-                Order(each["id"], each["state"], each["rank"], each["incident"]["utility"])
+                BoardOrder(each["id"], each["state"], each["rank"], each["incident"]["utility"])
                 for each in sorted(orders, key=lambda each: each["rank"])
             ),
             alone=idle == 0,

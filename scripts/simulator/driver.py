@@ -12,14 +12,14 @@ from random import Random
 
 from dispatch.positions.fix_rules import FASTEST_MPS
 from geodata.crs.great_circle import LonLat
-from scripts.simulator import phrases
+from scripts.simulator import crew_texts
 from scripts.simulator.plan import Act
 from scripts.simulator.plan import AskWay
 from scripts.simulator.plan import AskWayToOrder
+from scripts.simulator.plan import BoardOrder
 from scripts.simulator.plan import Habit
 from scripts.simulator.plan import Home
 from scripts.simulator.plan import Manners
-from scripts.simulator.plan import Order
 from scripts.simulator.plan import Sight
 from scripts.simulator.plan import Step
 from scripts.simulator.trip import Trip
@@ -142,7 +142,7 @@ class Driver:
         else:
             self._due[step.order_id, "way"] = now_s + _TRY_AGAIN_S
 
-    def _answer(self, order: Order, sight: Sight, now_s: float) -> Step | None:
+    def _answer(self, order: BoardOrder, sight: Sight, now_s: float) -> Step | None:
         """Return the answer to a new order: stop, check the route, accept or decline it."""
         in_time = self._is_time(order.id, "answer", self._manners.answer_s, now_s)
         if order.rank == 0:
@@ -153,9 +153,9 @@ class Driver:
             return None
         self._try_later(order.id, "answer", now_s)
         if not self._reachable.get(order.id, True):
-            return Act(order.id, "decline", reason=phrases.NO_WAY)
+            return Act(order.id, "decline", reason=crew_texts.NO_WAY)
         if self._may_decline(sight) and self._rng.random() < self._manners.decline_share:
-            return Act(order.id, "decline", reason=phrases.reason(self._rng))
+            return Act(order.id, "decline", reason=crew_texts.reason(self._rng))
         self._has_taken_one = True
         return Act(order.id, "accept")
 
@@ -163,7 +163,7 @@ class Driver:
         """Return whether another crew can go; the first orders of a demo are never declined."""
         return self._has_taken_one and not sight.alone
 
-    def _go_on(self, order: Order, now_s: float) -> Step | None:
+    def _go_on(self, order: BoardOrder, now_s: float) -> Step | None:
         """Return the next step of the current order."""
         if order.state == "accepted":
             self._stop(now_s)
@@ -176,15 +176,15 @@ class Driver:
         return None
 
     def _after(
-        self, order: Order, action: str, wait_s: tuple[float, float], now_s: float
+        self, order: BoardOrder, action: str, wait_s: tuple[float, float], now_s: float
     ) -> Act | None:
         if not self._is_time(order.id, action, wait_s, now_s):
             return None
         self._try_later(order.id, action, now_s)
-        done = phrases.result(order.utility, self._rng) if action == "complete" else None
+        done = crew_texts.result(order.utility, self._rng) if action == "complete" else None
         return Act(order.id, action, result=done)
 
-    def _drive_to(self, order: Order, now_s: float) -> Step | None:
+    def _drive_to(self, order: BoardOrder, now_s: float) -> Step | None:
         drive = self._drive
         if drive is None or drive.order_id != order.id:
             self._stop(now_s)

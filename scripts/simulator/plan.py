@@ -43,7 +43,7 @@ class Home:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class BoardOrder:
     """An order as the board shows it."""
 
     id: int
@@ -59,7 +59,7 @@ class Sight:
     duty: str
     human: bool
     lonlat: LonLat | None
-    orders: tuple[Order, ...] = ()
+    orders: tuple[BoardOrder, ...] = ()
     alone: bool = False
 
 

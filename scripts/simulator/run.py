@@ -24,10 +24,10 @@ from scripts.demo.demo_seed import DISPATCHER
 from scripts.demo.demo_seed import PASSWORD
 from scripts.demo.demo_seed import crew_username
 from scripts.doctor.machine_checks import is_loopback
-from scripts.simulator.console_client import Account
 from scripts.simulator.console_client import Console
+from scripts.simulator.console_client import ConsoleUnreachableError
+from scripts.simulator.console_client import Credentials
 from scripts.simulator.console_client import RefusedError
-from scripts.simulator.console_client import UnreachableError
 from scripts.simulator.crew import Clocks
 from scripts.simulator.crew import SimulatedCrew
 from scripts.simulator.driver import Driver
@@ -66,7 +66,7 @@ class Simulation:
         self._seed = seed
         self._pace = pace
         self._manners = manners
-        self._desk = Account(DISPATCHER, PASSWORD)
+        self._desk = Credentials(DISPATCHER, PASSWORD)
         self._board: dict[int, dict[str, Any]] = {}
         self._bounds = (-180.0, -90.0, 180.0, 90.0)
         self._stations: dict[int, tuple[float, float]] = {}
@@ -114,7 +114,7 @@ class Simulation:
 
     async def _man(self, number: int) -> SimulatedCrew | None:
         """Sign a crew in; None if people took the account away or changed its password."""
-        account = Account(crew_username(number), PASSWORD)
+        account = Credentials(crew_username(number), PASSWORD)
         try:
             crew_id = (await self._console.get(account, "/me"))["crew_id"]
         except RefusedError as refusal:
@@ -149,7 +149,7 @@ class Simulation:
         """Retry while the console restarts, is busy or refuses."""
         try:
             yield
-        except UnreachableError as error:
+        except ConsoleUnreachableError as error:
             if self._away_until_s is None:
                 _log.warning("the console is away (%s); the crews drive on", error)
                 self._wait_s = BEAT_S
