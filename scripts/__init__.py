@@ -1,1 +1,1 @@
-"""The bench: the nearcrew command line, the demo city and its simulator."""
+"""Command line, private database cluster, demo city and simulator of Nearcrew."""

@@ -52,7 +52,7 @@ app.add_typer(db_commands.app, name="db")
 
 @app.command()
 def serve() -> None:
-    """Serve console, crew page and API; NEARCREW_HOST and NEARCREW_PORT say where."""
+    """Serve console, crew page and API at NEARCREW_HOST and NEARCREW_PORT."""
     surroundings = look_around()
     if surroundings.settings.demo:
         refuse_strangers(surroundings.settings.host)
@@ -70,7 +70,7 @@ def worker() -> None:
 
 
 def main() -> None:
-    """Run a command; what it refuses is said in plain words."""
+    """Run a command; errors are printed without a traceback."""
     try:
         app()
     except ScriptError as refusal:
@@ -92,7 +92,7 @@ def main() -> None:
 
 
 def _explain(message: str, mend: str, code: int) -> int:
-    """Print what is wrong and how to mend it where errors go; return the exit code."""
+    """Print an error and its remedy to stderr; return the exit code."""
     print(message, file=sys.stderr)
     if mend:
         print(f"→ {mend}", file=sys.stderr)

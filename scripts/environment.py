@@ -1,4 +1,4 @@
-"""Which database the commands work on: the one that is named, or this checkout's own."""
+"""Select the database of the commands: a configured one, or the private cluster."""
 
 import os
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from scripts.errors import UsageError
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The settings, and the variables from which a child process reads the same ones.
+    """The settings, and the environment variables that give a child process the same ones.
 
     Parameters
     ----------
@@ -39,18 +39,18 @@ class Surroundings:
 
     @property
     def app_role(self) -> str:
-        """The role that serves, to which migrations grant what it needs."""
+        """The serving role, to which migrations grant its privileges."""
         return make_url(self.settings.database_url).username or cluster.APP_ROLE
 
     def serving_variables(self) -> dict[str, str]:
-        """Return the environment of the web workers: all but the owner's key to the tables."""
+        """Return the environment of the web workers, without the owner's credentials."""
         return {
             name: value for name, value in self.variables.items() if name != "DATABASE_ADMIN_URL"
         }
 
 
 def look_around(env: Mapping[str, str] | None = None) -> Surroundings:
-    """Read the settings; start the private cluster when no other database is named.
+    """Return the settings; starts the private cluster when no database is configured.
 
     Raises
     ------

@@ -1,8 +1,8 @@
-"""What goes wrong at the bench, said so that the reader can mend it."""
+"""The errors of the command line, with hints on how to fix them."""
 
 
 class ScriptError(Exception):
-    """A refusal of the command line: what is wrong and, where known, how to mend it.
+    """Base class of command-line errors: what is wrong and, where known, how to fix it.
 
     Parameters
     ----------
@@ -19,11 +19,11 @@ class ScriptError(Exception):
 
 
 class UsageError(ScriptError):
-    """The command was given something it cannot take."""
+    """Invalid arguments or input of a command."""
 
 
 class ClusterError(ScriptError):
-    """The private PostgreSQL cluster cannot be made, started or reached."""
+    """The private PostgreSQL cluster cannot be created, started or reached."""
 
 
 class DatabaseError(ScriptError):

@@ -25,7 +25,7 @@ from dispatch.incidents.models import IncidentKind
 from dispatch.incidents.states import IncidentState
 from dispatch.positions.models import CrewPosition
 from geodata.crs.great_circle import LonLat
-from geodata.names.name_matching import Asked
+from geodata.names.name_matching import NameQuery
 from geodata.names.name_matching import index_names
 from geodata.names.name_matching import quality
 from geodata.names.name_matching import sounds
@@ -95,7 +95,7 @@ class JobHit:
 def find_crews(session: Session, text: str, readings: Readings) -> list[JobHit]:
     """Return crews by name, misspelt and in pinyin too, best first."""
     rows = session.execute(_CREWS).all()
-    judged = _judged(Asked.read(text, readings), [(row.id, row.name) for row in rows], readings)
+    judged = _judged(NameQuery.read(text, readings), [(row.id, row.name) for row in rows], readings)
     if not judged:
         return []
     found = [
@@ -121,7 +121,7 @@ def find_incidents(session: Session, text: str, readings: Readings) -> list[JobH
         row = session.execute(_INCIDENT_BY_ID, {"id": int(number.group(1))}).first()
         sure = 1.1 if marked else 0.95
         return [] if row is None else [_incident(row, sure)]
-    asked = Asked.read(text, readings)
+    asked = NameQuery.read(text, readings)
     rows = session.execute(_NOT_OVER).all()
     kinds = {row.kind: (row.name_en, row.name_zh) for row in rows}
     of_kind = _judged(
@@ -151,7 +151,7 @@ def _incident(row: object, worth: float) -> JobHit:
 
 
 def _judged(
-    asked: Asked, named: Sequence[tuple[_Key, str]], readings: Readings
+    asked: NameQuery, named: Sequence[tuple[_Key, str]], readings: Readings
 ) -> dict[_Key, float]:
     """Return how well the best few names answer, by their key; those that do not are left out.
 

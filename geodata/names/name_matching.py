@@ -32,14 +32,14 @@ Spoken = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class NameQuery:
     """A query as typed, prepared for comparison with names."""
 
     words: tuple[str, ...]
     syllables: tuple[str, ...]
 
     @classmethod
-    def read(cls, text: str, readings: Readings) -> "Asked":
+    def read(cls, text: str, readings: Readings) -> "NameQuery":
         """Return the query of a text; it has syllables only where Chinese was typed."""
         return cls(words(text), sounds(text, readings.syllables))
 
@@ -90,39 +90,39 @@ def index_names(name: str, syllables: Sequence[str]) -> list[set[str]]:
     return [written, pieces("".join(syllables)) | initials(syllables)]
 
 
-def quality(asked: Asked, name: Spoken) -> float:
+def quality(query: NameQuery, name: Spoken) -> float:
     """Return how well a name matches a query, from 0 (not at all) to 1 (equal).
 
     Parameters
     ----------
-    asked
+    query
         What was typed; its last word may be a beginning.
     name
         Folded words of the name, and the syllables of its Chinese.
     """
     written, syllables = name
-    if not asked.words or not written:
+    if not query.words or not written:
         return 0.0
-    best = max(_by_words(asked.words, written), _joined("".join(asked.words), "".join(written)))
+    best = max(_by_words(query.words, written), _joined("".join(query.words), "".join(written)))
     if not syllables:
         return best
-    if asked.syllables:
+    if query.syllables:
         # The same sound in other characters is a slip; a sound that is merely like it is another.
-        heard, said = _blurred(asked.syllables), _blurred(syllables)
+        heard, said = _blurred(query.syllables), _blurred(syllables)
         return max(best, _SOUND * _joined(heard, said, least=1.0))
-    typed = "".join(asked.words)
+    typed = "".join(query.words)
     best = max(best, _SOUND * _joined(typed, "".join(syllables), least=_LEAST_PINYIN))
     if f"^{typed}" in initials(syllables):
         best = max(best, _INITIALS)
     return best
 
 
-def _by_words(asked: Sequence[str], name: Sequence[str]) -> float:
+def _by_words(query: Sequence[str], name: Sequence[str]) -> float:
     """Return the score of the best word of the name for each typed word, weighted by length."""
     left = list(name)
     gained = 0.0
-    letters = sum(map(len, asked))
-    for word in asked:
+    letters = sum(map(len, query))
+    for word in query:
         alike = [_word(word, other) for other in left]
         if not alike:
             continue
@@ -134,19 +134,19 @@ def _by_words(asked: Sequence[str], name: Sequence[str]) -> float:
     return max(0.0, gained / letters - _UNTYPED * untyped)
 
 
-def _word(asked: str, name: str) -> float:
-    if same_word(asked, name):
+def _word(query: str, name: str) -> float:
+    if same_word(query, name):
         return 1.0
-    if name.startswith(asked):
+    if name.startswith(query):
         return _PREFIX
-    if is_han(asked):
-        return _INSIDE if asked in name else _alike(asked, name)
-    if len(asked) < _LEAST_INSIDE:
+    if is_han(query):
+        return _INSIDE if query in name else _alike(query, name)
+    if len(query) < _LEAST_INSIDE:
         return 0.0
-    return _INSIDE if asked in name else max(_alike(asked, name), _alike(asked, name[: len(asked)]))
+    return _INSIDE if query in name else max(_alike(query, name), _alike(query, name[: len(query)]))
 
 
-def _alike(asked: str, name: str, least: float = _LEAST_ALIKE) -> float:
+def _alike(query: str, name: str, least: float = _LEAST_ALIKE) -> float:
     """Return the similarity of two spellings: twice the common letters, in order, of all letters.
 
     The longest common subsequence, by the bits of whole numbers: a dozen times as fast as
@@ -156,18 +156,18 @@ def _alike(asked: str, name: str, least: float = _LEAST_ALIKE) -> float:
     ----------
     Hyyrö (2004), Bit-parallel LCS-length computation revisited, AWOCA.
     """
-    if asked[-1] == name[-1] and name[-1] in _ROAD_SIGNS:
-        asked, name = asked[:-1], name[:-1]  # that both are roads does not make them alike
-    both = len(asked) + len(name)
-    if min(len(asked), len(name)) * 2 < least * both or not both:
+    if query[-1] == name[-1] and name[-1] in _ROAD_SIGNS:
+        query, name = query[:-1], name[:-1]  # that both are roads does not make them alike
+    both = len(query) + len(name)
+    if min(len(query), len(name)) * 2 < least * both or not both:
         return 0.0
-    places = _places(asked)
-    every = (1 << len(asked)) - 1
-    left = every  # a zero for each letter of ``asked`` that has found its place
+    places = _places(query)
+    every = (1 << len(query)) - 1
+    left = every  # a zero for each letter of ``query`` that has found its place
     for letter in name:
         here = left & places.get(letter, 0)
         left = ((left + here) | (left - here)) & every
-    ratio = 2 * (len(asked) - left.bit_count()) / both
+    ratio = 2 * (len(query) - left.bit_count()) / both
     return _ALIKE * ratio if ratio >= least else 0.0
 
 
@@ -180,16 +180,16 @@ def _places(word: str) -> dict[str, int]:
     return found
 
 
-def _joined(asked: str, name: str, least: float = _LEAST_ALIKE) -> float:
+def _joined(query: str, name: str, least: float = _LEAST_ALIKE) -> float:
     """Return the similarity without blanks: users type "montecarlo" and "ren min lu"."""
-    if asked == name:
+    if query == name:
         return 1.0
-    untyped = _UNTYPED * max(0, len(name) - len(asked)) / len(name)
-    if name.startswith(asked):
+    untyped = _UNTYPED * max(0, len(name) - len(query)) / len(name)
+    if name.startswith(query):
         return _PREFIX - untyped
-    if asked in name and len(asked) >= (1 if is_han(asked) else _LEAST_INSIDE):
+    if query in name and len(query) >= (1 if is_han(query) else _LEAST_INSIDE):
         return _INSIDE - untyped
-    return max(0.0, _alike(asked, name, least) - untyped)
+    return max(0.0, _alike(query, name, least) - untyped)
 
 
 def _blurred(syllables: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from geodata.crs.flat_plane import Plane
 from geodata.crs.great_circle import LonLat
 from geodata.names.house_numbers import house_key
-from geodata.places.named_streets import Street
+from geodata.places.named_streets import NamedStreet
 from geodata.places.named_streets import name_key
 from geodata.places.place_reader import House
 from geodata.places.place_reader import Spellings
@@ -31,7 +31,7 @@ class StreetHouse:
     lonlat: LonLat
 
 
-def settle(houses: Sequence[House], streets: list[Street]) -> list[StreetHouse]:
+def settle(houses: Sequence[House], streets: list[NamedStreet]) -> list[StreetHouse]:
     """Return every house number once, with its street; streets known only by houses are appended.
 
     Parameters
@@ -73,7 +73,7 @@ def _keep(
 
 
 def _own_street(
-    house: House, streets: list[Street], by_name: dict[str, list[int]], plane: Plane
+    house: House, streets: list[NamedStreet], by_name: dict[str, list[int]], plane: Plane
 ) -> int:
     name = house.street or ""
     key = name_key(name)
@@ -88,13 +88,13 @@ def _own_street(
             nearest, least_m = number, away_m
     if nearest is None:
         nearest = len(streets)
-        streets.append(Street(Spellings(name, None, None, ()), [], house.lonlat))
+        streets.append(NamedStreet(Spellings(name, None, None, ()), [], house.lonlat))
         by_name[key].append(nearest)
     return nearest
 
 
 def _nearest_streets(
-    houses: Sequence[House], streets: Sequence[Street], plane: Plane
+    houses: Sequence[House], streets: Sequence[NamedStreet], plane: Plane
 ) -> list[tuple[House, int]]:
     shapes, owners = _lines(streets, plane)
     if not houses or not shapes.size:
@@ -110,7 +110,7 @@ def _nearest_streets(
 
 
 def _lines(
-    streets: Iterable[Street], plane: Plane
+    streets: Iterable[NamedStreet], plane: Plane
 ) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
     """Return the lines of streets in metres, and the street of each."""
     shapes, owners = [], []

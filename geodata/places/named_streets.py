@@ -25,7 +25,7 @@ Nodes = NDArray[np.int64]
 
 
 @dataclass(slots=True)
-class Street:
+class NamedStreet:
     """A named street: its ways, its names, and one representative point."""
 
     names: Spellings
@@ -47,7 +47,7 @@ def name_key(name: str) -> str:
     return " ".join(words(name))
 
 
-def join_streets(ways: Sequence[StreetWay]) -> list[Street]:
+def join_streets(ways: Sequence[StreetWay]) -> list[NamedStreet]:
     """Return the streets that the ways belong to.
 
     Ways of one name whose boxes come within 300 m of each other, or of one in between, are one
@@ -65,11 +65,11 @@ def join_streets(ways: Sequence[StreetWay]) -> list[Street]:
             # The point of the street that is nearest to its middle is on it, as the middle is not.
             middle = (points.min(axis=0) + points.max(axis=0)) / 2
             lon, lat = points[np.argmin(Plane(middle[1]).distances_m(points, middle))].tolist()
-            streets.append(Street(_merged([way.names for way in group]), group, (lon, lat)))
+            streets.append(NamedStreet(_merged([way.names for way in group]), group, (lon, lat)))
     return streets
 
 
-def crossings(streets: Sequence[Street]) -> list[Crossing]:
+def crossings(streets: Sequence[NamedStreet]) -> list[Crossing]:
     """Return the crossings of streets with different names, once for each position."""
     pairs = [
         (way.nodes, np.full(len(way.nodes), number), way.lonlat)

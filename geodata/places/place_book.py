@@ -13,7 +13,7 @@ from sqlalchemy.types import Integer
 
 from geodata.crs.great_circle import LonLat
 from geodata.names.name_index import NameIndex
-from geodata.names.name_matching import Asked
+from geodata.names.name_matching import NameQuery
 from geodata.names.name_matching import quality
 from geodata.names.name_matching import spoken
 from geodata.names.pinyin import Readings
@@ -93,27 +93,27 @@ class PlaceBook:
         limit
             Number of candidates to compare.
         """
-        asked = Asked.read(text[:_LONGEST_QUESTION], self.readings)
+        query = NameQuery.read(text[:_LONGEST_QUESTION], self.readings)
         numbers = self.index.candidates(
-            asked.ways(), near=near, limit=limit, streets_only=streets_only
+            query.ways(), near=near, limit=limit, streets_only=streets_only
         )
         if not len(numbers):
             return []
         rows = connection.execute(
             _ROWS, {"ground_id": self.ground_id, "numbers": numbers.tolist()}
         ).all()
-        found = (_judged(asked, row) for row in rows)
+        found = (_judged(query, row) for row in rows)
         return sorted(
             (each for each in found if each.quality >= _LEAST_QUALITY),
             key=lambda each: -each.quality,
         )
 
 
-def _judged(asked: Asked, row: Any) -> Named:  # noqa: ANN401  (a row of the statement above)
+def _judged(query: NameQuery, row: Any) -> Named:  # noqa: ANN401  (a row of the statement above)
     names = (row.name, row.name_en, row.name_zh, *row.other_names)
     best, called = 0.0, row.name
     for name in dict.fromkeys(name for name in names if name):
-        worth = max((quality(asked, each) for each in spoken([name], row.syllables)), default=0.0)
+        worth = max((quality(query, each) for each in spoken([name], row.syllables)), default=0.0)
         if worth > best:
             best, called = worth, name
     return Named(

@@ -24,7 +24,7 @@ from geodata.names.pinyin import reading_table
 from geodata.names.pinyin import syllables
 from geodata.places.houses import settle
 from geodata.places.models import PlaceIndex
-from geodata.places.named_streets import Street
+from geodata.places.named_streets import NamedStreet
 from geodata.places.named_streets import crossings
 from geodata.places.named_streets import join_streets
 from geodata.places.named_streets import name_key
@@ -120,7 +120,7 @@ def store_found(copy: GroundCopy, everything: Iterable[Found]) -> None:
 class _Rows:
     """Rows of the table of places, streets first, with the index built from them."""
 
-    def __init__(self, places: Sequence[NamedPlace], streets: Sequence[Street]) -> None:
+    def __init__(self, places: Sequence[NamedPlace], streets: Sequence[NamedStreet]) -> None:
         self.index = IndexBuilder()
         self._places = places
         self._streets = streets

@@ -1,4 +1,4 @@
-"""Take the whole database away in one file, and bring it back.
+"""Back up the whole database to one file, and restore it.
 
 A backup that was never read is a hope: the file is read to its end before it gets its name, and a
 restore goes into a fresh database that replaces the old one only when everything is in it.
@@ -27,25 +27,25 @@ _NOT_RESTORED = (" EXTENSION ", " COMMENT - EXTENSION ", " spatial_ref_sys ")
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a database holds, for a person to recognise it by."""
+    """Counts of what a database holds, to recognise it by."""
 
     revision: str | None
     rows: dict[str, int]
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing would be lost with it."""
+        """Whether the database holds nothing worth keeping."""
         return not any(self.rows.values())
 
     def sentence(self) -> str:
-        """Return the counts as words."""
+        """Return the counts as a sentence."""
         if self.revision is None:
             return "nothing yet"
         return ", ".join(f"{count} {name}" for name, count in self.rows.items())
 
 
 def backup(admin_url: str, target: Path) -> int:
-    """Write the database into one compressed file and read it back.
+    """Write the database to one compressed file and verify it.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def backup(admin_url: str, target: Path) -> int:
 
 
 def check_file(path: Path) -> None:
-    """Read a backup to its end, so that a cut or damaged one is found now.
+    """Raise an error if a backup is truncated or damaged.
 
     Raises
     ------
@@ -102,7 +102,7 @@ def check_file(path: Path) -> None:
 
 
 def contents(url: str) -> Contents:
-    """Count what a database holds; an empty one has no revision."""
+    """Return what a database holds; an empty one has no revision."""
     tables = {"incidents": "incident", "crews": "crew", "accounts": "account"}
     with psycopg.connect(conninfo(make_url(url))) as connection:
         row = connection.execute("SELECT to_regclass('alembic_version')").fetchone()
@@ -114,7 +114,7 @@ def contents(url: str) -> Contents:
 
 
 def restore_private(path: Path, database: str, stamp: datetime) -> tuple[Contents, str]:
-    """Restore into a fresh database of the private cluster and put it in the old one's place.
+    """Restore to a new database of the private cluster, then replace the old one by it.
 
     Parameters
     ----------
@@ -152,7 +152,7 @@ def restore_private(path: Path, database: str, stamp: datetime) -> tuple[Content
 
 
 def restore_elsewhere(path: Path, admin_url: str) -> Contents:
-    """Restore into a database of one's own, which must be empty.
+    """Restore to an external database, which must be empty.
 
     Raises
     ------
@@ -168,7 +168,7 @@ def restore_elsewhere(path: Path, admin_url: str) -> Contents:
 
 
 def conninfo(url: URL) -> str:
-    """Return a SQLAlchemy URL in libpq's own form."""
+    """Return a SQLAlchemy URL as a libpq connection string."""
     return url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
@@ -203,7 +203,7 @@ def _count(connection: psycopg.Connection[tuple[object, ...]], table: str) -> in
 
 
 def _run(tool: str, options: list[str], url: URL) -> None:
-    """Run a PostgreSQL tool on a database; the password goes through the environment."""
+    """Run a PostgreSQL tool on a database, with the password in the environment."""
     secret = {"PGPASSWORD": str(url.password)} if url.password else {}
     database = conninfo(url.set(password=None))
     done = _tool(tool, [f"--dbname={database}", "--no-password", *options], secret)

@@ -1,4 +1,4 @@
-"""What the private cluster is told: its settings and who may connect."""
+"""Write the configuration of the private cluster: settings and access rules."""
 
 import os
 import pwd
@@ -12,12 +12,12 @@ IDENT_MAP = "nearcrew"
 
 
 def memory_mb() -> int:
-    """Return this machine's memory in MiB."""
+    """Return the memory of this machine in MiB."""
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // MEBIBYTE
 
 
 def server_settings(socket_dir: Path, machine_mb: int) -> dict[str, str]:
-    """Choose settings for a machine the database shares with the web workers.
+    """Return settings for a machine shared by the database and the web workers.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def server_settings(socket_dir: Path, machine_mb: int) -> dict[str, str]:
 
 
 def write_server_settings(layout: Layout, socket_dir: Path) -> None:
-    """Write the settings anew at each start, so that a newer checkout's choices take effect."""
+    """Write the settings, at each start, so that those of a newer checkout take effect."""
     settings = server_settings(socket_dir, memory_mb())
     lines = [f"{name} = {_quoted(value)}" for name, value in settings.items()]
     _write(layout, SETTINGS_FILE, "\n".join(lines) + "\n")
@@ -72,7 +72,7 @@ def write_server_settings(layout: Layout, socket_dir: Path) -> None:
 
 
 def write_access_rules(layout: Layout, roles: tuple[str, ...]) -> None:
-    """Let the cluster's owner and root be any of the roles, and nobody else anybody."""
+    """Write access rules that let only the cluster's owner and root connect, as any role."""
     people = sorted({layout.user.name, pwd.getpwuid(0).pw_name})
     ident = [f'{IDENT_MAP} "{person}" "{role}"' for person in people for role in roles]
     _write(layout, "pg_ident.conf", "\n".join(ident) + "\n")
@@ -84,7 +84,7 @@ def _quoted(value: str) -> str:
 
 
 def _write(layout: Layout, name: str, text: str) -> None:
-    """Replace a file whole, owned by the cluster's owner."""
+    """Replace a file atomically, owned by the cluster's owner."""
     target = layout.data_dir / name
     fresh = target.with_name(name + ".new")
     fresh.touch(mode=0o600)

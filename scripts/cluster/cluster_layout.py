@@ -1,4 +1,4 @@
-"""Where the private PostgreSQL cluster lives, which programs serve it and as whom.
+"""Find the directories, programs and owner of the private PostgreSQL cluster.
 
 Everything here is found out, nothing is remembered: the same answer comes in every shell, after a
 reboot and for root as well as for the owner, so no state file can go stale.
@@ -33,7 +33,7 @@ class OsUser:
 
     @classmethod
     def from_uid(cls, uid: int) -> "OsUser":
-        """Look the account up; PostgreSQL refuses a user id without a name.
+        """Return the account of a user id; PostgreSQL refuses one without a name.
 
         Raises
         ------
@@ -50,7 +50,7 @@ class OsUser:
     def run(
         self, command: list[str], *, timeout_s: float | None = None
     ) -> subprocess.CompletedProcess[str]:
-        """Run a command as this user; the caller judges its return code.
+        """Run a command as this user; the caller checks its return code.
 
         The working directory is `/`: the caller's own may be closed to this user.
         """
@@ -75,7 +75,7 @@ class OsUser:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """One cluster's places on this machine."""
+    """Directories and programs of one cluster on this machine."""
 
     key: str
     user: OsUser
@@ -90,11 +90,11 @@ class Layout:
 
     @property
     def pid_file(self) -> Path:
-        """PostgreSQL's own note of the running server."""
+        """PostgreSQL's pid file of the running server."""
         return self.data_dir / "postmaster.pid"
 
     def fresh_socket_dir(self) -> Path:
-        """Return where a server started now would listen: short, whatever the checkout's depth."""
+        """Return the socket directory of a new server; short, however deep the checkout is."""
         name = f"nearcrew-{self.key}"
         in_run = RUN_ROOT / name
         if os.geteuid() == 0 and RUN_ROOT.is_dir():
@@ -105,12 +105,12 @@ class Layout:
 
 
 def key_of(var_dir: Path) -> str:
-    """Name a cluster after the folder it belongs to, so that two checkouts never meet."""
+    """Return the key of a cluster, from its folder, so that checkouts never share one."""
     return hashlib.sha256(os.fsencode(var_dir.resolve())).hexdigest()[:12]
 
 
 def find_layout(var_dir: Path) -> Layout:
-    """Find the cluster of a state folder, or decide where a new one will be.
+    """Return the layout of the cluster of a state folder, or of a new one.
 
     Parameters
     ----------
@@ -157,7 +157,7 @@ def _has_postgis(version: int) -> bool:
 
 
 def _binaries_on_path() -> Path | None:
-    """Serve machines that are not Debian's children: whatever `pg_config` tells."""
+    """Return the programs that `pg_config` names, for systems not derived from Debian."""
     tool = shutil.which("pg_config")
     if tool is None:
         return None
@@ -172,7 +172,7 @@ def _binaries_on_path() -> Path | None:
 
 
 def _binaries(existing: Path | None) -> Path:
-    """Return the programs of the data's own version: a newer server refuses older data."""
+    """Return the programs of the data's version, since a newer server refuses older data."""
     if existing is not None:
         version = (existing / "PG_VERSION").read_text(encoding="ascii").strip()
         if (DEBIAN_BINARIES / version / "bin" / "pg_ctl").is_file():
@@ -197,7 +197,7 @@ def _is_cluster(place: Path) -> bool:
 
 
 def _owner(existing: Path | None) -> OsUser:
-    """Return who runs the cluster: whoever made it, else this user, else a service account."""
+    """Return the account that runs the cluster: its creator, this user, or a service account."""
     own_uid = os.geteuid()
     if existing is not None:
         uid = existing.stat().st_uid
@@ -220,5 +220,5 @@ def _owner(existing: Path | None) -> OsUser:
 
 
 def _can_enter(user: OsUser, folder: Path) -> bool:
-    """Ask the system, not the mode bits: access lists and mount options count too."""
+    """Return whether a user can enter a folder, access lists and mount options considered."""
     return user.run(["/usr/bin/test", "-x", str(folder)]).returncode == 0

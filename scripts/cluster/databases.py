@@ -1,4 +1,4 @@
-"""What is inside the private cluster: roles, a template with PostGIS and the databases."""
+"""Create roles, a PostGIS template and databases in the private cluster."""
 
 import contextlib
 
@@ -15,7 +15,7 @@ EXTENSIONS = ("postgis",)
 
 
 def provision(urls: ClusterUrls) -> None:
-    """Make the roles, the template and the database that are not there yet."""
+    """Create the missing roles, template and database."""
     with urls.connect() as connection:
         for role in (OWNER_ROLE, APP_ROLE):
             _ensure_role(connection, role)
@@ -25,7 +25,7 @@ def provision(urls: ClusterUrls) -> None:
 
 
 def ensure_database(urls: ClusterUrls, name: str) -> None:
-    """Make a database unless it is there; two who want the same one both find it."""
+    """Create a database unless it exists; safe to call concurrently."""
     with urls.connect() as connection:
         if not _has_database(connection, name):
             with contextlib.suppress(psycopg.errors.DuplicateDatabase):
@@ -44,7 +44,7 @@ def _ensure_role(connection: psycopg.Connection[tuple[object, ...]], role: str) 
 def _has_database(
     connection: psycopg.Connection[tuple[object, ...]], name: str, *, ready: bool = False
 ) -> bool:
-    """Tell whether a database is there; `ready`: and marked as a finished template."""
+    """Return whether a database exists; with `ready`, whether it is a finished template."""
     row = connection.execute(
         "SELECT datistemplate FROM pg_database WHERE datname = %s", (name,)
     ).fetchone()
@@ -52,7 +52,7 @@ def _has_database(
 
 
 def _make_template(urls: ClusterUrls, connection: psycopg.Connection[tuple[object, ...]]) -> None:
-    """Make the pattern of all databases: PostGIS takes seconds to create, an instant to copy."""
+    """Create the template database: PostGIS takes seconds to create, an instant to copy."""
     connection.execute(drop_statement(TEMPLATE))
     connection.execute(create_statement(TEMPLATE, "template0"))
     with urls.connect(TEMPLATE) as inside:
@@ -73,12 +73,12 @@ def _make_template(urls: ClusterUrls, connection: psycopg.Connection[tuple[objec
 
 
 def create_statement(name: str, template: str) -> sql.Composed:
-    """Return the statement that copies a template into a database of the owner's."""
+    """Return the statement that creates a database from the template, for the owner role."""
     return sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(
         sql.Identifier(name), sql.Identifier(OWNER_ROLE), sql.Identifier(template)
     )
 
 
 def drop_statement(name: str) -> sql.Composed:
-    """Return the statement that removes a database, if it is there, with its connections."""
+    """Return the statement that drops a database, if it exists, with its connections."""
     return sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))

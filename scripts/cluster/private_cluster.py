@@ -59,7 +59,7 @@ STOP_TIMEOUT_S = 60
 
 @dataclass(frozen=True, slots=True)
 class ClusterStatus:
-    """What is known of the cluster without starting it."""
+    """The state of the cluster, read without starting it."""
 
     exists: bool
     running: bool
@@ -69,13 +69,13 @@ class ClusterStatus:
 
 
 def default_var_dir(env: Mapping[str, str] | None = None) -> Path:
-    """Return this checkout's state folder, or the one NEARCREW_VAR names."""
+    """Return the state folder of this checkout, or that of NEARCREW_VAR."""
     named = (os.environ if env is None else env).get("NEARCREW_VAR")
     return Path(named or CHECKOUT / "var").resolve()
 
 
 def ensure_running(var_dir: Path | None = None) -> ClusterUrls:
-    """Make and start the cluster unless it already runs; any number of callers at once.
+    """Create and start the cluster unless it runs; safe to call concurrently.
 
     Parameters
     ----------
@@ -106,7 +106,7 @@ def ensure_running(var_dir: Path | None = None) -> ClusterUrls:
 
 
 def stop(var_dir: Path | None = None) -> bool:
-    """Stop the cluster, ending its connections; tell whether it was running."""
+    """Stop the cluster and its connections; return whether it was running."""
     layout = find_layout(var_dir or default_var_dir())
     with _locked(layout):
         if not layout.exists or running_server(layout) is None:
@@ -120,7 +120,7 @@ def stop(var_dir: Path | None = None) -> bool:
 
 
 def status(var_dir: Path | None = None) -> ClusterStatus:
-    """Tell whether the cluster exists and runs, changing nothing."""
+    """Return whether the cluster exists and runs, without changing anything."""
     layout = find_layout(var_dir or default_var_dir())
     server = running_server(layout) if layout.exists else None
     version = None
@@ -136,7 +136,7 @@ def status(var_dir: Path | None = None) -> ClusterStatus:
 
 
 def create_database(name: str, var_dir: Path | None = None) -> ClusterUrls:
-    """Make an empty database with PostGIS, owned by the owner role; copied, so in well under 1 s.
+    """Create an empty database with PostGIS for the owner role, from the template in under 1 s.
 
     Raises
     ------
@@ -154,7 +154,7 @@ def create_database(name: str, var_dir: Path | None = None) -> ClusterUrls:
 
 
 def drop_database(name: str, var_dir: Path | None = None) -> None:
-    """Remove a database and end its connections; a missing one is no error."""
+    """Drop a database and its connections; a missing one is no error."""
     urls = ensure_running(var_dir)
     with urls.connect() as connection:
         connection.execute(drop_statement(name))
@@ -162,7 +162,7 @@ def drop_database(name: str, var_dir: Path | None = None) -> None:
 
 @contextlib.contextmanager
 def _locked(layout: Layout) -> Iterator[None]:
-    """Let one process at a time make, start or stop; released by the kernel if it dies."""
+    """Hold the lock for creating, starting and stopping; the kernel releases it at exit."""
     try:
         handle = os.open(layout.lock_file, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
     except PermissionError as error:
@@ -185,7 +185,7 @@ def _running_or_started(layout: Layout) -> ClusterUrls:
 
 
 def _initialise(layout: Layout) -> None:
-    """Run `initdb` beside the final place and move it there: half a cluster never looks whole."""
+    """Run `initdb` in a temporary folder, then move it, so that it is never half done."""
     parent = layout.data_dir.parent
     parent.mkdir(parents=True, exist_ok=True)
     fresh = parent / f"{layout.data_dir.name}.new-{os.getpid()}-{time.monotonic_ns()}"

@@ -1,4 +1,4 @@
-"""The server process of a private cluster: whether it lives, and what a killed one left behind."""
+"""Find the server process of a private cluster, and clean up after a killed one."""
 
 import os
 import signal
@@ -17,15 +17,15 @@ READY_PATIENCE_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Server:
-    """A live postmaster and where it listens."""
+class RunningServer:
+    """A running postmaster and its socket."""
 
     pid: int
     socket_dir: Path
 
 
-def running_server(layout: Layout) -> Server | None:
-    """Return the live server of this data directory, once it answers.
+def running_server(layout: Layout) -> RunningServer | None:
+    """Return the running server of this data directory, once it answers.
 
     A note of a process id proves nothing: after `kill -9` or a reboot the number may be somebody
     else's, and in a copied checkout it is the original's. A postmaster's working directory is its
@@ -45,7 +45,7 @@ def running_server(layout: Layout) -> Server | None:
 
 
 def clear_the_way(layout: Layout, socket_dir: Path) -> None:
-    """Make a start possible after `kill -9`.
+    """Remove what prevents a start after `kill -9`.
 
     Backends outlive their postmaster while they compute, and PostgreSQL rightly refuses to start
     beside them. They can no longer commit anything useful: they are waited for, then told to quit
@@ -66,7 +66,7 @@ def clear_the_way(layout: Layout, socket_dir: Path) -> None:
 
 
 def make_socket_dir(folder: Path, user: OsUser) -> None:
-    """Make the socket's folder, closed to all but its owner and root.
+    """Create the socket's folder, accessible only to its owner and root.
 
     Raises
     ------
@@ -86,10 +86,10 @@ def make_socket_dir(folder: Path, user: OsUser) -> None:
     folder.chmod(0o700)
 
 
-def _noted_server(layout: Layout) -> Server | None:
+def _noted_server(layout: Layout) -> RunningServer | None:
     try:
         lines = layout.pid_file.read_text(encoding="utf-8").splitlines()
-        return Server(pid=int(lines[0]), socket_dir=Path(lines[4]))
+        return RunningServer(pid=int(lines[0]), socket_dir=Path(lines[4]))
     except (FileNotFoundError, IndexError, ValueError):
         # No note, or half a note: a server that just begins writes it before it listens, and
         # whoever starts one holds the lock until it is whole.

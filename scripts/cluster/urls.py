@@ -1,4 +1,4 @@
-"""How to reach the private cluster, as whom."""
+"""The URLs of the private cluster, by role."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ APP_ROLE = "nearcrew_app"
 
 @dataclass(frozen=True, slots=True)
 class ClusterUrls:
-    """How to reach the running cluster, as SQLAlchemy URLs.
+    """SQLAlchemy URLs of the running cluster.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ class ClusterUrls:
         return self._url(APP_ROLE, database)
 
     def connect(self, database: str = "postgres") -> psycopg.Connection[tuple[object, ...]]:
-        """Open a superuser connection in autocommit: databases are not made in transactions."""
+        """Return a superuser connection in autocommit, as creating databases requires."""
         return psycopg.connect(
             host=str(self.socket_dir), user=SUPERUSER, dbname=database, autocommit=True
         )

@@ -1,4 +1,4 @@
-"""Answers as tables or GeoJSON, to a file or to the screen."""
+"""Write results as CSV or GeoJSON, to a file or to stdout."""
 
 import csv
 import io
@@ -16,7 +16,7 @@ TABLE = frozenset({".csv"})
 
 
 def wanted_format(output: Path | None, otherwise: str) -> str:
-    """Return ``"csv"`` or ``"geojson"`` by the ending of the output file.
+    """Return ``"csv"`` or ``"geojson"`` by the suffix of the output file.
 
     Raises
     ------
@@ -35,7 +35,7 @@ def wanted_format(output: Path | None, otherwise: str) -> str:
 
 
 def as_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Return a table as CSV; what is unknown stays empty."""
+    """Return a table as CSV; unknown values are empty."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header)
@@ -50,7 +50,7 @@ def as_collection(features: Sequence[dict[str, Any]]) -> str:
 
 
 def put(text: str, output: Path | None) -> None:
-    """Write to a file, or print.
+    """Write a text to a file, or print it.
 
     Raises
     ------

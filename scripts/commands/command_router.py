@@ -1,4 +1,4 @@
-"""The router the commands ask: over an extract, or over the ground of the database."""
+"""Open the router of the commands, for an extract or for the ground in the database."""
 
 import hashlib
 import os
@@ -19,7 +19,7 @@ from scripts.errors import DatabaseError
 
 
 def open_router(extract: Path | None, profile: str) -> Router:
-    """Return a router, from what earlier runs left in the cache where that is still right.
+    """Return a router, using cached files of earlier runs where they are still valid.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""`nearcrew db …`: the database, started, brought up to date, carried away and brought back."""
+"""`nearcrew db …`: start, stop, migrate, back up and restore the database."""
 
 import os
 from datetime import UTC
@@ -24,7 +24,7 @@ app = typer.Typer(no_args_is_help=True, help="The database: start, migrate, back
 
 @app.command()
 def start() -> None:
-    """Start this checkout's own PostgreSQL; nothing happens if it runs."""
+    """Start the private PostgreSQL of this checkout, unless it runs."""
     with waiting("Starting the database"):
         urls = cluster.ensure_running()
     print(f"The database runs; its socket is in {urls.socket_dir}.")
@@ -32,7 +32,7 @@ def start() -> None:
 
 @app.command()
 def stop() -> None:
-    """Stop this checkout's own PostgreSQL, ending its connections."""
+    """Stop the private PostgreSQL of this checkout, with its connections."""
     with waiting("Stopping the database"):
         was_running = cluster.stop()
     print("The database has stopped." if was_running else "The database was not running.")
@@ -40,7 +40,7 @@ def stop() -> None:
 
 @app.command()
 def status() -> None:
-    """Tell whether the database runs and what it holds; 3 if it does not run."""
+    """Show whether the database runs and what it holds; exit code 3 if it does not run."""
     if not os.environ.get("DATABASE_URL"):
         found = cluster.status()
         if not found.running:
@@ -58,7 +58,7 @@ def status() -> None:
 
 @app.command()
 def migrate() -> None:
-    """Bring the tables up to date."""
+    """Migrate the tables to the newest version."""
     before, after = bring_up_to_date(look_around())
     print(f"The tables are up to date ({after})." if before == after else f"Now at {after}.")
 
@@ -69,7 +69,7 @@ def backup(
         Path | None, typer.Argument(help="Where to; var/backups/… if left out.")
     ] = None,
 ) -> None:
-    """Write everything into one file and read it back to be sure."""
+    """Back up the database to one file and verify it."""
     surroundings = look_around()
     now = datetime.now(UTC)
     named = surroundings.settings.var_dir / "backups" / f"nearcrew-{now:%Y%m%dT%H%M%SZ}.dump"
@@ -85,7 +85,7 @@ def restore(
     *,
     yes: Annotated[bool, typer.Option("--yes", help="Replace what is there.")] = False,
 ) -> None:
-    """Bring a backup back. The former database is kept under another name."""
+    """Restore a backup. The former database is kept under another name."""
     surroundings = look_around()
     backups.check_file(file)
     if not surroundings.private:

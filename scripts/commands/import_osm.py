@@ -1,4 +1,4 @@
-"""`nearcrew import-osm FILE`: make an OpenStreetMap extract the ground in use."""
+"""`nearcrew import-osm FILE`: import an OpenStreetMap extract as the ground in use."""
 
 import time
 from collections.abc import Callable
@@ -55,7 +55,7 @@ def import_osm(
     overpass: Annotated[str | None, typer.Option(help="Overpass server of your own.")] = None,
     nominatim: Annotated[str | None, typer.Option(help="Nominatim server of your own.")] = None,
 ) -> None:
-    """Load roads and base map of a city; the former ground stays in use until all is in.
+    """Import roads and base map of a city; the former ground is used until it is complete.
 
     A .graphml file and --place bring streets and their names only: the map shows nothing else.
     """
@@ -88,7 +88,7 @@ def import_osm(
 
 
 def import_with_progress(engine: Engine, file: Path, *, name: str | None = None) -> GroundSummary:
-    """Import an extract, showing every stage, and print what was stored and what it took.
+    """Import an extract with progress; print what was stored, with time and memory used.
 
     Raises
     ------
@@ -110,7 +110,7 @@ def _of_graphml(file: Path, name: str | None) -> Callable[[Engine], Import]:
 def _of_streets(
     read: Callable[[Stages], RoadData], *, name: str, source: str
 ) -> Callable[[Engine], Import]:
-    """Return an import of streets alone, wherever they are read from."""
+    """Return a function that imports streets alone, from any source."""
     return lambda engine: (
         lambda stages: import_streets(
             engine, read(stages), name=name, source=source, progress=stages
@@ -133,7 +133,7 @@ def _shown(engine: Engine, import_: Import) -> GroundSummary:
 
 
 def _announce(engine: Engine, summary: GroundSummary) -> None:
-    """Leave an event: who looks at a map of the former ground is told to look again."""
+    """Append an event, so that consoles reload the map of the former ground."""
     data = {"ground_id": summary.ground_id, "name": summary.name}
     with Session(engine) as session, session.begin():
         events.append(session, EventKind.GROUND_IMPORTED, SYSTEM, at=datetime.now(UTC), data=data)

@@ -1,4 +1,4 @@
-"""The stages of an import: shown while they run, and what each took."""
+"""Show the stages of an import, with the time and memory of each."""
 
 import time
 from collections.abc import Iterator
@@ -17,14 +17,14 @@ from scripts.commands import memory
 
 @dataclass(slots=True)
 class Cost:
-    """What a stage took: seconds in all, and the most memory of the process meanwhile."""
+    """The cost of a stage: seconds, and peak memory of the process."""
 
     seconds: float = 0.0
     peak_mb: float = 0.0
 
 
 class Stages:
-    """Shows each stage of an import on a line of its own and keeps what it took."""
+    """Shows each stage of an import on its own line and records its cost."""
 
     def __init__(self) -> None:
         self.costs: dict[str, Cost] = {}
@@ -43,11 +43,11 @@ class Stages:
 
     @property
     def peak_mb(self) -> float:
-        """The most memory that the process held in any stage, megabytes."""
+        """Peak memory of the process over all stages, megabytes."""
         return max((cost.peak_mb for cost in self.costs.values()), default=memory.peak_mb())
 
     def __call__(self, stage: str, done: int, total: int | None) -> None:
-        """Take what the import tells."""
+        """Record the progress of the import."""
         if stage != self._stage:
             self._end_stage()
             memory.begin_anew()
@@ -67,7 +67,7 @@ class Stages:
             self._end_stage()
 
     def table(self) -> Iterator[str]:
-        """Yield lines of a table: what each stage took."""
+        """Yield the lines of a table of the costs of all stages."""
         yield "Stage                           seconds   peak MB"
         for stage, cost in self.costs.items():
             yield f"{stage:<30} {cost.seconds:>8.1f} {cost.peak_mb:>9,.0f}"

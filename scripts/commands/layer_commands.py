@@ -1,4 +1,4 @@
-"""`nearcrew layer …` and `nearcrew zone import`: the utility's own records, and who covers what."""
+"""`nearcrew layer …` and `nearcrew zone import`: the utility's layers and response areas."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,7 +46,7 @@ Encoding = Annotated[
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands."""
+    """Add the commands to the main one."""
     app.add_typer(layer_app, name="layer")
     app.add_typer(zone_app, name="zone")
 
@@ -73,7 +73,7 @@ def import_layer(
     datum: DatumOption = Datum.WGS84,
     encoding: Encoding = None,
 ) -> None:
-    """Show a file of the utility's on the map; consoles follow at once."""
+    """Import a file of the utility as a map layer; open consoles show it at once."""
     found = _read(file, layer=layer_in_file, crs=crs, datum=datum, encoding=encoding)
     fields = {
         "name": name,
@@ -94,7 +94,7 @@ def import_layer(
 
 @layer_app.command("list")
 def list_layers() -> None:
-    """Show which layers there are."""
+    """List the layers."""
     with _services() as (layers, _, _ground):
         listed = layers.list(SYSTEM)["layers"]
     if not listed:
@@ -109,7 +109,7 @@ def list_layers() -> None:
 
 @layer_app.command("remove")
 def remove_layer(name: str) -> None:
-    """Remove a layer; its file stays where it is."""
+    """Remove a layer; its file is not touched."""
     with _services() as (layers, _, _ground):
         gone = layers.remove(SYSTEM, name)
     print(f"{gone['name']} is removed.")
@@ -121,7 +121,7 @@ def rename_layer(
     new_name: str,
     name_zh: Annotated[str | None, typer.Option(help="What Chinese readers call it now.")] = None,
 ) -> None:
-    """Call a layer something else."""
+    """Rename a layer."""
     with _services() as (layers, _, _ground), _plain_words():
         layer = layers.rename(SYSTEM, name, new_name=new_name, new_name_zh=name_zh)
     print(f"{name} is called {layer['name']} now.")
@@ -141,7 +141,7 @@ def import_zones(
     datum: DatumOption = Datum.WGS84,
     encoding: Encoding = None,
 ) -> None:
-    """Take in zones; those of a known kind and name are replaced."""
+    """Import zones; those of a known kind and name are replaced."""
     found = _read(file, layer=layer_in_file, crs=crs, datum=datum, encoding=encoding)
     with _services() as (_, zones, _ground), _plain_words():
         for field in (name_field, name_zh_field):
@@ -165,7 +165,7 @@ def _text(value: object) -> str:
 
 
 def _geojson(shape: Any) -> dict[str, Any]:  # noqa: ANN401  (any shapely geometry)
-    """Return GeoJSON of lists; shapely's has tuples."""
+    """Return GeoJSON with lists instead of the tuples of shapely."""
     made = mapping(shape)
     return {"type": made["type"], "coordinates": _lists(made.get("coordinates", ()))}
 
@@ -183,7 +183,7 @@ def _read(file: Path, **how: Any) -> LayerFile:  # noqa: ANN401  (as read_layer_
 
 @contextmanager
 def _services() -> Iterator[tuple[LayerService, ZoneService, GroundService]]:
-    """Work as the owner of the tables: the serving role may only look at layers."""
+    """Return services with the owner role, since the serving role may not write layers."""
     surroundings = look_around()
     bring_up_to_date(surroundings)
     engine = make_engine(surroundings.admin_url)
@@ -196,7 +196,7 @@ def _services() -> Iterator[tuple[LayerService, ZoneService, GroundService]]:
 
 @contextmanager
 def _plain_words() -> Iterator[None]:
-    """Turn refusals of a file or of an option into wrong arguments: exit code 2."""
+    """Convert errors of a file or an option to usage errors: exit code 2."""
     try:
         yield
     except LayerFileError as refused:

@@ -1,4 +1,4 @@
-"""How much memory this process needed, as a whole or since a moment."""
+"""Measure the peak memory of this process."""
 
 import resource
 import sys
@@ -10,7 +10,7 @@ _PEAK = "VmHWM:"
 
 
 def begin_anew() -> None:
-    """Forget the peak so far, where the system can; else the next one includes it."""
+    """Reset the peak, where the system supports it; else the next one includes it."""
     try:
         _FORGET.write_text("5", encoding="ascii")
     except OSError:  # not Linux, or not allowed here
@@ -18,7 +18,7 @@ def begin_anew() -> None:
 
 
 def peak_mb() -> float:
-    """Return the most memory held since `begin_anew`, in megabytes."""
+    """Return the peak memory since `begin_anew`, in megabytes."""
     try:
         lines = _STATUS.read_text(encoding="ascii").splitlines()
         (line,) = (line for line in lines if line.startswith(_PEAK))

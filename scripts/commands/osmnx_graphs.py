@@ -1,4 +1,4 @@
-"""Street graphs of osmnx: from a GraphML file, or downloaded by the name of a place."""
+"""Read street graphs of osmnx from a GraphML file, or download them by place name."""
 
 import threading
 from collections.abc import Callable
@@ -46,7 +46,7 @@ def read_graphml(path: Path) -> RoadData:
 def download(
     place: str, *, timeout_s: float, overpass: str | None = None, nominatim: str | None = None
 ) -> RoadData:
-    """Return the streets of a place as OpenStreetMap's public services know it.
+    """Return the streets of a place, downloaded from OpenStreetMap's public services.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ def download(
 
 
 def _within(timeout_s: float, work: Callable[[], _T]) -> _T:
-    """Run something in a thread that nobody waits for longer than this.
+    """Return the result of a function run in a thread, with a time limit.
 
     A thread that still waits for the network does not keep the process from ending.
     """

@@ -1,4 +1,4 @@
-"""Where a new account's password comes from: never from the command line.
+"""Get the password of a new account, never from the command line.
 
 Arguments are visible to every user of the machine (`ps`) and stay in the shell's history.
 """
@@ -15,7 +15,7 @@ VARIABLE = "NEARCREW_PASSWORD"
 
 
 def new_password(username: str, *, generate: bool) -> str:
-    """Make a password, take it from the environment or ask for it twice.
+    """Return a generated password, that of the environment, or one typed twice.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""`nearcrew init`, `station add`, `crew add`, `user add`: who and what there is to dispatch."""
+"""`nearcrew init`, `station add`, `crew add`, `user add`: set up people and stations."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,7 +34,7 @@ def init(
     *,
     generate: Generate = False,
 ) -> None:
-    """Make the tables and the first administrator.
+    """Create the tables and the first administrator.
 
     The password is asked for, or taken from NEARCREW_PASSWORD.
     """
@@ -97,7 +97,7 @@ def add_user(
     *,
     generate: Generate = False,
 ) -> None:
-    """Add an account. The password is asked for, or taken from NEARCREW_PASSWORD."""
+    """Add an account. The password is prompted for, or taken from NEARCREW_PASSWORD."""
     with _services(look_around()) as services:
         crew_id = _crew_id(services, crew) if crew is not None else None
         password = new_password(username, generate=generate)
@@ -116,7 +116,7 @@ def add_user(
 
 
 def register(app: typer.Typer) -> None:
-    """Hang these commands into the main one."""
+    """Add these commands to the main one."""
     app.command()(init)
     app.add_typer(station_app, name="station")
     app.add_typer(crew_app, name="crew")

@@ -1,4 +1,4 @@
-"""Places from files people have: a table with two columns, or points from a map."""
+"""Read positions from CSV tables or GeoJSON points."""
 
 import csv
 import io
@@ -17,8 +17,8 @@ _MEND = "A table needs columns lon and lat (name if you like); GeoJSON needs poi
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A position with what to call it; ``where`` says where it was read."""
+class NamedPosition:
+    """A named position; ``where`` is the file and row it was read from."""
 
     name: str
     lon: float
@@ -31,8 +31,8 @@ class Place:
         return self.lon, self.lat
 
 
-def place_from_words(text: str) -> Place:
-    """Return the place typed as ``LON,LAT``.
+def parse_position(text: str) -> NamedPosition:
+    """Return the position typed as ``LON,LAT``.
 
     Raises
     ------
@@ -46,8 +46,8 @@ def place_from_words(text: str) -> Place:
     return _place(text, parts[0], parts[1], repr(text))
 
 
-def read_places(file: Path) -> list[Place]:
-    """Read places from a ``.csv`` or ``.geojson`` file; names are row numbers where there are none.
+def read_places(file: Path) -> list[NamedPosition]:
+    """Return the positions of a ``.csv`` or ``.geojson`` file, unnamed ones by row number.
 
     Raises
     ------
@@ -65,8 +65,8 @@ def read_places(file: Path) -> list[Place]:
     return places
 
 
-def read_pairs(file: Path) -> list[tuple[Place, Place]]:
-    """Read pairs from a table with columns ``from_lon, from_lat, to_lon, to_lat``.
+def read_pairs(file: Path) -> list[tuple[NamedPosition, NamedPosition]]:
+    """Return pairs from a table with columns ``from_lon, from_lat, to_lon, to_lat``.
 
     Raises
     ------
@@ -92,7 +92,7 @@ def read_pairs(file: Path) -> list[tuple[Place, Place]]:
 
 
 def read_text(file: Path) -> str:
-    """Return what a text file says.
+    """Return the content of a text file.
 
     Raises
     ------
@@ -110,7 +110,7 @@ def read_text(file: Path) -> str:
 
 
 def rows_of(file: Path, text: str) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield each row of a table with where it stands; columns by their names in small letters."""
+    """Yield each row of a table with its location; column names are in lower case."""
     first = text.partition("\n")[0]
     separator = max(",;\t", key=first.count)
     for row in (reader := csv.DictReader(io.StringIO(text), delimiter=separator)):
@@ -122,7 +122,7 @@ def rows_of(file: Path, text: str) -> Iterator[tuple[str, dict[str, str]]]:
         yield f"{file}, line {reader.line_num}", values
 
 
-def _from_table(file: Path, text: str) -> Iterator[Place]:
+def _from_table(file: Path, text: str) -> Iterator[NamedPosition]:
     for number, (where, row) in enumerate(rows_of(file, text), start=1):
         lon = next((row[key] for key in row if key in LONGITUDE), None)
         lat = next((row[key] for key in row if key in LATITUDE), None)
@@ -133,7 +133,7 @@ def _from_table(file: Path, text: str) -> Iterator[Place]:
         yield _place(name, lon, lat, where)
 
 
-def _from_geojson(file: Path, text: str) -> Iterator[Place]:
+def _from_geojson(file: Path, text: str) -> Iterator[NamedPosition]:
     try:
         found = json.loads(text)
     except ValueError as error:
@@ -148,7 +148,7 @@ def _from_geojson(file: Path, text: str) -> Iterator[Place]:
         yield _from_feature(file, number, feature)
 
 
-def _from_feature(file: Path, number: int, feature: Any) -> Place:  # noqa: ANN401 - whatever the file holds
+def _from_feature(file: Path, number: int, feature: Any) -> NamedPosition:  # noqa: ANN401 - whatever the file holds
     where = f"{file}, feature {number}"
     try:
         geometry = feature["geometry"] if feature["type"] == "Feature" else feature
@@ -164,9 +164,9 @@ def _from_feature(file: Path, number: int, feature: Any) -> Place:  # noqa: ANN4
         raise UsageError(message, mend=_MEND) from error
 
 
-def _place(name: str, lon: str | float, lat: str | float, where: str) -> Place:
+def _place(name: str, lon: str | float, lat: str | float, where: str) -> NamedPosition:
     try:
-        place = Place(name, float(lon), float(lat), where)
+        place = NamedPosition(name, float(lon), float(lat), where)
     except (TypeError, ValueError):
         message = f"{where}: {lon!r}, {lat!r} are not two numbers."
         raise UsageError(message) from None

@@ -1,4 +1,4 @@
-"""Progress shown to the one who waits."""
+"""Show progress on the terminal."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ from rich.progress import TimeElapsedColumn
 
 @contextmanager
 def waiting(what: str) -> Iterator[None]:
-    """Show a moving bar and the time gone by while something of unknown length runs.
+    """Show a progress bar and the elapsed time while an operation of unknown length runs.
 
     On something that is not a terminal, one line is printed instead of a moving picture.
     """

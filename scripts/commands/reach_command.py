@@ -1,4 +1,4 @@
-"""`nearcrew reach`: how far one gets by road within some minutes."""
+"""`nearcrew reach`: areas reached by road within some minutes."""
 
 import sys
 from pathlib import Path
@@ -13,8 +13,8 @@ from scripts.commands.answers_file import as_table
 from scripts.commands.answers_file import put
 from scripts.commands.answers_file import wanted_format
 from scripts.commands.command_router import open_router
-from scripts.commands.places_file import Place
-from scripts.commands.places_file import place_from_words
+from scripts.commands.places_file import NamedPosition
+from scripts.commands.places_file import parse_position
 from scripts.commands.places_file import read_places
 from scripts.commands.progress import waiting
 from scripts.commands.route_commands import KILOMETRE_M
@@ -31,7 +31,7 @@ from scripts.errors import UsageError
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the command to the main one."""
     app.command(context_settings=NEGATIVE_NUMBERS)(reach)
 
 
@@ -50,7 +50,7 @@ def reach(
     profile: Profile = ProfileName.NORMAL,
     output: Output = None,
 ) -> None:
-    """Tell how far one gets by road from the nearest of some places, as areas on the map.
+    """Compute the areas reached by road from the nearest of some positions.
 
     The table has one row per limit, with the length of road reached, each direction for itself.
     """
@@ -58,10 +58,10 @@ def reach(
         message = "Give places, LON,LAT, or a file with --places."
         raise UsageError(message, mend="nearcrew reach 7.4246,43.7384 --minutes 5 --minutes 10")
     kind = wanted_format(output, "geojson")
-    begins = read_places(places) if places else [place_from_words(text) for text in origins or ()]
+    begins = read_places(places) if places else [parse_position(text) for text in origins or ()]
     limits_min = sorted(minutes or [10.0])
     router = open_router(pbf, profile)
-    _tell_off_road(router, begins)
+    _warn_off_road(router, begins)
     with waiting(f"Driving from {len(begins):,} places"), refusals():
         found = router.reach(lonlat_of(begins), [limit * MINUTE_S for limit in limits_min])
     if kind == "geojson":
@@ -83,8 +83,8 @@ def reach(
         put(as_table(("minutes", "directed_road_km"), rows), output)
 
 
-def _tell_off_road(router: Router, places: list[Place]) -> None:
-    """Say which places lie off every road: nothing is reached from them.
+def _warn_off_road(router: Router, places: list[NamedPosition]) -> None:
+    """Warn of positions that are off road: nothing is reached from them.
 
     Raises
     ------

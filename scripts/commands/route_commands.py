@@ -1,4 +1,4 @@
-"""`nearcrew route` and `nearcrew matrix`: ask the roads from the command line."""
+"""`nearcrew route` and `nearcrew matrix`: routes and travel times on the command line."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,8 +23,8 @@ from scripts.commands.answers_file import as_table
 from scripts.commands.answers_file import put
 from scripts.commands.answers_file import wanted_format
 from scripts.commands.command_router import open_router
-from scripts.commands.places_file import Place
-from scripts.commands.places_file import place_from_words
+from scripts.commands.places_file import NamedPosition
+from scripts.commands.places_file import parse_position
 from scripts.commands.places_file import read_pairs
 from scripts.commands.places_file import read_places
 from scripts.commands.progress import waiting
@@ -38,14 +38,14 @@ NEGATIVE_NUMBERS = {"ignore_unknown_options": True}
 
 
 class ProfileName(StrEnum):
-    """Who drives."""
+    """The vehicle profile."""
 
     NORMAL = "normal"
     EMERGENCY = "emergency"
 
 
 class Language(StrEnum):
-    """What guidance speaks."""
+    """The language of guidance."""
 
     CHINESE = "zh"
     ENGLISH = "en"
@@ -63,7 +63,7 @@ Output = Annotated[
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands."""
+    """Add the commands to the main one."""
     app.command(context_settings=NEGATIVE_NUMBERS)(route)
     app.command()(matrix)
 
@@ -85,7 +85,7 @@ def route(
     language: Annotated[Language, typer.Option(help="What guidance speaks.")] = Language.ENGLISH,
     output: Output = None,
 ) -> None:
-    """Tell the fastest way by road, turn by turn; or many ways at once."""
+    """Compute the fastest route, turn by turn; or many routes at once."""
     if bool(ends) == (pairs is not None) or (ends and len(ends) != 2):  # noqa: PLR2004 - from, to
         message = "Give two places, FROM TO, or a table with --pairs."
         raise UsageError(message, mend="nearcrew route 7.4246,43.7384 7.4194,43.7311")
@@ -96,7 +96,7 @@ def route(
             answers = [_answer(router, *pair) for pair in asked]
         put(_pairs_table(asked, answers) if kind == "csv" else as_collection(answers), output)
         return
-    begin, end = (place_from_words(text) for text in ends or ())
+    begin, end = (parse_position(text) for text in ends or ())
     kind = wanted_format(output, "words")
     router = open_router(pbf, profile)
     with refusals():
@@ -123,7 +123,7 @@ def matrix(
     ] = False,
     output: Output = None,
 ) -> None:
-    """Tell travel times by road, seconds, from every origin to every target.
+    """Compute travel times by road, seconds, from every origin to every target.
 
     What no road leads to, or lies off every road, stays empty.
     """
@@ -151,7 +151,7 @@ def matrix(
 
 @contextmanager
 def refusals() -> Iterator[None]:
-    """Say what routing refuses in the words of the command line."""
+    """Convert errors of routing to errors of the command line."""
     try:
         yield
     except (InvalidPointError, InvalidLimitError) as refusal:
@@ -165,8 +165,8 @@ def _sentence(refusal: Exception) -> str:
     return f"{text[:1].upper()}{text[1:]}."
 
 
-def lonlat_of(places: list[Place]) -> "np.ndarray[Any, np.dtype[np.float64]]":
-    """Return the positions of places, shape ``(n, 2)``."""
+def lonlat_of(places: list[NamedPosition]) -> "np.ndarray[Any, np.dtype[np.float64]]":
+    """Return positions as an array, shape ``(n, 2)``."""
     return np.array([place.lonlat for place in places], dtype=np.float64)
 
 
@@ -174,8 +174,8 @@ def _seconds(time_s: float) -> float | None:
     return round(time_s, 1) if np.isfinite(time_s) else None
 
 
-def _answer(router: Router, begin: Place, end: Place) -> dict[str, Any]:
-    """Return one way as a feature; without a line, and saying why, where there is none."""
+def _answer(router: Router, begin: NamedPosition, end: NamedPosition) -> dict[str, Any]:
+    """Return one route as a feature; without a line, but with the reason, if there is none."""
     names = {"from": begin.name, "to": end.name}
     try:
         feature = as_feature(router.route(begin.lonlat, end.lonlat))
@@ -187,7 +187,9 @@ def _answer(router: Router, begin: Place, end: Place) -> dict[str, Any]:
     return feature | {"properties": names | feature["properties"]}
 
 
-def _pairs_table(pairs: list[tuple[Place, Place]], answers: list[dict[str, Any]]) -> str:
+def _pairs_table(
+    pairs: list[tuple[NamedPosition, NamedPosition]], answers: list[dict[str, Any]]
+) -> str:
     said = ("length_m", "travel_time_s", "problem")
     rows = [
         [*begin.lonlat, *end.lonlat, *(answer["properties"].get(key) for key in said)]
@@ -217,7 +219,7 @@ def _in_words(router: Router, ways: list[Route], language: str) -> str:
 
 
 def _matrix_features(
-    begins: list[Place], ends: list[Place], shown: list[list[float | None]]
+    begins: list[NamedPosition], ends: list[NamedPosition], shown: list[list[float | None]]
 ) -> list[dict[str, Any]]:
     return [
         {

@@ -1,4 +1,4 @@
-"""The ground of the demo city, fetched once with the package installer that is there anyway.
+"""Download the extract of the demo city, once, with pip.
 
 Two packages on the Python Package Index carry a real OpenStreetMap extract among their tests. pip
 downloads one, against the hash in ``requirements/``, through whatever index or mirror it is set up
@@ -55,7 +55,7 @@ CITIES = (MONACO, HELSINKI)
 
 
 class NoDemoCityError(ScriptError):
-    """None of the demo extracts can be had."""
+    """None of the demo extracts can be downloaded."""
 
 
 def fetch_demo_city(var_dir: Path, cities: tuple[DemoCity, ...] = CITIES) -> Path:
@@ -133,7 +133,7 @@ def _pip_download(city: DemoCity, folder: Path) -> None:
 
 
 def member(package: Path, ending: str) -> bytes | None:
-    """Return the content of the first file in a package whose path ends so."""
+    """Return the content of the first file in a package with this path suffix."""
     if package.name.endswith((".tar.gz", ".tgz")):
         with tarfile.open(package) as archive:
             for member in archive:
@@ -149,7 +149,7 @@ def member(package: Path, ending: str) -> bytes | None:
 
 
 def _keep(path: Path, content: bytes) -> Path:
-    """Write the file whole or not at all, however often and by whomever at once."""
+    """Write a file atomically; safe to call concurrently."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
         file.write(content)

@@ -1,4 +1,4 @@
-"""`nearcrew demo`: a real city, crews that drive, and the console, in one command."""
+"""`nearcrew demo`: run a real city with simulated crews and the console."""
 
 import os
 import sys
@@ -48,7 +48,7 @@ def demo(
     *,
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget the demo's data first.")] = False,
 ) -> None:
-    """Start the demo city: database, map, crews and console, on this machine only."""
+    """Run the demo city: database, map, crews and console, on this machine only."""
     if pbf is not None and not pbf.is_file():
         message = f"There is no file {pbf}."
         raise UsageError(message)
@@ -88,7 +88,7 @@ def _surroundings(*, fresh: bool) -> Surroundings:
 
 
 def _until_ready(home: Household, settings: Settings) -> None:
-    """Wait until the console answers, or a child ends, or somebody has enough."""
+    """Wait until the console answers, a child process ends, or the user stops it."""
 
     def answers() -> bool:
         try:
@@ -110,7 +110,7 @@ def _simulator_command(settings: Settings, pace: float) -> list[str]:
 
 
 def _plain_variables() -> dict[str, str]:
-    """Return the environment of the simulator, which has no business in the database."""
+    """Return the environment of the simulator, without database credentials."""
     return {name: value for name, value in os.environ.items() if not name.startswith("DATABASE_")}
 
 

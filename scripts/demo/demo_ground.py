@@ -1,4 +1,4 @@
-"""The ground of the demo: its own city or one that is named, never changed under its crews."""
+"""Import the ground of the demo: its own city or a given one, never replaced later."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from scripts.errors import UsageError
 
 
 def ensure_city(owner_url: str, var_dir: Path, pbf: Path | None) -> None:
-    """Load the city unless it is there; never another one under crews at their stations.
+    """Import the city unless it is there; never replace it once crews have stations.
 
     A city that an older release imported has nothing to search yet: it is imported again.
 

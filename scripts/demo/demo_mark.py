@@ -1,4 +1,4 @@
-"""The mark that tells a demo database from one that people rely on.
+"""Mark demo databases, to distinguish them from real ones.
 
 Its accounts have a password that everybody knows, so neither may be taken for the other: the demo
 must not fill a real database, and a real service must not start on the demo's.
@@ -20,7 +20,7 @@ _MARK = "nearcrew demo city"
 
 
 def is_demo(url: str) -> bool:
-    """Tell whether the demo marked this database as its own."""
+    """Return whether this database is marked as a demo."""
     with psycopg.connect(conninfo(make_url(url))) as connection:
         row = connection.execute(
             "SELECT obj_description(to_regclass(%s), 'pg_class')", (_TABLE,)
@@ -29,7 +29,7 @@ def is_demo(url: str) -> bool:
 
 
 def claim_for_demo(admin_url: str) -> None:
-    """Mark a database that holds nothing yet; leave one that is marked.
+    """Mark an empty database as a demo; do nothing if it is marked.
 
     Raises
     ------
@@ -49,7 +49,7 @@ def claim_for_demo(admin_url: str) -> None:
 
 
 def refuse_demo(url: str) -> None:
-    """Refuse to serve a demo database as a real one.
+    """Raise an error if a demo database is to be served as a real one.
 
     Raises
     ------
@@ -62,7 +62,7 @@ def refuse_demo(url: str) -> None:
 
 
 def refuse_strangers(host: str) -> None:
-    """Refuse to serve the demo where other machines reach it.
+    """Raise an error if the demo would be reachable from other machines.
 
     Raises
     ------

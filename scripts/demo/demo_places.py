@@ -1,4 +1,4 @@
-"""Where the stations of a demo city stand: in the middle of its streets, whatever city it is."""
+"""Choose positions for the stations of a demo city, among its densest streets."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -32,12 +32,12 @@ _CORE_M = 5_000.0
 
 
 class NoPlaceError(ScriptError):
-    """The extract has no streets that stations could stand on."""
+    """The extract has no streets suitable for stations."""
 
 
 @dataclass(frozen=True, slots=True)
 class Depot:
-    """A place for a station, and places on the streets around it for its crews."""
+    """A position for a station, and positions around it for its crews."""
 
     street: str
     lonlat: LonLat
@@ -45,7 +45,7 @@ class Depot:
 
 
 def choose_depots(roads: RoadData, times_to: TimesTo, *, count: int, yard_size: int) -> list[Depot]:
-    """Return well-connected junctions in the middle of as many parts of the city.
+    """Return well-connected junctions, each central to one part of the city.
 
     Quarter points of the bounding box would do for a city on a plain; in one by the sea they lie
     in the water. So the streets themselves are divided into parts of similar length, and each
@@ -102,7 +102,7 @@ def choose_depots(roads: RoadData, times_to: TimesTo, *, count: int, yard_size: 
 
 
 def _usable(roads: RoadData) -> NDArray[np.int64]:
-    """Return the ordinary streets: where a depot may have its gate."""
+    """Return the ordinary streets, on which a depot may be."""
     awkward = BRIDGE | TUNNEL | RESTRICTED_ACCESS
     drivable = roads.segment_forward | roads.segment_backward
     fine = drivable & (roads.segment_flags & awkward == 0)
@@ -110,7 +110,7 @@ def _usable(roads: RoadData) -> NDArray[np.int64]:
 
 
 def junctions(roads: RoadData, usable: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the nodes at which three or more of some streets meet."""
+    """Return the nodes where three or more of some streets meet."""
     ends = np.concatenate([roads.segment_from[usable], roads.segment_to[usable]])
     meeting = np.bincount(ends, minlength=len(roads.node_lonlat))
     return np.flatnonzero(meeting >= _STREETS_THAT_MEET)
@@ -160,7 +160,7 @@ def _centres(
 
 
 def _connected(roads: RoadData, lots: list[list[int]], times_to: TimesTo) -> list[int]:
-    """Return of each lot the first junction that belongs to the city's main network."""
+    """Return the first junction of each group that belongs to the city's main network."""
     nodes = [node for lot in lots for node in lot]
     places = [_lonlat(roads, node) for node in nodes]
     finite = np.isfinite([times_to(places, place) for place in places])
@@ -184,7 +184,7 @@ def _yard(
     node: int,
     size: int,
 ) -> tuple[LonLat, ...]:
-    """Return street corners around a depot, far enough apart to be told apart on a map."""
+    """Return street corners around a depot, far enough apart to be distinct on a map."""
     distance_m = np.hypot(*(at_m[on_streets] - at_m[node]).T)
     taken: list[int] = []
     for corner in on_streets[np.argsort(distance_m, kind="stable")]:

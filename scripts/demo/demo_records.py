@@ -1,4 +1,4 @@
-"""Records of a utility for the demo city: mains under its streets, their valves, response areas.
+"""Invent utility records for the demo city: mains, valves and response areas.
 
 No utility publishes where its pipes lie, and without any nobody would see what layers are good
 for. So these are made up from the streets; their names and every attribute say so.
@@ -41,7 +41,7 @@ _NARROW_MM = 100
 
 
 def seed_records(owner_url: str) -> None:
-    """Put the demo's layers and zones there, once: what people did with them since stays so.
+    """Store the demo's layers and zones once; later changes by users are kept.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def seed_records(owner_url: str) -> None:
 
 
 def mains(roads: RoadData) -> LayerFile:
-    """Return the mains: one under every through street that lies on the earth."""
+    """Return the mains: one under every through street that is no bridge or tunnel."""
     rows, lines = [], []
     for number, segment in enumerate(_dug(roads).tolist(), 1):
         first, last = roads.geometry_start[segment : segment + 2]
@@ -89,7 +89,7 @@ def mains(roads: RoadData) -> LayerFile:
 
 
 def valves(roads: RoadData) -> LayerFile:
-    """Return a valve where mains meet, not two close to each other."""
+    """Return the valves, at junctions of mains, no two close to each other."""
     dug = _dug(roads)
     meeting = junctions(roads, dug)
     plane = Plane(float(roads.node_lonlat[:, 1].mean()))
@@ -109,7 +109,7 @@ def valves(roads: RoadData) -> LayerFile:
 def response_areas(
     stations: Sequence[tuple[float, float]], bounds: tuple[float, float, float, float]
 ) -> list[dict[str, Any]]:
-    """Return for each station the part of the ground that is nearer to it than to the others.
+    """Return the area of the ground nearest to each station (Voronoi cells).
 
     Parameters
     ----------
@@ -144,7 +144,7 @@ def response_areas(
 
 
 def _dug(roads: RoadData) -> IntArray:
-    """Return the through streets under which a pipe would lie; in a hamlet all that there are."""
+    """Return the through streets to lay pipes under; in a hamlet, all streets."""
     on_earth = roads.segment_flags & (BRIDGE | TUNNEL) == 0
     through, all_ = (
         np.flatnonzero(on_earth & (roads.segment_class <= ROAD_CLASSES.index(narrowest)))

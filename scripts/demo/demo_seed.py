@@ -1,4 +1,4 @@
-"""Who and what the demo city dispatches: stations, crews and accounts, put there once.
+"""Create the stations, crews and accounts of the demo city, once.
 
 Everything is looked up by name before it is added, so an interrupted start is finished by the next
 one, and what people changed since stays as they left it.
@@ -54,7 +54,7 @@ def crew_username(number: int) -> str:
 
 
 def seed_demo(settings: Settings, now: datetime) -> None:
-    """Add whatever the demo city lacks of its stations, crews and accounts.
+    """Add the missing stations, crews and accounts of the demo city.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def seed_demo(settings: Settings, now: datetime) -> None:
 
 
 def _stations(services: Services) -> dict[str, tuple[LonLat, ...]]:
-    """Return the stations' names, in order, and where their crews stand at first.
+    """Return the stations' names, in order, and the first positions of their crews.
 
     Where crews stand is only known while a station is added: later they are where they drove.
     """

@@ -1,1 +1,4 @@
-"""`nearcrew doctor`: what is missing or wrong, and how to mend it."""
+"""`nearcrew doctor`: checks of machine and database, each with a hint on how to fix it.
+
+Doors: `doctor_command`, `machine_checks`. Checks change nothing: repairing is not here.
+"""

@@ -1,4 +1,4 @@
-"""Whether the database is fit: reachable, with PostGIS, up to date, with a ground, with people."""
+"""Check the database: reachable, PostGIS, migrations, ground and accounts."""
 
 from collections.abc import Iterator
 
@@ -24,7 +24,7 @@ Connection = psycopg.Connection[tuple[object, ...]]
 
 
 def examine(surroundings: Surroundings) -> Iterator[Finding]:
-    """Yield what the database says of itself, as the role that serves sees it."""
+    """Yield the findings about the database, as seen by the serving role."""
     try:
         connection = psycopg.connect(conninfo(make_url(surroundings.settings.database_url)))
     except psycopg.OperationalError as error:

@@ -1,4 +1,4 @@
-"""`nearcrew doctor`: what is missing or wrong, in plain words, and how to mend it.
+"""`nearcrew doctor`: report what is missing or wrong, and how to fix it.
 
 It only looks: nothing is started, made or changed. Each check stands alone, so that the first
 fault does not hide the others.
@@ -29,7 +29,7 @@ PLAIN_MARKS = {Level.GOOD: "ok", Level.ODD: "look", Level.BAD: "WRONG"}
 
 
 def doctor() -> None:
-    """Tell what is missing or wrong and how to mend it; 1 if something will not work."""
+    """Report what is missing or wrong and how to fix it; exit code 1 if something will not work."""
     can_draw = (sys.stdout.encoding or "").lower().startswith("utf")
     marks = MARKS if can_draw else PLAIN_MARKS
     worst_is_bad = False
@@ -43,7 +43,7 @@ def doctor() -> None:
 
 
 def examine(env: Mapping[str, str]) -> Iterator[Finding]:
-    """Yield what was found, check by check.
+    """Yield the findings of all checks.
 
     Parameters
     ----------

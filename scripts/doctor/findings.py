@@ -1,11 +1,11 @@
-"""What a check of `nearcrew doctor` can say."""
+"""The findings of `nearcrew doctor`."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Level(StrEnum):
-    """How much a finding matters."""
+    """The severity of a finding."""
 
     GOOD = "ok"
     ODD = "look"
@@ -14,7 +14,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One sentence about one thing and, unless all is well, how to mend it."""
+    """One sentence about one check and, unless it is good, how to fix it."""
 
     level: Level
     sentence: str
@@ -22,15 +22,15 @@ class Finding:
 
 
 def good(sentence: str) -> Finding:
-    """Say that something is as it should be."""
+    """Return a finding that something is as it should be."""
     return Finding(Level.GOOD, sentence)
 
 
 def odd(sentence: str, mend: str) -> Finding:
-    """Say that something works, but perhaps not as meant."""
+    """Return a finding that something works, but perhaps not as intended."""
     return Finding(Level.ODD, sentence, mend)
 
 
 def bad(sentence: str, mend: str) -> Finding:
-    """Say that something will not work."""
+    """Return a finding that something will not work."""
     return Finding(Level.BAD, sentence, mend)

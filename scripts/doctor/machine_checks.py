@@ -1,4 +1,4 @@
-"""Whether the machine is fit: space, memory, clock, port, and what phones will allow."""
+"""Check the machine: disk space, memory, clock, port and secure context."""
 
 import ipaddress
 import os
@@ -23,7 +23,7 @@ ENOUGH_MEMORY_MB = 1_800
 
 
 def writable(var_dir: Path) -> Finding:
-    """Tell whether there is a place for the database, keys and caches."""
+    """Check that the folder for database, keys and caches is writable."""
     place = next(folder for folder in (var_dir, *var_dir.parents) if folder.exists())
     if os.access(place, os.W_OK | os.X_OK):
         return good(f"{var_dir} can be written.")
@@ -34,7 +34,7 @@ def writable(var_dir: Path) -> Finding:
 
 
 def disk_space(var_dir: Path) -> Finding:
-    """Tell whether there is room. A full disk stops the database."""
+    """Check the free disk space. A full disk stops the database."""
     place = next(folder for folder in (var_dir, *var_dir.parents) if folder.exists())
     free_gb = shutil.disk_usage(place).free / 1e9
     sentence = f"{free_gb:.1f} GB are free for {var_dir}."
@@ -46,7 +46,7 @@ def disk_space(var_dir: Path) -> Finding:
 
 
 def memory() -> Finding:
-    """Tell whether there is memory for the database and two web workers."""
+    """Check the memory for the database and two web workers."""
     machine_mb = memory_mb()
     sentence = f"The machine has {machine_mb} MB of memory."
     if machine_mb < ENOUGH_MEMORY_MB:
@@ -55,7 +55,7 @@ def memory() -> Finding:
 
 
 def clock() -> Finding:
-    """Tell whether the clock is kept right. Ages of fixes and deadlines are measured with it."""
+    """Check that the clock is synchronised. Ages of fixes and deadlines depend on it."""
     tool = shutil.which("timedatectl")
     if tool is None:
         return good("Whether the clock is kept right cannot be told here (no timedatectl).")
@@ -68,7 +68,7 @@ def clock() -> Finding:
 
 
 def front_end(checkout: Path) -> Finding:
-    """Tell whether the front-end libraries and the Chinese messages are there."""
+    """Check that the front-end libraries and the Chinese messages are installed."""
     if not (checkout / "node_modules" / "leaflet").is_dir():
         return bad("The front-end packages are missing.", "make setup")
     catalogues = list(checkout.glob("webconsole/translations/*/LC_MESSAGES/*.po"))
@@ -78,7 +78,7 @@ def front_end(checkout: Path) -> Finding:
 
 
 def port(settings: Settings) -> Finding:
-    """Tell whether the console can be served where the settings say."""
+    """Check that the console can be served at the configured address."""
     try:
         check_port(settings.host, settings.port)
     except PortError as error:
@@ -87,7 +87,7 @@ def port(settings: Settings) -> Finding:
 
 
 def secure_context(settings: Settings) -> Finding:
-    """Tell whether phones will allow location, ringing and offline use."""
+    """Check that phones will allow location, ringing and offline use."""
     try:
         check_certificates(settings)
     except UsageError as error:
@@ -103,7 +103,7 @@ def secure_context(settings: Settings) -> Finding:
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether a host name or address reaches this machine only."""
+    """Return whether a host name or address is local to this machine."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -1,1 +1,5 @@
-"""The long-running processes: web workers, job workers, and the processes beside them."""
+"""Serving the console: gunicorn, and processes that start and stop together.
+
+Doors: `serve`, `processes`. The application is in `webconsole`, which is started and never
+imported.
+"""

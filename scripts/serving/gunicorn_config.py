@@ -1,4 +1,4 @@
-"""How gunicorn serves the console; `nearcrew serve` adds address, workers and certificates.
+"""Configuration of gunicorn; `nearcrew serve` adds address, workers and certificates.
 
 The application must not be loaded before the fork (no `preload_app`): the gevent worker replaces
 the blocking calls of the standard library as its first act, and psycopg decides while it is
@@ -40,12 +40,12 @@ os.environ["PROMETHEUS_MULTIPROC_DIR"] = _counts
 
 
 def when_ready(server: Any) -> None:  # noqa: ANN401, ARG001 - gunicorn's hook
-    """Make Ctrl-C as kind as a service manager: requests under way are answered."""
+    """Handle Ctrl-C as a graceful stop: running requests are answered."""
     signal.signal(signal.SIGINT, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
 
 
 def post_fork(server: Any, worker: Any) -> None:  # noqa: ANN401, ARG001 - gunicorn's hook
-    """Leave Ctrl-C to the arbiter: a terminal sends it to the whole group.
+    """Ignore Ctrl-C in workers: a terminal sends it to the whole process group.
 
     Said before the worker loads the application: stopped in the midst of that it would complain.
     """
@@ -56,17 +56,17 @@ def post_fork(server: Any, worker: Any) -> None:  # noqa: ANN401, ARG001 - gunic
 
 
 def post_worker_init(worker: Any) -> None:  # noqa: ANN401 - gunicorn carries no types
-    """Tell the live streams when their worker is to stop: they would hold it for ever."""
+    """Close the live streams when their worker stops: they would block it for ever."""
     worker.wsgi.extensions["nearcrew.stream"].while_(lambda: worker.alive)
 
 
 def child_exit(server: Any, worker: Any) -> None:  # noqa: ANN401, ARG001 - gunicorn's hook
-    """Forget the gauges of a worker that is gone."""
+    """Remove the metrics of a worker that has ended."""
     from prometheus_client import multiprocess  # noqa: PLC0415 - not before the workers patch
 
     multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
 
 
 def on_exit(server: Any) -> None:  # noqa: ANN401, ARG001 - gunicorn's hook
-    """Remove the counts."""
+    """Remove the metrics files."""
     shutil.rmtree(_counts, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""Run several processes as one: they start together and end together."""
+"""Run several child processes that start and end together."""
 
 import contextlib
 import shutil
@@ -18,7 +18,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A process to keep, by the name it is spoken of."""
+    """A child process and its name in messages."""
 
     name: str
     command: Sequence[str]
@@ -26,14 +26,14 @@ class Child:
 
 
 class Household:
-    """The running children and the wish to stop."""
+    """The running child processes and the stop flag."""
 
     def __init__(self) -> None:
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self.stopping = False
 
     def start(self, child: Child) -> None:
-        """Start a child that ends with us, even when we are killed outright.
+        """Start a child process that ends with this one, even if this one is killed.
 
         It gets a session of its own: Ctrl-C reaches us alone, and we stop everybody in order.
         """
@@ -46,14 +46,14 @@ class Household:
         )
 
     def ended(self) -> tuple[str, int] | None:
-        """Return name and exit code of a child that is no more."""
+        """Return name and exit code of a child that has ended."""
         for name, process in self._running.items():
             if (code := process.poll()) is not None:
                 return name, code
         return None
 
     def wait(self, until: Callable[[], bool] | None = None) -> tuple[str, int] | None:
-        """Wait until a child ends, somebody asks to stop (None) or `until` says so (None)."""
+        """Wait until a child ends; None on a stop signal or when `until` returns true."""
         while not self.stopping:
             if (gone := self.ended()) is not None:
                 return gone
@@ -63,7 +63,7 @@ class Household:
         return None
 
     def stop(self) -> None:
-        """End all children, the last started first, kindly and then not."""
+        """Stop all children, the last started first: by SIGTERM, then SIGKILL."""
         for process in reversed(self._running.values()):
             if process.poll() is not None:
                 continue
@@ -75,13 +75,13 @@ class Household:
                 process.wait()
 
     def ask_to_stop(self, _number: int, _frame: FrameType | None) -> None:
-        """Note a signal; the waiting loop sees it."""
+        """Record a stop signal for the waiting loop."""
         self.stopping = True
 
 
 @contextlib.contextmanager
 def household() -> Iterator[Household]:
-    """Give a household that is stopped at the end, whatever ends it."""
+    """Return a household that is stopped at the end of the context."""
     home = Household()
     former = {number: signal.signal(number, home.ask_to_stop) for number in _SIGNALS}
     try:

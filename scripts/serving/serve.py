@@ -20,7 +20,7 @@ CONFIG = Path(__file__).with_name("gunicorn_config.py")
 
 
 class PortError(ScriptError):
-    """The address to serve on cannot be had."""
+    """The address to serve on is not available."""
 
 
 def serve_command(settings: Settings) -> list[str]:
@@ -39,7 +39,7 @@ def serve_command(settings: Settings) -> list[str]:
 
 
 def serve(surroundings: Surroundings) -> None:
-    """Become the web server; does not return.
+    """Replace this process by the web server; does not return.
 
     Raises
     ------
@@ -55,7 +55,7 @@ def serve(surroundings: Surroundings) -> None:
 
 
 def check_certificates(settings: Settings) -> None:
-    """Refuse to start with a certificate or key that cannot be read."""
+    """Raise an error if the certificate or key cannot be read."""
     for name, path in (
         ("NEARCREW_TLS_CERT", settings.tls_cert),
         ("NEARCREW_TLS_KEY", settings.tls_key),
@@ -66,7 +66,7 @@ def check_certificates(settings: Settings) -> None:
 
 
 def check_port(host: str, port: int) -> None:
-    """Refuse an address that cannot be listened on, before anything else is started."""
+    """Raise an error if the address cannot be listened on, before anything is started."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -77,12 +77,12 @@ def check_port(host: str, port: int) -> None:
 
 
 def address(host: str, port: int) -> str:
-    """Return host and port as one word, IPv6 in brackets."""
+    """Return ``host:port``, IPv6 in brackets."""
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def console_url(settings: Settings) -> str:
-    """Return what to type into a browser on this machine."""
+    """Return the URL of the console for a browser on this machine."""
     scheme = "https" if settings.tls_cert else "http"
     everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
     return f"{scheme}://{address(everywhere.get(settings.host, settings.host), settings.port)}"

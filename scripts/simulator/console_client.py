@@ -1,4 +1,4 @@
-"""The console as a simulated crew reaches it: its HTTP API and nothing else."""
+"""HTTP client of the console for simulated crews."""
 
 from dataclasses import dataclass
 from dataclasses import field
@@ -11,12 +11,12 @@ _CONNECTIONS = 32
 _SERVER_FAULT = 500
 
 
-class UnreachableError(Exception):
-    """The console does not answer, or answers that it cannot just now."""
+class ConsoleUnreachableError(Exception):
+    """The console does not answer, or answers that it is unavailable."""
 
 
 class RefusedError(Exception):
-    """The console understood and refused; ``code`` says why, ``retry_after_s`` when to come."""
+    """The console refused a request: ``code`` is the reason, ``retry_after_s`` when to retry."""
 
     def __init__(self, status: int, code: str, retry_after_s: float) -> None:
         super().__init__(f"{status} {code}")
@@ -26,8 +26,8 @@ class RefusedError(Exception):
 
 
 @dataclass(slots=True)
-class Account:
-    """Somebody who signs in."""
+class Credentials:
+    """Credentials of a user."""
 
     username: str
     password: str
@@ -38,7 +38,7 @@ class Console:
     """The HTTP API of a running console, over a few connections that all crews share."""
 
     def __init__(self, url: str, *, verify: bool = True) -> None:
-        """Make ready; nothing is asked yet.
+        """Prepare the client; no request is made yet.
 
         Parameters
         ----------
@@ -60,15 +60,15 @@ class Console:
         """Let the connections go."""
         await self._client.aclose()
 
-    async def get(self, who: Account, path: str, **query: str) -> dict[str, Any]:
+    async def get(self, who: Credentials, path: str, **query: str) -> dict[str, Any]:
         """Ask for something."""
         return await self._as(who, "GET", path, params=query)
 
-    async def post(self, who: Account, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    async def post(self, who: Credentials, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """Do something."""
         return await self._as(who, "POST", path, json=body)
 
-    async def _as(self, who: Account, method: str, path: str, **content: Any) -> dict[str, Any]:  # noqa: ANN401  (handed on)
+    async def _as(self, who: Credentials, method: str, path: str, **content: Any) -> dict[str, Any]:  # noqa: ANN401  (handed on)
         """Send a request with a token, signing in first where there is none or it has expired.
 
         Raises
@@ -88,7 +88,7 @@ class Console:
         await self._sign_in(who)
         return await self._send(method, path, headers=_bearer(who), **content)
 
-    async def _sign_in(self, who: Account) -> None:
+    async def _sign_in(self, who: Credentials) -> None:
         body = {"username": who.username, "password": who.password}
         answer = await self._send("POST", "/login", json=body)
         who.token = answer["token"]
@@ -97,21 +97,21 @@ class Console:
         try:
             answer = await self._client.request(method, path, **content)
         except httpx.TransportError as error:
-            raise UnreachableError(str(error)) from error
+            raise ConsoleUnreachableError(str(error)) from error
         if answer.status_code >= _SERVER_FAULT:
             message = f"the console answers {answer.status_code}"
-            raise UnreachableError(message)
+            raise ConsoleUnreachableError(message)
         try:
             told: dict[str, Any] = answer.json()
         except ValueError as error:
             message = "the console does not speak JSON"
-            raise UnreachableError(message) from error
+            raise ConsoleUnreachableError(message) from error
         if not answer.is_success:
             raise RefusedError(answer.status_code, told.get("code", ""), _retry_after_s(answer))
         return told
 
 
-def _bearer(who: Account) -> dict[str, str]:
+def _bearer(who: Credentials) -> dict[str, str]:
     return {"Authorization": f"Bearer {who.token}"}
 
 

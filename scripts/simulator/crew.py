@@ -1,4 +1,4 @@
-"""One simulated crew at the console's doors: its eyes, its phone and its tracker."""
+"""One simulated crew as an API client: board, phone and tracker."""
 
 import logging
 from collections import deque
@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from scripts.simulator.console_client import Account
 from scripts.simulator.console_client import Console
+from scripts.simulator.console_client import Credentials
 from scripts.simulator.console_client import RefusedError
 from scripts.simulator.driver import Driver
 from scripts.simulator.plan import Act
 from scripts.simulator.plan import AskWay
 from scripts.simulator.plan import AskWayToOrder
-from scripts.simulator.plan import Order
+from scripts.simulator.plan import BoardOrder
 from scripts.simulator.plan import Sight
 from scripts.simulator.plan import Step
 from scripts.simulator.trip import Trip
@@ -30,17 +30,17 @@ _NO_WAY_EVER = frozenset({"off_road", "unreachable"})
 
 @dataclass(frozen=True, slots=True)
 class Clocks:
-    """The two clocks: one only goes forward (s), the other is what devices stamp fixes with."""
+    """A monotonic clock (s), and the wall clock of fixes."""
 
     forward_s: Callable[[], float]
     utc: Callable[[], datetime]
 
 
 class SimulatedCrew:
-    """Beats once a second: looks at the board, does the next thing, reports where it is."""
+    """Once a second reads the board, takes the next step and reports the position."""
 
     def __init__(
-        self, crew_id: int, account: Account, driver: Driver, console: Console, clocks: Clocks
+        self, crew_id: int, account: Credentials, driver: Driver, console: Console, clocks: Clocks
     ) -> None:
         self.crew_id = crew_id
         self._account = account
@@ -51,7 +51,7 @@ class SimulatedCrew:
         self._unsent: deque[dict[str, Any]] = deque(maxlen=_KEPT_FIXES)
 
     def note_fix(self) -> None:
-        """Take a fix, to be sent now or when the console is back."""
+        """Queue a fix, to be sent now or when the console is back."""
         here = self._driver.whereabouts(self._clocks.forward_s())
         if here is None:
             self._unsent.clear()
@@ -104,7 +104,7 @@ class SimulatedCrew:
             human=mine["human"],
             lonlat=None if mine["lon"] is None else (mine["lon"], mine["lat"]),
             orders=tuple(
-                Order(each["id"], each["state"], each["rank"], each["incident"]["utility"])
+                BoardOrder(each["id"], each["state"], each["rank"], each["incident"]["utility"])
                 for each in sorted(orders, key=lambda each: each["rank"])
             ),
             alone=idle == 0,

@@ -1,4 +1,4 @@
-"""What a simulated crew does next: no clock, no network, no chance of its own.
+"""Decide what a simulated crew does next; clock, network and randomness are passed in.
 
 The board's view of the crew (`Sight`) is the truth and is looked at again every second. So there
 is nothing to keep in step: after a restart, a withdrawn order or a person's visit the driver goes
@@ -12,14 +12,14 @@ from random import Random
 
 from dispatch.positions.fix_rules import FASTEST_MPS
 from geodata.crs.great_circle import LonLat
-from scripts.simulator import phrases
+from scripts.simulator import crew_texts
 from scripts.simulator.plan import Act
 from scripts.simulator.plan import AskWay
 from scripts.simulator.plan import AskWayToOrder
+from scripts.simulator.plan import BoardOrder
 from scripts.simulator.plan import Habit
 from scripts.simulator.plan import Home
 from scripts.simulator.plan import Manners
-from scripts.simulator.plan import Order
 from scripts.simulator.plan import Sight
 from scripts.simulator.plan import Step
 from scripts.simulator.trip import Trip
@@ -45,19 +45,19 @@ class _Drive:
     pace: float
 
     def elapsed_s(self, now_s: float) -> float:
-        """Return how long it has been under way, in seconds of the crew's life."""
+        """Return the driving time so far, in simulated seconds."""
         return (now_s - self.began_at_s) * self.pace
 
     def is_over(self, now_s: float) -> bool:
-        """Tell whether it has come to its end."""
+        """Return whether the drive is finished."""
         return self.trip.is_over(self.elapsed_s(now_s))
 
 
 class Driver:
-    """One crew. Times are seconds of any clock that only goes forward, passed in every time."""
+    """The decisions of one crew. Times are seconds of a monotonic clock, passed in."""
 
     def __init__(self, home: Home, rng: Random, manners: Manners, pace: float = 1.0) -> None:
-        """Begin with nothing planned.
+        """Start without a plan.
 
         Parameters
         ----------
@@ -84,7 +84,7 @@ class Driver:
         self._has_taken_one = False
 
     def next_step(self, sight: Sight, now_s: float) -> Step | None:
-        """Look at the board and return what to do now, if anything."""
+        """Return the next step by what the board shows, if there is one."""
         if sight.human:
             self._leave()
             return None
@@ -104,7 +104,7 @@ class Driver:
         return None
 
     def _begin_at(self, sight: Sight) -> LonLat:
-        """Return where the board has it, or its station if that is nowhere in this city.
+        """Return the position on the board, or the station if that is outside this city.
 
         People try the crew page with a real phone, which is wherever they are.
         """
@@ -113,7 +113,7 @@ class Driver:
         return sight.lonlat
 
     def whereabouts(self, now_s: float) -> Whereabouts | None:
-        """Return the fix to report now; None while somebody else does or the tracker is off."""
+        """Return the fix to report now; None while another device does or the tracker is off."""
         if not self._present or self._stands_at is None:
             return None
         if self._drive is None:
@@ -121,7 +121,7 @@ class Driver:
         return self._look_at(self._drive, now_s)
 
     def take_way(self, step: AskWay | AskWayToOrder, trip: Trip, now_s: float) -> None:
-        """Set out on a way that was asked for, unless it was only to see whether there is one."""
+        """Start driving a requested route, unless it was only requested to see if there is one."""
         if isinstance(step, AskWay):
             self._drive = self._set_out(trip, now_s, None)
         elif step.rehearsal:
@@ -134,7 +134,7 @@ class Driver:
         return _Drive(trip, now_s, order_id, min(self._pace, at_most))
 
     def no_way(self, step: AskWay | AskWayToOrder, now_s: float, *, ever: bool) -> None:
-        """Learn that there is no way: not ever, or not now because the roads are being loaded."""
+        """Record that there is no route: permanently, or while the roads are being loaded."""
         if isinstance(step, AskWay):
             self._due[None, "rest"] = now_s + _LOOK_ELSEWHERE_S
         elif step.rehearsal:
@@ -142,8 +142,8 @@ class Driver:
         else:
             self._due[step.order_id, "way"] = now_s + _TRY_AGAIN_S
 
-    def _answer(self, order: Order, sight: Sight, now_s: float) -> Step | None:
-        """Answer an order that rings: pull over, look where it is, take it or say why not."""
+    def _answer(self, order: BoardOrder, sight: Sight, now_s: float) -> Step | None:
+        """Return the answer to a new order: stop, check the route, accept or decline it."""
         in_time = self._is_time(order.id, "answer", self._manners.answer_s, now_s)
         if order.rank == 0:
             self._stop(now_s)
@@ -153,18 +153,18 @@ class Driver:
             return None
         self._try_later(order.id, "answer", now_s)
         if not self._reachable.get(order.id, True):
-            return Act(order.id, "decline", reason=phrases.NO_WAY)
+            return Act(order.id, "decline", reason=crew_texts.NO_WAY)
         if self._may_decline(sight) and self._rng.random() < self._manners.decline_share:
-            return Act(order.id, "decline", reason=phrases.reason(self._rng))
+            return Act(order.id, "decline", reason=crew_texts.reason(self._rng))
         self._has_taken_one = True
         return Act(order.id, "accept")
 
     def _may_decline(self, sight: Sight) -> bool:
-        """Tell whether somebody else can go; whoever tries the demo gets a yes at first."""
+        """Return whether another crew can go; the first orders of a demo are never declined."""
         return self._has_taken_one and not sight.alone
 
-    def _go_on(self, order: Order, now_s: float) -> Step | None:
-        """Do what comes next of the order in front."""
+    def _go_on(self, order: BoardOrder, now_s: float) -> Step | None:
+        """Return the next step of the current order."""
         if order.state == "accepted":
             self._stop(now_s)
             return self._after(order, "depart", self._manners.set_out_s, now_s)
@@ -176,15 +176,15 @@ class Driver:
         return None
 
     def _after(
-        self, order: Order, action: str, wait_s: tuple[float, float], now_s: float
+        self, order: BoardOrder, action: str, wait_s: tuple[float, float], now_s: float
     ) -> Act | None:
         if not self._is_time(order.id, action, wait_s, now_s):
             return None
         self._try_later(order.id, action, now_s)
-        done = phrases.result(order.utility, self._rng) if action == "complete" else None
+        done = crew_texts.result(order.utility, self._rng) if action == "complete" else None
         return Act(order.id, action, result=done)
 
-    def _drive_to(self, order: Order, now_s: float) -> Step | None:
+    def _drive_to(self, order: BoardOrder, now_s: float) -> Step | None:
         drive = self._drive
         if drive is None or drive.order_id != order.id:
             self._stop(now_s)
@@ -212,7 +212,7 @@ class Driver:
         return AskWay(here, self._somewhere())
 
     def _somewhere(self) -> LonLat:
-        """Return a corner of the yard, or for those who patrol any place a few streets off."""
+        """Return a corner of the yard, or for patrols any position a few streets away."""
         reach_m = (0.0, _YARD_M) if self._home.habit is Habit.STANDS else _OUTING_M
         for _ in range(_PLACES_TO_TRY):
             bearing_deg, metres = self._rng.uniform(0, 360), self._rng.uniform(*reach_m)
@@ -224,23 +224,23 @@ class Driver:
     def _is_time(
         self, order_id: int | None, what: str, wait_s: tuple[float, float], now_s: float
     ) -> bool:
-        """Tell whether a pause is over; the first question begins it."""
+        """Return whether a pause is over; the first call starts it."""
         if (order_id, what) not in self._due:
             self._due[order_id, what] = now_s + self._rng.uniform(*wait_s) / self._pace
         return now_s >= self._due[order_id, what]
 
     def _try_later(self, order_id: int, what: str, now_s: float) -> None:
-        """Wait with the next attempt: the board shows the success of this one first."""
+        """Delay the next attempt, until the board shows the success of this one."""
         self._due[order_id, what] = now_s + _TRY_AGAIN_S
 
     def _stop(self, now_s: float) -> None:
-        """Pull over where it is; the rest of the way is forgotten."""
+        """Stop at the current position and drop the rest of the route."""
         if self._drive is not None:
             self._stands_at = self._look_at(self._drive, now_s).lonlat
             self._drive = None
 
     def _look_at(self, drive: _Drive, now_s: float) -> Whereabouts:
-        """Return where it is on a drive; where the line says no direction, it keeps its own."""
+        """Return the position on a drive; the heading is kept where the line has none."""
         here = drive.trip.at(drive.elapsed_s(now_s))
         here = replace(here, speed_mps=here.speed_mps * drive.pace)
         if here.heading_deg is None:
@@ -249,7 +249,7 @@ class Driver:
         return here
 
     def _leave(self) -> None:
-        """Let a person take over: whatever this crew does then, we go on from where it is."""
+        """Hand the crew over to a person; continue later from wherever it is."""
         self._present = False
         self._stands_at = self._drive = None
         self._due.clear()

@@ -1,4 +1,4 @@
-"""The words between a simulated crew's eyes, head and hands: what it sees and what it may do."""
+"""The types exchanged by board, driver and client of a simulated crew."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -16,7 +16,7 @@ class Habit(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """How long crews take for things: (least, most) seconds; and how often they decline."""
+    """Durations of the steps of crews, (least, most) seconds, and how often they decline."""
 
     answer_s: tuple[float, float] = (2.0, 6.0)
     set_out_s: tuple[float, float] = (1.0, 3.0)
@@ -27,7 +27,7 @@ class Manners:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Where a crew belongs, and the part of the world it may drive in (west, south, east, north).
+    """The station of a crew, and the bounds it drives in (west, south, east, north).
 
     Bounds and station are WGS 84, longitude first.
     """
@@ -37,13 +37,13 @@ class Home:
     habit: Habit
 
     def contains(self, place: LonLat) -> bool:
-        """Tell whether a place lies in that part of the world."""
+        """Return whether a position is within the bounds."""
         west, south, east, north = self.bounds
         return west <= place[0] <= east and south <= place[1] <= north
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class BoardOrder:
     """An order as the board shows it."""
 
     id: int
@@ -59,13 +59,13 @@ class Sight:
     duty: str
     human: bool
     lonlat: LonLat | None
-    orders: tuple[Order, ...] = ()
+    orders: tuple[BoardOrder, ...] = ()
     alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Take a step with an order."""
+    """Make a transition of an order."""
 
     order_id: int
     action: str
@@ -75,7 +75,7 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class AskWayToOrder:
-    """Ask the way to an order's incident; `Driver.take_way` or `no_way` answers.
+    """Request the route to an order's incident; `Driver.take_way` or `no_way` gets the result.
 
     ``rehearsal``: only to see, before answering, whether there is one.
     """
@@ -86,7 +86,7 @@ class AskWayToOrder:
 
 @dataclass(frozen=True, slots=True)
 class AskWay:
-    """Ask the way to a place; answered likewise."""
+    """Request the route to a position; the result is handled likewise."""
 
     origin: LonLat
     target: LonLat

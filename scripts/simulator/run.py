@@ -1,4 +1,4 @@
-"""Crews that drive: `nearcrew demo` starts this beside the console.
+"""Run the simulated crews; started by `nearcrew demo` beside the console.
 
 Every crew is a phone of its own, with its own token; what the board shows of all of them is asked
 for once a second, as the dispatcher. A crew whose page a person has open is left to that person.
@@ -24,10 +24,10 @@ from scripts.demo.demo_seed import DISPATCHER
 from scripts.demo.demo_seed import PASSWORD
 from scripts.demo.demo_seed import crew_username
 from scripts.doctor.machine_checks import is_loopback
-from scripts.simulator.console_client import Account
 from scripts.simulator.console_client import Console
+from scripts.simulator.console_client import ConsoleUnreachableError
+from scripts.simulator.console_client import Credentials
 from scripts.simulator.console_client import RefusedError
-from scripts.simulator.console_client import UnreachableError
 from scripts.simulator.crew import Clocks
 from scripts.simulator.crew import SimulatedCrew
 from scripts.simulator.driver import Driver
@@ -41,12 +41,12 @@ _LONGEST_WAIT_S = 8.0
 
 
 class Simulation:
-    """All crews of a demo city, each beating at its own moment of the second."""
+    """All crews of a demo city, each at its own offset within the second."""
 
     def __init__(
         self, console: Console, clocks: Clocks, *, seed: int, pace: float, manners: Manners
     ) -> None:
-        """Make ready; nothing is asked before `run`.
+        """Prepare the crews; no request is made before `run`.
 
         Parameters
         ----------
@@ -66,7 +66,7 @@ class Simulation:
         self._seed = seed
         self._pace = pace
         self._manners = manners
-        self._desk = Account(DISPATCHER, PASSWORD)
+        self._desk = Credentials(DISPATCHER, PASSWORD)
         self._board: dict[int, dict[str, Any]] = {}
         self._bounds = (-180.0, -90.0, 180.0, 90.0)
         self._stations: dict[int, tuple[float, float]] = {}
@@ -114,7 +114,7 @@ class Simulation:
 
     async def _man(self, number: int) -> SimulatedCrew | None:
         """Sign a crew in; None if people took the account away or changed its password."""
-        account = Account(crew_username(number), PASSWORD)
+        account = Credentials(crew_username(number), PASSWORD)
         try:
             crew_id = (await self._console.get(account, "/me"))["crew_id"]
         except RefusedError as refusal:
@@ -146,10 +146,10 @@ class Simulation:
 
     @contextlib.contextmanager
     def _patience(self) -> Iterator[None]:
-        """Outlive whatever the console does: it may restart, be busy or refuse."""
+        """Retry while the console restarts, is busy or refuses."""
         try:
             yield
-        except UnreachableError as error:
+        except ConsoleUnreachableError as error:
             if self._away_until_s is None:
                 _log.warning("the console is away (%s); the crews drive on", error)
                 self._wait_s = BEAT_S
@@ -179,7 +179,7 @@ def simulate(
         float, typer.Option(min=0, help="How long the longest work on scene takes, in seconds.")
     ] = 40.0,
 ) -> None:
-    """Drive the demo's crews until stopped."""
+    """Simulate the demo's crews until stopped."""
     logging.basicConfig(level=logging.WARNING, format="simulator: %(message)s")
     host = httpx.URL(url).host
     clocks = Clocks(time.monotonic, lambda: datetime.now(UTC))

@@ -1,4 +1,4 @@
-"""Where a crew is on its way after so many seconds: arithmetic on one line, nothing else."""
+"""Compute the position on a route after some seconds. Pure functions of one line."""
 
 import math
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ _BLINK_S = 1e-3
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
-    """A place on the way, WGS 84, and the motion there; no heading where nothing says one."""
+    """A position on the route, WGS 84, with speed and heading, None where unknown."""
 
     lonlat: LonLat
     speed_mps: float
@@ -27,7 +27,7 @@ class Whereabouts:
 
 
 class Trip:
-    """One drive along a line, at the pace that the road network says it takes.
+    """One drive along a line, in the travel time of the route.
 
     Attributes
     ----------
@@ -40,7 +40,7 @@ class Trip:
     """
 
     def __init__(self, line: Sequence[Sequence[float]], travel_time_s: float) -> None:
-        """Make ready to drive.
+        """Prepare the drive.
 
         Parameters
         ----------
@@ -69,11 +69,11 @@ class Trip:
         self.cruise_mps = self.length_m / cruise_s if cruise_s else 0.0
 
     def is_over(self, elapsed_s: float) -> bool:
-        """Tell whether the end has been reached."""
+        """Return whether the end has been reached."""
         return elapsed_s >= self.travel_time_s
 
     def driven_m(self, elapsed_s: float) -> float:
-        """Return how far along the line the crew is: 0 at first, then all of it, never back.
+        """Return the distance along the line: from 0 to its length, never decreasing.
 
         The speed rises evenly, holds and falls evenly (a trapezium over time); its area is the
         whole length, so the crew arrives when the road network says.
@@ -94,7 +94,7 @@ class Trip:
         return min(max(driven_m, 0.0), self.length_m)
 
     def at(self, elapsed_s: float) -> Whereabouts:
-        """Return where the crew is after so many seconds on the way."""
+        """Return the position after some seconds of driving."""
         driven_m = self.driven_m(elapsed_s)
         speed_mps = self._speed_mps(elapsed_s)
         return Whereabouts(self._place(driven_m), speed_mps, self._heading_deg(driven_m))
@@ -112,7 +112,7 @@ class Trip:
         return float(lon), float(lat)
 
     def _heading_deg(self, driven_m: float) -> float | None:
-        """Return the direction over a car's length or two: it turns at a corner, not jumps."""
+        """Return the heading over a car length or two, so that it changes gradually at corners."""
         behind = self._place(max(driven_m - _LOOK_M, 0.0))
         ahead = self._place(min(driven_m + _LOOK_M, self.length_m))
         if behind == ahead:
@@ -123,13 +123,13 @@ class Trip:
 
 
 def distance_m(one: LonLat, other: LonLat) -> float:
-    """Return the distance in metres as the crow flies."""
+    """Return the great-circle distance in metres."""
     _, _, metres = _EARTH.inv(*one, *other)
     return float(metres)
 
 
 def place_from(start: LonLat, bearing_deg: float, metres: float) -> LonLat:
-    """Return the place in a direction and at a distance as the crow flies."""
+    """Return the position at a bearing and a great-circle distance."""
     lon, lat, _ = _EARTH.fwd(*start, bearing_deg, metres)
     return float(lon), float(lat)
 

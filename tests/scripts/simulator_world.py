@@ -10,10 +10,10 @@ from scripts.simulator.driver import Driver
 from scripts.simulator.plan import Act
 from scripts.simulator.plan import AskWay
 from scripts.simulator.plan import AskWayToOrder
+from scripts.simulator.plan import BoardOrder
 from scripts.simulator.plan import Habit
 from scripts.simulator.plan import Home
 from scripts.simulator.plan import Manners
-from scripts.simulator.plan import Order
 from scripts.simulator.plan import Sight
 from scripts.simulator.trip import Trip
 
@@ -62,7 +62,7 @@ class World:
 
     def offer(self, order_id: int = 1, rank: int = 0) -> None:
         """Send the crew an order."""
-        order = Order(order_id, "offered", rank, "gas")
+        order = BoardOrder(order_id, "offered", rank, "gas")
         self.sight = replace(self.sight, orders=(*self.sight.orders, order))
 
     def withdraw(self) -> None:

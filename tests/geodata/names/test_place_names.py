@@ -13,7 +13,7 @@ from geodata.names.house_numbers import split_address
 from geodata.names.name_index import IndexBuilder
 from geodata.names.name_index import NameIndex
 from geodata.names.name_index import far_cost
-from geodata.names.name_matching import Asked
+from geodata.names.name_matching import NameQuery
 from geodata.names.name_matching import index_names
 from geodata.names.name_matching import quality
 from geodata.names.name_matching import sounds
@@ -37,7 +37,8 @@ def worth(asked: str, name: str) -> float:
     """Return how well a name answers what was typed."""
     heard = sounds(name, syllables)
     return max(
-        (quality(Asked.read(asked, READINGS), each) for each in spoken([name], heard)), default=0.0
+        (quality(NameQuery.read(asked, READINGS), each) for each in spoken([name], heard)),
+        default=0.0,
     )
 
 
@@ -103,7 +104,7 @@ def test_what_people_type_finds_the_name(asked: str, name: str) -> None:
     """Short forms, beginnings, slips of the finger, pinyin, its initials, the wrong character."""
     others = ["Rue Caroline", "Avenue de la Costa", "解放大街", "Place d'Armes", "长江路", "Gare"]
 
-    best = index_of([*others, name]).candidates(Asked.read(asked, READINGS).ways(), limit=1)
+    best = index_of([*others, name]).candidates(NameQuery.read(asked, READINGS).ways(), limit=1)
 
     assert best.tolist() == [len(others)]
     assert worth(asked, name) > max(0.5, *(worth(asked, other) for other in others))
@@ -129,7 +130,7 @@ def test_every_name_is_its_own_best_answer(names: list[str]) -> None:
     for number, name in enumerate(names):
         if words(name):
             assert worth(name, name) == pytest.approx(1)
-            found = index.candidates(Asked.read(name, READINGS).ways(), limit=len(names))
+            found = index.candidates(NameQuery.read(name, READINGS).ways(), limit=len(names))
             assert number in found.tolist()
 
 
@@ -145,13 +146,13 @@ def test_an_index_that_was_stored_answers_as_before(names: list[str]) -> None:
     index = index_of(names)
     again = NameIndex.from_bytes(index.to_bytes())
 
-    ways = Asked.read(names[0], READINGS).ways()
+    ways = NameQuery.read(names[0], READINGS).ways()
     assert again.candidates(ways).tolist() == index.candidates(ways).tolist()
 
 
 def test_an_index_of_nothing_finds_nothing() -> None:
     """Before the first import with names."""
-    ways = Asked.read("rue", READINGS).ways()
+    ways = NameQuery.read("rue", READINGS).ways()
 
     assert NameIndex.empty().candidates(ways).tolist() == []
     assert index_of(["Rue"]).candidates([]).tolist() == []
@@ -163,7 +164,7 @@ def test_of_equal_names_the_nearest_comes_first() -> None:
     for step in (3, 1, 0, 2):
         pieces = index_names("Pharmacie", ())
         builder.add((7.4 + step / 100, 43.7), street=False, names=pieces)
-    ways = Asked.read("pharma", READINGS).ways()
+    ways = NameQuery.read("pharma", READINGS).ways()
 
     found = builder.build().candidates(ways, near=(7.4, 43.7), limit=3)
 

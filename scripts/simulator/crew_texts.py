@@ -1,4 +1,4 @@
-"""What simulated crews say. Both languages at once: nobody knows who reads it on the board."""
+"""Texts of simulated crews, in both languages, as readers of the board may use either."""
 
 from random import Random
 
@@ -35,10 +35,10 @@ _REASONS = (
 
 
 def result(utility: str, rng: Random) -> str:
-    """Return what a crew reports when its work is done."""
+    """Return the result that a crew reports after its work."""
     return rng.choice(_RESULTS.get(utility, _ANYTHING))
 
 
 def reason(rng: Random) -> str:
-    """Return why a crew cannot take an order."""
+    """Return a reason for declining an order."""
     return rng.choice(_REASONS)
