@@ -3,6 +3,7 @@
 
 VENV := .venv/bin
 ARGS ?=
+WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test lint format lock bench bench-dispatch bench-console bench-routing clean
@@ -17,10 +18,10 @@ setup: ## Install whatever is missing to run
 run: setup ## Install what is missing and start the demo city on http://127.0.0.1:8000
 	@exec $(VENV)/nearcrew demo $(ARGS)
 
-test: ## Install what is missing and run every check, real browser included
+test: ## Install what is missing and run every check, real browser included; ARGS="tests/routing -k turn" for a part
 	@scripts/setup/install.sh test
 	@$(MAKE) --no-print-directory lint
-	$(VENV)/python -m pytest $(ARGS)
+	$(VENV)/python -m pytest -n $(WORKERS) $(ARGS)
 
 lint: ## Style, types and layers
 	@test -x $(VENV)/ruff || scripts/setup/install.sh test

@@ -62,6 +62,13 @@ _TRANSACTIONS = text(
 )
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test of this folder: it drives a real browser at a real server."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker("real_time")
+
+
 @dataclass(frozen=True, slots=True)
 class Town:
     """The served city and the way to set its scene."""

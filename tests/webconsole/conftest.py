@@ -18,10 +18,18 @@ from webconsole import create_app
 TOKEN_FIELD = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
+@pytest.fixture(scope="session")
+def only_app(only_services: Services) -> APIFlask:
+    """Build the console once: a hundred routes are compiled, and every script is read."""
+    return create_app(services=only_services)
+
+
 @pytest.fixture
-def app(services: Services) -> APIFlask:
-    """Return the console on the services of this test."""
-    return create_app(services=services)
+def app(only_app: APIFlask, services: Services) -> APIFlask:  # noqa: ARG001  (the same, made ready)
+    """Return the console, at which nobody has tried a password yet."""
+    for limiter in only_app.extensions["limiter"]:
+        limiter.reset()
+    return only_app
 
 
 @pytest.fixture

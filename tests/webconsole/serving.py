@@ -83,6 +83,10 @@ class Board:
             if message.kind == kind:
                 return message
 
+    def waiting(self, kind: str) -> int:
+        """Return how many messages of this kind have come and were not taken yet."""
+        return sum(each is not None and each.kind == kind for each in tuple(self._messages.queue))
+
     def ended(self) -> bool:
         """Wait until the stream has ended."""
         while self._messages.get(timeout=ANSWER_S) is not None:

@@ -1,7 +1,6 @@
 """Tiles hold what a map draws, named and cut to size."""
 
 from collections.abc import Iterator
-from functools import partial
 
 import pytest
 from sqlalchemy import Connection
@@ -15,7 +14,6 @@ from tests.geodata.mvt import POLYGON
 from tests.geodata.mvt import Feature
 from tests.geodata.mvt import decode
 from tests.geodata.mvt import tile_at
-from tests.timing import quickest_s
 
 pytestmark = pytest.mark.postgis
 
@@ -113,10 +111,3 @@ def test_the_tiles_of_a_replaced_ground_are_empty(
 ) -> None:
     """Until the console has taken up the new one."""
     assert tile(connection, monaco.ground_id + 1, *tile_at(*HARBOUR, 15)) == b""
-
-
-def test_the_densest_tiles_are_cut_fast(connection: Connection, monaco: GroundSummary) -> None:
-    """The worst of the city at each zoom; a bound that only a missing index or band would break."""
-    for zoom in range(8, 19):
-        address = tile_at(*HARBOUR, zoom)
-        assert quickest_s(partial(tile, connection, monaco.ground_id, *address)) < 0.25

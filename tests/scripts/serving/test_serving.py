@@ -99,6 +99,7 @@ def test_the_demo_serves_this_machine_only(nearcrew: Nearcrew, command: str, hos
     assert f"not {host}" in answer.err
 
 
+@pytest.mark.real_time
 def test_serve_answers_and_ctrl_c_ends_it_whole(
     nearcrew: Nearcrew, migrated: Path, free_port: int
 ) -> None:

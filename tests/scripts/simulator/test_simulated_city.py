@@ -28,7 +28,7 @@ from tests.scripts.simulated import simulating
 from tests.scripts.simulated import wait_until
 from tests.webconsole.serving import serving
 
-pytestmark = pytest.mark.postgis
+pytestmark = [pytest.mark.postgis, pytest.mark.real_time]
 PACE = 20.0
 BEATS = timedelta(seconds=3)
 

@@ -221,7 +221,9 @@ def test_a_refused_sign_in_keeps_the_name_and_says_why(client: FlaskClient) -> N
     assert "The user name or the password is wrong." in answer.text
 
 
-def test_faults_are_told_without_a_trace(app: APIFlask, client: FlaskClient) -> None:
+def test_faults_are_told_without_a_trace(
+    app: APIFlask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The log has it; the answer does not."""
 
     def fault() -> NoReturn:
@@ -229,7 +231,8 @@ def test_faults_are_told_without_a_trace(app: APIFlask, client: FlaskClient) -> 
         raise RuntimeError(inner)
 
     views: dict[str, Any] = app.view_functions
-    views["people.sign_in"] = views["access.login"] = fault
+    for endpoint in ("people.sign_in", "access.login"):
+        monkeypatch.setitem(views, endpoint, fault)
 
     page = client.get("/sign-in")
     problem = client.post("/api/v1/login", json={})

@@ -125,17 +125,15 @@ def test_a_change_does_not_wait_for_the_beat(
     pin: Pin,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Notified, not polled: with a beat of a minute it comes as soon."""
-    monkeypatch.setattr(event_feed, "BEAT_S", 60.0)
+    """Notified, not polled: with a beat of an hour it comes as soon."""
+    monkeypatch.setattr(event_feed, "BEAT_S", 3_600.0)
     messages = hub.open(dispatcher, None, still=lambda: dispatcher, cut=lambda: None)
     next(messages)
     await_listening(services.engine)
-    began_s = monotonic()
 
     pin(2, 2)
 
     assert kinds(messages, "change")[-1] == "change"
-    assert monotonic() - began_s < 30
     threads = {each.name: each for each in threading.enumerate()}
     messages.close()  # type: ignore[attr-defined]  # a generator, as the server closes it
     for name in ("stream_hand_out", "stream_listen"):  # each ends when it wakes the next time

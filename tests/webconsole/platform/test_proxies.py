@@ -67,6 +67,7 @@ def test_a_proxy_that_ends_https_makes_the_cookie_secure_when_trusted(
     assert ("Secure" in answer.headers["Set-Cookie"]) is secure
 
 
+@pytest.mark.real_time
 def test_the_server_itself_believes_nobody_either(services: Services) -> None:
     """Gunicorn would otherwise take the scheme from whoever connects from this machine."""
     with serving(services.settings) as server:
