@@ -43,6 +43,17 @@ class Command(BaseModel):
         return cls.model_validate_json(body, strict=True)
 
     @classmethod
+    def read_form(cls, fields: Mapping[str, str | bytes]) -> Self:
+        """Read a form, which knows only texts and files; a field that is left blank is not there.
+
+        Raises
+        ------
+        pydantic.ValidationError
+            Naming every field that is wrong.
+        """
+        return cls.model_validate({name: value for name, value in fields.items() if value})
+
+    @classmethod
     def read(cls, values: Mapping[str, Any]) -> Self:
         """Read Python values, as strictly.
 
@@ -70,11 +81,9 @@ class RepeatableCommand(Command):
     ] = None
 
 
-class Step(RepeatableCommand):
-    """A step of an assignment, or a decision of the desk on an incident."""
+class OptionalPlace(BaseModel):
+    """Where something is, if that is said: ``lon`` and ``lat``, both or neither."""
 
-    reason: Reason | None = None
-    result: LongText | None = None
     lon: Lon | None = None
     lat: Lat | None = None
 
@@ -88,5 +97,12 @@ class Step(RepeatableCommand):
 
     @property
     def lonlat(self) -> tuple[float, float] | None:
-        """Where it happened, longitude first."""
+        """The place, longitude first."""
         return None if self.lon is None or self.lat is None else (self.lon, self.lat)
+
+
+class Step(OptionalPlace, RepeatableCommand):
+    """A step of an assignment, or a decision of the desk on an incident."""
+
+    reason: Reason | None = None
+    result: LongText | None = None

@@ -2,9 +2,12 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from typing import TypeVar
+from typing import cast
 
 from sqlalchemy import Row
 from sqlalchemy import bindparam
@@ -19,6 +22,7 @@ from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput
 
+_Answer = TypeVar("_Answer", bound=Mapping[str, Any])
 _LONGEST_KEY = 200
 # Put together once: every write passes here with locks in hand.
 _CLAIM = (
@@ -106,6 +110,28 @@ class Once:
         """Keep the answer; it becomes visible together with what was done."""
         if self._key is not None:
             session.connection().execute(_KEEP, {**self._mine(), "kept": dict(answer)})
+
+    def run(
+        self, session: Session, now: datetime, act: Callable[[], _Answer]
+    ) -> tuple[_Answer, bool]:
+        """Act, unless the same request was answered before.
+
+        Returns
+        -------
+        answer, replayed
+            What acting answers, or answered the first time; and which of the two.
+
+        Raises
+        ------
+        Conflict
+            ``idempotency_mismatch`` if the key was used for another request.
+        """
+        before = self.begin(session, now)
+        if before is not None:
+            return cast("_Answer", before), True
+        answer = act()
+        self.finish(session, answer)
+        return answer, False
 
     def _found(self, session: Session) -> Row[Any] | None:
         return session.connection().execute(_FIND, self._mine()).one_or_none()

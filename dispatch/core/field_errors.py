@@ -20,11 +20,13 @@ _TIME = N_("must be a time such as 2026-01-31T08:15:00Z")
 _SENTENCES: dict[str, str] = {
     "missing": _REQUIRED,
     "string_too_short": _REQUIRED,
+    "bytes_too_short": _REQUIRED,
     "extra_forbidden": N_("is not a known field"),
     "string_type": N_("must be a text"),
     "string_too_long": N_("may have at most %(limit)s characters"),
     "string_unicode": _UNSTORABLE,
     "unstorable_text": _UNSTORABLE,
+    "unusable_key": N_("must have 1 to 200 printable characters"),
     "float_type": _ANY_NUMBER,
     "float_parsing": _ANY_NUMBER,
     "finite_number": _ANY_NUMBER,

@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 LARGEST_ID = 2**63 - 1
 """The largest id that PostgreSQL's bigint holds."""
 LARGEST_VERSION = 2**31 - 1
+LONGEST_KEY = 200
 # Room to add and subtract days without leaving the calendar.
 _FIRST_YEAR, _LAST_YEAR = 1970, 2999
 
@@ -25,6 +26,14 @@ def _storable(text: str) -> str:
     return text
 
 
+def _usable_key(text: str) -> str:
+    """Refuse a name that cannot be stored or printed in a log."""
+    if not (0 < len(text) <= LONGEST_KEY and text.isprintable()):
+        kind = "unusable_key"
+        raise PydanticCustomError(kind, "must have 1 to 200 printable characters")
+    return text
+
+
 def _in_the_calendar(value: datetime) -> datetime:
     """Return an instant in UTC; refuse years that no clock shows."""
     if not _FIRST_YEAR <= value.year <= _LAST_YEAR:
@@ -33,8 +42,9 @@ def _in_the_calendar(value: datetime) -> datetime:
     return value.astimezone(UTC)
 
 
-def _text(limit: int) -> StringConstraints:
-    return StringConstraints(max_length=limit, strip_whitespace=True)
+def _text(limit: int, least: int = 0) -> StringConstraints:
+    # None, not 0, in the description: "at least nothing" says nothing.
+    return StringConstraints(min_length=least or None, max_length=limit, strip_whitespace=True)
 
 
 _STORABLE = AfterValidator(_storable)
@@ -50,11 +60,17 @@ Address = Annotated[str, _text(300), _STORABLE]
 Caption = Annotated[str, _text(300), _STORABLE]
 LongText = Annotated[str, _text(4000), _STORABLE]
 Reason = Annotated[str, _text(1000), _STORABLE]
+GivenName = Annotated[str, _text(100, 1), _STORABLE]
+"""A name that must be there; what is blank is not."""
+GivenText = Annotated[str, _text(4000, 1), _STORABLE]
+GivenReason = Annotated[str, _text(1000, 1), _STORABLE]
 Key = Annotated[
     str,
-    StringConstraints(max_length=200),
-    _STORABLE,
-    Field(description="repeated requests count once"),
+    AfterValidator(_usable_key),
+    Field(
+        description="repeated requests count once",
+        json_schema_extra={"minLength": 1, "maxLength": LONGEST_KEY},
+    ),
 ]
 Priority = Annotated[int, Field(ge=1, le=4, description="1 is the most urgent")]
 Instant = Annotated[AwareDatetime, AfterValidator(_in_the_calendar)]

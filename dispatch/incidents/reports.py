@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import cast
+from typing import get_args
 
 from sqlalchemy import insert
 from sqlalchemy import select
@@ -10,19 +11,20 @@ from sqlalchemy.orm import Session
 
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
-from dispatch.commands.idempotency import mismatch
+from dispatch.commands.idempotency import Once
 from dispatch.core.errors import N_
-from dispatch.core.fields import FieldReader
+from dispatch.core.errors import InvalidInput
 from dispatch.core.instants import Clock
 from dispatch.core.instants import instant
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.incidents import record_entries
 from dispatch.incidents.models import IncidentReport
+from dispatch.incidents.report_types import AddReport
+from dispatch.incidents.report_types import Channel
+from dispatch.incidents.report_types import ReportAnswer
+from dispatch.incidents.report_types import ReportsAnswer
 
-CHANNELS = ("call", "web", "hotline", "meter", "crew", "other")
-"""By which way it was told: a call, a web form, a hotline's ticket (12345), a meter's alarm, …"""
-_SAID = ("caller_name", "caller_phone", "words", "reference")
-_REQUEST = ("channel", *_SAID)
+CHANNELS: tuple[str, ...] = get_args(Channel)
 
 
 class ReportService:
@@ -32,7 +34,7 @@ class ReportService:
         self._work = unit_of_work
         self._clock = clock
 
-    def list(self, actor: Actor, incident_id: int) -> dict[str, Any]:
+    def list(self, actor: Actor, incident_id: int) -> ReportsAnswer:
         """Return the tellings of an incident, the first one first.
 
         A crew reads what was said, and by whom, only while its own order is alive.
@@ -47,12 +49,10 @@ class ReportService:
             rows = session.scalars(query).all()
         views = [_view(row) for row in rows]
         if not place.on_it:
-            views = [{**view, **dict.fromkeys(_SAID, "")} for view in views]
+            views = [_without_words(view) for view in views]
         return {"reports": views}
 
-    def add(
-        self, actor: Actor, incident_id: int, fields: Mapping[str, Any]
-    ) -> tuple[dict[str, Any], bool]:
+    def add(self, actor: Actor, incident_id: int, report: AddReport) -> tuple[ReportAnswer, bool]:
         """Add a telling of an incident that is known already.
 
         Parameters
@@ -61,9 +61,8 @@ class ReportService:
             The desk.
         incident_id
             Which incident it is about; it may have ended.
-        fields
-            ``channel``, ``words``, ``caller_name``, ``caller_phone``, ``reference`` (the number
-            of a ticket), ``told_at`` if not just now, ``client_id``.
+        report
+            What was told; with a ``client_id`` it may be sent again.
 
         Returns
         -------
@@ -77,35 +76,28 @@ class ReportService:
         """
         actor.require(Permission.INCIDENT_WRITE)
         now = self._clock()
-        reader = FieldReader(fields)
-        channel = reader.choice("channel", CHANNELS, required=True)
-        said = {name: reader.text(name) or "" for name in _SAID}
-        client_id = reader.text("client_id")
-        told_at = reader.instant("told_at")
-        if told_at is not None and told_at > now:
-            reader.refuse("told_at", N_("must not be in the future"))
-        if not reader.errors and not any(said.values()):
-            reader.refuse("words", N_("is required where nothing else is told"))
-        reader.finish()
+        _check(report, now)
+        request = {"incident_id": incident_id, "report": report.given()}
+        once = Once(actor, report.client_id, request)
 
-        def work(session: Session) -> tuple[dict[str, Any], bool]:
+        def work(session: Session) -> tuple[ReportAnswer, bool]:
             record_entries.seat(session, actor, incident_id)
-            row, replayed = record_entries.add(
+            return once.run(session, now, lambda: add(session))
+
+        def add(session: Session) -> ReportAnswer:
+            row = record_entries.add(
                 session,
                 actor,
                 IncidentReport,
                 incident_id,
-                {"channel": channel, "told_at": told_at or now, **said},
+                {"channel": report.channel, "told_at": report.told_at or now, **report.said()},
                 "incident.reported",
                 at=now,
-                occurred_at=told_at,
-                client_id=client_id,
-                told={"channel": channel},
+                occurred_at=report.told_at,
+                client_id=report.client_id,
+                told={"channel": report.channel},
             )
-            wanted = {"channel": channel, **said}
-            if replayed and {name: getattr(row, name) for name in _REQUEST} != wanted:
-                raise mismatch()
-            return _view(row), replayed
+            return _view(row)
 
         return self._work.run(work)
 
@@ -144,11 +136,18 @@ def keep_first(
     )
 
 
-def _view(report: IncidentReport) -> dict[str, Any]:
+def _check(report: AddReport, now: datetime) -> None:
+    if report.told_at is not None and report.told_at > now:
+        raise InvalidInput.one("told_at", N_("must not be in the future"))
+    if not any(report.said().values()):
+        raise InvalidInput.one("words", N_("is required where nothing else is told"))
+
+
+def _view(report: IncidentReport) -> ReportAnswer:
     return {
         "id": report.id,
         "incident_id": report.incident_id,
-        "channel": report.channel,
+        "channel": cast("Channel", report.channel),  # the table's CHECK holds it
         "told_at": instant(report.told_at),
         "received_at": instant(report.received_at),
         "taken_by": report.author,
@@ -157,3 +156,7 @@ def _view(report: IncidentReport) -> dict[str, Any]:
         "words": report.words,
         "reference": report.reference,
     }
+
+
+def _without_words(report: ReportAnswer) -> ReportAnswer:
+    return {**report, "caller_name": "", "caller_phone": "", "words": "", "reference": ""}

@@ -26,6 +26,7 @@ from dispatch.events.models import Event
 from dispatch.incidents.models import Incident
 from dispatch.records.models import Photo
 from dispatch.records.photos import photo_view
+from dispatch.records.types import PhotoAnswer
 from dispatch.replay.frames import Frame
 from dispatch.replay.frames import LogEntry
 from dispatch.replay.frames import crew_frames
@@ -184,7 +185,7 @@ def decisions(
 
 def photos(
     session: Session, incident_ids: Collection[int], since: datetime, until: datetime
-) -> list[dict[str, Any]]:
+) -> list[PhotoAnswer]:
     """Return what is known of the photos that were taken, or came, in a period."""
     taken_at = func.coalesce(Photo.taken_at, Photo.received_at)
     query = (

@@ -15,6 +15,7 @@ from sqlalchemy import text
 
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
+from dispatch.records.types import AddPhoto
 from geodata.db import make_engine
 from tests.e2e.conftest import CASINO
 from tests.e2e.conftest import FONTVIEILLE
@@ -59,7 +60,7 @@ def shift(town: Town) -> tuple[int, int, int]:
     for step in ("accept", "depart", "arrive"):
         services.assignments.act(dora, order["id"], step, {})
     picture = encoded(drawn(800, 600), exif=exif(lonlat=PORT))
-    services.photos.add(dora, incident_id, picture, {"caption": "The valve"})
+    services.photos.add(dora, incident_id, AddPhoto(photo=picture, caption="The valve"))
     services.assignments.act(dora, order["id"], "complete", {"result": "repaired"})
     services.decisions.close(dora, incident_id, {"reason": "done"})
     _spread(town, incident_id)

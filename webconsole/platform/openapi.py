@@ -41,35 +41,6 @@ _IDEMPOTENCY_KEY = {
     "schema": {"type": "string", "minLength": 1, "maxLength": 200},
     "description": "A name for this request: repeated under it, it is done once",
 }
-_PHOTO_FORM = {
-    "required": True,
-    "content": {
-        "multipart/form-data": {
-            "schema": {
-                "type": "object",
-                "required": ["photo"],
-                "additionalProperties": False,
-                "properties": {
-                    "photo": {
-                        "type": "string",
-                        "contentMediaType": "image/jpeg",
-                        "description": "JPEG, PNG or WebP, at most 10 MB",
-                    },
-                    "client_id": {
-                        "type": "string",
-                        "maxLength": 200,
-                        "description": "repeated requests count once",
-                    },
-                    "caption": {"type": "string", "maxLength": 300},
-                    "taken_at": {"type": "string", "format": "date-time"},
-                    "lon": {"type": "number", "minimum": -180, "maximum": 180},
-                    "lat": {"type": "number", "minimum": -90, "maximum": 90},
-                },
-            }
-        }
-    },
-}
-_FORMS = {"post_photos_add_photo": _PHOTO_FORM}
 _PROBLEMS = {
     "400": "Malformed request",
     "401": "Not signed in",
@@ -146,8 +117,6 @@ def _operations(spec: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]
 
 
 def _finish(path: str, method: str, operation: dict[str, Any]) -> None:
-    if operation["operationId"] in _FORMS:
-        operation["requestBody"] = dict(_FORMS[operation["operationId"]])
     operation["security"] = [] if path in _OPEN else [{"bearer": []}, {"session": []}]
     responses: dict[str, Any] = operation["responses"]
     for status in _statuses(path, method, operation):

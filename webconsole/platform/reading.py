@@ -27,6 +27,7 @@ from dispatch.core.field_errors import refused
 from webconsole.platform.errors import ProblemError
 from webconsole.platform.requests import Shape
 
+_CSRF_FIELD = "csrf_token"
 _KEY_HEADER = "Idempotency-Key"
 _LONGEST_KEY = 200
 
@@ -41,6 +42,8 @@ class NamedFields(PydanticAdapter):
     def validate_input(self, request: Request, location: str, **kwargs: object) -> BaseModel:
         try:
             if issubclass(self.model_class, Command):
+                if location == "form_and_files":
+                    return self.model_class.read_form(form_fields(request))
                 return self.model_class.read_json(json_body(request))
             if issubclass(self.model_class, Shape):
                 return self.model_class.read(json_body(request))
@@ -53,8 +56,15 @@ class NamedFields(PydanticAdapter):
         template = f"#/components/schemas/{self.get_schema_name()}.{{model}}"
         if issubclass(self.model_class, RootModel):
             root = self.model_class.model_fields["root"].annotation
-            return TypeAdapter(root).json_schema(ref_template=template)
+            return TypeAdapter(root).json_schema(ref_template=template)  # type: ignore[arg-type]  # a root model has a root
         return self.model_class.model_json_schema(ref_template=template)
+
+
+def form_fields(request: Request) -> dict[str, str | bytes]:
+    """Return the texts and files of a form by name, but for the token that our pages add."""
+    fields: dict[str, str | bytes] = dict(request.form)
+    fields.pop(_CSRF_FIELD, None)
+    return fields | {name: file.stream.read() for name, file in request.files.items()}
 
 
 def json_body(request: Request) -> bytes:

@@ -5,12 +5,12 @@ from typing import Literal
 
 from pydantic import Field
 
+from dispatch.records.types import PhotoAnswer
 from webconsole.platform.answers import Answer
 from webconsole.platform.answers import Candidate
 from webconsole.platform.answers import Event
 from webconsole.platform.answers import Instant
 from webconsole.platform.queries import PeriodQuery
-from webconsole.records.schemas import Photo
 
 
 class ExportQuery(PeriodQuery):
@@ -127,7 +127,7 @@ class Replay(Answer):
     thinning: Thinning
     events: list[Event]
     decisions: list[KeptDecision]
-    photos: list[Photo]
+    photos: list[PhotoAnswer]
 
 
 class GeoJson(Answer):

@@ -9,19 +9,22 @@ from sqlalchemy import event
 
 from dispatch.access.permissions import Actor
 from dispatch.bootstrap import Services
+from dispatch.incidents.report_types import AddReport
+from dispatch.records.types import AddNote
+from dispatch.records.types import AddPhoto
 from tests.conftest import CrewYard
 from tests.pictures import drawn
 from tests.pictures import encoded
 
 pytestmark = pytest.mark.postgis
 Pin = Callable[..., dict[str, Any]]
-CALL = {"channel": "call", "words": "It hisses."}
+CALL = AddReport(channel="call", words="It hisses.")
 DEEDS: dict[str, Callable[[Services, Actor, dict[str, Any]], object]] = {
     "pin": lambda to, desk, one: to.incidents.create(desk, {"kind": "gas_leak", **place(one)}),
     "change": lambda to, desk, one: to.incidents.update(desk, one["id"], {"address": "Quay 1"}),
-    "note": lambda to, desk, one: to.notes.add(desk, one["id"], {"words": "x"}),
+    "note": lambda to, desk, one: to.notes.add(desk, one["id"], AddNote(words="x")),
     "report": lambda to, desk, one: to.reports.add(desk, one["id"], CALL),
-    "photo": lambda to, desk, one: to.photos.add(desk, one["id"], encoded(drawn()), {}),
+    "photo": lambda to, desk, one: to.photos.add(desk, one["id"], AddPhoto(photo=encoded(drawn()))),
     "cancel": lambda to, desk, one: to.decisions.cancel(desk, one["id"], {"client_id": "k"}),
 }
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC
+from datetime import datetime
 from datetime import timedelta
 from threading import Barrier
 from typing import Any
@@ -13,18 +15,24 @@ from sqlalchemy.exc import ProgrammingError
 
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
+from dispatch.assignments.states import Action
 from dispatch.bootstrap import Services
+from dispatch.commands.command import Step
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotAllowed
 from dispatch.core.errors import NotFound
+from dispatch.incidents.report_types import AddReport
+from dispatch.jobs.housekeeping import REPEATABLE
+from dispatch.records.types import AddNote
+from dispatch.records.types import NoteAnswer
 from tests.conftest import CrewYard
 from tests.conftest import People
 from tests.conftest import SettableClock
 
 pytestmark = pytest.mark.postgis
 Pin = Callable[..., dict[str, Any]]
-CALL = {"channel": "call", "caller_name": "Li", "caller_phone": "139", "words": "It hisses."}
+CALL = AddReport(channel="call", caller_name="Li", caller_phone="139", words="It hisses.")
 
 
 def events(services: Services, actor: Actor, incident_id: int) -> list[dict[str, Any]]:
@@ -40,7 +48,9 @@ def test_what_was_pinned_is_the_first_report_and_stays_as_it_was_told(
     incident = pin(2, 2, description="Smell in the yard", caller_name="Wang", caller_phone="138")
 
     services.incidents.update(dispatcher, incident["id"], {"description": "Valve 7 leaks"})
-    services.reports.add(dispatcher, incident["id"], CALL | {"reference": "12345-77"})
+    services.reports.add(
+        dispatcher, incident["id"], CALL.model_copy(update={"reference": "12345-77"})
+    )
 
     first, second = services.reports.list(dispatcher, incident["id"])["reports"]
     assert (first["words"], first["caller_name"]) == ("Smell in the yard", "Wang")
@@ -55,7 +65,7 @@ def test_each_entry_raises_the_version_and_leaves_an_event_without_the_callers_w
     """The log is for ever; who called and what they said is not in it."""
     incident = pin(2, 2)
 
-    services.notes.add(dispatcher, incident["id"], {"words": "Key is at the porter's."})
+    services.notes.add(dispatcher, incident["id"], AddNote(words="Key is at the porter's."))
     services.reports.add(dispatcher, incident["id"], CALL)
 
     actual = services.incidents.get(dispatcher, incident["id"])
@@ -74,7 +84,7 @@ def test_a_long_note_is_whole_in_the_record_and_short_in_the_log(
     """160 letters are a line of a timeline."""
     incident_id = pin(2, 2)["id"]
 
-    services.notes.add(dispatcher, incident_id, {"words": "长" * 4000})
+    services.notes.add(dispatcher, incident_id, AddNote(words="长" * 4000))
 
     assert services.notes.list(dispatcher, incident_id)["notes"][0]["words"] == "长" * 4000
     assert events(services, dispatcher, incident_id)[-1]["data"]["text"] == "长" * 159 + "…"
@@ -95,7 +105,7 @@ def test_a_note_says_something(
 ) -> None:
     """And every wrong field is named."""
     with pytest.raises(InvalidInput) as error:
-        services.notes.add(dispatcher, pin(2, 2)["id"], fields)
+        services.notes.add(dispatcher, pin(2, 2)["id"], AddNote.read(fields))
 
     assert {each.field for each in error.value.fields} == named
 
@@ -106,7 +116,10 @@ def test_a_note_says_something(
         ({}, {"channel"}),
         ({"channel": "pigeon", "words": "coo"}, {"channel"}),
         ({"channel": "call"}, {"words"}),
-        ({"channel": "call", "words": "x", "told_at": "2999-01-01T00:00:00Z"}, {"told_at"}),
+        (
+            {"channel": "call", "words": "x", "told_at": datetime(2999, 1, 1, tzinfo=UTC)},
+            {"told_at"},
+        ),
         ({"channel": "call", "caller_phone": "1" * 41}, {"caller_phone"}),
     ],
 )
@@ -115,7 +128,7 @@ def test_a_report_was_told_by_some_way_and_says_something(
 ) -> None:
     """A number to call back is something."""
     with pytest.raises(InvalidInput) as error:
-        services.reports.add(dispatcher, pin(2, 2)["id"], fields)
+        services.reports.add(dispatcher, pin(2, 2)["id"], AddReport.read(fields))
 
     assert {each.field for each in error.value.fields} == named
 
@@ -126,9 +139,9 @@ def test_a_note_sent_eight_times_at_once_under_one_name_is_kept_once(
     """All hear of the same note, and the incident has changed once."""
     incident_id, start = pin(2, 2)["id"], Barrier(8)
 
-    def write(_: int) -> tuple[dict[str, Any], bool]:
+    def write(_: int) -> tuple[NoteAnswer, bool]:
         start.wait()
-        return services.notes.add(dispatcher, incident_id, {"words": "x", "client_id": "tap"})
+        return services.notes.add(dispatcher, incident_id, AddNote(words="x", client_id="tap"))
 
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(write, range(8)))
@@ -146,7 +159,7 @@ def test_entries_of_many_writers_at_once_raise_the_version_one_by_one(
 
     def write(number: int) -> None:
         if number % 2:
-            services.notes.add(dispatcher, incident_id, {"words": str(number)})
+            services.notes.add(dispatcher, incident_id, AddNote(words=str(number)))
         else:
             services.reports.add(dispatcher, incident_id, CALL)
 
@@ -162,16 +175,36 @@ def test_other_words_under_the_same_name_are_a_mistake(
 ) -> None:
     """Of a note and of a report alike."""
     incident_id = pin(2, 2)["id"]
-    services.notes.add(dispatcher, incident_id, {"words": "x", "client_id": "one"})
-    services.reports.add(dispatcher, incident_id, CALL | {"client_id": "one"})
+    report = CALL.model_copy(update={"client_id": "two"})
+    services.notes.add(dispatcher, incident_id, AddNote(words="x", client_id="one"))
+    services.reports.add(dispatcher, incident_id, report)
 
-    for add, fields in (
-        (services.notes.add, {"words": "y"}),
-        (services.reports.add, CALL | {"words": "y"}),
+    for add in (
+        lambda: services.notes.add(dispatcher, incident_id, AddNote(words="y", client_id="one")),
+        lambda: services.reports.add(
+            dispatcher, incident_id, report.model_copy(update={"words": "y"})
+        ),
+        lambda: services.notes.add(dispatcher, incident_id, AddNote(words="y", client_id="two")),
     ):
         with pytest.raises(Conflict) as error:
-            add(dispatcher, incident_id, {**fields, "client_id": "one"})
+            add()
         assert error.value.code == "idempotency_mismatch"
+
+
+def test_a_note_sent_again_when_its_request_is_forgotten_is_still_kept_once(
+    services: Services, dispatcher: Actor, pin: Pin, clock: SettableClock
+) -> None:
+    """A phone may come back to signal after weeks."""
+    incident_id, note = pin(2, 2)["id"], AddNote(words="x", client_id="one")
+    first, _ = services.notes.add(dispatcher, incident_id, note)
+    clock.forward((REPEATABLE + timedelta(hours=1)).total_seconds())
+    services.housekeeping.run()
+
+    again, _ = services.notes.add(dispatcher, incident_id, note)
+
+    assert again == first
+    assert services.notes.list(dispatcher, incident_id)["notes"] == [first]
+    assert services.incidents.get(dispatcher, incident_id)["version"] == 2
 
 
 def test_what_a_phone_wrote_without_signal_counts_from_when_it_was_written(
@@ -182,7 +215,7 @@ def test_what_a_phone_wrote_without_signal_counts_from_when_it_was_written(
 
     for seconds in (-300, 300):
         at = now + timedelta(seconds=seconds)
-        services.notes.add(dispatcher, incident_id, {"words": "x", "occurred_at": at.isoformat()})
+        services.notes.add(dispatcher, incident_id, AddNote(words="x", occurred_at=at))
 
     early, late = services.notes.list(dispatcher, incident_id)["notes"]
     assert early["written_at"] == (now - timedelta(seconds=300)).isoformat(
@@ -198,7 +231,7 @@ def test_what_ended_can_still_be_added_to(services: Services, dispatcher: Actor,
     incident_id = pin(2, 2)["id"]
     services.decisions.cancel(dispatcher, incident_id, {})
 
-    services.notes.add(dispatcher, incident_id, {"words": "It was the neighbour's stove."})
+    services.notes.add(dispatcher, incident_id, AddNote(words="It was the neighbour's stove."))
 
     assert services.incidents.get(dispatcher, incident_id)["state"] == "cancelled"
 
@@ -215,7 +248,7 @@ def test_a_crew_reads_its_own_notes_and_the_desks_while_its_order_is_alive(
     order, _ = services.sending.send(dispatcher, incident_id, {"crew_id": north.crew_id})
     services.sending.send(dispatcher, incident_id, {"crew_id": south.crew_id})
     for actor, words in ((dispatcher, "Ms Wang waits"), (north, "North"), (south, "South")):
-        services.notes.add(actor, incident_id, {"words": words})
+        services.notes.add(actor, incident_id, AddNote(words=words))
 
     def read(actor: Actor) -> set[str]:
         return {each["words"] for each in services.notes.list(actor, incident_id)["notes"]}
@@ -226,12 +259,14 @@ def test_a_crew_reads_its_own_notes_and_the_desks_while_its_order_is_alive(
 
     assert read(dispatcher) == heard(dispatcher) == {"Ms Wang waits", "North", "South"}
     assert read(north) == heard(north) == {"Ms Wang waits", "North"}
-    services.reports.add(dispatcher, incident_id, CALL | {"reference": "Mr Wang, 12345-77"})
+    services.reports.add(
+        dispatcher, incident_id, CALL.model_copy(update={"reference": "Mr Wang, 12345-77"})
+    )
     assert services.reports.list(north, incident_id) == services.reports.list(
         dispatcher, incident_id
     )
     assert services.incidents.get(north, incident_id)["description"] == "Ms Wang's yard"
-    services.assignments.act(dispatcher, order["id"], "withdraw", {})
+    services.assignments.act(dispatcher, order["id"], Action.WITHDRAW, Step())
     assert read(north) == heard(north) == {"North"}
     first, second = services.reports.list(north, incident_id)["reports"]
     assert (first["channel"], second["channel"]) == ("call", "call")
@@ -242,7 +277,7 @@ def test_a_crew_reads_its_own_notes_and_the_desks_while_its_order_is_alive(
         with pytest.raises(NotFound):
             forbidden(stranger, incident_id)
     with pytest.raises(NotFound):
-        services.notes.add(stranger, incident_id, {"words": "x"})
+        services.notes.add(stranger, incident_id, AddNote(words="x"))
     with pytest.raises(NotAllowed):
         services.reports.add(north, incident_id, CALL)
 

@@ -13,10 +13,13 @@ from sqlalchemy import text
 from dispatch import bootstrap
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
+from dispatch.assignments.states import Action
 from dispatch.bootstrap import Services
+from dispatch.commands.command import Step
 from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotAllowed
 from dispatch.positions import tracks
+from dispatch.records.types import AddPhoto
 from dispatch.replay.exports import ExportFile
 from dispatch.settings import Settings
 from tests.conftest import CHEAP_HASHER
@@ -84,14 +87,14 @@ def job(
     incident_id = pin(2, 2, caller_name="Wang", caller_phone="138", address="<Rue> & 1")["id"]
     order, _ = services.sending.send(dispatcher, incident_id, {"crew_id": crew_id})
     for action in ("accept", "depart"):
-        services.assignments.act(dispatcher, order["id"], action, {})
+        services.assignments.act(dispatcher, order["id"], Action(action), Step())
     for step in range(40):
         clock.forward(600 if step == 20 else 2)
         yard.move(crew_id, 9 - 7 * step / 40, 2)
     lon, lat = yard.city.at(2, 2)
-    services.assignments.act(dispatcher, order["id"], "arrive", {"lon": lon, "lat": lat})
+    services.assignments.act(dispatcher, order["id"], Action.ARRIVE, Step(lon=lon, lat=lat))
     picture = encoded(drawn(), exif=exif(lonlat=(lon, lat)))
-    services.photos.add(dispatcher, incident_id, picture, {"caption": "Valve"})
+    services.photos.add(dispatcher, incident_id, AddPhoto(photo=picture, caption="Valve"))
     return incident_id, crew_id
 
 

@@ -15,11 +15,14 @@ from sqlalchemy import event
 from dispatch.access.permissions import SYSTEM
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
+from dispatch.assignments.states import Action
 from dispatch.bootstrap import Services
+from dispatch.commands.command import Step
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotAllowed
 from dispatch.core.errors import NotFound
+from dispatch.records.types import AddNote
 from tests.cities import GridCity
 from tests.conftest import CrewYard
 from tests.conftest import People
@@ -75,7 +78,7 @@ class Story:
         order = self.services.assignments.get(DESK, self.random.choice(self.orders[-4:]))
         usual = NEXT.get(order["state"], "withdraw")
         step = usual if self.random.random() < 0.7 else self.random.choice(STEPS)
-        self.services.assignments.act(DESK, order["id"], step, {})
+        self.services.assignments.act(DESK, order["id"], Action(step), Step())
 
     def _desk(self) -> None:
         incident_id = self.random.choice(self.incidents)
@@ -90,7 +93,7 @@ class Story:
             case 3:
                 self.services.incidents.update(DESK, incident_id, {"priority": 3})
             case 4:
-                self.services.notes.add(DESK, incident_id, {"words": "x"})
+                self.services.notes.add(DESK, incident_id, AddNote(words="x"))
             case _:
                 self.services.crews.set_duty(DESK, crew_id, self.random.choice(DUTIES))
 

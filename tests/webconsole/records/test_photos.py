@@ -19,6 +19,8 @@ from werkzeug.test import encode_multipart
 
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
+from dispatch.assignments.states import Action
+from dispatch.commands.command import Step
 from tests.conftest import CrewYard
 from tests.conftest import People
 from tests.pictures import drawn
@@ -228,7 +230,7 @@ def test_a_crew_sees_its_own_photos_always_and_the_desks_while_its_order_is_aliv
     assert seen(program(north)) == [of_desk["id"], of_north["id"]]
     assert program(north).get(of_desk["thumbnail_url"]).status_code == 200
     assert program(north).get(of_south["url"]).status_code == 404
-    services.assignments.act(dispatcher, orders[0]["id"], "withdraw", {})
+    services.assignments.act(dispatcher, orders[0]["id"], Action.WITHDRAW, Step())
     assert seen(program(north)) == [of_north["id"]]
     assert program(north).get(of_desk["url"]).status_code == 404
     assert send(program(north), incident_id).status_code == 201
