@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
+from pydantic_core import PydanticCustomError
 
 from dispatch.core.errors import N_
 from dispatch.core.errors import FieldError
@@ -57,6 +58,14 @@ _RANGE_ERRORS = {"greater_than_equal", "less_than_equal"}
 _OUR_NAMES = {"max_length": "limit", "expected": "choices"}
 
 
+_OWN_WORDS = "own_words"
+
+
+def in_own_words(sentence: str) -> PydanticCustomError:
+    """Return what a validator raises to refuse a value with a sentence of its own."""
+    return PydanticCustomError(_OWN_WORDS, sentence)  # type: ignore[arg-type]  # marked by N_ where it is written
+
+
 def field_errors(error: ValidationError) -> list[FieldError]:
     """Return every finding as a field with a sentence."""
     return [field_error(each) for each in error.errors(include_url=False, include_input=False)]
@@ -72,6 +81,8 @@ def field_error(detail: ErrorDetails) -> FieldError:
         return FieldError(name, _RANGES[last])
     if kind.startswith(("datetime", "date_")):
         return FieldError(name, _TIME)
+    if kind == _OWN_WORDS:
+        return FieldError(name, detail["msg"])
     sentence = _SENTENCES.get(kind, N_("cannot be understood"))
     return FieldError(name, sentence, _plain(detail.get("ctx", {})))
 
@@ -83,7 +94,13 @@ def refused(error: ValidationError) -> InvalidInput:
 
 def _plain(context: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        _OUR_NAMES.get(name, name): f"{value:g}" if isinstance(value, float) else value
+        _OUR_NAMES.get(name, name): _value(name, value)
         for name, value in context.items()
         if not isinstance(value, Exception)
     }
+
+
+def _value(name: str, value: object) -> object:
+    if name == "expected":  # pydantic lists choices in English: 'a', 'b' or 'c'
+        return str(value).replace(" or ", ", ").replace("'", "")
+    return f"{value:g}" if isinstance(value, float) else value

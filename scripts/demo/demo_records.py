@@ -21,7 +21,9 @@ from dispatch.crews.stations import StationService
 from dispatch.events.models import Event
 from dispatch.ground.service import GroundService
 from dispatch.layers.service import LayerService
+from dispatch.layers.types import ImportLayer
 from dispatch.zones.service import ZoneService
+from dispatch.zones.types import DrawZone
 from geodata.crs.flat_plane import Plane
 from geodata.db import make_engine
 from geodata.layers.features import LayerFile
@@ -58,13 +60,13 @@ def seed_records(owner_url: str) -> None:
             )
             told = set(session.scalars(imported))
             zoned = session.scalar(select(exists().where(Event.kind == "zone.imported")))
-        missing = [layer for layer in _LAYERS if layer[1]["name"] not in told]
+        missing = [layer for layer in _LAYERS if layer[1].name not in told]
         if active is None or (zoned and not missing):
             return
         with waiting("Making up mains and valves"):
             roads = ground.roads(active.id)
-            for made_of, style in missing:
-                layers.import_file(SYSTEM, style, made_of(roads))
+            for made_of, layer in missing:
+                layers.import_file(SYSTEM, layer, made_of(roads))
             if not zoned:
                 stations = StationService(work).list(SYSTEM)["stations"]
                 places = [(each["lon"], each["lat"]) for each in stations]
@@ -105,7 +107,7 @@ def valves(roads: RoadData) -> LayerFile:
 
 def response_areas(
     stations: Sequence[tuple[float, float]], bounds: tuple[float, float, float, float]
-) -> list[dict[str, Any]]:
+) -> list[DrawZone]:
     """Return for each station the part of the ground that is nearer to it than to the others.
 
     Parameters
@@ -127,15 +129,15 @@ def response_areas(
     for number, cell in enumerate(shapely.get_parts(cells), 1):
         area = shapely.transform(cell, lambda xy: xy / [shrink, 1.0]).intersection(city)
         areas.append(
-            {
-                "name": f"Area {number} (demo)",
-                "name_zh": f"{number} 号责任区（演示）",
-                "kind": "response_area",
-                "geometry": {
+            DrawZone(
+                name=f"Area {number} (demo)",
+                name_zh=f"{number} 号责任区（演示）",
+                kind="response_area",
+                geometry={
                     "type": "Polygon",
                     "coordinates": [[list(corner) for corner in area.exterior.coords]],
                 },
-            }
+            )
         )
     return areas
 
@@ -166,6 +168,6 @@ def _now() -> datetime:
 
 
 _LAYERS = (
-    (mains, {"name": "Gas mains (demo)", "name_zh": "燃气管（演示）", "kind": "mains"}),
-    (valves, {"name": "Gas valves (demo)", "name_zh": "燃气阀门（演示）", "kind": "valves"}),
+    (mains, ImportLayer(name="Gas mains (demo)", name_zh="燃气管（演示）", kind="mains")),
+    (valves, ImportLayer(name="Gas valves (demo)", name_zh="燃气阀门（演示）", kind="valves")),
 )

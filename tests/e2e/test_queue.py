@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from dispatch.access.permissions import SYSTEM
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
+from dispatch.zones.types import DrawZone
 from tests.e2e.conftest import CASINO
 from tests.e2e.conftest import FONTVIEILLE
 from tests.e2e.conftest import PORT
@@ -57,16 +58,16 @@ def test_a_filter_says_what_it_hides_and_says_an_emergency_loud(
     town.services.sending.send(dora, sent["id"], {"crew_id": crew["id"]})
     town.services.zones.create(
         SYSTEM,
-        {
-            "name": "Casino",
-            "kind": "district",
-            "geometry": {
+        DrawZone(
+            name="Casino",
+            kind="district",
+            geometry={
                 "type": "Polygon",
                 "coordinates": [
                     [[7.425, 43.738], [7.43, 43.738], [7.43, 43.741], [7.425, 43.738]],
                 ],
             },
-        },
+        ),
     )
     desk = door.desk("dora")
     rows = desk.locator("#queue .incident-row")

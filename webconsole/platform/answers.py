@@ -281,34 +281,6 @@ class PositionResults(Answer):
     results: list[PositionResult]
 
 
-class Closure(Answer):
-    """A place that may not be driven, from–until."""
-
-    id: int
-    kind: Literal["area", "road"]
-    geometry: dict[str, Any] = Field(
-        description="GeoJSON: a Polygon, or the LineString of the road that is closed"
-    )
-    direction: Literal["both", "along", "against"]
-    from_at: Instant
-    until_at: Instant | None = Field(description="null: until it is lifted")
-    reason: str
-    state: Literal["planned", "active", "over"]
-    version: int
-    created_at: Instant
-    created_by: str
-    lifted_at: Instant | None
-    lifted_by: str | None
-    lift_reason: str | None
-
-
-class Closures(Answer):
-    """Closures: those that hold or will, then the latest that are over."""
-
-    server_time: Instant
-    closures: list[Closure]
-
-
 class Station(Answer):
     """A depot."""
 

@@ -70,14 +70,6 @@ class RouteQuery(EndsQuery, GuidanceQuery):
     """Two points, and whether to tell the way between them."""
 
 
-class ClosureQuery(Query):
-    """Which closures to list."""
-
-    active: Annotated[
-        bool | None, Field(description="only those that hold at this moment, or that do not")
-    ] = None
-
-
 class OrderQuery(Query):
     """Which of a crew's assignments to list."""
 

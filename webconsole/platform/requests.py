@@ -1,7 +1,6 @@
 """Shapes of what comes in. Unknown fields are refused: a typing error must not pass in silence."""
 
 from typing import Annotated
-from typing import Any
 from typing import Literal
 from typing import Self
 
@@ -127,35 +126,6 @@ class Sending(Shape):
     reason: Annotated[
         Reason | None, Field(description="why, when it was not the recommended crew")
     ] = None
-
-
-class NewClosure(Shape):
-    """An area, or a stretch of road, that may not be driven."""
-
-    kind: Literal["area", "road"]
-    geometry: Annotated[
-        dict[str, Any],
-        Field(
-            description="GeoJSON, longitude first: of an area a Polygon; of a road a LineString "
-            "through two or more points on it, between which the road itself is found",
-            examples=[{"type": "LineString", "coordinates": [[7.4215, 43.7352], [7.427, 43.739]]}],
-        ),
-    ]
-    direction: Annotated[
-        Literal["both", "along", "against"] | None,
-        Field(description="of a road, as seen from its first point to its last; both by default"),
-    ] = None
-    from_at: Annotated[AwareDatetime | None, Field(description="now when not given")] = None
-    until_at: Annotated[
-        AwareDatetime | None, Field(description="until it is lifted when not given")
-    ] = None
-    reason: Reason
-
-
-class Lifting(Shape):
-    """Why a closure is lifted."""
-
-    reason: Reason | None = None
 
 
 class DutyChange(Shape):
