@@ -1,16 +1,24 @@
 """The ground as the job uses it: where it is, whether a point lies on it, and its tiles."""
 
-from typing import Any
+from typing import Protocol
 
 from sqlalchemy import Engine
 
 from dispatch.core.errors import N_
-from dispatch.core.fields import FieldReader
+from dispatch.core.errors import FieldError
 from dispatch.ground.tile_cache import Tile
 from dispatch.ground.tile_cache import TileMemory
+from dispatch.ground.types import GroundAnswer
 from geodata.ground import service as geo_ground
 from geodata.ground.service import GroundInfo
 from geodata.roads.types import RoadData
+
+
+class Refusals(Protocol):
+    """Collects what is wrong with an input."""
+
+    def refuse(self, name: str, msgid: str, **params: object) -> None:
+        """Note what is wrong with a field."""
 
 
 class GroundService:
@@ -25,7 +33,7 @@ class GroundService:
         with self._engine.connect() as connection:
             return geo_ground.active_ground(connection)
 
-    def info(self) -> dict[str, Any]:
+    def info(self) -> GroundAnswer:
         """Return the ground for the map's first view."""
         ground = self.active()
         if ground is None:
@@ -39,22 +47,28 @@ class GroundService:
             "attribution": ground.attribution,
         }
 
-    def check_inside(self, reader: FieldReader, lon: float, lat: float) -> None:
-        """Note on `lon` and `lat` that a point lies outside the ground, if it does."""
+    def off_the_map(self, lon: float, lat: float) -> list[FieldError]:
+        """Return what is wrong with ``lon`` and ``lat`` of a point outside the ground, if it is."""
         ground = self.active()
         if ground is None or _inside(ground, lon, lat):
-            return
-        west, south, east, north = (f"{each:.4f}" for each in ground.bounds)
+            return []
+        west, south, east, north = ground.bounds
         swapped = _inside(ground, lat, lon)
         hint = (
             N_("lies outside the map (%(least)s to %(most)s); longitude and latitude look swapped")
             if swapped
             else N_("lies outside the map (%(least)s to %(most)s)")
         )
-        if swapped or not ground.bounds[0] <= lon <= ground.bounds[2]:
-            reader.refuse("lon", hint, least=west, most=east)
-        if swapped or not ground.bounds[1] <= lat <= ground.bounds[3]:
-            reader.refuse("lat", hint, least=south, most=north)
+        return [
+            FieldError(name, hint, {"least": f"{least:.4f}", "most": f"{most:.4f}"})
+            for name, value, least, most in (("lon", lon, west, east), ("lat", lat, south, north))
+            if swapped or not least <= value <= most
+        ]
+
+    def check_inside(self, refusals: Refusals, lon: float, lat: float) -> None:
+        """Note on ``lon`` and ``lat`` that a point lies outside the ground, if it does."""
+        for each in self.off_the_map(lon, lat):
+            refusals.refuse(each.field, each.msgid, **each.params)
 
     def tile(self, z: int, x: int, y: int, asked_ground: int | None = None) -> Tile:
         """Return one tile of the base map; see `TileMemory.tile`."""

@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 from dispatch.access.privacy import CALLER
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.models import Decision
-from dispatch.board.event_reading import event_view
 from dispatch.board.read_model import select_incidents
 from dispatch.core.instants import instant
 from dispatch.core.sql_expressions import one_of
@@ -31,6 +30,12 @@ from dispatch.replay.frames import Frame
 from dispatch.replay.frames import LogEntry
 from dispatch.replay.frames import crew_frames
 from dispatch.replay.frames import incident_frames
+from dispatch.replay.types import CrewMoment
+from dispatch.replay.types import IncidentMoment
+from dispatch.replay.types import KeptDecision
+from dispatch.replay.types import PastCrew
+from dispatch.replay.types import PastIncident
+from dispatch.replay.types import ReplayEvent
 
 MOST_INCIDENTS = 500
 MOST_EVENTS = 20_000
@@ -38,11 +43,19 @@ _COLUMNS = tuple(Event.__table__.columns)
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
-    """What is known of an incident or a crew today, and what it was from instant to instant."""
+class IncidentStory:
+    """What is known of an incident today, and what it was from instant to instant."""
 
-    value: dict[str, Any]
-    frames: list[Frame]
+    value: PastIncident
+    frames: list[Frame[IncidentMoment]]
+
+
+@dataclass(frozen=True, slots=True)
+class CrewStory:
+    """What is known of a crew today, and what it was from instant to instant."""
+
+    value: PastCrew
+    frames: list[Frame[CrewMoment]]
 
 
 def span_of_incident(session: Session, incident_id: int) -> tuple[datetime, datetime | None] | None:
@@ -86,19 +99,19 @@ def incidents_alive(session: Session, since: datetime, until: datetime) -> list[
 
 def events_of_incidents(
     session: Session, incident_ids: Collection[int], since: datetime, until: datetime
-) -> list[dict[str, Any]]:
+) -> list[ReplayEvent]:
     """Return the events of incidents in a period, in the order of the log."""
     return _events(session, Event.incident_id.in_(incident_ids), since, until)
 
 
 def events_of_crews(
     session: Session, crew_ids: Collection[int], since: datetime, until: datetime
-) -> list[dict[str, Any]]:
+) -> list[ReplayEvent]:
     """Return the events that concern crews in a period, in the order of the log."""
     return _events(session, Event.crew_id.in_(crew_ids), since, until)
 
 
-def events_between(session: Session, since: datetime, until: datetime) -> list[dict[str, Any]]:
+def events_between(session: Session, since: datetime, until: datetime) -> list[ReplayEvent]:
     """Return the events of all incidents and crews in a period, in the order of the log."""
     concerned = Event.incident_id.is_not(None) | Event.crew_id.is_not(None)
     return _events(session, concerned, since, until)
@@ -106,7 +119,7 @@ def events_between(session: Session, since: datetime, until: datetime) -> list[d
 
 def incident_stories(
     session: Session, incident_ids: Collection[int], until: datetime
-) -> list[Story]:
+) -> list[IncidentStory]:
     """Return how incidents went until an instant; nothing of their callers is in it."""
     query = select_incidents().where(Incident.id.in_(incident_ids)).order_by(Incident.id)
     log = select(*_COLUMNS).where(Event.incident_id.in_(incident_ids), Event.at <= until)
@@ -114,14 +127,14 @@ def incident_stories(
     for row in session.execute(log.order_by(Event.id)):
         entries.setdefault(row.incident_id, []).append(_entry(row))
     return [
-        Story(value, incident_frames(entries.get(value["id"], []), value))
+        IncidentStory(value, incident_frames(entries.get(value["id"], []), value))
         for value in (_incident(row) for row in session.execute(query))
     ]
 
 
 def crew_stories(
     session: Session, crew_ids: Collection[int], since: datetime, until: datetime
-) -> list[Story]:
+) -> list[CrewStory]:
     """Return what crews were in a period."""
     query = (
         select(Crew.id, Crew.name, Crew.duty, Crew.skills, Station.name.label("station_name"))
@@ -151,14 +164,14 @@ def crew_stories(
     for row in session.execute(query):
         own = entries.get(row.id, [])
         duty = duties.get(row.id, row.duty)
-        value = {"id": row.id, "name": row.name, "station_name": row.station_name}
-        stories.append(Story(value | {"skills": row.skills}, crew_frames(own, duty, since)))
+        value = PastCrew(id=row.id, name=row.name, station_name=row.station_name, skills=row.skills)
+        stories.append(CrewStory(value, crew_frames(own, duty, since)))
     return stories
 
 
 def decisions(
     session: Session, incident_ids: Collection[int], since: datetime, until: datetime
-) -> list[dict[str, Any]]:
+) -> list[KeptDecision]:
     """Return why crews were sent: every candidate with the numbers of that moment."""
     query = (
         select(Decision, Assignment.incident_id, Assignment.crew_id, Assignment.sent_by, Crew.name)
@@ -228,18 +241,27 @@ def _duties(
 
 def _events(
     session: Session, condition: ColumnElement[bool], since: datetime, until: datetime
-) -> list[dict[str, Any]]:
+) -> list[ReplayEvent]:
     # Who has which account is the administrator's to know, and no part of what happened.
     concerned = condition & Event.kind.not_like("account.%")
     query = select(*_COLUMNS).where(concerned, Event.at.between(since, until))
     found = session.execute(query.order_by(Event.id).limit(MOST_EVENTS))
-    return [_without_caller(event_view(row)) for row in found]
+    return [_without_caller(row) for row in found]
 
 
-def _without_caller(event: dict[str, Any]) -> dict[str, Any]:
+def _without_caller(row: Row[Any]) -> ReplayEvent:
     """Leave out what a correction tells of the caller: replays are shown to many."""
-    data = {name: value for name, value in event["data"].items() if name not in CALLER}
-    return event | {"data": data}
+    return {
+        "id": row.id,
+        "kind": row.kind,
+        "at": instant(row.at),
+        "occurred_at": instant(row.occurred_at),
+        "actor": row.actor,
+        "incident_id": row.incident_id,
+        "assignment_id": row.assignment_id,
+        "crew_id": row.crew_id,
+        "data": {name: value for name, value in row.data.items() if name not in CALLER},
+    }
 
 
 def _entry(row: Row[Any]) -> LogEntry:
@@ -248,7 +270,7 @@ def _entry(row: Row[Any]) -> LogEntry:
     )
 
 
-def _incident(row: Any) -> dict[str, Any]:  # noqa: ANN401  (a result row)
+def _incident(row: Any) -> PastIncident:  # noqa: ANN401  (a result row)
     incident: Incident = row.Incident
     return {
         "id": incident.id,

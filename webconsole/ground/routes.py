@@ -2,11 +2,13 @@
 
 from flask import Response
 
+from dispatch.ground.types import GroundAnswer
 from webconsole.ground import path_schemas
 from webconsole.platform import answers
 from webconsole.platform import i18n
 from webconsole.platform import queries
 from webconsole.platform.answers import answer
+from webconsole.platform.answers import described
 from webconsole.platform.context import actor
 from webconsole.platform.context import services
 from webconsole.platform.reading import Area
@@ -16,7 +18,7 @@ ground = Area("ground", __name__, url_prefix="/api/v1", tag="Ground")
 
 
 @ground.get("/ground")
-@ground.output(answers.Ground)
+@ground.output(described(GroundAnswer))
 def get_ground() -> Response:
     """Show which city is in use."""
     actor()

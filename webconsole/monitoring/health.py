@@ -3,29 +3,23 @@
 from typing import Any
 
 from flask import Response
-from pydantic import Field
+from pydantic import ConfigDict
+from pydantic import with_config
+from typing_extensions import TypedDict
 
+from dispatch.health import ReadyAnswer
 from webconsole.monitoring import metrics
-from webconsole.platform.answers import Answer
 from webconsole.platform.answers import answer
+from webconsole.platform.answers import described
 from webconsole.platform.context import services
 from webconsole.platform.reading import Area
 
 
-class Alive(Answer):
+@with_config(ConfigDict(extra="forbid", title="Alive"))
+class AliveAnswer(TypedDict):
     """The process answers."""
 
     status: str
-
-
-class Ready(Answer):
-    """Whether everything a request needs is there."""
-
-    ready: bool
-    database: bool
-    migrations: bool
-    ground: bool
-    roads: bool = Field(description="travel times can be computed")
 
 
 _NOT_READY: Any = {
@@ -39,13 +33,13 @@ def blueprint(counted: metrics.Metrics) -> Area:
     health = Area("health", __name__, tag="Operation")
 
     @health.get("/healthz")
-    @health.output(Alive)
+    @health.output(described(AliveAnswer))
     def alive() -> Response:
         """Tell that this worker is alive."""
-        return answer({"status": "ok"})
+        return answer(AliveAnswer(status="ok"))
 
     @health.get("/readyz")
-    @health.output(Ready)
+    @health.output(described(ReadyAnswer))
     @health.doc(responses={503: _NOT_READY})
     def ready() -> Response:
         """Tell whether requests can be served: database, migrations, ground, roads."""

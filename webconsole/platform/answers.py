@@ -296,16 +296,6 @@ class Stations(Answer):
     stations: list[Station]
 
 
-class Ground(Answer):
-    """The city in use."""
-
-    name: str | None = None
-    ground_id: int | None = None
-    bounds: list[float] | None = Field(None, description="west, south, east, north")
-    center: list[float] | None = Field(None, description="lon, lat")
-    attribution: str | None = None
-
-
 class Problem(Answer):
     """RFC 9457 problem details."""
 

@@ -3,11 +3,11 @@
 from typing import Annotated
 from typing import Literal
 
-from pydantic import AwareDatetime
 from pydantic import BaseModel
 from pydantic import ConfigDict
 from pydantic import Field
 
+from dispatch.core.field_types import Instant
 from webconsole.platform.requests import Finite
 from webconsole.platform.requests import Id
 
@@ -41,8 +41,8 @@ class IncidentQuery(Query):
 class PeriodQuery(Query):
     """From when until when."""
 
-    from_: Annotated[AwareDatetime | None, Field(alias="from")] = None
-    to: AwareDatetime | None = None
+    from_: Annotated[Instant | None, Field(alias="from")] = None
+    to: Instant | None = None
 
 
 class EndsQuery(Query):
