@@ -10,7 +10,6 @@ from datetime import UTC
 from datetime import datetime
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import hypothesis
 import pytest
@@ -24,7 +23,13 @@ from dispatch import bootstrap
 from dispatch import migrate
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
+from dispatch.accounts.types import CreateAccount
 from dispatch.bootstrap import Services
+from dispatch.crews.states import Duty
+from dispatch.crews.types import AddCrew
+from dispatch.incidents.types import CreateIncident
+from dispatch.incidents.types import IncidentAnswer
+from dispatch.positions.types import ReportPositions
 from dispatch.settings import Settings
 from geodata.db import make_engine
 from geodata.ground import service as ground
@@ -230,9 +235,10 @@ class People:
 
     def sign_up(self, username: str, *roles: Role, crew_id: int | None = None) -> Actor:
         """Add an account and return it as an actor."""
-        names = [role.value for role in roles]
-        account_id = self.services.accounts.create(username, PASSWORD, names, crew_id=crew_id)
-        return Actor(account_id, username, username, frozenset(names), crew_id)
+        account_id = self.services.accounts.create(
+            CreateAccount(username=username, password=PASSWORD, roles=roles, crew_id=crew_id)
+        )
+        return Actor(account_id, username, username, frozenset(roles), crew_id)
 
 
 @pytest.fixture
@@ -270,10 +276,16 @@ class CrewYard:
     clock: SettableClock
 
     def put(
-        self, name: str, column: float, row: float, *, duty: str = "on_duty", fix_age_s: float = 0
+        self,
+        name: str,
+        column: float,
+        row: float,
+        *,
+        duty: Duty = Duty.ON_DUTY,
+        fix_age_s: float = 0,
     ) -> int:
         """Add a crew that stands at a place of the grid and return its id."""
-        crew_id = self.services.crews.add(self.administrator, name, duty=duty)
+        crew_id = self.services.crews.add(self.administrator, AddCrew(name=name, duty=duty))
         self.move(crew_id, column, row, fix_age_s=fix_age_s)
         return crew_id
 
@@ -282,7 +294,9 @@ class CrewYard:
         lon, lat = self.city.at(column, row)
         fixed_at = self.clock() - timedelta(seconds=fix_age_s)
         report = {"crew_id": crew_id, "lon": lon, "lat": lat, "fixed_at": fixed_at}
-        answer = self.services.positions.record(self.integration, [report])
+        answer = self.services.positions.record(
+            self.integration, ReportPositions(positions=[report])
+        )
         assert answer["results"][0]["status"] == "used"
 
 
@@ -301,13 +315,13 @@ def yard(
 @pytest.fixture
 def pin(
     services: Services, dispatcher: Actor, grid_city: GridCity
-) -> Callable[..., dict[str, Any]]:
+) -> Callable[..., IncidentAnswer]:
     """Return a function that pins a gas leak at a place of the grid."""
 
-    def pin_at(column: float, row: float, **fields: object) -> dict[str, Any]:
+    def pin_at(column: float, row: float, **fields: object) -> IncidentAnswer:
         lon, lat = grid_city.at(column, row)
         wanted = {"kind": "gas_leak", "lon": lon, "lat": lat, **fields}
-        return services.incidents.create(dispatcher, wanted)
+        return services.incidents.create(dispatcher, CreateIncident.read(wanted))
 
     return pin_at
 

@@ -6,35 +6,39 @@ the desk wrote down of the incident (its description, reports, notes and photos)
 the caller.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from typing import Final
 
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
+from dispatch.board.types import StreamedEventAnswer
+from dispatch.incidents.types import IncidentAnswer
 
-CALLER = ("caller_name", "caller_phone", "description")
-"""What of an incident tells of its caller."""
-_OWN_ONLY = ("reason", "result")
+CALLER: Final = ("caller_name", "caller_phone", "description")
+"""The fields of an incident that its caller can be known by."""
+_OWN_ONLY: Final = ("reason", "result")
 _WRITTEN = ("text", "caption")
 
 
-def incident_for(actor: Actor, incident: Mapping[str, Any]) -> dict[str, Any]:
+def incident_for(actor: Actor, incident: IncidentAnswer) -> IncidentAnswer:
     """Return an incident as an actor may see it."""
     if actor.may(Permission.INCIDENT_READ):
-        return dict(incident)
-    seen = dict(incident)
+        return incident
+    seen: IncidentAnswer = {
+        **incident,
+        "assignments": [
+            each if each["crew_id"] == actor.crew_id else {**each, "reason": None, "result": None}
+            for each in incident["assignments"]
+        ],
+    }
     if not _on_it(actor, incident):
-        seen.update(dict.fromkeys(CALLER, ""))
-    seen["assignments"] = [
-        each if each["crew_id"] == actor.crew_id else {**each, **dict.fromkeys(_OWN_ONLY)}
-        for each in incident["assignments"]
-    ]
+        for name in CALLER:
+            seen[name] = ""
     return seen
 
 
 def event_for(
-    actor: Actor, event: Mapping[str, Any], incident: Mapping[str, Any] | None = None
-) -> dict[str, Any]:
+    actor: Actor, event: StreamedEventAnswer, incident: IncidentAnswer | None = None
+) -> StreamedEventAnswer:
     """Return an event of the log as an actor may see it; that it may at all is settled before.
 
     Parameters
@@ -47,8 +51,8 @@ def event_for(
         The timeline's incident; a stream's event brings its own.
     """
     if actor.may(Permission.INCIDENT_READ):
-        return dict(event)
-    seen = dict(event)
+        return event
+    seen: StreamedEventAnswer = {**event}
     about = event.get("incident") or incident
     if "incident" in seen:
         seen["incident"] = incident_for(actor, event["incident"])
@@ -64,7 +68,7 @@ def event_for(
     return seen
 
 
-def _on_it(actor: Actor, incident: Mapping[str, Any]) -> bool:
+def _on_it(actor: Actor, incident: IncidentAnswer) -> bool:
     """Tell whether the actor's crew has a live order for an incident."""
     return any(
         each["crew_id"] == actor.crew_id and not each["ended_at"]

@@ -2,11 +2,9 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from datetime import timedelta
-from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError
@@ -29,18 +27,22 @@ from dispatch.access.permissions import Role
 from dispatch.accounts.models import Account
 from dispatch.accounts.models import AccountRole
 from dispatch.accounts.models import Credential
+from dispatch.accounts.types import MOST_PASSWORD
+from dispatch.accounts.types import AccountsAnswer
+from dispatch.accounts.types import CreateAccount
+from dispatch.accounts.types import SignIn
+from dispatch.accounts.types import TokenAnswer
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
+from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import SignInRefused
-from dispatch.core.fields import FieldReader
 from dispatch.core.instants import Clock
 from dispatch.core.instants import instant
 from dispatch.core.running import Runner
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.events import log as events
 
-LEAST_PASSWORD = 10
-MOST_PASSWORD = 200
+WRONG_SIGN_IN = N_("The user name or the password is wrong.")
 _SEEN_EVERY = timedelta(minutes=1)
 # Asked at every request: one statement, roles included.
 _WHOSE = (
@@ -93,7 +95,7 @@ class AccountService:
         # Refusing an unknown name must take as long as refusing a wrong password.
         self._nobody = self._hasher.hash(secrets.token_urlsafe(16))
 
-    def authenticate(self, username: str, password: str) -> Actor:
+    def authenticate(self, sign_in: SignIn) -> Actor:
         """Return who signs in with this name and password.
 
         Raises
@@ -101,16 +103,16 @@ class AccountService:
         SignInRefused
             Without saying which of the two was wrong.
         """
-        account = self._account(username)
+        with self._work.reading() as session:
+            account = session.scalar(select(Account).where(Account.username == sign_in.username))
         stored = account.password_hash if account is not None else self._nobody
-        right = self._blocking(self._verify, stored, password)
+        right = self._blocking(self._verify, stored, sign_in.password)
         if account is None or not right or account.disabled_at is not None:
-            message = N_("The user name or the password is wrong.")
-            raise SignInRefused(message)
+            raise SignInRefused(WRONG_SIGN_IN)
         with self._work.reading() as session:
             return self._actor(session, account)
 
-    def issue_token(self, actor: Actor) -> dict[str, Any]:
+    def issue_token(self, actor: Actor) -> TokenAnswer:
         """Return a fresh bearer token; only its hash is kept, so it is shown once."""
         token, expires_at = self._issue(actor, "token", self._lifetimes.token)
         return {"token": token, "expires_at": instant(expires_at)}
@@ -136,72 +138,57 @@ class AccountService:
         """End a session."""
         self._forget(session_id)
 
-    def create(
-        self,
-        username: str,
-        password: str,
-        roles: Sequence[str],
-        *,
-        display_name: str | None = None,
-        crew_id: int | None = None,
-        language: str | None = None,
-        actor: Actor | None = None,
-    ) -> int:
+    def create(self, account: CreateAccount, *, actor: Actor | None = None) -> int:
         """Add an account and return its id.
 
         ``actor`` is None only at the command line, where whoever holds the database holds all.
+
+        Raises
+        ------
+        InvalidInput
+            If a crew's account belongs to no crew.
+        Conflict
+            ``name_taken`` or ``unknown_crew``.
         """
         if actor is not None:
             actor.require(Permission.ACCOUNT_WRITE)
-        values = {"username": username, "display_name": display_name, "language": language}
-        reader = FieldReader(values)
-        username = reader.text("username", required=True) or ""
-        shown = reader.text("display_name") or username
-        reader.choice("language", ["zh", "en"])
-        if not LEAST_PASSWORD <= len(password) <= MOST_PASSWORD:
-            reader.refuse(
-                "password",
-                N_("must have %(least)s to %(most)s characters"),
-                least=LEAST_PASSWORD,
-                most=MOST_PASSWORD,
-            )
-        if not roles or any(role not in list(Role) for role in roles):
-            reader.refuse("roles", N_("must be one of: %(choices)s"), choices=", ".join(Role))
-        if Role.CREW in roles and crew_id is None:
-            reader.refuse("crew_id", N_("is required for a crew's account"))
-        reader.finish()
-        password_hash = self._blocking(self._hasher.hash, password)
+        if Role.CREW in account.roles and account.crew_id is None:
+            raise InvalidInput.one("crew_id", N_("is required for a crew's account"))
+        roles = sorted(set(account.roles))
+        password_hash = self._blocking(self._hasher.hash, account.password)
         now = self._clock()
         try:
             with self._work.writing() as session:
                 account_id = session.execute(
                     insert(Account)
                     .values(
-                        username=username,
-                        display_name=shown,
+                        username=account.username,
+                        display_name=account.display_name or account.username,
                         password_hash=password_hash,
-                        language=language,
-                        crew_id=crew_id,
+                        language=account.language,
+                        crew_id=account.crew_id,
                         created_at=now,
                     )
                     .returning(Account.id)
                 ).scalar_one()
                 session.execute(
                     insert(AccountRole),
-                    [{"account_id": account_id, "role": role} for role in sorted(set(roles))],
+                    [{"account_id": account_id, "role": role} for role in roles],
                 )
                 by = actor or Actor(None, "console", "command line", frozenset())
-                data = {"username": username, "roles": sorted(set(roles))}
-                events.append(session, "account.added", by, at=now, crew_id=crew_id, data=data)
+                data = {"username": account.username, "roles": roles}
+                events.append(
+                    session, "account.added", by, at=now, crew_id=account.crew_id, data=data
+                )
                 return account_id
         except IntegrityError as error:
             if "account_crew_id_fkey" in str(error.orig):
                 message = N_("There is no crew %(id)s.")
-                raise Conflict("unknown_crew", message, {"id": crew_id}) from error
+                raise Conflict("unknown_crew", message, {"id": account.crew_id}) from error
             message = N_("There is already an account named %(name)s.")
-            raise Conflict("name_taken", message, {"name": username}) from error
+            raise Conflict("name_taken", message, {"name": account.username}) from error
 
-    def list_accounts(self, actor: Actor) -> dict[str, Any]:
+    def list_accounts(self, actor: Actor) -> AccountsAnswer:
         """Return all accounts with their roles."""
         actor.require(Permission.ACCOUNT_WRITE)
         with self._work.reading() as session:
@@ -225,14 +212,6 @@ class AccountService:
         query = select(AccountRole.account_id).where(AccountRole.role == Role.ADMINISTRATOR)
         with self._work.reading() as session:
             return session.scalar(query.limit(1)) is not None
-
-    def _account(self, username: str) -> Account | None:
-        """Return the account of a name; a name that no text can hold is simply nobody's."""
-        reader = FieldReader({"username": username})
-        if reader.text("username") is None:
-            return None
-        with self._work.reading() as session:
-            return session.scalar(select(Account).where(Account.username == username))
 
     def _verify(self, stored: str, password: str) -> bool:
         try:

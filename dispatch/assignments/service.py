@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime
 from datetime import timedelta
-from typing import Any
 from typing import cast
 
 from sqlalchemy import select
@@ -21,6 +20,7 @@ from dispatch.assignments.states import Transition
 from dispatch.assignments.types import AssignmentAnswer
 from dispatch.board.read_model import ReadModel
 from dispatch.board.read_model import assignment_view
+from dispatch.board.types import AssignmentsAnswer
 from dispatch.commands import row_locks
 from dispatch.commands.command import Step
 from dispatch.commands.idempotency import Once
@@ -28,7 +28,7 @@ from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import NotAllowed
 from dispatch.core.errors import NotFound
-from dispatch.core.fields import MAX_ID
+from dispatch.core.field_types import LARGEST_ID
 from dispatch.core.instants import Clock
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.crews.models import Crew
@@ -73,8 +73,7 @@ class AssignmentService:
         occurred_at = step.occurred_at or self._clock()
         crew_id, incident_id = self._parties(assignment_id)
         _require_may_act(actor, action, crew_id)
-        request = {"assignment_id": assignment_id, "action": action, "body": step.given()}
-        once = Once(actor, step.client_id, request)
+        once = Once.of(actor, step.client_id, step, assignment_id=assignment_id, action=action)
         travel_time_s = (
             self._travel_time_s(incident_id, crew_id) if action is Action.DEPART else None
         )
@@ -130,12 +129,12 @@ class AssignmentService:
 
     def list_for_crew(
         self, actor: Actor, crew_id: int, *, live_only: bool = True
-    ) -> dict[str, Any]:
+    ) -> AssignmentsAnswer:
         """Return a crew's orders, each with its incident."""
         if actor.crew_id != crew_id:
             actor.require(Permission.INCIDENT_READ)
         with self._work.reading() as session:
-            if session.get(Crew, min(crew_id, MAX_ID)) is None:
+            if session.get(Crew, min(crew_id, LARGEST_ID)) is None:
                 raise NotFound.thing("crew", crew_id)
             orders = self._read_model.assignments_of_crew(
                 session, crew_id, live_only=live_only, limit=_HISTORY_LIMIT
@@ -143,14 +142,20 @@ class AssignmentService:
             incidents = self._read_model.incidents(
                 session, {each["incident_id"] for each in orders}
             )
-        for order in orders:
-            order["incident"] = privacy.incident_for(actor, incidents[order["incident_id"]])
-        return {"assignments": orders}
+        return {
+            "assignments": [
+                {
+                    **order,
+                    "incident": privacy.incident_for(actor, incidents[order["incident_id"]]),
+                }
+                for order in orders
+            ]
+        }
 
     def _parties(self, assignment_id: int) -> tuple[int, int]:
         """Return an order's crew and incident, which never change."""
         query = select(Assignment.crew_id, Assignment.incident_id).where(
-            Assignment.id == min(assignment_id, MAX_ID)
+            Assignment.id == min(assignment_id, LARGEST_ID)
         )
         with self._work.reading() as session:
             row = session.execute(query).one_or_none()

@@ -1,6 +1,5 @@
 """Reading the event log: for streams, timelines and replay."""
 
-from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +12,7 @@ from dispatch.access import privacy
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
 from dispatch.board.read_model import ReadModel
+from dispatch.board.types import StreamedEventAnswer
 from dispatch.core.instants import instant
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.events.models import Event
@@ -30,7 +30,7 @@ class EventLog:
         with self._work.reading() as session:
             return session.scalar(select(func.max(Event.id))) or 0
 
-    def read_after(self, last_id: int, limit: int = 1000) -> list[dict[str, Any]]:
+    def read_after(self, last_id: int, limit: int = 1000) -> list[StreamedEventAnswer]:
         """Return events behind ``last_id`` in commit order, each with what it concerns as it is.
 
         The incident and the crew are attached in their *present* state, so that a reader needs
@@ -45,7 +45,7 @@ class EventLog:
             ).all()
             return self._attach(session, rows)
 
-    def for_incident(self, session: Session, incident_id: int) -> list[dict[str, Any]]:
+    def for_incident(self, session: Session, incident_id: int) -> list[StreamedEventAnswer]:
         """Return the timeline of one incident, oldest first."""
         rows = session.execute(
             select(*Event.__table__.columns)
@@ -55,7 +55,7 @@ class EventLog:
         return [event_view(row) for row in rows]
 
     @staticmethod
-    def for_actor(actor: Actor, event: Mapping[str, Any]) -> bool:
+    def for_actor(actor: Actor, event: StreamedEventAnswer) -> bool:
         """Tell whether an actor may see an event: the desk sees all, a crew its own.
 
         Everybody looks at the ground, so everybody hears of a new one; and of closures, because
@@ -63,22 +63,20 @@ class EventLog:
         """
         if event["kind"] == "ground.imported":
             return True
-        if str(event["kind"]).startswith("closure."):
+        if event["kind"].startswith("closure."):
             return actor.may(Permission.CLOSURE_READ)
         if actor.may(Permission.INCIDENT_READ):
-            return not str(event["kind"]).startswith("account.") or actor.may(
-                Permission.ACCOUNT_WRITE
-            )
+            return not event["kind"].startswith("account.") or actor.may(Permission.ACCOUNT_WRITE)
         if actor.crew_id is None:
             return False
         return event["crew_id"] == actor.crew_id or actor.crew_id in event.get("crew_ids", ())
 
     @staticmethod
-    def seen_by(actor: Actor, event: Mapping[str, Any]) -> dict[str, Any]:
+    def seen_by(actor: Actor, event: StreamedEventAnswer) -> StreamedEventAnswer:
         """Return an event, which the actor may see, with what it may see of it."""
         return privacy.event_for(actor, event)
 
-    def _attach(self, session: Session, rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
+    def _attach(self, session: Session, rows: Sequence[Row[Any]]) -> list[StreamedEventAnswer]:
         incident_ids = {row.incident_id for row in rows if row.incident_id is not None}
         crew_ids = {row.crew_id for row in rows if row.crew_id is not None}
         incidents = self._read_model.incidents(session, incident_ids)
@@ -99,8 +97,8 @@ class EventLog:
         return events
 
 
-def event_view(row: Row[Any]) -> dict[str, Any]:
-    """Return an event as the log has it."""
+def event_view(row: Row[Any]) -> StreamedEventAnswer:
+    """Return an event as the log has it, without what it concerns."""
     return {
         "id": row.id,
         "kind": row.kind,

@@ -30,10 +30,15 @@ from dispatch.core.sql_expressions import longitude
 from dispatch.core.sql_expressions import one_of
 from dispatch.crews.models import Crew
 from dispatch.crews.models import Station
+from dispatch.crews.states import Duty
 from dispatch.crews.states import crew_state
+from dispatch.crews.types import CrewAnswer
+from dispatch.crews.types import WorkloadAnswer
 from dispatch.incidents.models import Incident
 from dispatch.incidents.models import IncidentKind
 from dispatch.incidents.models import IncidentReport
+from dispatch.incidents.states import IncidentState
+from dispatch.incidents.types import IncidentAnswer
 from dispatch.positions.models import CrewPosition
 from dispatch.records.models import IncidentNote
 from dispatch.records.models import Photo
@@ -81,7 +86,7 @@ class ReadModel:
         self._clock = clock
         self._zone = zone
 
-    def incidents(self, session: Session, ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    def incidents(self, session: Session, ids: Collection[int]) -> dict[int, IncidentAnswer]:
         """Return incidents by id, each with its assignments, oldest first."""
         if not ids:
             return {}
@@ -94,7 +99,7 @@ class ReadModel:
             row.Incident.id: _incident(row, by_incident.get(row.Incident.id, [])) for row in rows
         }
 
-    def incident(self, session: Session, incident_id: int) -> dict[str, Any]:
+    def incident(self, session: Session, incident_id: int) -> IncidentAnswer:
         """Return one incident that is known to exist."""
         return self.incidents(session, [incident_id])[incident_id]
 
@@ -125,9 +130,7 @@ class ReadModel:
         )
         return [assignment_view(row.Assignment, row.name) for row in session.execute(query)]
 
-    def crews(
-        self, session: Session, ids: Collection[int] | None = None
-    ) -> dict[int, dict[str, Any]]:
+    def crews(self, session: Session, ids: Collection[int] | None = None) -> dict[int, CrewAnswer]:
         """Return crews by id, all of them when no ids are given."""
         if ids is not None and not ids:
             return {}
@@ -198,19 +201,19 @@ class ReadModel:
         return {crew_id for crew_id in session.scalars(query) if crew_id is not None}
 
 
-def workload(live_orders: int, today: int) -> dict[str, int]:
+def workload(live_orders: int, today: int) -> WorkloadAnswer:
     """Return what a crew has on its hands: the order in work, those behind it, today's."""
     return {"active": min(live_orders, 1), "queued": max(live_orders - 1, 0), "today": today}
 
 
-def _incident(row: Any, assignments: list[AssignmentAnswer]) -> dict[str, Any]:  # noqa: ANN401  (a result row)
+def _incident(row: Any, assignments: list[AssignmentAnswer]) -> IncidentAnswer:  # noqa: ANN401  (a result row)
     incident: Incident = row.Incident
     return {
         "id": incident.id,
         "kind": incident.kind,
         "utility": row.utility,
         "priority": incident.priority,
-        "state": incident.state,
+        "state": IncidentState(incident.state),
         "version": incident.version,
         "lon": row.lon,
         "lat": row.lat,
@@ -261,7 +264,7 @@ def _crew(
     today: int,
     *,
     human: bool,
-) -> dict[str, Any]:
+) -> CrewAnswer:
     crew: Crew = row.Crew
     fix: CrewPosition | None = row.CrewPosition
     front = next((order for order in orders if order.rank == 0), None)
@@ -271,7 +274,7 @@ def _crew(
         "station_id": crew.station_id,
         "station_name": row.station_name,
         "skills": crew.skills,
-        "duty": crew.duty,
+        "duty": Duty(crew.duty),
         "duty_changed_at": instant(crew.duty_changed_at),
         "state": crew_state(crew.duty, front.state if front else None),
         "lon": row.lon,

@@ -151,7 +151,7 @@ class ClosureService:
             ``no_road_time``: a stretch of road cannot be found without a road network.
         """
         actor.require(Permission.CLOSURE_WRITE)
-        once = Once(actor, idempotency_key, closing.given(), name="Idempotency-Key")
+        once = Once.of(actor, idempotency_key, closing)
         with self._work.reading() as session:
             known = once.known(session)
         if known is not None:

@@ -10,9 +10,9 @@ from pydantic import with_config
 from typing_extensions import TypedDict
 
 from dispatch.commands.command import Command
-from dispatch.core.field_types import GivenReason
 from dispatch.core.field_types import Instant
 from dispatch.core.field_types import Reason
+from dispatch.core.field_types import RequiredReason
 from dispatch.core.instants import InstantText
 
 Kind = Literal["area", "road"]
@@ -40,7 +40,7 @@ class CloseRoads(Command):
     until_at: Annotated[Instant | None, Field(description="until it is lifted when not given")] = (
         None
     )
-    reason: GivenReason
+    reason: RequiredReason
 
 
 class LiftClosure(Command):

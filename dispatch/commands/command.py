@@ -101,7 +101,11 @@ class OptionalPlace(BaseModel):
         return None if self.lon is None or self.lat is None else (self.lon, self.lat)
 
 
-class Step(OptionalPlace, RepeatableCommand):
+class PlacedCommand(OptionalPlace, Command):
+    """A write that may say where."""
+
+
+class Step(RepeatableCommand, PlacedCommand):
     """A step of an assignment, or a decision of the desk on an incident."""
 
     reason: Reason | None = None

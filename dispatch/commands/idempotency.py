@@ -6,6 +6,7 @@ from collections.abc import Callable
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from typing import Self
 from typing import TypeVar
 from typing import cast
 
@@ -17,13 +18,12 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from dispatch.access.permissions import Actor
+from dispatch.commands.command import Command
 from dispatch.commands.models import IdempotencyKey
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
-from dispatch.core.errors import InvalidInput
 
 _Answer = TypeVar("_Answer", bound=Mapping[str, Any])
-_LONGEST_KEY = 200
 # Put together once: every write passes here with locks in hand.
 _CLAIM = (
     insert(IdempotencyKey)
@@ -56,16 +56,36 @@ class Once:
         actor: Actor,
         key: str | None,
         request: Mapping[str, Any],
-        *,
-        name: str = "client_id",
     ) -> None:
-        if key is not None and not (0 < len(key) <= _LONGEST_KEY and key.isprintable()):
-            message = N_("must have 1 to %(limit)s printable characters")
-            raise InvalidInput.one(name, message, limit=_LONGEST_KEY)
         self._actor_id = actor.account_id or 0
         self._key = key
         canonical = json.dumps(request, sort_keys=True, default=str)
         self._hash = hashlib.sha256(canonical.encode()).hexdigest()
+
+    @classmethod
+    def of(
+        cls,
+        actor: Actor,
+        key: str | None,
+        command: Command,
+        **target: object,
+    ) -> Self:
+        """Return a command as a request that may be repeated under a key.
+
+        Parameters
+        ----------
+        actor
+            Who sends it; keys of different actors have nothing to do with each other.
+        key
+            The name that it goes by: the command's ``client_id``, or a header. None: it may not
+            be repeated.
+        command
+            What is asked. The same key with anything else in it is a mistake.
+        target
+            What the command is about, as in the path of the request.
+        """
+        given = command.model_dump(mode="json", exclude_unset=True)
+        return cls(actor, key, {"command": type(command).__name__, **target, "given": given})
 
     def begin(self, session: Session, now: datetime) -> dict[str, Any] | None:
         """Return the answer already given, or None after claiming the key.

@@ -48,6 +48,7 @@ _SENTENCES: dict[str, str] = {
     "model_attributes_type": _OBJECT,
     "dict_type": _OBJECT,
     "implausible_time": _TIME,
+    "password_length": N_("must have %(least)s to %(most)s characters"),
     "timezone_aware": N_("must say its time zone, such as Z or +08:00"),
 }
 _RANGES = {
@@ -63,18 +64,19 @@ _OWN_WORDS = "own_words"
 
 def in_own_words(sentence: str) -> PydanticCustomError:
     """Return what a validator raises to refuse a value with a sentence of its own."""
-    return PydanticCustomError(_OWN_WORDS, sentence)  # type: ignore[arg-type]  # marked by N_ where it is written
+    return PydanticCustomError(_OWN_WORDS, sentence)
 
 
-def field_errors(error: ValidationError) -> list[FieldError]:
-    """Return every finding as a field with a sentence."""
-    return [field_error(each) for each in error.errors(include_url=False, include_input=False)]
+def field_errors(error: ValidationError, whole: str = "body") -> list[FieldError]:
+    """Return every finding as a field with a sentence; ``whole`` names what is no object at all."""
+    details = error.errors(include_url=False, include_input=False)
+    return [field_error(each, whole) for each in details]
 
 
-def field_error(detail: ErrorDetails) -> FieldError:
+def field_error(detail: ErrorDetails, whole: str = "body") -> FieldError:
     """Return one finding as a named field with a sentence."""
     location = detail["loc"]
-    name = ".".join(str(part) for part in location) or "body"
+    name = ".".join(str(part) for part in location) or whole
     kind = detail["type"]
     last = str(location[-1]) if location else ""
     if kind in _RANGE_ERRORS and last in _RANGES:

@@ -42,9 +42,8 @@ def _in_the_calendar(value: datetime) -> datetime:
     return value.astimezone(UTC)
 
 
-def _text(limit: int, least: int = 0) -> StringConstraints:
-    # None, not 0, in the description: "at least nothing" says nothing.
-    return StringConstraints(min_length=least or None, max_length=limit, strip_whitespace=True)
+def _text(limit: int, *, least: int | None = None) -> StringConstraints:
+    return StringConstraints(max_length=limit, min_length=least, strip_whitespace=True)
 
 
 _STORABLE = AfterValidator(_storable)
@@ -60,10 +59,10 @@ Address = Annotated[str, _text(300), _STORABLE]
 Caption = Annotated[str, _text(300), _STORABLE]
 LongText = Annotated[str, _text(4000), _STORABLE]
 Reason = Annotated[str, _text(1000), _STORABLE]
-GivenName = Annotated[str, _text(100, 1), _STORABLE]
+RequiredName = Annotated[str, _text(100, least=1), _STORABLE]
 """A name that must be there; what is blank is not."""
-GivenText = Annotated[str, _text(4000, 1), _STORABLE]
-GivenReason = Annotated[str, _text(1000, 1), _STORABLE]
+RequiredText = Annotated[str, _text(4000, least=1), _STORABLE]
+RequiredReason = Annotated[str, _text(1000, least=1), _STORABLE]
 Key = Annotated[
     str,
     AfterValidator(_usable_key),

@@ -1,24 +1,16 @@
 """The ground as the job uses it: where it is, whether a point lies on it, and its tiles."""
 
-from typing import Protocol
-
 from sqlalchemy import Engine
 
 from dispatch.core.errors import N_
 from dispatch.core.errors import FieldError
+from dispatch.core.errors import InvalidInput
 from dispatch.ground.tile_cache import Tile
 from dispatch.ground.tile_cache import TileMemory
 from dispatch.ground.types import GroundAnswer
 from geodata.ground import service as geo_ground
 from geodata.ground.service import GroundInfo
 from geodata.roads.types import RoadData
-
-
-class Refusals(Protocol):
-    """Collects what is wrong with an input."""
-
-    def refuse(self, name: str, msgid: str, **params: object) -> None:
-        """Note what is wrong with a field."""
 
 
 class GroundService:
@@ -47,11 +39,17 @@ class GroundService:
             "attribution": ground.attribution,
         }
 
-    def off_the_map(self, lon: float, lat: float) -> list[FieldError]:
-        """Return what is wrong with ``lon`` and ``lat`` of a point outside the ground, if it is."""
+    def require_inside(self, lon: float, lat: float) -> None:
+        """Refuse a point outside the ground in use; before the first import any will do.
+
+        Raises
+        ------
+        InvalidInput
+            Naming ``lon``, ``lat`` or both.
+        """
         ground = self.active()
         if ground is None or _inside(ground, lon, lat):
-            return []
+            return
         west, south, east, north = ground.bounds
         swapped = _inside(ground, lat, lon)
         hint = (
@@ -59,16 +57,16 @@ class GroundService:
             if swapped
             else N_("lies outside the map (%(least)s to %(most)s)")
         )
-        return [
-            FieldError(name, hint, {"least": f"{least:.4f}", "most": f"{most:.4f}"})
-            for name, value, least, most in (("lon", lon, west, east), ("lat", lat, south, north))
-            if swapped or not least <= value <= most
-        ]
-
-    def check_inside(self, refusals: Refusals, lon: float, lat: float) -> None:
-        """Note on ``lon`` and ``lat`` that a point lies outside the ground, if it does."""
-        for each in self.off_the_map(lon, lat):
-            refusals.refuse(each.field, each.msgid, **each.params)
+        raise InvalidInput(
+            [
+                FieldError(name, hint, {"least": f"{least:.4f}", "most": f"{most:.4f}"})
+                for name, value, least, most in (
+                    ("lon", lon, west, east),
+                    ("lat", lat, south, north),
+                )
+                if swapped or not least <= value <= most
+            ]
+        )
 
     def tile(self, z: int, x: int, y: int, asked_ground: int | None = None) -> Tile:
         """Return one tile of the base map; see `TileMemory.tile`."""

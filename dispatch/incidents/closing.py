@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
+from typing import cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,12 +17,12 @@ from dispatch.assignments.models import Assignment
 from dispatch.assignments.models import live
 from dispatch.board.read_model import ReadModel
 from dispatch.commands import row_locks
+from dispatch.commands.command import Step
 from dispatch.commands.idempotency import Once
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotFound
-from dispatch.core.fields import FieldReader
 from dispatch.core.instants import Clock
 from dispatch.core.unit_of_work import ScopeChangedError
 from dispatch.core.unit_of_work import UnitOfWork
@@ -36,6 +37,7 @@ from dispatch.incidents.models import Incident
 from dispatch.incidents.states import ENDED_INCIDENT_STATES
 from dispatch.incidents.states import IncidentState
 from dispatch.incidents.states import incident_state
+from dispatch.incidents.types import IncidentAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class DecisionService:
         self._read_model = read_model
         self._clock = clock
 
-    def close(self, actor: Actor, incident_id: int, body: Mapping[str, Any]) -> dict[str, Any]:
+    def close(self, actor: Actor, incident_id: int, step: Step) -> IncidentAnswer:
         """Close an incident whose work is done, or that needs none; no order may be alive."""
 
         def decide(session: Session, decision: _Decision) -> list[Tell]:
@@ -76,9 +78,9 @@ class DecisionService:
                 raise InvalidInput.one("reason", N_("is required when no crew completed the work"))
             return [self._finish(session, incident, IncidentState.CLOSED, decision)]
 
-        return self._once(actor, "close", incident_id, body, decide)
+        return self._once(actor, "close", incident_id, step, decide)
 
-    def cancel(self, actor: Actor, incident_id: int, body: Mapping[str, Any]) -> dict[str, Any]:
+    def cancel(self, actor: Actor, incident_id: int, step: Step) -> IncidentAnswer:
         """Cancel an incident and withdraw every order that is still alive for it."""
 
         def decide(session: Session, decision: _Decision) -> list[Tell]:
@@ -99,9 +101,9 @@ class DecisionService:
                 self._finish(session, incident, IncidentState.CANCELLED, decision),
             ]
 
-        return self._once(actor, "cancel", incident_id, body, decide)
+        return self._once(actor, "cancel", incident_id, step, decide)
 
-    def reopen(self, actor: Actor, incident_id: int, body: Mapping[str, Any]) -> dict[str, Any]:
+    def reopen(self, actor: Actor, incident_id: int, step: Step) -> IncidentAnswer:
         """Open an ended or resolved incident again: a new round, with no orders yet."""
 
         def decide(session: Session, decision: _Decision) -> list[Tell]:
@@ -116,29 +118,23 @@ class DecisionService:
             incident.outcome_reason = None
             return [self._changed(session, incident, "incident.reopened", decision)]
 
-        return self._once(actor, "reopen", incident_id, body, decide)
+        return self._once(actor, "reopen", incident_id, step, decide)
 
     def _once(
-        self, actor: Actor, what: str, incident_id: int, body: Mapping[str, Any], decide: Decide
-    ) -> dict[str, Any]:
+        self, actor: Actor, what: str, incident_id: int, step: Step, decide: Decide
+    ) -> IncidentAnswer:
         """Take one decision, once for each ``client_id``."""
         actor.require(Permission.INCIDENT_WRITE)
-        reader = FieldReader(body)
-        reason = reader.text("reason") or ""
-        result = reader.text("result")
-        client_id = reader.text("client_id")
-        occurred_at = reader.instant("occurred_at") or self._clock()
-        lonlat = reader.lonlat()
-        reader.finish()
-        said = {"reason": reason, "result": result, "lonlat": lonlat}
+        reason = step.reason or ""
+        said = {"reason": reason, "result": step.result, "lonlat": step.lonlat}
         data = {name: value for name, value in said.items() if value is not None}
-        decision = _Decision(actor, reason, occurred_at, data)
-        once = Once(actor, client_id, {"decision": what, "incident_id": incident_id, "body": body})
+        decision = _Decision(actor, reason, step.occurred_at or self._clock(), data)
+        once = Once.of(actor, step.client_id, step, decision=what, incident_id=incident_id)
 
-        def work(session: Session) -> dict[str, Any]:
+        def work(session: Session) -> IncidentAnswer:
             known = once.begin(session, self._clock())
             if known is not None:
-                return known
+                return cast("IncidentAnswer", known)
             events_to_tell = decide(session, decision)
             answer = self._read_model.incident(session, incident_id)
             once.finish(session, answer)

@@ -11,7 +11,7 @@ from dispatch.commands import row_locks
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import NotFound
-from dispatch.core.fields import MAX_ID
+from dispatch.core.field_types import LARGEST_ID
 from dispatch.incidents.models import Incident
 from dispatch.incidents.states import ENDED_INCIDENT_STATES
 from dispatch.incidents.states import incident_state
@@ -29,7 +29,7 @@ def checked_id(incident_id: int) -> int:
     NotFound
         If no row can have it.
     """
-    if not 0 <= incident_id <= MAX_ID:
+    if not 0 <= incident_id <= LARGEST_ID:
         raise NotFound.thing("incident", incident_id)
     return incident_id
 

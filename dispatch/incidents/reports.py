@@ -1,9 +1,8 @@
 """Reports: the tellings of an incident. The first is what was pinned; more may follow."""
 
-from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 from typing import cast
-from typing import get_args
 
 from sqlalchemy import insert
 from sqlalchemy import select
@@ -19,12 +18,13 @@ from dispatch.core.instants import instant
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.incidents import record_entries
 from dispatch.incidents.models import IncidentReport
-from dispatch.incidents.report_types import AddReport
-from dispatch.incidents.report_types import Channel
-from dispatch.incidents.report_types import ReportAnswer
-from dispatch.incidents.report_types import ReportsAnswer
+from dispatch.incidents.types import AddReport
+from dispatch.incidents.types import Channel
+from dispatch.incidents.types import CreateIncident
+from dispatch.incidents.types import ReportAnswer
+from dispatch.incidents.types import ReportsAnswer
 
-CHANNELS: tuple[str, ...] = get_args(Channel)
+_SAID: Final = ("caller_name", "caller_phone", "words", "reference")
 
 
 class ReportService:
@@ -49,10 +49,12 @@ class ReportService:
             rows = session.scalars(query).all()
         views = [_view(row) for row in rows]
         if not place.on_it:
-            views = [_without_words(view) for view in views]
+            for view in views:
+                for name in _SAID:
+                    view[name] = ""
         return {"reports": views}
 
-    def add(self, actor: Actor, incident_id: int, report: AddReport) -> tuple[ReportAnswer, bool]:
+    def add(self, actor: Actor, incident_id: int, told: AddReport) -> tuple[ReportAnswer, bool]:
         """Add a telling of an incident that is known already.
 
         Parameters
@@ -61,8 +63,8 @@ class ReportService:
             The desk.
         incident_id
             Which incident it is about; it may have ended.
-        report
-            What was told; with a ``client_id`` it may be sent again.
+        told
+            By which way, what and by whom; under a ``client_id`` it may be sent again.
 
         Returns
         -------
@@ -72,38 +74,38 @@ class ReportService:
         Raises
         ------
         InvalidInput
-            Naming each field that cannot be taken; something must have been said by somebody.
+            If nothing was said by anybody, or only in the future.
         """
         actor.require(Permission.INCIDENT_WRITE)
         now = self._clock()
-        _check(report, now)
-        request = {"incident_id": incident_id, "report": report.given()}
-        once = Once(actor, report.client_id, request)
-
-        def work(session: Session) -> tuple[ReportAnswer, bool]:
-            record_entries.seat(session, actor, incident_id)
-            return once.run(session, now, lambda: add(session))
+        said = {name: getattr(told, name) or "" for name in _SAID}
+        if told.told_at is not None and told.told_at > now:
+            raise InvalidInput.one("told_at", N_("must not be in the future"))
+        if not any(said.values()):
+            raise InvalidInput.one("words", N_("is required where nothing else is told"))
+        once = Once.of(actor, told.client_id, told, incident_id=incident_id)
 
         def add(session: Session) -> ReportAnswer:
+            record_entries.seat(session, actor, incident_id)
             row = record_entries.add(
                 session,
                 actor,
                 IncidentReport,
                 incident_id,
-                {"channel": report.channel, "told_at": report.told_at or now, **report.said()},
+                {"channel": told.channel, "told_at": told.told_at or now, **said},
                 "incident.reported",
                 at=now,
-                occurred_at=report.told_at,
-                client_id=report.client_id,
-                told={"channel": report.channel},
+                occurred_at=told.told_at,
+                client_id=told.client_id,
+                told={"channel": told.channel},
             )
             return _view(row)
 
-        return self._work.run(work)
+        return self._work.run(lambda session: once.run(session, now, lambda: add(session)))
 
 
 def keep_first(
-    session: Session, actor: Actor, incident_id: int, pinned: Mapping[str, str], at: datetime
+    session: Session, actor: Actor, incident_id: int, pinned: CreateIncident, at: datetime
 ) -> None:
     """Keep what was told when an incident was pinned; later changes of it leave this as it was.
 
@@ -116,7 +118,7 @@ def keep_first(
     incident_id
         What was pinned.
     pinned
-        The incident's ``description``, ``caller_name`` and ``caller_phone``; ``channel`` if known.
+        What was told; a call unless it says otherwise.
     at
         When.
     """
@@ -125,29 +127,22 @@ def keep_first(
             incident_id=incident_id,
             actor_id=actor.account_id or 0,
             author=actor.display_name,
-            channel=pinned.get("channel") or "call",
+            channel=pinned.channel or "call",
             told_at=at,
             received_at=at,
-            caller_name=pinned["caller_name"],
-            caller_phone=pinned["caller_phone"],
-            words=pinned["description"],
+            caller_name=pinned.caller_name or "",
+            caller_phone=pinned.caller_phone or "",
+            words=pinned.description or "",
             reference="",
         )
     )
-
-
-def _check(report: AddReport, now: datetime) -> None:
-    if report.told_at is not None and report.told_at > now:
-        raise InvalidInput.one("told_at", N_("must not be in the future"))
-    if not any(report.said().values()):
-        raise InvalidInput.one("words", N_("is required where nothing else is told"))
 
 
 def _view(report: IncidentReport) -> ReportAnswer:
     return {
         "id": report.id,
         "incident_id": report.incident_id,
-        "channel": cast("Channel", report.channel),  # the table's CHECK holds it
+        "channel": cast("Channel", report.channel),
         "told_at": instant(report.told_at),
         "received_at": instant(report.received_at),
         "taken_by": report.author,
@@ -156,7 +151,3 @@ def _view(report: IncidentReport) -> ReportAnswer:
         "words": report.words,
         "reference": report.reference,
     }
-
-
-def _without_words(report: ReportAnswer) -> ReportAnswer:
-    return {**report, "caller_name": "", "caller_phone": "", "words": "", "reference": ""}

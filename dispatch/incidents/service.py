@@ -1,7 +1,7 @@
 """Incidents: pinned, shown and changed; how they end is in `dispatch.incidents.closing`."""
 
-from collections.abc import Mapping
 from typing import Any
+from typing import cast
 
 from sqlalchemy import func
 from sqlalchemy import insert
@@ -13,12 +13,12 @@ from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
 from dispatch.board.event_reading import EventLog
 from dispatch.board.read_model import ReadModel
+from dispatch.board.types import EventsAnswer
 from dispatch.commands.idempotency import Once
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotFound
-from dispatch.core.fields import FieldReader
 from dispatch.core.instants import Clock
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.events import log as events
@@ -32,8 +32,12 @@ from dispatch.incidents.models import Incident
 from dispatch.incidents.models import IncidentKind
 from dispatch.incidents.states import ENDED_INCIDENT_STATES
 from dispatch.incidents.states import IncidentState
+from dispatch.incidents.types import ChangeIncident
+from dispatch.incidents.types import CreateIncident
+from dispatch.incidents.types import IncidentAnswer
+from dispatch.incidents.types import IncidentsAnswer
+from dispatch.incidents.types import KindsAnswer
 
-_TEXTS = ("address", "description", "caller_name", "caller_phone")
 _UNFINISHED = tuple(state.value for state in IncidentState if state not in ENDED_INCIDENT_STATES)
 
 
@@ -54,68 +58,62 @@ class IncidentService:
         self._ground = ground
         self._clock = clock
 
-    def kinds(self) -> list[dict[str, Any]]:
+    def kinds(self) -> KindsAnswer:
         """Return what can happen, in the order of the form."""
         with self._work.reading() as session:
             kinds = session.scalars(select(IncidentKind).order_by(IncidentKind.sort)).all()
-        return [
-            {
-                "code": kind.code,
-                "utility": kind.utility,
-                "name_en": kind.name_en,
-                "name_zh": kind.name_zh,
-                "default_priority": kind.default_priority,
-                "work_s": kind.work_s,
-                "skill": kind.skill,
-            }
-            for kind in kinds
-        ]
+        return {
+            "kinds": [
+                {
+                    "code": kind.code,
+                    "utility": kind.utility,
+                    "name_en": kind.name_en,
+                    "name_zh": kind.name_zh,
+                    "default_priority": kind.default_priority,
+                    "work_s": kind.work_s,
+                    "skill": kind.skill,
+                }
+                for kind in kinds
+            ]
+        }
 
-    def create(self, actor: Actor, fields: Mapping[str, Any]) -> dict[str, Any]:
-        """Pin an incident; a request repeated with its ``client_id`` pins it once.
+    def create(self, actor: Actor, wanted: CreateIncident) -> IncidentAnswer:
+        """Pin an incident; a command repeated with its ``client_id`` pins it once.
 
         Raises
         ------
         InvalidInput
-            Naming each field that is missing, out of range, or outside the ground.
+            If there is no such kind, or the place lies outside the ground.
         """
         actor.require(Permission.INCIDENT_WRITE)
-        reader = FieldReader(fields)
-        kind = reader.text("kind", required=True) if reader.present("kind") else None
-        if not reader.present("kind"):
-            reader.refuse("kind", N_("is required"))
-        priority = reader.whole("priority", 1, 4)
-        lonlat = reader.lonlat(required=True)
-        texts = {name: reader.text(name) or "" for name in _TEXTS}
-        channel = reader.choice("channel", reports.CHANNELS)
-        client_id = reader.text("client_id")
-        if lonlat is not None:
-            self._ground.check_inside(reader, *lonlat)
-        reader.finish()
+        self._ground.require_inside(wanted.lon, wanted.lat)
         now = self._clock()
-        once = Once(actor, client_id, {"incident": fields})
+        once = Once.of(actor, wanted.client_id, wanted)
         with self._work.writing() as session:
             known = once.begin(session, now)
             if known is not None:
-                return known
-            found = self._kind(session, str(kind))
+                return cast("IncidentAnswer", known)
+            kind = self._kind(session, wanted.kind)
+            priority = wanted.priority or kind.default_priority
             incident_id = session.execute(
                 insert(Incident)
                 .values(
-                    kind=found.code,
-                    priority=priority or found.default_priority,
+                    kind=kind.code,
+                    priority=priority,
                     state=IncidentState.OPEN,
                     round=0,
                     version=1,
-                    point=_point(lonlat),
+                    point=_point(wanted.lon, wanted.lat),
+                    address=wanted.address or "",
+                    description=wanted.description or "",
+                    caller_name=wanted.caller_name or "",
+                    caller_phone=wanted.caller_phone or "",
                     created_at=now,
                     updated_at=now,
-                    **texts,
                 )
                 .returning(Incident.id)
             ).scalar_one()
-            pinned = {**texts, "channel": channel or ""}
-            reports.keep_first(session, actor, incident_id, pinned, now)
+            reports.keep_first(session, actor, incident_id, wanted, now)
             answer = self._read_model.incident(session, incident_id)
             once.finish(session, answer)
             events.append(
@@ -125,15 +123,16 @@ class IncidentService:
                 at=now,
                 incident_id=incident_id,
                 data={
-                    "kind": found.code,
-                    "priority": priority or found.default_priority,
-                    "address": texts["address"],
-                    **({"lon": lonlat[0], "lat": lonlat[1]} if lonlat else {}),
+                    "kind": kind.code,
+                    "priority": priority,
+                    "address": wanted.address or "",
+                    "lon": wanted.lon,
+                    "lat": wanted.lat,
                 },
             )
             return answer
 
-    def get(self, actor: Actor, incident_id: int) -> dict[str, Any]:
+    def get(self, actor: Actor, incident_id: int) -> IncidentAnswer:
         """Return one incident; a crew sees those it was sent to."""
         with self._work.reading() as session:
             found = self._read_model.incidents(session, [checked_id(incident_id)])
@@ -147,7 +146,7 @@ class IncidentService:
         states: list[str] | None = None,
         limit: int = 500,
         before_id: int | None = None,
-    ) -> dict[str, Any]:
+    ) -> IncidentsAnswer:
         """Return incidents, the newest first; those not yet ended unless states are named."""
         actor.require(Permission.INCIDENT_READ)
         wanted = states or list(_UNFINISHED)
@@ -168,43 +167,41 @@ class IncidentService:
             found = self._read_model.incidents(session, ids)
         return {"incidents": [found[incident_id] for incident_id in ids]}
 
-    def timeline(self, actor: Actor, incident_id: int) -> dict[str, Any]:
+    def timeline(self, actor: Actor, incident_id: int) -> EventsAnswer:
         """Return everything that happened to an incident, oldest first."""
         incident = self.get(actor, incident_id)
         with self._work.reading() as session:
             told = self._events.for_incident(session, incident_id)
         return {"events": [privacy.event_for(actor, each, incident) for each in told]}
 
-    def update(self, actor: Actor, incident_id: int, fields: Mapping[str, Any]) -> dict[str, Any]:
-        """Change what is known of an incident; what is not mentioned stays.
+    def update(self, actor: Actor, incident_id: int, wanted: ChangeIncident) -> IncidentAnswer:
+        """Change what is known of an incident; what is not mentioned, or null, stays.
 
         Raises
         ------
+        InvalidInput
+            If there is no such kind, or the place lies outside the ground.
         Conflict
             If the incident has ended, or is no longer at ``expected_version``.
         """
         actor.require(Permission.INCIDENT_WRITE)
-        reader = FieldReader(fields)
-        changes = _changes(reader)
-        lonlat = reader.lonlat()
-        if lonlat is not None:
-            self._ground.check_inside(reader, *lonlat)
-        expected = reader.whole("expected_version", 0, 2**31 - 1)
-        reader.finish()
+        if wanted.lonlat is not None:
+            self._ground.require_inside(*wanted.lonlat)
+        changes = wanted.model_dump(exclude={"lon", "lat", "expected_version"}, exclude_none=True)
 
-        def work(session: Session) -> dict[str, Any]:
+        def work(session: Session) -> IncidentAnswer:
             incident = locked(session, incident_id)
             if "kind" in changes:
                 self._kind(session, changes["kind"])
-            if expected is not None and expected != incident.version:
+            if wanted.expected_version not in {None, incident.version}:
                 raise _changed(incident)
             refuse_ended(incident)
             for name, value in changes.items():
                 setattr(incident, name, value)
             data = dict(changes)
-            if lonlat is not None:
-                incident.point = _point(lonlat)
-                data["lon"], data["lat"] = lonlat
+            if wanted.lonlat is not None:
+                incident.point = _point(*wanted.lonlat)
+                data["lon"], data["lat"] = wanted.lonlat
             now = self._clock()
             write_change(session, incident, now)
             answer = self._read_model.incident(session, incident_id)
@@ -225,23 +222,11 @@ class IncidentService:
         return kind
 
 
-def _changes(reader: FieldReader) -> dict[str, Any]:
-    """Read what a change says of an incident, apart from its place."""
-    changes: dict[str, Any] = {name: reader.text(name) for name in _TEXTS if reader.present(name)}
-    if reader.present("kind"):
-        changes["kind"] = reader.text("kind")
-    if reader.present("priority"):
-        changes["priority"] = reader.whole("priority", 1, 4)
-    return changes
+def _point(lon: float, lat: float) -> Any:  # noqa: ANN401  (a SQL expression)
+    return func.ST_SetSRID(func.ST_MakePoint(lon, lat), 4326)
 
 
-def _point(lonlat: tuple[float, float] | None) -> Any:  # noqa: ANN401  (a SQL expression)
-    if lonlat is None:
-        raise ValueError
-    return func.ST_SetSRID(func.ST_MakePoint(*lonlat), 4326)
-
-
-def _may_see(actor: Actor, incident: Mapping[str, Any]) -> bool:
+def _may_see(actor: Actor, incident: IncidentAnswer) -> bool:
     if actor.may(Permission.INCIDENT_READ):
         return True
     return any(each["crew_id"] == actor.crew_id for each in incident["assignments"])

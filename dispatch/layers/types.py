@@ -15,8 +15,8 @@ from typing_extensions import TypedDict
 from dispatch.commands.command import Command
 from dispatch.core.errors import N_
 from dispatch.core.field_errors import in_own_words
-from dispatch.core.field_types import GivenName
 from dispatch.core.field_types import Name
+from dispatch.core.field_types import RequiredName
 from dispatch.core.instants import InstantText
 from geodata.layers.service import Kind
 
@@ -40,7 +40,7 @@ class ImportLayer(Command):
     ``label_field`` is the attribute that things are called by.
     """
 
-    name: GivenName
+    name: RequiredName
     name_zh: Name | None = None
     kind: Kind
     colour: Colour | None = None
@@ -50,7 +50,7 @@ class ImportLayer(Command):
 class RenameLayer(Command):
     """Call a layer something else; its Chinese name stays unless another is given."""
 
-    name: GivenName
+    name: RequiredName
     name_zh: Name | None = None
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from datetime import timedelta
 from typing import Any
 
+from pydantic import ValidationError
 from sqlalchemy import BindParameter
 from sqlalchemy import bindparam
 from sqlalchemy import select
@@ -27,10 +28,10 @@ from sqlalchemy.types import TypeEngine
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
 from dispatch.core.errors import N_
+from dispatch.core.errors import FieldError
 from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotAllowed
-from dispatch.core.fields import MAX_ID
-from dispatch.core.fields import FieldReader
+from dispatch.core.field_errors import field_errors
 from dispatch.core.instants import Clock
 from dispatch.core.instants import instant
 from dispatch.core.sql_expressions import latitude
@@ -42,8 +43,13 @@ from dispatch.positions.fix_rules import Fix
 from dispatch.positions.fix_rules import Known
 from dispatch.positions.fix_rules import refusal
 from dispatch.positions.models import CrewPosition
+from dispatch.positions.types import CrewPositionAnswer
+from dispatch.positions.types import PositionFix
+from dispatch.positions.types import PositionResultAnswer
+from dispatch.positions.types import PositionResultsAnswer
+from dispatch.positions.types import ReportPositions
 
-MOST_AT_ONCE = 1000
+_READ = PositionFix.model_validate
 _MAX_AHEAD = timedelta(days=2)
 # Longer than a request may wait for the pool and for locks before it commits.
 _LATE_COMMIT = timedelta(seconds=45)
@@ -114,15 +120,15 @@ class PositionService:
         self._history = history
         self._days: set[date] = set()
 
-    def record(self, actor: Actor, positions: object) -> dict[str, Any]:
+    def record(self, actor: Actor, report: ReportPositions) -> PositionResultsAnswer:
         """Take a batch of position reports; one bad report never holds up the others.
 
         Parameters
         ----------
         actor
             A crew, for itself; or an integration, which names the ``crew_id`` of each.
-        positions
-            Reports as in the API: lon, lat, fixed_at, and what else the device knows.
+        report
+            The batch; its fixes are read here, each on its own.
 
         Returns
         -------
@@ -131,12 +137,6 @@ class PositionService:
             ``kept`` (in the track only, with the reason), ``duplicate``, or ``refused`` (not
             stored: the message says which field is wrong and why).
         """
-        if not isinstance(positions, Sequence) or isinstance(positions, str | bytes):
-            raise InvalidInput.one("positions", N_("must be a list"))
-        if len(positions) > MOST_AT_ONCE:
-            raise InvalidInput.one(
-                "positions", N_("may hold at most %(limit)s reports at once"), limit=MOST_AT_ONCE
-            )
         foreign = actor.may(Permission.POSITION_WRITE_ANY)
         if not foreign:
             actor.require(Permission.POSITION_WRITE_OWN)
@@ -144,19 +144,22 @@ class PositionService:
                 message = N_("Your account belongs to no crew.")
                 raise NotAllowed(message)
         now = self._clock()
-        results: list[dict[str, Any]] = []
+        own_crew_id = None if foreign else actor.crew_id
+        results: list[PositionResultAnswer] = []
         fixes: dict[int, Fix] = {}
-        for index, raw in enumerate(positions):
+        for index, raw in enumerate(report.positions):
             try:
-                fixes[index] = self._read(raw, now, None if foreign else actor.crew_id)
+                fixes[index] = self._usable(_READ(raw), now, own_crew_id)
                 results.append({"index": index, "status": "used"})
+            except ValidationError as error:
+                results.append(_refused(index, field_errors(error, whole="position")))
             except InvalidInput as error:
-                results.append(_refused(index, error))
+                results.append(_refused(index, error.fields))
         if fixes:
             self._store(fixes, results, now)
         return {"results": results}
 
-    def changed_since(self, cursor: Cursor | None) -> tuple[Cursor, list[dict[str, Any]]]:
+    def changed_since(self, cursor: Cursor | None) -> tuple[Cursor, list[CrewPositionAnswer]]:
         """Return the positions that changed since a reader last asked.
 
         Commits are not in the order of `received_at`, so each reading looks back a little and
@@ -177,42 +180,48 @@ class PositionService:
         ).where(CrewPosition.received_at > cursor.since - _LATE_COMMIT)
         with self._work.reading() as session:
             rows = session.execute(query).all()
-        changed = [
-            {**row._mapping, "fixed_at": instant(row.fixed_at)}  # noqa: SLF001  (its public name)
+        changed: list[CrewPositionAnswer] = [
+            {
+                "crew_id": row.crew_id,
+                "lon": row.lon,
+                "lat": row.lat,
+                "fixed_at": instant(row.fixed_at),
+                "heading_deg": row.heading_deg,
+                "speed_mps": row.speed_mps,
+                "accuracy_m": row.accuracy_m,
+                "battery_pct": row.battery_pct,
+            }
             for row in rows
             if cursor.seen.get(row.crew_id) != row.fixed_at
         ]
         return Cursor(now, {row.crew_id: row.fixed_at for row in rows}), changed
 
-    def _read(self, raw: object, now: datetime, own_crew_id: int | None) -> Fix:
-        if not isinstance(raw, Mapping):
-            raise InvalidInput.one("position", N_("must be an object"))
-        reader = FieldReader(raw)
-        lonlat = reader.lonlat(required=True)
-        fixed_at = reader.instant("fixed_at", required=True)
-        crew_id = reader.whole("crew_id", 0, MAX_ID, required=own_crew_id is None)
-        if own_crew_id is not None and crew_id not in {None, own_crew_id}:
-            reader.refuse("crew_id", N_("must be your own crew"))
-        numbers = {
-            "accuracy_m": reader.number("accuracy_m", 0, 1e7),
-            "speed_mps": reader.number("speed_mps", 0, 1e4),
-            "heading_deg": reader.number("heading_deg", 0, 360),
-            "battery_pct": reader.number("battery_pct", 0, 100),
-        }
-        if fixed_at is not None and not now - self._history <= fixed_at <= now + _MAX_AHEAD:
-            reader.refuse(
-                "fixed_at",
-                N_("must be between %(days)s days ago and 2 days ahead"),
-                days=self._history.days,
-            )
-        reader.finish()
-        if lonlat is None or fixed_at is None:  # pragma: no cover  (finish has refused)
-            raise InvalidInput(reader.errors)
-        lon, lat = lonlat
-        return Fix(own_crew_id or crew_id or 0, fixed_at, lon, lat, **numbers)
+    def _usable(self, fix: PositionFix, now: datetime, own_crew_id: int | None) -> Fix:
+        """Return a fix with its crew, if its time and crew make sense."""
+        wrong = []
+        crew_id = own_crew_id or fix.crew_id
+        if crew_id is None:
+            wrong.append(FieldError("crew_id", N_("is required")))
+        elif own_crew_id is not None and fix.crew_id not in {None, own_crew_id}:
+            wrong.append(FieldError("crew_id", N_("must be your own crew")))
+        if not now - self._history <= fix.fixed_at <= now + _MAX_AHEAD:
+            message = N_("must be between %(days)s days ago and 2 days ahead")
+            wrong.append(FieldError("fixed_at", message, {"days": self._history.days}))
+        if wrong or crew_id is None:
+            raise InvalidInput(wrong)
+        return Fix(
+            crew_id,
+            fix.fixed_at,
+            fix.lon,
+            fix.lat,
+            fix.accuracy_m,
+            fix.speed_mps,
+            fix.heading_deg,
+            fix.battery_pct,
+        )
 
     def _store(
-        self, fixes: Mapping[int, Fix], results: list[dict[str, Any]], now: datetime
+        self, fixes: Mapping[int, Fix], results: list[PositionResultAnswer], now: datetime
     ) -> None:
         for day in {fix.fixed_at.date() for fix in fixes.values()} - self._days:
             self._ensure_day(day)
@@ -259,7 +268,7 @@ class PositionService:
 def _judged(
     fixes: Mapping[int, Fix],
     known: dict[int, Known],
-    results: list[dict[str, Any]],
+    results: list[PositionResultAnswer],
     now: datetime,
 ) -> list[tuple[int, Fix, str | None]]:
     """Return what is to be stored, each with its place in the batch and why it is not usable."""
@@ -268,8 +277,8 @@ def _judged(
     for index, fix in sorted(fixes.items(), key=lambda item: item[1].order):
         crew = known.get(fix.crew_id)
         if crew is None:
-            unknown = InvalidInput.one("crew_id", N_("There is no crew %(id)s."), id=fix.crew_id)
-            results[index] = _refused(index, unknown)
+            unknown = FieldError("crew_id", N_("There is no crew %(id)s."), {"id": fix.crew_id})
+            results[index] = _refused(index, [unknown])
             continue
         if fix.order in seen:
             results[index] = {"index": index, "status": "duplicate"}
@@ -291,7 +300,7 @@ def _columns(batch: Sequence[tuple[Fix, str | None]]) -> dict[str, list[Any]]:
     return columns
 
 
-def _result(index: int, why: str | None, *, fresh: bool) -> dict[str, Any]:
+def _result(index: int, why: str | None, *, fresh: bool) -> PositionResultAnswer:
     if not fresh:
         return {"index": index, "status": "duplicate"}
     if why is None:
@@ -299,6 +308,10 @@ def _result(index: int, why: str | None, *, fresh: bool) -> dict[str, Any]:
     return {"index": index, "status": "kept", "reason": why}
 
 
-def _refused(index: int, error: InvalidInput) -> dict[str, Any]:
-    fields = [{"field": each.field, "message": each.message()} for each in error.fields]
-    return {"index": index, "status": "refused", "reason": "invalid_input", "errors": fields}
+def _refused(index: int, errors: Sequence[FieldError]) -> PositionResultAnswer:
+    return {
+        "index": index,
+        "status": "refused",
+        "reason": "invalid_input",
+        "errors": [{"field": each.field, "message": each.message()} for each in errors],
+    }

@@ -56,8 +56,7 @@ class NoteService:
         note, replayed
             The note, and whether it was there already.
         """
-        request = {"incident_id": incident_id, "note": note.given()}
-        once = Once(actor, note.client_id, request)
+        once = Once.of(actor, note.client_id, note, incident_id=incident_id)
 
         def work(session: Session) -> tuple[NoteAnswer, bool]:
             now = self._clock()

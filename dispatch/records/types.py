@@ -13,9 +13,9 @@ from typing_extensions import TypedDict
 from dispatch.commands.command import Command
 from dispatch.commands.command import OptionalPlace
 from dispatch.core.field_types import Caption
-from dispatch.core.field_types import GivenText
 from dispatch.core.field_types import Instant
 from dispatch.core.field_types import Key
+from dispatch.core.field_types import RequiredText
 from dispatch.core.instants import InstantText
 
 _PICTURE = {
@@ -28,7 +28,7 @@ _PICTURE = {
 class AddNote(Command):
     """Write a note about an incident."""
 
-    words: GivenText
+    words: RequiredText
     occurred_at: Annotated[
         Instant | None, Field(description="when it was written, by the writer's clock")
     ] = None

@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from dispatch.board.types import EventAnswer
 from dispatch.core.instants import instant
 from dispatch.positions import tracks
 from dispatch.positions.tracks import LONGEST_SILENCE_S
 from dispatch.positions.tracks import Fixes
 from dispatch.replay import gpx
 from dispatch.replay.types import Format
-from dispatch.replay.types import ReplayEvent
 from dispatch.replay.types import ReplayIncident
 from dispatch.replay.types import ToldPast
 
@@ -129,7 +129,7 @@ def _marks(told: _Told) -> list[dict[str, Any]]:
     return marks
 
 
-def _place(event: ReplayEvent, fixes: Fixes | None) -> tuple[float, float] | None:
+def _place(event: EventAnswer, fixes: Fixes | None) -> tuple[float, float] | None:
     """Return where an event was: as its phone said, else where its crew was just then."""
     if not event["kind"].startswith("assignment."):
         return None

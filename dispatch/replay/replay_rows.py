@@ -16,7 +16,9 @@ from sqlalchemy.orm import Session
 from dispatch.access.privacy import CALLER
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.models import Decision
+from dispatch.board.event_reading import event_view
 from dispatch.board.read_model import select_incidents
+from dispatch.board.types import EventAnswer
 from dispatch.core.instants import instant
 from dispatch.core.sql_expressions import one_of
 from dispatch.crews.models import Crew
@@ -35,7 +37,6 @@ from dispatch.replay.types import IncidentMoment
 from dispatch.replay.types import KeptDecision
 from dispatch.replay.types import PastCrew
 from dispatch.replay.types import PastIncident
-from dispatch.replay.types import ReplayEvent
 
 MOST_INCIDENTS = 500
 MOST_EVENTS = 20_000
@@ -99,19 +100,19 @@ def incidents_alive(session: Session, since: datetime, until: datetime) -> list[
 
 def events_of_incidents(
     session: Session, incident_ids: Collection[int], since: datetime, until: datetime
-) -> list[ReplayEvent]:
+) -> list[EventAnswer]:
     """Return the events of incidents in a period, in the order of the log."""
     return _events(session, Event.incident_id.in_(incident_ids), since, until)
 
 
 def events_of_crews(
     session: Session, crew_ids: Collection[int], since: datetime, until: datetime
-) -> list[ReplayEvent]:
+) -> list[EventAnswer]:
     """Return the events that concern crews in a period, in the order of the log."""
     return _events(session, Event.crew_id.in_(crew_ids), since, until)
 
 
-def events_between(session: Session, since: datetime, until: datetime) -> list[ReplayEvent]:
+def events_between(session: Session, since: datetime, until: datetime) -> list[EventAnswer]:
     """Return the events of all incidents and crews in a period, in the order of the log."""
     concerned = Event.incident_id.is_not(None) | Event.crew_id.is_not(None)
     return _events(session, concerned, since, until)
@@ -241,27 +242,18 @@ def _duties(
 
 def _events(
     session: Session, condition: ColumnElement[bool], since: datetime, until: datetime
-) -> list[ReplayEvent]:
+) -> list[EventAnswer]:
     # Who has which account is the administrator's to know, and no part of what happened.
     concerned = condition & Event.kind.not_like("account.%")
     query = select(*_COLUMNS).where(concerned, Event.at.between(since, until))
     found = session.execute(query.order_by(Event.id).limit(MOST_EVENTS))
-    return [_without_caller(row) for row in found]
+    return [_without_caller(event_view(row)) for row in found]
 
 
-def _without_caller(row: Row[Any]) -> ReplayEvent:
+def _without_caller(event: EventAnswer) -> EventAnswer:
     """Leave out what a correction tells of the caller: replays are shown to many."""
-    return {
-        "id": row.id,
-        "kind": row.kind,
-        "at": instant(row.at),
-        "occurred_at": instant(row.occurred_at),
-        "actor": row.actor,
-        "incident_id": row.incident_id,
-        "assignment_id": row.assignment_id,
-        "crew_id": row.crew_id,
-        "data": {name: value for name, value in row.data.items() if name not in CALLER},
-    }
+    data = {name: value for name, value in event["data"].items() if name not in CALLER}
+    return {**event, "data": data}
 
 
 def _entry(row: Row[Any]) -> LogEntry:

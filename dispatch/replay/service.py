@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
+from dispatch.board.types import EventAnswer
 from dispatch.core.errors import N_
 from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotFound
@@ -35,7 +36,6 @@ from dispatch.replay.types import FramedCrew
 from dispatch.replay.types import IncidentFrame
 from dispatch.replay.types import ReplayAnswer
 from dispatch.replay.types import ReplayCrew
-from dispatch.replay.types import ReplayEvent
 from dispatch.replay.types import ReplayIncident
 from dispatch.replay.types import Thinning
 from dispatch.replay.types import ToldPast
@@ -166,7 +166,7 @@ class ReplayService:
         period: tuple[datetime, datetime],
         incident_ids: Collection[int],
         crew_ids: Collection[int],
-        events: list[ReplayEvent],
+        events: list[EventAnswer],
     ) -> Past:
         since, until = period
         incidents = replay_rows.incident_stories(session, incident_ids, until)

@@ -9,6 +9,7 @@ from pydantic import Field
 from pydantic import with_config
 from typing_extensions import TypedDict
 
+from dispatch.board.types import EventAnswer
 from dispatch.core.instants import InstantText
 from dispatch.records.types import PhotoAnswer
 
@@ -152,21 +153,6 @@ class KeptDecision(TypedDict):
 
 
 @with_config(_CLOSED)
-class ReplayEvent(TypedDict):
-    """Something that happened, from the append-only log, without what it says of a caller."""
-
-    id: int
-    kind: str
-    at: InstantText
-    occurred_at: InstantText
-    actor: str
-    incident_id: int | None
-    assignment_id: int | None
-    crew_id: int | None
-    data: dict[str, Any]
-
-
-@with_config(_CLOSED)
 class About(TypedDict):
     """What is replayed."""
 
@@ -181,7 +167,7 @@ class _Happened(_Period):
     server_time: InstantText
     about: About
     incidents: list[ReplayIncident]
-    events: list[ReplayEvent]
+    events: list[EventAnswer]
     decisions: list[KeptDecision]
     photos: list[PhotoAnswer]
 

@@ -11,7 +11,6 @@ from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.ground.service import GroundService
 from dispatch.search import board_search
 from dispatch.search.board_search import JobHit
-from dispatch.search.types import Found
 from dispatch.search.types import NearestPlace
 from dispatch.search.types import PlaceKind
 from dispatch.search.types import ResultKind
@@ -145,26 +144,26 @@ def _likely(typed: list[Typed], ground: GroundInfo | None, near: LonLat | None) 
 
 def _coordinate(typed: Typed, near: LonLat | None) -> SearchResultAnswer:
     lon, lat = typed.lonlat
-    label = f"{lat:.6f}, {lon:.6f}"
-    return {**_found("coordinate", label, None, typed.lonlat, near), "datum": typed.datum.value}
+    result = _found("coordinate", f"{lat:.6f}, {lon:.6f}", None, typed.lonlat, near)
+    result["datum"] = typed.datum.value
+    return result
 
 
 def _place(hit: Hit, near: LonLat | None) -> SearchResultAnswer:
-    return {
-        **_found(cast("ResultKind", hit.kind), hit.label, hit.where, hit.lonlat, near),
-        "category": hit.category,
-        "called": hit.called,
-        "exact": hit.exact,
-    }
+    kind = cast("ResultKind", hit.kind)
+    result = _found(kind, hit.label, hit.where, hit.lonlat, near)
+    result["category"] = hit.category
+    result["called"] = hit.called
+    result["exact"] = hit.exact
+    return result
 
 
 def _job(hit: JobHit, near: LonLat | None) -> SearchResultAnswer:
-    return {
-        **_found(hit.kind, hit.label, hit.detail, hit.lonlat, near),
-        "id": hit.id,
-        "state": hit.state,
-        "incident_kind": hit.incident_kind,
-    }
+    result = _found(hit.kind, hit.label, hit.detail, hit.lonlat, near)
+    result["id"] = hit.id
+    result["state"] = hit.state
+    result["incident_kind"] = hit.incident_kind
+    return result
 
 
 def _worth(hit: JobHit, near: LonLat | None) -> float:
@@ -175,7 +174,7 @@ def _worth(hit: JobHit, near: LonLat | None) -> float:
 
 def _found(
     kind: ResultKind, label: str, detail: str | None, lonlat: LonLat | None, near: LonLat | None
-) -> Found:
+) -> SearchResultAnswer:
     away_m = None if near is None or lonlat is None else round(distance_m(lonlat, near), 1)
     lon, lat = (None, None) if lonlat is None else lonlat
     return {

@@ -13,8 +13,9 @@ ResultKind = Literal["address", "street", "crossing", "place", "coordinate", "cr
 PlaceKind = Literal["address", "street", "place"]
 
 
-class Found(TypedDict):
-    """What every result tells."""
+@with_config(ConfigDict(extra="forbid", title="SearchResult"))
+class SearchResultAnswer(TypedDict):
+    """Something that was found."""
 
     kind: ResultKind
     label: Annotated[str, Field(description="what it is called on the spot")]
@@ -22,12 +23,6 @@ class Found(TypedDict):
     lon: float | None
     lat: float | None
     distance_m: Annotated[float | None, Field(description="from the middle of the map")]
-
-
-@with_config(ConfigDict(extra="forbid", title="SearchResult"))
-class SearchResultAnswer(Found):
-    """Something that was found."""
-
     category: NotRequired[
         Annotated[str | None, Field(description="of a place: hospital, school, shop, …")]
     ]

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from datetime import timedelta
-from typing import Any
 
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
@@ -13,7 +12,6 @@ from dispatch.board.read_model import ReadModel
 from dispatch.board.read_model import fix_age_s
 from dispatch.board.read_model import workload
 from dispatch.core.errors import NotFound
-from dispatch.core.fields import FieldReader
 from dispatch.core.instants import Clock
 from dispatch.core.instants import instant
 from dispatch.core.unit_of_work import UnitOfWork
@@ -26,9 +24,9 @@ from dispatch.sending.policy import CrewFacts
 from dispatch.sending.policy import Judgement
 from dispatch.sending.policy import Verdict
 from dispatch.sending.policy import judge
+from dispatch.sending.types import CandidateAnswer
+from dispatch.sending.types import CandidatesAnswer
 
-LEAST_RADIUS_M = 100.0
-MOST_RADIUS_M = 100_000.0
 NEAREST_OUTSIDE = 5
 WAYS_MEASURED = 8
 """Of the best crews that could set out now, as many have the length of their way told."""
@@ -41,7 +39,7 @@ class Judged:
     travel_time_s: float | None
     free_in_s: float
     verdict: str | None
-    decision: dict[str, Any]
+    decision: CandidatesAnswer
 
     def eta_at(self, now: datetime) -> datetime | None:
         """Return when the crew should be there; None when no road time is known."""
@@ -72,7 +70,7 @@ class CandidateService:
 
     def for_incident(
         self, actor: Actor, incident_id: int, radius_m: float | None = None
-    ) -> dict[str, Any]:
+    ) -> CandidatesAnswer:
         """Return every crew within the radius, judged, the recommended one first.
 
         When none of them can come, the five nearest on-duty crews outside are added, marked so.
@@ -84,13 +82,10 @@ class CandidateService:
         incident_id
             For which incident.
         radius_m
-            Straight-line radius in metres, 100 to 100 000; the setting's when None.
+            Straight-line radius in metres; the setting's when None.
         """
         actor.require(Permission.ASSIGNMENT_SEND)
-        reader = FieldReader({"radius_m": radius_m})
-        wanted_m = reader.number("radius_m", LEAST_RADIUS_M, MOST_RADIUS_M)
-        reader.finish()
-        answer, target = self._judged(incident_id, wanted_m or self._default_radius_m)
+        answer, target = self._judged(incident_id, radius_m or self._default_radius_m)
         self._measure_ways(answer["candidates"], target)
         return answer
 
@@ -105,7 +100,7 @@ class CandidateService:
             decision=answer,
         )
 
-    def _measure_ways(self, candidates: Sequence[dict[str, Any]], target: LonLat) -> None:
+    def _measure_ways(self, candidates: Sequence[CandidateAnswer], target: LonLat) -> None:
         """Tell of the best crews how long their way is.
 
         Not of one that is busy: it comes from elsewhere than where it is seen.
@@ -125,7 +120,7 @@ class CandidateService:
 
     def _judged(
         self, incident_id: int, radius_m: float, also: int | None = None
-    ) -> tuple[dict[str, Any], LonLat]:
+    ) -> tuple[CandidatesAnswer, LonLat]:
         """Return the answer without the lengths of ways, and where the incident is."""
         now = self._clock()
         stale_from = now - timedelta(seconds=self._stale_fix_s)
@@ -151,7 +146,7 @@ class CandidateService:
             known = [*known, *(each for each in outside if each.crew_id not in inside)]
             judgements = self._judge(place, known, orders, today, now)
         by_id = {each.crew_id: each for each in known}
-        answer = {
+        answer: CandidatesAnswer = {
             "computed_at": instant(now),
             "radius_m": radius_m,
             "incident_version": place.version,
@@ -203,7 +198,7 @@ def _can_come(judgement: Judgement) -> bool:
     return judgement.verdict is not Verdict.EXCLUDED
 
 
-def _view(judgement: Judgement, known: KnownCrew, now: datetime) -> dict[str, Any]:
+def _view(judgement: Judgement, known: KnownCrew, now: datetime) -> CandidateAnswer:
     facts = judgement.facts
     finite = math.isfinite(judgement.arrival_s)
     eta_at = now + timedelta(seconds=judgement.arrival_s) if finite else None
@@ -211,7 +206,7 @@ def _view(judgement: Judgement, known: KnownCrew, now: datetime) -> dict[str, An
     return {
         "crew_id": facts.crew_id,
         "crew_name": known.name,
-        "verdict": judgement.verdict.value,
+        "verdict": judgement.verdict,
         "reasons": list(judgement.reasons),
         "distance_m": round(facts.distance_m, 1),
         "way_length_m": None,
@@ -227,5 +222,5 @@ def _view(judgement: Judgement, known: KnownCrew, now: datetime) -> dict[str, An
         "lon": known.lonlat[0],
         "lat": known.lonlat[1],
         "outside_radius": facts.outside_radius,
-        "duty": facts.duty.value,
+        "duty": facts.duty,
     }

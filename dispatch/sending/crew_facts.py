@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.models import live
 from dispatch.assignments.states import AssignmentState
-from dispatch.core.fields import MAX_ID
+from dispatch.core.field_types import LARGEST_ID
 from dispatch.core.sql_expressions import any_of
 from dispatch.core.sql_expressions import latitude
 from dispatch.core.sql_expressions import longitude
@@ -33,6 +33,7 @@ from dispatch.incidents.models import IncidentKind
 from dispatch.positions.models import CrewPosition
 from dispatch.roads.types import LonLat
 from dispatch.sending.policy import Order
+from dispatch.sending.types import UnlocatedAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,7 @@ _ORDERS = (
 
 def place(session: Session, incident_id: int) -> Place | None:
     """Return where an incident is and what it needs; None if there is none."""
-    if not 0 <= incident_id <= MAX_ID:
+    if not 0 <= incident_id <= LARGEST_ID:
         return None
     row = _rows(session, _PLACE, {"incident_id": incident_id}).one_or_none()
     if row is None:
@@ -167,7 +168,7 @@ def place(session: Session, incident_id: int) -> Place | None:
 def position(session: Session, crew_id: int) -> LonLat | None:
     """Return a crew's latest position; None if it never had one."""
     query = select(longitude(CrewPosition.point), latitude(CrewPosition.point)).where(
-        CrewPosition.crew_id == min(crew_id, MAX_ID)
+        CrewPosition.crew_id == min(crew_id, LARGEST_ID)
     )
     row = session.execute(query).one_or_none()
     return None if row is None else (row[0], row[1])
@@ -200,7 +201,7 @@ def nearest_outside(
     return [_known(row, outside_radius=True) for row in rows]
 
 
-def unlocated(session: Session) -> list[dict[str, Any]]:
+def unlocated(session: Session) -> list[UnlocatedAnswer]:
     """Return on-duty crews that never sent a usable position: nobody knows how near they are."""
     rows = _rows(session, _UNLOCATED, {})
     return [{"crew_id": row.id, "crew_name": row.name} for row in rows]

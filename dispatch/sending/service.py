@@ -1,7 +1,6 @@
 """Sending a crew to an incident."""
 
-from collections.abc import Mapping
-from typing import Any
+from typing import cast
 
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
@@ -12,22 +11,19 @@ from dispatch.access.permissions import Permission
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.models import Decision
 from dispatch.assignments.states import AssignmentState
+from dispatch.assignments.types import AssignmentAnswer
 from dispatch.board.read_model import ReadModel
 from dispatch.board.read_model import assignment_view
 from dispatch.commands import row_locks
 from dispatch.commands.idempotency import Once
-from dispatch.core.errors import N_
-from dispatch.core.fields import MAX_ID
-from dispatch.core.fields import FieldReader
 from dispatch.core.instants import Clock
 from dispatch.core.instants import instant
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.events import log as events
 from dispatch.incidents import incident_rows
 from dispatch.sending import send_checks
-from dispatch.sending.candidates import LEAST_RADIUS_M
-from dispatch.sending.candidates import MOST_RADIUS_M
 from dispatch.sending.candidates import CandidateService
+from dispatch.sending.types import SendCrew
 
 _DECIDE = insert(Decision)
 
@@ -51,9 +47,9 @@ class SendService:
         self,
         actor: Actor,
         incident_id: int,
-        fields: Mapping[str, Any],
+        wanted: SendCrew,
         idempotency_key: str | None = None,
-    ) -> tuple[dict[str, Any], bool]:
+    ) -> tuple[AssignmentAnswer, bool]:
         """Send a crew to an incident.
 
         The candidates are judged once more *before* the transaction and kept with the order as
@@ -66,10 +62,8 @@ class SendService:
             Who sends.
         incident_id
             Where to.
-        fields
-            ``crew_id``; ``expected_version`` to be refused when the incident changed since;
-            ``queue`` true to wait behind the crew's present order; ``radius_m`` of the list that
-            the crew was chosen from; ``reason`` why, when it was not the recommended one.
+        wanted
+            Whom; with an ``expected_version`` it is refused when the incident changed since.
         idempotency_key
             Repeating a request with the same key gives the same answer and sends nothing.
 
@@ -85,29 +79,26 @@ class SendService:
             ``incident_ended``, ``crew_off_duty`` or ``idempotency_mismatch``.
         """
         actor.require(Permission.ASSIGNMENT_SEND)
-        reader = FieldReader(fields)
-        crew_id = reader.whole("crew_id", 0, MAX_ID, required=True) or 0
-        expected = reader.whole("expected_version", 0, 2**31 - 1)
-        radius_m = reader.number("radius_m", LEAST_RADIUS_M, MOST_RADIUS_M)
-        reason = reader.text("reason")
-        queue = fields.get("queue")
-        if queue is not None and not isinstance(queue, bool):
-            reader.refuse("queue", N_("must be true or false"))
-        reader.finish()
-        request = {"incident_id": incident_id, **fields}
-        once = Once(actor, idempotency_key, request, name="Idempotency-Key")
-        judged = self._candidates.judge_crew(incident_id, crew_id, radius_m)
+        crew_id = wanted.crew_id
+        once = Once.of(actor, idempotency_key, wanted, incident_id=incident_id)
+        judged = self._candidates.judge_crew(incident_id, crew_id, wanted.radius_m)
 
-        def work(session: Session) -> tuple[dict[str, Any], bool]:
+        def work(session: Session) -> tuple[AssignmentAnswer, bool]:
             now = self._clock()
             answer = once.begin(session, now)
             if answer is not None:
-                return answer, True
+                return cast("AssignmentAnswer", answer), True
             locked = row_locks.lock(session, [incident_id], [crew_id])
             incident, crew = send_checks.both(locked, incident_id, crew_id)
             orders = row_locks.live_assignments(session, [crew_id])
             send_checks.refuse_late(
-                session, self._read_model, incident, crew, orders, expected, queue=bool(queue)
+                session,
+                self._read_model,
+                incident,
+                crew,
+                orders,
+                wanted.expected_version,
+                queue=bool(wanted.queue),
             )
             order = Assignment(
                 incident_id=incident_id,
@@ -123,7 +114,7 @@ class SendService:
             )
             session.add(order)
             session.flush()
-            decision = {**judged.decision, "reason": reason}
+            decision = {**judged.decision, "reason": wanted.reason}
             session.connection().execute(
                 _DECIDE, {"assignment_id": order.id, "decided_at": now, "candidates": decision}
             )
@@ -142,7 +133,7 @@ class SendService:
                     "rank": order.rank,
                     "verdict": judged.verdict,
                     "eta_at": instant(order.eta_at),
-                    **({"reason": reason} if reason else {}),
+                    **({"reason": wanted.reason} if wanted.reason else {}),
                 },
             )
             return view, False

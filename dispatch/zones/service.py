@@ -89,7 +89,7 @@ class ZoneService:
             Naming each field that cannot be taken.
         """
         actor.require(Permission.ZONE_WRITE)
-        once = Once(actor, idempotency_key, drawing.given(), name="Idempotency-Key")
+        once = Once.of(actor, idempotency_key, drawing)
         geometry = checked_outline(drawing.geometry, self._ground.active())
         now = self._clock()
 

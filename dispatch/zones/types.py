@@ -18,8 +18,8 @@ from typing_extensions import TypedDict
 
 from dispatch.commands.command import Command
 from dispatch.core.errors import InvalidInput
-from dispatch.core.field_types import GivenName
 from dispatch.core.field_types import Name
+from dispatch.core.field_types import RequiredName
 from dispatch.core.field_types import Version
 from dispatch.core.instants import InstantText
 
@@ -42,7 +42,7 @@ _NEVER_NULL = ("name", "kind", "geometry")
 class DrawZone(Command):
     """Add an area with a name."""
 
-    name: GivenName
+    name: RequiredName
     name_zh: Name | None = None
     kind: Kind
     geometry: Outline
@@ -51,7 +51,7 @@ class DrawZone(Command):
 class ChangeZone(Command):
     """Change a zone; fields not named stay as they are."""
 
-    name: GivenName | None = None
+    name: RequiredName | None = None
     name_zh: Name | None = None
     kind: Kind | None = None
     geometry: Outline | None = None

@@ -8,8 +8,11 @@ import typer
 
 from dispatch.access.permissions import SYSTEM
 from dispatch.access.permissions import Role
+from dispatch.accounts.types import CreateAccount
 from dispatch.bootstrap import Services
 from dispatch.bootstrap import build
+from dispatch.crews.types import AddCrew
+from dispatch.crews.types import AddStation
 from scripts.commands.db_commands import bring_up_to_date
 from scripts.commands.passwords import new_password
 from scripts.environment import Surroundings
@@ -43,7 +46,12 @@ def init(
             mend = "nearcrew user add NAME --role administrator adds another."
             raise DatabaseError(message, mend=mend)
         password = new_password(username, generate=generate)
-        services.accounts.create(username, password, [Role.ADMINISTRATOR], language=language)
+        roles = (Role.ADMINISTRATOR,)
+        services.accounts.create(
+            CreateAccount.read(
+                {"username": username, "password": password, "roles": roles, "language": language}
+            )
+        )
         has_ground = services.ground.active() is not None
     print(f"{username} is the administrator.")
     if not has_ground:
@@ -58,8 +66,9 @@ def add_station(
     lat: Annotated[float, typer.Option(help="Latitude, WGS 84, degrees.")],
 ) -> None:
     """Add a station."""
+    station = AddStation.read({"name": name, "lon": lon, "lat": lat})
     with _services(look_around()) as services:
-        station_id = services.stations.add(SYSTEM, name, lon, lat)
+        station_id = services.stations.add(SYSTEM, station)
     print(f"Station {station_id}: {name}")
 
 
@@ -72,8 +81,9 @@ def add_crew(
     ] = None,
 ) -> None:
     """Add a crew, off duty at first."""
+    crew = AddCrew.read({"name": name, "station": station, "skills": tuple(skill or ())})
     with _services(look_around()) as services:
-        crew_id = services.crews.add(SYSTEM, name, station=station, skills=skill or [])
+        crew_id = services.crews.add(SYSTEM, crew)
     print(f"Crew {crew_id}: {name}")
 
 
@@ -91,9 +101,17 @@ def add_user(
     with _services(look_around()) as services:
         crew_id = _crew_id(services, crew) if crew is not None else None
         password = new_password(username, generate=generate)
-        services.accounts.create(
-            username, password, role, display_name=name, crew_id=crew_id, language=language
+        account = CreateAccount.read(
+            {
+                "username": username,
+                "password": password,
+                "roles": tuple(role),
+                "display_name": name,
+                "crew_id": crew_id,
+                "language": language,
+            }
         )
+        services.accounts.create(account)
     print(f"{username} may sign in as {', '.join(role)}.")
 
 
@@ -123,7 +141,7 @@ def _require_tables(services: Services) -> None:
 
 def _crew_id(services: Services, name: str) -> int:
     crews = services.crews.list(SYSTEM)["crews"]
-    found = [int(crew["id"]) for crew in crews if crew["name"] == name]
+    found = [crew["id"] for crew in crews if crew["name"] == name]
     if not found:
         known = ", ".join(sorted(crew["name"] for crew in crews)) or "none yet"
         message = f"There is no crew named {name} (known: {known})."

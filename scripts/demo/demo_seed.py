@@ -11,9 +11,14 @@ from argon2 import PasswordHasher
 from dispatch.access.permissions import SYSTEM
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
+from dispatch.accounts.types import CreateAccount
 from dispatch.bootstrap import Services
 from dispatch.bootstrap import build
 from dispatch.crews.states import Duty
+from dispatch.crews.types import AddCrew
+from dispatch.crews.types import AddStation
+from dispatch.positions.types import PositionFix
+from dispatch.positions.types import ReportPositions
 from dispatch.settings import Settings
 from geodata.crs.great_circle import LonLat
 from scripts.commands.progress import waiting
@@ -85,7 +90,8 @@ def _stations(services: Services) -> dict[str, tuple[LonLat, ...]]:
     for number, depot in enumerate(_depots(services), 1):
         name = f"Station {number} {depot.street}".strip()
         if name not in present:
-            services.stations.add(SYSTEM, name, *depot.lonlat)
+            lon, lat = depot.lonlat
+            services.stations.add(SYSTEM, AddStation(name=name, lon=lon, lat=lat))
         yards[name] = depot.yard
     return yards
 
@@ -119,9 +125,8 @@ def _crews(
         if name not in known:
             duty = _DUTIES.get(number, Duty.ON_DUTY)
             skills = _TRADES[number % len(_TRADES)]
-            known[name] = services.crews.add(
-                SYSTEM, name, station=station, skills=skills, duty=duty
-            )
+            crew = AddCrew(name=name, station=station, skills=skills, duty=duty)
+            known[name] = services.crews.add(SYSTEM, crew)
             # Whoever is off duty has switched the tracker off.
             if yards[station] and duty is not Duty.OFF_DUTY:
                 corner = yards[station][number // STATIONS % len(yards[station])]
@@ -131,8 +136,8 @@ def _crews(
 
 
 def _stand(services: Services, crew_id: int, place: LonLat, now: datetime) -> None:
-    fix = {"crew_id": crew_id, "lon": place[0], "lat": place[1], "fixed_at": now}
-    services.positions.record(_GATEWAY, [fix])
+    fix = PositionFix(crew_id=crew_id, lon=place[0], lat=place[1], fixed_at=now)
+    services.positions.record(_GATEWAY, ReportPositions(positions=[fix]))
 
 
 def _accounts(services: Services, crew_ids: dict[int, int]) -> None:
@@ -147,6 +152,11 @@ def _accounts(services: Services, crew_ids: dict[int, int]) -> None:
     ]
     for username, shown, role, crew_id in wanted:
         if username not in known:
-            services.accounts.create(
-                username, PASSWORD, [role], display_name=shown, crew_id=crew_id, actor=SYSTEM
+            account = CreateAccount(
+                username=username,
+                password=PASSWORD,
+                roles=(role,),
+                display_name=shown,
+                crew_id=crew_id,
             )
+            services.accounts.create(account, actor=SYSTEM)

@@ -23,8 +23,15 @@ from dispatch import migrate
 from dispatch.access.permissions import SYSTEM
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
+from dispatch.accounts.types import CreateAccount
+from dispatch.assignments.states import Action
 from dispatch.bootstrap import Services
+from dispatch.commands.command import Step
 from dispatch.crews.states import Duty
+from dispatch.crews.types import AddCrew
+from dispatch.incidents.types import CreateIncident
+from dispatch.positions.types import ReportPositions
+from dispatch.sending.types import SendCrew
 from dispatch.settings import Settings
 from geodata.db import make_engine
 from geodata.ground import service as ground
@@ -124,7 +131,9 @@ class City:
         ]
         tracker = Actor(None, "tracker", "tracker", frozenset({Role.INTEGRATION}))
         for first in range(0, len(reports), _BATCH):
-            self.services.positions.record(tracker, reports[first : first + _BATCH])
+            self.services.positions.record(
+                tracker, ReportPositions(positions=reports[first : first + _BATCH])
+            )
 
     def near_centre(self, rng: np.random.Generator) -> tuple[float, float]:
         """Return a place close to the incident: the same crews are inside its radius."""
@@ -188,11 +197,11 @@ def _set_up(services: Services, urls: ClusterUrls, name: str, scale: Scale) -> C
     desk = _account(services, "desk", Role.DISPATCHER)
     tracker = _account(services, "tracker", Role.INTEGRATION)
     crew_ids = [
-        services.crews.add(SYSTEM, f"Crew {number:04d}", duty=_duty(number, scale))
+        services.crews.add(SYSTEM, AddCrew(name=f"Crew {number:04d}", duty=_duty(number, scale)))
         for number in range(scale.crews)
     ]
     incident = services.incidents.create(
-        desk, {"kind": "gas_leak", "lon": centre[0], "lat": centre[1]}
+        desk, CreateIncident(kind="gas_leak", lon=centre[0], lat=centre[1])
     )
     city = City(
         name=active.name,
@@ -256,7 +265,9 @@ def _password(username: str) -> str:
 
 
 def _account(services: Services, username: str, role: Role) -> Actor:
-    account_id = services.accounts.create(username, _password(username), [role])
+    account_id = services.accounts.create(
+        CreateAccount(username=username, password=_password(username), roles=(role,))
+    )
     return Actor(account_id, username, username, frozenset({role}))
 
 
@@ -265,8 +276,8 @@ def _give_orders(city: City, rng: np.random.Generator) -> None:
     for number, crew_id in enumerate(city.crew_ids[: city.scale.busy]):
         lon, lat = city.near_centre(rng)
         incident = city.services.incidents.create(
-            city.desk, {"kind": "gas_leak", "lon": lon, "lat": lat}
+            city.desk, CreateIncident(kind="gas_leak", lon=lon, lat=lat)
         )
-        order, _ = city.services.sending.send(city.desk, incident["id"], {"crew_id": crew_id})
+        order, _ = city.services.sending.send(city.desk, incident["id"], SendCrew(crew_id=crew_id))
         for step in (*_STEPS, _DONE)[number % (len(_STEPS) + 1)]:
-            city.services.assignments.act(city.desk, order["id"], step, {})
+            city.services.assignments.act(city.desk, order["id"], Action(step), Step())

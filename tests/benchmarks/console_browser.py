@@ -13,6 +13,7 @@ import numpy as np
 from playwright.sync_api import Browser
 from rich.console import Console
 
+from dispatch.incidents.types import CreateIncident
 from scripts.cluster import private_cluster as cluster
 from tests.benchmarks import console_page
 from tests.benchmarks.city import SEED
@@ -91,12 +92,9 @@ def _report_incidents(city: City, count: int) -> list[tuple[float, float]]:
     for number, (lon, lat) in enumerate(places):
         city.services.incidents.create(
             city.desk,
-            {
-                "kind": "gas_leak",
-                "lon": lon,
-                "lat": lat,
-                "priority": _PRIORITIES[number % len(_PRIORITIES)],
-            },
+            CreateIncident(
+                kind="gas_leak", lon=lon, lat=lat, priority=_PRIORITIES[number % len(_PRIORITIES)]
+            ),
         )
     return places
 

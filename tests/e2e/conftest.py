@@ -30,7 +30,11 @@ from dispatch import migrate
 from dispatch.access.permissions import SYSTEM
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
+from dispatch.accounts.types import CreateAccount
 from dispatch.bootstrap import Services
+from dispatch.crews.states import Duty
+from dispatch.crews.types import AddCrew
+from dispatch.positions.types import ReportPositions
 from dispatch.settings import Settings
 from geodata.db import make_engine
 from geodata.ground import extract_import
@@ -68,7 +72,9 @@ class Town:
 
     def add_crew(self, name: str, lonlat: tuple[float, float], *, skills: tuple[str, ...]) -> int:
         """Put a crew on duty at a place."""
-        crew_id = self.services.crews.add(SYSTEM, name, skills=list(skills), duty="on_duty")
+        crew_id = self.services.crews.add(
+            SYSTEM, AddCrew(name=name, skills=skills, duty=Duty.ON_DUTY)
+        )
         self.move(crew_id, lonlat)
         return crew_id
 
@@ -82,13 +88,13 @@ class Town:
             "fixed_at": datetime.now(UTC) - timedelta(minutes=minutes_ago),
             "accuracy_m": 5.0,
         }
-        answer = self.services.positions.record(tracker, [report])
+        answer = self.services.positions.record(tracker, ReportPositions(positions=[report]))
         assert answer["results"][0]["status"] == "used", answer
 
     def sign_up(self, username: str, role: Role, *, crew_id: int | None = None) -> Actor:
         """Add an account."""
         account_id = self.services.accounts.create(
-            username, PASSWORD, [role.value], crew_id=crew_id
+            CreateAccount(username=username, password=PASSWORD, roles=(role,), crew_id=crew_id)
         )
         return Actor(account_id, username, username, frozenset({role.value}), crew_id)
 

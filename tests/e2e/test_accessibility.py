@@ -8,6 +8,10 @@ from playwright.sync_api import Page
 
 from dispatch.access.permissions import SYSTEM
 from dispatch.access.permissions import Role
+from dispatch.crews.states import Duty
+from dispatch.crews.types import AddCrew
+from dispatch.incidents.types import CreateIncident
+from dispatch.sending.types import SendCrew
 from tests.e2e.conftest import CASINO
 from tests.e2e.conftest import FONTVIEILLE
 from tests.e2e.conftest import PORT
@@ -70,13 +74,13 @@ def test_the_console_has_no_grave_finding(town: Town, door: Door, language: str)
     """At rest, with an incident and its candidates, with a crew, with the form of a report."""
     crew_id = town.add_crew("East 1", CASINO, skills=("gas",))
     town.add_crew("West 2", FONTVIEILLE, skills=("gas",))
-    town.services.crews.add(SYSTEM, "Off 3", duty="off_duty")
+    town.services.crews.add(SYSTEM, AddCrew(name="Off 3", duty=Duty.OFF_DUTY))
     dora = town.sign_up("dora", Role.DISPATCHER)
     for address, lonlat in (("sent", PORT), ("open", CASINO)):
         fields = {"kind": "gas_leak", "address": address, "lon": lonlat[0], "lat": lonlat[1]}
-        incident = town.services.incidents.create(dora, fields)
+        incident = town.services.incidents.create(dora, CreateIncident.read(fields))
         if address == "sent":
-            town.services.sending.send(dora, incident["id"], {"crew_id": crew_id})
+            town.services.sending.send(dora, incident["id"], SendCrew(crew_id=crew_id))
     desk = door.desk("dora", language=language)
 
     at_rest = in_both_lights(desk)
@@ -123,8 +127,8 @@ def test_dialogs_alarms_and_odd_states_have_no_grave_finding(town: Town, door: D
     desk.reload()
     crew_id = town.add_crew("East 1", CASINO, skills=("gas",))
     fields = {"kind": "gas_leak", "lon": PORT[0], "lat": PORT[1]}
-    incident = town.services.incidents.create(dora, fields)
-    town.services.sending.send(dora, incident["id"], {"crew_id": crew_id})
+    incident = town.services.incidents.create(dora, CreateIncident.read(fields))
+    town.services.sending.send(dora, incident["id"], SendCrew(crew_id=crew_id))
     look("alarm", "#alarms li")
     desk.locator("body[data-ready] #connection[data-state=live]").wait_for()
     desk.context.clear_cookies()
@@ -144,8 +148,8 @@ def test_the_crew_page_has_no_grave_finding(town: Town, door: Door) -> None:
     phone.locator(".duty-screen[data-duty=on_duty]").wait_for()
     found = [in_both_lights(phone)]
     fields = {"kind": "gas_leak", "address": "Port", "lon": PORT[0], "lat": PORT[1]}
-    incident = town.services.incidents.create(dora, fields)
-    town.services.sending.send(dora, incident["id"], {"crew_id": crew_id})
+    incident = town.services.incidents.create(dora, CreateIncident.read(fields))
+    town.services.sending.send(dora, incident["id"], SendCrew(crew_id=crew_id))
 
     for button, screen in (
         (None, ".offer-screen"),

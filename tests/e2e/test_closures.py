@@ -12,6 +12,9 @@ from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
 from dispatch.closures.types import CloseRoads
 from dispatch.closures.types import LiftClosure
+from dispatch.incidents.types import CreateIncident
+from dispatch.incidents.types import IncidentAnswer
+from dispatch.sending.types import SendCrew
 from tests.e2e.conftest import CASINO
 from tests.e2e.conftest import PORT
 from tests.e2e.conftest import Door
@@ -25,12 +28,12 @@ LonLat = tuple[float, float]
 
 
 @pytest.fixture
-def scene(town: Town) -> tuple[Actor, dict[str, Any]]:
+def scene(town: Town) -> tuple[Actor, IncidentAnswer]:
     """Return a dispatcher and an incident at the port; a crew stands at the casino."""
     town.add_crew("East 1", CASINO, skills=("gas",))
     dora = town.sign_up("dora", Role.DISPATCHER)
     wanted = {"kind": "gas_leak", "lon": PORT[0], "lat": PORT[1], "address": "Quai"}
-    return dora, town.services.incidents.create(dora, wanted)
+    return dora, town.services.incidents.create(dora, CreateIncident.read(wanted))
 
 
 def pixels(page: Page) -> Callable[[LonLat], tuple[float, float]]:
@@ -49,7 +52,7 @@ def click(page: Page, at: tuple[float, float], *, twice: bool = False) -> None:
     )
 
 
-def middle_of_the_way(town: Town, dora: Actor, incident: dict[str, Any]) -> LonLat:
+def middle_of_the_way(town: Town, dora: Actor, incident: IncidentAnswer) -> LonLat:
     """Return a place halfway between the crew and the incident."""
     crew_id = town.services.crews.list(dora)["crews"][0]["id"]
     way = town.services.paths.of_crew(dora, incident["id"], crew_id)
@@ -66,7 +69,7 @@ def mark_area(page: Page, centre: tuple[float, float], half: int = 55) -> None:
 
 
 def test_an_area_is_drawn_saved_seen_at_the_other_desk_and_lifted(
-    town: Town, door: Door, scene: tuple[Actor, dict[str, Any]], picture: Picture
+    town: Town, door: Door, scene: tuple[Actor, IncidentAnswer], picture: Picture
 ) -> None:
     """The travel time on the screen changes by itself, and back."""
     dora, incident = scene
@@ -105,7 +108,7 @@ def test_an_area_is_drawn_saved_seen_at_the_other_desk_and_lifted(
 
 
 def test_a_stretch_of_road_is_two_clicks_and_follows_the_road(
-    town: Town, door: Door, scene: tuple[Actor, dict[str, Any]], picture: Picture
+    town: Town, door: Door, scene: tuple[Actor, IncidentAnswer], picture: Picture
 ) -> None:
     """In Chinese, one direction; the word is on the map."""
     dora, incident = scene
@@ -136,7 +139,7 @@ def test_a_stretch_of_road_is_two_clicks_and_follows_the_road(
 
 
 def test_escape_leaves_the_corners_first_and_then_the_form(
-    town: Town, door: Door, scene: tuple[Actor, dict[str, Any]]
+    town: Town, door: Door, scene: tuple[Actor, IncidentAnswer]
 ) -> None:
     """Nothing is closed, and the map is as it was."""
     dora, _incident = scene
@@ -159,7 +162,7 @@ def test_escape_leaves_the_corners_first_and_then_the_form(
 
 
 def test_an_outline_that_crosses_itself_is_refused_where_it_was_drawn(
-    town: Town, door: Door, scene: tuple[Actor, dict[str, Any]]
+    town: Town, door: Door, scene: tuple[Actor, IncidentAnswer]
 ) -> None:
     """With a sentence beside the marking; marking again is one click away."""
     dora, _incident = scene
@@ -182,14 +185,14 @@ def test_an_outline_that_crosses_itself_is_refused_where_it_was_drawn(
 
 
 def test_a_driving_crew_sees_what_is_closed_and_gets_the_way_round(
-    town: Town, door: Door, scene: tuple[Actor, dict[str, Any]]
+    town: Town, door: Door, scene: tuple[Actor, IncidentAnswer]
 ) -> None:
     """Closed by the desk while the order stands on the phone; opened again, it is gone."""
     dora, incident = scene
     town.services.roads.refresh()
     crew_id = town.services.crews.list(dora)["crews"][0]["id"]
     town.sign_up("cruz", Role.CREW, crew_id=crew_id)
-    town.services.sending.send(dora, incident["id"], {"crew_id": crew_id})
+    town.services.sending.send(dora, incident["id"], SendCrew(crew_id=crew_id))
     way = middle_of_the_way(town, dora, incident)
     phone = door.phone("cruz", CASINO)
     line = phone.locator("path.route.sent:not(.casing)")

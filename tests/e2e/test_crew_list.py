@@ -11,6 +11,12 @@ from sqlalchemy import text
 from dispatch.access.permissions import SYSTEM
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
+from dispatch.crews.states import Duty
+from dispatch.crews.types import AddCrew
+from dispatch.crews.types import AddStation
+from dispatch.incidents.types import CreateIncident
+from dispatch.positions.types import ReportPositions
+from dispatch.sending.types import SendCrew
 from geodata.db import make_engine
 from tests.e2e.conftest import CASINO
 from tests.e2e.conftest import PORT
@@ -25,7 +31,9 @@ def tell_battery(town: Town, crew_id: int, battery_pct: float) -> None:
     """Report a position with the state of the phone's battery."""
     tracker = Actor(None, "tracker", "tracker", frozenset({Role.INTEGRATION.value}), None)
     fix = {"crew_id": crew_id, "lon": PORT[0], "lat": PORT[1], "fixed_at": datetime.now(UTC)}
-    answer = town.services.positions.record(tracker, [{**fix, "battery_pct": battery_pct}])
+    answer = town.services.positions.record(
+        tracker, ReportPositions(positions=[{**fix, "battery_pct": battery_pct}])
+    )
     assert answer["results"][0]["status"] == "used", answer
 
 
@@ -33,17 +41,21 @@ def test_crews_are_narrowed_sorted_grouped_and_walked_by_keys(
     town: Town, door: Door, picture: Picture
 ) -> None:
     """Each row says state, age of its fix, battery where known and today's orders."""
-    town.services.stations.add(SYSTEM, "North depot", lon=PORT[0], lat=PORT[1])
+    town.services.stations.add(SYSTEM, AddStation(name="North depot", lon=PORT[0], lat=PORT[1]))
     crews = town.services.crews
-    gas = crews.add(SYSTEM, "Gas 10", skills=["gas"], duty="on_duty", station="North depot")
-    crews.add(SYSTEM, "Gas 9", skills=["gas"], duty="off_duty", station="North depot")
-    water = crews.add(SYSTEM, "Water 1", skills=["water"], duty="on_duty")
+    gas = crews.add(
+        SYSTEM, AddCrew(name="Gas 10", skills=("gas",), duty=Duty.ON_DUTY, station="North depot")
+    )
+    crews.add(
+        SYSTEM, AddCrew(name="Gas 9", skills=("gas",), duty=Duty.OFF_DUTY, station="North depot")
+    )
+    water = crews.add(SYSTEM, AddCrew(name="Water 1", skills=("water",), duty=Duty.ON_DUTY))
     town.move(gas, CASINO)
     tell_battery(town, water, 14.0)
     dora = town.sign_up("dora", Role.DISPATCHER)
     fields = {"kind": "gas_leak", "lon": PORT[0], "lat": PORT[1]}
-    incident = town.services.incidents.create(dora, fields)
-    town.services.sending.send(dora, incident["id"], {"crew_id": gas})
+    incident = town.services.incidents.create(dora, CreateIncident.read(fields))
+    town.services.sending.send(dora, incident["id"], SendCrew(crew_id=gas))
     desk = door.desk("dora")
     rows = desk.locator(".crew-row")
     expect(rows).to_have_count(3)

@@ -6,6 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from dispatch.access.permissions import Role
+from dispatch.incidents.types import ChangeIncident
+from dispatch.incidents.types import CreateIncident
+from dispatch.sending.types import SendCrew
 from tests.e2e.conftest import CASINO
 from tests.e2e.conftest import FONTVIEILLE
 from tests.e2e.conftest import JARDIN_EXOTIQUE
@@ -31,7 +34,7 @@ def test_the_slower_desk_is_told_who_was_faster_and_may_queue(town: Town, door: 
     desk = door.desk("eva")
     pin(desk, "Rue Grimaldi 21")
     other = town.services.incidents.create(
-        dora, {"kind": "gas_leak", "lon": PORT[0], "lat": PORT[1]}
+        dora, CreateIncident(kind="gas_leak", lon=PORT[0], lat=PORT[1])
     )
     # The candidates on the screen stay as they were when the other desk was faster: no answer comes
     # any more, not even to a question that is still on its way.
@@ -39,7 +42,7 @@ def test_the_slower_desk_is_told_who_was_faster_and_may_queue(town: Town, door: 
     with desk.expect_event("requestfailed", lambda asked: "/candidates" in asked.url):
         desk.get_by_role("button", name="10", exact=True).click()
     crew = town.services.crews.list(dora)["crews"][0]
-    town.services.sending.send(dora, other["id"], {"crew_id": crew["id"]})
+    town.services.sending.send(dora, other["id"], SendCrew(crew_id=crew["id"]))
 
     candidate(desk, "East 1").locator(".send").click()
 
@@ -124,7 +127,7 @@ def test_queue_and_panel_work_by_keyboard(town: Town, door: Door) -> None:
     dora = town.sign_up("dora", Role.DISPATCHER)
     for address, lonlat in (("one", PORT), ("two", CASINO)):
         fields = {"kind": "gas_leak", "address": address, "lon": lonlat[0], "lat": lonlat[1]}
-        town.services.incidents.create(dora, fields)
+        town.services.incidents.create(dora, CreateIncident.read(fields))
     desk = door.desk("dora")
     queue_row(desk, "one").focus()
 
@@ -160,11 +163,11 @@ def test_details_are_corrected_without_undoing_another_desk(town: Town, door: Do
     """Only the lines that were changed here are written."""
     dora = town.sign_up("dora", Role.DISPATCHER)
     fields = {"kind": "gas_leak", "address": "Rue A", "lon": PORT[0], "lat": PORT[1]}
-    incident = town.services.incidents.create(dora, fields)
+    incident = town.services.incidents.create(dora, CreateIncident.read(fields))
     desk = door.desk("dora")
     queue_row(desk, "Rue A").click()
     desk.get_by_role("button", name="Change details").click()
-    town.services.incidents.update(dora, incident["id"], {"description": "Second floor"})
+    town.services.incidents.update(dora, incident["id"], ChangeIncident(description="Second floor"))
 
     desk.get_by_label("Address", exact=True).fill("Rue Grimaldi 21")
     desk.keyboard.press("Enter")
@@ -195,7 +198,7 @@ def test_the_radius_can_be_changed_and_outsiders_are_marked(town: Town, door: Do
     town.add_crew("Far 3", FONTVIEILLE, skills=("gas",))
     dora = town.sign_up("dora", Role.DISPATCHER)
     fields = {"kind": "gas_leak", "address": "here", "lon": CASINO[0], "lat": CASINO[1]}
-    town.services.incidents.create(dora, fields)
+    town.services.incidents.create(dora, CreateIncident.read(fields))
     desk = door.desk("dora")
     queue_row(desk, "here").click()
     expect(candidate(desk, "Far 3")).to_be_visible()
@@ -231,9 +234,9 @@ def test_a_candidate_says_time_distance_work_and_age_of_its_fix(
     dora = town.sign_up("dora", Role.DISPATCHER)
     for address, lonlat in (("one", PORT), ("two", CASINO)):
         fields = {"kind": "gas_leak", "address": address, "lon": lonlat[0], "lat": lonlat[1]}
-        incident = town.services.incidents.create(dora, fields)
+        incident = town.services.incidents.create(dora, CreateIncident.read(fields))
         if address == "one":
-            town.services.sending.send(dora, incident["id"], {"crew_id": at_work})
+            town.services.sending.send(dora, incident["id"], SendCrew(crew_id=at_work))
     desk = door.desk("dora", language=language)
 
     queue_row(desk, "two").click()
@@ -249,7 +252,7 @@ def test_the_way_of_the_crew_under_the_pointer_says_time_and_length(
     town.add_crew("West 2", JARDIN_EXOTIQUE, skills=("gas",))
     dora = town.sign_up("dora", Role.DISPATCHER)
     fields = {"kind": "gas_leak", "address": "here", "lon": CASINO[0], "lat": CASINO[1]}
-    town.services.incidents.create(dora, fields)
+    town.services.incidents.create(dora, CreateIncident.read(fields))
     desk = door.desk("dora")
     queue_row(desk, "here").click()
 
@@ -269,8 +272,8 @@ def test_a_click_on_a_crew_shows_its_orders(town: Town, door: Door, picture: Pic
     dora = town.sign_up("dora", Role.DISPATCHER)
     for address, lonlat in (("one", PORT), ("two", FONTVIEILLE)):
         fields = {"kind": "gas_leak", "address": address, "lon": lonlat[0], "lat": lonlat[1]}
-        incident = town.services.incidents.create(dora, fields)
-        town.services.sending.send(dora, incident["id"], {"crew_id": crew_id, "queue": True})
+        incident = town.services.incidents.create(dora, CreateIncident.read(fields))
+        town.services.sending.send(dora, incident["id"], SendCrew(crew_id=crew_id, queue=True))
     desk = door.desk("dora", dark=True)
 
     click_mark(desk, "crew", crew_id)

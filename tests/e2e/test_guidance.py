@@ -4,7 +4,6 @@ import math
 import re
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page
@@ -12,6 +11,11 @@ from playwright.sync_api import expect
 
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
+from dispatch.assignments.states import Action
+from dispatch.commands.command import Step
+from dispatch.incidents.types import CreateIncident
+from dispatch.sending.path_types import WayAnswer
+from dispatch.sending.types import SendCrew
 from tests.e2e.conftest import CASINO
 from tests.e2e.conftest import JARDIN_EXOTIQUE
 from tests.e2e.conftest import Door
@@ -36,14 +40,16 @@ def set_out(town: Town) -> tuple[int, Actor]:
     dora = town.sign_up("dora", Role.DISPATCHER)
     east = town.sign_up("east", Role.CREW, crew_id=crew_id)
     lon, lat = JARDIN_EXOTIQUE
-    incident = town.services.incidents.create(dora, {"kind": "gas_leak", "lon": lon, "lat": lat})
-    order, _ = town.services.sending.send(dora, incident["id"], {"crew_id": crew_id})
+    incident = town.services.incidents.create(
+        dora, CreateIncident(kind="gas_leak", lon=lon, lat=lat)
+    )
+    order, _ = town.services.sending.send(dora, incident["id"], SendCrew(crew_id=crew_id))
     for action in ("accept", "depart"):
-        town.services.assignments.act(east, order["id"], action, {})
+        town.services.assignments.act(east, order["id"], Action(action), Step())
     return order["id"], east
 
 
-def way(town: Town, actor: Actor, origin: Sequence[float], language: str = "en") -> dict[str, Any]:
+def way(town: Town, actor: Actor, origin: Sequence[float], language: str = "en") -> WayAnswer:
     """Return the way that the phone should show, from the same services."""
     town.services.roads.refresh()
     lon, lat = origin

@@ -13,6 +13,10 @@ from playwright.sync_api import expect
 
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
+from dispatch.assignments.states import Action
+from dispatch.commands.command import Step
+from dispatch.incidents.types import CreateIncident
+from dispatch.sending.types import SendCrew
 from tests.e2e.conftest import CASINO
 from tests.e2e.conftest import FONTVIEILLE
 from tests.e2e.conftest import PORT
@@ -68,7 +72,7 @@ def report(town: Town, who: Actor, address: str, *, priority: int = 2) -> int:
     """Have somebody report an incident at the port."""
     place = {"lon": PORT[0], "lat": PORT[1]}
     fields = {"kind": "gas_leak", "address": address, "priority": priority, **place}
-    return int(town.services.incidents.create(who, fields)["id"])
+    return int(town.services.incidents.create(who, CreateIncident.read(fields))["id"])
 
 
 def preferring(**wanted: Any) -> str:  # noqa: ANN401 — as JSON has it
@@ -100,7 +104,7 @@ def test_an_incident_is_dispatched_and_taken_back_without_a_mouse(
     east = town.add_crew("East 1", CASINO, skills=("gas",))
     town.add_crew("West 2", FONTVIEILLE, skills=("gas",))
     sent = report(town, dora, "first", priority=1)
-    town.services.sending.send(dora, sent, {"crew_id": east})
+    town.services.sending.send(dora, sent, SendCrew(crew_id=east))
     report(town, dora, "second")
     report(town, dora, "third", priority=3)
     desk = door.desk("dora", language=language)
@@ -237,7 +241,7 @@ def test_an_order_nobody_answers_is_alarmed_until_it_is_acknowledged(
 
     incident_id = report(town, lee, "Quai Albert 1er", priority=1)
     desk.wait_for_function("() => window.heard.includes('alarm')")
-    sent, _ = town.services.sending.send(dora, incident_id, {"crew_id": east})
+    sent, _ = town.services.sending.send(dora, incident_id, SendCrew(crew_id=east))
     alarms = desk.locator("#alarms li")
     expect(alarms).to_contain_text("East 1 尚未应答")
     desk.wait_for_function("() => window.heard.includes('pulse')")
@@ -247,7 +251,7 @@ def test_an_order_nobody_answers_is_alarmed_until_it_is_acknowledged(
     desk.locator("body[data-ready] #connection[data-state=live]").wait_for()
     expect(queue_row(desk, "Quai Albert 1er")).to_be_visible()
     expect(alarms).to_have_count(0)
-    town.services.assignments.act(dora, sent["id"], "decline", {"reason": "vehicle"})
+    town.services.assignments.act(dora, sent["id"], Action.DECLINE, Step(reason="vehicle"))
     expect(alarms).to_contain_text("East 1 拒绝")
     alarms.get_by_role("button", name="查看").click()
 

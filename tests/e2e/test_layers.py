@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 from dispatch.access.permissions import SYSTEM
 from dispatch.access.permissions import Role
 from dispatch.core.unit_of_work import UnitOfWork
+from dispatch.incidents.types import CreateIncident
 from dispatch.layers.service import LayerService
 from dispatch.layers.types import ImportLayer
 from geodata.db import make_engine
@@ -107,7 +108,7 @@ def incident(town: Town) -> int:
     town.add_crew("East 1", CASINO, skills=("gas",))
     dora = town.sign_up("dora", Role.DISPATCHER)
     wanted = {"kind": "gas_leak", "lon": PORT[0], "lat": PORT[1], "address": "Quai"}
-    return int(town.services.incidents.create(dora, wanted)["id"])
+    return int(town.services.incidents.create(dora, CreateIncident.read(wanted))["id"])
 
 
 @pytest.mark.usefixtures("incident")

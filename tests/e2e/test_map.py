@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 from playwright.sync_api import expect
 
 from dispatch.access.permissions import Role
+from dispatch.incidents.types import CreateIncident
 from geodata.db import make_engine
 from scripts.commands.import_osm import import_with_progress
 from tests.e2e.conftest import CASINO
@@ -49,7 +50,7 @@ def test_the_map_begins_on_what_matters_and_fills_the_stage(town: Town, door: Do
     far = town.add_crew("West 2", FONTVIEILLE, skills=("gas",))
     dora = town.sign_up("dora", Role.DISPATCHER)
     incident = town.services.incidents.create(
-        dora, {"kind": "gas_leak", "lon": PORT[0], "lat": PORT[1]}
+        dora, CreateIncident(kind="gas_leak", lon=PORT[0], lat=PORT[1])
     )
     desk = door.desk("dora")
 

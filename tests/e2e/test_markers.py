@@ -6,6 +6,9 @@ from playwright.sync_api import expect
 
 from dispatch.access.permissions import SYSTEM
 from dispatch.access.permissions import Role
+from dispatch.crews.states import Duty
+from dispatch.crews.types import AddCrew
+from dispatch.incidents.types import CreateIncident
 from tests.e2e.conftest import CASINO
 from tests.e2e.conftest import FONTVIEILLE
 from tests.e2e.conftest import PORT
@@ -44,7 +47,7 @@ def test_a_marker_is_named_under_the_pointer_and_opened_by_a_click(
     crew_id = town.add_crew("East 1", CASINO, skills=("gas",))
     dora = town.sign_up("dora", Role.DISPATCHER)
     incident = town.services.incidents.create(
-        dora, {"kind": "gas_leak", "lon": PORT[0], "lat": PORT[1], "address": "Quai", "priority": 1}
+        dora, CreateIncident(kind="gas_leak", lon=PORT[0], lat=PORT[1], address="Quai", priority=1)
     )
     desk = door.desk("dora")
     before = wait_for_mark(desk, "crew", crew_id)
@@ -72,12 +75,12 @@ def test_crews_that_would_hide_each_other_are_counted_until_one_comes_near(
     _, *others = [
         town.services.incidents.create(
             dora,
-            {
-                "kind": "gas_leak",
-                "lon": FONTVIEILLE[0] + number * 2e-5,
-                "lat": FONTVIEILLE[1],
-                "priority": 1 if number == 0 else 3,
-            },
+            CreateIncident(
+                kind="gas_leak",
+                lon=FONTVIEILLE[0] + number * 2e-5,
+                lat=FONTVIEILLE[1],
+                priority=1 if number == 0 else 3,
+            ),
         )
         for number in range(5)
     ]
@@ -125,7 +128,7 @@ def test_who_uses_the_keyboard_walks_from_marker_to_marker(town: Town, door: Doo
 
 def test_a_silent_crew_looks_and_reads_otherwise(town: Town, door: Door) -> None:
     """By outline and by words, not by colour alone."""
-    silent = town.services.crews.add(SYSTEM, "North 9", skills=[], duty="on_duty")
+    silent = town.services.crews.add(SYSTEM, AddCrew(name="North 9", duty=Duty.ON_DUTY))
     town.move(silent, PORT, minutes_ago=19.6)
     fresh = town.add_crew("East 1", CASINO, skills=())
     town.sign_up("dora", Role.DISPATCHER)

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page
@@ -11,6 +10,15 @@ from playwright.sync_api import expect
 
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
+from dispatch.assignments.states import Action
+from dispatch.board.types import AssignmentWithIncidentAnswer
+from dispatch.commands.command import Step
+from dispatch.crews.states import Duty
+from dispatch.crews.types import CrewAnswer
+from dispatch.crews.types import SetDuty
+from dispatch.incidents.types import ChangeIncident
+from dispatch.incidents.types import CreateIncident
+from dispatch.sending.types import SendCrew
 from tests.conftest import PASSWORD
 from tests.e2e.conftest import CASINO
 from tests.e2e.conftest import FONTVIEILLE
@@ -51,17 +59,14 @@ def crew_with_an_order(town: Town) -> tuple[Actor, int]:
     dora = town.sign_up("dora", Role.DISPATCHER)
     town.sign_up("east", Role.CREW, crew_id=crew_id)
     fields = {"kind": "gas_leak", "address": "Rue Grimaldi 21", "lon": PORT[0], "lat": PORT[1]}
-    incident = town.services.incidents.create(dora, fields)
-    town.services.sending.send(dora, incident["id"], {"crew_id": crew_id})
+    incident = town.services.incidents.create(dora, CreateIncident.read(fields))
+    town.services.sending.send(dora, incident["id"], SendCrew(crew_id=crew_id))
     return dora, crew_id
 
 
-def orders(town: Town, dora: Actor, crew_id: int) -> list[dict[str, Any]]:
+def orders(town: Town, dora: Actor, crew_id: int) -> list[AssignmentWithIncidentAnswer]:
     """Return a crew's live orders."""
-    found: list[dict[str, Any]] = town.services.assignments.list_for_crew(dora, crew_id)[
-        "assignments"
-    ]
-    return found
+    return town.services.assignments.list_for_crew(dora, crew_id)["assignments"]
 
 
 def wait_until(page: Page, done: Callable[[], bool]) -> None:
@@ -122,7 +127,9 @@ def test_a_form_token_of_a_former_session_costs_no_step(town: Town, door: Door) 
 
     phone.get_by_role("button", name="Accept").tap()
     phone.get_by_role("button", name="Depart").wait_for()
-    town.services.crews.set_duty(dora, crew_id, "on_break", {})  # some news, to be loaded
+    town.services.crews.set_duty(
+        dora, crew_id, SetDuty(duty=Duty.ON_BREAK)
+    )  # some news, to be loaded
     wait_until(phone, lambda: orders(town, dora, crew_id)[0]["state"] == "accepted")
 
     expect(phone.locator("#alarm")).to_be_empty()
@@ -170,7 +177,7 @@ def test_an_answer_that_was_overtaken_does_not_bring_back_the_past(town: Town, d
     with phone.expect_request("**/api/v1/crews/*/assignments"):
         phone.evaluate("window.dispatchEvent(new Event('online'))")  # asks
     order = orders(town, dora, crew_id)[0]
-    town.services.assignments.act(dora, order["id"], "withdraw", {"reason": "false alarm"})
+    town.services.assignments.act(dora, order["id"], Action.WITHDRAW, Step(reason="false alarm"))
     expect(phone.locator(".duty-screen")).to_be_visible()
 
     with phone.expect_request_finished(lambda request: request == held[0].request):
@@ -189,7 +196,7 @@ def test_a_phone_that_hears_nothing_asks_by_itself(town: Town, door: Door) -> No
     phone.reload()
     phone.get_by_role("button", name="Accept").wait_for()
     order = orders(town, dora, crew_id)[0]
-    town.services.assignments.act(dora, order["id"], "withdraw", {"reason": "false alarm"})
+    town.services.assignments.act(dora, order["id"], Action.WITHDRAW, Step(reason="false alarm"))
 
     phone.clock.run_for(31_000)
 
@@ -207,12 +214,12 @@ def test_a_phone_whose_clock_is_wrong_is_still_seen_where_it_is(town: Town, door
     phone.goto(f"{door.url}/crew")
     expect(phone.locator(".place-state")).to_contain_text("Position")
 
-    def seen() -> dict[str, Any]:
+    def seen() -> CrewAnswer:
         return town.services.crews.get(dora, crew_id)
 
     wait_until(phone, lambda: seen()["lon"] == pytest.approx(near, abs=1e-6))
 
-    assert seen()["fix_age_s"] < 15
+    assert (seen()["fix_age_s"] or 0) < 15
     expect(phone.locator(".place-state")).to_have_attribute("data-bad", "false")
 
 
@@ -223,11 +230,13 @@ def test_what_a_crew_writes_outlives_the_news_and_an_order_that_comes_in_between
     dora, crew_id = crew_with_an_order(town)
     first = orders(town, dora, crew_id)[0]
     for step in ("accept", "depart", "arrive"):
-        town.services.assignments.act(dora, first["id"], step, {})
+        town.services.assignments.act(dora, first["id"], Action(step), Step())
     phone = door.phone("east", CASINO)
     phone.get_by_role("button", name="Note", exact=True).click()
     phone.keyboard.type("Valve 7 ")
-    town.services.incidents.update(dora, first["incident_id"], {"address": "Rue Grimaldi 23"})
+    town.services.incidents.update(
+        dora, first["incident_id"], ChangeIncident(address="Rue Grimaldi 23")
+    )
     expect(phone.locator(".address")).to_have_text("Rue Grimaldi 23")
     phone.keyboard.type("is stuck")
     expect(phone.get_by_label("Note", exact=True)).to_have_value("Valve 7 is stuck")
@@ -236,12 +245,12 @@ def test_what_a_crew_writes_outlives_the_news_and_an_order_that_comes_in_between
     phone.get_by_label("What was done").fill("Shut it by hand.")
 
     fields = {"kind": "gas_leak", "priority": 2, "lon": FONTVIEILLE[0], "lat": FONTVIEILLE[1]}
-    second = town.services.incidents.create(dora, fields)
-    town.services.sending.send(dora, second["id"], {"crew_id": crew_id, "queue": True})
+    second = town.services.incidents.create(dora, CreateIncident.read(fields))
+    town.services.sending.send(dora, second["id"], SendCrew(crew_id=crew_id, queue=True))
     expect(phone.locator(".ring-line")).to_be_visible()
     phone.wait_for_function(PIN_BESIDE_OWN, arg="west")
     corrected = {"lon": CASINO[0] + 0.004, "lat": CASINO[1], "priority": 1}
-    town.services.incidents.update(dora, second["id"], corrected)
+    town.services.incidents.update(dora, second["id"], ChangeIncident.read(corrected))
     phone.wait_for_function(PIN_BESIDE_OWN, arg="east")
     expect(phone.locator(".incident-marker .p-1")).to_be_visible()
     phone.get_by_role("button", name="Accept").tap()

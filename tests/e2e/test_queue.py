@@ -1,7 +1,5 @@
 """The queue: filters that hide nothing silently, groups, and rows that keep their places."""
 
-from typing import Any
-
 import pytest
 from playwright.sync_api import Page
 from playwright.sync_api import expect
@@ -9,6 +7,10 @@ from playwright.sync_api import expect
 from dispatch.access.permissions import SYSTEM
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
+from dispatch.commands.command import Step
+from dispatch.incidents.types import CreateIncident
+from dispatch.incidents.types import IncidentAnswer
+from dispatch.sending.types import SendCrew
 from dispatch.zones.types import DrawZone
 from tests.e2e.conftest import CASINO
 from tests.e2e.conftest import FONTVIEILLE
@@ -29,10 +31,12 @@ def report(
     kind: str = "gas_leak",
     priority: int = 3,
     lonlat: tuple[float, float] = PORT,
-) -> dict[str, Any]:
+) -> IncidentAnswer:
     """Report an incident from another desk."""
     fields = {"kind": kind, "priority": priority, "address": address}
-    return town.services.incidents.create(actor, {**fields, "lon": lonlat[0], "lat": lonlat[1]})
+    return town.services.incidents.create(
+        actor, CreateIncident.read({**fields, "lon": lonlat[0], "lat": lonlat[1]})
+    )
 
 
 def counts(page: Page) -> dict[str, str]:
@@ -55,7 +59,7 @@ def test_a_filter_says_what_it_hides_and_says_an_emergency_loud(
     report(town, eva, "Rue Grimaldi 2", kind="gas_leak", priority=2, lonlat=CASINO)
     sent = report(town, eva, "Quai Antoine 3", kind="water_burst", priority=2, lonlat=FONTVIEILLE)
     crew = town.services.crews.list(eva)["crews"][0]
-    town.services.sending.send(dora, sent["id"], {"crew_id": crew["id"]})
+    town.services.sending.send(dora, sent["id"], SendCrew(crew_id=crew["id"]))
     town.services.zones.create(
         SYSTEM,
         DrawZone(
@@ -156,9 +160,9 @@ def test_nothing_under_the_pointer_moves_whatever_streams_in(town: Town, door: D
     before = top_of(desk, aimed)
 
     # One above ends, one above is under way, a more urgent one comes in, one below ends.
-    town.services.decisions.cancel(dora, first["id"], {"reason": "twice"})
-    town.services.sending.send(dora, second["id"], {"crew_id": crew["id"]})
-    town.services.decisions.cancel(dora, fourth["id"], {"reason": "twice"})
+    town.services.decisions.cancel(dora, first["id"], Step(reason="twice"))
+    town.services.sending.send(dora, second["id"], SendCrew(crew_id=crew["id"]))
+    town.services.decisions.cancel(dora, fourth["id"], Step(reason="twice"))
     report(town, dora, "urgent", priority=1)
     expect(queue_row(desk, "urgent")).to_be_attached()
     queue_row(desk, "third").hover(position={"x": 20, "y": 10})  # still there, as seen by the page
@@ -177,7 +181,7 @@ def test_nothing_under_the_pointer_moves_whatever_streams_in(town: Town, door: D
     desk.locator(row).hover()
     held = top_of(desk, row)
     far = town.add_crew("West 2", FONTVIEILLE, skills=())
-    town.services.sending.send(dora, third["id"], {"crew_id": far})
+    town.services.sending.send(dora, third["id"], SendCrew(crew_id=far))
     expect(desk.locator(".coming .assignment")).to_have_count(1)
     assert abs(top_of(desk, f".candidate[data-crew-id='{crew['id']}']") - held) < 1
 
@@ -191,7 +195,7 @@ def test_on_a_phone_the_incidents_come_first_and_what_is_chosen_comes_into_view(
     for number in range(12):
         town.services.incidents.create(
             dora,
-            {"kind": "gas_leak", "lon": PORT[0], "lat": PORT[1], "address": f"Quai {number:02d}"},
+            CreateIncident(kind="gas_leak", lon=PORT[0], lat=PORT[1], address=f"Quai {number:02d}"),
         )
     desk = door.desk("dora", size=(390, 844), touch=True)
     last = desk.locator(".incident-row").last

@@ -10,6 +10,10 @@ from playwright.sync_api import expect
 
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
+from dispatch.assignments.states import Action
+from dispatch.commands.command import Step
+from dispatch.incidents.types import CreateIncident
+from dispatch.sending.types import SendCrew
 from tests.e2e.conftest import CASINO
 from tests.e2e.conftest import PORT
 from tests.e2e.conftest import Door
@@ -45,10 +49,10 @@ def crew_on_scene(town: Town) -> tuple[Actor, int]:
     dora = town.sign_up("dora", Role.DISPATCHER)
     town.sign_up("east", Role.CREW, crew_id=crew_id)
     fields = {"kind": "gas_leak", "address": "Rue Grimaldi 21", "lon": PORT[0], "lat": PORT[1]}
-    incident_id: int = town.services.incidents.create(dora, fields)["id"]
-    order, _ = town.services.sending.send(dora, incident_id, {"crew_id": crew_id})
+    incident_id: int = town.services.incidents.create(dora, CreateIncident.read(fields))["id"]
+    order, _ = town.services.sending.send(dora, incident_id, SendCrew(crew_id=crew_id))
     for step in ("accept", "depart", "arrive"):
-        town.services.assignments.act(dora, order["id"], step, {})
+        town.services.assignments.act(dora, order["id"], Action(step), Step())
     return dora, incident_id
 
 
@@ -103,7 +107,7 @@ def test_what_a_crew_photographs_in_a_cellar_reaches_the_desk_when_it_comes_up(
     photos = town.services.photos.list(dora, incident_id)["photos"]
     assert [each["crew_id"] for each in photos] == [photos[0]["crew_id"]] * 2 != [None] * 2
     # The one says itself where it was taken; for the other the phone said it.
-    assert {round(each["lon"], 4) for each in photos} == {PORT[0], round(PORT[0] + 0.001, 4)}
+    assert {round(each["lon"] or 0, 4) for each in photos} == {PORT[0], round(PORT[0] + 0.001, 4)}
     desk.locator(".thumbnail").first.click()
     viewer = desk.get_by_role("dialog")
     expect(viewer.locator("img")).to_have_js_property("complete", value=True)
@@ -126,7 +130,7 @@ def test_a_second_call_about_the_same_thing_a_note_and_a_photo_of_the_desk(
     town.sign_up("dan", Role.DISPATCHER)
     town.add_crew("East 1", CASINO, skills=("gas",))
     fields = {"kind": "gas_leak", "address": "Rue Grimaldi 21", "lon": PORT[0], "lat": PORT[1]}
-    incident_id = town.services.incidents.create(dora, fields)["id"]
+    incident_id = town.services.incidents.create(dora, CreateIncident.read(fields))["id"]
     desk, other = door.desk("dora"), door.desk("dan")
     for each in (desk, other):
         queue_row(each, "Rue Grimaldi").click()

@@ -15,7 +15,12 @@ from sqlalchemy import text
 
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
+from dispatch.assignments.states import Action
+from dispatch.commands.command import Step
+from dispatch.incidents.types import CreateIncident
+from dispatch.positions.types import ReportPositions
 from dispatch.records.types import AddPhoto
+from dispatch.sending.types import SendCrew
 from geodata.db import make_engine
 from tests.e2e.conftest import CASINO
 from tests.e2e.conftest import FONTVIEILLE
@@ -49,7 +54,7 @@ def shift(town: Town) -> tuple[int, int, int]:
     east = town.add_crew("East 1", CASINO, skills=("gas",))
     west = town.add_crew("West 2", FONTVIEILLE, skills=("gas",))
     fields = {"kind": "gas_leak", "address": "Rue Grimaldi 21", "lon": PORT[0], "lat": PORT[1]}
-    incident_id: int = services.incidents.create(dora, fields)["id"]
+    incident_id: int = services.incidents.create(dora, CreateIncident.read(fields))["id"]
     # By the server, which knows the roads.
     order = httpx.post(
         f"{town.server.url}/api/v1/incidents/{incident_id}/assignments",
@@ -58,11 +63,11 @@ def shift(town: Town) -> tuple[int, int, int]:
         timeout=PATIENCE_S,
     ).json()
     for step in ("accept", "depart", "arrive"):
-        services.assignments.act(dora, order["id"], step, {})
+        services.assignments.act(dora, order["id"], Action(step), Step())
     picture = encoded(drawn(800, 600), exif=exif(lonlat=PORT))
     services.photos.add(dora, incident_id, AddPhoto(photo=picture, caption="The valve"))
-    services.assignments.act(dora, order["id"], "complete", {"result": "repaired"})
-    services.decisions.close(dora, incident_id, {"reason": "done"})
+    services.assignments.act(dora, order["id"], Action.COMPLETE, Step(result="repaired"))
+    services.decisions.close(dora, incident_id, Step(reason="done"))
     _spread(town, incident_id)
     _drive(town, east)
     return incident_id, east, west
@@ -110,7 +115,7 @@ def _drive(town: Town, crew_id: int) -> None:
         for second in range(0, 480, 5)
         for part in [min(1, max(0, (second - 180) / 60))]
     ]
-    town.services.positions.record(tracker, reports)
+    town.services.positions.record(tracker, ReportPositions(positions=reports))
 
 
 def time_shown(page: Page) -> datetime:
@@ -232,8 +237,8 @@ def test_the_panels_of_the_desk_lead_to_replay(town: Town, door: Door) -> None:
     dora = town.sign_up("dora", Role.DISPATCHER)
     crew_id = town.add_crew("East 1", CASINO, skills=("gas",))
     fields = {"kind": "gas_leak", "address": "Rue Grimaldi 21", "lon": PORT[0], "lat": PORT[1]}
-    incident_id = town.services.incidents.create(dora, fields)["id"]
-    town.services.sending.send(dora, incident_id, {"crew_id": crew_id})
+    incident_id = town.services.incidents.create(dora, CreateIncident.read(fields))["id"]
+    town.services.sending.send(dora, incident_id, SendCrew(crew_id=crew_id))
     desk = door.desk("dora")
 
     queue_row(desk, "Rue Grimaldi").click()

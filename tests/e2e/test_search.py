@@ -8,6 +8,7 @@ from playwright.sync_api import Route
 from playwright.sync_api import expect
 
 from dispatch.access.permissions import Role
+from dispatch.incidents.types import CreateIncident
 from tests.e2e.conftest import CASINO
 from tests.e2e.conftest import PORT
 from tests.e2e.conftest import Door
@@ -70,7 +71,7 @@ def test_crossings_positions_crews_and_incidents_are_found_in_chinese(
     crew = town.add_crew("水务一班", CASINO, skills=("water",))
     wang = town.sign_up("wang", Role.DISPATCHER)
     report = {"kind": "gas_leak", "lon": PORT[0], "lat": PORT[1], "address": "Quai Albert"}
-    incident = town.services.incidents.create(wang, report)
+    incident = town.services.incidents.create(wang, CreateIncident.read(report))
     desk = door.desk("wang", language="zh")
     wait_for_mark(desk, "crew", crew)
     first = desk.locator("#search-results [role=option]").first

@@ -7,6 +7,9 @@ from playwright.sync_api import Page
 from playwright.sync_api import expect
 
 from dispatch.access.permissions import Role
+from dispatch.crews.states import Duty
+from dispatch.crews.types import SetDuty
+from dispatch.incidents.types import CreateIncident
 from tests.e2e.conftest import CASINO
 from tests.e2e.conftest import FONTVIEILLE
 from tests.e2e.conftest import JARDIN_EXOTIQUE
@@ -24,7 +27,7 @@ def report(town: Town, username: str, address: str, lonlat: tuple[float, float])
     """Sign a dispatcher up who reports an incident."""
     actor = town.sign_up(username, Role.DISPATCHER)
     fields = {"kind": "gas_leak", "address": address, "lon": lonlat[0], "lat": lonlat[1]}
-    return int(town.services.incidents.create(actor, fields)["id"])
+    return int(town.services.incidents.create(actor, CreateIncident.read(fields))["id"])
 
 
 def command(page: Page, line: str) -> None:
@@ -214,7 +217,9 @@ def test_commands_send_follow_and_set_and_each_step_is_taken_back(
     desk.get_by_role("button", name="Follow", exact=True).click()
     chip = desk.locator(".map-chip.following")
     expect(chip).to_have_text(re.compile("Following Gas 12"))
-    town.services.crews.set_duty(town.sign_up("eva", Role.DISPATCHER), crew_id, "on_break", {})
+    town.services.crews.set_duty(
+        town.sign_up("eva", Role.DISPATCHER), crew_id, SetDuty(duty=Duty.ON_BREAK)
+    )
     expect(desk.locator(".crew-panel .facts-line")).to_contain_text("On break")
     box = desk.locator("#map").bounding_box()
     assert box is not None

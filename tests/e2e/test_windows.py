@@ -14,6 +14,7 @@ from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.events import log as events
+from dispatch.incidents.types import CreateIncident
 from tests.conftest import PASSWORD
 from tests.e2e.conftest import CASINO
 from tests.e2e.conftest import FONTVIEILLE
@@ -67,7 +68,7 @@ def another_window(page: Page, path: str = "/") -> Page:
 def report(town: Town, who: Actor, address: str, place: tuple[float, float] = PORT) -> None:
     """Have somebody elsewhere report an incident."""
     fields = {"kind": "gas_leak", "address": address, "lon": place[0], "lat": place[1]}
-    town.services.incidents.create(who, fields)
+    town.services.incidents.create(who, CreateIncident.read(fields))
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from shapely import box
 from shapely import to_geojson
 
 from dispatch.access.permissions import Role
+from dispatch.incidents.types import CreateIncident
 from dispatch.zones.types import ChangeZone
 from dispatch.zones.types import DrawZone
 from tests.e2e.conftest import CASINO
@@ -37,7 +38,7 @@ def office(town: Town, door: Door) -> Page:
     town.sign_up("ada", Role.ADMINISTRATOR)
     dora = town.sign_up("dora", Role.DISPATCHER)
     wanted = {"kind": "gas_leak", "lon": PORT[0], "lat": PORT[1], "address": "Quai"}
-    town.services.incidents.create(dora, wanted)
+    town.services.incidents.create(dora, CreateIncident.read(wanted))
     return door.desk("ada", language="zh")
 
 

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from dispatch.access.permissions import Actor
 from dispatch.bootstrap import Services
 from tests.conftest import PASSWORD
+from tests.webconsole.described_answers import DescribedClient
 from webconsole import create_app
 
 TOKEN_FIELD = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -20,8 +21,10 @@ TOKEN_FIELD = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 @pytest.fixture
 def app(services: Services) -> APIFlask:
-    """Return the console on the services of this test."""
-    return create_app(services=services)
+    """Return the console on the services of this test; its answers are held to the description."""
+    made = create_app(services=services)
+    made.test_client_class = DescribedClient
+    return made
 
 
 @pytest.fixture

@@ -3,29 +3,36 @@
 from flask import Response
 from flask import request
 
+from dispatch.accounts.types import MeAnswer
+from dispatch.accounts.types import SignIn
+from dispatch.accounts.types import TokenAnswer
 from webconsole.access.sessions import bearer_token
 from webconsole.access.sessions import sign_out
-from webconsole.platform import answers
-from webconsole.platform import requests
 from webconsole.platform.answers import answer
+from webconsole.platform.answers import described
 from webconsole.platform.context import actor
 from webconsole.platform.context import services
+from webconsole.platform.openapi import OPEN
 from webconsole.platform.reading import Area
 
 access = Area("access", __name__, url_prefix="/api/v1", tag="Access")
 
 
 @access.post("/login")
-@access.input(requests.SignIn, arg_name="body")
-@access.output(answers.Token)
-def login(body: requests.SignIn) -> Response:
+@access.input(SignIn, arg_name="body")
+@access.output(described(TokenAnswer))
+@access.doc(
+    security=OPEN,
+    responses={401: "sign_in_refused", 429: "Too many attempts"},
+)
+def login(body: SignIn) -> Response:
     """Exchange a user name and a password for a bearer token that expires."""
     accounts = services().accounts
-    return answer(accounts.issue_token(accounts.authenticate(body.username, body.password)))
+    return answer(accounts.issue_token(accounts.authenticate(body)))
 
 
 @access.post("/logout")
-@access.output(answers.Answer, 204)
+@access.output({}, 204)
 def logout() -> Response:
     """End what this request came with: the token is revoked, or the session closed."""
     token = bearer_token(request)
@@ -37,15 +44,14 @@ def logout() -> Response:
 
 
 @access.get("/me")
-@access.output(answers.Me)
+@access.output(described(MeAnswer))
 def me() -> Response:
     """Show who is asking."""
     asking = actor()
-    return answer(
-        {
-            "username": asking.username,
-            "display_name": asking.display_name,
-            "roles": sorted(asking.roles),
-            "crew_id": asking.crew_id,
-        }
-    )
+    shown: MeAnswer = {
+        "username": asking.username,
+        "display_name": asking.display_name,
+        "roles": sorted(asking.roles),
+        "crew_id": asking.crew_id,
+    }
+    return answer(shown)

@@ -21,8 +21,12 @@ from typing_extensions import override
 from werkzeug.wrappers import Response as BaseResponse
 
 from dispatch.access.permissions import Actor
+from dispatch.accounts.service import WRONG_SIGN_IN
+from dispatch.accounts.types import SignIn
 from dispatch.core.errors import N_
+from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotSignedIn
+from dispatch.core.errors import SignInRefused
 from webconsole.access.redirects import to_sign_in
 from webconsole.platform import context
 from webconsole.platform.context import services
@@ -112,7 +116,11 @@ def sign_in(username: str, password: str) -> Actor:
         If the name or the password is wrong.
     """
     accounts = services().accounts
-    found = accounts.authenticate(username, password)
+    try:
+        wanted = SignIn.read({"username": username, "password": password})
+    except InvalidInput:  # a name that no account can have
+        raise SignInRefused(WRONG_SIGN_IN) from None
+    found = accounts.authenticate(wanted)
     session.clear()  # nothing of whoever sat here before, the CSRF token included
     session.permanent = True
     login_user(Person(found, accounts.open_session(found)))

@@ -141,7 +141,7 @@ def boot() -> dict[str, Any]:
         "attribution": ground.get("attribution"),
         "ground_id": ground_id,
         "base_map": base_map.told_to_pages(job.settings.base_map),
-        "kinds": job.incidents.kinds(),
+        "kinds": job.incidents.kinds()["kinds"],
         "demo": job.settings.demo,
         "stale_fix_s": job.settings.stale_fix_s,
         "default_radius_m": job.settings.default_radius_m,

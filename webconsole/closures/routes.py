@@ -15,8 +15,6 @@ from webconsole.platform.answers import described
 from webconsole.platform.context import actor
 from webconsole.platform.context import services
 from webconsole.platform.reading import Area
-from webconsole.platform.reading import idempotency_key
-from webconsole.platform.reading import lonlat
 
 closures = Area("closures", __name__, url_prefix="/api/v1/closures", tag="Closures")
 CLOSURE = described(ClosureAnswer)
@@ -32,15 +30,16 @@ def list_closures(query: ClosureQuery) -> Response:
 
 @closures.post("")
 @closures.input(CloseRoads, arg_name="body")
+@closures.input(queries.RepeatHeaders, location="headers", arg_name="headers")
 @closures.output(CLOSURE, 201)
 @closures.doc(responses={409: "no_road_time or idempotency_mismatch"})
-def create_closure(body: CloseRoads) -> Response:
+def create_closure(body: CloseRoads, headers: queries.RepeatHeaders) -> Response:
     """Close an area or a stretch of road.
 
     Travel times and routes go round it from now on, in every worker within a second. Whoever is
     inside can still leave. With the header Idempotency-Key a repeated request closes once.
     """
-    closure, replayed = services().closures.create(actor(), body, idempotency_key=idempotency_key())
+    closure, replayed = services().closures.create(actor(), body, idempotency_key=headers.key)
     location = url_for("closures.get_closure", closure_id=closure["id"])
     return answer(closure, 201, location=location, replayed=replayed)
 
@@ -48,11 +47,10 @@ def create_closure(body: CloseRoads) -> Response:
 @closures.get("/stretch")
 @closures.input(queries.EndsQuery, location="query", arg_name="query")
 @closures.output(described(StretchAnswer), content_type="application/geo+json")
+@closures.doc(responses={409: "no_road_time"})
 def closure_stretch(query: queries.EndsQuery) -> Response:
     """Show which road would be closed between two points."""
-    feature = services().closures.stretch(
-        actor(), lonlat("from", query.from_), lonlat("to", query.to)
-    )
+    feature = services().closures.stretch(actor(), query.from_, query.to)
     return answer(feature, Content_Type="application/geo+json")
 
 

@@ -2,6 +2,7 @@
 
 from typing import Annotated
 from typing import Any
+from typing import Final
 
 from pydantic import BeforeValidator
 from pydantic import Field
@@ -17,13 +18,13 @@ from geodata.layers.service import Kind
 from webconsole.platform.queries import Query
 
 _LONGEST_LIST = 500
+_TOO_LONG: Final = "string_too_long"
 
 
 def _numbers(listed: Any) -> list[int]:  # noqa: ANN401  (a query string's text)
     text = str(listed)
     if len(text) > _LONGEST_LIST:
-        kind = "string_too_long"
-        raise PydanticKnownError(kind, {"max_length": _LONGEST_LIST})
+        raise PydanticKnownError(_TOO_LONG, {"max_length": _LONGEST_LIST})
     try:
         return [int(each) for each in text.split(",") if each.strip()]
     except ValueError:

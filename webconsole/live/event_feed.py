@@ -12,9 +12,9 @@ from datetime import UTC
 from datetime import datetime
 from time import monotonic
 from typing import TYPE_CHECKING
-from typing import Any
 
 from dispatch.access.permissions import Permission
+from dispatch.board.types import StreamedEventAnswer
 from dispatch.events.log import CHANNEL
 from dispatch.positions.service import Cursor
 from webconsole.live.stream_messages import Message
@@ -119,7 +119,7 @@ class Feed:
                         reader.put_change(event["id"], self._told(reader, event, for_desks))
                 self._last_id = event["id"]
 
-    def _told(self, reader: Reader, event: dict[str, Any], for_desks: Message) -> Message:
+    def _told(self, reader: Reader, event: StreamedEventAnswer, for_desks: Message) -> Message:
         """Return what one reader is told: all desks share theirs, a crew sees less."""
         if reader.actor.may(Permission.INCIDENT_READ):
             return for_desks

@@ -22,6 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
+from dispatch.board.types import StreamedEventAnswer
 from webconsole.live.event_feed import Feed
 from webconsole.live.stream_messages import GZIP_HEAD
 from webconsole.live.stream_messages import Message
@@ -126,7 +127,7 @@ class StreamHub:
             if self._services.events.for_actor(reader.actor, event):
                 yield change(self._services.events.seen_by(reader.actor, event))
 
-    def _missed(self, last_id: int, head_id: int) -> list[dict[str, Any]] | None:
+    def _missed(self, last_id: int, head_id: int) -> list[StreamedEventAnswer] | None:
         """Return what happened since; None if it is too much, too old, or of another database."""
         if last_id > head_id:
             return None

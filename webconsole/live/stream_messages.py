@@ -1,11 +1,15 @@
 """Server-sent events as bytes: written once, compressed once, however many read them."""
 
 import zlib
+from collections.abc import Mapping
 from datetime import UTC
 from datetime import datetime
 from typing import Any
 
 from pydantic_core import to_json
+
+from dispatch.board.types import StreamedEventAnswer
+from dispatch.positions.types import CrewPositionAnswer
 
 GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 """Begins a gzip stream; it never ends, so its checksum never comes."""
@@ -37,12 +41,12 @@ class Message:
         return self._packed
 
 
-def message(kind: str, body: dict[str, Any]) -> Message:
+def message(kind: str, body: Mapping[str, Any]) -> Message:
     """Return one server-sent event; JSON has no line breaks of its own."""
     return Message(_text(kind, body))
 
 
-def change(event: dict[str, Any]) -> Message:
+def change(event: StreamedEventAnswer) -> Message:
     """Return one event of the log as it goes over the line, with its number to resume behind."""
     return Message(b"id: %d\n" % event["id"] + _text("change", event))
 
@@ -57,14 +61,14 @@ def positions(rows: list[list[Any]]) -> Message:
     return message("positions", {"at": server_time(), "positions": rows})
 
 
-def position_row(fix: dict[str, Any]) -> list[Any]:
+def position_row(fix: CrewPositionAnswer) -> list[Any]:
     """Return one crew's fix as it goes over the line: without names, thousands of them do."""
     return [
         fix["crew_id"],
         fix["lon"],
         fix["lat"],
-        fix.get("heading_deg"),
-        fix.get("speed_mps"),
+        fix["heading_deg"],
+        fix["speed_mps"],
         fix["fixed_at"],
     ]
 
@@ -74,5 +78,5 @@ def server_time() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _text(kind: str, body: dict[str, Any]) -> bytes:
+def _text(kind: str, body: Mapping[str, Any]) -> bytes:
     return b"event: %s\ndata: %s\n\n" % (kind.encode(), to_json(body, inf_nan_mode="null"))

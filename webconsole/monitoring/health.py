@@ -12,6 +12,7 @@ from webconsole.monitoring import metrics
 from webconsole.platform.answers import answer
 from webconsole.platform.answers import described
 from webconsole.platform.context import services
+from webconsole.platform.openapi import OPEN
 from webconsole.platform.reading import Area
 
 
@@ -34,13 +35,14 @@ def blueprint(counted: metrics.Metrics) -> Area:
 
     @health.get("/healthz")
     @health.output(described(AliveAnswer))
+    @health.doc(security=OPEN)
     def alive() -> Response:
         """Tell that this worker is alive."""
         return answer(AliveAnswer(status="ok"))
 
     @health.get("/readyz")
     @health.output(described(ReadyAnswer))
-    @health.doc(responses={503: _NOT_READY})
+    @health.doc(security=OPEN, responses={503: _NOT_READY})
     def ready() -> Response:
         """Tell whether requests can be served: database, migrations, ground, roads."""
         found = services().health.ready()
@@ -48,6 +50,7 @@ def blueprint(counted: metrics.Metrics) -> Area:
 
     @health.get("/metrics")
     @health.output({}, content_type="text/plain")
+    @health.doc(security=OPEN)
     def numbers() -> Response:
         """Show the numbers for Prometheus."""
         return Response(counted.text(), content_type=metrics.CONTENT_TYPE)

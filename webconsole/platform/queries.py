@@ -1,17 +1,18 @@
-"""Shapes of query strings."""
+"""Query strings and headers that several rooms read."""
 
 from typing import Annotated
-from typing import Literal
 
 from pydantic import BaseModel
+from pydantic import BeforeValidator
 from pydantic import ConfigDict
 from pydantic import Field
+from pydantic import WithJsonSchema
 
+from dispatch.core.errors import N_
+from dispatch.core.field_errors import in_own_words
 from dispatch.core.field_types import Instant
-from webconsole.platform.requests import Finite
-from webconsole.platform.requests import Id
-
-IncidentState = Literal["open", "assigned", "on_scene", "resolved", "closed", "cancelled", "merged"]
+from dispatch.core.field_types import Key
+from dispatch.roads.types import LonLat
 
 
 class Query(BaseModel):
@@ -20,22 +21,34 @@ class Query(BaseModel):
     model_config = ConfigDict(extra="ignore", populate_by_name=True)
 
 
-class CandidateQuery(Query):
-    """How far to look for crews."""
+def _point(text: object) -> LonLat:
+    """Read ``lon,lat``."""
+    try:
+        lon, lat = (float(part) for part in str(text).split(","))
+    except ValueError:
+        raise in_own_words(N_("must be two numbers: lon,lat")) from None
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90):  # noqa: PLR2004 — degrees of the globe
+        raise in_own_words(N_("must be lon,lat in degrees; did you swap longitude and latitude?"))
+    return lon, lat
 
-    radius_m: Annotated[
-        Finite | None, Field(ge=100, le=100_000, description="metres; 5 000 when not given")
+
+Point = Annotated[
+    LonLat,
+    BeforeValidator(_point),
+    WithJsonSchema({"type": "string", "maxLength": 100, "description": "lon,lat"}),
+]
+
+
+class RepeatHeaders(Query):
+    """The name that a repeatable request goes by."""
+
+    key: Annotated[
+        Key | None,
+        Field(
+            alias="Idempotency-Key",
+            description="A name for this request: repeated under it, it is done once",
+        ),
     ] = None
-
-
-class IncidentQuery(Query):
-    """Which incidents to list, newest first."""
-
-    state: Annotated[
-        str | None, Field(description="states to list, separated by commas", max_length=200)
-    ] = None
-    limit: Annotated[int, Field(ge=1, le=1000)] = 500
-    before_id: Annotated[Id | None, Field(description="list only older ones than this")] = None
 
 
 class PeriodQuery(Query):
@@ -48,8 +61,8 @@ class PeriodQuery(Query):
 class EndsQuery(Query):
     """Two points, each as ``lon,lat``."""
 
-    from_: Annotated[str, Field(alias="from", max_length=100, description="lon,lat")]
-    to: Annotated[str, Field(max_length=100, description="lon,lat")]
+    from_: Annotated[Point, Field(alias="from")]
+    to: Point
 
 
 class GuidanceQuery(Query):
@@ -60,20 +73,8 @@ class GuidanceQuery(Query):
     ] = False
 
 
-class PreviewQuery(Query):
-    """Whether to show other sensible ways, too."""
-
-    alternatives: Annotated[bool, Field(description="show up to two other ways, too")] = False
-
-
 class RouteQuery(EndsQuery, GuidanceQuery):
     """Two points, and whether to tell the way between them."""
-
-
-class OrderQuery(Query):
-    """Which of a crew's assignments to list."""
-
-    live_only: Annotated[bool, Field(alias="live")] = True
 
 
 class StreamQuery(Query):

@@ -12,7 +12,6 @@ from apiflask import APIBlueprint
 from apiflask.schema_adapters import registry
 from apiflask.schema_adapters.pydantic import PydanticAdapter
 from flask import Request
-from flask import request
 from pydantic import BaseModel
 from pydantic import RootModel
 from pydantic import TypeAdapter
@@ -22,14 +21,11 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from dispatch.commands.command import Command
 from dispatch.core.errors import N_
-from dispatch.core.errors import InvalidInput
 from dispatch.core.field_errors import refused
+from webconsole.platform.answers import shown_name
 from webconsole.platform.errors import ProblemError
-from webconsole.platform.requests import Shape
 
 _CSRF_FIELD = "csrf_token"
-_KEY_HEADER = "Idempotency-Key"
-_LONGEST_KEY = 200
 
 
 class NamedFields(PydanticAdapter):
@@ -45,8 +41,8 @@ class NamedFields(PydanticAdapter):
                 if location == "form_and_files":
                     return self.model_class.read_form(form_fields(request))
                 return self.model_class.read_json(json_body(request))
-            if issubclass(self.model_class, Shape):
-                return self.model_class.read(json_body(request))
+            if location == "headers":
+                return self.model_class.model_validate(_headers(request, self.model_class))
             return self.model_class.model_validate(request.args.to_dict())
         except ValidationError as error:
             refuse(error)
@@ -55,9 +51,32 @@ class NamedFields(PydanticAdapter):
     def get_openapi_schema(self, **kwargs: object) -> dict[str, Any]:
         template = f"#/components/schemas/{self.get_schema_name()}.{{model}}"
         if issubclass(self.model_class, RootModel):
-            root = self.model_class.model_fields["root"].annotation
-            return TypeAdapter(root).json_schema(ref_template=template)  # type: ignore[arg-type]  # a root model has a root
+            root: Any = self.model_class.model_fields["root"].annotation
+            named: dict[str, Any] = _with_shown_names(
+                TypeAdapter(root).json_schema(ref_template=template)
+            )
+            return named
         return self.model_class.model_json_schema(ref_template=template)
+
+
+def _with_shown_names(node: Any) -> Any:  # noqa: ANN401  (any part of a schema)
+    """Return an answer's schema with the answers inside it named as they are on their own."""
+    if isinstance(node, list):
+        return [_with_shown_names(each) for each in node]
+    if not isinstance(node, dict):
+        return node
+    shown = {name: _with_shown_names(each) for name, each in node.items()}
+    if isinstance(shown.get("$ref"), str):
+        shown["$ref"] = shown_name(shown["$ref"])
+    if "$defs" in shown:
+        shown["$defs"] = {shown_name(name): each for name, each in shown["$defs"].items()}
+    return shown
+
+
+def _headers(request: Request, model: type[BaseModel]) -> dict[str, str]:
+    """Return those headers that a model reads, by their names there."""
+    names = [field.alias or name for name, field in model.model_fields.items()]
+    return {name: request.headers[name] for name in names if name in request.headers}
 
 
 def form_fields(request: Request) -> dict[str, str | bytes]:
@@ -110,40 +129,6 @@ def refuse(error: ValidationError) -> Never:
             400, "malformed_json", N_("The body is not valid JSON: %(reason)s."), {"reason": reason}
         ) from None
     raise refused(error) from None
-
-
-def lonlat(name: str, text: str) -> tuple[float, float]:
-    """Read ``lon,lat`` out of a query string.
-
-    Raises
-    ------
-    InvalidInput
-        Naming the parameter.
-    """
-    parts = text.split(",")
-    try:
-        lon, lat = (float(part) for part in parts)
-    except ValueError:
-        raise InvalidInput.one(name, N_("must be two numbers: lon,lat")) from None
-    if not (-180 <= lon <= 180 and -90 <= lat <= 90):  # noqa: PLR2004 — degrees of the globe
-        raise InvalidInput.one(
-            name, N_("must be lon,lat in degrees; did you swap longitude and latitude?")
-        )
-    return lon, lat
-
-
-def idempotency_key() -> str | None:
-    """Return the name that a repeatable request goes by; None when it has none.
-
-    Raises
-    ------
-    InvalidInput
-        If it is too long or cannot be printed.
-    """
-    key = request.headers.get(_KEY_HEADER)
-    if key is not None and not (0 < len(key) <= _LONGEST_KEY and key.isprintable()):
-        raise InvalidInput.one(_KEY_HEADER, N_("must have 1 to 200 printable characters"))
-    return key
 
 
 class Area(APIBlueprint):

@@ -34,7 +34,7 @@ def list_photos(incident_id: int) -> Response:
 @photos.post("/incidents/<int:incident_id>/photos")
 @photos.input(AddPhoto, location="form_and_files", arg_name="form")
 @photos.output(described(PhotoAnswer), 201)
-@photos.doc(responses={409: "idempotency_mismatch"})
+@photos.doc(responses={409: "idempotency_mismatch", 429: "Too many photos"})
 def add_photo(incident_id: int, form: AddPhoto) -> Response:
     """Add a photo: multipart/form-data with the file in `photo`.
 

@@ -2,9 +2,9 @@
 
 from flask import Response
 
-from dispatch.incidents.report_types import AddReport
-from dispatch.incidents.report_types import ReportAnswer
-from dispatch.incidents.report_types import ReportsAnswer
+from dispatch.incidents.types import AddReport
+from dispatch.incidents.types import ReportAnswer
+from dispatch.incidents.types import ReportsAnswer
 from dispatch.records.types import AddNote
 from dispatch.records.types import NoteAnswer
 from dispatch.records.types import NotesAnswer

@@ -7,9 +7,9 @@ from pydantic import Field
 from pydantic import with_config
 
 from dispatch.commands.command import OptionalPlace
-from dispatch.core.field_types import GivenText
 from dispatch.core.field_types import Lat
 from dispatch.core.field_types import Lon
+from dispatch.core.field_types import RequiredText
 from dispatch.search.service import DEFAULT_LIMIT
 from dispatch.search.service import MOST_RESULTS
 from dispatch.search.types import NearestPlace
@@ -20,7 +20,7 @@ class SearchQuery(OptionalPlace, Query):
     """What is looked for, and where the map stands."""
 
     q: Annotated[
-        GivenText,
+        RequiredText,
         Field(
             max_length=200,
             description="an address, street, crossing (A / B), place, position, crew or incident",

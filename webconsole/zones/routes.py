@@ -11,8 +11,8 @@ from webconsole.platform.answers import answer
 from webconsole.platform.answers import described
 from webconsole.platform.context import actor
 from webconsole.platform.context import services
+from webconsole.platform.queries import RepeatHeaders
 from webconsole.platform.reading import Area
-from webconsole.platform.reading import idempotency_key
 from webconsole.zones.schemas import ZoneRemovalQuery
 
 zones = Area("zones", __name__, url_prefix="/api/v1/zones", tag="Zones")
@@ -28,11 +28,12 @@ def list_zones() -> Response:
 
 @zones.post("")
 @zones.input(DrawZone, arg_name="body")
+@zones.input(RepeatHeaders, location="headers", arg_name="headers")
 @zones.output(ZONE, 201)
 @zones.doc(responses={409: "idempotency_mismatch"})
-def create_zone(body: DrawZone) -> Response:
+def create_zone(body: DrawZone, headers: RepeatHeaders) -> Response:
     """Add a zone; with the header Idempotency-Key a repeated request adds it once."""
-    zone, replayed = services().zones.create(actor(), body, idempotency_key=idempotency_key())
+    zone, replayed = services().zones.create(actor(), body, idempotency_key=headers.key)
     location = url_for("zones.get_zone", zone_id=zone["id"])
     return answer(zone, 201, location=location, replayed=replayed)
 

@@ -7,8 +7,12 @@ import pytest
 
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
+from dispatch.assignments.states import Action
 from dispatch.bootstrap import Services
+from dispatch.commands.command import Step
 from dispatch.core.errors import NotAllowed
+from dispatch.incidents.types import ChangeIncident
+from dispatch.sending.types import SendCrew
 from tests.conftest import CrewYard
 from tests.conftest import People
 
@@ -22,10 +26,12 @@ def test_a_crew_sees_the_caller_only_while_its_order_is_alive(
 ) -> None:
     """Withdrawn means withdrawn: from the incident, its timeline and the crew's own history."""
     incident = pin(2, 2, **CALLER)
-    order, _ = services.sending.send(dispatcher, incident["id"], {"crew_id": crew_actor.crew_id})
+    order, _ = services.sending.send(
+        dispatcher, incident["id"], SendCrew.read({"crew_id": crew_actor.crew_id})
+    )
     during = services.incidents.get(crew_actor, incident["id"])["caller_phone"]
-    services.assignments.act(dispatcher, order["id"], "withdraw", {})
-    services.incidents.update(dispatcher, incident["id"], {"caller_phone": "000 222"})
+    services.assignments.act(dispatcher, order["id"], Action.WITHDRAW, Step())
+    services.incidents.update(dispatcher, incident["id"], ChangeIncident(caller_phone="000 222"))
 
     after = services.incidents.get(crew_actor, incident["id"])["caller_phone"]
     told = services.incidents.timeline(crew_actor, incident["id"])
@@ -44,11 +50,13 @@ def test_a_crew_learns_nothing_of_another_crew_on_the_same_incident(
 ) -> None:
     """Neither where it is nor why it declined."""
     incident = pin(2, 2, **CALLER)
-    services.sending.send(dispatcher, incident["id"], {"crew_id": crew_actor.crew_id})
-    other, _ = services.sending.send(
-        dispatcher, incident["id"], {"crew_id": yard.put("Other", 5, 5)}
+    services.sending.send(
+        dispatcher, incident["id"], SendCrew.read({"crew_id": crew_actor.crew_id})
     )
-    services.assignments.act(dispatcher, other["id"], "decline", {"reason": "private reason"})
+    other, _ = services.sending.send(
+        dispatcher, incident["id"], SendCrew(crew_id=yard.put("Other", 5, 5))
+    )
+    services.assignments.act(dispatcher, other["id"], Action.DECLINE, Step(reason="private reason"))
 
     event = services.events.read_after(0)[-1]
     seen = services.events.seen_by(crew_actor, event)

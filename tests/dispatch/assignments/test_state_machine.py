@@ -19,9 +19,15 @@ from sqlalchemy import text
 from dispatch.access.permissions import SYSTEM
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
+from dispatch.assignments.states import Action
 from dispatch.bootstrap import Services
+from dispatch.commands.command import Step
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput
+from dispatch.crews.states import Duty
+from dispatch.crews.types import AddCrew
+from dispatch.incidents.types import CreateIncident
+from dispatch.sending.types import SendCrew
 from tests.cities import GridCity
 from tests.conftest import empty_the_tables
 
@@ -57,7 +63,7 @@ class DispatchMachine(RuleBasedStateMachine):
         empty_the_tables(self.engine)
         self.desk = Actor(None, "desk", "desk", frozenset({Role.DISPATCHER}))
         self.crew_ids = [
-            self.services.crews.add(SYSTEM, f"Crew {number}", duty="on_duty")
+            self.services.crews.add(SYSTEM, AddCrew(name=f"Crew {number}", duty=Duty.ON_DUTY))
             for number in range(CREWS)
         ]
         self.queues: dict[int, list[int]] = {crew_id: [] for crew_id in self.crew_ids}
@@ -94,7 +100,9 @@ class DispatchMachine(RuleBasedStateMachine):
         """Pin an incident."""
         lon, lat = self.city.at(column, row)
         fields = {"kind": "water_burst", "lon": lon, "lat": lat}
-        incident_id: int = self.services.incidents.create(self.desk, fields)["id"]
+        incident_id: int = self.services.incidents.create(self.desk, CreateIncident.read(fields))[
+            "id"
+        ]
         self.desk_state[incident_id], self.of_round[incident_id] = None, []
         return incident_id
 
@@ -113,7 +121,7 @@ class DispatchMachine(RuleBasedStateMachine):
             if busy and not queue
             else None
         )
-        wanted = {"crew_id": crew_id, "queue": queue}
+        wanted = SendCrew(crew_id=crew_id, queue=queue)
         if expected is not None:
             assert self._refused(self.services.sending.send, incident, wanted) == expected
             return multiple()
@@ -132,7 +140,7 @@ class DispatchMachine(RuleBasedStateMachine):
         waiting = target is not None and self.queues[self.where[order][1]][0] != order
         allowed = target is not None and not (waiting and step in FRONT_ONLY)
 
-        code = self._refused(self.services.assignments.act, order, step, {})
+        code = self._refused(self.services.assignments.act, order, Action(step), Step())
 
         assert code == (None if allowed else "wrong_state")
         if allowed:
@@ -143,7 +151,7 @@ class DispatchMachine(RuleBasedStateMachine):
     @rule(incident=incidents)
     def cancel(self, incident: int) -> None:
         """Cancel; whoever was on it is free, and what waited behind moves up."""
-        code = self._refused(self.services.decisions.cancel, incident, {})
+        code = self._refused(self.services.decisions.cancel, incident, Step())
 
         assert code == ("incident_ended" if self.desk_state[incident] else None)
         if code is None:
@@ -166,7 +174,7 @@ class DispatchMachine(RuleBasedStateMachine):
         }[state]
 
         assert (
-            self._refused(self.services.decisions.close, incident, {"reason": reason}) == expected
+            self._refused(self.services.decisions.close, incident, Step(reason=reason)) == expected
         )
         if expected is None:
             self.desk_state[incident] = "closed"
@@ -176,7 +184,7 @@ class DispatchMachine(RuleBasedStateMachine):
         """Reopen what is over; a new round begins."""
         over = self._expected(incident) in {"closed", "cancelled", "resolved"}
 
-        code = self._refused(self.services.decisions.reopen, incident, {})
+        code = self._refused(self.services.decisions.reopen, incident, Step())
 
         assert code == (None if over else "wrong_state")
         if over:

@@ -1,6 +1,8 @@
 """A request that is sent again because its answer was lost counts once."""
 
 from collections.abc import Callable
+from datetime import UTC
+from datetime import datetime
 from datetime import timedelta
 from typing import Any
 
@@ -11,9 +13,12 @@ from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy import text
 
 from dispatch.access.permissions import Actor
+from dispatch.assignments.states import Action
 from dispatch.bootstrap import Services
+from dispatch.commands.command import Step
 from dispatch.core.errors import Conflict
 from dispatch.jobs.housekeeping import REPEATABLE
+from dispatch.sending.types import SendCrew
 from tests.conftest import CrewYard
 from tests.conftest import SettableClock
 
@@ -38,10 +43,10 @@ def test_a_decision_repeated_after_the_world_moved_on_changes_nothing(
     """A late repeat of a close must not close what was reopened since."""
     incident = pin(1, 1)
     body = {"reason": "false alarm", "client_id": "k1"}
-    closed = services.decisions.close(dispatcher, incident["id"], body)
-    services.decisions.reopen(dispatcher, incident["id"], {"client_id": "k2"})
+    closed = services.decisions.close(dispatcher, incident["id"], Step.read(body))
+    services.decisions.reopen(dispatcher, incident["id"], Step(client_id="k2"))
 
-    again = services.decisions.close(dispatcher, incident["id"], body)
+    again = services.decisions.close(dispatcher, incident["id"], Step.read(body))
 
     assert again == closed
     assert services.incidents.get(dispatcher, incident["id"])["state"] == "open"
@@ -54,10 +59,10 @@ def test_another_decision_under_the_same_name_is_a_mistake(
     """Whoever corrects the reason and sends again must not believe that it was kept."""
     incident = pin(1, 1)
     body = {"reason": "false alarm", "client_id": "k1"}
-    services.decisions.close(dispatcher, incident["id"], body)
+    services.decisions.close(dispatcher, incident["id"], Step.read(body))
 
     with pytest.raises(Conflict) as error:
-        services.decisions.close(dispatcher, incident["id"], body | other)
+        services.decisions.close(dispatcher, incident["id"], Step.read(body | other))
 
     assert error.value.code == "idempotency_mismatch"
 
@@ -104,13 +109,17 @@ def test_steps_never_run_backwards_whatever_the_phone_says(
     services: Services, dispatcher: Actor, pin: Pin, yard: CrewYard, clock: SettableClock
 ) -> None:
     """A clock that is set back between two steps."""
-    order, _ = services.sending.send(dispatcher, pin(2, 2)["id"], {"crew_id": yard.put("A", 1, 1)})
+    order, _ = services.sending.send(
+        dispatcher, pin(2, 2)["id"], SendCrew(crew_id=yard.put("A", 1, 1))
+    )
     clock.forward(30)
-    services.assignments.act(dispatcher, order["id"], "accept", {})
-    past = "2020-01-01T00:00:00Z"
+    services.assignments.act(dispatcher, order["id"], Action.ACCEPT, Step())
+    past = datetime(2020, 1, 1, tzinfo=UTC)
     clock.forward(30)
 
-    departed = services.assignments.act(dispatcher, order["id"], "depart", {"occurred_at": past})
+    departed = services.assignments.act(
+        dispatcher, order["id"], Action.DEPART, Step(occurred_at=past)
+    )
 
     assert departed["departed_at"] == departed["accepted_at"]
 
@@ -123,7 +132,7 @@ def test_why_another_than_the_recommended_was_sent_is_kept(
     far, incident = yard.put("Far", 9, 9), pin(2, 2)
     wanted = {"crew_id": far, "radius_m": 300, "reason": "has the big pump"}
 
-    order, _ = services.sending.send(dispatcher, incident["id"], wanted)
+    order, _ = services.sending.send(dispatcher, incident["id"], SendCrew.read(wanted))
 
     with owner_engine.connect() as connection:
         kept = connection.execute(
@@ -133,4 +142,4 @@ def test_why_another_than_the_recommended_was_sent_is_kept(
     assert (kept["radius_m"], kept["reason"]) == (300, "has the big pump")
     assert told["data"]["reason"] == "has the big pump"
     with pytest.raises(Conflict):
-        services.sending.send(dispatcher, incident["id"], wanted)
+        services.sending.send(dispatcher, incident["id"], SendCrew.read(wanted))

@@ -9,9 +9,13 @@ from sqlalchemy import event
 
 from dispatch.access.permissions import Actor
 from dispatch.bootstrap import Services
-from dispatch.incidents.report_types import AddReport
+from dispatch.commands.command import Step
+from dispatch.incidents.types import AddReport
+from dispatch.incidents.types import ChangeIncident
+from dispatch.incidents.types import CreateIncident
 from dispatch.records.types import AddNote
 from dispatch.records.types import AddPhoto
+from dispatch.sending.types import SendCrew
 from tests.conftest import CrewYard
 from tests.pictures import drawn
 from tests.pictures import encoded
@@ -20,12 +24,16 @@ pytestmark = pytest.mark.postgis
 Pin = Callable[..., dict[str, Any]]
 CALL = AddReport(channel="call", words="It hisses.")
 DEEDS: dict[str, Callable[[Services, Actor, dict[str, Any]], object]] = {
-    "pin": lambda to, desk, one: to.incidents.create(desk, {"kind": "gas_leak", **place(one)}),
-    "change": lambda to, desk, one: to.incidents.update(desk, one["id"], {"address": "Quay 1"}),
+    "pin": lambda to, desk, one: to.incidents.create(
+        desk, CreateIncident.read({"kind": "gas_leak", **place(one)})
+    ),
+    "change": lambda to, desk, one: to.incidents.update(
+        desk, one["id"], ChangeIncident(address="Quay 1")
+    ),
     "note": lambda to, desk, one: to.notes.add(desk, one["id"], AddNote(words="x")),
     "report": lambda to, desk, one: to.reports.add(desk, one["id"], CALL),
     "photo": lambda to, desk, one: to.photos.add(desk, one["id"], AddPhoto(photo=encoded(drawn()))),
-    "cancel": lambda to, desk, one: to.decisions.cancel(desk, one["id"], {"client_id": "k"}),
+    "cancel": lambda to, desk, one: to.decisions.cancel(desk, one["id"], Step(client_id="k")),
 }
 
 
@@ -42,7 +50,7 @@ def test_after_the_logs_lock_there_are_events_and_nothing_else(
     incident = pin(2, 2)
     for name in "AB":
         crew = {"crew_id": yard.put(name, 1, 1)}
-        services.sending.send(dispatcher, incident["id"], crew)
+        services.sending.send(dispatcher, incident["id"], SendCrew.read(crew))
     heard: list[str] = []
 
     @event.listens_for(services.engine, "before_cursor_execute")
@@ -65,9 +73,9 @@ def test_the_answer_of_a_cancelled_incident_is_the_last_word_on_it(
 ) -> None:
     """Read before the events are written, it counts them all: 1, a send, a withdrawal, the end."""
     incident_id, crew = pin(2, 2)["id"], {"crew_id": yard.put("A", 1, 1)}
-    services.sending.send(dispatcher, incident_id, crew)
+    services.sending.send(dispatcher, incident_id, SendCrew.read(crew))
 
-    answer = services.decisions.cancel(dispatcher, incident_id, {"reason": "drill"})
+    answer = services.decisions.cancel(dispatcher, incident_id, Step(reason="drill"))
 
     assert answer == services.incidents.get(dispatcher, incident_id)
     assert (answer["version"], answer["state"]) == (4, "cancelled")

@@ -6,11 +6,16 @@ from typing import Any
 import pytest
 
 from dispatch.access.permissions import Actor
+from dispatch.assignments.states import Action
 from dispatch.bootstrap import Services
+from dispatch.commands.command import Step
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotAllowed
 from dispatch.core.errors import NotFound
+from dispatch.incidents.types import ChangeIncident
+from dispatch.incidents.types import CreateIncident
+from dispatch.sending.types import SendCrew
 from tests.cities import GridCity
 from tests.conftest import CrewYard
 
@@ -51,7 +56,7 @@ def test_swapped_coordinates_are_refused_and_said_to_look_swapped(
     lon, lat = grid_city.at(3, 3)
 
     with pytest.raises(InvalidInput, match="look swapped") as error:
-        services.incidents.create(dispatcher, {"kind": "gas_leak", "lon": lat, "lat": lon})
+        services.incidents.create(dispatcher, CreateIncident(kind="gas_leak", lon=lat, lat=lon))
 
     assert refused_fields(error) == {"lon", "lat"}
 
@@ -78,7 +83,7 @@ def test_bad_input_names_every_wrong_field(
 ) -> None:
     """All at once, so that a form shows all of them."""
     with pytest.raises(InvalidInput) as error:
-        services.incidents.create(dispatcher, fields)
+        services.incidents.create(dispatcher, CreateIncident.read(fields))
 
     assert refused_fields(error) == named
 
@@ -89,7 +94,7 @@ def test_every_change_raises_the_version_and_leaves_an_event(
     """Created at 1, changed to 2."""
     incident = pin(2, 2)
 
-    actual = services.incidents.update(dispatcher, incident["id"], {"priority": 3})
+    actual = services.incidents.update(dispatcher, incident["id"], ChangeIncident(priority=3))
 
     assert (actual["priority"], actual["version"]) == (3, 2)
     kinds = [
@@ -103,11 +108,11 @@ def test_a_change_against_an_old_version_is_refused(
 ) -> None:
     """Two desks edit: the second is told."""
     incident = pin(2, 2)
-    services.incidents.update(dispatcher, incident["id"], {"priority": 3})
+    services.incidents.update(dispatcher, incident["id"], ChangeIncident(priority=3))
 
     with pytest.raises(Conflict) as error:
         services.incidents.update(
-            dispatcher, incident["id"], {"priority": 2, "expected_version": 1}
+            dispatcher, incident["id"], ChangeIncident(priority=2, expected_version=1)
         )
 
     assert error.value.code == "incident_changed"
@@ -120,8 +125,8 @@ def test_closing_untouched_work_needs_a_reason(
     incident = pin(2, 2)
 
     with pytest.raises(InvalidInput) as error:
-        services.decisions.close(dispatcher, incident["id"], {})
-    closed = services.decisions.close(dispatcher, incident["id"], {"reason": "false alarm"})
+        services.decisions.close(dispatcher, incident["id"], Step())
+    closed = services.decisions.close(dispatcher, incident["id"], Step(reason="false alarm"))
 
     assert refused_fields(error) == {"reason"}
     assert closed["state"] == "closed"
@@ -133,10 +138,10 @@ def test_an_incident_with_a_crew_on_it_cannot_be_closed(
 ) -> None:
     """Somebody is still on the way."""
     incident = pin(2, 2)
-    services.sending.send(dispatcher, incident["id"], {"crew_id": yard.put("A", 1, 1)})
+    services.sending.send(dispatcher, incident["id"], SendCrew(crew_id=yard.put("A", 1, 1)))
 
     with pytest.raises(Conflict) as error:
-        services.decisions.close(dispatcher, incident["id"], {"reason": "x"})
+        services.decisions.close(dispatcher, incident["id"], Step(reason="x"))
 
     assert error.value.code == "wrong_state"
 
@@ -147,12 +152,12 @@ def test_cancelling_withdraws_every_order_and_moves_up_what_waited_behind(
     """The crew's second order becomes its first, and says so."""
     crew_id = yard.put("A", 1, 1)
     first, second = pin(2, 2), pin(5, 5)
-    services.sending.send(dispatcher, first["id"], {"crew_id": crew_id})
+    services.sending.send(dispatcher, first["id"], SendCrew(crew_id=crew_id))
     waiting, _ = services.sending.send(
-        dispatcher, second["id"], {"crew_id": crew_id, "queue": True}
+        dispatcher, second["id"], SendCrew(crew_id=crew_id, queue=True)
     )
 
-    cancelled = services.decisions.cancel(dispatcher, first["id"], {"reason": "test alarm"})
+    cancelled = services.decisions.cancel(dispatcher, first["id"], Step(reason="test alarm"))
 
     assert cancelled["state"] == "cancelled"
     assert cancelled["assignments"][0]["state"] == "withdrawn"
@@ -168,13 +173,15 @@ def test_a_reopened_incident_is_open_again_though_work_was_done(
 ) -> None:
     """The old completed order belongs to the round before, and stays in sight."""
     incident = pin(2, 2)
-    order, _ = services.sending.send(dispatcher, incident["id"], {"crew_id": yard.put("A", 1, 1)})
+    order, _ = services.sending.send(
+        dispatcher, incident["id"], SendCrew(crew_id=yard.put("A", 1, 1))
+    )
     for action in ("accept", "depart", "arrive", "complete"):
-        services.assignments.act(dispatcher, order["id"], action, {})
+        services.assignments.act(dispatcher, order["id"], Action(action), Step())
     assert services.incidents.get(dispatcher, incident["id"])["state"] == "resolved"
-    services.decisions.close(dispatcher, incident["id"], {})
+    services.decisions.close(dispatcher, incident["id"], Step())
 
-    actual = services.decisions.reopen(dispatcher, incident["id"], {"reason": "smells again"})
+    actual = services.decisions.reopen(dispatcher, incident["id"], Step(reason="smells again"))
 
     assert actual["state"] == "open"
     assert [each["state"] for each in actual["assignments"]] == ["completed"]
@@ -186,10 +193,10 @@ def test_what_ended_cannot_end_again(
 ) -> None:
     """A reopened case closed again leaves a trace; a closed one closed again is a mistake."""
     incident = pin(2, 2)
-    services.decisions.cancel(dispatcher, incident["id"], {})
+    services.decisions.cancel(dispatcher, incident["id"], Step())
 
     with pytest.raises(Conflict) as error:
-        getattr(services.decisions, decision)(dispatcher, incident["id"], {"reason": "x"})
+        getattr(services.decisions, decision)(dispatcher, incident["id"], Step(reason="x"))
 
     assert error.value.code == "incident_ended"
 
@@ -205,8 +212,10 @@ def test_a_crew_sees_only_incidents_it_was_sent_to(
     with pytest.raises(NotAllowed):
         services.incidents.list(crew_actor)
     with pytest.raises(NotAllowed):
-        services.incidents.create(crew_actor, {})
-    services.sending.send(dispatcher, incident["id"], {"crew_id": crew_actor.crew_id})
+        services.incidents.create(crew_actor, CreateIncident(kind="gas_leak", lon=0, lat=0))
+    services.sending.send(
+        dispatcher, incident["id"], SendCrew.read({"crew_id": crew_actor.crew_id})
+    )
     assert services.incidents.get(crew_actor, incident["id"])["id"] == incident["id"]
 
 
@@ -218,4 +227,4 @@ def test_unknown_ids_are_not_found(services: Services, dispatcher: Actor, unknow
     with pytest.raises(NotFound):
         services.candidates.for_incident(dispatcher, unknown)
     with pytest.raises(NotFound):
-        services.incidents.update(dispatcher, unknown, {"priority": 1})
+        services.incidents.update(dispatcher, unknown, ChangeIncident(priority=1))

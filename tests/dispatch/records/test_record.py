@@ -16,16 +16,19 @@ from sqlalchemy.exc import ProgrammingError
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
 from dispatch.assignments.states import Action
+from dispatch.board.types import EventAnswer
 from dispatch.bootstrap import Services
 from dispatch.commands.command import Step
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotAllowed
 from dispatch.core.errors import NotFound
-from dispatch.incidents.report_types import AddReport
+from dispatch.incidents.types import AddReport
+from dispatch.incidents.types import ChangeIncident
 from dispatch.jobs.housekeeping import REPEATABLE
 from dispatch.records.types import AddNote
 from dispatch.records.types import NoteAnswer
+from dispatch.sending.types import SendCrew
 from tests.conftest import CrewYard
 from tests.conftest import People
 from tests.conftest import SettableClock
@@ -35,10 +38,9 @@ Pin = Callable[..., dict[str, Any]]
 CALL = AddReport(channel="call", caller_name="Li", caller_phone="139", words="It hisses.")
 
 
-def events(services: Services, actor: Actor, incident_id: int) -> list[dict[str, Any]]:
+def events(services: Services, actor: Actor, incident_id: int) -> list[EventAnswer]:
     """Return an incident's timeline as an actor reads it."""
-    told: list[dict[str, Any]] = services.incidents.timeline(actor, incident_id)["events"]
-    return told
+    return services.incidents.timeline(actor, incident_id)["events"]
 
 
 def test_what_was_pinned_is_the_first_report_and_stays_as_it_was_told(
@@ -47,7 +49,9 @@ def test_what_was_pinned_is_the_first_report_and_stays_as_it_was_told(
     """A correction of the incident does not rewrite what the caller said."""
     incident = pin(2, 2, description="Smell in the yard", caller_name="Wang", caller_phone="138")
 
-    services.incidents.update(dispatcher, incident["id"], {"description": "Valve 7 leaks"})
+    services.incidents.update(
+        dispatcher, incident["id"], ChangeIncident(description="Valve 7 leaks")
+    )
     services.reports.add(
         dispatcher, incident["id"], CALL.model_copy(update={"reference": "12345-77"})
     )
@@ -229,7 +233,7 @@ def test_what_a_phone_wrote_without_signal_counts_from_when_it_was_written(
 def test_what_ended_can_still_be_added_to(services: Services, dispatcher: Actor, pin: Pin) -> None:
     """Some things are known only afterwards."""
     incident_id = pin(2, 2)["id"]
-    services.decisions.cancel(dispatcher, incident_id, {})
+    services.decisions.cancel(dispatcher, incident_id, Step())
 
     services.notes.add(dispatcher, incident_id, AddNote(words="It was the neighbour's stove."))
 
@@ -245,8 +249,10 @@ def test_a_crew_reads_its_own_notes_and_the_desks_while_its_order_is_alive(
     north, south, stranger = (
         people.sign_up(name, Role.CREW, crew_id=yard.put(name, 1, 1)) for name in "nsx"
     )
-    order, _ = services.sending.send(dispatcher, incident_id, {"crew_id": north.crew_id})
-    services.sending.send(dispatcher, incident_id, {"crew_id": south.crew_id})
+    order, _ = services.sending.send(
+        dispatcher, incident_id, SendCrew.read({"crew_id": north.crew_id})
+    )
+    services.sending.send(dispatcher, incident_id, SendCrew.read({"crew_id": south.crew_id}))
     for actor, words in ((dispatcher, "Ms Wang waits"), (north, "North"), (south, "South")):
         services.notes.add(actor, incident_id, AddNote(words=words))
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC
 from datetime import datetime
+from datetime import timedelta
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -23,6 +24,7 @@ from dispatch.positions import tracks
 from dispatch.records.types import AddPhoto
 from dispatch.replay.exports import ExportFile
 from dispatch.replay.types import Format
+from dispatch.sending.types import SendCrew
 from dispatch.settings import Settings
 from tests.conftest import CHEAP_HASHER
 from tests.conftest import CrewYard
@@ -87,7 +89,7 @@ def job(
     """Let a crew drive to an incident with a silence on the way; return the incident, the crew."""
     crew_id = yard.put("Crew <1> & \x01 一班", 9, 2)
     incident_id = pin(2, 2, caller_name="Wang", caller_phone="138", address="<Rue> & 1")["id"]
-    order, _ = services.sending.send(dispatcher, incident_id, {"crew_id": crew_id})
+    order, _ = services.sending.send(dispatcher, incident_id, SendCrew(crew_id=crew_id))
     for action in ("accept", "depart"):
         services.assignments.act(dispatcher, order["id"], Action(action), Step())
     for step in range(40):
@@ -182,13 +184,13 @@ def test_an_empty_period_is_a_valid_file(
 ) -> None:
     """Nothing was reported: no track, no error."""
     crew_id = yard.put("A", 1, 1)
-    period = {
-        "from_": datetime(2026, 1, 1, tzinfo=UTC),
-        "to": datetime(2026, 1, 1, 1, tzinfo=UTC),
-    }
+    began = datetime(2026, 1, 1, tzinfo=UTC)
+    period = (began, began + timedelta(hours=1))
 
-    root = parsed(services.exports.crew(dispatcher, crew_id, "gpx", **period))
-    told = json.loads(services.exports.crew(dispatcher, crew_id, "geojson", **period).content)
+    root = parsed(services.exports.crew(dispatcher, crew_id, "gpx", from_=period[0], to=period[1]))
+    told = json.loads(
+        services.exports.crew(dispatcher, crew_id, "geojson", from_=period[0], to=period[1]).content
+    )
 
     assert complaints(root) == []
     assert root.findall(f"{GPX}trk") == []

@@ -25,11 +25,17 @@ from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotAllowed
 from dispatch.core.errors import NotFound
+from dispatch.crews.states import Duty
+from dispatch.crews.types import AddCrew
+from dispatch.crews.types import SetDuty
+from dispatch.incidents.types import ChangeIncident
+from dispatch.incidents.types import CreateIncident
 from dispatch.records.types import AddNote
 from dispatch.replay.types import CrewFrame
 from dispatch.replay.types import IncidentFrame
 from dispatch.replay.types import ReplayCrew
 from dispatch.replay.types import ReplayIncident
+from dispatch.sending.types import SendCrew
 from tests.cities import GridCity
 from tests.conftest import CrewYard
 from tests.conftest import People
@@ -41,7 +47,7 @@ DESK = Actor(None, "desk", "desk", frozenset({Role.DISPATCHER}))
 STEPS = ("accept", "decline", "depart", "arrive", "complete", "withdraw")
 NEXT = {"offered": "accept", "accepted": "depart", "en_route": "arrive", "on_scene": "complete"}
 Framed = TypeVar("Framed", IncidentFrame, CrewFrame)
-DUTIES = ("on_duty", "off_duty", "on_break")
+DUTIES = (Duty.ON_DUTY, Duty.OFF_DUTY, Duty.ON_BREAK)
 
 
 @dataclass
@@ -60,7 +66,9 @@ class Story:
     def live(self, steps: int) -> None:
         """Let so many things happen, some seconds apart."""
         self.crews = [
-            self.services.crews.add(SYSTEM, f"Crew {number}", duty=self.random.choice(DUTIES))
+            self.services.crews.add(
+                SYSTEM, AddCrew(name=f"Crew {number}", duty=self.random.choice(DUTIES))
+            )
             for number in range(3)
         ]
         for _ in range(steps):
@@ -75,11 +83,15 @@ class Story:
     def _pin(self) -> None:
         lon, lat = self.city.at(self.random.randint(0, 9), self.random.randint(0, 9))
         fields = {"kind": "gas_leak", "lon": lon, "lat": lat}
-        self.incidents.append(self.services.incidents.create(DESK, fields)["id"])
+        self.incidents.append(
+            self.services.incidents.create(DESK, CreateIncident.read(fields))["id"]
+        )
 
     def _send(self) -> None:
         wanted = {"crew_id": self.random.choice(self.crews), "queue": True}
-        order, _ = self.services.sending.send(DESK, self.random.choice(self.incidents), wanted)
+        order, _ = self.services.sending.send(
+            DESK, self.random.choice(self.incidents), SendCrew.read(wanted)
+        )
         self.orders.append(order["id"])
 
     def _act(self) -> None:
@@ -93,17 +105,19 @@ class Story:
         decide, crew_id = self.services.decisions, self.random.choice(self.crews)
         match self.random.randint(0, 5):
             case 0:
-                decide.cancel(DESK, incident_id, {"reason": "x"})
+                decide.cancel(DESK, incident_id, Step(reason="x"))
             case 1:
-                decide.close(DESK, incident_id, {"reason": "x"})
+                decide.close(DESK, incident_id, Step(reason="x"))
             case 2:
-                decide.reopen(DESK, incident_id, {})
+                decide.reopen(DESK, incident_id, Step())
             case 3:
-                self.services.incidents.update(DESK, incident_id, {"priority": 3})
+                self.services.incidents.update(DESK, incident_id, ChangeIncident(priority=3))
             case 4:
                 self.services.notes.add(DESK, incident_id, AddNote(words="x"))
             case _:
-                self.services.crews.set_duty(DESK, crew_id, self.random.choice(DUTIES))
+                self.services.crews.set_duty(
+                    DESK, crew_id, SetDuty(duty=self.random.choice(DUTIES))
+                )
 
     def _look(self) -> None:
         """Note what the product says now."""
@@ -188,10 +202,12 @@ def test_one_forgotten_order_does_not_have_everybodys_log_read(
     """
     forgotten, busy = yard.put("Forgotten", 1, 1), yard.put("Busy", 1, 1)
     incident = pin(2, 2)
-    services.sending.send(dispatcher, incident["id"], {"crew_id": forgotten})
+    services.sending.send(dispatcher, incident["id"], SendCrew(crew_id=forgotten))
     for number in range(20):
         clock.forward(3600)
-        services.crews.set_duty(dispatcher, busy, ("off_duty", "on_duty")[number % 2])
+        services.crews.set_duty(
+            dispatcher, busy, SetDuty(duty=(Duty.OFF_DUTY, Duty.ON_DUTY)[number % 2])
+        )
     clock.forward(3600)
     read = []
 
@@ -216,7 +232,7 @@ def test_a_decision_is_told_with_the_numbers_of_its_moment(
     incident = pin(2, 2)
     asked = services.candidates.for_incident(dispatcher, incident["id"])["candidates"]
     reason = {"crew_id": far, "reason": "They have the pump."}
-    services.sending.send(dispatcher, incident["id"], reason)
+    services.sending.send(dispatcher, incident["id"], SendCrew.read(reason))
     clock.forward(300)
     yard.move(near, 9, 1)
 
@@ -255,7 +271,7 @@ def test_photos_and_events_stand_at_their_times_and_callers_nowhere(
 ) -> None:
     """A replay is shown to many."""
     incident = pin(2, 2, caller_name="Wang", caller_phone="13800000000", description="Wang's yard")
-    services.incidents.update(dispatcher, incident["id"], {"caller_name": "Ms Wang"})
+    services.incidents.update(dispatcher, incident["id"], ChangeIncident(caller_name="Ms Wang"))
     clock.forward(60)
 
     told = services.replay.incident(dispatcher, incident["id"])
@@ -271,7 +287,7 @@ def test_before_its_correction_an_address_is_the_one_that_was_known_then(
     """A crew that drove to the wrong house was sent there."""
     incident_id = pin(2, 2, address="Quay 1")["id"]
     clock.forward(60)
-    services.incidents.update(dispatcher, incident_id, {"address": "Quay 11"})
+    services.incidents.update(dispatcher, incident_id, ChangeIncident(address="Quay 11"))
 
     (told,) = services.replay.incident(dispatcher, incident_id)["incidents"]
 
@@ -288,7 +304,7 @@ def test_a_crew_replays_itself_and_sees_no_choice_between_crews(
         people.sign_up(name, Role.CREW, crew_id=yard.put(name, 1, 1)) for name in ("n", "s")
     )
     for each in (north, south):
-        services.sending.send(dispatcher, incident_id, {"crew_id": each.crew_id})
+        services.sending.send(dispatcher, incident_id, SendCrew.read({"crew_id": each.crew_id}))
 
     told = services.replay.crew(north, north.crew_id or 0)
 

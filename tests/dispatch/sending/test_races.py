@@ -11,8 +11,11 @@ from sqlalchemy import Engine
 from sqlalchemy import text
 
 from dispatch.access.permissions import Actor
+from dispatch.assignments.types import AssignmentAnswer
 from dispatch.bootstrap import Services
+from dispatch.commands.command import Step
 from dispatch.core.errors import Conflict
+from dispatch.sending.types import SendCrew
 from tests.conftest import CrewYard
 
 pytestmark = pytest.mark.postgis
@@ -56,7 +59,7 @@ def test_twenty_simultaneous_sends_of_five_crews_to_five_incidents_fifty_times(
             def send(incident_id: int, crew_id: int, queue: bool, start: Barrier = start) -> Any:  # noqa: ANN401, FBT001
                 start.wait()
                 try:
-                    wanted = {"crew_id": crew_id, "queue": queue}
+                    wanted = SendCrew(crew_id=crew_id, queue=queue)
                     return services.sending.send(dispatcher, incident_id, wanted)[0]
                 except Conflict as conflict:
                     return conflict
@@ -80,7 +83,7 @@ def test_twenty_simultaneous_sends_of_five_crews_to_five_incidents_fifty_times(
                 assert sorted(stored) == sorted(each["id"] for each in sent)
             acknowledged += len(sent)
             for incident_id in incidents:
-                services.decisions.cancel(dispatcher, incident_id, {"reason": "next round"})
+                services.decisions.cancel(dispatcher, incident_id, Step(reason="next round"))
 
     # At least one order a crew that was named; and with 20 wishes for 5 crews many must lose.
     assert acknowledged >= ROUNDS
@@ -94,9 +97,9 @@ def test_one_key_pressed_twenty_times_at_once_sends_once(
     incident, crew_id = pin(3, 3), yard.put("A", 1, 1)
     start = Barrier(SENDS)
 
-    def send(_: int) -> tuple[dict[str, Any], bool]:
+    def send(_: int) -> tuple[AssignmentAnswer, bool]:
         start.wait()
-        return services.sending.send(dispatcher, incident["id"], {"crew_id": crew_id}, "same")
+        return services.sending.send(dispatcher, incident["id"], SendCrew(crew_id=crew_id), "same")
 
     with ThreadPoolExecutor(SENDS) as pool:
         answers = list(pool.map(send, range(SENDS)))
@@ -126,17 +129,21 @@ def test_crossing_cancellations_and_queues_do_not_deadlock_or_leave_gaps(
             for incident_id in incidents:
                 actions.extend(
                     lambda i=incident_id, c=crew_id: services.sending.send(  # type: ignore[misc]  # bound now
-                        dispatcher, i, {"crew_id": c, "queue": True}
+                        dispatcher, i, SendCrew(crew_id=c, queue=True)
                     )
                     for crew_id in crew_ids
                 )
-                actions.append(lambda i=incident_id: services.decisions.cancel(dispatcher, i, {}))  # type: ignore[misc]  # bound now
+                actions.append(
+                    lambda i=incident_id: services.decisions.cancel(  # type: ignore[misc]  # bound now
+                        dispatcher, i, Step()
+                    )
+                )
             random.shuffle(actions)
             outcomes = set(pool.map(attempt, actions))
             _check_constraints(owner_engine)
             assert outcomes <= {"done", "incident_ended", "already_assigned"}
             for incident_id in incidents:
-                attempt(lambda i=incident_id: services.decisions.cancel(dispatcher, i, {}))  # type: ignore[misc]  # bound now
+                attempt(lambda i=incident_id: services.decisions.cancel(dispatcher, i, Step()))  # type: ignore[misc]  # bound now
 
 
 def test_a_reader_that_follows_the_log_by_number_misses_nothing(

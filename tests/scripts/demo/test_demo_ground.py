@@ -9,6 +9,7 @@ from sqlalchemy import delete
 
 from dispatch.access.permissions import SYSTEM
 from dispatch.bootstrap import Services
+from dispatch.crews.types import AddCrew
 from geodata.ground.service import GroundInfo
 from geodata.ground.service import active_ground
 from geodata.ground.service import is_searchable
@@ -52,7 +53,7 @@ def test_a_city_of_an_older_release_is_imported_again(
     services: Services, owner_engine: Engine, database: Database, kept: Path
 ) -> None:
     """It had no names to search; the crews stay where they are."""
-    crew_id = services.crews.add(SYSTEM, "North")
+    crew_id = services.crews.add(SYSTEM, AddCrew(name="North"))
     with owner_engine.begin() as connection:
         before = _ground(connection)
         connection.execute(delete(PlaceIndex).where(PlaceIndex.ground_id == before.id))
@@ -71,7 +72,7 @@ def test_no_other_city_is_put_under_crews(
     services: Services, database: Database, kept: Path, tmp_path: Path
 ) -> None:
     """Their stations would lie elsewhere."""
-    services.crews.add(SYSTEM, "North")
+    services.crews.add(SYSTEM, AddCrew(name="North"))
 
     with pytest.raises(UsageError, match="The demo city is Grid"):
         ensure_city(database.owner_url, kept, tmp_path / "porto.osm.pbf")

@@ -9,7 +9,10 @@ from sqlalchemy import Engine
 from sqlalchemy import text
 
 from dispatch.access.permissions import SYSTEM
+from dispatch.accounts.types import SignIn
 from dispatch.bootstrap import Services
+from dispatch.crews.states import Duty
+from dispatch.crews.types import SetDuty
 from scripts.demo.demo_seed import PASSWORD
 from scripts.demo.demo_seed import seed_demo
 from webconsole.board.pages import DEMO_ACCOUNTS
@@ -56,7 +59,8 @@ def test_all_duties_are_seen_and_most_crews_can_be_sent(seeded: Services) -> Non
 def test_everybody_on_the_sign_in_page_can_sign_in(seeded: Services) -> None:
     """The page shows the accounts that there are, and their password."""
     signed_in = [
-        seeded.accounts.authenticate(each["username"], DEMO_PASSWORD) for each in DEMO_ACCOUNTS
+        seeded.accounts.authenticate(SignIn(username=each["username"], password=DEMO_PASSWORD))
+        for each in DEMO_ACCOUNTS
     ]
 
     accounts = seeded.accounts.list_accounts(SYSTEM)["accounts"]
@@ -71,7 +75,7 @@ def test_everybody_on_the_sign_in_page_can_sign_in(seeded: Services) -> None:
 def test_a_second_start_changes_nothing(seeded: Services, owner_engine: Engine) -> None:
     """Not even what people changed since."""
     crew = seeded.crews.list(SYSTEM)["crews"][0]
-    seeded.crews.set_duty(SYSTEM, crew["id"], "off_duty")
+    seeded.crews.set_duty(SYSTEM, crew["id"], SetDuty(duty=Duty.OFF_DUTY))
     before = _rows(owner_engine)
 
     seed_demo(seeded.settings, datetime.now(UTC))

@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from dispatch import bootstrap
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
+from dispatch.accounts.types import CreateAccount
 from dispatch.bootstrap import Services
 from dispatch.settings import Settings
 from tests.conftest import PASSWORD
@@ -104,7 +105,12 @@ def test_names_with_html_in_them_stay_text(
 ) -> None:
     """In the page and in the data its scripts read."""
     services.accounts.create(
-        "mallory", PASSWORD, ["dispatcher"], display_name="</script><script>alert(1)</script>"
+        CreateAccount(
+            username="mallory",
+            password=PASSWORD,
+            roles=(Role.DISPATCHER,),
+            display_name="</script><script>alert(1)</script>",
+        )
     )
     del people
 

@@ -16,7 +16,10 @@ from sqlalchemy import text
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
 from dispatch.bootstrap import Services
+from dispatch.commands.command import Step
 from dispatch.events.log import CHANNEL
+from dispatch.incidents.types import CreateIncident
+from dispatch.sending.types import SendCrew
 from dispatch.settings import Settings
 from tests.conftest import CrewYard
 from tests.conftest import People
@@ -174,8 +177,8 @@ def test_boards_that_come_and_go_among_writers_see_the_log_as_it_is(
 
     def write() -> None:
         for _ in range(25):
-            incident = services.incidents.create(dispatcher, body)
-            services.decisions.cancel(dispatcher, incident["id"], {"reason": "drill"})
+            incident = services.incidents.create(dispatcher, CreateIncident.read(body))
+            services.decisions.cancel(dispatcher, incident["id"], Step(reason="drill"))
 
     writers = [threading.Thread(target=write) for _ in range(4)]
     for writer in writers:
@@ -295,8 +298,8 @@ def test_a_crew_hears_of_its_own_orders_only_and_of_nobodys_position(
         desk.next("hello")
         drive(other, 3, 3)
         desk.next("positions")  # handed out to all at once
-        services.sending.send(dispatcher, elsewhere["id"], {"crew_id": other})
-        order, _ = services.sending.send(dispatcher, incident["id"], {"crew_id": mine})
+        services.sending.send(dispatcher, elsewhere["id"], SendCrew(crew_id=other))
+        order, _ = services.sending.send(dispatcher, incident["id"], SendCrew(crew_id=mine))
         heard = [board.take()]
         while heard[-1].kind != "change":
             heard.append(board.take())

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from dispatch.access.permissions import Actor
+from dispatch.board.types import StreamedEventAnswer
 from dispatch.bootstrap import Services
 from webconsole.live import event_feed
 from webconsole.live import hub as stream
@@ -210,7 +211,7 @@ def test_who_joins_while_the_log_is_being_read_misses_nothing(
     waits = threading.Event()
     read_after = services.events.read_after
 
-    def read_after_somebody_joined(last_id: int, limit: int = 1000) -> list[dict[str, Any]]:
+    def read_after_somebody_joined(last_id: int, limit: int = 1000) -> list[StreamedEventAnswer]:
         if waits.is_set() and threading.current_thread().name == "stream_hand_out":
             waits.clear()
             late = hub.open(dispatcher, None, still=lambda: dispatcher, cut=lambda: None)

@@ -32,7 +32,19 @@ def reader(sent_id: int = 0) -> Reader:
 
 def told(number: int) -> Message:
     """Return a change, recognisable by its number."""
-    return change({"id": number})
+    return change(
+        {
+            "id": number,
+            "kind": "incident.updated",
+            "at": "2026-01-01T00:00:00Z",
+            "occurred_at": "2026-01-01T00:00:00Z",
+            "actor": "dora",
+            "incident_id": 1,
+            "assignment_id": None,
+            "crew_id": None,
+            "data": {},
+        }
+    )
 
 
 def kinds(taken: list[Message]) -> list[str]:

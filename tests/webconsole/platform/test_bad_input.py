@@ -176,7 +176,7 @@ def test_half_a_surrogate_pair_is_refused(desk: Program, leak: dict[str, object]
     assert desk.post(INCIDENTS, data=body).status_code in {400, 422}
 
 
-@pytest.mark.parametrize("radius", ["0", "99.9", "1e9", "nan", "inf", "far"])
+@pytest.mark.parametrize("radius", ["0", "-5", "99.9", "1e9", "nan", "inf", "far"])
 def test_radius_is_between_100_m_and_100_km(
     desk: Program, pin: Callable[..., dict[str, object]], radius: str
 ) -> None:

@@ -11,6 +11,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from flask.testing import FlaskClient
 
+from dispatch.access.permissions import Role
+from dispatch.accounts.types import CreateAccount
 from dispatch.bootstrap import Services
 from tests.conftest import PASSWORD
 from tests.webconsole.conftest import Program
@@ -67,7 +69,9 @@ def test_an_account_has_a_language(
     services: Services, browser: Callable[[str], FlaskClient]
 ) -> None:
     """It goes before the browser's."""
-    services.accounts.create("wang", PASSWORD, ["dispatcher"], language="zh")
+    services.accounts.create(
+        CreateAccount(username="wang", password=PASSWORD, roles=(Role.DISPATCHER,), language="zh")
+    )
 
     page = browser("wang").get("/", headers={"Accept-Language": "en"}).text
 

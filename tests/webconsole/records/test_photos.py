@@ -21,6 +21,7 @@ from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
 from dispatch.assignments.states import Action
 from dispatch.commands.command import Step
+from dispatch.sending.types import SendCrew
 from tests.conftest import CrewYard
 from tests.conftest import People
 from tests.pictures import drawn
@@ -215,7 +216,7 @@ def test_a_crew_sees_its_own_photos_always_and_the_desks_while_its_order_is_aliv
     )
     stranger = program(people.sign_up("x", Role.CREW, crew_id=yard.put("x", 1, 1)))
     orders = [
-        services.sending.send(dispatcher, incident_id, {"crew_id": each.crew_id})[0]
+        services.sending.send(dispatcher, incident_id, SendCrew.read({"crew_id": each.crew_id}))[0]
         for each in (north, south)
     ]
     of_desk = told(send(desk, incident_id))

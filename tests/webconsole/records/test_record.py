@@ -8,6 +8,7 @@ import pytest
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
 from dispatch.bootstrap import Services
+from dispatch.sending.types import SendCrew
 from tests.conftest import CrewYard
 from tests.conftest import People
 from tests.webconsole.conftest import Program
@@ -106,7 +107,7 @@ def test_a_crew_writes_notes_where_it_was_sent_and_takes_no_reports(
     """Elsewhere there is nothing it could know of."""
     sent_to, other = pin(2, 2)["id"], pin(3, 3)["id"]
     actor = people.sign_up("crew", Role.CREW, crew_id=yard.put("A", 1, 1))
-    people.services.sending.send(dispatcher, sent_to, {"crew_id": actor.crew_id})
+    people.services.sending.send(dispatcher, sent_to, SendCrew.read({"crew_id": actor.crew_id}))
     crew = program(actor)
     report = {"channel": "crew", "words": "x"}
 

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
 from dispatch.bootstrap import Services
+from dispatch.sending.types import SendCrew
 from tests.conftest import CrewYard
 from tests.conftest import People
 from tests.webconsole.conftest import Program
@@ -23,7 +24,7 @@ Pin = Callable[..., dict[str, Any]]
 def sent(services: Services, dispatcher: Actor, pin: Pin, yard: CrewYard) -> tuple[int, int]:
     """Send a crew to an incident; return both."""
     incident_id, crew_id = pin(2, 2)["id"], yard.put("A", 5, 5)
-    services.sending.send(dispatcher, incident_id, {"crew_id": crew_id})
+    services.sending.send(dispatcher, incident_id, SendCrew(crew_id=crew_id))
     return incident_id, crew_id
 
 

@@ -1,0 +1,88 @@
+"""Accounts: what is asked of them, and the answers as the API and the command line show them."""
+
+from typing import Annotated
+from typing import Literal
+
+from pydantic import AfterValidator
+from pydantic import ConfigDict
+from pydantic import Field
+from pydantic import StringConstraints
+from pydantic import with_config
+from pydantic_core import PydanticCustomError
+from typing_extensions import TypedDict
+
+from dispatch.access.permissions import Role
+from dispatch.commands.command import Command
+from dispatch.core.field_types import Id
+from dispatch.core.field_types import Name
+from dispatch.core.field_types import RequiredName
+from dispatch.core.instants import InstantText
+
+LEAST_PASSWORD = 10
+MOST_PASSWORD = 200
+_ANSWER = ConfigDict(extra="forbid")
+
+
+def _of_good_length(password: str) -> str:
+    """Refuse what is too short to be safe, or too long to be hashed again and again."""
+    if not LEAST_PASSWORD <= len(password) <= MOST_PASSWORD:
+        kind, sentence = "password_length", "must have {least} to {most} characters"
+        raise PydanticCustomError(kind, sentence, {"least": LEAST_PASSWORD, "most": MOST_PASSWORD})
+    return password
+
+
+class CreateAccount(Command):
+    """A new account."""
+
+    username: RequiredName
+    password: Annotated[str, AfterValidator(_of_good_length)] = Field(repr=False)
+    roles: Annotated[tuple[Role, ...], Field(min_length=1)]
+    display_name: Annotated[
+        Name | None, Field(description="shown to others; the user name when not given")
+    ] = None
+    crew_id: Annotated[Id | None, Field(description="the crew that it belongs to")] = None
+    language: Annotated[Literal["zh", "en"] | None, Field(description="of the pages")] = None
+
+
+class SignIn(Command):
+    """A user name and a password."""
+
+    username: Name
+    password: Annotated[str, StringConstraints(max_length=1000)] = Field(repr=False)
+
+
+@with_config(_ANSWER)
+class TokenAnswer(TypedDict):
+    """A bearer token."""
+
+    token: str
+    expires_at: InstantText
+
+
+@with_config(_ANSWER)
+class AccountAnswer(TypedDict):
+    """An account, without its secrets."""
+
+    id: int
+    username: str
+    display_name: str
+    roles: list[str]
+    crew_id: int | None
+    disabled: bool
+
+
+@with_config(_ANSWER)
+class AccountsAnswer(TypedDict):
+    """All accounts by user name."""
+
+    accounts: list[AccountAnswer]
+
+
+@with_config(_ANSWER)
+class MeAnswer(TypedDict):
+    """Who is asking."""
+
+    username: str
+    display_name: str
+    roles: list[str]
+    crew_id: int | None

@@ -1,0 +1,152 @@
+"""Incidents and their reports: what is asked of them, and the answers as the API shows them."""
+
+from typing import Annotated
+from typing import Literal
+
+from pydantic import ConfigDict
+from pydantic import Field
+from pydantic import with_config
+from typing_extensions import TypedDict
+
+from dispatch.assignments.types import AssignmentAnswer
+from dispatch.commands.command import Command
+from dispatch.commands.command import PlacedCommand
+from dispatch.core.field_types import Address
+from dispatch.core.field_types import Instant
+from dispatch.core.field_types import Key
+from dispatch.core.field_types import Lat
+from dispatch.core.field_types import Lon
+from dispatch.core.field_types import LongText
+from dispatch.core.field_types import Name
+from dispatch.core.field_types import Phone
+from dispatch.core.field_types import Priority
+from dispatch.core.field_types import RequiredName
+from dispatch.core.field_types import Version
+from dispatch.core.instants import InstantText
+from dispatch.incidents.states import IncidentState
+
+Channel = Literal["call", "web", "hotline", "meter", "crew", "other"]
+"""By which way it was told: a call, a web form, a hotline's ticket (12345), a meter's alarm, …"""
+_ANSWER = ConfigDict(extra="forbid")
+
+
+class CreateIncident(Command):
+    """An incident as first told."""
+
+    kind: Annotated[RequiredName, Field(description="code of an incident kind, such as gas_leak")]
+    lon: Lon
+    lat: Lat
+    priority: Priority | None = None
+    address: Address | None = None
+    description: LongText | None = None
+    caller_name: Name | None = None
+    caller_phone: Phone | None = None
+    channel: Annotated[
+        Channel | None, Field(description="how it was told; a call when not given")
+    ] = None
+    client_id: Key | None = None
+
+
+class ChangeIncident(PlacedCommand):
+    """What to change of an incident; fields not named, or null, stay as they are."""
+
+    kind: Name | None = None
+    priority: Priority | None = None
+    address: Address | None = None
+    description: LongText | None = None
+    caller_name: Name | None = None
+    caller_phone: Phone | None = None
+    expected_version: Version | None = None
+
+
+class AddReport(Command):
+    """Another telling of an incident that is known already."""
+
+    channel: Annotated[
+        Channel, Field(description="hotline: a ticket of 12345 and the like; meter: an alarm")
+    ]
+    words: LongText | None = None
+    caller_name: Name | None = None
+    caller_phone: Phone | None = None
+    reference: Annotated[
+        Name | None, Field(description="the number it goes by where it came from")
+    ] = None
+    told_at: Instant | None = None
+    client_id: Key | None = None
+
+
+@with_config(_ANSWER)
+class KindAnswer(TypedDict):
+    """A kind of incident."""
+
+    code: str
+    utility: str
+    name_en: str
+    name_zh: str
+    default_priority: int
+    work_s: float
+    skill: str | None
+
+
+@with_config(_ANSWER)
+class KindsAnswer(TypedDict):
+    """All kinds of incidents, in the order of the form."""
+
+    kinds: list[KindAnswer]
+
+
+@with_config(_ANSWER)
+class IncidentAnswer(TypedDict):
+    """Something at a place that needs a crew."""
+
+    id: int
+    kind: str
+    utility: str
+    priority: int
+    state: IncidentState
+    version: int
+    lon: float
+    lat: float
+    address: str
+    description: str
+    caller_name: str
+    caller_phone: str
+    reported_at: InstantText
+    created_at: InstantText
+    updated_at: InstantText
+    closed_at: InstantText | None
+    outcome_reason: str | None
+    reports_count: int
+    notes_count: int
+    photos_count: int
+    assignments: list[AssignmentAnswer]
+
+
+@with_config(_ANSWER)
+class IncidentsAnswer(TypedDict):
+    """Incidents, newest first."""
+
+    incidents: list[IncidentAnswer]
+
+
+@with_config(_ANSWER)
+class ReportAnswer(TypedDict):
+    """One telling of an incident."""
+
+    id: int
+    incident_id: int
+    channel: Channel
+    told_at: InstantText
+    received_at: InstantText
+    taken_by: str
+    caller_name: str
+    caller_phone: str
+    words: str
+    reference: str
+
+
+@with_config(_ANSWER)
+class ReportsAnswer(TypedDict):
+    """Tellings of an incident, the first one first."""
+
+    reports: list[ReportAnswer]

@@ -1,0 +1,89 @@
+"""Sending a crew: what is asked, and the answers as the API shows them."""
+
+from typing import Annotated
+
+from pydantic import ConfigDict
+from pydantic import Field
+from pydantic import with_config
+from typing_extensions import TypedDict
+
+from dispatch.commands.command import Command
+from dispatch.core.field_types import Id
+from dispatch.core.field_types import RadiusM
+from dispatch.core.field_types import Reason
+from dispatch.core.field_types import Version
+from dispatch.core.instants import InstantText
+from dispatch.crews.states import Duty
+from dispatch.crews.types import WorkloadAnswer
+from dispatch.sending.policy import Verdict
+
+_ANSWER = ConfigDict(extra="forbid")
+
+
+class SendCrew(Command):
+    """Which crew to send."""
+
+    crew_id: Id
+    expected_version: Annotated[
+        Version | None, Field(description="incident_version of the candidates answer")
+    ] = None
+    queue: Annotated[
+        bool | None, Field(description="queue behind the crew's present order if it has one")
+    ] = None
+    radius_m: Annotated[
+        RadiusM | None, Field(description="metres; of the list that the crew was chosen from")
+    ] = None
+    reason: Annotated[
+        Reason | None, Field(description="why, when it was not the recommended crew")
+    ] = None
+
+
+@with_config(_ANSWER)
+class CandidateAnswer(TypedDict):
+    """A crew judged for an incident."""
+
+    crew_id: int
+    crew_name: str
+    verdict: Verdict
+    reasons: list[str]
+    distance_m: Annotated[float, Field(description="in a straight line")]
+    way_length_m: Annotated[
+        float | None,
+        Field(description="by road, of the best crews that could set out now; else null"),
+    ]
+    travel_time_s: Annotated[
+        float | None, Field(description="by road; null when no road leads there")
+    ]
+    free_in_s: float
+    eta_at: InstantText | None
+    earliest_s: Annotated[
+        float | None, Field(description="from now; with an old fix or work in hand")
+    ]
+    latest_s: Annotated[float | None, Field(description="an arrival is honestly a range")]
+    workload: WorkloadAnswer
+    fix_age_s: float | None
+    lon: float
+    lat: float
+    outside_radius: bool
+    duty: Duty
+
+
+@with_config(_ANSWER)
+class UnlocatedAnswer(TypedDict):
+    """A crew on duty that has never told where it is."""
+
+    crew_id: int
+    crew_name: str
+
+
+@with_config(_ANSWER)
+class CandidatesAnswer(TypedDict):
+    """Every crew within the radius, soonest first."""
+
+    computed_at: InstantText
+    radius_m: float
+    incident_version: int
+    candidates: list[CandidateAnswer]
+    unlocated: Annotated[
+        list[UnlocatedAnswer], Field(description="crews that nobody knows the place of")
+    ]
