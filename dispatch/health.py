@@ -1,15 +1,30 @@
 """Whether this process can do its job, part by part."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated
 
 from alembic.runtime.migration import MigrationContext
+from pydantic import ConfigDict
+from pydantic import Field
+from pydantic import with_config
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
+from typing_extensions import TypedDict
 
 from dispatch import migrate
 from dispatch.roads.types import RoadPort
 from geodata.ground.service import active_ground
+
+
+@with_config(ConfigDict(extra="forbid", title="Ready"))
+class ReadyAnswer(TypedDict):
+    """Whether everything a request needs is there."""
+
+    ready: bool
+    database: bool
+    migrations: bool
+    ground: bool
+    roads: Annotated[bool, Field(description="travel times can be computed")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,18 +34,22 @@ class Health:
     engine: Engine
     roads: RoadPort
 
-    def ready(self) -> dict[str, Any]:
+    def ready(self) -> ReadyAnswer:
         """Return what is there; ``ready`` is true when orders can be sent by road time."""
-        found: dict[str, Any] = {"database": False, "migrations": False, "ground": False}
+        database = migrations = ground = False
         try:
             with self.engine.connect() as connection:
-                found["database"] = True
+                database = True
                 revision = MigrationContext.configure(connection).get_current_revision()
-                found["migrations"] = revision == migrate.head()
-                if found["migrations"]:
-                    found["ground"] = active_ground(connection) is not None
+                migrations = revision == migrate.head()
+                ground = migrations and active_ground(connection) is not None
         except SQLAlchemyError:
             pass
-        found["roads"] = self.roads.ready
-        found["ready"] = all(found.values())
-        return found
+        roads = self.roads.ready
+        return {
+            "ready": database and migrations and ground and roads,
+            "database": database,
+            "migrations": migrations,
+            "ground": ground,
+            "roads": roads,
+        }

@@ -7,15 +7,16 @@ from typing import Any
 
 import shapely
 
+from dispatch.closures.types import Direction
+from dispatch.closures.types import Kind
 from dispatch.core.errors import N_
-from dispatch.core.fields import FieldReader
+from dispatch.core.errors import FieldError
+from dispatch.core.errors import InvalidInput
 from dispatch.roads import outlines
 from dispatch.roads.outlines import RefusedShapeError
 from dispatch.roads.types import LonLat
 from geodata.ground.service import GroundInfo
 
-KINDS = ("area", "road")
-DIRECTIONS = ("both", "along", "against")
 FIELD = "geometry"
 MOST_POINTS = 1_000
 LARGEST_KM2 = 100.0
@@ -26,9 +27,9 @@ _FEWEST_POINTS = 2
 class MarkedPlace:
     """A place that can be closed: GeoJSON, longitude first, checked and rounded."""
 
-    kind: str
+    kind: Kind
     geometry: Mapping[str, Any]
-    direction: str
+    direction: Direction
 
     @property
     def points(self) -> Sequence[LonLat]:
@@ -37,33 +38,40 @@ class MarkedPlace:
 
 
 def read_place(
-    reader: FieldReader, fields: Mapping[str, Any], ground: GroundInfo | None
+    kind: Kind,
+    geometry: object,
+    direction: Direction,
+    ground: GroundInfo | None,
+    wrong: Sequence[FieldError] = (),
 ) -> MarkedPlace:
-    """Read ``kind``, ``geometry`` and ``direction``, the last fields of an input, and finish.
+    """Check the place of a closure; a road as far as one can without the roads.
 
-    A road is checked here as far as one can without the roads.
+    Parameters
+    ----------
+    kind, geometry, direction
+        As somebody marked it.
+    ground
+        Where it has to lie.
+    wrong
+        What is known to be wrong with the same input.
 
     Raises
     ------
     InvalidInput
-        Naming every field of the input that was wrong.
+        Naming every field that is wrong, those known before included.
     """
-    kind = reader.choice("kind", KINDS, required=True) or ""
-    direction = reader.choice("direction", DIRECTIONS) or "both"
+    wrong = list(wrong)
     if kind == "area" and direction != "both":
-        reader.refuse("direction", N_("an area is closed in both directions"))
-    raw = fields.get(FIELD)
-    geometry: dict[str, Any] = {}
-    if raw is None:
-        reader.refuse(FIELD, N_("is required"))
-    elif kind:
-        try:
-            geometry = _area(raw) if kind == "area" else _road(raw)
-            outlines.check_on(ground, geometry)
-        except RefusedShapeError as refused:
-            reader.refuse(FIELD, refused.msgid, **refused.params)
-    reader.finish()
-    return MarkedPlace(kind, geometry, direction)
+        wrong.append(FieldError("direction", N_("an area is closed in both directions")))
+    checked: dict[str, Any] = {}
+    try:
+        checked = _area(geometry) if kind == "area" else _road(geometry)
+        outlines.check_on(ground, checked)
+    except RefusedShapeError as refused:
+        wrong.append(FieldError(FIELD, refused.msgid, refused.params))
+    if wrong:
+        raise InvalidInput(wrong)
+    return MarkedPlace(kind, checked, direction)
 
 
 def _area(raw: object) -> dict[str, Any]:

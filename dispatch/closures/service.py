@@ -2,10 +2,10 @@
 
 import json
 import logging
-from collections.abc import Mapping
 from datetime import datetime
 from datetime import timedelta
 from typing import Any
+from typing import cast
 
 from sqlalchemy import ColumnElement
 from sqlalchemy import func
@@ -19,12 +19,20 @@ from dispatch.access.permissions import Permission
 from dispatch.closures.marked_places import MarkedPlace
 from dispatch.closures.marked_places import read_place
 from dispatch.closures.models import Closure
+from dispatch.closures.types import CloseRoads
+from dispatch.closures.types import ClosureAnswer
+from dispatch.closures.types import ClosuresAnswer
+from dispatch.closures.types import Direction
+from dispatch.closures.types import Kind
+from dispatch.closures.types import LiftClosure
+from dispatch.closures.types import State
+from dispatch.closures.types import StretchAnswer
 from dispatch.commands.idempotency import Once
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
+from dispatch.core.errors import FieldError
 from dispatch.core.errors import NotFound
-from dispatch.core.fields import MAX_ID
-from dispatch.core.fields import FieldReader
+from dispatch.core.field_types import LARGEST_ID
 from dispatch.core.instants import Clock
 from dispatch.core.instants import instant
 from dispatch.core.unit_of_work import UnitOfWork
@@ -73,7 +81,7 @@ class ClosureService:
         self._roads = roads
         self._clock = clock
 
-    def list(self, actor: Actor, *, active: bool | None = None) -> dict[str, Any]:
+    def list(self, actor: Actor, *, active: bool | None = None) -> ClosuresAnswer:
         """Return closures, those that hold or will first, then the latest that are over.
 
         Parameters
@@ -93,13 +101,13 @@ class ClosureService:
             rows = session.execute(query).all()
         return {"server_time": instant(now), "closures": [_view(row, now) for row in rows]}
 
-    def get(self, actor: Actor, closure_id: int) -> dict[str, Any]:
+    def get(self, actor: Actor, closure_id: int) -> ClosureAnswer:
         """Return one closure."""
         actor.require(Permission.CLOSURE_READ)
         with self._work.reading() as session:
             return self._one(session, closure_id)
 
-    def stretch(self, actor: Actor, origin: LonLat, target: LonLat) -> dict[str, Any]:
+    def stretch(self, actor: Actor, origin: LonLat, target: LonLat) -> StretchAnswer:
         """Return the road between two places as a GeoJSON feature, as closing it would.
 
         It goes the shortest way along the streets, one-way signs aside: what is closed lies
@@ -113,27 +121,21 @@ class ClosureService:
             ``no_road_time`` without a road network.
         """
         actor.require(Permission.CLOSURE_READ)
-        fields = {
-            "kind": "road",
-            "geometry": {"type": "LineString", "coordinates": [list(origin), list(target)]},
-        }
-        reader = FieldReader(fields)
-        place = read_place(reader, fields, self._ground.active())
+        line = {"type": "LineString", "coordinates": [list(origin), list(target)]}
+        place = read_place("road", line, "both", self._ground.active())
         return {"type": "Feature", "geometry": self._shape(place), "properties": {}}
 
     def create(
-        self, actor: Actor, fields: Mapping[str, Any], idempotency_key: str | None = None
-    ) -> tuple[dict[str, Any], bool]:
+        self, actor: Actor, closing: CloseRoads, idempotency_key: str | None = None
+    ) -> tuple[ClosureAnswer, bool]:
         """Close an area or a stretch of road; it holds here when this returns.
 
         Parameters
         ----------
         actor
             Who closes it.
-        fields
-            ``kind`` (area, road), ``geometry`` (GeoJSON ``Polygon`` or ``LineString``),
-            ``direction`` (of a road: both, along, against), ``from_at`` (now when not given),
-            ``until_at`` (open when not given), ``reason``.
+        closing
+            What is closed, from when until when, and why.
         idempotency_key
             A repeated request with the same key gets the same answer.
 
@@ -150,22 +152,24 @@ class ClosureService:
             ``no_road_time``: a stretch of road cannot be found without a road network.
         """
         actor.require(Permission.CLOSURE_WRITE)
-        once = Once(actor, idempotency_key, fields, name="Idempotency-Key")
+        once = Once.of(actor, idempotency_key, closing)
         with self._work.reading() as session:
             known = once.known(session)
         if known is not None:
-            return known, True
+            return cast("ClosureAnswer", known), True
         now = self._clock()
-        reader = FieldReader(fields)
-        from_at, until_at = _period(reader, now)
-        reason = reader.text("reason", required=True)
-        place = read_place(reader, fields, self._ground.active())
+        from_at = closing.from_at or now
+        place = read_place(
+            closing.kind,
+            closing.geometry,
+            closing.direction or "both",
+            self._ground.active(),
+            _wrong_period(from_at, closing.until_at, now),
+        )
         # The road between the points is looked for before the transaction begins.
         shown = json.dumps(self._shape(place))
-        with self._work.writing() as session:
-            known = once.begin(session, now)
-            if known is not None:
-                return known, True
+
+        def close(session: Session) -> ClosureAnswer:
             closure_id = session.execute(
                 insert(Closure)
                 .values(
@@ -174,22 +178,23 @@ class ClosureService:
                     shown=_geometry(shown),
                     direction=place.direction,
                     from_at=from_at,
-                    until_at=until_at,
-                    reason=reason,
+                    until_at=closing.until_at,
+                    reason=closing.reason,
                     version=1,
                     created_at=now,
                     created_by=actor.display_name,
                 )
                 .returning(Closure.id)
             ).scalar_one()
-            answer = self._told(session, EventKind.CLOSURE_CREATED, actor, closure_id, now)
-            once.finish(session, answer)
-        self._close_here()
-        return answer, False
+            return self._told(session, EventKind.CLOSURE_CREATED, actor, closure_id, now)
 
-    def lift(
-        self, actor: Actor, closure_id: int, body: Mapping[str, Any] | None = None
-    ) -> dict[str, Any]:
+        with self._work.writing() as session:
+            answer, replayed = once.run(session, now, lambda: close(session))
+        if not replayed:
+            self._close_here()
+        return answer, replayed
+
+    def lift(self, actor: Actor, closure_id: int, lifting: LiftClosure) -> ClosureAnswer:
         """Open a closed place again, before its time or before it even began.
 
         Lifting what is lifted already changes nothing.
@@ -200,12 +205,9 @@ class ClosureService:
             ``closure_over`` if its time had passed anyway.
         """
         actor.require(Permission.CLOSURE_WRITE)
-        reader = FieldReader(body or {})
-        reason = reader.text("reason")
-        reader.finish()
         now = self._clock()
         with self._work.writing() as session:
-            closure = session.get(Closure, min(closure_id, MAX_ID), with_for_update=True)
+            closure = session.get(Closure, min(closure_id, LARGEST_ID), with_for_update=True)
             if closure is None:
                 raise NotFound.thing("closure", closure_id)
             if closure.lifted_at is not None:
@@ -214,7 +216,7 @@ class ClosureService:
                 raise Conflict("closure_over", N_("This closure is already over."))
             closure.lifted_at = now
             closure.lifted_by = actor.display_name
-            closure.lift_reason = reason or None
+            closure.lift_reason = lifting.reason or None
             closure.version += 1
             session.flush()
             answer = self._told(session, EventKind.CLOSURE_LIFTED, actor, closure_id, now)
@@ -230,39 +232,40 @@ class ClosureService:
 
     def _told(
         self, session: Session, kind: EventKind, actor: Actor, closure_id: int, now: datetime
-    ) -> dict[str, Any]:
+    ) -> ClosureAnswer:
         """Write the event, wake the workers at commit, and return the closure."""
         answer = self._one(session, closure_id)
         session.execute(select(func.pg_notify(CLOSURE_CHANNEL, str(closure_id))))
         events.append(session, kind, actor, at=now, data={"closure": answer})
         return answer
 
-    def _one(self, session: Session, closure_id: int) -> dict[str, Any]:
-        row = session.execute(_shown().where(Closure.id == min(closure_id, MAX_ID))).one_or_none()
+    def _one(self, session: Session, closure_id: int) -> ClosureAnswer:
+        row = session.execute(
+            _shown().where(Closure.id == min(closure_id, LARGEST_ID))
+        ).one_or_none()
         if row is None:
             raise NotFound.thing("closure", closure_id)
         return _view(row, self._clock())
 
-    def _shape(self, place: MarkedPlace) -> Mapping[str, Any]:
+    def _shape(self, place: MarkedPlace) -> dict[str, Any]:
         """Return what maps show: an area as it is, of a road the line that it takes."""
         if place.kind == "area":
-            return place.geometry
+            return dict(place.geometry)
         line = self._roads.stretch(place.points)
         if line is None:
             raise Conflict("no_road_time", NO_NETWORK)
         return {"type": "LineString", "coordinates": [list(each) for each in line]}
 
 
-def _period(reader: FieldReader, now: datetime) -> tuple[datetime, datetime | None]:
-    from_at = reader.instant("from_at") or now
-    until_at = reader.instant("until_at")
+def _wrong_period(from_at: datetime, until_at: datetime | None, now: datetime) -> list[FieldError]:
+    wrong = []
     if abs(from_at - now) > _FURTHEST:
-        reader.refuse("from_at", N_("must be within a year from now"))
+        wrong.append(FieldError("from_at", N_("must be within a year from now")))
     if until_at is not None and until_at <= from_at:
-        reader.refuse("until_at", N_("must be after the beginning"))
+        wrong.append(FieldError("until_at", N_("must be after the beginning")))
     elif until_at is not None and until_at <= now:
-        reader.refuse("until_at", N_("has already passed"))
-    return from_at, until_at
+        wrong.append(FieldError("until_at", N_("has already passed")))
+    return wrong
 
 
 def _goes_on(now: datetime) -> ColumnElement[bool]:
@@ -278,20 +281,20 @@ def _shown() -> Any:  # noqa: ANN401  (a select of a row and a text)
     return select(Closure, func.ST_AsGeoJSON(Closure.shown, _DIGITS).label("geometry"))
 
 
-def state(closure: Closure, now: datetime) -> str:
+def state(closure: Closure, now: datetime) -> State:
     """Return planned, active or over."""
     if closure.lifted_at is not None or (closure.until_at is not None and closure.until_at <= now):
         return "over"
     return "active" if closure.from_at <= now else "planned"
 
 
-def _view(row: Any, now: datetime) -> dict[str, Any]:  # noqa: ANN401  (a result row)
+def _view(row: Any, now: datetime) -> ClosureAnswer:  # noqa: ANN401  (a result row)
     closure: Closure = row.Closure
     return {
         "id": closure.id,
-        "kind": closure.kind,
+        "kind": cast("Kind", closure.kind),
         "geometry": json.loads(row.geometry),
-        "direction": closure.direction,
+        "direction": cast("Direction", closure.direction),
         "from_at": instant(closure.from_at),
         "until_at": instant(closure.until_at),
         "reason": closure.reason,

@@ -43,6 +43,17 @@ class Command(BaseModel):
         return cls.model_validate_json(body, strict=True)
 
     @classmethod
+    def read_form(cls, fields: Mapping[str, str | bytes]) -> Self:
+        """Read a form, which knows only texts and files; a field that is left blank is not there.
+
+        Raises
+        ------
+        pydantic.ValidationError
+            Naming every field that is wrong.
+        """
+        return cls.model_validate({name: value for name, value in fields.items() if value})
+
+    @classmethod
     def read(cls, values: Mapping[str, Any]) -> Self:
         """Read Python values, as strictly.
 
@@ -70,8 +81,8 @@ class RepeatableCommand(Command):
     ] = None
 
 
-class PlacedCommand(Command):
-    """A write that may say where: longitude and latitude, both or neither."""
+class OptionalPlace(BaseModel):
+    """Where something is, if that is said: ``lon`` and ``lat``, both or neither."""
 
     lon: Lon | None = None
     lat: Lat | None = None
@@ -86,8 +97,12 @@ class PlacedCommand(Command):
 
     @property
     def lonlat(self) -> tuple[float, float] | None:
-        """The place, longitude first; None when nothing is said of it."""
+        """The place, longitude first."""
         return None if self.lon is None or self.lat is None else (self.lon, self.lat)
+
+
+class PlacedCommand(OptionalPlace, Command):
+    """A write that may say where."""
 
 
 class Step(RepeatableCommand, PlacedCommand):

@@ -2,10 +2,13 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from typing import Self
+from typing import TypeVar
+from typing import cast
 
 from sqlalchemy import Row
 from sqlalchemy import bindparam
@@ -19,9 +22,8 @@ from dispatch.commands.command import Command
 from dispatch.commands.models import IdempotencyKey
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
-from dispatch.core.errors import InvalidInput
 
-_LONGEST_KEY = 200
+_Answer = TypeVar("_Answer", bound=Mapping[str, Any])
 # Put together once: every write passes here with locks in hand.
 _CLAIM = (
     insert(IdempotencyKey)
@@ -54,12 +56,7 @@ class Once:
         actor: Actor,
         key: str | None,
         request: Mapping[str, Any],
-        *,
-        name: str = "client_id",
     ) -> None:
-        if key is not None and not (0 < len(key) <= _LONGEST_KEY and key.isprintable()):
-            message = N_("must have 1 to %(limit)s printable characters")
-            raise InvalidInput.one(name, message, limit=_LONGEST_KEY)
         self._actor_id = actor.account_id or 0
         self._key = key
         canonical = json.dumps(request, sort_keys=True, default=str)
@@ -71,8 +68,6 @@ class Once:
         actor: Actor,
         key: str | None,
         command: Command,
-        *,
-        name: str = "client_id",
         **target: object,
     ) -> Self:
         """Return a command as a request that may be repeated under a key.
@@ -86,15 +81,11 @@ class Once:
             be repeated.
         command
             What is asked. The same key with anything else in it is a mistake.
-        name
-            What the sender calls the key, to be named if the key is refused.
         target
             What the command is about, as in the path of the request.
         """
         given = command.model_dump(mode="json", exclude_unset=True)
-        return cls(
-            actor, key, {"command": type(command).__name__, **target, "given": given}, name=name
-        )
+        return cls(actor, key, {"command": type(command).__name__, **target, "given": given})
 
     def begin(self, session: Session, now: datetime) -> dict[str, Any] | None:
         """Return the answer already given, or None after claiming the key.
@@ -139,6 +130,28 @@ class Once:
         """Keep the answer; it becomes visible together with what was done."""
         if self._key is not None:
             session.connection().execute(_KEEP, {**self._mine(), "kept": dict(answer)})
+
+    def run(
+        self, session: Session, now: datetime, act: Callable[[], _Answer]
+    ) -> tuple[_Answer, bool]:
+        """Act, unless the same request was answered before.
+
+        Returns
+        -------
+        answer, replayed
+            What acting answers, or answered the first time; and which of the two.
+
+        Raises
+        ------
+        Conflict
+            ``idempotency_mismatch`` if the key was used for another request.
+        """
+        before = self.begin(session, now)
+        if before is not None:
+            return cast("_Answer", before), True
+        answer = act()
+        self.finish(session, answer)
+        return answer, False
 
     def _found(self, session: Session) -> Row[Any] | None:
         return session.connection().execute(_FIND, self._mine()).one_or_none()

@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
+from pydantic_core import PydanticCustomError
 
 from dispatch.core.errors import N_
 from dispatch.core.errors import FieldError
@@ -20,11 +21,13 @@ _TIME = N_("must be a time such as 2026-01-31T08:15:00Z")
 _SENTENCES: dict[str, str] = {
     "missing": _REQUIRED,
     "string_too_short": _REQUIRED,
+    "bytes_too_short": _REQUIRED,
     "extra_forbidden": N_("is not a known field"),
     "string_type": N_("must be a text"),
     "string_too_long": N_("may have at most %(limit)s characters"),
     "string_unicode": _UNSTORABLE,
     "unstorable_text": _UNSTORABLE,
+    "unusable_key": N_("must have 1 to 200 printable characters"),
     "float_type": _ANY_NUMBER,
     "float_parsing": _ANY_NUMBER,
     "finite_number": _ANY_NUMBER,
@@ -56,6 +59,14 @@ _RANGE_ERRORS = {"greater_than_equal", "less_than_equal"}
 _OUR_NAMES = {"max_length": "limit", "expected": "choices"}
 
 
+_OWN_WORDS = "own_words"
+
+
+def in_own_words(sentence: str) -> PydanticCustomError:
+    """Return what a validator raises to refuse a value with a sentence of its own."""
+    return PydanticCustomError(_OWN_WORDS, sentence)
+
+
 def field_errors(error: ValidationError, whole: str = "body") -> list[FieldError]:
     """Return every finding as a field with a sentence; ``whole`` names what is no object at all."""
     details = error.errors(include_url=False, include_input=False)
@@ -72,6 +83,8 @@ def field_error(detail: ErrorDetails, whole: str = "body") -> FieldError:
         return FieldError(name, _RANGES[last])
     if kind.startswith(("datetime", "date_")):
         return FieldError(name, _TIME)
+    if kind == _OWN_WORDS:
+        return FieldError(name, detail["msg"])
     sentence = _SENTENCES.get(kind, N_("cannot be understood"))
     return FieldError(name, sentence, _plain(detail.get("ctx", {})))
 
@@ -83,7 +96,13 @@ def refused(error: ValidationError) -> InvalidInput:
 
 def _plain(context: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        _OUR_NAMES.get(name, name): f"{value:g}" if isinstance(value, float) else value
+        _OUR_NAMES.get(name, name): _value(name, value)
         for name, value in context.items()
         if not isinstance(value, Exception)
     }
+
+
+def _value(name: str, value: object) -> object:
+    if name == "expected":  # pydantic lists choices in English: 'a', 'b' or 'c'
+        return str(value).replace(" or ", ", ").replace("'", "")
+    return f"{value:g}" if isinstance(value, float) else value

@@ -1,7 +1,5 @@
 """The ground as the job uses it: where it is, whether a point lies on it, and its tiles."""
 
-from typing import Any
-
 from sqlalchemy import Engine
 
 from dispatch.core.errors import N_
@@ -9,6 +7,7 @@ from dispatch.core.errors import FieldError
 from dispatch.core.errors import InvalidInput
 from dispatch.ground.tile_cache import Tile
 from dispatch.ground.tile_cache import TileMemory
+from dispatch.ground.types import GroundAnswer
 from geodata.ground import service as geo_ground
 from geodata.ground.service import GroundInfo
 from geodata.roads.types import RoadData
@@ -26,7 +25,7 @@ class GroundService:
         with self._engine.connect() as connection:
             return geo_ground.active_ground(connection)
 
-    def info(self) -> dict[str, Any]:
+    def info(self) -> GroundAnswer:
         """Return the ground for the map's first view."""
         ground = self.active()
         if ground is None:
@@ -51,19 +50,23 @@ class GroundService:
         ground = self.active()
         if ground is None or _inside(ground, lon, lat):
             return
-        west, south, east, north = (f"{each:.4f}" for each in ground.bounds)
+        west, south, east, north = ground.bounds
         swapped = _inside(ground, lat, lon)
         hint = (
             N_("lies outside the map (%(least)s to %(most)s); longitude and latitude look swapped")
             if swapped
             else N_("lies outside the map (%(least)s to %(most)s)")
         )
-        wrong = []
-        if swapped or not ground.bounds[0] <= lon <= ground.bounds[2]:
-            wrong.append(FieldError("lon", hint, {"least": west, "most": east}))
-        if swapped or not ground.bounds[1] <= lat <= ground.bounds[3]:
-            wrong.append(FieldError("lat", hint, {"least": south, "most": north}))
-        raise InvalidInput(wrong)
+        raise InvalidInput(
+            [
+                FieldError(name, hint, {"least": f"{least:.4f}", "most": f"{most:.4f}"})
+                for name, value, least, most in (
+                    ("lon", lon, west, east),
+                    ("lat", lat, south, north),
+                )
+                if swapped or not least <= value <= most
+            ]
+        )
 
     def tile(self, z: int, x: int, y: int, asked_ground: int | None = None) -> Tile:
         """Return one tile of the base map; see `TileMemory.tile`."""

@@ -1,6 +1,5 @@
 """What notes, reports and photos have in common: who may add one, and that it is added once."""
 
-from collections.abc import Callable
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -79,12 +78,12 @@ def add(
     occurred_at: datetime | None = None,
     client_id: str | None = None,
     told: Mapping[str, Any] | None = None,
-    before_event: Callable[[Row], object] | None = None,
-) -> tuple[Row, bool]:
+) -> Row:
     """Add an entry to an incident's record, with the event that tells of it.
 
-    The incident's row is locked first, so that its versions rise one by one; the unique index on
-    (actor, name) decides between two requests that carry the same name at the same moment.
+    The incident's row is locked first, so that its versions rise one by one. Requests that are
+    sent again are answered by `dispatch.commands.idempotency`; when that has forgotten them, the
+    unique index on (actor, ``client_id``) still keeps an entry from being added twice.
 
     Parameters
     ----------
@@ -104,18 +103,16 @@ def add(
         The actor's name for it, if it may be sent again.
     told
         What the event carries besides the entry's number.
-    before_event
-        What else is to be written: from the event on everybody who has one waits for the commit.
 
     Returns
     -------
-    row, replayed
-        The entry, and whether it was there already.
+    row
+        The entry.
 
     Raises
     ------
     Conflict
-        ``idempotency_mismatch`` if the name belongs to something else.
+        ``idempotency_mismatch`` if the name belongs to an entry of another incident.
     """
     incident = locked(session, incident_id)
     row_id = session.execute(
@@ -133,20 +130,11 @@ def add(
         .returning(table.id)
     ).scalar()
     if row_id is None:
-        known = session.scalars(
-            select(table).where(
-                table.actor_id == (actor.account_id or 0), table.client_id == client_id
-            )
-        ).one()
-        if known.incident_id != incident_id:
-            raise mismatch()
-        return known, True
+        return _added_before(session, actor, table, incident_id, client_id)
     # Not `updated_at`: what is known of the incident itself stays as old as it is.
     incident.version += 1
     session.flush()
     row = session.get_one(table, row_id)  # before the event: from there on everybody waits
-    if before_event is not None:
-        before_event(row)
     events.append(
         session,
         kind,
@@ -157,7 +145,17 @@ def add(
         crew_id=_crew_of(actor),
         data={"entry_id": row_id, **(told or {})},
     )
-    return row, False
+    return row
+
+
+def _added_before(
+    session: Session, actor: Actor, table: type[Row], incident_id: int, client_id: str | None
+) -> Row:
+    of_name = (table.actor_id == (actor.account_id or 0)) & (table.client_id == client_id)
+    row = session.scalars(select(table).where(of_name)).one()
+    if row.incident_id != incident_id:
+        raise mismatch()
+    return row
 
 
 def _crew_of(actor: Actor) -> int | None:

@@ -86,12 +86,9 @@ class ReportService:
             raise InvalidInput.one("words", N_("is required when nothing else is given"))
         once = Once.of(actor, told.client_id, told, incident_id=incident_id)
 
-        def work(session: Session) -> tuple[ReportAnswer, bool]:
-            known = once.begin(session, now)
-            if known is not None:
-                return cast("ReportAnswer", known), True
+        def add(session: Session) -> ReportAnswer:
             record_entries.seat(session, actor, incident_id)
-            row, replayed = record_entries.add(
+            row = record_entries.add(
                 session,
                 actor,
                 IncidentReport,
@@ -102,11 +99,10 @@ class ReportService:
                 occurred_at=told.told_at,
                 client_id=told.client_id,
                 told={"channel": told.channel},
-                before_event=lambda row: once.finish(session, _view(row)),
             )
-            return _view(row), replayed
+            return _view(row)
 
-        return self._work.run(work)
+        return self._work.run(lambda session: once.run(session, now, lambda: add(session)))
 
 
 def keep_first(

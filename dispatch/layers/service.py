@@ -1,6 +1,5 @@
 """The utility's own layers as the job uses them: what there is, where, and what is near."""
 
-import re
 from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import Any
@@ -21,22 +20,28 @@ from dispatch.access.permissions import Permission
 from dispatch.core.errors import N_
 from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotFound
-from dispatch.core.fields import MAX_ID
-from dispatch.core.fields import FieldReader
+from dispatch.core.field_types import LARGEST_ID
 from dispatch.core.instants import Clock
 from dispatch.core.instants import instant
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.events import log as events
 from dispatch.events.kinds import EventKind
+from dispatch.layers.types import FeaturesAnswer
+from dispatch.layers.types import ImportLayer
+from dispatch.layers.types import LayerAnswer
+from dispatch.layers.types import LayersAnswer
+from dispatch.layers.types import NearFeatureAnswer
+from dispatch.layers.types import NearFeaturesAnswer
+from dispatch.layers.types import RenameLayer
+from dispatch.layers.types import ShownFeatureAnswer
 from geodata.layers import layer_tiles
 from geodata.layers import service as geo_layers
 from geodata.layers.features import LayerFile
 from geodata.layers.models import Layer
-from geodata.layers.service import KINDS
+from geodata.layers.service import Kind
 from geodata.layers.service import LayerStyle
 
 MOST_AT = 20
-_COLOUR = re.compile(r"#[0-9a-f]{6}")
 _TAKEN = N_("is the name of another layer")
 
 
@@ -47,7 +52,7 @@ class LayerService:
         self._work = unit_of_work
         self._clock = clock
 
-    def list(self, actor: Actor) -> dict[str, Any]:
+    def list(self, actor: Actor) -> LayersAnswer:
         """Return all layers by kind and name."""
         actor.require(Permission.LAYER_READ)
         with self._work.reading() as session:
@@ -70,25 +75,19 @@ class LayerService:
 
     def at(
         self, actor: Actor, lonlat: tuple[float, float], layers: Sequence[int], tolerance_m: float
-    ) -> dict[str, Any]:
+    ) -> FeaturesAnswer:
         """Return what of some layers lies at a place, with all attributes; points first."""
         actor.require(Permission.LAYER_READ)
-        wanted = [each for each in layers if 0 < each <= MAX_ID]
+        wanted = [each for each in layers if 0 < each <= LARGEST_ID]
         with self._work.reading() as session:
             found = geo_layers.features_at(
                 session.connection(), lonlat, wanted, tolerance_m=tolerance_m, most=MOST_AT
             )
-        return {"features": found}
+        return {"features": [_shown_feature(each) for each in found]}
 
     def near(
-        self,
-        actor: Actor,
-        lonlat: tuple[float, float],
-        kind: str,
-        *,
-        within_m: float,
-        limit: int,
-    ) -> dict[str, Any]:
+        self, actor: Actor, lonlat: tuple[float, float], kind: Kind, *, within_m: float, limit: int
+    ) -> NearFeaturesAnswer:
         """Return the features of one kind of layer nearest to a place.
 
         ``layers`` tells how many layers of that kind there are: "none near" and "no such records"
@@ -101,20 +100,23 @@ class LayerService:
             found = geo_layers.features_near(
                 session.connection(), lonlat, kind, within_m=within_m, most=limit
             )
-        return {"layers": layers, "within_m": within_m, "features": found}
+        return {
+            "layers": layers,
+            "within_m": within_m,
+            "features": [_near_feature(each) for each in found],
+        }
 
     def import_file(
-        self, actor: Actor, fields: Mapping[str, Any], file: LayerFile
-    ) -> tuple[dict[str, Any], bool]:
+        self, actor: Actor, layer: ImportLayer, file: LayerFile
+    ) -> tuple[LayerAnswer, bool]:
         """Store what a file holds under a name; a layer of that name is replaced by it.
 
         Parameters
         ----------
         actor
             Who imports it.
-        fields
-            ``name``, ``name_zh``, ``kind``, ``colour`` (``#rrggbb``), ``label_field``. A layer
-            that is replaced keeps its Chinese name and colour when they are not given.
+        layer
+            What it is called and how it is drawn.
         file
             What was read.
 
@@ -125,37 +127,30 @@ class LayerService:
 
         Raises
         ------
-        InvalidInput
-            Naming each field that cannot be taken.
         UnknownFieldError
             If the file has no attribute ``label_field``.
         """
         actor.require(Permission.LAYER_WRITE)
-        style = _read_style(fields, file)
+        label_field = file.label_field(layer.label_field)
+        style = LayerStyle(layer.name, layer.name_zh, layer.kind, layer.colour, label_field)
         with self._work.writing() as session:
             layer_id, replaced = geo_layers.store(session.connection(), style, file)
             return self._told(session, EventKind.LAYER_IMPORTED, actor, layer_id), replaced
 
-    def rename(
-        self, actor: Actor, name: str, *, new_name: str, new_name_zh: str | None = None
-    ) -> dict[str, Any]:
+    def rename(self, actor: Actor, name: str, new: RenameLayer) -> LayerAnswer:
         """Call a layer something else."""
         actor.require(Permission.LAYER_WRITE)
-        reader = FieldReader({"name": new_name, "name_zh": new_name_zh})
-        wanted = {"name": reader.text("name", required=True)}
-        if new_name_zh is not None:
-            wanted["name_zh"] = reader.text("name_zh")
-        reader.finish()
         with self._work.writing() as session:
             layer_id = _known(session, name)
             statement = update(Layer).where(Layer.id == layer_id)
+            wanted = new.model_dump(exclude_none=True)
             try:
                 session.execute(statement.values(version=Layer.version + 1, **wanted))
             except IntegrityError:
                 raise InvalidInput.one("name", _TAKEN) from None
             return self._told(session, EventKind.LAYER_CHANGED, actor, layer_id)
 
-    def remove(self, actor: Actor, name: str) -> dict[str, Any]:
+    def remove(self, actor: Actor, name: str) -> LayerAnswer:
         """Remove a layer and return it as it was; its file is where it came from."""
         actor.require(Permission.LAYER_WRITE)
         with self._work.writing() as session:
@@ -166,25 +161,10 @@ class LayerService:
             events.append(session, EventKind.LAYER_REMOVED, actor, at=self._clock(), data=data)
         return gone
 
-    def _told(
-        self, session: Session, kind: EventKind, actor: Actor, layer_id: int
-    ) -> dict[str, Any]:
+    def _told(self, session: Session, kind: EventKind, actor: Actor, layer_id: int) -> LayerAnswer:
         answer = _one(session, layer_id)
         events.append(session, kind, actor, at=self._clock(), data={"layer": answer})
         return answer
-
-
-def _read_style(fields: Mapping[str, Any], file: LayerFile) -> LayerStyle:
-    reader = FieldReader(fields)
-    name = reader.text("name", required=True) or ""
-    name_zh = reader.text("name_zh")
-    kind = reader.choice("kind", KINDS, required=True) or ""
-    said = fields.get("colour")
-    colour = None if said is None else str(said).lower()
-    if colour and not _COLOUR.fullmatch(colour):
-        reader.refuse("colour", N_("must be a colour such as #0072b2"))
-    reader.finish()
-    return LayerStyle(name, name_zh, kind, colour, file.label_field(fields.get("label_field")))
 
 
 def _known(session: Session, name: str) -> int:
@@ -196,7 +176,7 @@ def _known(session: Session, name: str) -> int:
 
 
 def _version(session: Session, layer_id: int) -> int:
-    found = session.scalar(select(Layer.version).where(Layer.id == min(layer_id, MAX_ID)))
+    found = session.scalar(select(Layer.version).where(Layer.id == min(layer_id, LARGEST_ID)))
     if found is None:
         raise NotFound.thing("layer", layer_id)
     return found
@@ -208,11 +188,11 @@ def _shown() -> Any:  # noqa: ANN401  (a select of columns and numbers)
     return select(*columns, *(edge(Layer.bounds).label(edge.__name__) for edge in edges))
 
 
-def _one(session: Session, layer_id: int) -> dict[str, Any]:
+def _one(session: Session, layer_id: int) -> LayerAnswer:
     return _view(session.execute(_shown().where(Layer.id == layer_id)).one())
 
 
-def _view(row: Any) -> dict[str, Any]:  # noqa: ANN401  (a result row)
+def _view(row: Any) -> LayerAnswer:  # noqa: ANN401  (a result row)
     return {
         "id": row.id,
         "name": row.name,
@@ -227,4 +207,28 @@ def _view(row: Any) -> dict[str, Any]:  # noqa: ANN401  (a result row)
         "source_file": row.source_file,
         "version": row.version,
         "imported_at": instant(row.imported_at),
+    }
+
+
+def _shown_feature(row: Mapping[str, Any]) -> ShownFeatureAnswer:
+    return {
+        "layer_id": row["layer_id"],
+        "feature": row["feature"],
+        "label": row["label"],
+        "attributes": row["attributes"],
+        "geometry": row["geometry"],
+        "distance_m": row["distance_m"],
+    }
+
+
+def _near_feature(row: Mapping[str, Any]) -> NearFeatureAnswer:
+    return {
+        "layer_id": row["layer_id"],
+        "feature": row["feature"],
+        "label": row["label"],
+        "attributes": row["attributes"],
+        "distance_m": row["distance_m"],
+        "bearing_deg": row["bearing_deg"],
+        "lon": row["lon"],
+        "lat": row["lat"],
     }

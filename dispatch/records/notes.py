@@ -1,20 +1,21 @@
 """Notes: what the desk and the crews write down about an incident, added and never changed."""
 
-from collections.abc import Mapping
-from typing import Any
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch.access.permissions import Actor
-from dispatch.commands.idempotency import mismatch
-from dispatch.core.fields import FieldReader
+from dispatch.commands.idempotency import Once
 from dispatch.core.instants import Clock
 from dispatch.core.instants import instant
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.events.kinds import EventKind
 from dispatch.incidents import record_entries
 from dispatch.records.models import IncidentNote
+from dispatch.records.types import AddNote
+from dispatch.records.types import NoteAnswer
+from dispatch.records.types import NotesAnswer
 
 _TOLD_LETTERS = 160
 """As much of a note as stands in the log, for timelines; the rest is asked for."""
@@ -27,7 +28,7 @@ class NoteService:
         self._work = unit_of_work
         self._clock = clock
 
-    def list(self, actor: Actor, incident_id: int) -> dict[str, Any]:
+    def list(self, actor: Actor, incident_id: int) -> NotesAnswer:
         """Return the notes of an incident that the actor may read, the oldest first."""
         query = (
             select(IncidentNote)
@@ -39,9 +40,7 @@ class NoteService:
             rows = session.scalars(query).all()
         return {"notes": [_view(row) for row in rows if record_entries.may_see(place, row.crew_id)]}
 
-    def add(
-        self, actor: Actor, incident_id: int, fields: Mapping[str, Any]
-    ) -> tuple[dict[str, Any], bool]:
+    def add(self, actor: Actor, incident_id: int, note: AddNote) -> tuple[NoteAnswer, bool]:
         """Write a note; sent again under the same ``client_id`` it is kept once.
 
         Parameters
@@ -50,39 +49,36 @@ class NoteService:
             The desk, or a crew that is or was sent there.
         incident_id
             To which incident; it may have ended, for some things are known only afterwards.
-        fields
-            ``words``; ``occurred_at`` when it was written, if not just now; ``client_id``.
+        note
+            What is written.
 
         Returns
         -------
         note, replayed
             The note, and whether it was there already.
         """
-        reader = FieldReader(fields)
-        words = reader.text("words", required=True) or ""
-        client_id = reader.text("client_id")
-        occurred_at = reader.instant("occurred_at")
-        reader.finish()
+        once = Once.of(actor, note.client_id, note, incident_id=incident_id)
 
-        def work(session: Session) -> tuple[dict[str, Any], bool]:
+        def work(session: Session) -> tuple[NoteAnswer, bool]:
             now = self._clock()
-            written_at = min(occurred_at or now, now)
             record_entries.seat(session, actor, incident_id)
-            row, replayed = record_entries.add(
+            return once.run(session, now, lambda: add(session, now))
+
+        def add(session: Session, now: datetime) -> NoteAnswer:
+            written_at = min(note.occurred_at or now, now)
+            row = record_entries.add(
                 session,
                 actor,
                 IncidentNote,
                 incident_id,
-                {"words": words, "written_at": written_at},
+                {"words": note.words, "written_at": written_at},
                 EventKind.INCIDENT_NOTED,
                 at=now,
                 occurred_at=written_at,
-                client_id=client_id,
-                told={"text": _short(words)},
+                client_id=note.client_id,
+                told={"text": _short(note.words)},
             )
-            if replayed and row.words != words:
-                raise mismatch()
-            return _view(row), replayed
+            return _view(row)
 
         return self._work.run(work)
 
@@ -91,7 +87,7 @@ def _short(words: str) -> str:
     return words if len(words) <= _TOLD_LETTERS else words[: _TOLD_LETTERS - 1] + "…"
 
 
-def _view(note: IncidentNote) -> dict[str, Any]:
+def _view(note: IncidentNote) -> NoteAnswer:
     return {
         "id": note.id,
         "incident_id": note.incident_id,

@@ -1,20 +1,16 @@
 """Photos of an incident: taken on scene by crews, or added by the desk."""
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch.access.permissions import Actor
-from dispatch.commands.idempotency import mismatch
-from dispatch.core.errors import N_
+from dispatch.commands.idempotency import Once
 from dispatch.core.errors import NotFound
-from dispatch.core.fields import MAX_ID
-from dispatch.core.fields import FieldReader
+from dispatch.core.field_types import LARGEST_ID
 from dispatch.core.instants import Clock
 from dispatch.core.instants import instant
 from dispatch.core.running import Runner
@@ -24,6 +20,9 @@ from dispatch.incidents import record_entries
 from dispatch.records.models import Photo
 from dispatch.records.picture_files import Picture
 from dispatch.records.picture_files import read_picture
+from dispatch.records.types import AddPhoto
+from dispatch.records.types import PhotoAnswer
+from dispatch.records.types import PhotosAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ class PhotoService:
         self._zone = zone
         self._blocking = blocking
 
-    def list(self, actor: Actor, incident_id: int) -> dict[str, Any]:
+    def list(self, actor: Actor, incident_id: int) -> PhotosAnswer:
         """Return what is known of the photos of an incident that the actor may see.
 
         In the order in which they were taken, as far as that is known; else in which they came.
@@ -59,9 +58,7 @@ class PhotoService:
         seen.sort(key=lambda row: row.taken_at or row.received_at)
         return {"photos": [photo_view(row) for row in seen]}
 
-    def add(
-        self, actor: Actor, incident_id: int, data: bytes | None, fields: Mapping[str, Any]
-    ) -> tuple[dict[str, Any], bool]:
+    def add(self, actor: Actor, incident_id: int, photo: AddPhoto) -> tuple[PhotoAnswer, bool]:
         """Keep a photo; sent again under the same ``client_id`` it is kept once.
 
         It is decoded and drawn anew before the transaction begins.
@@ -72,11 +69,8 @@ class PhotoService:
             The desk, or a crew that is or was sent there.
         incident_id
             Of which incident.
-        data
-            The file: JPEG, PNG or WebP; None when the request brought none.
-        fields
-            ``client_id``, ``caption``; ``taken_at``, ``lon`` and ``lat`` as the phone's page knows
-            them, for files that do not say it themselves.
+        photo
+            The file, and what its sender knows of it.
 
         Returns
         -------
@@ -86,24 +80,15 @@ class PhotoService:
         Raises
         ------
         InvalidInput
-            On ``photo`` when it is no picture that can be taken, else naming the field.
+            On ``photo`` when it is no picture that can be taken.
         """
-        reader = FieldReader(fields)
-        client_id = reader.text("client_id")
-        caption = reader.text("caption") or ""
-        taken_at = reader.instant("taken_at")
-        lonlat = reader.lonlat()
-        if not data:
-            reader.refuse("photo", N_("is required"))
-        reader.finish()
-        data = data or b""
         with self._work.reading() as session:  # before anything is decoded for a stranger
             record_entries.seat(session, actor, incident_id)
         now = self._clock()
-        picture: Picture = self._blocking(read_picture, data, self._zone, now)
-        taken_at = picture.taken_at or (min(taken_at, now) if taken_at else None)
-        lon, lat = picture.lonlat or lonlat or (None, None)
-        sent_sha256 = hashlib.sha256(data).hexdigest()
+        picture: Picture = self._blocking(read_picture, photo.photo, self._zone, now)
+        taken_at = picture.taken_at or (min(photo.taken_at, now) if photo.taken_at else None)
+        lon, lat = picture.lonlat or photo.lonlat or (None, None)
+        caption = photo.caption or ""
         values = {
             "caption": caption,
             "taken_at": taken_at,
@@ -113,13 +98,15 @@ class PhotoService:
             "height": picture.height,
             "size_bytes": len(picture.image),
             "sha256": hashlib.sha256(picture.image).hexdigest(),
-            "sent_sha256": sent_sha256,
+            "sent_sha256": photo.sha256(),
             "image": picture.image,
             "thumbnail": picture.thumbnail,
         }
+        request = {"incident_id": incident_id, "photo": photo.request()}
+        once = Once(actor, photo.client_id, request)
 
-        def work(session: Session) -> tuple[dict[str, Any], bool]:
-            row, replayed = record_entries.add(
+        def add(session: Session) -> PhotoAnswer:
+            row = record_entries.add(
                 session,
                 actor,
                 Photo,
@@ -128,14 +115,12 @@ class PhotoService:
                 EventKind.INCIDENT_PHOTOGRAPHED,
                 at=now,
                 occurred_at=taken_at,
-                client_id=client_id,
+                client_id=photo.client_id,
                 told={"caption": caption} if caption else None,
             )
-            if replayed and row.sent_sha256 != sent_sha256:
-                raise mismatch()
-            return photo_view(row), replayed
+            return photo_view(row)
 
-        return self._work.run(work)
+        return self._work.run(lambda session: once.run(session, now, lambda: add(session)))
 
     def picture(self, actor: Actor, photo_id: int, *, thumbnail: bool = False) -> StoredPicture:
         """Return a photo's bytes.
@@ -147,7 +132,7 @@ class PhotoService:
         """
         content = Photo.thumbnail if thumbnail else Photo.image
         query = select(Photo.incident_id, Photo.crew_id, Photo.sha256, content).where(
-            Photo.id == min(photo_id, MAX_ID)
+            Photo.id == min(photo_id, LARGEST_ID)
         )
         with self._work.reading() as session:
             row = session.execute(query).one_or_none()
@@ -164,7 +149,7 @@ class PhotoService:
         return StoredPicture(row[3], f"{row.sha256}-{size}", name)
 
 
-def photo_view(photo: Photo) -> dict[str, Any]:
+def photo_view(photo: Photo) -> PhotoAnswer:
     """Return what is known of a photo, as the API shows it."""
     return {
         "id": photo.id,

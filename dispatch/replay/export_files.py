@@ -10,11 +10,15 @@ from typing import Any
 
 import numpy as np
 
+from dispatch.board.types import EventAnswer
 from dispatch.core.instants import instant
 from dispatch.positions import tracks
 from dispatch.positions.tracks import LONGEST_SILENCE_S
 from dispatch.positions.tracks import Fixes
 from dispatch.replay import gpx
+from dispatch.replay.types import Format
+from dispatch.replay.types import ReplayIncident
+from dispatch.replay.types import ToldPast
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,25 +26,25 @@ class _Told:
     """What a file is made of: the past, every fix of its crews, and ways by road."""
 
     name: str
-    past: Mapping[str, Any]
+    past: ToldPast
     kinds: Mapping[str, str]
     ways: Sequence[Mapping[str, Any]]
     fixes: Sequence[Fixes]
 
-    def title(self, incident: Mapping[str, Any]) -> str:
+    def title(self, incident: ReplayIncident) -> str:
         """Return how people name an incident aloud."""
         return f"{self.kinds.get(incident['kind'], incident['kind'])} #{incident['id']}"
 
     def crew(self, crew_id: int) -> str:
         """Return a crew's name."""
-        names = {each["id"]: str(each["name"]) for each in self.past["crews"]}
+        names = {each["id"]: each["name"] for each in self.past["crews"]}
         return names.get(crew_id, f"#{crew_id}")
 
 
 def write(
-    format_: str,
+    format_: Format,
     name: str,
-    past: Mapping[str, Any],
+    past: ToldPast,
     kinds: Mapping[str, str],
     ways: Sequence[Mapping[str, Any]],
     fixes: Sequence[tracks.FixRow],
@@ -67,7 +71,7 @@ def write(
 
 
 def _iso(at_s: float) -> str:
-    return instant(datetime.fromtimestamp(at_s, UTC)) or ""
+    return instant(datetime.fromtimestamp(at_s, UTC))
 
 
 def _segments(fixes: Fixes) -> list[list[tuple[float, float, str]]]:
@@ -97,7 +101,7 @@ def _marks(told: _Told) -> list[dict[str, Any]]:
     ]
     by_crew = {each.crew_id: each for each in told.fixes}
     for event in told.past["events"]:
-        where = _place(event, by_crew.get(event["crew_id"]))
+        where = _place(event, by_crew.get(event["crew_id"] or 0))
         if where is not None:
             who = told.crew(event["crew_id"]) if event["crew_id"] else event["actor"]
             marks.append(
@@ -125,9 +129,9 @@ def _marks(told: _Told) -> list[dict[str, Any]]:
     return marks
 
 
-def _place(event: Mapping[str, Any], fixes: Fixes | None) -> tuple[float, float] | None:
+def _place(event: EventAnswer, fixes: Fixes | None) -> tuple[float, float] | None:
     """Return where an event was: as its phone said, else where its crew was just then."""
-    if not str(event["kind"]).startswith("assignment."):
+    if not event["kind"].startswith("assignment."):
         return None
     said = event["data"].get("lonlat")
     if said:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -16,12 +17,14 @@ from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.incidents.models import IncidentKind
 from dispatch.positions import tracks
 from dispatch.replay.export_files import write
-from dispatch.replay.service import Moment
 from dispatch.replay.service import Past
 from dispatch.replay.service import ReplayService
+from dispatch.replay.types import Format
+from dispatch.replay.types import KeptDecision
+from dispatch.replay.types import ReplayIncident
 from dispatch.sending.paths import PathService
 
-FORMATS = {"gpx": "application/gpx+xml", "geojson": "application/geo+json"}
+FORMATS: dict[Format, str] = {"gpx": "application/gpx+xml", "geojson": "application/geo+json"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +55,10 @@ class ExportService:
         self,
         actor: Actor,
         crew_id: int,
-        format_: str,
+        format_: Format,
         *,
-        from_: Moment = None,
-        to: Moment = None,
+        from_: datetime | None = None,
+        to: datetime | None = None,
         language: str = "en",
     ) -> ExportFile:
         """Return a crew's track and what it did in a period, as it may be replayed.
@@ -78,7 +81,6 @@ class ExportService:
         InvalidInput
             On ``from``, also when there are more fixes than a file may hold: none is left out.
         """
-        _check(format_)
         past = self._replay.past_of_crew(actor, crew_id, from_, to)
         return self._file(f"crew-{crew_id}", past, format_, language)
 
@@ -86,14 +88,13 @@ class ExportService:
         self,
         actor: Actor,
         incident_id: int,
-        format_: str,
+        format_: Format,
         *,
-        from_: Moment = None,
-        to: Moment = None,
+        from_: datetime | None = None,
+        to: datetime | None = None,
         language: str = "en",
     ) -> ExportFile:
         """Return an incident with the tracks of its crews, their ways and what happened."""
-        _check(format_)
         past = self._replay.past_of_incident(actor, incident_id, from_, to)
         (incident,) = past.told["incidents"]
         ways = [way for each in past.told["decisions"] if (way := self._way(each, incident))]
@@ -103,7 +104,7 @@ class ExportService:
         self,
         name: str,
         past: Past,
-        format_: str,
+        format_: Format,
         language: str,
         ways: Sequence[Mapping[str, Any]] = (),
     ) -> ExportFile:
@@ -119,9 +120,7 @@ class ExportService:
         file_name = f"nearcrew-{name}-{past.since:%Y%m%dT%H%MZ}.{format_}"
         return ExportFile(content, FORMATS[format_], file_name)
 
-    def _way(
-        self, decision: Mapping[str, Any], incident: Mapping[str, Any]
-    ) -> dict[str, Any] | None:
+    def _way(self, decision: KeptDecision, incident: ReplayIncident) -> dict[str, Any] | None:
         """Return the way that a crew was sent, on the roads of today; None where there is none."""
         chosen = [each for each in decision["candidates"] if each["crew_id"] == decision["crew_id"]]
         if not chosen or chosen[0].get("lon") is None:
@@ -132,9 +131,3 @@ class ExportService:
         except (Conflict, InvalidInput):
             return None
         return {**way, "crew_id": decision["crew_id"], "at": decision["decided_at"]}
-
-
-def _check(format_: str) -> None:
-    if format_ not in FORMATS:
-        choices = ", ".join(FORMATS)
-        raise InvalidInput.one("format", N_("must be one of: %(choices)s"), choices=choices)

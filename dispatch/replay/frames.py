@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from dataclasses import field
 from datetime import datetime
 from typing import Any
+from typing import Generic
+from typing import TypeVar
 
 from dispatch.assignments.states import LIVE_STATES
 from dispatch.assignments.states import TRANSITIONS
@@ -20,6 +22,9 @@ from dispatch.events.kinds import EventKind
 from dispatch.incidents.states import DECIDED_BY
 from dispatch.incidents.states import IncidentState
 from dispatch.incidents.states import incident_state
+from dispatch.replay.types import CrewMoment
+from dispatch.replay.types import IncidentMoment
+from dispatch.replay.types import PastIncident
 
 # By the stored names: a log may hold kinds of an earlier release.
 _TARGETS: dict[str, AssignmentState] = {
@@ -29,6 +34,7 @@ _TARGETS: dict[str, AssignmentState] = {
 }
 _DECIDED: dict[str, IncidentState] = {kind: state for state, kind in DECIDED_BY.items()}
 _KNOWN = ("kind", "priority", "lon", "lat", "address")
+Moment = TypeVar("Moment", IncidentMoment, CrewMoment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +51,12 @@ class LogEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Generic[Moment]):
     """What was so from an instant on, and after which event; None for the beginning."""
 
     at: datetime
     event_id: int | None
-    value: dict[str, Any]
+    value: Moment
 
 
 @dataclass(slots=True)
@@ -73,12 +79,16 @@ class _Incident:
         elif event.kind in _TARGETS and event.assignment_id is not None:
             self.orders[event.assignment_id] = (event.crew_id or 0, _TARGETS[event.kind])
 
-    def value(self) -> dict[str, Any]:
+    def value(self) -> IncidentMoment:
         """Return what it is now."""
         state = self.decided or incident_state(state for _, state in self.orders.values())
         orders = {**self.earlier, **self.orders}
         return {
-            **self.known,
+            "kind": self.known["kind"],
+            "priority": self.known["priority"],
+            "lon": self.known["lon"],
+            "lat": self.known["lat"],
+            "address": self.known["address"],
             "state": state.value,
             "orders": [
                 {"assignment_id": order, "crew_id": crew_id, "state": order_state.value}
@@ -87,7 +97,7 @@ class _Incident:
         }
 
 
-def incident_frames(events: Iterable[LogEntry], known: Mapping[str, Any]) -> list[Frame]:
+def incident_frames(events: Iterable[LogEntry], known: PastIncident) -> list[Frame[IncidentMoment]]:
     """Return what an incident was after each of its events that changed anything.
 
     Parameters
@@ -98,7 +108,7 @@ def incident_frames(events: Iterable[LogEntry], known: Mapping[str, Any]) -> lis
         What the log of older incidents does not say: kind, priority, place and address of today.
     """
     incident = _Incident({name: known.get(name) for name in _KNOWN})
-    frames: list[Frame] = []
+    frames: list[Frame[IncidentMoment]] = []
     for event in events:
         incident.hear(event)
         _append(frames, event, incident.value())
@@ -123,7 +133,7 @@ class _Crew:
                 if target not in LIVE_STATES:
                     self.queue.remove(order)
 
-    def value(self) -> dict[str, Any]:
+    def value(self) -> CrewMoment:
         """Return what it is now."""
         assignment_id, incident_id, state = self.queue[0] if self.queue else (None, None, None)
         return {
@@ -135,7 +145,7 @@ class _Crew:
         }
 
 
-def crew_frames(events: Iterable[LogEntry], duty: str, since: datetime) -> list[Frame]:
+def crew_frames(events: Iterable[LogEntry], duty: str, since: datetime) -> list[Frame[CrewMoment]]:
     """Return what a crew was in a period: at its beginning, and after each event in it.
 
     Parameters
@@ -149,8 +159,8 @@ def crew_frames(events: Iterable[LogEntry], duty: str, since: datetime) -> list[
         When the period begins.
     """
     crew = _Crew(duty)
-    frames: list[Frame] = []
-    begun: Frame | None = None
+    frames: list[Frame[CrewMoment]] = []
+    begun: Frame[CrewMoment] | None = None
     for event in events:
         if begun is None and event.at > since:
             begun = Frame(since, None, crew.value())
@@ -161,7 +171,7 @@ def crew_frames(events: Iterable[LogEntry], duty: str, since: datetime) -> list[
     return frames or [Frame(since, None, crew.value())]
 
 
-def _append(frames: list[Frame], event: LogEntry, value: dict[str, Any]) -> None:
+def _append(frames: list[Frame[Moment]], event: LogEntry, value: Moment) -> None:
     """Add a frame if something is different; time never goes back, whatever two clocks say."""
     if frames and frames[-1].value == value:
         return

@@ -30,10 +30,16 @@ from dispatch.events.models import Event
 from dispatch.incidents.models import Incident
 from dispatch.records.models import Photo
 from dispatch.records.photos import photo_view
+from dispatch.records.types import PhotoAnswer
 from dispatch.replay.frames import Frame
 from dispatch.replay.frames import LogEntry
 from dispatch.replay.frames import crew_frames
 from dispatch.replay.frames import incident_frames
+from dispatch.replay.types import CrewMoment
+from dispatch.replay.types import IncidentMoment
+from dispatch.replay.types import KeptDecision
+from dispatch.replay.types import PastCrew
+from dispatch.replay.types import PastIncident
 
 MOST_INCIDENTS = 500
 MOST_EVENTS = 20_000
@@ -41,11 +47,19 @@ _COLUMNS = tuple(Event.__table__.columns)
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
-    """What is known of an incident or a crew today, and what it was from instant to instant."""
+class IncidentStory:
+    """What is known of an incident today, and what it was from instant to instant."""
 
-    value: dict[str, Any]
-    frames: list[Frame]
+    value: PastIncident
+    frames: list[Frame[IncidentMoment]]
+
+
+@dataclass(frozen=True, slots=True)
+class CrewStory:
+    """What is known of a crew today, and what it was from instant to instant."""
+
+    value: PastCrew
+    frames: list[Frame[CrewMoment]]
 
 
 def span_of_incident(session: Session, incident_id: int) -> tuple[datetime, datetime | None] | None:
@@ -89,19 +103,19 @@ def incidents_alive(session: Session, since: datetime, until: datetime) -> list[
 
 def events_of_incidents(
     session: Session, incident_ids: Collection[int], since: datetime, until: datetime
-) -> list[dict[str, Any]]:
+) -> list[EventAnswer]:
     """Return the events of incidents in a period, in the order of the log."""
     return _events(session, Event.incident_id.in_(incident_ids), since, until)
 
 
 def events_of_crews(
     session: Session, crew_ids: Collection[int], since: datetime, until: datetime
-) -> list[dict[str, Any]]:
+) -> list[EventAnswer]:
     """Return the events that concern crews in a period, in the order of the log."""
     return _events(session, Event.crew_id.in_(crew_ids), since, until)
 
 
-def events_between(session: Session, since: datetime, until: datetime) -> list[dict[str, Any]]:
+def events_between(session: Session, since: datetime, until: datetime) -> list[EventAnswer]:
     """Return the events of all incidents and crews in a period, in the order of the log."""
     concerned = Event.incident_id.is_not(None) | Event.crew_id.is_not(None)
     return _events(session, concerned, since, until)
@@ -109,7 +123,7 @@ def events_between(session: Session, since: datetime, until: datetime) -> list[d
 
 def incident_stories(
     session: Session, incident_ids: Collection[int], until: datetime
-) -> list[Story]:
+) -> list[IncidentStory]:
     """Return how incidents went until an instant; nothing of their callers is in it."""
     query = select_incidents().where(Incident.id.in_(incident_ids)).order_by(Incident.id)
     log = select(*_COLUMNS).where(Event.incident_id.in_(incident_ids), Event.at <= until)
@@ -117,14 +131,14 @@ def incident_stories(
     for row in session.execute(log.order_by(Event.id)):
         entries.setdefault(row.incident_id, []).append(_entry(row))
     return [
-        Story(value, incident_frames(entries.get(value["id"], []), value))
+        IncidentStory(value, incident_frames(entries.get(value["id"], []), value))
         for value in (_incident(row) for row in session.execute(query))
     ]
 
 
 def crew_stories(
     session: Session, crew_ids: Collection[int], since: datetime, until: datetime
-) -> list[Story]:
+) -> list[CrewStory]:
     """Return what crews were in a period."""
     query = (
         select(Crew.id, Crew.name, Crew.duty, Crew.skills, Station.name.label("station_name"))
@@ -154,14 +168,14 @@ def crew_stories(
     for row in session.execute(query):
         own = entries.get(row.id, [])
         duty = duties.get(row.id, row.duty)
-        value = {"id": row.id, "name": row.name, "station_name": row.station_name}
-        stories.append(Story(value | {"skills": row.skills}, crew_frames(own, duty, since)))
+        value = PastCrew(id=row.id, name=row.name, station_name=row.station_name, skills=row.skills)
+        stories.append(CrewStory(value, crew_frames(own, duty, since)))
     return stories
 
 
 def decisions(
     session: Session, incident_ids: Collection[int], since: datetime, until: datetime
-) -> list[dict[str, Any]]:
+) -> list[KeptDecision]:
     """Return why crews were sent: every candidate with the numbers of that moment."""
     query = (
         select(Decision, Assignment.incident_id, Assignment.crew_id, Assignment.sent_by, Crew.name)
@@ -188,7 +202,7 @@ def decisions(
 
 def photos(
     session: Session, incident_ids: Collection[int], since: datetime, until: datetime
-) -> list[dict[str, Any]]:
+) -> list[PhotoAnswer]:
     """Return what is known of the photos that were taken, or came, in a period."""
     taken_at = func.coalesce(Photo.taken_at, Photo.received_at)
     query = (
@@ -231,7 +245,7 @@ def _duties(
 
 def _events(
     session: Session, condition: ColumnElement[bool], since: datetime, until: datetime
-) -> list[dict[str, Any]]:
+) -> list[EventAnswer]:
     # Who has which account is the administrator's to know, and no part of what happened.
     concerned = condition & Event.kind.not_in(
         [kind.value for kind in kinds_for(Audience.ADMINISTRATORS)]
@@ -241,7 +255,7 @@ def _events(
     return [_without_caller(event_view(row)) for row in found]
 
 
-def _without_caller(event: EventAnswer) -> dict[str, Any]:
+def _without_caller(event: EventAnswer) -> EventAnswer:
     """Leave out what a correction tells of the caller: replays are shown to many."""
     data = {name: value for name, value in event["data"].items() if name not in CALLER}
     return {**event, "data": data}
@@ -253,7 +267,7 @@ def _entry(row: Row[Any]) -> LogEntry:
     )
 
 
-def _incident(row: Any) -> dict[str, Any]:  # noqa: ANN401  (a result row)
+def _incident(row: Any) -> PastIncident:  # noqa: ANN401  (a result row)
     incident: Incident = row.Incident
     return {
         "id": incident.id,

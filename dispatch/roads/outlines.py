@@ -1,5 +1,6 @@
 """Reads GeoJSON outlines as people drew them or a program sent them: closures and zones alike."""
 
+import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +9,6 @@ import shapely
 from pyproj import Geod
 
 from dispatch.core.errors import N_
-from dispatch.core.fields import is_number
 from dispatch.roads.types import LonLat
 from geodata.ground.service import GroundInfo
 
@@ -103,7 +103,7 @@ def _position(raw: object) -> LonLat:
     if not isinstance(raw, list) or len(raw) not in {_LONLAT, _LONLAT + 1}:
         raise RefusedShapeError(N_("must have positions of two numbers: lon, lat"))
     for value in raw:
-        if not is_number(value):
+        if not _is_number(value):
             raise RefusedShapeError(N_("must have positions of two numbers: lon, lat"))
     lon, lat = raw[:_LONLAT]
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):  # noqa: PLR2004  (degrees of the globe)
@@ -111,6 +111,16 @@ def _position(raw: object) -> LonLat:
             N_("must be lon,lat in degrees; did you swap longitude and latitude?")
         )
     return round(float(lon), _DIGITS), round(float(lat), _DIGITS)
+
+
+def _is_number(raw: object) -> bool:
+    """Tell whether a value is a number that a calculation can use."""
+    if isinstance(raw, bool) or not isinstance(raw, int | float):
+        return False
+    try:
+        return math.isfinite(raw)
+    except OverflowError:  # a whole number beyond any double
+        return False
 
 
 def _closed(ring: list[LonLat]) -> list[LonLat]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from heapq import nlargest
+from typing import Literal
 from typing import TypeVar
 
 from sqlalchemy import bindparam
@@ -81,7 +82,7 @@ _NOT_OVER = (
 class JobHit:
     """A crew or an incident that answers; its place is None for a crew that never reported."""
 
-    kind: str
+    kind: Literal["crew", "incident"]
     id: int
     label: str
     detail: str | None

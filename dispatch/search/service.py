@@ -1,18 +1,21 @@
 """One box for everything: places on the ground, typed coordinates, crews and incidents."""
 
-from collections.abc import Mapping
 from threading import Lock
-from typing import Any
+from typing import cast
 
 import numpy as np
 
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
-from dispatch.core.fields import FieldReader
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.ground.service import GroundService
 from dispatch.search import board_search
 from dispatch.search.board_search import JobHit
+from dispatch.search.types import NearestPlace
+from dispatch.search.types import PlaceKind
+from dispatch.search.types import ResultKind
+from dispatch.search.types import SearchResultAnswer
+from dispatch.search.types import SearchResultsAnswer
 from geodata.crs.great_circle import LonLat
 from geodata.crs.great_circle import distance_m
 from geodata.crs.typed_coordinates import Typed
@@ -24,8 +27,6 @@ from geodata.places import nearest_place
 from geodata.places import service as places
 from geodata.places.place_book import PlaceBook
 from geodata.places.service import Hit
-
-Result = dict[str, Any]
 
 DEFAULT_LIMIT = 10
 MOST_RESULTS = 50
@@ -41,7 +42,14 @@ class SearchService:
         self._book: PlaceBook | None = None
         self._reading = Lock()
 
-    def find(self, actor: Actor, fields: Mapping[str, Any]) -> dict[str, Any]:
+    def find(
+        self,
+        actor: Actor,
+        text: str,
+        *,
+        near: LonLat | None = None,
+        limit: int = DEFAULT_LIMIT,
+    ) -> SearchResultsAnswer:
         """Return what a text may mean, the best first; of equally good answers the nearest.
 
         Places are for everybody who is signed in; crews and incidents only for who may see them
@@ -51,26 +59,18 @@ class SearchService:
         ----------
         actor
             Who asks.
-        fields
-            ``q``: the text. ``lon``, ``lat``: the middle of the map, both or neither. ``limit``:
-            at most so many results.
-
-        Returns
-        -------
-        answer
-            ``results``, each with ``kind``, ``label``, ``detail``, ``lon``, ``lat`` and
-            ``distance_m`` from the middle; crews and incidents with their ``id``.
+        text
+            What was typed.
+        near
+            The middle of the map, longitude first.
+        limit
+            At most so many results.
         """
-        reader = FieldReader(fields)
-        text = reader.text("q", required=True) or ""
-        near = reader.lonlat()
-        limit = reader.whole("limit", 1, MOST_RESULTS) or DEFAULT_LIMIT
-        reader.finish()
         ground = self._ground.active()
         typed = read_coordinates(text)
         if typed:
             return {"results": [_coordinate(each, near) for each in _likely(typed, ground, near)]}
-        found: list[tuple[float, Result]] = []
+        found: list[tuple[float, SearchResultAnswer]] = []
         with self._work.reading() as session:
             book = None if ground is None else self._book_of(ground)
             if book is not None:
@@ -87,7 +87,7 @@ class SearchService:
         found.sort(key=lambda each: -each[0])
         return {"results": [result for _, result in found[:limit]]}
 
-    def nearest(self, actor: Actor, lon: float, lat: float) -> dict[str, Any]:
+    def nearest(self, actor: Actor, lon: float, lat: float) -> NearestPlace:
         """Return how somebody would call a point: an address, a street and what is near, a place.
 
         Parameters
@@ -96,25 +96,17 @@ class SearchService:
             Anybody who is signed in.
         lon, lat
             WGS 84.
-
-        Returns
-        -------
-        answer
-            ``kind``, ``name``, ``beside`` and ``distance_m``; all null where nothing is near.
         """
         del actor  # signed in is enough: it is the map in words
-        reader = FieldReader({"lon": lon, "lat": lat})
-        point = reader.lonlat(required=True)
-        reader.finish()
         ground = self._ground.active()
         found = None
-        if ground is not None and point is not None:
+        if ground is not None:
             with self._work.reading() as session:
-                found = nearest_place.nearest(session.connection(), ground.id, *point)
+                found = nearest_place.nearest(session.connection(), ground.id, lon, lat)
         if found is None:
             return {"kind": None, "name": None, "beside": None, "distance_m": None}
         return {
-            "kind": found.kind,
+            "kind": cast("PlaceKind", found.kind),
             "name": found.label,
             "beside": found.beside,
             "distance_m": round(found.away_m, 1),
@@ -150,20 +142,28 @@ def _likely(typed: list[Typed], ground: GroundInfo | None, near: LonLat | None) 
     return sorted(typed, key=lambda each: distance_m(each.lonlat, middle))
 
 
-def _coordinate(typed: Typed, near: LonLat | None) -> Result:
+def _coordinate(typed: Typed, near: LonLat | None) -> SearchResultAnswer:
     lon, lat = typed.lonlat
-    label = f"{lat:.6f}, {lon:.6f}"
-    return {**_result("coordinate", label, None, typed.lonlat, near), "datum": typed.datum.value}
+    result = _found("coordinate", f"{lat:.6f}, {lon:.6f}", None, typed.lonlat, near)
+    result["datum"] = typed.datum.value
+    return result
 
 
-def _place(hit: Hit, near: LonLat | None) -> Result:
-    extra = {"category": hit.category, "called": hit.called, "exact": hit.exact}
-    return {**_result(hit.kind, hit.label, hit.where, hit.lonlat, near), **extra}
+def _place(hit: Hit, near: LonLat | None) -> SearchResultAnswer:
+    kind = cast("ResultKind", hit.kind)
+    result = _found(kind, hit.label, hit.where, hit.lonlat, near)
+    result["category"] = hit.category
+    result["called"] = hit.called
+    result["exact"] = hit.exact
+    return result
 
 
-def _job(hit: JobHit, near: LonLat | None) -> Result:
-    extra = {"id": hit.id, "state": hit.state, "incident_kind": hit.incident_kind}
-    return {**_result(hit.kind, hit.label, hit.detail, hit.lonlat, near), **extra}
+def _job(hit: JobHit, near: LonLat | None) -> SearchResultAnswer:
+    result = _found(hit.kind, hit.label, hit.detail, hit.lonlat, near)
+    result["id"] = hit.id
+    result["state"] = hit.state
+    result["incident_kind"] = hit.incident_kind
+    return result
 
 
 def _worth(hit: JobHit, near: LonLat | None) -> float:
@@ -172,9 +172,9 @@ def _worth(hit: JobHit, near: LonLat | None) -> float:
     return hit.quality - float(far_cost(np.array([hit.lonlat]), near)[0])
 
 
-def _result(
-    kind: str, label: str, detail: str | None, lonlat: LonLat | None, near: LonLat | None
-) -> Result:
+def _found(
+    kind: ResultKind, label: str, detail: str | None, lonlat: LonLat | None, near: LonLat | None
+) -> SearchResultAnswer:
     away_m = None if near is None or lonlat is None else round(distance_m(lonlat, near), 1)
     lon, lat = (None, None) if lonlat is None else lonlat
     return {

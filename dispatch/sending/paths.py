@@ -1,7 +1,7 @@
 """Paths by road: of a crew to an incident, and between any two places."""
 
 import math
-from typing import Any
+from typing import cast
 
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
@@ -14,6 +14,9 @@ from dispatch.roads.types import LonLat
 from dispatch.roads.types import RoadPort
 from dispatch.roads.types import RoadRoute
 from dispatch.sending import crew_facts
+from dispatch.sending.path_types import RouteStep
+from dispatch.sending.path_types import WayAnswer
+from dispatch.sending.path_types import WayProperties
 
 
 class TravelTimes:
@@ -43,7 +46,7 @@ class PathService:
 
     def of_crew(
         self, actor: Actor, incident_id: int, crew_id: int, *, alternatives: bool = False
-    ) -> dict[str, Any]:
+    ) -> WayAnswer:
         """Return the path of a crew from where it is now to an incident.
 
         With alternatives it carries up to two other sensible paths.
@@ -53,7 +56,7 @@ class PathService:
 
     def of_assignment(
         self, actor: Actor, assignment_id: int, *, language: str | None = None
-    ) -> dict[str, Any]:
+    ) -> WayAnswer:
         """Return the path from where a crew is now to the incident of its assignment.
 
         With a language, ``"zh"`` or ``"en"``, it carries its steps in words.
@@ -68,7 +71,7 @@ class PathService:
         target: LonLat,
         *,
         language: str | None = None,
-    ) -> dict[str, Any]:
+    ) -> WayAnswer:
         """Return the fastest path between two places, for anybody who is signed in.
 
         With a language, ``"zh"`` or ``"en"``, it carries its steps in words.
@@ -88,7 +91,7 @@ class PathService:
         *,
         language: str | None = None,
         alternatives: bool = False,
-    ) -> dict[str, Any]:
+    ) -> WayAnswer:
         """Return the fastest path between two places that are known to be places."""
         found = self._roads.route(origin, target, language=language, alternatives=alternatives)
         if found is None:
@@ -103,7 +106,7 @@ class PathService:
         *,
         language: str | None = None,
         alternatives: bool = False,
-    ) -> dict[str, Any]:
+    ) -> WayAnswer:
         places = endpoints(self._work, incident_id, crew_id)
         if places is None:
             message = N_("The position of this crew is not known yet.")
@@ -129,24 +132,23 @@ def endpoints(
     return None if origin is None else (origin, place.lonlat)
 
 
-def _feature(route: RoadRoute) -> dict[str, Any]:
-    properties: dict[str, Any] = _length_and_time(route)
+def _feature(route: RoadRoute) -> WayAnswer:
+    properties = WayProperties(
+        length_m=round(route.length_m, 1), travel_time_s=round(route.travel_time_s, 1)
+    )
     if route.steps is not None:
-        properties["steps"] = list(route.steps)
+        properties["steps"] = cast("list[RouteStep]", list(route.steps))
     if route.alternatives is not None:
         properties["alternatives"] = [
-            {"coordinates": [list(each) for each in other.line], **_length_and_time(other)}
+            {
+                "coordinates": [list(each) for each in other.line],
+                "length_m": round(other.length_m, 1),
+                "travel_time_s": round(other.travel_time_s, 1),
+            }
             for other in route.alternatives
         ]
     return {
         "type": "Feature",
         "geometry": {"type": "LineString", "coordinates": [list(each) for each in route.line]},
         "properties": properties,
-    }
-
-
-def _length_and_time(route: RoadRoute) -> dict[str, float]:
-    return {
-        "length_m": round(route.length_m, 1),
-        "travel_time_s": round(route.travel_time_s, 1),
     }

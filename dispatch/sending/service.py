@@ -81,9 +81,7 @@ class SendService:
         """
         actor.require(Permission.ASSIGNMENT_SEND)
         crew_id = wanted.crew_id
-        once = Once.of(
-            actor, idempotency_key, wanted, name="Idempotency-Key", incident_id=incident_id
-        )
+        once = Once.of(actor, idempotency_key, wanted, incident_id=incident_id)
         judged = self._candidates.judge_crew(incident_id, crew_id, wanted.radius_m)
 
         def work(session: Session) -> tuple[AssignmentAnswer, bool]:

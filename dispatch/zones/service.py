@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -23,8 +22,7 @@ from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotFound
-from dispatch.core.fields import MAX_ID
-from dispatch.core.fields import FieldReader
+from dispatch.core.field_types import LARGEST_ID
 from dispatch.core.instants import Clock
 from dispatch.core.instants import instant
 from dispatch.core.unit_of_work import UnitOfWork
@@ -32,8 +30,14 @@ from dispatch.events import log as events
 from dispatch.events.kinds import EventKind
 from dispatch.ground.service import GroundService
 from dispatch.zones.models import Zone
-from dispatch.zones.zone_outlines import DrawnZone
-from dispatch.zones.zone_outlines import read_zone
+from dispatch.zones.types import ChangeZone
+from dispatch.zones.types import DrawZone
+from dispatch.zones.types import ImportedZones
+from dispatch.zones.types import ZoneAnswer
+from dispatch.zones.types import ZonesAnswer
+from dispatch.zones.types import numbered
+from dispatch.zones.zone_outlines import checked_outline
+from geodata.ground.service import GroundInfo
 
 MOST_ZONES = 2_000
 _DIGITS = 7
@@ -48,31 +52,30 @@ class ZoneService:
         self._ground = ground
         self._clock = clock
 
-    def list(self, actor: Actor) -> dict[str, Any]:
+    def list(self, actor: Actor) -> ZonesAnswer:
         """Return all zones by kind and name."""
         actor.require(Permission.ZONE_READ)
         with self._work.reading() as session:
             rows = session.execute(_shown().order_by(Zone.kind, Zone.name)).all()
         return {"server_time": instant(self._clock()), "zones": [_view(row) for row in rows]}
 
-    def get(self, actor: Actor, zone_id: int) -> dict[str, Any]:
+    def get(self, actor: Actor, zone_id: int) -> ZoneAnswer:
         """Return one zone."""
         actor.require(Permission.ZONE_READ)
         with self._work.reading() as session:
             return _one(session, zone_id)
 
     def create(
-        self, actor: Actor, fields: Mapping[str, Any], idempotency_key: str | None = None
-    ) -> tuple[dict[str, Any], bool]:
+        self, actor: Actor, drawing: DrawZone, idempotency_key: str | None = None
+    ) -> tuple[ZoneAnswer, bool]:
         """Add a zone.
 
         Parameters
         ----------
         actor
             Who draws it.
-        fields
-            ``name``, ``name_zh``, ``kind`` (district, response_area), ``geometry`` (GeoJSON
-            ``Polygon`` or ``MultiPolygon``).
+        drawing
+            What is drawn.
         idempotency_key
             A repeated request with the same key gets the same answer.
 
@@ -87,20 +90,19 @@ class ZoneService:
             Naming each field that cannot be taken.
         """
         actor.require(Permission.ZONE_WRITE)
-        once = Once(actor, idempotency_key, fields, name="Idempotency-Key")
-        drawn = read_zone(FieldReader(fields), fields, self._ground.active(), whole=True)
+        once = Once.of(actor, idempotency_key, drawing)
+        geometry = checked_outline(drawing.geometry, self._ground.active())
         now = self._clock()
-        with self._work.writing() as session:
-            known = once.begin(session, now)
-            if known is not None:
-                return known, True
-            zone_id = _add(session, drawn, actor, now)
-            _refuse_too_many(session)
-            answer = _told(session, EventKind.ZONE_CREATED, actor, zone_id, now)
-            once.finish(session, answer)
-        return answer, False
 
-    def change(self, actor: Actor, zone_id: int, fields: Mapping[str, Any]) -> dict[str, Any]:
+        def draw(session: Session) -> ZoneAnswer:
+            zone_id = _add(session, drawing, geometry, actor, now)
+            _refuse_too_many(session)
+            return _told(session, EventKind.ZONE_CREATED, actor, zone_id, now)
+
+        with self._work.writing() as session:
+            return once.run(session, now, lambda: draw(session))
+
+    def change(self, actor: Actor, zone_id: int, change: ChangeZone) -> ZoneAnswer:
         """Change what is named of a zone; a change that is there already changes nothing.
 
         Raises
@@ -112,29 +114,23 @@ class ZoneService:
             carries the zone as it is.
         """
         actor.require(Permission.ZONE_WRITE)
-        reader = FieldReader(fields)
-        expected = reader.whole("expected_version", 0, 2**31 - 1)
-        drawn = read_zone(reader, fields, self._ground.active(), whole=False)
+        wanted = change.model_dump(exclude_none=True, exclude={"expected_version"})
+        if change.geometry is not None:
+            wanted["geometry"] = checked_outline(change.geometry, self._ground.active())
         now = self._clock()
         with self._work.writing() as session:
             before = _locked(session, zone_id)
-            wanted = drawn.changes()
-            if drawn.geometry is not None:
-                wanted["geometry"] = drawn.geometry
-            if all(before[name] == value for name, value in wanted.items()):
+            if {**before, **wanted} == before:
                 return before
-            _check_version(before, expected)
-            wanted.pop("geometry", None)
-            if drawn.geometry is not None:
-                wanted["outline"] = _geometry(drawn.geometry)
+            _check_version(before, change.expected_version)
+            if change.geometry is not None:
+                wanted["outline"] = _geometry(wanted.pop("geometry"))
             wanted |= {"updated_at": now, "updated_by": actor.display_name}
             statement = update(Zone).where(Zone.id == zone_id)
             _guarded(session, statement.values(version=Zone.version + 1, **wanted))
             return _told(session, EventKind.ZONE_CHANGED, actor, zone_id, now)
 
-    def remove(
-        self, actor: Actor, zone_id: int, expected_version: int | None = None
-    ) -> dict[str, Any]:
+    def remove(self, actor: Actor, zone_id: int, expected_version: int | None = None) -> ZoneAnswer:
         """Remove a zone and return it as it was; the log keeps it.
 
         Raises
@@ -151,15 +147,10 @@ class ZoneService:
             events.append(session, EventKind.ZONE_REMOVED, actor, at=now, data={"zone": before})
         return before
 
-    def take_in(self, actor: Actor, zones: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    def take_in(self, actor: Actor, zones: Sequence[DrawZone]) -> ImportedZones:
         """Store zones of a file, all or none: those of a known kind and name are replaced.
 
         What the file does not say of a known zone, its Chinese name, stays as it is.
-
-        Returns
-        -------
-        counts
-            How many were ``added`` and ``replaced``.
 
         Raises
         ------
@@ -168,24 +159,24 @@ class ZoneService:
         """
         actor.require(Permission.ZONE_WRITE)
         ground = self._ground.active()
-        drawn = [self._read_numbered(at, each, ground) for at, each in enumerate(zones, 1)]
+        outlined = [(each, _numbered_outline(at, each, ground)) for at, each in enumerate(zones, 1)]
         now = self._clock()
-        counts = {"added": 0, "replaced": 0}
+        counts = ImportedZones(added=0, replaced=0)
         with self._work.writing() as session:
-            for each in drawn:
-                of_name = (Zone.kind == each.kind) & (Zone.name == each.name)
+            for zone, geometry in outlined:
+                of_name = (Zone.kind == zone.kind) & (Zone.name == zone.name)
                 known = session.scalar(select(Zone.id).where(of_name).with_for_update())
                 if known is None:
-                    _add(session, each, actor, now)
+                    _add(session, zone, geometry, actor, now)
                     counts["added"] += 1
                     continue
-                values = {**each.changes(), "updated_at": now, "updated_by": actor.display_name}
+                values = {"updated_at": now, "updated_by": actor.display_name}
+                if zone.name_zh is not None:
+                    values["name_zh"] = zone.name_zh
                 session.execute(
                     update(Zone)
                     .where(Zone.id == known)
-                    .values(
-                        version=Zone.version + 1, outline=_geometry(each.geometry or {}), **values
-                    )
+                    .values(version=Zone.version + 1, outline=_geometry(geometry), **values)
                 )
                 counts["replaced"] += 1
             _refuse_too_many(session)
@@ -193,23 +184,29 @@ class ZoneService:
             events.append(session, EventKind.ZONE_IMPORTED, actor, at=now, data=counts)
         return counts
 
-    @staticmethod
-    def _read_numbered(at: int, fields: Mapping[str, Any], ground: Any) -> DrawnZone:  # noqa: ANN401  (GroundInfo or None)
-        try:
-            return read_zone(FieldReader(fields), fields, ground, whole=True)
-        except InvalidInput as refused:
-            label = str(fields.get("name") or "").strip() or "?"
-            raise InvalidInput(
-                [replace(each, field=f"{at} ({label}) {each.field}") for each in refused.fields]
-            ) from None
+
+def _numbered_outline(at: int, zone: DrawZone, ground: GroundInfo | None) -> dict[str, Any]:
+    try:
+        return checked_outline(zone.geometry, ground)
+    except InvalidInput as refused:
+        raise numbered(refused, at, zone.name) from None
 
 
-def _add(session: Session, drawn: DrawnZone, actor: Actor, now: datetime) -> int:
-    values = {"name_zh": "", **drawn.changes(), "outline": _geometry(drawn.geometry or {})}
-    by = actor.display_name
-    stamps = {"created_at": now, "created_by": by, "updated_at": now, "updated_by": by}
-    statement = insert(Zone).values(version=1, **values, **stamps).returning(Zone.id)
-    return int(_guarded(session, statement).scalar_one())
+def _add(
+    session: Session, zone: DrawZone, geometry: Mapping[str, Any], actor: Actor, now: datetime
+) -> int:
+    statement = insert(Zone).values(
+        name=zone.name,
+        name_zh=zone.name_zh or "",
+        kind=zone.kind,
+        outline=_geometry(geometry),
+        version=1,
+        created_at=now,
+        created_by=actor.display_name,
+        updated_at=now,
+        updated_by=actor.display_name,
+    )
+    return int(_guarded(session, statement.returning(Zone.id)).scalar_one())
 
 
 def _refuse_too_many(session: Session) -> None:
@@ -231,14 +228,16 @@ def _guarded(session: Session, statement: Any) -> Any:  # noqa: ANN401  (an inse
         raise InvalidInput.one("name", _TAKEN) from None
 
 
-def _locked(session: Session, zone_id: int) -> dict[str, Any]:
-    found = session.scalar(select(Zone.id).where(Zone.id == min(zone_id, MAX_ID)).with_for_update())
+def _locked(session: Session, zone_id: int) -> ZoneAnswer:
+    found = session.scalar(
+        select(Zone.id).where(Zone.id == min(zone_id, LARGEST_ID)).with_for_update()
+    )
     if found is None:
         raise NotFound.thing("zone", zone_id)
     return _one(session, zone_id)
 
 
-def _check_version(zone: Mapping[str, Any], expected: int | None) -> None:
+def _check_version(zone: ZoneAnswer, expected: int | None) -> None:
     if expected is not None and zone["version"] != expected:
         message = N_("%(who)s changed this zone meanwhile.")
         raise Conflict("zone_changed", message, {"who": zone["updated_by"]}, extra={"zone": zone})
@@ -246,14 +245,14 @@ def _check_version(zone: Mapping[str, Any], expected: int | None) -> None:
 
 def _told(
     session: Session, kind: EventKind, actor: Actor, zone_id: int, now: datetime
-) -> dict[str, Any]:
+) -> ZoneAnswer:
     answer = _one(session, zone_id)
     events.append(session, kind, actor, at=now, data={"zone": answer})
     return answer
 
 
-def _one(session: Session, zone_id: int) -> dict[str, Any]:
-    row = session.execute(_shown().where(Zone.id == min(zone_id, MAX_ID))).one_or_none()
+def _one(session: Session, zone_id: int) -> ZoneAnswer:
+    row = session.execute(_shown().where(Zone.id == min(zone_id, LARGEST_ID))).one_or_none()
     if row is None:
         raise NotFound.thing("zone", zone_id)
     return _view(row)
@@ -268,7 +267,7 @@ def _shown() -> Any:  # noqa: ANN401  (a select of columns and a text)
     return select(*columns, func.ST_AsGeoJSON(Zone.outline, _DIGITS).label("geometry"))
 
 
-def _view(row: Any) -> dict[str, Any]:  # noqa: ANN401  (a result row)
+def _view(row: Any) -> ZoneAnswer:  # noqa: ANN401  (a result row)
     return {
         "id": row.id,
         "name": row.name,

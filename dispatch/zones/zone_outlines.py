@@ -1,73 +1,34 @@
 """Reads zones as somebody drew them or a file has them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import shapely
 
 from dispatch.core.errors import N_
-from dispatch.core.fields import FieldReader
+from dispatch.core.errors import InvalidInput
 from dispatch.roads import outlines
 from dispatch.roads.outlines import RefusedShapeError
 from geodata.ground.service import GroundInfo
 
-KINDS = ("district", "response_area")
 FIELD = "geometry"
 MOST_POINTS = 5_000
 LARGEST_KM2 = 100_000.0
-_NEEDED = ("name", "kind", FIELD)
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnZone:
-    """A zone, checked; what a change does not mention is None.
-
-    ``geometry`` is a GeoJSON ``MultiPolygon``, longitude first, rounded to a centimetre.
-    """
-
-    name: str | None
-    name_zh: str | None
-    kind: str | None
-    geometry: Mapping[str, Any] | None
-
-    def changes(self) -> dict[str, Any]:
-        """Return the columns that it names, all but the outline."""
-        named = {"name": self.name, "name_zh": self.name_zh, "kind": self.kind}
-        return {column: value for column, value in named.items() if value is not None}
-
-
-def read_zone(
-    reader: FieldReader, fields: Mapping[str, Any], ground: GroundInfo | None, *, whole: bool
-) -> DrawnZone:
-    """Read ``name``, ``name_zh``, ``kind`` and ``geometry``, the last of an input, and finish.
-
-    Parameters
-    ----------
-    whole
-        Whether all but ``name_zh`` are needed, as for a new zone; a change names some.
+def checked_outline(raw: object, ground: GroundInfo | None) -> dict[str, Any]:
+    """Return an outline as a GeoJSON ``MultiPolygon``, longitude first, rounded to a centimetre.
 
     Raises
     ------
     InvalidInput
-        Naming every field of the input that was wrong.
+        On ``geometry``, if it is none or lies elsewhere.
     """
-    needed = {name for name in _NEEDED if whole or name in fields}
-    name = reader.text("name", required="name" in needed)
-    name_zh = reader.text("name_zh")
-    kind = reader.choice("kind", KINDS, required="kind" in needed)
-    geometry = None
-    raw = fields.get(FIELD)
-    if raw is not None:
-        try:
-            geometry = outline(raw)
-            outlines.check_on(ground, geometry)
-        except RefusedShapeError as refused:
-            reader.refuse(FIELD, refused.msgid, **refused.params)
-    elif FIELD in needed:
-        reader.refuse(FIELD, N_("is required"))
-    reader.finish()
-    return DrawnZone(name, name_zh, kind, geometry)
+    try:
+        geometry = outline(raw)
+        outlines.check_on(ground, geometry)
+    except RefusedShapeError as refused:
+        raise InvalidInput.one(FIELD, refused.msgid, **refused.params) from None
+    return geometry
 
 
 def outline(raw: object) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from typing import Literal
 
 import psycopg
 import shapely
@@ -25,7 +26,7 @@ from geodata.layers.models import Layer
 from geodata.layers.models import LayerFeature
 from geodata.layers.models import LayerOverview
 
-KINDS = ("mains", "valves", "stations", "districts", "other")
+Kind = Literal["mains", "valves", "stations", "districts", "other"]
 # One import at a time: two of one name must not both find that there is none. Any number does.
 _LOCK_KEY = 0x6C_61_79_65_72_73
 _COPY = "COPY layer_feature (layer_id, feature, label, attributes, geom) FROM STDIN"

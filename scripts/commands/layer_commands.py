@@ -16,7 +16,10 @@ from dispatch.core.errors import InvalidInput
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.ground.service import GroundService
 from dispatch.layers.service import LayerService
+from dispatch.layers.types import ImportLayer
+from dispatch.layers.types import RenameLayer
 from dispatch.zones.service import ZoneService
+from dispatch.zones.types import read_zones
 from geodata.crs.datum import Datum
 from geodata.db import make_engine
 from geodata.layers.errors import LayerFileError
@@ -83,7 +86,7 @@ def import_layer(
         "label_field": label_field,
     }
     with _services() as (layers, _, ground), _plain_words():
-        layer, replaced = layers.import_file(SYSTEM, fields, found)
+        layer, replaced = layers.import_file(SYSTEM, ImportLayer.read(fields), found)
         off_map = _off_the_map(ground, found)
     verb = "took the place of the former one" if replaced else "is new"
     print(f"{layer['name']} {verb}: {layer['features']:,} {layer['shapes']} from {found.crs}.")
@@ -123,7 +126,8 @@ def rename_layer(
 ) -> None:
     """Rename a layer."""
     with _services() as (layers, _, _ground), _plain_words():
-        layer = layers.rename(SYSTEM, name, new_name=new_name, new_name_zh=name_zh)
+        new = RenameLayer.read({"name": new_name, "name_zh": name_zh})
+        layer = layers.rename(SYSTEM, name, new)
     print(f"{name} is called {layer['name']} now.")
 
 
@@ -155,7 +159,7 @@ def import_zones(
             }
             for each in found.features()
         ]
-        counts = zones.take_in(SYSTEM, wanted)
+        counts = zones.take_in(SYSTEM, read_zones(wanted))
     print(f"{counts['added']} zones are new, {counts['replaced']} were replaced.")
     _print_left_out(found)
 

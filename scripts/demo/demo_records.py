@@ -1,4 +1,4 @@
-"""Invent utility records for the demo city: mains, valves and response areas.
+"""Records of a utility for the demo city: mains under its streets, their valves, response areas.
 
 No utility publishes where its pipes lie, and without any nobody would see what layers are good
 for. So these are made up from the streets; their names and every attribute say so.
@@ -22,7 +22,9 @@ from dispatch.events.kinds import EventKind
 from dispatch.events.models import Event
 from dispatch.ground.service import GroundService
 from dispatch.layers.service import LayerService
+from dispatch.layers.types import ImportLayer
 from dispatch.zones.service import ZoneService
+from dispatch.zones.types import DrawZone
 from geodata.crs.flat_plane import Plane
 from geodata.db import make_engine
 from geodata.layers.features import LayerFile
@@ -41,7 +43,7 @@ _NARROW_MM = 100
 
 
 def seed_records(owner_url: str) -> None:
-    """Store the demo's layers and zones once; later changes by users are kept.
+    """Put the demo's layers and zones there, once: what people did with them since stays so.
 
     Parameters
     ----------
@@ -61,13 +63,13 @@ def seed_records(owner_url: str) -> None:
             zoned = session.scalar(
                 select(exists().where(Event.kind == EventKind.ZONE_IMPORTED.value))
             )
-        missing = [layer for layer in _LAYERS if layer[1]["name"] not in told]
+        missing = [layer for layer in _LAYERS if layer[1].name not in told]
         if active is None or (zoned and not missing):
             return
         with waiting("Making up mains and valves"):
             roads = ground.roads(active.id)
-            for made_of, style in missing:
-                layers.import_file(SYSTEM, style, made_of(roads))
+            for made_of, layer in missing:
+                layers.import_file(SYSTEM, layer, made_of(roads))
             if not zoned:
                 stations = StationService(work).list(SYSTEM)["stations"]
                 places = [(each["lon"], each["lat"]) for each in stations]
@@ -77,7 +79,7 @@ def seed_records(owner_url: str) -> None:
 
 
 def mains(roads: RoadData) -> LayerFile:
-    """Return the mains: one under every through street that is no bridge or tunnel."""
+    """Return the mains: one under every through street that lies on the earth."""
     rows, lines = [], []
     for number, segment in enumerate(_dug(roads).tolist(), 1):
         first, last = roads.geometry_start[segment : segment + 2]
@@ -89,7 +91,7 @@ def mains(roads: RoadData) -> LayerFile:
 
 
 def valves(roads: RoadData) -> LayerFile:
-    """Return the valves, at junctions of mains, no two close to each other."""
+    """Return a valve where mains meet, not two close to each other."""
     dug = _dug(roads)
     meeting = junctions(roads, dug)
     plane = Plane(float(roads.node_lonlat[:, 1].mean()))
@@ -108,8 +110,8 @@ def valves(roads: RoadData) -> LayerFile:
 
 def response_areas(
     stations: Sequence[tuple[float, float]], bounds: tuple[float, float, float, float]
-) -> list[dict[str, Any]]:
-    """Return the area of the ground nearest to each station (Voronoi cells).
+) -> list[DrawZone]:
+    """Return for each station the part of the ground that is nearer to it than to the others.
 
     Parameters
     ----------
@@ -130,21 +132,21 @@ def response_areas(
     for number, cell in enumerate(shapely.get_parts(cells), 1):
         area = shapely.transform(cell, lambda xy: xy / [shrink, 1.0]).intersection(city)
         areas.append(
-            {
-                "name": f"Area {number} (demo)",
-                "name_zh": f"{number} 号责任区（演示）",
-                "kind": "response_area",
-                "geometry": {
+            DrawZone(
+                name=f"Area {number} (demo)",
+                name_zh=f"{number} 号责任区（演示）",
+                kind="response_area",
+                geometry={
                     "type": "Polygon",
                     "coordinates": [[list(corner) for corner in area.exterior.coords]],
                 },
-            }
+            )
         )
     return areas
 
 
 def _dug(roads: RoadData) -> IntArray:
-    """Return the through streets to lay pipes under; in a hamlet, all streets."""
+    """Return the through streets under which a pipe would lie; in a hamlet all that there are."""
     on_earth = roads.segment_flags & (BRIDGE | TUNNEL) == 0
     through, all_ = (
         np.flatnonzero(on_earth & (roads.segment_class <= ROAD_CLASSES.index(narrowest)))
@@ -169,6 +171,6 @@ def _now() -> datetime:
 
 
 _LAYERS = (
-    (mains, {"name": "Gas mains (demo)", "name_zh": "燃气管（演示）", "kind": "mains"}),
-    (valves, {"name": "Gas valves (demo)", "name_zh": "燃气阀门（演示）", "kind": "valves"}),
+    (mains, ImportLayer(name="Gas mains (demo)", name_zh="燃气管（演示）", kind="mains")),
+    (valves, ImportLayer(name="Gas valves (demo)", name_zh="燃气阀门（演示）", kind="valves")),
 )

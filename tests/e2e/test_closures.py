@@ -10,6 +10,8 @@ from playwright.sync_api import expect
 
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
+from dispatch.closures.types import CloseRoads
+from dispatch.closures.types import LiftClosure
 from dispatch.incidents.types import CreateIncident
 from dispatch.incidents.types import IncidentAnswer
 from dispatch.sending.types import SendCrew
@@ -197,11 +199,11 @@ def test_a_driving_crew_sees_what_is_closed_and_gets_the_way_round(
     expect(line).to_have_attribute("d", re.compile(r"L"))
     before = line.get_attribute("d") or ""
 
-    closure, _ = town.services.closures.create(dora, around(way))
+    closure, _ = town.services.closures.create(dora, CloseRoads.read(around(way)))
 
     expect(phone.locator(".closure-label")).to_contain_text("Area closed")
     expect(line).not_to_have_attribute("d", before, timeout=60_000)  # it asks again after 20 s
-    town.services.closures.lift(dora, closure["id"])
+    town.services.closures.lift(dora, closure["id"], LiftClosure())
     expect(phone.locator("path.closure")).to_have_count(0)
 
 

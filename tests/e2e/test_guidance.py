@@ -4,7 +4,6 @@ import math
 import re
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page
@@ -15,6 +14,7 @@ from dispatch.access.permissions import Role
 from dispatch.assignments.states import Action
 from dispatch.commands.command import Step
 from dispatch.incidents.types import CreateIncident
+from dispatch.sending.path_types import WayAnswer
 from dispatch.sending.types import SendCrew
 from tests.e2e.conftest import CASINO
 from tests.e2e.conftest import JARDIN_EXOTIQUE
@@ -49,7 +49,7 @@ def set_out(town: Town) -> tuple[int, Actor]:
     return order["id"], east
 
 
-def way(town: Town, actor: Actor, origin: Sequence[float], language: str = "en") -> dict[str, Any]:
+def way(town: Town, actor: Actor, origin: Sequence[float], language: str = "en") -> WayAnswer:
     """Return the way that the phone should show, from the same services."""
     town.services.roads.refresh()
     lon, lat = origin

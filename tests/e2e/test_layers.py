@@ -16,6 +16,7 @@ from dispatch.access.permissions import Role
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.incidents.types import CreateIncident
 from dispatch.layers.service import LayerService
+from dispatch.layers.types import ImportLayer
 from geodata.db import make_engine
 from geodata.layers.layer_files import read_layer_file
 from tests.e2e.conftest import CASINO
@@ -49,7 +50,7 @@ def take_in(town: Town, tmp_path: Path) -> Importing:
         frame.to_crs("EPSG:2154").to_file(path, engine="pyogrio")
         owner = make_engine(town.services.settings.database_admin_url or "")
         layers = LayerService(UnitOfWork(owner), lambda: datetime.now(UTC))
-        layers.import_file(SYSTEM, fields, read_layer_file(path))
+        layers.import_file(SYSTEM, ImportLayer.read(fields), read_layer_file(path))
         owner.dispose()
 
     return imported

@@ -124,7 +124,7 @@ def test_an_open_page_draws_a_newly_imported_ground_and_keeps_what_is_typed(
     desk.locator("#map").click(button="right", position={"x": 360, "y": 400})
     desk.fill("#pin-address", "Rue Grimaldi 21")
 
-    former = town.services.ground.info()["ground_id"]
+    former = town.services.ground.info()["ground_id"] or 0
     owner = make_engine(town.services.settings.database_admin_url or "")
 
     with desk.expect_request(

@@ -11,6 +11,7 @@ from dispatch.commands.command import Step
 from dispatch.incidents.types import CreateIncident
 from dispatch.incidents.types import IncidentAnswer
 from dispatch.sending.types import SendCrew
+from dispatch.zones.types import DrawZone
 from tests.e2e.conftest import CASINO
 from tests.e2e.conftest import FONTVIEILLE
 from tests.e2e.conftest import PORT
@@ -61,16 +62,16 @@ def test_a_filter_says_what_it_hides_and_says_an_emergency_loud(
     town.services.sending.send(dora, sent["id"], SendCrew(crew_id=crew["id"]))
     town.services.zones.create(
         SYSTEM,
-        {
-            "name": "Casino",
-            "kind": "district",
-            "geometry": {
+        DrawZone(
+            name="Casino",
+            kind="district",
+            geometry={
                 "type": "Polygon",
                 "coordinates": [
                     [[7.425, 43.738], [7.43, 43.738], [7.43, 43.741], [7.425, 43.738]],
                 ],
             },
-        },
+        ),
     )
     desk = door.desk("dora")
     rows = desk.locator("#queue .incident-row")

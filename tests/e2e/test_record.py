@@ -107,7 +107,7 @@ def test_what_a_crew_photographs_in_a_cellar_reaches_the_desk_when_it_comes_up(
     photos = town.services.photos.list(dora, incident_id)["photos"]
     assert [each["crew_id"] for each in photos] == [photos[0]["crew_id"]] * 2 != [None] * 2
     # The one says itself where it was taken; for the other the phone said it.
-    assert {round(each["lon"], 4) for each in photos} == {PORT[0], round(PORT[0] + 0.001, 4)}
+    assert {round(each["lon"] or 0, 4) for each in photos} == {PORT[0], round(PORT[0] + 0.001, 4)}
     desk.locator(".thumbnail").first.click()
     viewer = desk.get_by_role("dialog")
     expect(viewer.locator("img")).to_have_js_property("complete", value=True)

@@ -19,6 +19,7 @@ from dispatch.assignments.states import Action
 from dispatch.commands.command import Step
 from dispatch.incidents.types import CreateIncident
 from dispatch.positions.types import ReportPositions
+from dispatch.records.types import AddPhoto
 from dispatch.sending.types import SendCrew
 from geodata.db import make_engine
 from tests.e2e.conftest import CASINO
@@ -64,7 +65,7 @@ def shift(town: Town) -> tuple[int, int, int]:
     for step in ("accept", "depart", "arrive"):
         services.assignments.act(dora, order["id"], Action(step), Step())
     picture = encoded(drawn(800, 600), exif=exif(lonlat=PORT))
-    services.photos.add(dora, incident_id, picture, {"caption": "The valve"})
+    services.photos.add(dora, incident_id, AddPhoto(photo=picture, caption="The valve"))
     services.assignments.act(dora, order["id"], Action.COMPLETE, Step(result="repaired"))
     services.decisions.close(dora, incident_id, Step(reason="done"))
     _spread(town, incident_id)

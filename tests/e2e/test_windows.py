@@ -47,7 +47,7 @@ def streams(town: Town) -> int:
 
 def await_streams(town: Town, wanted: int) -> None:
     """Wait until the server serves so many; it notices who left when it next speaks to them."""
-    same_ground = {"ground_id": (town.services.ground.info() or {})["ground_id"]}
+    same_ground = {"ground_id": town.services.ground.info()["ground_id"]}
     deadline_s = monotonic() + PATIENCE_S
     while (found := streams(town)) != wanted:
         assert monotonic() < deadline_s, f"{found} streams instead of {wanted}"

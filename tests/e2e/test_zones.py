@@ -12,6 +12,8 @@ from shapely import to_geojson
 
 from dispatch.access.permissions import Role
 from dispatch.incidents.types import CreateIncident
+from dispatch.zones.types import ChangeZone
+from dispatch.zones.types import DrawZone
 from tests.e2e.conftest import CASINO
 from tests.e2e.conftest import PORT
 from tests.e2e.conftest import Door
@@ -117,8 +119,8 @@ def test_the_page_finds_the_zones_of_a_place_the_smallest_first(town: Town, door
     }
     for name, shape in shapes.items():
         geometry = json.loads(to_geojson(shape))
-        fields = {"name": name, "kind": "district", "geometry": geometry}
-        town.services.zones.create(office, fields)
+        drawing = DrawZone(name=name, kind="district", geometry=geometry)
+        town.services.zones.create(office, drawing)
     chance = np.random.default_rng(5)
     places = chance.uniform((7.39, 43.71), (7.45, 43.76), (300, 2)).round(6).tolist()
 
@@ -161,13 +163,13 @@ def test_who_was_slower_is_shown_what_the_other_saved(town: Town, door: Door, of
     ada = town.sign_up("bob", Role.ADMINISTRATOR)
     ring = [[7.41, 43.73], [7.43, 43.73], [7.43, 43.74], [7.41, 43.73]]
     geometry = {"type": "Polygon", "coordinates": [ring]}
-    fields = {"name": "Port", "kind": "district", "geometry": geometry}
-    zone, _ = town.services.zones.create(ada, fields)
+    drawing = DrawZone(name="Port", kind="district", geometry=geometry)
+    zone, _ = town.services.zones.create(ada, drawing)
     office.keyboard.press("g")
     office.keyboard.press("z")
     office.get_by_role("button", name="修改 Port").click()
     expect(office.locator(".corner.handle")).to_have_count(3)
-    town.services.zones.change(ada, zone["id"], {"name": "Harbour"})
+    town.services.zones.change(ada, zone["id"], ChangeZone(name="Harbour"))
 
     office.fill("#zone-name", "Old port")
     office.get_by_role("button", name="保存片区").click()

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from dispatch.access.permissions import Actor
 from dispatch.bootstrap import Services
 from tests.conftest import PASSWORD
+from tests.webconsole.described_answers import DescribedClient
 from webconsole import create_app
 
 TOKEN_FIELD = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -20,8 +21,13 @@ TOKEN_FIELD = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 @pytest.fixture(scope="session")
 def only_app(only_services: Services) -> APIFlask:
-    """Build the console once: a hundred routes are compiled, and every script is read."""
-    return create_app(services=only_services)
+    """Build the console once: a hundred routes are compiled, and every script is read.
+
+    Its answers are held to its own description.
+    """
+    made = create_app(services=only_services)
+    made.test_client_class = DescribedClient
+    return made
 
 
 @pytest.fixture

@@ -8,11 +8,11 @@ from dispatch.accounts.types import SignIn
 from dispatch.accounts.types import TokenAnswer
 from webconsole.access.sessions import bearer_token
 from webconsole.access.sessions import sign_out
-from webconsole.platform import answers
 from webconsole.platform.answers import answer
 from webconsole.platform.answers import described
 from webconsole.platform.context import actor
 from webconsole.platform.context import services
+from webconsole.platform.openapi import OPEN
 from webconsole.platform.reading import Area
 
 access = Area("access", __name__, url_prefix="/api/v1", tag="Access")
@@ -21,6 +21,10 @@ access = Area("access", __name__, url_prefix="/api/v1", tag="Access")
 @access.post("/login")
 @access.input(SignIn, arg_name="body")
 @access.output(described(TokenAnswer))
+@access.doc(
+    security=OPEN,
+    responses={401: "sign_in_refused", 429: "Too many attempts"},
+)
 def login(body: SignIn) -> Response:
     """Exchange a user name and a password for a bearer token that expires."""
     accounts = services().accounts
@@ -28,7 +32,7 @@ def login(body: SignIn) -> Response:
 
 
 @access.post("/logout")
-@access.output(answers.Answer, 204)
+@access.output({}, 204)
 def logout() -> Response:
     """End what this request came with: the token is revoked, or the session closed."""
     token = bearer_token(request)

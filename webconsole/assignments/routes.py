@@ -5,7 +5,7 @@ from flask import Response
 from dispatch.assignments.states import Action
 from dispatch.assignments.types import AssignmentAnswer
 from dispatch.commands.command import Step
-from webconsole.ground import path_schemas
+from dispatch.sending.path_types import WayAnswer
 from webconsole.platform import i18n
 from webconsole.platform import queries
 from webconsole.platform.answers import answer
@@ -16,6 +16,7 @@ from webconsole.platform.reading import Area
 
 assignments = Area("assignments", __name__, url_prefix="/api/v1/assignments", tag="Assignments")
 ASSIGNMENT = described(AssignmentAnswer)
+STEP_REFUSED = "wrong_state or idempotency_mismatch"
 
 
 @assignments.get("/<int:assignment_id>")
@@ -27,7 +28,8 @@ def get_assignment(assignment_id: int) -> Response:
 
 @assignments.get("/<int:assignment_id>/route")
 @assignments.input(queries.GuidanceQuery, location="query", arg_name="query")
-@assignments.output(path_schemas.Way, content_type="application/geo+json")
+@assignments.output(described(WayAnswer), content_type="application/geo+json")
+@assignments.doc(responses={409: "no_fix, no_road_time, off_road or unreachable"})
 def assignment_route(assignment_id: int, query: queries.GuidanceQuery) -> Response:
     """Show the way from where the crew is now to its incident."""
     language = i18n.chosen_language() if query.guidance else None
@@ -38,6 +40,7 @@ def assignment_route(assignment_id: int, query: queries.GuidanceQuery) -> Respon
 @assignments.post("/<int:assignment_id>/accept")
 @assignments.input(Step, arg_name="body")
 @assignments.output(ASSIGNMENT)
+@assignments.doc(responses={409: STEP_REFUSED})
 def accept(assignment_id: int, body: Step) -> Response:
     """Take the order."""
     return _act(assignment_id, Action.ACCEPT, body)
@@ -46,6 +49,7 @@ def accept(assignment_id: int, body: Step) -> Response:
 @assignments.post("/<int:assignment_id>/decline")
 @assignments.input(Step, arg_name="body")
 @assignments.output(ASSIGNMENT)
+@assignments.doc(responses={409: STEP_REFUSED})
 def decline(assignment_id: int, body: Step) -> Response:
     """Refuse the order, with a reason."""
     return _act(assignment_id, Action.DECLINE, body)
@@ -54,6 +58,7 @@ def decline(assignment_id: int, body: Step) -> Response:
 @assignments.post("/<int:assignment_id>/depart")
 @assignments.input(Step, arg_name="body")
 @assignments.output(ASSIGNMENT)
+@assignments.doc(responses={409: STEP_REFUSED})
 def depart(assignment_id: int, body: Step) -> Response:
     """Set out."""
     return _act(assignment_id, Action.DEPART, body)
@@ -62,6 +67,7 @@ def depart(assignment_id: int, body: Step) -> Response:
 @assignments.post("/<int:assignment_id>/arrive")
 @assignments.input(Step, arg_name="body")
 @assignments.output(ASSIGNMENT)
+@assignments.doc(responses={409: STEP_REFUSED})
 def arrive(assignment_id: int, body: Step) -> Response:
     """Be on scene."""
     return _act(assignment_id, Action.ARRIVE, body)
@@ -70,6 +76,7 @@ def arrive(assignment_id: int, body: Step) -> Response:
 @assignments.post("/<int:assignment_id>/complete")
 @assignments.input(Step, arg_name="body")
 @assignments.output(ASSIGNMENT)
+@assignments.doc(responses={409: STEP_REFUSED})
 def complete(assignment_id: int, body: Step) -> Response:
     """Finish the work, with its result."""
     return _act(assignment_id, Action.COMPLETE, body)
@@ -78,6 +85,7 @@ def complete(assignment_id: int, body: Step) -> Response:
 @assignments.post("/<int:assignment_id>/withdraw")
 @assignments.input(Step, arg_name="body")
 @assignments.output(ASSIGNMENT)
+@assignments.doc(responses={409: STEP_REFUSED})
 def withdraw(assignment_id: int, body: Step) -> Response:
     """Take the order back from the crew."""
     return _act(assignment_id, Action.WITHDRAW, body)

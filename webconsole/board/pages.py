@@ -126,8 +126,8 @@ def _page(template: str) -> str:
 def boot() -> dict[str, Any]:
     """Return what a page's scripts know before their first request."""
     asking, job = actor(), services()
-    ground = job.ground.info() or {}
-    ground_id = ground.get("ground_id")
+    ground = job.ground.info()
+    ground_id = ground["ground_id"]
     return {
         "locale": i18n.chosen_language(),
         "messages_url": url_for("messages", language=i18n.chosen_language()),
@@ -136,9 +136,9 @@ def boot() -> dict[str, Any]:
         "roles": sorted(asking.roles),
         "crew_id": asking.crew_id,
         "csrf_token": generate_csrf(),
-        "ground_name": ground.get("name"),
-        "bounds": ground.get("bounds"),
-        "center": ground.get("center"),
+        "ground_name": ground["name"],
+        "bounds": ground["bounds"],
+        "center": ground["center"],
         "attribution": ground.get("attribution"),
         "ground_id": ground_id,
         "base_map": base_map.told_to_pages(job.settings.base_map),

@@ -3,9 +3,9 @@
 from flask import Response
 
 from dispatch.crews.types import StationsAnswer
+from dispatch.ground.types import GroundAnswer
 from dispatch.incidents.types import KindsAnswer
-from webconsole.ground import path_schemas
-from webconsole.platform import answers
+from dispatch.sending.path_types import WayAnswer
 from webconsole.platform import i18n
 from webconsole.platform import queries
 from webconsole.platform.answers import answer
@@ -13,13 +13,12 @@ from webconsole.platform.answers import described
 from webconsole.platform.context import actor
 from webconsole.platform.context import services
 from webconsole.platform.reading import Area
-from webconsole.platform.reading import lonlat
 
 ground = Area("ground", __name__, url_prefix="/api/v1", tag="Ground")
 
 
 @ground.get("/ground")
-@ground.output(answers.Ground)
+@ground.output(described(GroundAnswer))
 def get_ground() -> Response:
     """Show which city is in use."""
     actor()
@@ -43,13 +42,14 @@ def list_kinds() -> Response:
 
 @ground.get("/routes")
 @ground.input(queries.RouteQuery, location="query", arg_name="query")
-@ground.output(path_schemas.Way, content_type="application/geo+json")
+@ground.output(described(WayAnswer), content_type="application/geo+json")
+@ground.doc(responses={409: "no_road_time, off_road or unreachable"})
 def route_between(query: queries.RouteQuery) -> Response:
     """Show the quickest way by road between two points."""
     feature = services().paths.between(
         actor(),
-        lonlat("from", query.from_),
-        lonlat("to", query.to),
+        query.from_,
+        query.to,
         language=i18n.chosen_language() if query.guidance else None,
     )
     return answer(feature, Content_Type="application/geo+json")

@@ -10,9 +10,9 @@ from dispatch.incidents.types import ChangeIncident
 from dispatch.incidents.types import CreateIncident
 from dispatch.incidents.types import IncidentAnswer
 from dispatch.incidents.types import IncidentsAnswer
+from dispatch.sending.path_types import WayAnswer
 from dispatch.sending.types import CandidatesAnswer
 from dispatch.sending.types import SendCrew
-from webconsole.ground import path_schemas
 from webconsole.incidents.schemas import CandidateQuery
 from webconsole.incidents.schemas import IncidentQuery
 from webconsole.incidents.schemas import PreviewQuery
@@ -20,11 +20,12 @@ from webconsole.platform.answers import answer
 from webconsole.platform.answers import described
 from webconsole.platform.context import actor
 from webconsole.platform.context import services
+from webconsole.platform.queries import RepeatHeaders
 from webconsole.platform.reading import Area
-from webconsole.platform.reading import idempotency_key
 
 incidents = Area("incidents", __name__, url_prefix="/api/v1/incidents", tag="Incidents")
 INCIDENT = described(IncidentAnswer)
+DECISION_REFUSED = "wrong_state, incident_ended or idempotency_mismatch"
 
 
 @incidents.get("")
@@ -43,6 +44,7 @@ def list_incidents(query: IncidentQuery) -> Response:
 @incidents.post("")
 @incidents.input(CreateIncident, arg_name="body")
 @incidents.output(INCIDENT, 201)
+@incidents.doc(responses={409: "idempotency_mismatch"})
 def create_incident(body: CreateIncident) -> Response:
     """Open an incident at a point."""
     incident = services().incidents.create(actor(), body)
@@ -60,6 +62,7 @@ def get_incident(incident_id: int) -> Response:
 @incidents.patch("/<int:incident_id>")
 @incidents.input(ChangeIncident, arg_name="body")
 @incidents.output(INCIDENT)
+@incidents.doc(responses={409: "incident_changed or incident_ended"})
 def change_incident(incident_id: int, body: ChangeIncident) -> Response:
     """Change what is known of an incident."""
     return answer(services().incidents.update(actor(), incident_id, body))
@@ -68,6 +71,7 @@ def change_incident(incident_id: int, body: ChangeIncident) -> Response:
 @incidents.post("/<int:incident_id>/close")
 @incidents.input(Step, arg_name="body")
 @incidents.output(INCIDENT)
+@incidents.doc(responses={409: DECISION_REFUSED})
 def close_incident(incident_id: int, body: Step) -> Response:
     """Close an incident."""
     return answer(services().decisions.close(actor(), incident_id, body))
@@ -76,6 +80,7 @@ def close_incident(incident_id: int, body: Step) -> Response:
 @incidents.post("/<int:incident_id>/cancel")
 @incidents.input(Step, arg_name="body")
 @incidents.output(INCIDENT)
+@incidents.doc(responses={409: DECISION_REFUSED})
 def cancel_incident(incident_id: int, body: Step) -> Response:
     """Cancel an incident; its live assignments are withdrawn."""
     return answer(services().decisions.cancel(actor(), incident_id, body))
@@ -84,6 +89,7 @@ def cancel_incident(incident_id: int, body: Step) -> Response:
 @incidents.post("/<int:incident_id>/reopen")
 @incidents.input(Step, arg_name="body")
 @incidents.output(INCIDENT)
+@incidents.doc(responses={409: DECISION_REFUSED})
 def reopen_incident(incident_id: int, body: Step) -> Response:
     """Reopen an incident that was closed or cancelled."""
     return answer(services().decisions.reopen(actor(), incident_id, body))
@@ -106,7 +112,8 @@ def incident_candidates(incident_id: int, query: CandidateQuery) -> Response:
 
 @incidents.get("/<int:incident_id>/candidates/<int:crew_id>/route")
 @incidents.input(PreviewQuery, location="query", arg_name="query")
-@incidents.output(path_schemas.Way, content_type="application/geo+json")
+@incidents.output(described(WayAnswer), content_type="application/geo+json")
+@incidents.doc(responses={409: "no_fix, no_road_time, off_road or unreachable"})
 def candidate_route(incident_id: int, crew_id: int, query: PreviewQuery) -> Response:
     """Show the way a crew would take."""
     feature = services().paths.of_crew(
@@ -117,6 +124,7 @@ def candidate_route(incident_id: int, crew_id: int, query: PreviewQuery) -> Resp
 
 @incidents.post("/<int:incident_id>/assignments")
 @incidents.input(SendCrew, arg_name="body")
+@incidents.input(RepeatHeaders, location="headers", arg_name="headers")
 @incidents.output(described(AssignmentAnswer), 201)
 @incidents.doc(
     responses={
@@ -124,14 +132,14 @@ def candidate_route(incident_id: int, crew_id: int, query: PreviewQuery) -> Resp
         "idempotency_mismatch"
     }
 )
-def send_crew(incident_id: int, body: SendCrew) -> Response:
+def send_crew(incident_id: int, body: SendCrew, headers: RepeatHeaders) -> Response:
     """Send a crew.
 
     With the header Idempotency-Key a repeated request gets the same answer and sends nobody twice;
     the repeat carries Idempotent-Replay: true.
     """
     assignment, replayed = services().sending.send(
-        actor(), incident_id, body, idempotency_key=idempotency_key()
+        actor(), incident_id, body, idempotency_key=headers.key
     )
     location = url_for("assignments.get_assignment", assignment_id=assignment["id"])
     return answer(assignment, 201, location=location, replayed=replayed)

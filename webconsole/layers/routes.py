@@ -6,10 +6,13 @@ from flask import Blueprint
 from flask import Response
 from flask import request
 
-from dispatch.core.errors import N_
-from dispatch.core.errors import InvalidInput
-from webconsole.layers import schemas as layer_shapes
+from dispatch.layers.types import FeaturesAnswer
+from dispatch.layers.types import LayersAnswer
+from dispatch.layers.types import NearFeaturesAnswer
+from webconsole.layers.schemas import NearQuery
+from webconsole.layers.schemas import PlaceQuery
 from webconsole.platform.answers import answer
+from webconsole.platform.answers import described
 from webconsole.platform.context import actor
 from webconsole.platform.context import services
 from webconsole.platform.reading import Area
@@ -22,27 +25,25 @@ _WORTH_GZIP_BYTES = 500
 
 
 @layers.get("")
-@layers.output(layer_shapes.Layers)
+@layers.output(described(LayersAnswer))
 def list_layers() -> Response:
     """List all layers by kind and name."""
     return answer(services().layers.list(actor()))
 
 
 @layers.get("/at")
-@layers.input(layer_shapes.PlaceQuery, location="query", arg_name="query")
-@layers.output(layer_shapes.Features)
-def features_at(query: layer_shapes.PlaceQuery) -> Response:
+@layers.input(PlaceQuery, location="query", arg_name="query")
+@layers.output(described(FeaturesAnswer))
+def features_at(query: PlaceQuery) -> Response:
     """Show what of some layers lies at a place, with all that is known of it."""
-    found = services().layers.at(
-        actor(), (query.lon, query.lat), _numbers(query.layers), query.tolerance_m
-    )
+    found = services().layers.at(actor(), (query.lon, query.lat), query.layers, query.tolerance_m)
     return answer(found)
 
 
 @layers.get("/near")
-@layers.input(layer_shapes.NearQuery, location="query", arg_name="query")
-@layers.output(layer_shapes.NearFeatures)
-def features_near(query: layer_shapes.NearQuery) -> Response:
+@layers.input(NearQuery, location="query", arg_name="query")
+@layers.output(described(NearFeaturesAnswer))
+def features_near(query: NearQuery) -> Response:
     """Show the nearest things of one kind: which valves to shut."""
     found = services().layers.near(
         actor(), (query.lon, query.lat), query.kind, within_m=query.within_m, limit=query.limit
@@ -79,11 +80,3 @@ def _tile_reply(place: str, version: int, status: int = 200) -> Response:
     reply.headers["Cache-Control"] = f"private, {f'max-age={_WEEK_S}' if lasting else 'no-cache'}"
     reply.vary.add("Accept-Encoding")
     return reply
-
-
-def _numbers(listed: str) -> list[int]:
-    try:
-        return [int(each) for each in listed.split(",") if each.strip()]
-    except ValueError:
-        field, message = "layers", N_("must be numbers of layers, separated by commas")
-        raise InvalidInput.one(field, message) from None

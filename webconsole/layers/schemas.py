@@ -1,19 +1,47 @@
-"""Shapes of the utility's layers, as they are asked for and go out."""
+"""Query strings of the utility's layers."""
 
 from typing import Annotated
 from typing import Any
-from typing import Literal
+from typing import Final
 
+from pydantic import BeforeValidator
 from pydantic import Field
+from pydantic import WithJsonSchema
+from pydantic_core import PydanticKnownError
 
-from webconsole.platform.answers import Answer
-from webconsole.platform.answers import Instant
+from dispatch.core.errors import N_
+from dispatch.core.field_errors import in_own_words
+from dispatch.core.field_types import Finite
+from dispatch.core.field_types import Lat
+from dispatch.core.field_types import Lon
+from geodata.layers.service import Kind
 from webconsole.platform.queries import Query
-from webconsole.platform.requests import Finite
-from webconsole.platform.requests import Lat
-from webconsole.platform.requests import Lon
 
-Kind = Literal["mains", "valves", "stations", "districts", "other"]
+_LONGEST_LIST = 500
+_TOO_LONG: Final = "string_too_long"
+
+
+def _numbers(listed: Any) -> list[int]:  # noqa: ANN401  (a query string's text)
+    text = str(listed)
+    if len(text) > _LONGEST_LIST:
+        raise PydanticKnownError(_TOO_LONG, {"max_length": _LONGEST_LIST})
+    try:
+        return [int(each) for each in text.split(",") if each.strip()]
+    except ValueError:
+        raise in_own_words(N_("must be numbers of layers, separated by commas")) from None
+
+
+_Numbers = Annotated[
+    list[int],
+    BeforeValidator(_numbers),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "maxLength": _LONGEST_LIST,
+            "description": "numbers of layers, separated by commas",
+        }
+    ),
+]
 
 
 class PlaceQuery(Query):
@@ -21,9 +49,7 @@ class PlaceQuery(Query):
 
     lon: Lon
     lat: Lat
-    layers: Annotated[
-        str, Field(max_length=500, description="numbers of layers, separated by commas")
-    ]
+    layers: _Numbers
     tolerance_m: Annotated[Finite, Field(ge=0, le=10_000, description="metres")] = 10.0
 
 
@@ -35,65 +61,3 @@ class NearQuery(Query):
     kind: Kind = "valves"
     limit: Annotated[int, Field(ge=1, le=50)] = 5
     within_m: Annotated[Finite, Field(ge=1, le=50_000, description="metres")] = 2_000.0
-
-
-class Layer(Answer):
-    """One of the utility's own layers."""
-
-    id: int
-    name: str
-    name_zh: str
-    kind: Kind
-    colour: str | None = Field(description="#rrggbb; null: the colour of its kind")
-    label_field: str | None
-    fields: list[str] = Field(description="names of the attributes, in the order of the file")
-    shapes: Literal["points", "lines", "polygons", "mixed"]
-    features: int
-    bounds: list[float] = Field(description="west, south, east, north")
-    source_file: str
-    version: int
-    imported_at: Instant
-
-
-class Layers(Answer):
-    """All layers by kind and name."""
-
-    layers: list[Layer]
-
-
-class Feature(Answer):
-    """One thing of a layer."""
-
-    layer_id: int
-    feature: int
-    label: str
-    attributes: dict[str, Any]
-    distance_m: float
-
-
-class ShownFeature(Feature):
-    """One thing of a layer with its shape."""
-
-    geometry: dict[str, Any] = Field(description="GeoJSON, WGS 84")
-
-
-class Features(Answer):
-    """What lies at a place: points first, then lines, then areas."""
-
-    features: list[ShownFeature]
-
-
-class NearFeature(Feature):
-    """One thing of a layer, and which way it is."""
-
-    lon: float = Field(description="of its nearest point")
-    lat: float
-    bearing_deg: float | None = Field(description="clockwise from north; null at the place itself")
-
-
-class NearFeatures(Answer):
-    """What is near a place, the nearest first."""
-
-    layers: int = Field(description="how many layers of that kind there are")
-    within_m: float
-    features: list[NearFeature]

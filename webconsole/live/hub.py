@@ -100,13 +100,13 @@ class StreamHub:
 
     def _told(self, reader: Reader, feed: Feed, last_id: int | None) -> Iterator[Message]:
         head_id = self._services.events.head_id()
-        ground = self._services.ground.info() or {}
+        ground = self._services.ground.info()
         yield message(
             "hello",
             {
                 "head_id": head_id,
                 "server_time": server_time(),
-                "ground_id": ground.get("ground_id"),
+                "ground_id": ground["ground_id"],
             },
         )
         reader.sent_id = head_id

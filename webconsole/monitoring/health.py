@@ -3,29 +3,24 @@
 from typing import Any
 
 from flask import Response
-from pydantic import Field
+from pydantic import ConfigDict
+from pydantic import with_config
+from typing_extensions import TypedDict
 
+from dispatch.health import ReadyAnswer
 from webconsole.monitoring import metrics
-from webconsole.platform.answers import Answer
 from webconsole.platform.answers import answer
+from webconsole.platform.answers import described
 from webconsole.platform.context import services
+from webconsole.platform.openapi import OPEN
 from webconsole.platform.reading import Area
 
 
-class Alive(Answer):
+@with_config(ConfigDict(extra="forbid", title="Alive"))
+class AliveAnswer(TypedDict):
     """The process answers."""
 
     status: str
-
-
-class Ready(Answer):
-    """Whether everything a request needs is there."""
-
-    ready: bool
-    database: bool
-    migrations: bool
-    ground: bool
-    roads: bool = Field(description="travel times can be computed")
 
 
 _NOT_READY: Any = {
@@ -39,14 +34,15 @@ def blueprint(counted: metrics.Metrics) -> Area:
     health = Area("health", __name__, tag="Operation")
 
     @health.get("/healthz")
-    @health.output(Alive)
+    @health.output(described(AliveAnswer))
+    @health.doc(security=OPEN)
     def alive() -> Response:
         """Tell that this worker is alive."""
-        return answer({"status": "ok"})
+        return answer(AliveAnswer(status="ok"))
 
     @health.get("/readyz")
-    @health.output(Ready)
-    @health.doc(responses={503: _NOT_READY})
+    @health.output(described(ReadyAnswer))
+    @health.doc(security=OPEN, responses={503: _NOT_READY})
     def ready() -> Response:
         """Tell whether requests can be served: database, migrations, ground, roads."""
         found = services().health.ready()
@@ -54,6 +50,7 @@ def blueprint(counted: metrics.Metrics) -> Area:
 
     @health.get("/metrics")
     @health.output({}, content_type="text/plain")
+    @health.doc(security=OPEN)
     def numbers() -> Response:
         """Show the numbers for Prometheus."""
         return Response(counted.text(), content_type=metrics.CONTENT_TYPE)

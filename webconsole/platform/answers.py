@@ -5,8 +5,8 @@ describe them, and the tests hold every real answer against its model.
 """
 
 from functools import cache
-from typing import Any
-from typing import Literal
+from typing import Annotated
+from typing import NotRequired
 
 from flask import Response
 from pydantic import BaseModel
@@ -14,9 +14,9 @@ from pydantic import ConfigDict
 from pydantic import Field
 from pydantic import RootModel
 from pydantic import create_model
+from pydantic import with_config
 from pydantic_core import to_json
-
-Instant = str
+from typing_extensions import TypedDict
 
 
 def answer(
@@ -62,108 +62,21 @@ def shown_name(name: str) -> str:
     return name.removesuffix("Answer")
 
 
-class Answer(BaseModel):
-    """Base of all answers; clients ignore members they do not know."""
-
-    model_config = ConfigDict(extra="allow")
-
-
-class Event(Answer):
-    """Something that happened, from the append-only log."""
-
-    id: int
-    kind: str
-    at: Instant
-    occurred_at: Instant
-    actor: str
-    incident_id: int | None
-    assignment_id: int | None
-    crew_id: int | None
-    data: dict[str, Any]
-
-
-class Workload(Answer):
-    """What a crew has on its hands."""
-
-    active: int
-    queued: int
-    today: int
-
-
-class Candidate(Answer):
-    """A crew judged for an incident."""
-
-    crew_id: int
-    crew_name: str
-    verdict: Literal["recommended", "possible", "excluded"]
-    reasons: list[str]
-    distance_m: float | None = Field(description="in a straight line")
-    way_length_m: float | None = Field(
-        default=None, description="by road, of the best crews that could set out now; else null"
-    )
-    travel_time_s: float | None = Field(description="by road; null when no road leads there")
-    free_in_s: float | None
-    eta_at: Instant | None
-    earliest_s: float | None = Field(description="from now; with an old fix or work in hand")
-    latest_s: float | None = Field(description="an arrival is honestly a range")
-    workload: Workload
-    fix_age_s: float | None
-    lon: float | None
-    lat: float | None
-    outside_radius: bool
-
-
-class FieldProblem(Answer):
+@with_config(ConfigDict(extra="forbid"))
+class FieldProblem(TypedDict):
     """What is wrong with one named field."""
 
     field: str
     message: str
 
 
-class Closure(Answer):
-    """A place that may not be driven, from–until."""
-
-    id: int
-    kind: Literal["area", "road"]
-    geometry: dict[str, Any] = Field(
-        description="GeoJSON: a Polygon, or the LineString of the road that is closed"
-    )
-    direction: Literal["both", "along", "against"]
-    from_at: Instant
-    until_at: Instant | None = Field(description="null: until it is lifted")
-    reason: str
-    state: Literal["planned", "active", "over"]
-    version: int
-    created_at: Instant
-    created_by: str
-    lifted_at: Instant | None
-    lifted_by: str | None
-    lift_reason: str | None
-
-
-class Closures(Answer):
-    """Closures: those that hold or will, then the latest that are over."""
-
-    server_time: Instant
-    closures: list[Closure]
-
-
-class Ground(Answer):
-    """The city in use."""
-
-    name: str | None = None
-    ground_id: int | None = None
-    bounds: list[float] | None = Field(None, description="west, south, east, north")
-    center: list[float] | None = Field(None, description="lon, lat")
-    attribution: str | None = None
-
-
-class Problem(Answer):
-    """RFC 9457 problem details."""
+@with_config(ConfigDict(extra="allow"))
+class Problem(TypedDict):
+    """RFC 9457 problem details; some problems say more, in members of their own."""
 
     type: str
     title: str
     status: int
-    code: str = Field(description="stable name of the problem")
+    code: Annotated[str, Field(description="stable name of the problem")]
     detail: str
-    errors: list[FieldProblem] | None = None
+    errors: NotRequired[list[FieldProblem]]

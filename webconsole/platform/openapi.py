@@ -4,72 +4,22 @@ from collections.abc import Iterator
 from typing import Any
 
 from apiflask import APIFlask
+from pydantic import TypeAdapter
 
 from webconsole.platform.answers import Problem
 from webconsole.platform.problems import MIMETYPE
 
 PATH = "/api/v1/openapi.json"
-_WITH_KEY = {
-    "post_incidents_send_crew",
-    "post_closures_create_closure",
-    "post_zones_create_zone",
-}
 _PREFIX = "#/components/schemas/"
+OPEN: list[str | dict[str, list[str]]] = [{}]
+"""The security of an operation that anybody may call, for `Area.doc`."""
+_SIGNED_IN: list[dict[str, list[str]]] = [{"bearer": []}, {"session": []}]
 _METHODS = ("get", "post", "put", "patch", "delete")
-_BODY_OPTIONAL = (
-    "/close",
-    "/cancel",
-    "/reopen",
-    "/accept",
-    "/decline",
-    "/depart",
-    "/arrive",
-    "/complete",
-    "/withdraw",
-    "/lift",
-)
-_OPEN = {"/api/v1/login", "/healthz", "/readyz", "/metrics"}
 _DESCRIPTION = """Emergency-repair dispatch. Positions are WGS 84, longitude first; times are
 ISO 8601 with a zone; distances are metres, durations seconds. Programs sign in at `/api/v1/login`
 and send `Authorization: Bearer <token>`; pages use the session cookie and the header
 `X-CSRF-Token`. Every refusal is `application/problem+json` with a stable `code`; wrong input names
 its fields in `errors`."""
-_IDEMPOTENCY_KEY = {
-    "in": "header",
-    "name": "Idempotency-Key",
-    "required": False,
-    "schema": {"type": "string", "minLength": 1, "maxLength": 200},
-    "description": "A name for this request: repeated under it, it is done once",
-}
-_PHOTO_FORM = {
-    "required": True,
-    "content": {
-        "multipart/form-data": {
-            "schema": {
-                "type": "object",
-                "required": ["photo"],
-                "additionalProperties": False,
-                "properties": {
-                    "photo": {
-                        "type": "string",
-                        "contentMediaType": "image/jpeg",
-                        "description": "JPEG, PNG or WebP, at most 10 MB",
-                    },
-                    "client_id": {
-                        "type": "string",
-                        "maxLength": 200,
-                        "description": "repeated requests count once",
-                    },
-                    "caption": {"type": "string", "maxLength": 300},
-                    "taken_at": {"type": "string", "format": "date-time"},
-                    "lon": {"type": "number", "minimum": -180, "maximum": 180},
-                    "lat": {"type": "number", "minimum": -90, "maximum": 90},
-                },
-            }
-        }
-    },
-}
-_FORMS = {"post_photos_add_photo": _PHOTO_FORM}
 _PROBLEMS = {
     "400": "Malformed request",
     "401": "Not signed in",
@@ -109,11 +59,11 @@ def finished(spec: dict[str, Any] | str) -> dict[str, Any] | str:
         return spec
     _share(spec)
     schemas: dict[str, Any] = spec["components"]["schemas"]
-    described = Problem.model_json_schema(ref_template=_PREFIX + "{model}")
+    described = TypeAdapter(Problem).json_schema(ref_template=_PREFIX + "{model}")
     schemas.update(described.pop("$defs", {}))
     schemas["Problem"] = described
     for path, method, operation in _operations(spec):
-        _finish(path, method, operation)
+        _finish(path, method, operation, schemas)
     return spec
 
 
@@ -145,33 +95,37 @@ def _operations(spec: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]
                 yield path, method, operations[method]
 
 
-def _finish(path: str, method: str, operation: dict[str, Any]) -> None:
-    if operation["operationId"] in _FORMS:
-        operation["requestBody"] = dict(_FORMS[operation["operationId"]])
-    operation["security"] = [] if path in _OPEN else [{"bearer": []}, {"session": []}]
+def _finish(path: str, method: str, operation: dict[str, Any], schemas: dict[str, Any]) -> None:
+    operation.setdefault("security", _SIGNED_IN)
+    if "requestBody" in operation:
+        operation["requestBody"]["required"] = _needs_something(operation["requestBody"], schemas)
     responses: dict[str, Any] = operation["responses"]
-    for status in _statuses(path, method, operation):
+    refusals = {status for status in responses if status.startswith("4")}
+    for status in sorted(refusals.union(_statuses(path, method, operation))):
         told = responses.get(status, {}).get("description") or _PROBLEMS[status]
         responses[status] = {
             "description": told,
             "content": {MIMETYPE: {"schema": {"$ref": _PREFIX + "Problem"}}},
         }
-    if "requestBody" in operation:
-        operation["requestBody"]["required"] = not path.endswith(_BODY_OPTIONAL)
-    if operation["operationId"] in _WITH_KEY:
-        operation["parameters"].append(_IDEMPOTENCY_KEY)
 
 
-def _statuses(path: str, method: str, operation: dict[str, Any]) -> list[str]:
+def _needs_something(body: dict[str, Any], schemas: dict[str, Any]) -> bool:
+    """Tell whether a body must be sent: one without a required field may be left out."""
+    (media,) = body["content"].values()
+    return bool(schemas[media["schema"]["$ref"].removeprefix(_PREFIX)].get("required"))
+
+
+def _statuses(path: str, method: str, operation: dict[str, Any]) -> set[str]:
+    """Return the refusals that follow from what an operation takes; others stand at its route."""
     if not path.startswith("/api/"):
-        return []
-    found = ["429"] if path.endswith("/login") else []
-    found += ["401"] if path.endswith("/login") or path not in _OPEN else []
-    found += ["403"] if path not in _OPEN else []
-    found += ["404"] if "{" in path else []
-    found += ["422"] if operation["parameters"] or "requestBody" in operation else []
+        return set()
+    found = set() if operation["security"] == OPEN else {"401", "403"}
+    if "{" in path:
+        found.add("404")
+    if operation["parameters"] or "requestBody" in operation:
+        found.add("422")
     if "requestBody" in operation:
-        found += ["400", "413", "415"]
-    if method != "get" and ("{" in path or operation["operationId"] in _WITH_KEY):
-        found.append("409")
-    return sorted(found)
+        found |= {"400", "413", "415"}
+    if method != "get":
+        found.add("400")  # a page's token may be missing or too old
+    return found

@@ -12,7 +12,6 @@ from apiflask import APIBlueprint
 from apiflask.schema_adapters import registry
 from apiflask.schema_adapters.pydantic import PydanticAdapter
 from flask import Request
-from flask import request
 from pydantic import BaseModel
 from pydantic import RootModel
 from pydantic import TypeAdapter
@@ -22,13 +21,11 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from dispatch.commands.command import Command
 from dispatch.core.errors import N_
-from dispatch.core.errors import InvalidInput
 from dispatch.core.field_errors import refused
 from webconsole.platform.answers import shown_name
 from webconsole.platform.errors import ProblemError
-from webconsole.platform.requests import Shape
 
-_KEY_HEADER = "Idempotency-Key"
+_CSRF_FIELD = "csrf_token"
 
 
 class NamedFields(PydanticAdapter):
@@ -41,9 +38,11 @@ class NamedFields(PydanticAdapter):
     def validate_input(self, request: Request, location: str, **kwargs: object) -> BaseModel:
         try:
             if issubclass(self.model_class, Command):
+                if location == "form_and_files":
+                    return self.model_class.read_form(form_fields(request))
                 return self.model_class.read_json(json_body(request))
-            if issubclass(self.model_class, Shape):
-                return self.model_class.read(json_body(request))
+            if location == "headers":
+                return self.model_class.model_validate(_headers(request, self.model_class))
             return self.model_class.model_validate(request.args.to_dict())
         except ValidationError as error:
             refuse(error)
@@ -72,6 +71,19 @@ def _with_shown_names(node: Any) -> Any:  # noqa: ANN401  (any part of a schema)
     if "$defs" in shown:
         shown["$defs"] = {shown_name(name): each for name, each in shown["$defs"].items()}
     return shown
+
+
+def _headers(request: Request, model: type[BaseModel]) -> dict[str, str]:
+    """Return those headers that a model reads, by their names there."""
+    names = [field.alias or name for name, field in model.model_fields.items()]
+    return {name: request.headers[name] for name in names if name in request.headers}
+
+
+def form_fields(request: Request) -> dict[str, str | bytes]:
+    """Return the texts and files of a form by name, but for the token that our pages add."""
+    fields: dict[str, str | bytes] = dict(request.form)
+    fields.pop(_CSRF_FIELD, None)
+    return fields | {name: file.stream.read() for name, file in request.files.items()}
 
 
 def json_body(request: Request) -> bytes:
@@ -117,31 +129,6 @@ def refuse(error: ValidationError) -> Never:
             400, "malformed_json", N_("The body is not valid JSON: %(reason)s."), {"reason": reason}
         ) from None
     raise refused(error) from None
-
-
-def lonlat(name: str, text: str) -> tuple[float, float]:
-    """Read ``lon,lat`` out of a query string.
-
-    Raises
-    ------
-    InvalidInput
-        Naming the parameter.
-    """
-    parts = text.split(",")
-    try:
-        lon, lat = (float(part) for part in parts)
-    except ValueError:
-        raise InvalidInput.one(name, N_("must be two numbers: lon,lat")) from None
-    if not (-180 <= lon <= 180 and -90 <= lat <= 90):  # noqa: PLR2004 — degrees of the globe
-        raise InvalidInput.one(
-            name, N_("must be lon,lat in degrees; did you swap longitude and latitude?")
-        )
-    return lon, lat
-
-
-def idempotency_key() -> str | None:
-    """Return the name that a repeatable request goes by, as it came; None when it has none."""
-    return request.headers.get(_KEY_HEADER)
 
 
 class Area(APIBlueprint):

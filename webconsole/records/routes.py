@@ -5,30 +5,32 @@ from flask import Response
 from dispatch.incidents.types import AddReport
 from dispatch.incidents.types import ReportAnswer
 from dispatch.incidents.types import ReportsAnswer
+from dispatch.records.types import AddNote
+from dispatch.records.types import NoteAnswer
+from dispatch.records.types import NotesAnswer
 from webconsole.platform.answers import answer
 from webconsole.platform.answers import described
 from webconsole.platform.context import actor
 from webconsole.platform.context import services
 from webconsole.platform.reading import Area
-from webconsole.records import schemas as shapes
 
 record = Area("record", __name__, url_prefix="/api/v1/incidents", tag="Record")
 
 
 @record.get("/<int:incident_id>/notes")
-@record.output(shapes.Notes)
+@record.output(described(NotesAnswer))
 def list_notes(incident_id: int) -> Response:
     """List the notes of an incident."""
     return answer(services().notes.list(actor(), incident_id))
 
 
 @record.post("/<int:incident_id>/notes")
-@record.input(shapes.NewNote, arg_name="body")
-@record.output(shapes.Note, 201)
+@record.input(AddNote, arg_name="body")
+@record.output(described(NoteAnswer), 201)
 @record.doc(responses={409: "idempotency_mismatch"})
-def add_note(incident_id: int, body: shapes.NewNote) -> Response:
+def add_note(incident_id: int, body: AddNote) -> Response:
     """Write a note; it can be added to by another, never changed."""
-    note, replayed = services().notes.add(actor(), incident_id, body.given())
+    note, replayed = services().notes.add(actor(), incident_id, body)
     return answer(note, 201, replayed=replayed)
 
 

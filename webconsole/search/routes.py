@@ -3,34 +3,40 @@
 from flask import Response
 from flask_babel import gettext
 
+from dispatch.search.types import SearchResultsAnswer
 from webconsole.platform.answers import answer
+from webconsole.platform.answers import described
 from webconsole.platform.context import actor
 from webconsole.platform.context import services
 from webconsole.platform.reading import Area
-from webconsole.search import schemas as shapes
+from webconsole.search.schemas import NearestAddressAnswer
+from webconsole.search.schemas import PointQuery
+from webconsole.search.schemas import SearchQuery
 
 search = Area("search", __name__, url_prefix="/api/v1", tag="Search")
 
 
 @search.get("/search")
-@search.input(shapes.SearchQuery, location="query", arg_name="query")
-@search.output(shapes.SearchResults)
-def find(query: shapes.SearchQuery) -> Response:
+@search.input(SearchQuery, location="query", arg_name="query")
+@search.output(described(SearchResultsAnswer))
+def find(query: SearchQuery) -> Response:
     """Find addresses, streets, crossings, places, positions, crews and incidents.
 
     Part of a name is enough, and so is a misspelt one, in Latin letters, Chinese or pinyin. Crews
     and incidents are found only by who may see all of them.
     """
-    return answer(services().search.find(actor(), query.model_dump(exclude_none=True)))
+    found = services().search.find(actor(), query.q, near=query.lonlat, limit=query.limit)
+    return answer(found)
 
 
 @search.get("/addresses/nearest")
-@search.input(shapes.PointQuery, location="query", arg_name="query")
-@search.output(shapes.NearestAddress)
-def nearest_address(query: shapes.PointQuery) -> Response:
+@search.input(PointQuery, location="query", arg_name="query")
+@search.output(described(NearestAddressAnswer))
+def nearest_address(query: PointQuery) -> Response:
     """Say what is at a point: the nearest address, else the street and what is near."""
     found = services().search.nearest(actor(), query.lon, query.lat)
-    return answer({**found, "label": _label(found["kind"], found["name"], found["beside"])})
+    label = _label(found["kind"], found["name"], found["beside"])
+    return answer(NearestAddressAnswer(**found, label=label))
 
 
 def _label(kind: str | None, name: str | None, beside: str | None) -> str | None:

@@ -1,33 +1,33 @@
-"""Shapes of the search, as it is asked and answered."""
+"""Query strings of the search, and what the console adds to its answers."""
 
 from typing import Annotated
-from typing import Literal
 
+from pydantic import ConfigDict
 from pydantic import Field
-from pydantic import StringConstraints
+from pydantic import with_config
 
-from webconsole.platform.answers import Answer
+from dispatch.commands.command import OptionalPlace
+from dispatch.core.field_types import Lat
+from dispatch.core.field_types import Lon
+from dispatch.core.field_types import RequiredText
+from dispatch.search.service import DEFAULT_LIMIT
+from dispatch.search.service import MOST_RESULTS
+from dispatch.search.types import NearestPlace
 from webconsole.platform.queries import Query
-from webconsole.platform.requests import Lat
-from webconsole.platform.requests import Lon
-
-ResultKind = Literal["address", "street", "crossing", "place", "coordinate", "crew", "incident"]
 
 
-class SearchQuery(Query):
+class SearchQuery(OptionalPlace, Query):
     """What is looked for, and where the map stands."""
 
     q: Annotated[
-        str,
-        StringConstraints(max_length=200),
+        RequiredText,
         Field(
+            max_length=200,
             description="an address, street, crossing (A / B), place, position, crew or incident",
             examples=["rue grimaldi 12"],
         ),
     ]
-    lon: Lon | None = None
-    lat: Lat | None = None
-    limit: Annotated[int, Field(ge=1, le=50)] = 10
+    limit: Annotated[int, Field(ge=1, le=MOST_RESULTS)] = DEFAULT_LIMIT
 
 
 class PointQuery(Query):
@@ -37,35 +37,8 @@ class PointQuery(Query):
     lat: Lat
 
 
-class SearchResult(Answer):
-    """Something that was found."""
-
-    kind: ResultKind
-    label: str = Field(description="what it is called on the spot")
-    detail: str | None = Field(description="address, settlement or station")
-    lon: float | None
-    lat: float | None
-    distance_m: float | None = Field(description="from the middle of the map")
-    category: str | None = Field(None, description="of a place: hospital, school, shop, …")
-    called: str | None = Field(None, description="the name it was found by, if another")
-    exact: bool = Field(True, description="false: a house beside the one asked for")  # noqa: FBT003  (pydantic's default)
-    datum: str | None = Field(None, description="of a position: what it was typed in")
-    id: int | None = Field(None, description="of a crew or an incident")
-    state: str | None = Field(None, description="an incident's state, a crew's duty")
-    incident_kind: str | None = None
-
-
-class SearchResults(Answer):
-    """What was found, the best first."""
-
-    results: list[SearchResult]
-
-
-class NearestAddress(Answer):
+@with_config(ConfigDict(extra="forbid", title="NearestAddress"))
+class NearestAddressAnswer(NearestPlace):
     """What is at a point; all null where nothing with a name is near."""
 
-    label: str | None = Field(description="an address, or a street and what is near")
-    kind: Literal["address", "street", "place"] | None
-    name: str | None = Field(description="the address, street or place alone")
-    beside: str | None = Field(description="what is near on that street")
-    distance_m: float | None = Field(description="from the point to what is named")
+    label: Annotated[str | None, Field(description="an address, or a street and what is near")]

@@ -3,56 +3,61 @@
 from flask import Response
 from flask import url_for
 
+from dispatch.zones.types import ChangeZone
+from dispatch.zones.types import DrawZone
+from dispatch.zones.types import ZoneAnswer
+from dispatch.zones.types import ZonesAnswer
 from webconsole.platform.answers import answer
+from webconsole.platform.answers import described
 from webconsole.platform.context import actor
 from webconsole.platform.context import services
+from webconsole.platform.queries import RepeatHeaders
 from webconsole.platform.reading import Area
-from webconsole.platform.reading import idempotency_key
-from webconsole.zones import schemas as zone_shapes
+from webconsole.zones.schemas import ZoneRemovalQuery
 
 zones = Area("zones", __name__, url_prefix="/api/v1/zones", tag="Zones")
+ZONE = described(ZoneAnswer)
 
 
 @zones.get("")
-@zones.output(zone_shapes.Zones)
+@zones.output(described(ZonesAnswer))
 def list_zones() -> Response:
     """List all zones by kind and name."""
     return answer(services().zones.list(actor()))
 
 
 @zones.post("")
-@zones.input(zone_shapes.NewZone, arg_name="body")
-@zones.output(zone_shapes.Zone, 201)
+@zones.input(DrawZone, arg_name="body")
+@zones.input(RepeatHeaders, location="headers", arg_name="headers")
+@zones.output(ZONE, 201)
 @zones.doc(responses={409: "idempotency_mismatch"})
-def create_zone(body: zone_shapes.NewZone) -> Response:
+def create_zone(body: DrawZone, headers: RepeatHeaders) -> Response:
     """Add a zone; with the header Idempotency-Key a repeated request adds it once."""
-    zone, replayed = services().zones.create(
-        actor(), body.given(), idempotency_key=idempotency_key()
-    )
+    zone, replayed = services().zones.create(actor(), body, idempotency_key=headers.key)
     location = url_for("zones.get_zone", zone_id=zone["id"])
     return answer(zone, 201, location=location, replayed=replayed)
 
 
 @zones.get("/<int:zone_id>")
-@zones.output(zone_shapes.Zone)
+@zones.output(ZONE)
 def get_zone(zone_id: int) -> Response:
     """Show one zone."""
     return answer(services().zones.get(actor(), zone_id))
 
 
 @zones.patch("/<int:zone_id>")
-@zones.input(zone_shapes.ZoneChange, arg_name="body")
-@zones.output(zone_shapes.Zone)
+@zones.input(ChangeZone, arg_name="body")
+@zones.output(ZONE)
 @zones.doc(responses={409: "zone_changed; the answer carries the zone as it is"})
-def change_zone(zone_id: int, body: zone_shapes.ZoneChange) -> Response:
+def change_zone(zone_id: int, body: ChangeZone) -> Response:
     """Change what is named; repeated, it changes nothing."""
-    return answer(services().zones.change(actor(), zone_id, body.given()))
+    return answer(services().zones.change(actor(), zone_id, body))
 
 
 @zones.delete("/<int:zone_id>")
-@zones.input(zone_shapes.ZoneRemovalQuery, location="query", arg_name="query")
-@zones.output(zone_shapes.Zone)
+@zones.input(ZoneRemovalQuery, location="query", arg_name="query")
+@zones.output(ZONE)
 @zones.doc(responses={409: "zone_changed; the answer carries the zone as it is"})
-def remove_zone(zone_id: int, query: zone_shapes.ZoneRemovalQuery) -> Response:
+def remove_zone(zone_id: int, query: ZoneRemovalQuery) -> Response:
     """Remove a zone, and show it for the last time."""
     return answer(services().zones.remove(actor(), zone_id, query.expected_version))

@@ -13,6 +13,8 @@ from dispatch.commands.command import Step
 from dispatch.incidents.types import AddReport
 from dispatch.incidents.types import ChangeIncident
 from dispatch.incidents.types import CreateIncident
+from dispatch.records.types import AddNote
+from dispatch.records.types import AddPhoto
 from dispatch.sending.types import SendCrew
 from tests.conftest import CrewYard
 from tests.pictures import drawn
@@ -20,7 +22,7 @@ from tests.pictures import encoded
 
 pytestmark = pytest.mark.postgis
 Pin = Callable[..., dict[str, Any]]
-CALL = {"channel": "call", "words": "It hisses."}
+CALL = AddReport(channel="call", words="It hisses.")
 DEEDS: dict[str, Callable[[Services, Actor, dict[str, Any]], object]] = {
     "pin": lambda to, desk, one: to.incidents.create(
         desk, CreateIncident.read({"kind": "gas_leak", **place(one)})
@@ -28,9 +30,9 @@ DEEDS: dict[str, Callable[[Services, Actor, dict[str, Any]], object]] = {
     "change": lambda to, desk, one: to.incidents.update(
         desk, one["id"], ChangeIncident(address="Quay 1")
     ),
-    "note": lambda to, desk, one: to.notes.add(desk, one["id"], {"words": "x"}),
-    "report": lambda to, desk, one: to.reports.add(desk, one["id"], AddReport.read(CALL)),
-    "photo": lambda to, desk, one: to.photos.add(desk, one["id"], encoded(drawn()), {}),
+    "note": lambda to, desk, one: to.notes.add(desk, one["id"], AddNote(words="x")),
+    "report": lambda to, desk, one: to.reports.add(desk, one["id"], CALL),
+    "photo": lambda to, desk, one: to.photos.add(desk, one["id"], AddPhoto(photo=encoded(drawn()))),
     "cancel": lambda to, desk, one: to.decisions.cancel(desk, one["id"], Step(client_id="k")),
 }
 

@@ -18,6 +18,8 @@ from dispatch.core.errors import NotAllowed
 from dispatch.core.errors import NotFound
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.layers.service import LayerService
+from dispatch.layers.types import ImportLayer
+from dispatch.layers.types import RenameLayer
 from geodata.layers.errors import UnknownFieldError
 from geodata.layers.features import LayerFile
 from tests.cities import GridCity
@@ -49,7 +51,7 @@ def valves(city: GridCity, *places: tuple[float, float]) -> LayerFile:
     return a_file(shapes, code=codes, dn=[100] * len(places))
 
 
-STYLE = {"name": "Valves", "name_zh": "阀门", "kind": "valves", "colour": "#D55E00"}
+STYLE = ImportLayer(name="Valves", name_zh="阀门", kind="valves", colour="#D55E00")
 
 
 def test_a_layer_takes_the_place_of_the_one_of_its_name(
@@ -81,12 +83,12 @@ def test_a_layer_keeps_its_chinese_name_and_colour_unless_the_import_gives_other
     bench: LayerService, grid_city: GridCity
 ) -> None:
     """Who imports this month's valves does not repeat what was said last year."""
-    plain = {"name": "Valves", "kind": "valves"}
+    plain = ImportLayer(name="Valves", kind="valves")
     bare, _ = bench.import_file(SYSTEM, plain, valves(grid_city, (1, 1)))
     bench.import_file(SYSTEM, STYLE, valves(grid_city, (1, 1)))
     again, _ = bench.import_file(SYSTEM, plain, valves(grid_city, (2, 2)))
     none, _ = bench.import_file(
-        SYSTEM, {**STYLE, "name_zh": "", "colour": ""}, valves(grid_city, (2, 2))
+        SYSTEM, STYLE.model_copy(update={"name_zh": "", "colour": ""}), valves(grid_city, (2, 2))
     )
 
     told = [(each["name_zh"], each["colour"]) for each in (bare, again, none)]
@@ -102,14 +104,14 @@ def test_a_layer_is_renamed_and_removed_and_consoles_are_told(
 ) -> None:
     """Its features go with it."""
     bench.import_file(SYSTEM, STYLE, valves(grid_city, (1, 1)))
-    bench.import_file(SYSTEM, {**STYLE, "name": "Old"}, valves(grid_city, (1, 1)))
+    bench.import_file(SYSTEM, STYLE.model_copy(update={"name": "Old"}), valves(grid_city, (1, 1)))
     before = services.events.head_id()
 
     with pytest.raises(InvalidInput, match="another layer"):
-        bench.rename(SYSTEM, "Valves", new_name="Old")
+        bench.rename(SYSTEM, "Valves", RenameLayer(name="Old"))
     with pytest.raises(NotFound, match="no layer called Taps"):
-        bench.rename(SYSTEM, "Taps", new_name="Valves")
-    renamed = bench.rename(SYSTEM, "Valves", new_name="Gas valves")
+        bench.rename(SYSTEM, "Taps", RenameLayer(name="Valves"))
+    renamed = bench.rename(SYSTEM, "Valves", RenameLayer(name="Gas valves"))
     removed = bench.remove(SYSTEM, "Old")
 
     assert (renamed["name"], renamed["name_zh"], renamed["version"]) == ("Gas valves", "阀门", 2)
@@ -127,12 +129,14 @@ def test_wrong_fields_are_named_and_nothing_is_stored(
 ) -> None:
     """A layer of that name stays as it was."""
     kept, _ = bench.import_file(SYSTEM, STYLE, valves(grid_city, (1, 1)))
-    wrong = {**STYLE, "name_zh": "阀" * 101, "kind": "pipes", "colour": "red"}
+    wrong = STYLE.given() | {"name_zh": "阀" * 101, "kind": "pipes", "colour": "red"}
 
     with pytest.raises(InvalidInput) as refused:
-        bench.import_file(SYSTEM, wrong, valves(grid_city, (2, 2)))
+        bench.import_file(SYSTEM, ImportLayer.read(wrong), valves(grid_city, (2, 2)))
     with pytest.raises(UnknownFieldError):
-        bench.import_file(SYSTEM, {**STYLE, "label_field": "x"}, valves(grid_city, (2, 2)))
+        bench.import_file(
+            SYSTEM, STYLE.model_copy(update={"label_field": "x"}), valves(grid_city, (2, 2))
+        )
 
     assert {each.field for each in refused.value.fields} == {"name_zh", "kind", "colour"}
     assert services.layers.list(dispatcher)["layers"] == [kept]
@@ -145,7 +149,7 @@ def test_the_nearest_are_those_that_pyproj_finds_nearest(
     chance = np.random.default_rng(7)
     places = [tuple(each) for each in chance.uniform(0, 12, (60, 2)).tolist()]
     bench.import_file(SYSTEM, STYLE, valves(grid_city, *places))
-    stations = {**STYLE, "name": "Stations", "kind": "stations"}
+    stations = STYLE.model_copy(update={"name": "Stations", "kind": "stations"})
     bench.import_file(SYSTEM, stations, valves(grid_city, (6, 6)))
     lon, lat = grid_city.at(6, 6)
     away = []
@@ -174,7 +178,7 @@ def test_a_main_is_as_near_as_its_nearest_point(
 ) -> None:
     """200 m a block: from (3, 3) the main along row 1 is 400 m to the south."""
     line = shapely.LineString([grid_city.at(0, 1), grid_city.at(12, 1)])
-    bench.import_file(SYSTEM, {**STYLE, "kind": "mains"}, a_file([line], dn=[300]))
+    bench.import_file(SYSTEM, STYLE.model_copy(update={"kind": "mains"}), a_file([line], dn=[300]))
 
     (found,) = services.layers.near(
         dispatcher, grid_city.at(3, 3), "mains", within_m=2_000, limit=5
@@ -198,7 +202,9 @@ def test_at_a_place_the_asked_layers_tell_what_they_have_there(
         "Districts": ("districts", a_file([wide, small], name=["Wide", "Small"])),
     }
     ids = {
-        name: bench.import_file(SYSTEM, {"name": name, "kind": kind}, file)[0]["id"]
+        name: bench.import_file(SYSTEM, ImportLayer.read({"name": name, "kind": kind}), file)[0][
+            "id"
+        ]
         for name, (kind, file) in layers.items()
     }
 
@@ -218,7 +224,7 @@ def test_a_tile_shows_what_lies_in_it_and_nothing_else(
 ) -> None:
     """A point lies in the tile where Mercator puts it; another layer's are not there."""
     layer, _ = bench.import_file(SYSTEM, STYLE, valves(grid_city, (1, 1), (11, 11)))
-    bench.import_file(SYSTEM, {**STYLE, "name": "B"}, valves(grid_city, (1, 1)))
+    bench.import_file(SYSTEM, STYLE.model_copy(update={"name": "B"}), valves(grid_city, (1, 1)))
     z, x, y = mvt.tile_at(*grid_city.at(1, 1), 16)
 
     body, version = services.layers.tile(dispatcher, layer["id"], z, x, y)
@@ -241,7 +247,7 @@ def test_from_afar_a_main_in_many_pieces_is_one_line_of_the_same_course(
         shapely.LineString(places[at : at + 2]) for at in range(len(places) - 1)
     ]
     pieces.append(shapely.LineString([grid_city.at(3, 3), grid_city.at(3.001, 3)]))
-    layer, _ = bench.import_file(SYSTEM, {"name": "Mains", "kind": "mains"}, a_file(pieces))
+    layer, _ = bench.import_file(SYSTEM, ImportLayer(name="Mains", kind="mains"), a_file(pieces))
 
     def features(zoom: int) -> list[mvt.Feature]:
         z, x, y = mvt.tile_at(*grid_city.at(6, 6), zoom)
@@ -281,7 +287,7 @@ def test_crews_see_no_layers_and_the_serving_role_writes_none(
         lambda: services.layers.at(crew_actor, (7, 43), [1], 5),
         lambda: services.layers.near(crew_actor, (7, 43), "valves", within_m=5, limit=5),
         lambda: services.layers.import_file(dispatcher, STYLE, valves(grid_city, (1, 1))),
-        lambda: services.layers.rename(dispatcher, "A", new_name="B"),
+        lambda: services.layers.rename(dispatcher, "A", RenameLayer(name="B")),
         lambda: services.layers.remove(dispatcher, "A"),
     ):
         with pytest.raises(NotAllowed):

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC
+from datetime import datetime
 from datetime import timedelta
 from threading import Barrier
 from typing import Any
@@ -23,6 +25,9 @@ from dispatch.core.errors import NotAllowed
 from dispatch.core.errors import NotFound
 from dispatch.incidents.types import AddReport
 from dispatch.incidents.types import ChangeIncident
+from dispatch.jobs.housekeeping import REPEATABLE
+from dispatch.records.types import AddNote
+from dispatch.records.types import NoteAnswer
 from dispatch.sending.types import SendCrew
 from tests.conftest import CrewYard
 from tests.conftest import People
@@ -30,7 +35,7 @@ from tests.conftest import SettableClock
 
 pytestmark = pytest.mark.postgis
 Pin = Callable[..., dict[str, Any]]
-CALL = {"channel": "call", "caller_name": "Li", "caller_phone": "139", "words": "It hisses."}
+CALL = AddReport(channel="call", caller_name="Li", caller_phone="139", words="It hisses.")
 
 
 def events(services: Services, actor: Actor, incident_id: int) -> list[EventAnswer]:
@@ -48,7 +53,7 @@ def test_what_was_pinned_is_the_first_report_and_stays_as_it_was_told(
         dispatcher, incident["id"], ChangeIncident(description="Valve 7 leaks")
     )
     services.reports.add(
-        dispatcher, incident["id"], AddReport.read(CALL | {"reference": "12345-77"})
+        dispatcher, incident["id"], CALL.model_copy(update={"reference": "12345-77"})
     )
 
     first, second = services.reports.list(dispatcher, incident["id"])["reports"]
@@ -64,8 +69,8 @@ def test_each_entry_raises_the_version_and_leaves_an_event_without_the_callers_w
     """The log is for ever; who called and what they said is not in it."""
     incident = pin(2, 2)
 
-    services.notes.add(dispatcher, incident["id"], {"words": "Key is at the porter's."})
-    services.reports.add(dispatcher, incident["id"], AddReport.read(CALL))
+    services.notes.add(dispatcher, incident["id"], AddNote(words="Key is at the porter's."))
+    services.reports.add(dispatcher, incident["id"], CALL)
 
     actual = services.incidents.get(dispatcher, incident["id"])
     assert (actual["version"], actual["notes_count"], actual["reports_count"]) == (3, 1, 2)
@@ -83,7 +88,7 @@ def test_a_long_note_is_whole_in_the_record_and_short_in_the_log(
     """160 letters are a line of a timeline."""
     incident_id = pin(2, 2)["id"]
 
-    services.notes.add(dispatcher, incident_id, {"words": "长" * 4000})
+    services.notes.add(dispatcher, incident_id, AddNote(words="长" * 4000))
 
     assert services.notes.list(dispatcher, incident_id)["notes"][0]["words"] == "长" * 4000
     assert events(services, dispatcher, incident_id)[-1]["data"]["text"] == "长" * 159 + "…"
@@ -104,7 +109,7 @@ def test_a_note_says_something(
 ) -> None:
     """And every wrong field is named."""
     with pytest.raises(InvalidInput) as error:
-        services.notes.add(dispatcher, pin(2, 2)["id"], fields)
+        services.notes.add(dispatcher, pin(2, 2)["id"], AddNote.read(fields))
 
     assert {each.field for each in error.value.fields} == named
 
@@ -115,7 +120,10 @@ def test_a_note_says_something(
         ({}, {"channel"}),
         ({"channel": "pigeon", "words": "coo"}, {"channel"}),
         ({"channel": "call"}, {"words"}),
-        ({"channel": "call", "words": "x", "told_at": "2999-01-01T00:00:00Z"}, {"told_at"}),
+        (
+            {"channel": "call", "words": "x", "told_at": datetime(2999, 1, 1, tzinfo=UTC)},
+            {"told_at"},
+        ),
         ({"channel": "call", "caller_phone": "1" * 41}, {"caller_phone"}),
     ],
 )
@@ -135,9 +143,9 @@ def test_a_note_sent_eight_times_at_once_under_one_name_is_kept_once(
     """All hear of the same note, and the incident has changed once."""
     incident_id, start = pin(2, 2)["id"], Barrier(8)
 
-    def write(_: int) -> tuple[dict[str, Any], bool]:
+    def write(_: int) -> tuple[NoteAnswer, bool]:
         start.wait()
-        return services.notes.add(dispatcher, incident_id, {"words": "x", "client_id": "tap"})
+        return services.notes.add(dispatcher, incident_id, AddNote(words="x", client_id="tap"))
 
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(write, range(8)))
@@ -155,9 +163,9 @@ def test_entries_of_many_writers_at_once_raise_the_version_one_by_one(
 
     def write(number: int) -> None:
         if number % 2:
-            services.notes.add(dispatcher, incident_id, {"words": str(number)})
+            services.notes.add(dispatcher, incident_id, AddNote(words=str(number)))
         else:
-            services.reports.add(dispatcher, incident_id, AddReport.read(CALL))
+            services.reports.add(dispatcher, incident_id, CALL)
 
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(write, range(24)))
@@ -171,16 +179,36 @@ def test_other_words_under_the_same_name_are_a_mistake(
 ) -> None:
     """Of a note and of a report alike."""
     incident_id = pin(2, 2)["id"]
-    services.notes.add(dispatcher, incident_id, {"words": "x", "client_id": "one"})
-    services.reports.add(dispatcher, incident_id, AddReport.read(CALL | {"client_id": "one"}))
+    report = CALL.model_copy(update={"client_id": "two"})
+    services.notes.add(dispatcher, incident_id, AddNote(words="x", client_id="one"))
+    services.reports.add(dispatcher, incident_id, report)
 
-    other = {"words": "y", "client_id": "one"}
-    with pytest.raises(Conflict) as of_note:
-        services.notes.add(dispatcher, incident_id, other)
-    with pytest.raises(Conflict) as of_report:
-        services.reports.add(dispatcher, incident_id, AddReport.read(CALL | other))
+    for add in (
+        lambda: services.notes.add(dispatcher, incident_id, AddNote(words="y", client_id="one")),
+        lambda: services.reports.add(
+            dispatcher, incident_id, report.model_copy(update={"words": "y"})
+        ),
+        lambda: services.notes.add(dispatcher, incident_id, AddNote(words="y", client_id="two")),
+    ):
+        with pytest.raises(Conflict) as error:
+            add()
+        assert error.value.code == "idempotency_mismatch"
 
-    assert of_note.value.code == of_report.value.code == "idempotency_mismatch"
+
+def test_a_note_sent_again_when_its_request_is_forgotten_is_still_kept_once(
+    services: Services, dispatcher: Actor, pin: Pin, clock: SettableClock
+) -> None:
+    """A phone may come back to signal after weeks."""
+    incident_id, note = pin(2, 2)["id"], AddNote(words="x", client_id="one")
+    first, _ = services.notes.add(dispatcher, incident_id, note)
+    clock.forward((REPEATABLE + timedelta(hours=1)).total_seconds())
+    services.housekeeping.forget_expired()
+
+    again, _ = services.notes.add(dispatcher, incident_id, note)
+
+    assert again == first
+    assert services.notes.list(dispatcher, incident_id)["notes"] == [first]
+    assert services.incidents.get(dispatcher, incident_id)["version"] == 2
 
 
 def test_what_a_phone_wrote_without_signal_counts_from_when_it_was_written(
@@ -191,7 +219,7 @@ def test_what_a_phone_wrote_without_signal_counts_from_when_it_was_written(
 
     for seconds in (-300, 300):
         at = now + timedelta(seconds=seconds)
-        services.notes.add(dispatcher, incident_id, {"words": "x", "occurred_at": at.isoformat()})
+        services.notes.add(dispatcher, incident_id, AddNote(words="x", occurred_at=at))
 
     early, late = services.notes.list(dispatcher, incident_id)["notes"]
     assert early["written_at"] == (now - timedelta(seconds=300)).isoformat(
@@ -207,7 +235,7 @@ def test_what_ended_can_still_be_added_to(services: Services, dispatcher: Actor,
     incident_id = pin(2, 2)["id"]
     services.decisions.cancel(dispatcher, incident_id, Step())
 
-    services.notes.add(dispatcher, incident_id, {"words": "It was the neighbour's stove."})
+    services.notes.add(dispatcher, incident_id, AddNote(words="It was the neighbour's stove."))
 
     assert services.incidents.get(dispatcher, incident_id)["state"] == "cancelled"
 
@@ -226,7 +254,7 @@ def test_a_crew_reads_its_own_notes_and_the_desks_while_its_order_is_alive(
     )
     services.sending.send(dispatcher, incident_id, SendCrew.read({"crew_id": south.crew_id}))
     for actor, words in ((dispatcher, "Ms Wang waits"), (north, "North"), (south, "South")):
-        services.notes.add(actor, incident_id, {"words": words})
+        services.notes.add(actor, incident_id, AddNote(words=words))
 
     def read(actor: Actor) -> set[str]:
         return {each["words"] for each in services.notes.list(actor, incident_id)["notes"]}
@@ -238,7 +266,7 @@ def test_a_crew_reads_its_own_notes_and_the_desks_while_its_order_is_alive(
     assert read(dispatcher) == heard(dispatcher) == {"Ms Wang waits", "North", "South"}
     assert read(north) == heard(north) == {"Ms Wang waits", "North"}
     services.reports.add(
-        dispatcher, incident_id, AddReport.read(CALL | {"reference": "Mr Wang, 12345-77"})
+        dispatcher, incident_id, CALL.model_copy(update={"reference": "Mr Wang, 12345-77"})
     )
     assert services.reports.list(north, incident_id) == services.reports.list(
         dispatcher, incident_id
@@ -255,9 +283,9 @@ def test_a_crew_reads_its_own_notes_and_the_desks_while_its_order_is_alive(
         with pytest.raises(NotFound):
             forbidden(stranger, incident_id)
     with pytest.raises(NotFound):
-        services.notes.add(stranger, incident_id, {"words": "x"})
+        services.notes.add(stranger, incident_id, AddNote(words="x"))
     with pytest.raises(NotAllowed):
-        services.reports.add(north, incident_id, AddReport.read(CALL))
+        services.reports.add(north, incident_id, CALL)
 
 
 @pytest.mark.parametrize("table", ["incident_note", "incident_report", "photo"])

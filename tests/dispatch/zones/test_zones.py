@@ -11,6 +11,9 @@ from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotAllowed
 from dispatch.core.errors import NotFound
 from dispatch.zones import service as dispatch_zones
+from dispatch.zones.types import ChangeZone
+from dispatch.zones.types import DrawZone
+from dispatch.zones.types import read_zones
 from tests.cities import GridCity
 
 pytestmark = pytest.mark.postgis
@@ -28,10 +31,10 @@ def polygon(city: GridCity, *rings: Corners) -> dict[str, Any]:
     return {"type": "Polygon", "coordinates": [ring(city, each) for each in rings]}
 
 
-def wanted(city: GridCity, corners: Corners = SQUARE, **fields: object) -> dict[str, Any]:
+def wanted(city: GridCity, corners: Corners = SQUARE, **fields: object) -> DrawZone:
     """Return a request for a zone."""
     zone = {"name": "North", "kind": "district", "geometry": polygon(city, corners)}
-    return {**zone, **fields}
+    return DrawZone.read({**zone, **fields})
 
 
 def refused(call: Any, *arguments: object) -> dict[str, str]:  # noqa: ANN401  (any service method)
@@ -49,7 +52,7 @@ def test_a_zone_is_drawn_changed_and_removed_and_the_log_tells_it(
     made, _ = zones.create(administrator, wanted(grid_city, name_zh="北区"))
     wider = polygon(grid_city, [(1, 1), (9, 1), (9, 5), (1, 5)])
     changed = zones.change(
-        administrator, made["id"], {"geometry": wider, "expected_version": made["version"]}
+        administrator, made["id"], ChangeZone(geometry=wider, expected_version=made["version"])
     )
     listed = zones.list(dispatcher)["zones"]
     removed = zones.remove(administrator, made["id"], changed["version"])
@@ -72,7 +75,7 @@ def test_a_repeated_request_draws_once_and_a_repeated_change_changes_once(
     request = wanted(grid_city)
     first = services.zones.create(administrator, request, "key")
     again = services.zones.create(administrator, request, "key")
-    change = {"name": "South", "expected_version": 1}
+    change = ChangeZone(name="South", expected_version=1)
     once = services.zones.change(administrator, first[0]["id"], change)
     twice = services.zones.change(administrator, first[0]["id"], change)
 
@@ -86,10 +89,12 @@ def test_who_changes_what_another_has_changed_is_told_how_it_is_now(
 ) -> None:
     """Two people draw on one zone: the second sees the first's."""
     made, _ = services.zones.create(administrator, wanted(grid_city))
-    now = services.zones.change(administrator, made["id"], {"name": "Old town"})
+    now = services.zones.change(administrator, made["id"], ChangeZone(name="Old town"))
 
     with pytest.raises(Conflict) as change:
-        services.zones.change(administrator, made["id"], {"name": "Port", "expected_version": 1})
+        services.zones.change(
+            administrator, made["id"], ChangeZone(name="Port", expected_version=1)
+        )
     with pytest.raises(Conflict) as removal:
         services.zones.remove(administrator, made["id"], 1)
 
@@ -131,11 +136,16 @@ def test_parts_that_overlap_are_refused(
     assert "crosses" in refused(services.zones.create, administrator, request)["geometry"]
 
 
-def test_every_wrong_field_is_named_at_once(services: Services, administrator: Actor) -> None:
-    """So that a form shows all of them."""
-    found = refused(services.zones.create, administrator, {"name": " ", "kind": "city"})
+def test_every_wrong_field_is_named_at_once() -> None:
+    """So that a form shows all of them; a change takes nothing away."""
+    drawn = refused(DrawZone.read, {"name": " ", "kind": "city"})
+    changed = refused(ChangeZone.read, {"name": None, "kind": None, "geometry": None})
+    of_file = refused(read_zones, [{"name": "Bow"}])
 
-    assert set(found) == {"name", "kind", "geometry"}
+    assert set(drawn) == {"name", "kind", "geometry"}
+    assert (drawn["name"], drawn["geometry"]) == ("is required", "is required")
+    assert changed == dict.fromkeys(("name", "kind", "geometry"), "is required")
+    assert set(of_file) == {"1 (Bow) kind", "1 (Bow) geometry"}
 
 
 def test_two_zones_of_a_kind_cannot_have_one_name(
@@ -147,7 +157,7 @@ def test_two_zones_of_a_kind_cannot_have_one_name(
 
     assert set(refused(services.zones.create, administrator, wanted(grid_city))) == {"name"}
     assert set(
-        refused(services.zones.change, administrator, other["id"], {"kind": "district"})
+        refused(services.zones.change, administrator, other["id"], ChangeZone(kind="district"))
     ) == {"name"}
 
 
@@ -157,7 +167,7 @@ def test_dispatchers_look_and_crews_do_not_even_that(
     """Who answers for what is settled in the office, not in a hurry at the desk."""
     for call in (
         lambda: services.zones.create(dispatcher, wanted(grid_city)),
-        lambda: services.zones.change(dispatcher, 1, {}),
+        lambda: services.zones.change(dispatcher, 1, ChangeZone()),
         lambda: services.zones.remove(dispatcher, 1),
         lambda: services.zones.take_in(dispatcher, []),
         lambda: services.zones.list(crew_actor),

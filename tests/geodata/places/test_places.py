@@ -230,14 +230,14 @@ def test_a_new_import_is_searched_at_once(importer: Engine, reader: Engine, tmp_
     service = SearchService(UnitOfWork(reader), GroundService(reader))
     anybody = Actor(1, "x", "x", frozenset())
     import_extract(importer, quarter().write(tmp_path / "quarter.osm"))
-    before = service.find(anybody, {"q": "重庆路"})["results"]
+    before = service.find(anybody, "重庆路")["results"]
     other = StreetMap("a---b", ways={"ab": {**STREET, "name": "长江路"}})
 
     summary = import_extract(importer, other.write(tmp_path / "other.osm"))
 
     assert before[0]["label"] == "重庆路"
-    assert service.find(anybody, {"q": "重庆路"})["results"] == []
-    assert service.find(anybody, {"q": "长江"})["results"][0]["label"] == "长江路"
+    assert service.find(anybody, "重庆路")["results"] == []
+    assert service.find(anybody, "长江")["results"][0]["label"] == "长江路"
     with importer.connect() as inside:
         for table in ("place", "address", "street_line", "street_crossing", "place_index"):
             grounds = inside.scalars(sql(f"SELECT DISTINCT ground_id FROM {table}")).all()  # noqa: S608

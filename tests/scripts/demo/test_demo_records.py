@@ -109,7 +109,7 @@ def test_an_area_is_what_is_nearest_to_its_station(services: Services) -> None:
     shrink = np.cos(np.radians((south + north) / 2))
 
     areas = [
-        shapely.Polygon(each["geometry"]["coordinates"][0])
+        shapely.Polygon(each.geometry["coordinates"][0])
         for each in response_areas(stations, active.bounds)
     ]
 

@@ -218,7 +218,9 @@ def test_a_cookie_alone_changes_nothing(
 ) -> None:
     """Another site can make a browser post with its cookie, but cannot read our token."""
     signed_in = browser(dispatcher.username)
-    lon, lat = services.ground.info()["center"]
+    center = services.ground.info()["center"]
+    assert center is not None
+    lon, lat = center
     body = {"kind": "gas_leak", "lon": lon, "lat": lat}
 
     forged = signed_in.post("/api/v1/incidents", json=body)

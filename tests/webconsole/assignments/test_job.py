@@ -19,11 +19,13 @@ from dispatch.crews.types import CrewAnswer
 from dispatch.crews.types import CrewsAnswer
 from dispatch.crews.types import CrewTrackAnswer
 from dispatch.crews.types import StationsAnswer
+from dispatch.ground.types import GroundAnswer
 from dispatch.incidents.types import IncidentAnswer
 from dispatch.incidents.types import IncidentsAnswer
 from dispatch.incidents.types import KindsAnswer
 from dispatch.incidents.types import ReportsAnswer
 from dispatch.positions.types import PositionResultsAnswer
+from dispatch.sending.path_types import WayAnswer
 from dispatch.sending.types import CandidatesAnswer
 from tests.cities import GridCity
 from tests.conftest import CrewYard
@@ -32,8 +34,6 @@ from tests.conftest import SettableClock
 from tests.webconsole.conftest import Program
 from tests.webconsole.conftest import refused_fields
 from tests.webconsole.conftest import told
-from webconsole.ground import path_schemas
-from webconsole.platform import answers
 
 Programs = Callable[[Actor], Program]
 API = "/api/v1"
@@ -272,10 +272,10 @@ def test_what_the_board_reads_has_its_documented_shape(desk: Program, yard: Crew
     shaped(desk.get(f"{API}/incidents"), IncidentsAnswer)
     shaped(desk.get(f"{API}/kinds"), KindsAnswer)
     shaped(desk.get(f"{API}/stations"), StationsAnswer)
-    shaped(desk.get(f"{API}/ground"), answers.Ground)
+    shaped(desk.get(f"{API}/ground"), GroundAnswer)
     shaped(desk.get(f"{API}/crews/{crew_id}/track"), CrewTrackAnswer)
     route = desk.get(f"{API}/routes?from={lon},{lat}&to={lon},{lat + 0.004}")
-    shaped(route, path_schemas.Way)
+    shaped(route, WayAnswer)
     assert route.mimetype == "application/geo+json"
     assert "steps" not in told(route)["properties"]
 
@@ -291,7 +291,7 @@ def test_a_way_is_told_step_by_step_in_the_language_of_the_one_who_drives(
     english = desk.get(path)
     chinese = told(desk.get(path, headers={"Accept-Language": "zh-CN"}))
 
-    way = shaped(english, path_schemas.Way)
+    way = shaped(english, WayAnswer)
     steps = way["properties"]["steps"]
     assert [steps[0]["kind"], steps[-1]["kind"]] == ["depart", "arrive"]
     assert "turn" in [step["kind"] for step in steps]
@@ -312,8 +312,8 @@ def test_the_preview_of_a_way_shows_other_sensible_ones_when_asked(
     crew_id, incident = yard.put("A", 0, 0), pin(4, 4)
     path = f"{API}/incidents/{incident['id']}/candidates/{crew_id}/route"
 
-    fastest = shaped(desk.get(path), path_schemas.Way)
-    way = shaped(desk.get(f"{path}?alternatives=1"), path_schemas.Way)
+    fastest = shaped(desk.get(path), WayAnswer)
+    way = shaped(desk.get(f"{path}?alternatives=1"), WayAnswer)
 
     assert "alternatives" not in fastest["properties"]
     others = way["properties"].pop("alternatives")

@@ -169,7 +169,9 @@ def test_boards_that_come_and_go_among_writers_see_the_log_as_it_is(
     """Four writers, two workers, boards that reconnect all the time: every event once, in order."""
     pin(2, 2)
     first = services.events.head_id()
-    lon, lat = services.ground.info()["center"]
+    center = services.ground.info()["center"]
+    assert center is not None
+    lon, lat = center
     body = {"kind": "gas_leak", "lon": lon, "lat": lat}
 
     def write() -> None:
@@ -203,7 +205,9 @@ def test_a_board_that_stays_sees_every_event_of_both_workers_once(
     two_workers: Server, token: str, services: Services, pin: Pin
 ) -> None:
     """Requests go to either worker; the stream hangs on one."""
-    lon, lat = services.ground.info()["center"]
+    center = services.ground.info()["center"]
+    assert center is not None
+    lon, lat = center
     headers = {"Authorization": f"Bearer {token}"}
     with two_workers.board(token) as board:
         first = board.next("hello").body["head_id"]

@@ -85,7 +85,9 @@ def test_every_operation_tells_its_answer_its_problems_and_who_may(
     for (method, path), operation in operations(description).items():
         where = f"{method} {path}"
         assert operation["summary"], where
-        assert operation["security"] == ([] if path in _OPEN else [{"bearer": []}, {"session": []}])
+        assert operation["security"] == (
+            [{}] if path in _OPEN else [{"bearer": []}, {"session": []}]
+        )
         good = [status for status in operation["responses"] if status.startswith("2")]
         assert len(good) == 1, where
         for status, answer in operation["responses"].items():

@@ -15,7 +15,6 @@ from tests.conftest import People
 from tests.webconsole.conftest import Program
 from tests.webconsole.conftest import refused_fields
 from tests.webconsole.conftest import told
-from webconsole.replay.schemas import Replay
 
 pytestmark = pytest.mark.postgis
 Pin = Callable[..., dict[str, Any]]
@@ -36,10 +35,10 @@ def test_every_replay_has_the_shape_that_is_described(
     """Clients are made from the description."""
     answer = desk.get(f"/api/v1/replay{path.format(*sent)}")
 
-    replay = Replay.model_validate(told(answer))
-    assert [each.id for each in replay.crews] == [sent[1]]
-    assert [each.state for each in replay.incidents[0].frames] == ["open", "assigned"]
-    assert len(replay.decisions) == 1
+    replay = told(answer)
+    assert [each["id"] for each in replay["crews"]] == [sent[1]]
+    assert [each["state"] for each in replay["incidents"][0]["frames"]] == ["open", "assigned"]
+    assert len(replay["decisions"]) == 1
     assert answer.headers["Cache-Control"] == "no-store"
 
 
@@ -66,7 +65,9 @@ def test_wrong_questions_are_refused_by_name(desk: Program, sent: tuple[int, int
     """The parameter, and what it should be."""
     incident_id, crew_id = sent
 
-    assert set(refused_fields(desk.get(f"/api/v1/replay/crews/{crew_id}?from=now"))) == {"from"}
+    for query, named in (("from=now", "from"), ("to=2026-01-01T00:00:00", "to")):
+        answer = desk.get(f"/api/v1/replay/crews/{crew_id}?{query}")
+        assert set(refused_fields(answer)) == {named}
     path = f"/api/v1/exports/incidents/{incident_id}?format=kml"
     assert refused_fields(desk.get(path))["format"].startswith("must be one of")
     assert desk.get("/api/v1/replay/incidents/999999").status_code == 404

@@ -11,7 +11,6 @@ from tests.cities import GridCity
 from tests.webconsole.conftest import Program
 from tests.webconsole.conftest import refused_fields
 from tests.webconsole.conftest import told
-from webconsole.zones import schemas as zone_shapes
 
 pytestmark = pytest.mark.postgis
 PATH = "/api/v1/zones"
@@ -49,11 +48,9 @@ def test_a_zone_is_made_found_listed_changed_and_removed(
     removed = _delete(office, f"{where}?expected_version=2")
 
     assert made.status_code == 201
-    zone_shapes.Zone.model_validate(told(made), strict=True)
     assert told(again) == told(made)
     assert again.headers["Idempotent-Replay"] == "true"
     assert told(changed)["kind"] == "response_area"
-    zone_shapes.Zones.model_validate(told(listed), strict=True)
     assert told(listed)["zones"] == [told(changed)]
     assert stale.status_code == 409
     assert told(stale)["code"] == "zone_changed"
