@@ -12,11 +12,11 @@ from pydantic_core import PydanticCustomError
 from typing_extensions import TypedDict
 
 from dispatch.access.permissions import Role
-from dispatch.commands.command import Command
 from dispatch.core.field_types import Id
 from dispatch.core.field_types import Name
 from dispatch.core.field_types import RequiredName
 from dispatch.core.instants import InstantText
+from dispatch.writes.command import Command
 
 LEAST_PASSWORD = 10
 MOST_PASSWORD = 200

@@ -21,9 +21,6 @@ from dispatch.assignments.types import AssignmentAnswer
 from dispatch.board.read_model import ReadModel
 from dispatch.board.read_model import assignment_view
 from dispatch.board.types import AssignmentsAnswer
-from dispatch.commands import row_locks
-from dispatch.commands.command import Step
-from dispatch.commands.idempotency import Once
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import NotAllowed
@@ -37,6 +34,9 @@ from dispatch.crews.order_queue import end_order
 from dispatch.crews.order_queue import promote
 from dispatch.events import log as events
 from dispatch.incidents import incident_rows
+from dispatch.writes import row_locks
+from dispatch.writes.command import Step
+from dispatch.writes.idempotency import Once
 
 _HISTORY_LIMIT = 200
 TravelTime = Callable[[int, int], float | None]

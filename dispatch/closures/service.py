@@ -27,7 +27,6 @@ from dispatch.closures.types import Kind
 from dispatch.closures.types import LiftClosure
 from dispatch.closures.types import State
 from dispatch.closures.types import StretchAnswer
-from dispatch.commands.idempotency import Once
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import FieldError
@@ -43,6 +42,7 @@ from dispatch.ground.service import GroundService
 from dispatch.roads.types import LonLat
 from dispatch.roads.types import RoadClosure
 from dispatch.roads.types import RoadPort
+from dispatch.writes.idempotency import Once
 
 _LISTED = 500
 _FURTHEST = timedelta(days=366)

@@ -9,11 +9,11 @@ from pydantic import Field
 from pydantic import with_config
 from typing_extensions import TypedDict
 
-from dispatch.commands.command import Command
 from dispatch.core.field_types import Instant
 from dispatch.core.field_types import Reason
 from dispatch.core.field_types import RequiredReason
 from dispatch.core.instants import InstantText
+from dispatch.writes.command import Command
 
 Kind = Literal["area", "road"]
 Direction = Literal["both", "along", "against"]

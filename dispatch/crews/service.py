@@ -10,7 +10,6 @@ from sqlalchemy.exc import IntegrityError
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
 from dispatch.board.read_model import ReadModel
-from dispatch.commands import row_locks
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput
@@ -31,6 +30,7 @@ from dispatch.crews.types import SetDuty
 from dispatch.events import log as events
 from dispatch.events.kinds import EventKind
 from dispatch.positions.models import PositionReport
+from dispatch.writes import row_locks
 
 _LONGEST_TRACK = timedelta(days=7)
 _TRACK_LIMIT = 200_000

@@ -8,8 +8,6 @@ from pydantic import Field
 from pydantic import with_config
 from typing_extensions import TypedDict
 
-from dispatch.commands.command import Command
-from dispatch.commands.command import RepeatableCommand
 from dispatch.core.field_types import Lat
 from dispatch.core.field_types import Lon
 from dispatch.core.field_types import Name
@@ -18,6 +16,8 @@ from dispatch.core.field_types import RequiredName
 from dispatch.core.field_types import Skill
 from dispatch.core.instants import InstantText
 from dispatch.crews.states import Duty
+from dispatch.writes.command import Command
+from dispatch.writes.command import RepeatableCommand
 
 _ANSWER = ConfigDict(extra="forbid")
 

@@ -16,9 +16,6 @@ from dispatch.access.permissions import Permission
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.models import live
 from dispatch.board.read_model import ReadModel
-from dispatch.commands import row_locks
-from dispatch.commands.command import Step
-from dispatch.commands.idempotency import Once
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput
@@ -40,6 +37,9 @@ from dispatch.incidents.states import ENDED_INCIDENT_STATES
 from dispatch.incidents.states import IncidentState
 from dispatch.incidents.states import incident_state
 from dispatch.incidents.types import IncidentAnswer
+from dispatch.writes import row_locks
+from dispatch.writes.command import Step
+from dispatch.writes.idempotency import Once
 
 
 @dataclass(frozen=True, slots=True)

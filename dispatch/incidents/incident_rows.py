@@ -7,7 +7,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch.assignments.models import Assignment
-from dispatch.commands import row_locks
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import NotFound
@@ -15,6 +14,7 @@ from dispatch.core.field_types import LARGEST_ID
 from dispatch.incidents.models import Incident
 from dispatch.incidents.states import ENDED_INCIDENT_STATES
 from dispatch.incidents.states import incident_state
+from dispatch.writes import row_locks
 
 _STATES = select(Assignment.state).where(
     Assignment.incident_id == bindparam("incident_id"), Assignment.round == bindparam("round")

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
 from dispatch.assignments.models import Assignment
-from dispatch.commands.idempotency import mismatch
 from dispatch.core.errors import NotFound
 from dispatch.events import log as events
 from dispatch.events.kinds import EventKind
@@ -21,6 +20,7 @@ from dispatch.incidents.incident_rows import checked_id
 from dispatch.incidents.incident_rows import locked
 from dispatch.incidents.models import Entry
 from dispatch.incidents.models import Incident
+from dispatch.writes.idempotency import mismatch
 
 Row = TypeVar("Row", bound=Entry)
 
@@ -82,7 +82,7 @@ def add(
     """Add an entry to an incident's record, with the event that tells of it.
 
     The incident's row is locked first, so that its versions rise one by one. Requests that are
-    sent again are answered by `dispatch.commands.idempotency`; when that has forgotten them, the
+    sent again are answered by `dispatch.writes.idempotency`; when that has forgotten them, the
     unique index on (actor, ``client_id``) still keeps an entry from being added twice.
 
     Parameters

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
-from dispatch.commands.idempotency import Once
 from dispatch.core.errors import N_
 from dispatch.core.errors import InvalidInput
 from dispatch.core.instants import Clock
@@ -24,6 +23,7 @@ from dispatch.incidents.types import Channel
 from dispatch.incidents.types import CreateIncident
 from dispatch.incidents.types import ReportAnswer
 from dispatch.incidents.types import ReportsAnswer
+from dispatch.writes.idempotency import Once
 
 _SAID: Final = ("caller_name", "caller_phone", "words", "reference")
 

@@ -14,7 +14,6 @@ from dispatch.access.permissions import Permission
 from dispatch.board.event_reading import EventLog
 from dispatch.board.read_model import ReadModel
 from dispatch.board.types import EventsAnswer
-from dispatch.commands.idempotency import Once
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput
@@ -38,6 +37,7 @@ from dispatch.incidents.types import CreateIncident
 from dispatch.incidents.types import IncidentAnswer
 from dispatch.incidents.types import IncidentsAnswer
 from dispatch.incidents.types import KindsAnswer
+from dispatch.writes.idempotency import Once
 
 _UNFINISHED = tuple(state.value for state in IncidentState if state not in ENDED_INCIDENT_STATES)
 

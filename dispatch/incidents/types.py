@@ -9,8 +9,6 @@ from pydantic import with_config
 from typing_extensions import TypedDict
 
 from dispatch.assignments.types import AssignmentAnswer
-from dispatch.commands.command import Command
-from dispatch.commands.command import PlacedCommand
 from dispatch.core.field_types import Address
 from dispatch.core.field_types import Instant
 from dispatch.core.field_types import Key
@@ -24,6 +22,8 @@ from dispatch.core.field_types import RequiredName
 from dispatch.core.field_types import Version
 from dispatch.core.instants import InstantText
 from dispatch.incidents.states import IncidentState
+from dispatch.writes.command import Command
+from dispatch.writes.command import PlacedCommand
 
 Channel = Literal["call", "web", "hotline", "meter", "crew", "other"]
 """By which way it was told: a call, a web form, a hotline's ticket (12345), a meter's alarm, …"""

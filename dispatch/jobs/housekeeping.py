@@ -6,9 +6,9 @@ from sqlalchemy import delete
 from sqlalchemy import text
 
 from dispatch.accounts.models import Credential
-from dispatch.commands.models import IdempotencyKey
 from dispatch.core.instants import Clock
 from dispatch.core.unit_of_work import UnitOfWork
+from dispatch.writes.models import IdempotencyKey
 
 REPEATABLE = timedelta(days=7)
 """How long a repeated request still gets the answer of the first."""

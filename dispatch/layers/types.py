@@ -12,12 +12,12 @@ from pydantic import StringConstraints
 from pydantic import with_config
 from typing_extensions import TypedDict
 
-from dispatch.commands.command import Command
 from dispatch.core.errors import N_
 from dispatch.core.field_errors import in_own_words
 from dispatch.core.field_types import Name
 from dispatch.core.field_types import RequiredName
 from dispatch.core.instants import InstantText
+from dispatch.writes.command import Command
 from geodata.layers.service import Kind
 
 _COLOUR = re.compile(r"#[0-9a-f]{6}")

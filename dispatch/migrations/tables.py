@@ -4,12 +4,12 @@
 from dispatch.accounts import models as accounts
 from dispatch.assignments import models as assignments
 from dispatch.closures import models as closures
-from dispatch.commands import models as commands
 from dispatch.crews import models as crews
 from dispatch.events import models as events
 from dispatch.incidents import models as incidents
 from dispatch.positions import models as positions
 from dispatch.records import models as records
+from dispatch.writes import models as commands
 from dispatch.zones import models as zones
 from geodata.ground import models as ground
 from geodata.layers import models as layers

@@ -18,12 +18,12 @@ from pydantic_core import CoreSchema
 from pydantic_core import PydanticCustomError
 from typing_extensions import TypedDict
 
-from dispatch.commands.command import Command
 from dispatch.core.field_types import Id
 from dispatch.core.field_types import Instant
 from dispatch.core.field_types import Lat
 from dispatch.core.field_types import Lon
 from dispatch.core.instants import InstantText
+from dispatch.writes.command import Command
 
 LARGEST_BATCH = 1000
 _ANSWER = ConfigDict(extra="forbid")

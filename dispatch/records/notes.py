@@ -6,7 +6,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch.access.permissions import Actor
-from dispatch.commands.idempotency import Once
 from dispatch.core.instants import Clock
 from dispatch.core.instants import instant
 from dispatch.core.unit_of_work import UnitOfWork
@@ -16,6 +15,7 @@ from dispatch.records.models import IncidentNote
 from dispatch.records.types import AddNote
 from dispatch.records.types import NoteAnswer
 from dispatch.records.types import NotesAnswer
+from dispatch.writes.idempotency import Once
 
 _TOLD_LETTERS = 160
 """As much of a note as stands in the log, for timelines; the rest is asked for."""

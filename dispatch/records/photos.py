@@ -8,7 +8,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch.access.permissions import Actor
-from dispatch.commands.idempotency import Once
 from dispatch.core.errors import NotFound
 from dispatch.core.field_types import LARGEST_ID
 from dispatch.core.instants import Clock
@@ -23,6 +22,7 @@ from dispatch.records.picture_files import read_picture
 from dispatch.records.types import AddPhoto
 from dispatch.records.types import PhotoAnswer
 from dispatch.records.types import PhotosAnswer
+from dispatch.writes.idempotency import Once
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ from pydantic import WithJsonSchema
 from pydantic import with_config
 from typing_extensions import TypedDict
 
-from dispatch.commands.command import Command
-from dispatch.commands.command import OptionalPlace
 from dispatch.core.field_types import Caption
 from dispatch.core.field_types import Instant
 from dispatch.core.field_types import Key
 from dispatch.core.field_types import RequiredText
 from dispatch.core.instants import InstantText
+from dispatch.writes.command import Command
+from dispatch.writes.command import OptionalPlace
 
 _PICTURE = {
     "type": "string",

@@ -4,7 +4,6 @@ from sqlalchemy.orm import Session
 
 from dispatch.assignments.models import Assignment
 from dispatch.board.read_model import ReadModel
-from dispatch.commands import row_locks
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import NotFound
@@ -13,6 +12,7 @@ from dispatch.crews.models import Crew
 from dispatch.crews.states import Duty
 from dispatch.incidents.incident_rows import refuse_ended
 from dispatch.incidents.models import Incident
+from dispatch.writes import row_locks
 
 
 def both(held: row_locks.Scope, incident_id: int, crew_id: int) -> tuple[Incident, Crew]:

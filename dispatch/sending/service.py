@@ -14,8 +14,6 @@ from dispatch.assignments.states import AssignmentState
 from dispatch.assignments.types import AssignmentAnswer
 from dispatch.board.read_model import ReadModel
 from dispatch.board.read_model import assignment_view
-from dispatch.commands import row_locks
-from dispatch.commands.idempotency import Once
 from dispatch.core.instants import Clock
 from dispatch.core.instants import instant
 from dispatch.core.unit_of_work import UnitOfWork
@@ -25,6 +23,8 @@ from dispatch.incidents import incident_rows
 from dispatch.sending import send_checks
 from dispatch.sending.candidates import CandidateService
 from dispatch.sending.types import SendCrew
+from dispatch.writes import row_locks
+from dispatch.writes.idempotency import Once
 
 _DECIDE = insert(Decision)
 

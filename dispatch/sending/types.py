@@ -7,7 +7,6 @@ from pydantic import Field
 from pydantic import with_config
 from typing_extensions import TypedDict
 
-from dispatch.commands.command import Command
 from dispatch.core.field_types import Id
 from dispatch.core.field_types import RadiusM
 from dispatch.core.field_types import Reason
@@ -16,6 +15,7 @@ from dispatch.core.instants import InstantText
 from dispatch.crews.states import Duty
 from dispatch.crews.types import WorkloadAnswer
 from dispatch.sending.policy import Verdict
+from dispatch.writes.command import Command
 
 _ANSWER = ConfigDict(extra="forbid")
 

@@ -17,7 +17,6 @@ from sqlalchemy.orm import Session
 
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
-from dispatch.commands.idempotency import Once
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput
@@ -29,6 +28,7 @@ from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.events import log as events
 from dispatch.events.kinds import EventKind
 from dispatch.ground.service import GroundService
+from dispatch.writes.idempotency import Once
 from dispatch.zones.models import Zone
 from dispatch.zones.types import ChangeZone
 from dispatch.zones.types import DrawZone

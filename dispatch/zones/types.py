@@ -16,12 +16,12 @@ from pydantic import with_config
 from pydantic_core import InitErrorDetails
 from typing_extensions import TypedDict
 
-from dispatch.commands.command import Command
 from dispatch.core.errors import InvalidInput
 from dispatch.core.field_types import Name
 from dispatch.core.field_types import RequiredName
 from dispatch.core.field_types import Version
 from dispatch.core.instants import InstantText
+from dispatch.writes.command import Command
 
 Kind = Literal["district", "response_area"]
 Outline = Annotated[

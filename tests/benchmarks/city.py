@@ -26,13 +26,13 @@ from dispatch.access.permissions import Role
 from dispatch.accounts.types import CreateAccount
 from dispatch.assignments.states import Action
 from dispatch.bootstrap import Services
-from dispatch.commands.command import Step
 from dispatch.crews.states import Duty
 from dispatch.crews.types import AddCrew
 from dispatch.incidents.types import CreateIncident
 from dispatch.positions.types import ReportPositions
 from dispatch.sending.types import SendCrew
 from dispatch.settings import Settings
+from dispatch.writes.command import Step
 from geodata.db import make_engine
 from geodata.ground import service as ground
 from geodata.roads.types import RoadData

@@ -12,13 +12,13 @@ from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
 from dispatch.assignments.states import Action
 from dispatch.board.types import AssignmentWithIncidentAnswer
-from dispatch.commands.command import Step
 from dispatch.crews.states import Duty
 from dispatch.crews.types import CrewAnswer
 from dispatch.crews.types import SetDuty
 from dispatch.incidents.types import ChangeIncident
 from dispatch.incidents.types import CreateIncident
 from dispatch.sending.types import SendCrew
+from dispatch.writes.command import Step
 from tests.conftest import PASSWORD
 from tests.e2e.conftest import CASINO
 from tests.e2e.conftest import FONTVIEILLE

@@ -7,10 +7,10 @@ from playwright.sync_api import expect
 from dispatch.access.permissions import SYSTEM
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
-from dispatch.commands.command import Step
 from dispatch.incidents.types import CreateIncident
 from dispatch.incidents.types import IncidentAnswer
 from dispatch.sending.types import SendCrew
+from dispatch.writes.command import Step
 from dispatch.zones.types import DrawZone
 from tests.e2e.conftest import CASINO
 from tests.e2e.conftest import FONTVIEILLE

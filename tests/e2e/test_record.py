@@ -11,9 +11,9 @@ from playwright.sync_api import expect
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
 from dispatch.assignments.states import Action
-from dispatch.commands.command import Step
 from dispatch.incidents.types import CreateIncident
 from dispatch.sending.types import SendCrew
+from dispatch.writes.command import Step
 from tests.e2e.conftest import CASINO
 from tests.e2e.conftest import PORT
 from tests.e2e.conftest import Door

@@ -16,11 +16,11 @@ from sqlalchemy import text
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
 from dispatch.assignments.states import Action
-from dispatch.commands.command import Step
 from dispatch.incidents.types import CreateIncident
 from dispatch.positions.types import ReportPositions
 from dispatch.records.types import AddPhoto
 from dispatch.sending.types import SendCrew
+from dispatch.writes.command import Step
 from geodata.db import make_engine
 from tests.e2e.conftest import CASINO
 from tests.e2e.conftest import FONTVIEILLE

@@ -4,8 +4,8 @@ from flask import Response
 
 from dispatch.assignments.states import Action
 from dispatch.assignments.types import AssignmentAnswer
-from dispatch.commands.command import Step
 from dispatch.sending.path_types import WayAnswer
+from dispatch.writes.command import Step
 from webconsole.platform import i18n
 from webconsole.platform import queries
 from webconsole.platform.answers import answer

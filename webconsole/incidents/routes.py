@@ -5,7 +5,6 @@ from flask import url_for
 
 from dispatch.assignments.types import AssignmentAnswer
 from dispatch.board.types import EventsAnswer
-from dispatch.commands.command import Step
 from dispatch.incidents.types import ChangeIncident
 from dispatch.incidents.types import CreateIncident
 from dispatch.incidents.types import IncidentAnswer
@@ -13,6 +12,7 @@ from dispatch.incidents.types import IncidentsAnswer
 from dispatch.sending.path_types import WayAnswer
 from dispatch.sending.types import CandidatesAnswer
 from dispatch.sending.types import SendCrew
+from dispatch.writes.command import Step
 from webconsole.incidents.schemas import CandidateQuery
 from webconsole.incidents.schemas import IncidentQuery
 from webconsole.incidents.schemas import PreviewQuery

@@ -19,9 +19,9 @@ from pydantic import ValidationError
 from typing_extensions import override
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from dispatch.commands.command import Command
 from dispatch.core.errors import N_
 from dispatch.core.field_errors import refused
+from dispatch.writes.command import Command
 from webconsole.platform.answers import shown_name
 from webconsole.platform.errors import ProblemError
 

@@ -6,13 +6,13 @@ from pydantic import ConfigDict
 from pydantic import Field
 from pydantic import with_config
 
-from dispatch.commands.command import OptionalPlace
 from dispatch.core.field_types import Lat
 from dispatch.core.field_types import Lon
 from dispatch.core.field_types import RequiredText
 from dispatch.search.service import DEFAULT_LIMIT
 from dispatch.search.service import MOST_RESULTS
 from dispatch.search.types import NearestPlace
+from dispatch.writes.command import OptionalPlace
 from webconsole.platform.queries import Query
 
 

@@ -9,10 +9,10 @@ from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
 from dispatch.assignments.states import Action
 from dispatch.bootstrap import Services
-from dispatch.commands.command import Step
 from dispatch.core.errors import NotAllowed
 from dispatch.incidents.types import ChangeIncident
 from dispatch.sending.types import SendCrew
+from dispatch.writes.command import Step
 from tests.conftest import CrewYard
 from tests.conftest import People
 

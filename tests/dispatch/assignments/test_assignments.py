@@ -12,13 +12,13 @@ from dispatch.access.permissions import Role
 from dispatch.assignments.states import Action
 from dispatch.assignments.types import AssignmentAnswer
 from dispatch.bootstrap import Services
-from dispatch.commands.command import Step
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotAllowed
 from dispatch.core.errors import NotFound
 from dispatch.crews.states import Duty
 from dispatch.sending.types import SendCrew
+from dispatch.writes.command import Step
 from tests.conftest import CrewYard
 from tests.conftest import People
 from tests.conftest import SettableClock

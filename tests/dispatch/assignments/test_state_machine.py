@@ -21,13 +21,13 @@ from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
 from dispatch.assignments.states import Action
 from dispatch.bootstrap import Services
-from dispatch.commands.command import Step
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput
 from dispatch.crews.states import Duty
 from dispatch.crews.types import AddCrew
 from dispatch.incidents.types import CreateIncident
 from dispatch.sending.types import SendCrew
+from dispatch.writes.command import Step
 from tests.cities import GridCity
 from tests.conftest import empty_the_tables
 

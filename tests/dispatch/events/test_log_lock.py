@@ -9,13 +9,13 @@ from sqlalchemy import event
 
 from dispatch.access.permissions import Actor
 from dispatch.bootstrap import Services
-from dispatch.commands.command import Step
 from dispatch.incidents.types import AddReport
 from dispatch.incidents.types import ChangeIncident
 from dispatch.incidents.types import CreateIncident
 from dispatch.records.types import AddNote
 from dispatch.records.types import AddPhoto
 from dispatch.sending.types import SendCrew
+from dispatch.writes.command import Step
 from tests.conftest import CrewYard
 from tests.pictures import drawn
 from tests.pictures import encoded

@@ -8,7 +8,6 @@ import pytest
 from dispatch.access.permissions import Actor
 from dispatch.assignments.states import Action
 from dispatch.bootstrap import Services
-from dispatch.commands.command import Step
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotAllowed
@@ -16,6 +15,7 @@ from dispatch.core.errors import NotFound
 from dispatch.incidents.types import ChangeIncident
 from dispatch.incidents.types import CreateIncident
 from dispatch.sending.types import SendCrew
+from dispatch.writes.command import Step
 from tests.cities import GridCity
 from tests.conftest import CrewYard
 

@@ -18,7 +18,6 @@ from dispatch.access.permissions import Role
 from dispatch.assignments.states import Action
 from dispatch.board.types import EventAnswer
 from dispatch.bootstrap import Services
-from dispatch.commands.command import Step
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotAllowed
@@ -29,6 +28,7 @@ from dispatch.jobs.housekeeping import REPEATABLE
 from dispatch.records.types import AddNote
 from dispatch.records.types import NoteAnswer
 from dispatch.sending.types import SendCrew
+from dispatch.writes.command import Step
 from tests.conftest import CrewYard
 from tests.conftest import People
 from tests.conftest import SettableClock

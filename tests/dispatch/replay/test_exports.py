@@ -17,7 +17,6 @@ from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
 from dispatch.assignments.states import Action
 from dispatch.bootstrap import Services
-from dispatch.commands.command import Step
 from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotAllowed
 from dispatch.positions import tracks
@@ -26,6 +25,7 @@ from dispatch.replay.exports import ExportFile
 from dispatch.replay.types import Format
 from dispatch.sending.types import SendCrew
 from dispatch.settings import Settings
+from dispatch.writes.command import Step
 from tests.conftest import CHEAP_HASHER
 from tests.conftest import CrewYard
 from tests.conftest import People

@@ -20,7 +20,6 @@ from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
 from dispatch.assignments.states import Action
 from dispatch.bootstrap import Services
-from dispatch.commands.command import Step
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotAllowed
@@ -36,6 +35,7 @@ from dispatch.replay.types import IncidentFrame
 from dispatch.replay.types import ReplayCrew
 from dispatch.replay.types import ReplayIncident
 from dispatch.sending.types import SendCrew
+from dispatch.writes.command import Step
 from tests.cities import GridCity
 from tests.conftest import CrewYard
 from tests.conftest import People

@@ -13,9 +13,9 @@ from sqlalchemy import text
 from dispatch.access.permissions import Actor
 from dispatch.assignments.types import AssignmentAnswer
 from dispatch.bootstrap import Services
-from dispatch.commands.command import Step
 from dispatch.core.errors import Conflict
 from dispatch.sending.types import SendCrew
+from dispatch.writes.command import Step
 from tests.conftest import CrewYard
 
 pytestmark = pytest.mark.postgis

@@ -15,11 +15,11 @@ from sqlalchemy import text
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
 from dispatch.bootstrap import Services
-from dispatch.commands.command import Step
 from dispatch.events.log import CHANNEL
 from dispatch.incidents.types import CreateIncident
 from dispatch.sending.types import SendCrew
 from dispatch.settings import Settings
+from dispatch.writes.command import Step
 from tests.conftest import CrewYard
 from tests.conftest import People
 from tests.conftest import delete_all

@@ -20,8 +20,8 @@ from werkzeug.test import encode_multipart
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
 from dispatch.assignments.states import Action
-from dispatch.commands.command import Step
 from dispatch.sending.types import SendCrew
+from dispatch.writes.command import Step
 from tests.conftest import CrewYard
 from tests.conftest import People
 from tests.pictures import drawn

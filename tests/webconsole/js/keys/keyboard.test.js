@@ -5,7 +5,7 @@ import { fire, openPage } from "../page.js";
 test("a key held down means its command once", async (t) => {
   // All but walking the queue and zooming, which one holds a key for.
   const page = openPage(t);
-  const { addCommand } = await page.script("commands/registry");
+  const { addCommand } = await page.script("command_line/registry");
   const { listenToKeys } = await page.script("keys/keyboard");
   const ran = [];
   const add = (key, more) => addCommand({ id: key, title: () => key, keys: [key], run: () => void ran.push(key), ...more });

@@ -1,6 +1,6 @@
 // Sets up keys, alarms, notifications and the top bar together.
-import { addConsoleCommands } from "../commands/console_commands.js";
-import { addDeskCommands } from "../commands/queue_commands.js";
+import { addConsoleCommands } from "../command_line/console_commands.js";
+import { addDeskCommands } from "../command_line/queue_commands.js";
 import { tellKeys } from "../keys/key_labels.js";
 import { listenToKeys } from "../keys/keyboard.js";
 import { alarmsPanel } from "../notifications/alarm_panel.js";

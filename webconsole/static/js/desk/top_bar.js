@@ -1,6 +1,6 @@
 // The top bar: the menu, and whether alarms can be heard in this window.
-import { failed } from "../commands/command_error.js";
-import { commandOf, runCommand } from "../commands/registry.js";
+import { failed } from "../command_line/command_error.js";
+import { commandOf, runCommand } from "../command_line/registry.js";
 import { el, fill, svg } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
 import { onPreferences, preferences } from "../core/preferences.js";

@@ -1,5 +1,5 @@
 // Map layers of the utility: its own layers, and zones.
-import { addCommand } from "../commands/registry.js";
+import { addCommand } from "../command_line/registry.js";
 import { _ } from "../core/i18n.js";
 import { select } from "../core/store.js";
 import { UtilityLayers } from "../layers/layer_tiles.js";

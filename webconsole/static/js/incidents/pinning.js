@@ -1,5 +1,5 @@
 // Starting a new incident at a place on the map, as long as there are roads to drive on.
-import { runCommand } from "../commands/registry.js";
+import { runCommand } from "../command_line/registry.js";
 import { boot } from "../core/boot.js";
 import { _ } from "../core/i18n.js";
 import { select, setDraft } from "../core/store.js";

@@ -1,5 +1,5 @@
 // How keys are written: in the sheet, in tooltips, and for assistive technology.
-import { commandOf } from "../commands/registry.js";
+import { commandOf } from "../command_line/registry.js";
 import { _ } from "../core/i18n.js";
 
 const NAMES = {

@@ -1,5 +1,5 @@
 // Sheet of all keys and commands, read from the command registry.
-import { allCommands } from "../commands/registry.js";
+import { allCommands } from "../command_line/registry.js";
 import { el } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
 import { showDialog } from "../widgets/dialog.js";

@@ -1,7 +1,7 @@
 // Runs commands by key. Never while somebody types: not in a field, not while Chinese characters
 // are being composed, and not over an open dialog.
-import { failed } from "../commands/command_error.js";
-import { allCommands, runCommand } from "../commands/registry.js";
+import { failed } from "../command_line/command_error.js";
+import { allCommands, runCommand } from "../command_line/registry.js";
 import { preferences } from "../core/preferences.js";
 import { noteToast } from "../widgets/toasts.js";
 

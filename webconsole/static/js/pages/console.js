@@ -2,7 +2,7 @@
 import { RouteLayer } from "../assignments/path_layer.js";
 import { ClosureLayer } from "../closures/closure_layer.js";
 import { applyClosureEvent } from "../closures/closures.js";
-import { addOwnCommands } from "../commands/dispatch_commands.js";
+import { addOwnCommands } from "../command_line/dispatch_commands.js";
 import { boot } from "../core/boot.js";
 import { now } from "../core/clock.js";
 import { text } from "../core/dom.js";

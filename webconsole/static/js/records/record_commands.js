@@ -1,7 +1,7 @@
 // Commands of the record: add a note to the selected incident, open a replay.
-import { CommandError } from "../commands/command_error.js";
-import { folded } from "../commands/name_matching.js";
-import { addCommand } from "../commands/registry.js";
+import { CommandError } from "../command_line/command_error.js";
+import { folded } from "../command_line/name_matching.js";
+import { addCommand } from "../command_line/registry.js";
 import { newKey } from "../core/api.js";
 import { _ } from "../core/i18n.js";
 import { incidentTitle } from "../core/labels.js";

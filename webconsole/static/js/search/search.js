@@ -1,7 +1,7 @@
 // Searching for what was typed, and going to what was chosen. The box, the command line and other
 // windows all use this.
-import { CommandError } from "../commands/command_error.js";
-import { addCommand } from "../commands/registry.js";
+import { CommandError } from "../command_line/command_error.js";
+import { addCommand } from "../command_line/registry.js";
 import { get } from "../core/api.js";
 import { boot } from "../core/boot.js";
 import { distance } from "../core/format.js";

@@ -1,6 +1,6 @@
 // The Leaflet map: base map, controls, and the click that pins a new incident.
 /* global L */
-import { addCommand } from "../../commands/registry.js";
+import { addCommand } from "../../command_line/registry.js";
 import { boot } from "../../core/boot.js";
 import { el } from "../../core/dom.js";
 import { _ } from "../../core/i18n.js";

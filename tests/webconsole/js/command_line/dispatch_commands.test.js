@@ -19,8 +19,8 @@ const candidate = (crew_id, verdict, ...reasons) => ({
 async function typed(t, command, text, candidates = [], act = "run") {
   const page = openPage(t);
   const store = await page.script("core/store");
-  const { commandOf } = await page.script("commands/registry");
-  (await page.script("commands/dispatch_commands")).addOwnCommands();
+  const { commandOf } = await page.script("command_line/registry");
+  (await page.script("command_line/dispatch_commands")).addOwnCommands();
   for (const [id, name] of Object.entries(CREWS)) store.putCrew({ id: Number(id), name, state: "idle" });
   for (const [id, state] of Object.entries(INCIDENTS)) store.putIncident({ id: Number(id), state, kind: "gas_leak", priority: 2, address: "Rue A" });
   page.answer("/incidents", { incident_version: 3, candidates });

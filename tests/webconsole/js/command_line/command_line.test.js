@@ -5,9 +5,9 @@ import { fire, openPage } from "../page.js";
 test("a line is done once, however often Enter is pressed", async (t) => {
   // While it is being done, and while the key is held; afterwards again.
   const page = openPage(t);
-  const { addCommand } = await page.script("commands/registry");
-  const { CommandError } = await page.script("commands/command_error");
-  const { openCommandLine } = await page.script("commands/command_line");
+  const { addCommand } = await page.script("command_line/registry");
+  const { CommandError } = await page.script("command_line/command_error");
+  const { openCommandLine } = await page.script("command_line/command_line");
   let ran = 0;
   let refuse;
   addCommand({

@@ -18,10 +18,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from dispatch.access.permissions import Actor
-from dispatch.commands.command import Command
-from dispatch.commands.models import IdempotencyKey
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
+from dispatch.writes.command import Command
+from dispatch.writes.models import IdempotencyKey
 
 _Answer = TypeVar("_Answer", bound=Mapping[str, Any])
 # Put together once: every write passes here with locks in hand.

@@ -15,10 +15,10 @@ from sqlalchemy import text
 from dispatch.access.permissions import Actor
 from dispatch.assignments.states import Action
 from dispatch.bootstrap import Services
-from dispatch.commands.command import Step
 from dispatch.core.errors import Conflict
 from dispatch.jobs.housekeeping import REPEATABLE
 from dispatch.sending.types import SendCrew
+from dispatch.writes.command import Step
 from tests.conftest import CrewYard
 from tests.conftest import SettableClock
 

@@ -10,8 +10,6 @@ from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
 from dispatch.accounts.types import CreateAccount
 from dispatch.accounts.types import SignIn
-from dispatch.commands.command import Step
-from dispatch.commands.idempotency import Once
 from dispatch.core.errors import InvalidInput
 from dispatch.core.field_errors import field_errors
 from dispatch.crews.states import Duty
@@ -22,6 +20,8 @@ from dispatch.incidents.types import ChangeIncident
 from dispatch.incidents.types import CreateIncident
 from dispatch.positions.types import PositionFix
 from dispatch.sending.types import SendCrew
+from dispatch.writes.command import Step
+from dispatch.writes.idempotency import Once
 
 DESK = Actor(1, "dora", "dora", frozenset({Role.DISPATCHER}))
 
