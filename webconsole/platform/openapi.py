@@ -13,7 +13,7 @@ PATH = "/api/v1/openapi.json"
 _PREFIX = "#/components/schemas/"
 OPEN: list[str | dict[str, list[str]]] = [{}]
 """The security of an operation that anybody may call, for `Area.doc`."""
-_SIGNED_IN = [{"bearer": []}, {"session": []}]
+_SIGNED_IN: list[dict[str, list[str]]] = [{"bearer": []}, {"session": []}]
 _METHODS = ("get", "post", "put", "patch", "delete")
 _DESCRIPTION = """Emergency-repair dispatch. Positions are WGS 84, longitude first; times are
 ISO 8601 with a zone; distances are metres, durations seconds. Programs sign in at `/api/v1/login`
