@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from tests.webconsole.conftest import told
+from webconsole.platform.answers import answer
 
 FIXED_NAMES = {
     ("post", "/api/v1/login"),
@@ -90,9 +91,9 @@ def test_every_operation_tells_its_answer_its_problems_and_who_may(
         )
         good = [status for status in operation["responses"] if status.startswith("2")]
         assert len(good) == 1, where
-        for status, answer in operation["responses"].items():
+        for status, response in operation["responses"].items():
             if status.startswith("4"):
-                assert list(answer["content"]) == ["application/problem+json"], where
+                assert list(response["content"]) == ["application/problem+json"], where
         if path.startswith("/api/"):
             assert "401" in operation["responses"], where
         if "requestBody" in operation:
@@ -106,6 +107,37 @@ def test_the_stretch_of_a_closure_takes_its_two_ends_and_nothing_else(
     parameters = description["paths"]["/api/v1/closures/stretch"]["get"]["parameters"]
 
     assert {each["name"] for each in parameters} == {"from", "to"}
+
+
+@pytest.mark.parametrize(
+    ("body", "wrong"),
+    [
+        ({"status": "ok", "since": "noon"}, "'since' was unexpected"),
+        ({}, "'status' is a required property"),
+        ({"status": 1}, r"\$.status: 1 is not of type 'string'"),
+    ],
+)
+def test_an_answer_that_is_not_as_described_is_noticed(
+    app: APIFlask, client: FlaskClient, body: dict[str, object], wrong: str
+) -> None:
+    """By the clients of all tests here, whatever they ask for."""
+    app.view_functions["health.alive"] = lambda: answer(body)
+
+    with pytest.raises(AssertionError, match=wrong):
+        client.get("/healthz")
+
+
+def test_a_body_without_a_required_field_may_be_left_out(description: dict[str, Any]) -> None:
+    """A step needs nothing; a photo needs its file."""
+    paths = description["paths"]
+
+    def required(path: str) -> bool:
+        return bool(paths[path]["post"]["requestBody"]["required"])
+
+    assert not required("/api/v1/assignments/{assignment_id}/accept")
+    assert required("/api/v1/incidents")
+    photo = paths["/api/v1/incidents/{incident_id}/photos"]["post"]["requestBody"]
+    assert (list(photo["content"]), photo["required"]) == (["multipart/form-data"], True)
 
 
 def test_shapes_are_named_once(description: dict[str, Any]) -> None:
