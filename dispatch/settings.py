@@ -28,6 +28,9 @@ from typing_extensions import override
 from dispatch.core.errors import N_
 from dispatch.core.errors import FieldError
 from dispatch.core.errors import InvalidInput
+from dispatch.core.limits import DEFAULT_RADIUS_M
+from dispatch.core.limits import LEAST_RADIUS_M
+from dispatch.core.limits import MOST_RADIUS_M
 from dispatch.ground import base_map
 from dispatch.ground.base_map import BaseMap
 from geodata.crs.datum import Datum
@@ -123,7 +126,9 @@ class Settings(BaseSettings):
     secret_key: SecretStr | None = Field(None, validation_alias="NEARCREW_SECRET_KEY")
     tls_cert: Path | None = Field(None, validation_alias="NEARCREW_TLS_CERT")
     tls_key: Path | None = Field(None, validation_alias="NEARCREW_TLS_KEY")
-    default_radius_m: float = Field(5_000, ge=100, le=100_000, validation_alias="NEARCREW_RADIUS_M")
+    default_radius_m: float = Field(
+        DEFAULT_RADIUS_M, ge=LEAST_RADIUS_M, le=MOST_RADIUS_M, validation_alias="NEARCREW_RADIUS_M"
+    )
     stale_fix_s: float = Field(300, ge=5, le=86_400, validation_alias="NEARCREW_STALE_FIX_S")
     session_hours: float = Field(12, ge=0.01, le=720, validation_alias="NEARCREW_SESSION_HOURS")
     token_hours: float = Field(12, ge=0.01, le=8_760, validation_alias="NEARCREW_TOKEN_HOURS")

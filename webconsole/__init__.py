@@ -3,6 +3,7 @@
 from apiflask import APIFlask
 
 from dispatch import bootstrap
+from dispatch.core.limits import LARGEST_BODY_BYTES
 from dispatch.settings import Settings
 from webconsole.access import sessions
 from webconsole.access.routes import access as access_doors
@@ -40,8 +41,6 @@ from webconsole.replay.routes import exports
 from webconsole.replay.routes import replay
 from webconsole.search.routes import search
 from webconsole.zones.routes import zones
-
-LARGEST_BODY_BYTES = 1_000_000
 
 
 def create_app(

@@ -25,8 +25,8 @@ from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import NotAllowed
 from dispatch.core.errors import NotFound
-from dispatch.core.field_types import LARGEST_ID
 from dispatch.core.instants import Clock
+from dispatch.core.limits import LARGEST_ID
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.crews.models import Crew
 from dispatch.crews.order_queue import announce_promoted

@@ -10,10 +10,20 @@ from pydantic import Field
 from pydantic import StringConstraints
 from pydantic_core import PydanticCustomError
 
-LARGEST_ID = 2**63 - 1
-"""The largest id that PostgreSQL's bigint holds."""
-LARGEST_VERSION = 2**31 - 1
-LONGEST_KEY = 200
+from dispatch.core.limits import LARGEST_ID
+from dispatch.core.limits import LARGEST_VERSION
+from dispatch.core.limits import LEAST_RADIUS_M
+from dispatch.core.limits import LEAST_URGENT
+from dispatch.core.limits import LONGEST_ADDRESS
+from dispatch.core.limits import LONGEST_KEY
+from dispatch.core.limits import LONGEST_NAME
+from dispatch.core.limits import LONGEST_PHONE
+from dispatch.core.limits import LONGEST_REASON
+from dispatch.core.limits import LONGEST_SKILL
+from dispatch.core.limits import LONGEST_TEXT
+from dispatch.core.limits import MOST_RADIUS_M
+from dispatch.core.limits import MOST_URGENT
+
 # Room to add and subtract days without leaving the calendar.
 _FIRST_YEAR, _LAST_YEAR = 1970, 2999
 
@@ -52,18 +62,20 @@ Version = Annotated[int, Field(ge=0, le=LARGEST_VERSION)]
 Lon = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False, description="degrees, WGS 84")]
 Lat = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False, description="degrees, WGS 84")]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
-RadiusM = Annotated[Finite, Field(ge=100, le=100_000, description="metres, in a straight line")]
-Name = Annotated[str, _text(100), _STORABLE]
-Skill = Annotated[str, _text(40, least=1), _STORABLE]
-Phone = Annotated[str, _text(40), _STORABLE]
-Address = Annotated[str, _text(300), _STORABLE]
-Caption = Annotated[str, _text(300), _STORABLE]
-LongText = Annotated[str, _text(4000), _STORABLE]
-Reason = Annotated[str, _text(1000), _STORABLE]
-RequiredName = Annotated[str, _text(100, least=1), _STORABLE]
+RadiusM = Annotated[
+    Finite, Field(ge=LEAST_RADIUS_M, le=MOST_RADIUS_M, description="metres, in a straight line")
+]
+Name = Annotated[str, _text(LONGEST_NAME), _STORABLE]
+Skill = Annotated[str, _text(LONGEST_SKILL, least=1), _STORABLE]
+Phone = Annotated[str, _text(LONGEST_PHONE), _STORABLE]
+Address = Annotated[str, _text(LONGEST_ADDRESS), _STORABLE]
+Caption = Annotated[str, _text(LONGEST_ADDRESS), _STORABLE]
+LongText = Annotated[str, _text(LONGEST_TEXT), _STORABLE]
+Reason = Annotated[str, _text(LONGEST_REASON), _STORABLE]
+RequiredName = Annotated[str, _text(LONGEST_NAME, least=1), _STORABLE]
 """A name that must be there; what is blank is not."""
-RequiredText = Annotated[str, _text(4000, least=1), _STORABLE]
-RequiredReason = Annotated[str, _text(1000, least=1), _STORABLE]
+RequiredText = Annotated[str, _text(LONGEST_TEXT, least=1), _STORABLE]
+RequiredReason = Annotated[str, _text(LONGEST_REASON, least=1), _STORABLE]
 Key = Annotated[
     str,
     AfterValidator(_usable_key),
@@ -72,6 +84,8 @@ Key = Annotated[
         json_schema_extra={"minLength": 1, "maxLength": LONGEST_KEY},
     ),
 ]
-Priority = Annotated[int, Field(ge=1, le=4, description="1 is the most urgent")]
+Priority = Annotated[
+    int, Field(ge=MOST_URGENT, le=LEAST_URGENT, description="1 is the most urgent")
+]
 Instant = Annotated[AwareDatetime, AfterValidator(_in_the_calendar)]
 """A time with its zone, as the sender's clock has it; UTC once it is read."""

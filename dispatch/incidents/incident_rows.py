@@ -10,7 +10,7 @@ from dispatch.assignments.models import Assignment
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import NotFound
-from dispatch.core.field_types import LARGEST_ID
+from dispatch.core.limits import LARGEST_ID
 from dispatch.incidents.models import Incident
 from dispatch.incidents.states import ENDED_INCIDENT_STATES
 from dispatch.incidents.states import incident_state

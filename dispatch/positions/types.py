@@ -23,9 +23,9 @@ from dispatch.core.field_types import Instant
 from dispatch.core.field_types import Lat
 from dispatch.core.field_types import Lon
 from dispatch.core.instants import InstantText
+from dispatch.core.limits import LARGEST_BATCH
 from dispatch.writes.command import Command
 
-LARGEST_BATCH = 1000
 _ANSWER = ConfigDict(extra="forbid")
 
 

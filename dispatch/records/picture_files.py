@@ -22,8 +22,8 @@ from PIL import ImageOps
 
 from dispatch.core.errors import N_
 from dispatch.core.errors import InvalidInput
+from dispatch.core.limits import LARGEST_PHOTO_BYTES
 
-LARGEST_FILE_BYTES = 10_000_000
 LARGEST_PIXELS = 50_000_000
 """A small file can unfold into any number of pixels; phones take at most these by default."""
 LONGEST_SIDE = 2048
@@ -73,8 +73,8 @@ def read_picture(data: bytes, zone: ZoneInfo, now: datetime) -> Picture:
     InvalidInput
         On ``photo``: too large, no picture, of another format, cut off, or too many pixels.
     """
-    if len(data) > LARGEST_FILE_BYTES:
-        limit = f"{LARGEST_FILE_BYTES // 1_000_000}"
+    if len(data) > LARGEST_PHOTO_BYTES:
+        limit = f"{LARGEST_PHOTO_BYTES // 1_000_000}"
         raise InvalidInput.one("photo", N_("may have at most %(limit)s MB"), limit=limit)
     try:
         opened = Image.open(io.BytesIO(data), formats=FORMATS)

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.models import live
 from dispatch.assignments.states import AssignmentState
-from dispatch.core.field_types import LARGEST_ID
+from dispatch.core.limits import LARGEST_ID
 from dispatch.core.sql_expressions import any_of
 from dispatch.core.sql_expressions import latitude
 from dispatch.core.sql_expressions import longitude

@@ -13,6 +13,7 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response as BaseResponse
 
 from dispatch.access.permissions import Permission
+from dispatch.core import limits
 from dispatch.core.errors import N_
 from dispatch.core.errors import NotAllowed
 from dispatch.core.errors import SignInRefused
@@ -144,6 +145,7 @@ def boot() -> dict[str, Any]:
         "base_map": base_map.told_to_pages(job.settings.base_map),
         "kinds": job.incidents.kinds()["kinds"],
         "event_kinds": words_of_kinds(),
+        "limits": dict(limits.FOR_PAGES),
         "demo": job.settings.demo,
         "stale_fix_s": job.settings.stale_fix_s,
         "default_radius_m": job.settings.default_radius_m,

@@ -6,6 +6,8 @@ from pydantic import Field
 
 from dispatch.core.field_types import Id
 from dispatch.core.field_types import RadiusM
+from dispatch.core.limits import DEFAULT_PAGE
+from dispatch.core.limits import MOST_PER_PAGE
 from webconsole.platform.queries import Query
 
 
@@ -15,7 +17,7 @@ class IncidentQuery(Query):
     state: Annotated[
         str | None, Field(description="states to list, separated by commas", max_length=200)
     ] = None
-    limit: Annotated[int, Field(ge=1, le=1000)] = 500
+    limit: Annotated[int, Field(ge=1, le=MOST_PER_PAGE)] = DEFAULT_PAGE
     before_id: Annotated[Id | None, Field(description="list only older ones than this")] = None
 
 

@@ -4,7 +4,7 @@ from apiflask import APIFlask
 from werkzeug.routing import IntegerConverter
 from werkzeug.routing import Map
 
-from dispatch.core.field_types import LARGEST_ID
+from dispatch.core.limits import LARGEST_ID
 
 
 class RecordId(IntegerConverter):

@@ -7,8 +7,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from dispatch.core.errors import N_
 from dispatch.core.errors import FieldError
+from dispatch.core.limits import LARGEST_PHOTO_BYTES
 from dispatch.records.photos import StoredPicture
-from dispatch.records.picture_files import LARGEST_FILE_BYTES
 from dispatch.records.types import AddPhoto
 from dispatch.records.types import PhotoAnswer
 from dispatch.records.types import PhotosAnswer
@@ -64,7 +64,7 @@ def get_thumbnail(photo_id: int) -> Response:
 @photos.errorhandler(RequestEntityTooLarge)
 def too_large(_error: RequestEntityTooLarge) -> Response:
     """Say which field is too large, and how large it may be."""
-    limit = f"{LARGEST_FILE_BYTES // 1_000_000}"
+    limit = f"{LARGEST_PHOTO_BYTES // 1_000_000}"
     sentence = N_("may have at most %(limit)s MB")
     field = FieldError("photo", sentence, {"limit": limit})
     detail = N_("The photo is larger than the %(limit)s MB allowed.")

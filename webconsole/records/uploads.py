@@ -4,7 +4,7 @@ from flask import Flask
 from flask import Response
 from flask import request
 
-from dispatch.records.picture_files import LARGEST_FILE_BYTES
+from dispatch.core.limits import LARGEST_PHOTO_BYTES
 
 _DOOR = "photos.add_photo"
 _SHOWN = {"photos.get_photo", "photos.get_thumbnail"}
@@ -22,7 +22,7 @@ def install(app: Flask) -> None:
 
     def widen() -> None:
         if request.endpoint == _DOOR:
-            request.max_content_length = LARGEST_FILE_BYTES + _AROUND_BYTES
+            request.max_content_length = LARGEST_PHOTO_BYTES + _AROUND_BYTES
 
     def cage(response: Response) -> Response:
         if request.endpoint in _SHOWN and response.mimetype == "image/jpeg":

@@ -9,6 +9,7 @@ from pydantic import with_config
 from dispatch.core.field_types import Lat
 from dispatch.core.field_types import Lon
 from dispatch.core.field_types import RequiredText
+from dispatch.core.limits import LONGEST_SEARCH
 from dispatch.search.service import DEFAULT_LIMIT
 from dispatch.search.service import MOST_RESULTS
 from dispatch.search.types import NearestPlace
@@ -22,7 +23,7 @@ class SearchQuery(OptionalPlace, Query):
     q: Annotated[
         RequiredText,
         Field(
-            max_length=200,
+            max_length=LONGEST_SEARCH,
             description="an address, street, crossing (A / B), place, position, crew or incident",
             examples=["rue grimaldi 12"],
         ),

@@ -16,10 +16,12 @@ from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
 from dispatch.accounts.types import CreateAccount
 from dispatch.bootstrap import Services
+from dispatch.core import limits
 from dispatch.settings import Settings
 from tests.conftest import PASSWORD
 from tests.conftest import CrewYard
 from tests.conftest import People
+from tests.shared_vectors import vectors
 from tests.webconsole.conftest import csrf_token
 from tests.webconsole.conftest import told
 from webconsole import create_app
@@ -257,3 +259,8 @@ def test_without_a_database_the_console_says_so_and_lives(settings: Settings) ->
     ready = client.get("/readyz")
     assert (ready.status_code, told(ready)["database"]) == (503, False)
     services.close()
+
+
+def test_the_pages_are_told_the_limits_that_commands_hold() -> None:
+    """The scripts are tested with the same."""
+    assert dict(limits.FOR_PAGES) == vectors("limits")

@@ -1,5 +1,6 @@
 // Opens a page for one test: happy-dom's document, the console's modules loaded anew for it, and a
 // stand-in for the server's answers. Whatever the page left running ends with the test.
+import { readFileSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { Window } from "happy-dom";
 
@@ -13,7 +14,8 @@ const FROM_THE_WINDOW = [
   "MutationObserver", "ResizeObserver", "FormData",
 ];
 const realTimeout = globalThis.setTimeout; // tests may put a mock in its place
-const BOOT = { locale: "en", kinds: [], roles: [] };
+const LIMITS = JSON.parse(readFileSync(new URL("vectors/limits.json", import.meta.url)));
+const BOOT = { locale: "en", kinds: [], roles: [], limits: LIMITS };
 let pages = 0;
 
 // Modules hold state (the store, the registry of commands): each page has its own, told apart by a

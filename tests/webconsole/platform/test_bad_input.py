@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
+from dispatch.core.limits import LARGEST_BODY_BYTES
 from tests.cities import GridCity
 from tests.webconsole.conftest import Program
 from tests.webconsole.conftest import refused_fields
 from tests.webconsole.conftest import told
-from webconsole import LARGEST_BODY_BYTES
 
 INCIDENTS = "/api/v1/incidents"
 HOSTILE = "'); DROP TABLE incident; -- <script>alert(1)</script> %(name)s {{7*7}} \u202e\U0001f525"

@@ -1,4 +1,5 @@
 // Form for a new road closure: mark the place on the map, enter period and reason, save.
+import { boot } from "../core/boot.js";
 import { ApiError, get, newKey } from "../core/api.js";
 import { el, text } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
@@ -34,7 +35,7 @@ export class ClosingForm {
       el("option", { value: "against" }, _("Only from 2 to 1")));
     this.from = el("input", { id: "closing-from_at", name: "from_at", type: "datetime-local" });
     this.until = el("input", { id: "closing-until_at", name: "until_at", type: "datetime-local" });
-    this.reason = el("input", { id: "closing-reason", name: "reason", maxlength: "1000", autocomplete: "off", list: "closing-reasons" });
+    this.reason = el("input", { id: "closing-reason", name: "reason", maxlength: boot.limits.reason, autocomplete: "off", list: "closing-reasons" });
     this.how = el("p.place-line", { role: "status" });
     this.wrongPlace = el("span.field-error", { id: "closing-geometry-error", role: "alert" });
     this.again = el("button.secondary.small", { type: "button", onclick: () => this.#again() }, _("Redraw"));

@@ -101,7 +101,7 @@ export const priorityLabel = (code) => say(PRIORITY, code);
 export const RESULTS = Object.keys(RESULT);
 export const DECLINES = Object.keys(DECLINE);
 export const CREW_STATES = Object.keys(CREW);
-export const PRIORITIES = [1, 2, 3, 4];
+export const PRIORITIES = boot.limits.priorities;
 
 export const kindOf = (code) => boot.kinds?.find((kind) => kind.code === code);
 

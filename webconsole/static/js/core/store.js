@@ -13,7 +13,7 @@ export const state = {
   closures: new Map(),
   /** What the right panel shows: {kind: "incident"|"crew"|"pin"|"edit"|"closures"|"closing"|null, id}. */
   selection: { kind: null, id: null },
-  radiusM: 5000,
+  radiusM: null, // the setting, once the page has begun
   /** Where a new incident would be: {lon, lat} while the form is open. */
   draft: null,
   /** What is being marked to be closed: {kind, points, done, line} while the form is open. */

@@ -1,4 +1,5 @@
 // Panel of one incident: which crews are coming and when, which others could, details, history.
+import { boot } from "../core/boot.js";
 import { AssignmentList, comingOrders } from "../assignments/assignment_list.js";
 import { newKey } from "../core/api.js";
 import { secondsSince } from "../core/clock.js";
@@ -144,7 +145,7 @@ export class IncidentPanel {
   #ask(question, label, act) {
     const key = newKey();
     this.asking = true;
-    const input = el("input", { id: "reason", maxlength: "1000", autocomplete: "off", required: true });
+    const input = el("input", { id: "reason", maxlength: boot.limits.reason, autocomplete: "off", required: true });
     const back = () => {
       const wasHere = form.contains(document.activeElement);
       this.asking = false;

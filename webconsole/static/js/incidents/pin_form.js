@@ -50,11 +50,11 @@ export class PinForm {
     const last = old?.kind ?? sessionStorage.getItem(LAST_KIND);
     if (last && kindOf(last)) this.kind.value = last;
     this.priority = el("div.segments", { role: "radiogroup", "aria-label": _("Priority") }, PRIORITIES.map((level) => this.#priorityChoice(level)));
-    this.address = el("input", { id: "pin-address", name: "address", maxlength: "300", autocomplete: "off", value: old?.address ?? "" });
+    this.address = el("input", { id: "pin-address", name: "address", maxlength: boot.limits.address, autocomplete: "off", value: old?.address ?? "" });
     this.suggestion = new AddressSuggestion(this.address);
-    this.description = el("textarea", { id: "pin-description", name: "description", rows: "3", maxlength: "4000", value: old?.description ?? "" });
-    this.callerName = el("input", { id: "pin-caller_name", name: "caller_name", maxlength: "100", autocomplete: "off", value: old?.caller_name ?? "" });
-    this.callerPhone = el("input", { id: "pin-caller_phone", name: "caller_phone", maxlength: "40", inputmode: "tel", autocomplete: "off", value: old?.caller_phone ?? "" });
+    this.description = el("textarea", { id: "pin-description", name: "description", rows: "3", maxlength: boot.limits.text, value: old?.description ?? "" });
+    this.callerName = el("input", { id: "pin-caller_name", name: "caller_name", maxlength: boot.limits.name, autocomplete: "off", value: old?.caller_name ?? "" });
+    this.callerPhone = el("input", { id: "pin-caller_phone", name: "caller_phone", maxlength: boot.limits.phone, inputmode: "tel", autocomplete: "off", value: old?.caller_phone ?? "" });
     // Asked once: what was told first is kept as it was told.
     this.channel = old ? null : el("select", { id: "pin-channel", name: "channel" }, CHANNELS.map((code) => el("option", { value: code }, channelLabel(code))));
     this.place = el("p.place-line");

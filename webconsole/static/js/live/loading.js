@@ -1,9 +1,10 @@
 // Loads lists from the API into the store: at start and again whenever the stream says so.
+import { boot } from "../core/boot.js";
 import { ApiError, get } from "../core/api.js";
 import { now, setServerTime } from "../core/clock.js";
 import { changeMark, emit, loadFailed, putIncident, replaceClosures, replaceCrews, replaceIncidents, selectedIncident, setConnection, state } from "../core/store.js";
 
-const PAGE = 500;
+const PAGE = boot.limits.page;
 const AGAIN_MS = [1000, 2000, 4000, 8000, 15000];
 const PATIENCE_MS = 3000;
 const RESOLVED_MOST = 100;

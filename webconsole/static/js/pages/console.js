@@ -38,7 +38,7 @@ const PATIENCE_MS = 1500;
 const byId = (id) => document.getElementById(id);
 
 await loadMessages();
-state.radiusM = boot.default_radius_m ?? 5000;
+state.radiusM = boot.default_radius_m;
 text(byId("ground-name"), boot.ground_name ?? "");
 
 /** What the map begins on: crews at work, and incidents that somebody has to see to. */

@@ -1,4 +1,5 @@
 // Buttons for a crew's photos and notes on scene, large to press; they work without signal.
+import { boot } from "../core/boot.js";
 import { ApiError, get, post } from "../core/api.js";
 import { readStored, writeStored } from "../core/browser_storage.js";
 import { byServer, now } from "../core/clock.js";
@@ -45,7 +46,7 @@ export class RecordTray {
 
   #bar(incidentId) {
     const input = el("input.off-screen", { type: "file", accept: ACCEPTED, capture: "environment", onchange: () => this.#take(incidentId, input) });
-    const words = el("textarea", { rows: "3", maxlength: "4000", "aria-label": _("Note"), placeholder: _("What should be known about this?") });
+    const words = el("textarea", { rows: "3", maxlength: boot.limits.text, "aria-label": _("Note"), placeholder: _("What should be known about this?") });
     const write = el("form.crew-note", { hidden: true, onsubmit: (event) => {
       event.preventDefault();
       if (!words.value.trim()) return;

@@ -1,5 +1,6 @@
 // The crew's screens: one decision each, large enough for a glove. Those with something to write
 // have `update`, which brings in what is new around it.
+import { boot } from "../core/boot.js";
 import { secondsSince } from "../core/clock.js";
 import { arrange, el, text } from "../core/dom.js";
 import { clock, coordinates, distance, timer, travelTime } from "../core/format.js";
@@ -83,7 +84,7 @@ export function offerScreen({ order, facts, muted, behind }, { map, accept, decl
 
 export function declineScreen({ order }, { decline, back }) {
   const title = el("p.address", {}, incidentTitle(order.incident));
-  const other = el("input", { maxlength: "1000", "aria-label": _("Another reason"), placeholder: _("Another reason") });
+  const other = el("input", { maxlength: boot.limits.reason, "aria-label": _("Another reason"), placeholder: _("Another reason") });
   const screen = el(
     "div.screen.decline-screen",
     {},
@@ -133,7 +134,7 @@ export function sceneScreen(first, { record, finish }) {
 
 export function resultScreen({ order }, { complete, back }) {
   const title = el("p.address", {}, incidentTitle(order.incident));
-  const notes = el("textarea", { rows: "3", maxlength: "1000", "aria-label": _("What was done, what is left"), placeholder: _("What was done, what is left") });
+  const notes = el("textarea", { rows: "3", maxlength: boot.limits.reason, "aria-label": _("What was done, what is left"), placeholder: _("What was done, what is left") });
   const go = el("button.big.go", { type: "submit", disabled: true }, _("Finish this order"));
   const choice = (code) =>
     el("label.choice", {},

@@ -1,4 +1,5 @@
 // Notes of an incident, by the desk and the crews. Added, never changed.
+import { boot } from "../core/boot.js";
 import { ApiError, newKey, post } from "../core/api.js";
 import { el, keyed, text } from "../core/dom.js";
 import { clock } from "../core/format.js";
@@ -20,7 +21,7 @@ class Notes {
     this.id = incidentId;
     this.key = newKey();
     this.list = el("ol.entries", { "aria-label": _("Notes") });
-    this.words = el("textarea", { rows: "2", maxlength: "4000", "aria-label": _("New note"), placeholder: _("New note"), oninput: () => this.#ready(), onkeydown: (event) => this.#keys(event) });
+    this.words = el("textarea", { rows: "2", maxlength: boot.limits.text, "aria-label": _("New note"), placeholder: _("New note"), oninput: () => this.#ready(), onkeydown: (event) => this.#keys(event) });
     this.go = el("button.secondary.small", { type: "submit", disabled: true, title: "Ctrl+Enter" }, _("Add note"));
     this.error = el("p.form-error", { role: "alert" });
     this.form = el("form.entry-form", { onsubmit: (event) => this.#send(event) }, this.words, el("div.form-actions", {}, this.go), this.error);

@@ -1,4 +1,5 @@
 // Reports of an incident: who reported it, by which channel and when. The first is what was pinned.
+import { boot } from "../core/boot.js";
 import { ApiError, newKey, post } from "../core/api.js";
 import { el, fill, keyed } from "../core/dom.js";
 import { clock } from "../core/format.js";
@@ -49,10 +50,10 @@ class Reports {
     const key = newKey();
     const inputs = {
       channel: el("select", {}, CHANNELS.map((code) => el("option", { value: code }, channelLabel(code)))),
-      reference: el("input", { maxlength: "100", autocomplete: "off" }),
-      caller_name: el("input", { maxlength: "100", autocomplete: "off" }),
-      caller_phone: el("input", { maxlength: "40", autocomplete: "off", inputmode: "tel" }),
-      words: el("textarea", { rows: "2", maxlength: "4000" }),
+      reference: el("input", { maxlength: boot.limits.name, autocomplete: "off" }),
+      caller_name: el("input", { maxlength: boot.limits.name, autocomplete: "off" }),
+      caller_phone: el("input", { maxlength: boot.limits.phone, autocomplete: "off", inputmode: "tel" }),
+      words: el("textarea", { rows: "2", maxlength: boot.limits.text }),
     };
     const labels = { channel: _("How it was reported"), reference: _("Reference number"), caller_name: _("Caller"), caller_phone: _("Telephone"), words: _("What was reported") };
     const failed = el("p.form-error", { role: "alert" });

@@ -1,5 +1,6 @@
 // The search box: an ARIA combobox with a list. The focus stays in the field, the arrow keys move
 // through the list, Enter goes there.
+import { boot } from "../core/boot.js";
 import { ApiError } from "../core/api.js";
 import { el, fill, text } from "../core/dom.js";
 import { distance } from "../core/format.js";
@@ -18,7 +19,7 @@ export class SearchBox {
     this.asking = null;
     this.input = el("input", {
       type: "search", id: "search-input", role: "combobox", "aria-expanded": "false", "aria-controls": "search-results", "aria-autocomplete": "list",
-      "aria-label": _("Find a place, an address, a crew or an incident"), placeholder: _("Find an address, place, crew, #incident"), maxlength: "200",
+      "aria-label": _("Find a place, an address, a crew or an incident"), placeholder: _("Find an address, place, crew, #incident"), maxlength: boot.limits.search,
       autocomplete: "off", autocapitalize: "none", spellcheck: "false", enterkeyhint: "search",
     });
     this.list = el("ul.search-results", { id: "search-results", role: "listbox", "aria-label": _("Found") });

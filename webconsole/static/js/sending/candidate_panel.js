@@ -1,5 +1,6 @@
 // Panel of candidates: which crews can come, and when. Requested again whenever that may have
 // changed; rows are updated in place, and change places only when nobody is about to press one.
+import { boot } from "../core/boot.js";
 import { ApiError, get } from "../core/api.js";
 import { secondsSince } from "../core/clock.js";
 import { el, fill, text } from "../core/dom.js";
@@ -61,7 +62,7 @@ export class CandidatesPanel {
     this.list = el("ul.candidates", { "aria-label": _("Candidates") });
     this.excludedButton = el("button.quiet.fold", { type: "button", hidden: true, "aria-expanded": "false", onclick: () => this.#fold() });
     this.excluded = el("ul.candidates.excluded", { hidden: true, "aria-label": _("Crews that cannot come") });
-    this.reason = el("input", { id: "send-reason", maxlength: "1000", autocomplete: "off" });
+    this.reason = el("input", { id: "send-reason", maxlength: boot.limits.reason, autocomplete: "off" });
     this.reasonField = el("div.field.send-reason", { hidden: true }, el("label", { for: "send-reason" }, _("Why not the recommended crew (optional)")), this.reason);
     const node = el(
       "div.candidates-panel",

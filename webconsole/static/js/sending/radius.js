@@ -1,8 +1,9 @@
 // The search radius for crews: read from what people type, shown in metres or kilometres.
+import { boot } from "../core/boot.js";
 import { exactDistance } from "../core/format.js";
 import { setRadius, state } from "../core/store.js";
 
-export const RADIUS_M = { min: 100, max: 100000 };
+export const RADIUS_M = boot.limits.radius_m;
 
 /** Within the limits, and rounded as far as anybody can mean it: 10 m, 100 m beyond ten kilometres. */
 export function fitRadius(metres) {

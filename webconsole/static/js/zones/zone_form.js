@@ -1,4 +1,5 @@
 // Form of a zone: drawn on the map, named in both languages; saved, changed, removed.
+import { boot } from "../core/boot.js";
 import { ApiError, newKey } from "../core/api.js";
 import { el, fill, text } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
@@ -27,7 +28,7 @@ export class ZoneForm {
   }
 
   #build() {
-    const input = (name) => el("input", { id: `zone-${name}`, name, maxlength: "100", autocomplete: "off" });
+    const input = (name) => el("input", { id: `zone-${name}`, name, maxlength: boot.limits.name, autocomplete: "off" });
     this.inputs = { name: input("name"), name_zh: input("name_zh") };
     this.kind = el("select", { id: "zone-kind", name: "kind" }, ZONE_KINDS.map((kind) => el("option", { value: kind }, zoneLabel(kind))));
     this.how = el("p.place-line", { role: "status" });

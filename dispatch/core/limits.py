@@ -1,0 +1,48 @@
+"""Every limit that more than one place knows: commands, settings, pages. Pure."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+LARGEST_ID = 2**63 - 1
+"""The largest id that PostgreSQL's bigint holds."""
+LARGEST_VERSION = 2**31 - 1
+"""The largest version that PostgreSQL's integer holds."""
+
+LEAST_RADIUS_M = 100.0
+MOST_RADIUS_M = 100_000.0
+DEFAULT_RADIUS_M = 5_000.0
+
+MOST_URGENT, LEAST_URGENT = 1, 4
+
+LONGEST_NAME = 100
+LONGEST_SKILL = 40
+LONGEST_PHONE = 40
+LONGEST_ADDRESS = 300
+LONGEST_REASON = 1_000
+LONGEST_TEXT = 4_000
+LONGEST_SEARCH = 200
+LONGEST_KEY = 200
+"""Of a ``client_id`` or an ``Idempotency-Key``."""
+
+DEFAULT_PAGE = 500
+MOST_PER_PAGE = 1_000
+LARGEST_BATCH = 1_000
+"""Position reports in one request."""
+
+LARGEST_BODY_BYTES = 1_000_000
+LARGEST_PHOTO_BYTES = 10_000_000
+
+FOR_PAGES: Mapping[str, object] = MappingProxyType(
+    {
+        "radius_m": {"min": LEAST_RADIUS_M, "max": MOST_RADIUS_M},
+        "priorities": list(range(MOST_URGENT, LEAST_URGENT + 1)),
+        "page": DEFAULT_PAGE,
+        "name": LONGEST_NAME,
+        "phone": LONGEST_PHONE,
+        "address": LONGEST_ADDRESS,
+        "reason": LONGEST_REASON,
+        "text": LONGEST_TEXT,
+        "search": LONGEST_SEARCH,
+    }
+)
+"""What the pages are told, so that their forms say the same as the commands."""
