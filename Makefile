@@ -23,7 +23,7 @@ test: ## Install what is missing and run every check, real browser included; ARG
 	@$(MAKE) --no-print-directory lint
 	$(VENV)/python -m pytest -n $(WORKERS) $(ARGS)
 
-lint: ## Style, types and layers
+lint: ## Style, types and rooms
 	@test -x $(VENV)/ruff || scripts/setup/install.sh test
 	$(VENV)/ruff check .
 	$(VENV)/ruff format --check .
