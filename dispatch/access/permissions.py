@@ -1,4 +1,4 @@
-"""Who acts, and what their roles permit.
+"""Roles, permissions, and the actor of a request.
 
 Users have roles, roles have permissions: code asks for a permission, never for a role, so that a
 new role is a line in the table below.
@@ -12,7 +12,7 @@ from dispatch.core.errors import NotAllowed
 
 
 class Role(StrEnum):
-    """What an account is for."""
+    """Role of an account."""
 
     DISPATCHER = "dispatcher"
     CREW = "crew"
@@ -21,7 +21,7 @@ class Role(StrEnum):
 
 
 class Permission(StrEnum):
-    """What can be permitted."""
+    """Permission that a role may grant."""
 
     INCIDENT_READ = "incident.read"
     INCIDENT_WRITE = "incident.write"
@@ -76,7 +76,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody, or some program, that asks for something."""
+    """The person or program on whose behalf a request is made."""
 
     account_id: int | None
     username: str
@@ -86,11 +86,11 @@ class Actor:
     language: str | None = None
 
     def may(self, permission: str) -> bool:
-        """Tell whether any of the actor's roles permits this."""
+        """Return whether any of the actor's roles grants a permission."""
         return any(permission in PERMISSIONS.get(Role(role), frozenset()) for role in self.roles)
 
     def require(self, permission: str) -> None:
-        """Refuse unless a role of the actor permits this.
+        """Raise `NotAllowed` unless a role of the actor grants a permission.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""Who may know what of other people: callers' names and telephones, other crews' doings.
+"""Redaction of personal data: callers' names and telephones, other crews' activity.
 
 The desk sees everything. A crew sees an incident it was sent to, and of the other crews there no
 more than that they are there. Only while its own order is alive it sees the caller too, and what

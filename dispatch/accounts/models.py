@@ -14,7 +14,7 @@ from geodata.db import Base
 
 
 class Account(Base):
-    """Somebody, or some program, that may sign in."""
+    """Account of a person or program."""
 
     __tablename__ = "account"
 
@@ -29,7 +29,7 @@ class Account(Base):
 
 
 class AccountRole(Base):
-    """Which roles an account has."""
+    """Role granted to an account."""
 
     __tablename__ = "account_role"
 
@@ -43,7 +43,7 @@ class AccountRole(Base):
 
 
 class Credential(Base):
-    """A bearer token or a web session; only the SHA-256 of the secret is kept."""
+    """Bearer token or web session, stored as the SHA-256 of its secret."""
 
     __tablename__ = "credential"
 

@@ -1,4 +1,4 @@
-"""Accounts: signing in, bearer tokens for programs and sessions for people."""
+"""Authentication: passwords, bearer tokens for programs and sessions for people."""
 
 import hashlib
 import secrets
@@ -71,14 +71,14 @@ _WHOSE = (
 
 @dataclass(frozen=True, slots=True)
 class Lifetimes:
-    """How long a sign-in lasts without signing in again."""
+    """Lifetimes of sessions and tokens."""
 
     session: timedelta
     token: timedelta
 
 
 class AccountService:
-    """Who may sign in, and who is signed in."""
+    """Creates accounts, authenticates them, and issues and revokes credentials."""
 
     def __init__(
         self,
@@ -124,15 +124,15 @@ class AccountService:
         return secret
 
     def actor_for_token(self, token: str) -> Actor | None:
-        """Return whose token this is; None when it is unknown, expired or its account disabled."""
+        """Return the actor of a token; None when it is unknown, expired or its account disabled."""
         return self._known(token, "token")
 
     def actor_for_session(self, session_id: str) -> Actor | None:
-        """Return whose session this is; None when it ended."""
+        """Return the actor of a session; None when it ended."""
         return self._known(session_id, "session")
 
     def revoke_token(self, token: str) -> None:
-        """End a bearer token."""
+        """Revoke a bearer token."""
         self._forget(token)
 
     def close_session(self, session_id: str) -> None:
@@ -209,7 +209,7 @@ class AccountService:
             }
 
     def any_administrator(self) -> bool:
-        """Tell whether somebody can administer this installation."""
+        """Return whether an administrator account exists."""
         query = select(AccountRole.account_id).where(AccountRole.role == Role.ADMINISTRATOR)
         with self._work.reading() as session:
             return session.scalar(query.limit(1)) is not None

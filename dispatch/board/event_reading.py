@@ -19,7 +19,7 @@ from dispatch.events.models import Event
 
 
 class EventLog:
-    """Reads the log back, for streams and timelines."""
+    """Reads events for streams and timelines, and filters them by actor."""
 
     def __init__(self, unit_of_work: UnitOfWork, read_model: ReadModel) -> None:
         self._work = unit_of_work

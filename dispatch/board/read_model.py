@@ -69,7 +69,7 @@ _RECORD_COUNTS = [
 
 
 def select_incidents(*more: Any) -> Select[Any]:  # noqa: ANN401  (any columns)
-    """Return the question for incidents with their utility and place; the caller says which."""
+    """Return the query of incidents with utility and position; the caller adds the conditions."""
     return select(
         Incident,
         IncidentKind.utility,
@@ -80,7 +80,7 @@ def select_incidents(*more: Any) -> Select[Any]:  # noqa: ANN401  (any columns)
 
 
 class ReadModel:
-    """Builds what the API shows of incidents, assignments and crews."""
+    """Builds the API's representation of incidents, assignments and crews."""
 
     def __init__(self, clock: Clock, zone: ZoneInfo) -> None:
         self._clock = clock
@@ -166,7 +166,7 @@ class ReadModel:
     def orders_today(
         self, session: Session, crew_ids: Iterable[int] | None = None
     ) -> dict[int, int]:
-        """Return how many orders of today each crew has or did; refused ones do not count."""
+        """Return each crew's number of today's assignments; declined ones do not count."""
         parameters: dict[str, Any] = {"since": start_of_day(self._clock(), self._zone)}
         query = _ORDERS_TODAY
         if crew_ids is not None:

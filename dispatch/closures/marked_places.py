@@ -1,4 +1,4 @@
-"""Reads the place of a closure as somebody marked it on a map."""
+"""Validation of a closure's geometry as marked on the map."""
 
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ _FEWEST_POINTS = 2
 
 @dataclass(frozen=True, slots=True)
 class MarkedPlace:
-    """A place that can be closed: GeoJSON, longitude first, checked and rounded."""
+    """Validated geometry of a closure: GeoJSON, longitude first, rounded."""
 
     kind: Kind
     geometry: Mapping[str, Any]

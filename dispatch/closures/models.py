@@ -1,4 +1,4 @@
-"""The table of road closures."""
+"""Table of road closures."""
 
 from datetime import datetime
 
@@ -18,7 +18,7 @@ from geodata.db import Base
 
 
 class Closure(Base):
-    """A place that may not be driven, from–until; only lifting changes it."""
+    """Area or road closed for a period; only lifting changes it."""
 
     __tablename__ = "closure"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Road closures: marked on the map by the desk, in force from–until, and lifted."""
+"""Road closures: created by the desk, in force for a period, and lifted."""
 
 import json
 import logging
@@ -51,7 +51,7 @@ NO_NETWORK = N_("No road network is loaded yet.")
 
 
 def not_over(unit_of_work: UnitOfWork, clock: Clock) -> list[RoadClosure]:
-    """Return the closures that hold now or will, as the road network wants them."""
+    """Return present and future closures in the form the road network takes."""
     query = select(
         Closure.id,
         func.ST_AsGeoJSON(Closure.marked, _DIGITS).label("geometry"),
@@ -71,7 +71,7 @@ LOG = logging.getLogger(__name__)
 
 
 class ClosureService:
-    """What can be done with closures."""
+    """Lists, creates and lifts closures."""
 
     def __init__(
         self, unit_of_work: UnitOfWork, ground: GroundService, roads: RoadPort, clock: Clock

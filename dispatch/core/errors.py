@@ -1,4 +1,4 @@
-"""Refusals of the domain.
+"""Exceptions of the domain, each with a stable code and a translatable sentence.
 
 Each carries a stable ``code`` for programs and an English sentence for people (``msgid`` with
 named places, ``params`` to fill them), so that the console can translate the sentence and the
@@ -15,7 +15,7 @@ from typing_extensions import override
 
 
 def N_(msgid: str) -> str:  # noqa: N802  (gettext's own name for this)
-    """Mark a sentence for translation where it stands; whoever shows it translates it."""
+    """Return a sentence unchanged, marked for extraction by gettext."""
     return msgid
 
 
@@ -69,7 +69,7 @@ class InvalidInput(DispatchError):
 
     @classmethod
     def one(cls, name: str, msgid: str, **params: object) -> "InvalidInput":
-        """Return a refusal of a single field."""
+        """Return the exception for a single field."""
         return cls([FieldError(name, msgid, params)])
 
     @override
@@ -78,7 +78,7 @@ class InvalidInput(DispatchError):
 
 
 class NotSignedIn(DispatchError):
-    """Nobody is known to be asking."""
+    """The request carries no valid session or token."""
 
     code = "not_signed_in"
 
@@ -107,7 +107,7 @@ class NotFound(DispatchError):
 
 
 class Conflict(DispatchError):
-    """The request was fine, but the world is not, or no longer, as it assumes."""
+    """The request is valid but conflicts with the present state."""
 
     code = "conflict"
 

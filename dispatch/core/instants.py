@@ -1,4 +1,4 @@
-"""Instants as the API writes them, and the clock that services are given."""
+"""Time formatting for the API, and the type of the injected clock."""
 
 from collections.abc import Callable
 from datetime import UTC

@@ -1,4 +1,4 @@
-"""Where slow work is run, so that nobody else waits for it: the web server says how."""
+"""Type of the injected runner of blocking work, chosen by the web server."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""SQL expressions that several rooms need."""
+"""SQL expressions shared by several packages."""
 
 from collections.abc import Collection
 from typing import Any
@@ -25,7 +25,7 @@ def latitude(point: Any) -> ColumnElement[float]:  # noqa: ANN401  (any geometry
 
 
 def one_of(column: Any, words: Collection[str]) -> ColumnElement[bool]:  # noqa: ANN401  (any text column)
-    """Return the condition that a column holds one of our own words."""
+    """Return the condition that a column equals one of a few constants."""
     condition: ColumnElement[bool] = column.in_(
         [literal_column(f"'{word}'") for word in sorted(words)]
     )

@@ -1,4 +1,4 @@
-"""The one place where write sessions open: one unit of work per request."""
+"""Units of work: the only place that opens write sessions, one per request."""
 
 from collections.abc import Callable
 from collections.abc import Iterator
@@ -20,11 +20,11 @@ _SERIALIZATION_OR_DEADLOCK = {"40001", "40P01"}
 
 
 class ScopeChangedError(Exception):
-    """What a unit of work locked was no longer all that it needs: start it again."""
+    """The rows to lock changed before they were locked: the unit must be retried."""
 
 
 class UnitOfWork:
-    """Opens sessions on one engine, and starts a unit again when it lost a lock race."""
+    """Opens sessions on one engine, and retries a unit that lost a lock race."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -34,7 +34,7 @@ class UnitOfWork:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Open a session that must not write; PostgreSQL refuses if it tries.
+        """Open a read-only session, enforced by PostgreSQL.
 
         It ends with a commit: psycopg forgets every prepared statement at a rollback, and the
         next request would have all of them parsed and planned again.
@@ -43,7 +43,7 @@ class UnitOfWork:
             yield session
 
     def ask(self, query: Executable, parameters: Mapping[str, Any]) -> Sequence[Row[Any]]:
-        """Return the rows of a single query: alone it needs no transaction around it.
+        """Return the rows of a single query, run without a transaction.
 
         One round trip to PostgreSQL instead of three, which counts where every request asks.
         """
@@ -52,7 +52,7 @@ class UnitOfWork:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """Open a session that commits at the end, or leaves nothing."""
+        """Open a session that commits at the end, or rolls back on an error."""
         with Session(self._engine, expire_on_commit=False) as session, session.begin():
             yield session
 

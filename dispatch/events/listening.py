@@ -1,4 +1,4 @@
-"""Waiting for news from PostgreSQL: a connection of its own that only listens."""
+"""LISTEN on a dedicated PostgreSQL connection."""
 
 from collections.abc import Callable
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What the consoles draw under crews and incidents: our own tiles, or what a setting names."""
+"""Configuration of the base map: our own tiles, a PMTiles archive or raster tiles."""
 
 import re
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ LAST_ZOOM = 22
 
 
 class Kind(StrEnum):
-    """Where the map's pictures come from."""
+    """Source type of the base map."""
 
     OWN = "own"
     PMTILES = "pmtiles"
@@ -32,7 +32,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BaseMap:
-    """The base map of every console of this server.
+    """Base map shown on all pages of this server.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""The ground as the job uses it: where it is, whether a point lies on it, and its tiles."""
+"""Access to the active imported area: bounds, point-in-area checks, tiles and roads."""
 
 from sqlalchemy import Engine
 
@@ -14,14 +14,14 @@ from geodata.roads.types import RoadData
 
 
 class GroundService:
-    """Answers from the ground that is in use; a new import is seen at the next question."""
+    """Reads the active ground; a new import is used from the next call on."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._tiles = TileMemory(engine)
 
     def active(self) -> GroundInfo | None:
-        """Return what ground is in use; None before the first import."""
+        """Return the active ground; None before the first import."""
         with self._engine.connect() as connection:
             return geo_ground.active_ground(connection)
 

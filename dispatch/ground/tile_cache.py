@@ -47,7 +47,7 @@ NOTHING = Tile(b"", packed=False, tag="no-ground", lasting=False)
 
 
 class TileMemory:
-    """Cuts tiles and keeps the latest asked for, by ground: a tile of a ground never changes."""
+    """Makes tiles and caches the most recently used; a tile of one ground never changes."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -55,7 +55,7 @@ class TileMemory:
         self._lock = threading.Lock()
 
     def tile(self, z: int, x: int, y: int, asked_ground: int | None = None) -> Tile:
-        """Return one tile of the ground in use, `NOTHING` before the first import.
+        """Return one tile of the active ground, `NOTHING` before the first import.
 
         Parameters
         ----------

@@ -1,4 +1,4 @@
-"""The utility's own layers as the job uses them: what there is, where, and what is near."""
+"""Map layers of the utility: listing, tiles, features at and near a point, import."""
 
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -46,7 +46,7 @@ _TAKEN = N_("is the name of another layer")
 
 
 class LayerService:
-    """What can be done with layers; only the owner's database role may write them."""
+    """Reads layers, and imports, changes and removes them with the owner's database role."""
 
     def __init__(self, unit_of_work: UnitOfWork, clock: Clock) -> None:
         self._work = unit_of_work
@@ -68,7 +68,7 @@ class LayerService:
         return body, found
 
     def version(self, actor: Actor, layer_id: int) -> int:
-        """Return a layer's version, for who may have its tiles already."""
+        """Return a layer's version, for conditional requests."""
         actor.require(Permission.LAYER_READ)
         with self._work.reading() as session:
             return _version(session, layer_id)

@@ -1,4 +1,4 @@
-"""What is written into exports: tracks, ways and marked places as GPX 1.1 or GeoJSON."""
+"""Export files: tracks, routes and waypoints as GPX 1.1 or GeoJSON."""
 
 import json
 from collections.abc import Mapping
@@ -49,7 +49,7 @@ def write(
     ways: Sequence[Mapping[str, Any]],
     fixes: Sequence[tracks.FixRow],
 ) -> bytes:
-    """Return what stands in a file; seconds of calculation where there are many fixes.
+    """Return the content of an export file; takes seconds where there are many fixes.
 
     Parameters
     ----------

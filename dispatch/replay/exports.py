@@ -1,4 +1,4 @@
-"""Tracks, ways and events for other programs: GPX 1.1 and GeoJSON, every fix as it was reported."""
+"""Exports of tracks, routes and events as GPX 1.1 and GeoJSON, with every reported fix."""
 
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ FORMATS: dict[Format, str] = {"gpx": "application/gpx+xml", "geojson": "applicat
 
 @dataclass(frozen=True, slots=True)
 class ExportFile:
-    """A file for somebody to keep."""
+    """File name, content type and content of an export."""
 
     content: bytes
     mimetype: str
@@ -37,7 +37,7 @@ class ExportFile:
 
 
 class ExportService:
-    """Makes files of the past."""
+    """Exports past incidents and crews."""
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class ExportService:
         to: datetime | None = None,
         language: str = "en",
     ) -> ExportFile:
-        """Return a crew's track and what it did in a period, as it may be replayed.
+        """Return a crew's track and events in a period, limited as in its replay.
 
         Parameters
         ----------

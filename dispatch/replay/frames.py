@@ -1,4 +1,4 @@
-"""The past out of the log: what an incident or a crew was after each event. Pure.
+"""States of incidents and crews after each event, folded from the log. Pure.
 
 The log is folded as it was written, by the instant at which each event was stored: what one sees is
 what the desk could see then. A phone that told later what had happened earlier moves nothing; its
@@ -39,7 +39,7 @@ Moment = TypeVar("Moment", IncidentMoment, CrewMoment)
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """An event, as far as states follow from it."""
+    """The parts of an event that states are derived from."""
 
     id: int
     kind: str

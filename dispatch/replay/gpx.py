@@ -18,7 +18,7 @@ _DIGITS = 7
 
 @dataclass(frozen=True, slots=True)
 class Waypoint:
-    """A marked place; WGS 84, longitude first."""
+    """Waypoint; WGS 84, longitude first."""
 
     lon: float
     lat: float
@@ -30,7 +30,7 @@ class Waypoint:
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A track or a route: parts of points, each longitude, latitude and, of a track, the time."""
+    """Track or route as segments of points: longitude, latitude and, in tracks, the time."""
 
     name: str
     parts: Sequence[Sequence[Sequence[Any]]]

@@ -1,4 +1,4 @@
-"""What replay reads: stories out of the log, kept decisions, photos; each for a period."""
+"""Queries of replay: states from the log, stored decisions and photos of a period."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -70,7 +70,7 @@ def span_of_incident(session: Session, incident_id: int) -> tuple[datetime, date
 
 
 def crews_of_incident(session: Session, incident_id: int, until: datetime) -> list[int]:
-    """Return the crews that were sent to an incident, in the order of their ids."""
+    """Return the ids of the crews sent to an incident, ascending."""
     query = select(Assignment.crew_id).where(
         Assignment.incident_id == incident_id, Assignment.offered_at <= until
     )
@@ -80,7 +80,7 @@ def crews_of_incident(session: Session, incident_id: int, until: datetime) -> li
 def incidents_of_crew(
     session: Session, crew_id: int, since: datetime, until: datetime
 ) -> list[int]:
-    """Return the incidents that a crew had an order for in a period."""
+    """Return the ids of the incidents that a crew was assigned to in a period."""
     query = select(Assignment.incident_id).where(
         Assignment.crew_id == crew_id, *_alive(since, until)
     )
@@ -88,7 +88,7 @@ def incidents_of_crew(
 
 
 def incidents_alive(session: Session, since: datetime, until: datetime) -> list[int]:
-    """Return the incidents that had begun and not ended, the newest when there are too many."""
+    """Return the ids of incidents open during a period, the newest if there are too many."""
     query = (
         select(Incident.id)
         .where(

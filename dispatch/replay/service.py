@@ -1,4 +1,4 @@
-"""The past as it was: tracks, states and decisions of an incident, a crew or the whole board.
+"""Replay: past tracks, states and decisions of an incident, a crew or the whole board.
 
 One answer holds everything that a page needs to play a period: it asks once and then only draws.
 """
@@ -53,7 +53,7 @@ When = datetime | None
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What is told of a period: a replay without its tracks."""
+    """Replay of a period without its tracks."""
 
     since: datetime
     until: datetime
@@ -61,12 +61,12 @@ class Past:
 
     @property
     def crew_ids(self) -> list[int]:
-        """The crews whose tracks belong to it."""
+        """Ids of the crews whose tracks belong to it."""
         return [each["id"] for each in self.told["crews"]]
 
 
 class ReplayService:
-    """Tells how it was."""
+    """Assembles replays of incidents, crews and the board."""
 
     def __init__(self, unit_of_work: UnitOfWork, clock: Clock, blocking: Runner) -> None:
         self._work = unit_of_work

@@ -1,4 +1,4 @@
-"""Finding crews and incidents by what a dispatcher types: names, numbers, addresses, kinds.
+"""Text search for crews and incidents: names, numbers, addresses, kinds.
 
 Callers' names and telephones are not searched: who may know them looks at the incident.
 """
@@ -80,7 +80,7 @@ _NOT_OVER = (
 
 @dataclass(frozen=True, slots=True)
 class JobHit:
-    """A crew or an incident that answers; its place is None for a crew that never reported."""
+    """Matching crew or incident; its position is None for a crew that never reported one."""
 
     kind: Literal["crew", "incident"]
     id: int
@@ -94,7 +94,7 @@ class JobHit:
 
 
 def find_crews(session: Session, text: str, readings: Readings) -> list[JobHit]:
-    """Return crews by name, misspelt and in pinyin too, best first."""
+    """Return crews matching a name, also misspelt or in pinyin, best first."""
     rows = session.execute(_CREWS).all()
     judged = _judged(NameQuery.read(text, readings), [(row.id, row.name) for row in rows], readings)
     if not judged:
@@ -115,7 +115,7 @@ def find_crews(session: Session, text: str, readings: Readings) -> list[JobHit]:
 
 
 def find_incidents(session: Session, text: str, readings: Readings) -> list[JobHit]:
-    """Return incidents by number, whatever their state, and those not over by address and kind."""
+    """Return incidents matching a number, or, if not ended, an address or a kind."""
     marked, bare = _MARKED_ID.match(text), _BARE_ID.match(text)
     number = marked or bare
     if number is not None:

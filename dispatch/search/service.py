@@ -1,4 +1,4 @@
-"""One box for everything: places on the ground, typed coordinates, crews and incidents."""
+"""Combined search for places, typed coordinates, crews and incidents."""
 
 from threading import Lock
 from typing import cast
@@ -34,7 +34,7 @@ _NO_READINGS = Readings("")
 
 
 class SearchService:
-    """Answers what somebody typed, and what is at a point."""
+    """Searches by text, and describes points (reverse geocoding)."""
 
     def __init__(self, unit_of_work: UnitOfWork, ground: GroundService) -> None:
         self._work = unit_of_work

@@ -1,4 +1,4 @@
-"""The table of zones: districts and response areas that filters and pledges go by."""
+"""Table of zones: districts and response areas used by filters and pledges."""
 
 from datetime import datetime
 
@@ -20,7 +20,7 @@ _Instant = DateTime(timezone=True)
 
 
 class Zone(Base):
-    """An area with a name; several of one kind may overlap."""
+    """Named area; areas of one kind may overlap."""
 
     __tablename__ = "zone"
     __table_args__ = (

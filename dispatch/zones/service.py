@@ -45,7 +45,7 @@ _TAKEN = N_("is the name of another zone of this kind")
 
 
 class ZoneService:
-    """What can be done with zones."""
+    """Lists, creates, changes, removes and imports zones."""
 
     def __init__(self, unit_of_work: UnitOfWork, ground: GroundService, clock: Clock) -> None:
         self._work = unit_of_work

@@ -1,4 +1,4 @@
-"""Reads zones as somebody drew them or a file has them."""
+"""Validation of zones that were drawn or come from a file."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ def checked_outline(raw: object, ground: GroundInfo | None) -> dict[str, Any]:
 
 
 def outline(raw: object) -> dict[str, Any]:
-    """Return a GeoJSON ``Polygon`` or ``MultiPolygon`` as a checked ``MultiPolygon``.
+    """Return a validated ``MultiPolygon`` from a GeoJSON ``Polygon`` or ``MultiPolygon``.
 
     Raises
     ------
