@@ -16,6 +16,7 @@ from argon2 import PasswordHasher
 from psycopg import sql
 from sqlalchemy import Connection
 from sqlalchemy import Engine
+from sqlalchemy import select
 from sqlalchemy import text
 
 from dispatch import bootstrap
@@ -32,6 +33,7 @@ from dispatch.positions.types import ReportPositions
 from dispatch.settings import Settings
 from geodata.db import make_engine
 from geodata.ground import service as ground
+from geodata.ground.models import Ground
 from scripts.cluster import private_cluster as cluster
 from scripts.cluster.private_cluster import ClusterUrls
 from tests.cities import GridCity
@@ -148,11 +150,16 @@ def grid_ground(owner_engine: Engine, grid_extract: Path) -> int:
 
 
 def put_grid_in_use(owner_engine: Engine, grid_extract: Path) -> int:
-    """Import the test city unless it is the ground in use; return the ground's id."""
+    """Import the test city unless it is the ground in use; return the ground's id.
+
+    By name and file: a test of imports may have put another city, or this one from a file of its
+    own, in use under the same name.
+    """
+    newest = select(Ground.id, Ground.name, Ground.source_file).order_by(Ground.id.desc()).limit(1)
     with owner_engine.connect() as connection:
-        active = ground.active_ground(connection)
-    if active is not None and active.name == "Grid":
-        return active.id
+        active = connection.execute(newest).one_or_none()
+    if active is not None and (active.name, active.source_file) == ("Grid", grid_extract.name):
+        return int(active.id)
     return ground.import_extract(owner_engine, grid_extract, name="Grid").ground_id
 
 
