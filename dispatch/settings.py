@@ -28,7 +28,6 @@ from typing_extensions import override
 from dispatch.core.errors import N_
 from dispatch.core.errors import FieldError
 from dispatch.core.errors import InvalidInput
-from dispatch.core.limits import DEFAULT_RADIUS_M
 from dispatch.core.limits import LEAST_RADIUS_M
 from dispatch.core.limits import MOST_RADIUS_M
 from dispatch.ground import base_map
@@ -127,7 +126,7 @@ class Settings(BaseSettings):
     tls_cert: Path | None = Field(None, validation_alias="NEARCREW_TLS_CERT")
     tls_key: Path | None = Field(None, validation_alias="NEARCREW_TLS_KEY")
     default_radius_m: float = Field(
-        DEFAULT_RADIUS_M, ge=LEAST_RADIUS_M, le=MOST_RADIUS_M, validation_alias="NEARCREW_RADIUS_M"
+        5_000, ge=LEAST_RADIUS_M, le=MOST_RADIUS_M, validation_alias="NEARCREW_RADIUS_M"
     )
     stale_fix_s: float = Field(300, ge=5, le=86_400, validation_alias="NEARCREW_STALE_FIX_S")
     session_hours: float = Field(12, ge=0.01, le=720, validation_alias="NEARCREW_SESSION_HOURS")

@@ -27,7 +27,7 @@ from dispatch.access.permissions import Role
 from dispatch.accounts.models import Account
 from dispatch.accounts.models import AccountRole
 from dispatch.accounts.models import Credential
-from dispatch.accounts.types import MOST_PASSWORD
+from dispatch.accounts.passwords import MOST_LENGTH
 from dispatch.accounts.types import AccountsAnswer
 from dispatch.accounts.types import CreateAccount
 from dispatch.accounts.types import SignIn
@@ -216,7 +216,7 @@ class AccountService:
 
     def _verify(self, stored: str, password: str) -> bool:
         try:
-            return self._hasher.verify(stored, password[: MOST_PASSWORD + 1])
+            return self._hasher.verify(stored, password[: MOST_LENGTH + 1])
         except (VerificationError, InvalidHashError):
             return False
 

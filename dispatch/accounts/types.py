@@ -3,39 +3,28 @@
 from typing import Annotated
 from typing import Literal
 
-from pydantic import AfterValidator
 from pydantic import ConfigDict
 from pydantic import Field
 from pydantic import StringConstraints
 from pydantic import with_config
-from pydantic_core import PydanticCustomError
 from typing_extensions import TypedDict
 
 from dispatch.access.permissions import Role
+from dispatch.accounts.passwords import NewPassword
 from dispatch.core.field_types import Id
 from dispatch.core.field_types import Name
 from dispatch.core.field_types import RequiredName
 from dispatch.core.instants import InstantText
 from dispatch.writes.command import Command
 
-LEAST_PASSWORD = 10
-MOST_PASSWORD = 200
 _ANSWER = ConfigDict(extra="forbid")
-
-
-def _of_good_length(password: str) -> str:
-    """Refuse what is too short to be safe, or too long to be hashed again and again."""
-    if not LEAST_PASSWORD <= len(password) <= MOST_PASSWORD:
-        kind, sentence = "password_length", "must have {least} to {most} characters"
-        raise PydanticCustomError(kind, sentence, {"least": LEAST_PASSWORD, "most": MOST_PASSWORD})
-    return password
 
 
 class CreateAccount(Command):
     """A new account."""
 
     username: RequiredName
-    password: Annotated[str, AfterValidator(_of_good_length)] = Field(repr=False)
+    password: NewPassword
     roles: Annotated[tuple[Role, ...], Field(min_length=1)]
     display_name: Annotated[
         Name | None, Field(description="shown to others; the user name when not given")

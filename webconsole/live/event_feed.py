@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from dispatch.bootstrap import Services
 
 LOG = logging.getLogger(__name__)
-BEAT_S = 1.0
-TICK_S = 10.0
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _BATCH = 1000
 
@@ -43,10 +41,15 @@ class Feed:
         services: "Services",
         readers: Callable[[], list[Reader]],
         goes_on: Callable[[], bool],
+        *,
+        positions_every_s: float,
+        tick_every_s: float,
     ) -> None:
         self._services = services
         self._readers = readers
         self._goes_on = goes_on
+        self._positions_every_s = positions_every_s
+        self._tick_every_s = tick_every_s
         self._wake = threading.Event()
         self._last_id = services.events.head_id()
         self._positions_lock = threading.Lock()
@@ -73,17 +76,17 @@ class Feed:
     def _listen(self) -> None:
         while not self.over.is_set():
             try:
-                for notice in self._services.listen((CHANNEL,), BEAT_S):
+                for notice in self._services.listen((CHANNEL,), self._positions_every_s):
                     if notice is not None:
                         self._wake.set()
                     if self.over.is_set():
                         return
             except Exception:  # the database may restart; the stream goes on when it is back
                 LOG.exception("the notification connection was lost; asking every second instead")
-            self.over.wait(BEAT_S)
+            self.over.wait(self._positions_every_s)
 
     def _hand_out(self) -> None:
-        beat_at_s, tick_at_s = monotonic(), monotonic() + TICK_S
+        beat_at_s, tick_at_s = monotonic(), monotonic() + self._tick_every_s
         while not self.over.is_set():
             self._wake.wait(max(0.0, beat_at_s - monotonic()))
             self._wake.clear()
@@ -96,14 +99,14 @@ class Feed:
             try:
                 self._hand_out_events()
                 if monotonic() >= beat_at_s:
-                    beat_at_s = monotonic() + BEAT_S
+                    beat_at_s = monotonic() + self._positions_every_s
                     self._hand_out_positions()
                 if monotonic() >= tick_at_s:
-                    tick_at_s = monotonic() + TICK_S
+                    tick_at_s = monotonic() + self._tick_every_s
                     self._hand_out_tick()
             except Exception:  # as above: nothing is lost, the log is asked again
                 LOG.exception("the event log could not be read; trying again")
-                self.over.wait(BEAT_S)
+                self.over.wait(self._positions_every_s)
 
     # Who is there is always asked *after* what is handed out was read. Whoever joins later reads
     # the log, and the positions, later still and finds it there; whoever joined before gets it

@@ -43,6 +43,10 @@ LONGEST_GAP = 200
 With the incident in each they weigh about as much as all lists together, which say more."""
 LONGEST_ABSENCE = timedelta(minutes=15)
 """How old the first of them may be: a board that slept must not ring for what is long over."""
+POSITIONS_EVERY_S = 1.0
+"""How often changed positions are sent; events are sent as soon as they are committed."""
+TICK_EVERY_S = 10.0
+"""How often a silent stream shows that it lives, with the server's time."""
 RECHECK_S = 30.0
 """How often a reader's session is looked up again; sign-out and expiry end its stream."""
 
@@ -166,7 +170,13 @@ class StreamHub:
         """Add a reader, and begin a feed when it is the first: a feed without readers ends."""
         with self._lock:
             if self._feed is None or self._feed.over.is_set():
-                self._feed = Feed(self._services, self._readers_now, self._goes_on)
+                self._feed = Feed(
+                    self._services,
+                    self._readers_now,
+                    self._goes_on,
+                    positions_every_s=POSITIONS_EVERY_S,
+                    tick_every_s=TICK_EVERY_S,
+                )
                 self._feed.start()
             reader = Reader(actor, still=still, cut=cut, everything=self._feed.all_positions)
             self._readers.add(reader)

@@ -15,7 +15,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from dispatch.access.permissions import Actor
 from dispatch.board.types import StreamedEventAnswer
 from dispatch.bootstrap import Services
-from webconsole.live import event_feed
 from webconsole.live import hub as stream
 from webconsole.live import stream_reader
 from webconsole.live.hub import StreamHub
@@ -28,8 +27,8 @@ WAIT_S = 60.0
 @pytest.fixture
 def hub(services: Services, monkeypatch: pytest.MonkeyPatch) -> Iterator[StreamHub]:
     """Return a hub that stops with the test, beats fast and ticks never."""
-    monkeypatch.setattr(event_feed, "BEAT_S", 0.1)
-    monkeypatch.setattr(event_feed, "TICK_S", 3_600.0)
+    monkeypatch.setattr(stream, "POSITIONS_EVERY_S", 0.1)
+    monkeypatch.setattr(stream, "TICK_EVERY_S", 3_600.0)
     made = StreamHub(services, Metrics())
     goes_on = threading.Event()
     goes_on.set()
@@ -126,7 +125,7 @@ def test_a_change_does_not_wait_for_the_beat(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Notified, not polled: with a beat of an hour it comes as soon."""
-    monkeypatch.setattr(event_feed, "BEAT_S", 3_600.0)
+    monkeypatch.setattr(stream, "POSITIONS_EVERY_S", 3_600.0)
     messages = hub.open(dispatcher, None, still=lambda: dispatcher, cut=lambda: None)
     next(messages)
     await_listening(services.engine)
@@ -167,7 +166,7 @@ def test_a_log_restored_to_an_earlier_state_makes_boards_start_over(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Otherwise they would wait in silence until the numbers had caught up."""
-    monkeypatch.setattr(event_feed, "TICK_S", 0.2)
+    monkeypatch.setattr(stream, "TICK_EVERY_S", 0.2)
     for _ in range(3):
         pin(2, 2)
     messages = hub.open(dispatcher, None, still=lambda: dispatcher, cut=lambda: None)

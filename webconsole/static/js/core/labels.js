@@ -39,23 +39,6 @@ const DUTY = {
   off_duty: () => _("Off duty"),
 };
 
-const REASON = {
-  off_duty: () => _("off duty"),
-  on_break: () => _("on break"),
-  stale_fix: () => _("position too old"),
-  no_fix: () => _("no position yet"),
-  busy: () => _("busy with another order"),
-  unreachable: () => _("no road leads there"),
-  off_road: () => _("crew is off the road network"),
-  no_road_time: () => _("no road near the incident: straight distance only"),
-  already_assigned: () => _("already sent here"),
-  declined_before: () => _("declined this incident before"),
-  lacks_skill: () => _("lacks the skill"),
-  outside_radius: () => _("outside the radius"),
-  fastest: () => _("there first"),
-  fewer_orders_today: () => _("about as fast, fewer orders today"),
-};
-
 const RESULT = {
   repaired: () => _("Repaired"),
   made_safe: () => _("Made safe, repair to follow"),
@@ -85,13 +68,12 @@ const PRIORITY = {
 };
 
 // An unknown code is shown as it is: an honest oddity beats a blank.
-const say = (table, code) => (Object.hasOwn(table, code) ? table[code]() : String(code ?? ""));
+export const say = (table, code) => (Object.hasOwn(table, code) ? table[code]() : String(code ?? ""));
 
 export const incidentState = (code) => say(INCIDENT, code);
 export const assignmentState = (code) => say(ASSIGNMENT, code);
 export const crewState = (code) => say(CREW, code);
 export const dutyLabel = (code) => say(DUTY, code);
-export const reasonLabel = (code) => say(REASON, code);
 export const eventLabel = (code) => _(boot.event_kinds?.[code]?.label ?? code);
 export const resultLabel = (code) => say(RESULT, code);
 export const declineLabel = (code) => say(DECLINE, code);

@@ -2,7 +2,7 @@
 import { el, fill } from "../core/dom.js";
 import { age, clock, distance, travelTime } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { reasonLabel } from "../core/labels.js";
+import { reasonLabel } from "../sending/candidate_labels.js";
 
 const VERDICT = {
   recommended: () => _("recommended"),

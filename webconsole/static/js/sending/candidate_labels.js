@@ -1,7 +1,26 @@
 // Labels of a candidate: arrival, distance, verdict; the same in the panel and on the command line.
 import { distance, duration, straightDistance, travelTimeRange } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { crewState, reasonLabel } from "../core/labels.js";
+import { crewState, say } from "../core/labels.js";
+
+const REASON = {
+  off_duty: () => _("off duty"),
+  on_break: () => _("on break"),
+  stale_fix: () => _("position too old"),
+  no_fix: () => _("no position yet"),
+  busy: () => _("busy with another order"),
+  unreachable: () => _("no road leads there"),
+  off_road: () => _("crew is off the road network"),
+  no_road_time: () => _("no road near the incident: straight distance only"),
+  already_assigned: () => _("already sent here"),
+  declined_before: () => _("declined this incident before"),
+  lacks_skill: () => _("lacks the skill"),
+  outside_radius: () => _("outside the radius"),
+  fastest: () => _("there first"),
+  fewer_orders_today: () => _("about as fast, fewer orders today"),
+};
+
+export const reasonLabel = (code) => say(REASON, code);
 
 // What the server would refuse whoever asks; anything else the dispatcher may overrule.
 const FORBIDDEN = ["off_duty", "on_break", "already_assigned"];
