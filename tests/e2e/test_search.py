@@ -119,7 +119,7 @@ def test_nothing_found_and_no_answer_are_said(town: Town, door: Door) -> None:
     held: list[Route] = []
 
     look_for(desk, "qqqq zzzz")
-    expect(said).to_have_text("Nothing found for “qqqq zzzz” here.")
+    expect(said).to_have_text("Nothing found for “qqqq zzzz”.")
     expect(options).to_have_count(0)
 
     def hold(route: Route) -> None:
