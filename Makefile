@@ -15,7 +15,8 @@ help: ## Show what can be made
 setup: ## Install whatever is missing to run
 	@scripts/setup/install.sh run
 
-run: setup ## Install what is missing and start the demo city on http://127.0.0.1:8000
+run: ## Install what is missing and start the demo city on http://127.0.0.1:8000
+	@scripts/setup/install.sh demo
 	@exec $(VENV)/nearcrew demo $(ARGS)
 
 test: ## Install what is missing and run every check, real browser included; ARGS="tests/routing -k turn" for a part

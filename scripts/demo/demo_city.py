@@ -7,6 +7,7 @@ for; the extract is taken out and checked against its own hash.
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -85,6 +86,10 @@ def fetch_demo_city(var_dir: Path, cities: tuple[DemoCity, ...] = CITIES) -> Pat
             return kept
     failures = []
     for city in cities:
+        content = _prefetched(city, folder / "packages")
+        if content is not None:
+            return _keep(folder / city.file_name, content)
+    for city in cities:
         try:
             with waiting(f"Fetching the demo city ({city.name})"):
                 content = _download(city)
@@ -96,6 +101,19 @@ def fetch_demo_city(var_dir: Path, cities: tuple[DemoCity, ...] = CITIES) -> Pat
         "The demo city cannot be fetched.\n" + "\n".join(failures),
         mend="nearcrew demo --pbf FILE takes any OpenStreetMap extract you have.",
     )
+
+
+def _prefetched(city: DemoCity, packages: Path) -> bytes | None:
+    """Return the extract out of a package that set-up has downloaded already, if it is there."""
+    for package in sorted(packages.glob("*")):
+        try:
+            content = member(package, city.member_ending)
+        except (OSError, tarfile.TarError, zipfile.BadZipFile):  # a download that was cut off
+            continue
+        if content is not None and _sha256(content) == city.sha256:
+            shutil.rmtree(packages, ignore_errors=True)  # the extract is all we wanted of it
+            return content
+    return None
 
 
 def _download(city: DemoCity) -> bytes:

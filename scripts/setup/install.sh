@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Install what this checkout needs:  scripts/setup/install.sh run|test
+# Install what this checkout needs:  scripts/setup/install.sh run|test|demo
 #
 # Stages, each skipped while its stamp names the same inputs: system packages (apt), Python
 # environment (hashed locks), front-end packages (npm lock), message catalogues.
@@ -7,7 +7,7 @@
 set -euo pipefail
 
 purpose=${1:-run}
-case $purpose in run | test) ;; *) echo "usage: scripts/setup/install.sh run|test" >&2; exit 2 ;; esac
+case $purpose in run | test | demo) ;; *) echo "usage: scripts/setup/install.sh run|test|demo" >&2; exit 2 ;; esac
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 checkout=$PWD
 setup=scripts/setup
@@ -181,8 +181,10 @@ python_environment() {
     quietly "Python environment" python3 -m venv --clear .venv
   fi
   if stage python "$key"; then
+    if [ "$purpose" = demo ]; then beside prefetch_demo_city; fi
     quietly "Python packages" "$setup/install_locked.sh" "$python" requirements/base.txt
     quietly "Nearcrew itself" install_product
+    beside compile_packages
     done_with python "$key"
   fi
   [ "$purpose" = test ] || return 0
@@ -221,6 +223,26 @@ front_end() {
   fi
 }
 
+# --- Beside the rest ---------------------------------------------------------------------------
+
+compile_packages() { # on every core; some packages ship files of other Pythons
+  local packages
+  packages=$("$python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+  nice "$python" -m compileall -q -j 0 "$packages" || true
+}
+
+prefetch_demo_city() { # while the packages are installed; `nearcrew demo` takes the extract out
+  [ -f var/demo/monaco.osm.pbf ] && return
+  "$python" -m pip download --quiet --disable-pip-version-check --no-input --no-deps \
+    --require-hashes --no-binary osrm-bindings --dest var/demo/packages \
+    -r requirements/demo-city.txt || true # tried again, and its failure told, by `nearcrew demo`
+}
+
+beside() { # command…: run it beside what follows, into a log of its own
+  "$@" >"var/log/$1.log" 2>&1 </dev/null 9>&- &
+  others+=($!)
+}
+
 demo_city() { # the tests measure and drive on it; `nearcrew demo` fetches it by itself
   [ "$purpose" = test ] && ! [ -f var/demo/monaco.osm.pbf ] || return 0
   quietly "Demo city" "$python" -c '
@@ -231,6 +253,7 @@ print(fetch_demo_city(Path("var").resolve()))'
 
 mkdir -p "$stamps" "$(dirname "$log")" ||
   stop "$checkout/var cannot be written by $(id -un)." "Run make as the owner of the checkout."
+others=()
 exec 9>var/setup.lock
 flock 9 # `make run` and `make test` side by side: one installs, the other waits
 : >"$log"
@@ -238,3 +261,4 @@ system_packages
 python_environment
 front_end
 demo_city
+[ ${#others[@]} -eq 0 ] || wait "${others[@]}"

