@@ -126,10 +126,6 @@ _BY_KEY = (
     ("military", Meaning("public_building", 0)),
     ("building", Meaning("building", 0)),
 )
-CATEGORIES = frozenset(
-    {meaning.category for kinds in _BY_TAG.values() for meaning in kinds.values()}
-    | {meaning.category for _, meaning in _BY_KEY}
-)
 _GONE = frozenset(("no", "disused", "abandoned", "demolished", "razed", "proposed"))
 
 
@@ -152,8 +148,3 @@ def street_name(tags: Tags) -> str | None:
         return None
     name = tags.get("name") or tags.get("official_name")
     return name or (tags.get("ref") if kind in _KNOWN_BY_NUMBER else None)
-
-
-def is_path(tags: Tags) -> bool:
-    """Return whether a street is for pedestrians or bicycles only."""
-    return tags.get("highway") in _PATHS

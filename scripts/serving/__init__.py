@@ -1,5 +1,5 @@
-"""Serving the console: gunicorn, and processes that start and stop together.
+"""The long-running processes: web workers, job workers, and processes that start and stop together.
 
-Doors: `serve`, `processes`. The application is in `webconsole`, which is started and never
-imported.
+Doors: `serve`, `worker`, `processes`. The application is in `webconsole`, which is started and
+never imported.
 """

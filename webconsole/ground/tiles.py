@@ -4,11 +4,11 @@ from flask import Blueprint
 from flask import Response
 from flask import request
 
+from geodata.tiles.vector_tiles import MEDIA_TYPE
 from webconsole.platform.context import actor
 from webconsole.platform.context import services
 
 tiles = Blueprint("tiles", __name__)
-_MIMETYPE = "application/vnd.mapbox-vector-tile"
 _WEEK_S = 604_800
 _LARGEST_ID = 2**63 - 1
 
@@ -23,7 +23,7 @@ def tile(z: int, x: int, y: int) -> Response:
     """
     actor()
     found = services().ground.tile(z, x, y, _asked_ground())
-    answer = Response(mimetype=_MIMETYPE)
+    answer = Response(mimetype=MEDIA_TYPE)
     answer.set_etag(found.tag)
     answer.headers["Cache-Control"] = (
         f"private, max-age={_WEEK_S}" if found.lasting else "private, no-cache"

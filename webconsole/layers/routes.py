@@ -9,6 +9,7 @@ from flask import request
 from dispatch.layers.types import FeaturesAnswer
 from dispatch.layers.types import LayersAnswer
 from dispatch.layers.types import NearFeaturesAnswer
+from geodata.tiles.vector_tiles import MEDIA_TYPE
 from webconsole.layers.schemas import NearQuery
 from webconsole.layers.schemas import PlaceQuery
 from webconsole.platform.answers import answer
@@ -19,7 +20,6 @@ from webconsole.platform.reading import Area
 
 layers = Area("layers", __name__, url_prefix="/api/v1/layers", tag="Layers")
 layer_tiles = Blueprint("layer_tiles", __name__)
-_MIMETYPE = "application/vnd.mapbox-vector-tile"
 _WEEK_S = 604_800
 _WORTH_GZIP_BYTES = 500
 
@@ -74,7 +74,7 @@ def layer_tile(layer_id: int, z: int, x: int, y: int) -> Response:
 
 
 def _tile_reply(place: str, version: int, status: int = 200) -> Response:
-    reply = Response(mimetype=_MIMETYPE, status=status)
+    reply = Response(mimetype=MEDIA_TYPE, status=status)
     reply.set_etag(f"layer-{place}-{version}")
     lasting = request.args.get("v") == str(version)
     reply.headers["Cache-Control"] = f"private, {f'max-age={_WEEK_S}' if lasting else 'no-cache'}"
