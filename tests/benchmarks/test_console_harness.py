@@ -1,7 +1,9 @@
 """The console's benchmark measures what it says; how fast things are is not tested."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from time import perf_counter
 
 import numpy as np
 import pytest
@@ -26,6 +28,8 @@ from tests.benchmarks.traffic import pin
 pytestmark = pytest.mark.postgis
 TINY = Scale(crews=60, near=25)
 QUIET = Console(quiet=True)
+PATIENCE_S = 60.0
+"""How long an order may take to reach a reader while the machine does other work."""
 
 
 @pytest.fixture(scope="module")
@@ -106,10 +110,11 @@ def test_readers_understand_what_the_server_sends(
             next(iter(console_.stream()))
         desk.post_json(f"/api/v1/assignments/{order['id']}/withdraw", {})
         seen: list[float] = []
-        for _ in range(100):
+        give_up_s = perf_counter() + PATIENCE_S
+        while len(seen) < 3 and perf_counter() < give_up_s:
+            # Each question begins a new count: what was heard late is heard by the next one.
             seen += readers.heard().seen_s.get(incident_id, [])
-            if len(seen) == 3:
-                break
+            threading.Event().wait(0.02)
 
     assert len(seen) == 3
 
