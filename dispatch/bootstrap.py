@@ -21,7 +21,7 @@ from dispatch.accounts.service import Lifetimes
 from dispatch.assignments.service import AssignmentService
 from dispatch.board.event_reading import EventLog
 from dispatch.board.read_model import ReadModel
-from dispatch.closures import service as closures
+from dispatch.closures import closure_rows
 from dispatch.closures.service import ClosureService
 from dispatch.core.instants import Clock
 from dispatch.core.running import Runner
@@ -147,7 +147,9 @@ def build(
     read_model = ReadModel(now, ZoneInfo(settings.time_zone))
     event_log = EventLog(work, read_model)
     ground = GroundService(engine)
-    roads = Roads(ground, native, settings.cache_dir, partial(closures.not_over, work, now), now)
+    roads = Roads(
+        ground, native, settings.cache_dir, partial(closure_rows.not_over, work, now), now
+    )
     candidates = CandidateService(
         work,
         read_model,

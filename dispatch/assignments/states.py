@@ -1,8 +1,9 @@
-"""States of an assignment and the steps between them. Pure rules."""
+"""States of an assignment, their words, and the steps between them. Pure rules."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
+from dispatch.core.errors import N_
 from dispatch.events.kinds import EventKind
 
 
@@ -17,6 +18,18 @@ class AssignmentState(StrEnum):
     DECLINED = "declined"
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
+
+
+ASSIGNMENT_STATE_LABELS = {
+    AssignmentState.OFFERED: N_("Offered, no answer yet"),
+    AssignmentState.ACCEPTED: N_("Accepted"),
+    AssignmentState.EN_ROUTE: N_("On the way"),
+    AssignmentState.ON_SCENE: N_("On scene"),
+    AssignmentState.COMPLETED: N_("Completed"),
+    AssignmentState.DECLINED: N_("Declined"),
+    AssignmentState.EXPIRED: N_("Not answered in time"),
+    AssignmentState.WITHDRAWN: N_("Withdrawn"),
+}
 
 
 class Action(StrEnum):

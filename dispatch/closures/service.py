@@ -10,22 +10,21 @@ from typing import cast
 from sqlalchemy import ColumnElement
 from sqlalchemy import func
 from sqlalchemy import insert
-from sqlalchemy import or_
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
+from dispatch.closures.closure_rows import goes_on
+from dispatch.closures.closure_rows import shown_closures
+from dispatch.closures.closure_rows import view
 from dispatch.closures.marked_places import MarkedPlace
 from dispatch.closures.marked_places import read_place
 from dispatch.closures.models import Closure
 from dispatch.closures.types import CloseRoads
 from dispatch.closures.types import ClosureAnswer
 from dispatch.closures.types import ClosuresAnswer
-from dispatch.closures.types import Direction
-from dispatch.closures.types import Kind
 from dispatch.closures.types import LiftClosure
-from dispatch.closures.types import State
 from dispatch.closures.types import StretchAnswer
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
@@ -40,34 +39,13 @@ from dispatch.events.kinds import EventKind
 from dispatch.events.listening import CLOSURE_CHANNEL
 from dispatch.ground.service import GroundService
 from dispatch.roads.types import LonLat
-from dispatch.roads.types import RoadClosure
 from dispatch.roads.types import RoadPort
 from dispatch.writes.idempotency import Once
 
+LOG = logging.getLogger(__name__)
 _LISTED = 500
 _FURTHEST = timedelta(days=366)
-_DIGITS = 7
 NO_NETWORK = N_("No road network is loaded yet.")
-
-
-def not_over(unit_of_work: UnitOfWork, clock: Clock) -> list[RoadClosure]:
-    """Return present and future closures in the form the road network takes."""
-    query = select(
-        Closure.id,
-        func.ST_AsGeoJSON(Closure.marked, _DIGITS).label("geometry"),
-        Closure.direction,
-        Closure.from_at,
-        Closure.until_at,
-    ).where(_goes_on(clock()))
-    with unit_of_work.reading() as session:
-        rows = session.execute(query.order_by(Closure.id)).all()
-    return [
-        RoadClosure(row.id, json.loads(row.geometry), row.direction, row.from_at, row.until_at)
-        for row in rows
-    ]
-
-
-LOG = logging.getLogger(__name__)
 
 
 class ClosureService:
@@ -93,13 +71,13 @@ class ClosureService:
         """
         actor.require(Permission.CLOSURE_READ)
         now = self._clock()
-        holds = _goes_on(now) & (Closure.from_at <= now)
-        query = _shown().order_by(_goes_on(now).desc(), Closure.id.desc()).limit(_LISTED)
+        holds = goes_on(now) & (Closure.from_at <= now)
+        query = shown_closures().order_by(goes_on(now).desc(), Closure.id.desc()).limit(_LISTED)
         if active is not None:
             query = query.where(holds if active else ~holds)
         with self._work.reading() as session:
             rows = session.execute(query).all()
-        return {"server_time": instant(now), "closures": [_view(row, now) for row in rows]}
+        return {"server_time": instant(now), "closures": [view(row, now) for row in rows]}
 
     def get(self, actor: Actor, closure_id: int) -> ClosureAnswer:
         """Return one closure."""
@@ -241,11 +219,11 @@ class ClosureService:
 
     def _one(self, session: Session, closure_id: int) -> ClosureAnswer:
         row = session.execute(
-            _shown().where(Closure.id == min(closure_id, LARGEST_ID))
+            shown_closures().where(Closure.id == min(closure_id, LARGEST_ID))
         ).one_or_none()
         if row is None:
             raise NotFound.thing("closure", closure_id)
-        return _view(row, self._clock())
+        return view(row, self._clock())
 
     def _shape(self, place: MarkedPlace) -> dict[str, Any]:
         """Return what maps show: an area as it is, of a road the line that it takes."""
@@ -268,41 +246,5 @@ def _wrong_period(from_at: datetime, until_at: datetime | None, now: datetime) -
     return wrong
 
 
-def _goes_on(now: datetime) -> ColumnElement[bool]:
-    """Return the condition that a closure holds or will hold."""
-    return Closure.lifted_at.is_(None) & or_(Closure.until_at.is_(None), Closure.until_at > now)
-
-
 def _geometry(text: str) -> ColumnElement[Any]:
     return func.ST_GeomFromGeoJSON(text)
-
-
-def _shown() -> Any:  # noqa: ANN401  (a select of a row and a text)
-    return select(Closure, func.ST_AsGeoJSON(Closure.shown, _DIGITS).label("geometry"))
-
-
-def state(closure: Closure, now: datetime) -> State:
-    """Return planned, active or over."""
-    if closure.lifted_at is not None or (closure.until_at is not None and closure.until_at <= now):
-        return "over"
-    return "active" if closure.from_at <= now else "planned"
-
-
-def _view(row: Any, now: datetime) -> ClosureAnswer:  # noqa: ANN401  (a result row)
-    closure: Closure = row.Closure
-    return {
-        "id": closure.id,
-        "kind": cast("Kind", closure.kind),
-        "geometry": json.loads(row.geometry),
-        "direction": cast("Direction", closure.direction),
-        "from_at": instant(closure.from_at),
-        "until_at": instant(closure.until_at),
-        "reason": closure.reason,
-        "state": state(closure, now),
-        "version": closure.version,
-        "created_at": instant(closure.created_at),
-        "created_by": closure.created_by,
-        "lifted_at": instant(closure.lifted_at),
-        "lifted_by": closure.lifted_by,
-        "lift_reason": closure.lift_reason,
-    }

@@ -1,6 +1,10 @@
-"""What a crew is doing: its duty, and its state as the board shows it. Pure rules."""
+"""What a crew is doing: its duty, its state as the board shows it, and their words. Pure rules."""
 
 from enum import StrEnum
+
+from dispatch.assignments.states import ASSIGNMENT_STATE_LABELS
+from dispatch.assignments.states import AssignmentState
+from dispatch.core.errors import N_
 
 
 class Duty(StrEnum):
@@ -11,6 +15,24 @@ class Duty(StrEnum):
     ON_BREAK = "on_break"
 
 
+IDLE = "idle"
+DUTY_LABELS = {
+    Duty.ON_DUTY: N_("On duty"),
+    Duty.ON_BREAK: N_("On break"),
+    Duty.OFF_DUTY: N_("Off duty"),
+}
+CREW_STATE_LABELS = {
+    IDLE: N_("Available"),
+    AssignmentState.OFFERED: N_("Awaiting answer"),
+    AssignmentState.ACCEPTED: ASSIGNMENT_STATE_LABELS[AssignmentState.ACCEPTED],
+    AssignmentState.EN_ROUTE: ASSIGNMENT_STATE_LABELS[AssignmentState.EN_ROUTE],
+    AssignmentState.ON_SCENE: ASSIGNMENT_STATE_LABELS[AssignmentState.ON_SCENE],
+    Duty.ON_BREAK: DUTY_LABELS[Duty.ON_BREAK],
+    Duty.OFF_DUTY: DUTY_LABELS[Duty.OFF_DUTY],
+}
+"""In the order in which the desk lists its crews."""
+
+
 def crew_state(duty: str, front_assignment_state: str | None) -> str:
     """Return what a crew is doing, as the board shows it.
 
@@ -19,4 +41,4 @@ def crew_state(duty: str, front_assignment_state: str | None) -> str:
     """
     if front_assignment_state is not None:
         return front_assignment_state
-    return "idle" if duty == Duty.ON_DUTY else duty
+    return IDLE if duty == Duty.ON_DUTY else duty

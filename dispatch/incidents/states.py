@@ -1,10 +1,11 @@
-"""States of an incident, which follow from its assignments. Pure rules."""
+"""States of an incident, which follow from its assignments, and their words. Pure rules."""
 
 from collections.abc import Iterable
 from enum import StrEnum
 
 from dispatch.assignments.states import LIVE_STATES
 from dispatch.assignments.states import AssignmentState
+from dispatch.core.errors import N_
 from dispatch.events.kinds import EventKind
 
 
@@ -20,6 +21,22 @@ class IncidentState(StrEnum):
     MERGED = "merged"
 
 
+INCIDENT_STATE_LABELS = {
+    IncidentState.OPEN: N_("Waiting for a crew"),
+    IncidentState.ASSIGNED: N_("Assigned"),
+    IncidentState.ON_SCENE: N_("On scene"),
+    IncidentState.RESOLVED: N_("Resolved"),
+    IncidentState.CLOSED: N_("Closed"),
+    IncidentState.CANCELLED: N_("Cancelled"),
+    IncidentState.MERGED: N_("Merged"),
+}
+PRIORITY_LABELS = {
+    1: N_("Emergency"),
+    2: N_("Urgent"),
+    3: N_("Normal"),
+    4: N_("Can wait"),
+}
+"""From `MOST_URGENT` to `LEAST_URGENT`."""
 ENDED_INCIDENT_STATES = frozenset(
     {IncidentState.CLOSED, IncidentState.CANCELLED, IncidentState.MERGED}
 )

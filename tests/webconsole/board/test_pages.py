@@ -1,6 +1,7 @@
 """The pages: who sees which, where people are sent, and what browsers are told not to do."""
 
 import dataclasses
+import gzip
 import json
 import re
 from collections.abc import Callable
@@ -15,8 +16,18 @@ from dispatch import bootstrap
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
 from dispatch.accounts.types import CreateAccount
+from dispatch.assignments.states import ASSIGNMENT_STATE_LABELS
+from dispatch.assignments.states import LIVE_STATES
+from dispatch.assignments.states import AssignmentState
 from dispatch.bootstrap import Services
 from dispatch.core import limits
+from dispatch.crews.states import CREW_STATE_LABELS
+from dispatch.crews.states import DUTY_LABELS
+from dispatch.crews.states import IDLE
+from dispatch.crews.states import Duty
+from dispatch.incidents.states import INCIDENT_STATE_LABELS
+from dispatch.incidents.states import PRIORITY_LABELS
+from dispatch.incidents.states import IncidentState
 from dispatch.settings import Settings
 from tests.conftest import PASSWORD
 from tests.conftest import CrewYard
@@ -26,6 +37,7 @@ from tests.webconsole.conftest import csrf_token
 from tests.webconsole.conftest import told
 from webconsole import create_app
 from webconsole.access.redirects import own_path
+from webconsole.board import labels
 
 Browser = Callable[[str], FlaskClient]
 _ASSET = re.compile(r'(?:src|href)="(/static/[^"]+)"')
@@ -100,6 +112,7 @@ def test_a_page_knows_what_its_scripts_need(
     assert boot["head_id"] == services.events.head_id()
     assert "gas_leak" in {kind["code"] for kind in boot["kinds"]}
     assert boot["csrf_token"]
+    assert list(boot["labels"]["crew_state"]) == list(CREW_STATE_LABELS), "in the order of lists"
 
 
 def test_names_with_html_in_them_stay_text(
@@ -151,6 +164,29 @@ def test_everything_a_page_names_is_there(
         assert answer.status_code == 200, path
         assert "immutable" in answer.headers["Cache-Control"]
         assert "Set-Cookie" not in answer.headers
+
+
+def test_a_page_is_a_handful_of_files_packed_for_whoever_can_unpack_them(
+    browser: Browser, client: FlaskClient, dispatcher: Actor
+) -> None:
+    """One script and one style sheet a page, the shared packages, and the worker of the stream."""
+    page = browser(dispatcher.username).get("/").text
+    found = re.search(r'id="boot">(.*?)</script>', page, re.DOTALL)
+    assert found is not None
+    named = {*_ASSET.findall(page), json.loads(found.group(1))["stream_worker"]}
+    joined = {name for name in named if "/gen/" in name}
+
+    assert len(named) <= 6
+    assert len(joined) == 4
+    for name in joined:
+        plain = client.get(name, headers={"Accept-Encoding": "identity"}, buffered=True)
+        packed = client.get(name, headers={"Accept-Encoding": "br, gzip"}, buffered=True)
+        assert "Content-Encoding" not in plain.headers
+        assert packed.headers["Content-Encoding"] == "gzip"
+        assert packed.headers["Content-Type"] == plain.headers["Content-Type"]
+        assert "Accept-Encoding" in packed.headers["Vary"]
+        assert gzip.decompress(packed.data) == plain.data
+        assert "immutable" in packed.headers["Cache-Control"]
 
 
 def test_an_asset_of_another_version_is_served_but_not_kept(
@@ -264,3 +300,13 @@ def test_without_a_database_the_console_says_so_and_lives(settings: Settings) ->
 def test_the_pages_are_told_the_limits_that_commands_hold() -> None:
     """The scripts are tested with the same."""
     assert dict(limits.FOR_PAGES) == vectors("limits")
+
+
+def test_the_pages_are_told_the_words_of_every_state_priority_and_duty() -> None:
+    """The scripts are tested with the same."""
+    assert json.dumps(dict(labels.FOR_PAGES)) == json.dumps(vectors("labels")), "order included"
+    assert set(INCIDENT_STATE_LABELS) == set(IncidentState)
+    assert set(ASSIGNMENT_STATE_LABELS) == set(AssignmentState)
+    assert set(DUTY_LABELS) == set(Duty)
+    assert set(CREW_STATE_LABELS) == {IDLE, *LIVE_STATES, *set(Duty) - {Duty.ON_DUTY}}
+    assert list(PRIORITY_LABELS) == limits.FOR_PAGES["priorities"]

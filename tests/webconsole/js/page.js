@@ -15,7 +15,8 @@ const FROM_THE_WINDOW = [
 ];
 const realTimeout = globalThis.setTimeout; // tests may put a mock in its place
 const LIMITS = JSON.parse(readFileSync(new URL("vectors/limits.json", import.meta.url)));
-const BOOT = { locale: "en", kinds: [], roles: [], limits: LIMITS };
+const LABELS = JSON.parse(readFileSync(new URL("vectors/labels.json", import.meta.url)));
+const BOOT = { locale: "en", kinds: [], roles: [], labels: LABELS, limits: LIMITS, stream_worker: "/stream_worker.js" };
 let pages = 0;
 
 // Modules hold state (the store, the registry of commands): each page has its own, told apart by a

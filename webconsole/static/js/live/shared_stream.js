@@ -10,7 +10,7 @@ import { hold, whenGone } from "./window_locks.js";
 const WELCOME_MS = 10000;
 const SILENT_MS = 25000;
 const PONG_MS = 5000;
-const WORKER = new URL("./stream_worker.js", import.meta.url);
+const WORKER = new URL(boot.stream_worker, location.href);
 const LINE = `nearcrew line ${boot.username} ${WORKER.pathname}`;
 
 /** A way to a hub in a worker; null where there are no such workers. */

@@ -1,0 +1,30 @@
+"""The words of the domain's codes, gathered from where each code is defined, for the pages.
+
+In English; a page translates them as it does its own words. Their order is that of lists and
+filters on the page.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from dispatch.assignments.states import ASSIGNMENT_STATE_LABELS
+from dispatch.crews.states import CREW_STATE_LABELS
+from dispatch.crews.states import DUTY_LABELS
+from dispatch.incidents.states import INCIDENT_STATE_LABELS
+from dispatch.incidents.states import PRIORITY_LABELS
+
+
+def _served(labels: Mapping[Any, str]) -> dict[str, str]:
+    return {str(code): label for code, label in labels.items()}
+
+
+FOR_PAGES: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "incident_state": _served(INCIDENT_STATE_LABELS),
+        "assignment_state": _served(ASSIGNMENT_STATE_LABELS),
+        "crew_state": _served(CREW_STATE_LABELS),
+        "duty": _served(DUTY_LABELS),
+        "priority": _served(PRIORITY_LABELS),
+    }
+)

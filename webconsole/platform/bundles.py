@@ -1,0 +1,154 @@
+"""Join what a page loads: one script and one style sheet a page instead of two hundred files.
+
+Our scripts are ES modules, joined and shrunk by esbuild, page by page; a broken import fails here
+and not in somebody's browser. Source maps lie beside them, so a browser's tools show the modules as
+they were written. Style sheets and packages from npm are joined by flask-assets. Everything is made
+when it is missing or its sources changed, and packed once for all who ask.
+"""
+
+import fcntl
+import gzip
+import hashlib
+import shutil
+import subprocess
+from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask import Flask
+from flask_assets import Bundle
+from flask_assets import Environment
+
+from webconsole.platform.errors import MissingAssetsError
+
+_HERE = Path(__file__).parents[1]
+STATIC = _HERE / "static"
+GENERATED = STATIC / "gen"
+PACKAGES = _HERE.parent / "node_modules"
+_SCRIPTS = STATIC / "js"
+# A plain script: it runs before the first paint, as it is.
+_PLAIN = {"pages/theme.js"}
+_WORKER = "live/stream_worker.js"
+_PACKAGED = {
+    "vendor.js": ("leaflet/dist/leaflet.js", "protomaps-leaflet/dist/protomaps-leaflet.js"),
+    "swagger.js": ("swagger-ui-dist/swagger-ui-bundle.js",),
+    "swagger.css": ("swagger-ui-dist/swagger-ui.css",),
+}
+_LEAFLET = "leaflet/dist/leaflet.css"
+_STYLES = {
+    "console.css": (
+        *("core/base", "map/map", "map/map_tools", "map/markers", "desk/console", "desk/queue"),
+        *("desk/incident", "desk/record", "desk/candidates", "core/forms", "desk/crews"),
+        *("core/toasts", "map/desk_map", "desk/closures", "desk/layers", "desk/keys", "desk/bar"),
+        *("desk/search", "desk/layout"),
+    ),
+    "replay.css": (
+        *("core/base", "map/map", "map/map_tools", "desk/console", "desk/record", "pages/replay"),
+    ),
+    "crew.css": ("core/base", "map/map", "pages/crew", "desk/record"),
+    "sign_in.css": ("core/base", "pages/sign_in"),
+    "api_docs.css": ("core/base", "pages/api_docs"),
+}
+"""The sheets of each page, in the order in which they overrule one another."""
+_WITH_MAP = {"console.css", "replay.css", "crew.css"}
+_IMAGES = "leaflet/dist/images"  # named by leaflet.css relative to itself
+_PACKED = (".js", ".css", ".svg")
+_BUNDLING_S = 60.0
+
+
+def make_bundles(app: Flask) -> None:
+    """Make what is missing or older than its sources; one process makes it, others wait.
+
+    Raises
+    ------
+    MissingAssetsError
+        If the npm packages are not installed, or a script cannot be joined; says why.
+    """
+    joined = {name: tuple(PACKAGES / part for part in parts) for name, parts in _PACKAGED.items()}
+    for name, parts in _STYLES.items():
+        sheets = tuple(STATIC / "css" / f"{part}.css" for part in parts)
+        joined[name] = (PACKAGES / _LEAFLET, *sheets) if name in _WITH_MAP else sheets
+    packages = [part for parts in joined.values() for part in parts]
+    missing = [str(part) for part in (_esbuild(), *packages) if not part.is_file()]
+    if missing:
+        message = f"front-end packages are missing ({missing[0]}); `make run` installs them"
+        raise MissingAssetsError(message)
+    with _alone():
+        stamp = GENERATED / ".built-from"
+        wanted = _fingerprint([*packages, *_SCRIPTS.rglob("*.js"), Path(__file__)])
+        if stamp.exists() and stamp.read_text(encoding="ascii") == wanted:
+            return
+        _empty(GENERATED)
+        _join(app, joined)
+        _bundle_scripts()
+        shutil.copytree(PACKAGES / _IMAGES, GENERATED / "images")
+        _pack(GENERATED)
+        stamp.write_text(wanted, encoding="ascii")
+
+
+def _join(app: Flask, joined: dict[str, tuple[Path, ...]]) -> None:
+    environment = Environment(app)
+    environment.directory = str(STATIC)
+    environment.auto_build = False
+    environment.manifest = None
+    environment.cache = False
+    environment.url_expire = False  # the folder's version already names the content
+    for name, parts in joined.items():
+        bundle = Bundle(*(str(part) for part in parts), output=f"gen/{name}")
+        environment.register(name, bundle)
+        bundle.build(force=True, disable_cache=True)
+
+
+def _bundle_scripts() -> None:
+    pages = {f"pages/{path.name}" for path in (_SCRIPTS / "pages").glob("*.js")} - _PLAIN
+    command = [
+        *(str(_esbuild()), *sorted(str(_SCRIPTS / entry) for entry in {*pages, _WORKER})),
+        *("--bundle", "--minify", "--format=esm", "--target=es2022", "--sourcemap"),
+        *(f"--outbase={_SCRIPTS}", f"--outdir={GENERATED / 'js'}", "--log-level=warning"),
+    ]
+    done = subprocess.run(  # noqa: S603  (our own files, our own tool)
+        command, capture_output=True, text=True, check=False, timeout=_BUNDLING_S
+    )
+    if done.returncode != 0:
+        message = f"the pages' scripts cannot be joined: {done.stderr.strip()}"
+        raise MissingAssetsError(message)
+
+
+def _esbuild() -> Path:
+    """Return esbuild's program for this machine; npm installs the one that fits."""
+    found = next(PACKAGES.glob("@esbuild/*/bin/esbuild"), None)
+    return found or PACKAGES / "@esbuild"
+
+
+def _pack(folder: Path) -> None:
+    """Lay a packed copy beside every text that is worth it."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.suffix in _PACKED:
+            packed = gzip.compress(path.read_bytes(), 9, mtime=0)
+            path.with_name(path.name + ".gz").write_bytes(packed)
+
+
+def _empty(folder: Path) -> None:
+    for path in folder.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.name != ".lock":
+            path.unlink()
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Let one worker build while the others that start with it wait."""
+    GENERATED.mkdir(parents=True, exist_ok=True)
+    with (GENERATED / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _fingerprint(sources: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(set(sources)):
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
