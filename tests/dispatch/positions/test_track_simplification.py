@@ -2,13 +2,13 @@
 
 import numpy as np
 from hypothesis import given
-from hypothesis import settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from dispatch.positions.track_simplification import significance_m
 from dispatch.positions.track_simplification import split_at_silence
 from dispatch.positions.track_simplification import thinned_to
+from tests.examples import examples
 
 DEGREE_M = 111_195.08  # of latitude, on the mean earth
 
@@ -63,7 +63,7 @@ def test_a_silence_breaks_a_track() -> None:
     ),
     tolerance_m=st.floats(1, 200),
 )
-@settings(max_examples=150)
+@examples(50)
 def test_nowhere_further_off_than_allowed_at_any_fix(
     steps: list[tuple[float, float, float]], tolerance_m: float
 ) -> None:
@@ -82,7 +82,7 @@ def test_nowhere_further_off_than_allowed_at_any_fix(
 
 
 @given(heights=st.lists(st.floats(0, 100), min_size=3, max_size=40), tolerance_m=st.floats(1, 60))
-@settings(max_examples=100)
+@examples(50)
 def test_one_pass_knows_what_every_larger_tolerance_keeps(
     heights: list[float], tolerance_m: float
 ) -> None:

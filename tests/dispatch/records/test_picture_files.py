@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
-from hypothesis import settings
 from hypothesis import strategies as st
 from PIL import Image
 
 from dispatch.core.errors import InvalidInput
 from dispatch.records.picture_files import Picture
 from dispatch.records.picture_files import read_picture
+from tests.examples import examples
 from tests.pictures import drawn
 from tests.pictures import encoded
 from tests.pictures import exif
@@ -122,7 +122,7 @@ def test_a_camera_whose_clock_is_wrong_is_not_believed(wrong: datetime) -> None:
 
 
 @given(lon=st.floats(-180, 180, allow_nan=False), lat=st.floats(-90, 90, allow_nan=False))
-@settings(max_examples=40)
+@examples(20)
 def test_where_it_was_taken_survives_degrees_minutes_and_seconds(lon: float, lat: float) -> None:
     """East and west, north and south; to a metre."""
     actual = read(encoded(drawn(8, 8), exif=exif(lonlat=(lon, lat)))).lonlat
@@ -164,7 +164,7 @@ def test_more_than_ten_megabytes_are_refused() -> None:
 @pytest.mark.filterwarnings("ignore::UserWarning:PIL")  # Pillow tells of damaged tags it leaves out
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 @given(data=st.data())
-@settings(max_examples=60)
+@examples(30)
 def test_damage_anywhere_is_refused_by_name_or_does_not_show(
     kind: str, data: st.DataObject
 ) -> None:

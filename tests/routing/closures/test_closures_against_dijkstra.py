@@ -7,7 +7,6 @@ from datetime import datetime
 import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from geodata.roads.types import ROAD_CLASSES
@@ -17,6 +16,7 @@ from routing.engine.hourly_speeds import SpeedTable
 from routing.errors import UnreachableError
 from routing.network.road_network import RoadNetwork
 from routing.router import Router
+from tests.examples import examples
 from tests.routing.closure_oracle import ClosureOracle
 from tests.routing.closure_oracle import Piece
 from tests.routing.drawing import Street
@@ -28,7 +28,7 @@ from tests.routing.random_towns import trips
 
 _NOW = datetime(2026, 11, 18, 8, 30, tzinfo=UTC)  # a Wednesday
 _SPAN = st.sampled_from([(0.0, 1.0), (0.0, 1.0), (0.0, 0.5), (0.5, 1.0), (0.25, 0.75), (0.4, 0.4)])
-_MODEST = settings(max_examples=150)
+_MODEST = examples(40)
 
 
 @st.composite

@@ -3,18 +3,18 @@
 import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis import settings
 
 from routing.errors import UnreachableError
 from routing.network.road_network import RoadNetwork
 from routing.router import Router
+from tests.examples import examples
 from tests.routing.oracle import Oracle
 from tests.routing.random_towns import RandomTrip
 from tests.routing.random_towns import snapped
 from tests.routing.random_towns import trips
 
 
-@settings(max_examples=300)
+@examples(75)
 @given(trips())
 def test_times_equal_dijkstra_in_every_form_of_the_question(trip: RandomTrip) -> None:
     """One target, one origin and the matrix both ways round give the same exact numbers."""
@@ -33,7 +33,7 @@ def test_times_equal_dijkstra_in_every_form_of_the_question(trip: RandomTrip) ->
         np.testing.assert_allclose(times_s, expected_s[row], atol=1e-9)
 
 
-@settings(max_examples=300)
+@examples(75)
 @given(trips())
 def test_a_route_is_permitted_connected_and_takes_as_long_as_it_says(trip: RandomTrip) -> None:
     """The edges of a route follow each other, break no rule and add up to Dijkstra's time."""

@@ -5,7 +5,6 @@ from math import hypot
 import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis import settings
 
 from routing.errors import OutsideNetworkError
 from routing.errors import UnreachableError
@@ -13,6 +12,7 @@ from routing.network.road_network import RoadNetwork
 from routing.paths.route import Route
 from routing.paths.via_paths import ViaPaths
 from routing.router import Router
+from tests.examples import examples
 from tests.routing.drawing import Street
 from tests.routing.drawing import Town
 from tests.routing.drawing import draw
@@ -212,7 +212,7 @@ def _check(oracle: Oracle, best: Route, others: list[Route]) -> None:
         taken.append(other)
 
 
-@settings(max_examples=100)
+@examples(50)
 @given(trips())
 def test_every_alternative_is_permitted_different_and_within_its_limits(trip: RandomTrip) -> None:
     """On random towns full of traps."""

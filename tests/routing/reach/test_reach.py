@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 import shapely
 from hypothesis import given
-from hypothesis import settings
 
 from routing.closures.types import ClosedArea
 from routing.closures.types import Closure
@@ -16,6 +15,7 @@ from routing.network.road_network import RoadNetwork
 from routing.reach.contours import CELL_M
 from routing.reach.isochrones import Reach
 from routing.router import Router
+from tests.examples import examples
 from tests.routing.drawing import Town
 from tests.routing.drawing import draw
 from tests.routing.drawing import street
@@ -137,7 +137,7 @@ def test_ten_thousand_origins_reach_what_one_of_them_does() -> None:
     assert many.areas[0].equals(one.areas[0])
 
 
-@settings(max_examples=100)
+@examples(50)
 @given(trips())
 def test_a_place_is_reached_exactly_when_dijkstra_gets_there_in_time(trip: RandomTrip) -> None:
     """Whether a target lies on a reached piece says the same as its travel time."""

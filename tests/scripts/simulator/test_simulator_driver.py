@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 from hypothesis import given
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from dispatch.positions.fix_rules import Fix
@@ -18,6 +17,7 @@ from scripts.simulator.plan import Habit
 from scripts.simulator.plan import Home
 from scripts.simulator.plan import Manners
 from scripts.simulator.trip import distance_m
+from tests.examples import examples
 from tests.scripts.simulator_world import DRIVE_S
 from tests.scripts.simulator_world import ELSEWHERE
 from tests.scripts.simulator_world import STATION
@@ -245,7 +245,7 @@ def test_going_off_duty_does_not_drop_an_order() -> None:
     assert scene.driver.whereabouts(scene.now_s) is None
 
 
-@settings(max_examples=40)
+@examples(20)
 @given(seed=st.integers(0, 1_000))
 def test_patrols_stay_within_a_few_kilometres_and_on_the_map(seed: int) -> None:
     """Also when the station is at the edge of it."""
