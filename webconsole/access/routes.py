@@ -14,11 +14,13 @@ from webconsole.platform.context import actor
 from webconsole.platform.context import services
 from webconsole.platform.openapi import OPEN
 from webconsole.platform.reading import Area
+from webconsole.platform.route_rights import ANYBODY
+from webconsole.platform.route_rights import SIGNED_IN
 
 access = Area("access", __name__, url_prefix="/api/v1", tag="Access")
 
 
-@access.post("/login")
+@access.post("/login", needs=ANYBODY)
 @access.input(SignIn, arg_name="body")
 @access.output(described(TokenAnswer))
 @access.doc(
@@ -31,7 +33,7 @@ def login(body: SignIn) -> Response:
     return answer(accounts.issue_token(accounts.authenticate(body)))
 
 
-@access.post("/logout")
+@access.post("/logout", needs=SIGNED_IN)
 @access.output({}, 204)
 def logout() -> Response:
     """End what this request came with: the token is revoked, or the session closed."""
@@ -43,7 +45,7 @@ def logout() -> Response:
     return Response(status=204)
 
 
-@access.get("/me")
+@access.get("/me", needs=SIGNED_IN)
 @access.output(described(MeAnswer))
 def me() -> Response:
     """Show who is asking."""

@@ -2,6 +2,7 @@
 
 from flask import Response
 
+from dispatch.access.permissions import Permission
 from dispatch.assignments.states import Action
 from dispatch.assignments.types import AssignmentAnswer
 from dispatch.sending.path_types import WayAnswer
@@ -13,20 +14,22 @@ from webconsole.platform.answers import described
 from webconsole.platform.context import actor
 from webconsole.platform.context import services
 from webconsole.platform.reading import Area
+from webconsole.platform.route_rights import ORDERS_SEEN
 
 assignments = Area("assignments", __name__, url_prefix="/api/v1/assignments", tag="Assignments")
 ASSIGNMENT = described(AssignmentAnswer)
+STEPS = (Permission.ASSIGNMENT_ACT_ANY, Permission.ASSIGNMENT_ACT_OWN)
 STEP_REFUSED = "wrong_state or idempotency_mismatch"
 
 
-@assignments.get("/<int:assignment_id>")
+@assignments.get("/<int:assignment_id>", needs=ORDERS_SEEN)
 @assignments.output(ASSIGNMENT)
 def get_assignment(assignment_id: int) -> Response:
     """Show one assignment."""
     return answer(services().assignments.get(actor(), assignment_id))
 
 
-@assignments.get("/<int:assignment_id>/route")
+@assignments.get("/<int:assignment_id>/route", needs=ORDERS_SEEN)
 @assignments.input(queries.GuidanceQuery, location="query", arg_name="query")
 @assignments.output(described(WayAnswer), content_type="application/geo+json")
 @assignments.doc(responses={409: "no_fix, no_road_time, off_road or unreachable"})
@@ -37,7 +40,7 @@ def assignment_route(assignment_id: int, query: queries.GuidanceQuery) -> Respon
     return answer(feature, Content_Type="application/geo+json")
 
 
-@assignments.post("/<int:assignment_id>/accept")
+@assignments.post("/<int:assignment_id>/accept", needs=STEPS)
 @assignments.input(Step, arg_name="body")
 @assignments.output(ASSIGNMENT)
 @assignments.doc(responses={409: STEP_REFUSED})
@@ -46,7 +49,7 @@ def accept(assignment_id: int, body: Step) -> Response:
     return _act(assignment_id, Action.ACCEPT, body)
 
 
-@assignments.post("/<int:assignment_id>/decline")
+@assignments.post("/<int:assignment_id>/decline", needs=STEPS)
 @assignments.input(Step, arg_name="body")
 @assignments.output(ASSIGNMENT)
 @assignments.doc(responses={409: STEP_REFUSED})
@@ -55,7 +58,7 @@ def decline(assignment_id: int, body: Step) -> Response:
     return _act(assignment_id, Action.DECLINE, body)
 
 
-@assignments.post("/<int:assignment_id>/depart")
+@assignments.post("/<int:assignment_id>/depart", needs=STEPS)
 @assignments.input(Step, arg_name="body")
 @assignments.output(ASSIGNMENT)
 @assignments.doc(responses={409: STEP_REFUSED})
@@ -64,7 +67,7 @@ def depart(assignment_id: int, body: Step) -> Response:
     return _act(assignment_id, Action.DEPART, body)
 
 
-@assignments.post("/<int:assignment_id>/arrive")
+@assignments.post("/<int:assignment_id>/arrive", needs=STEPS)
 @assignments.input(Step, arg_name="body")
 @assignments.output(ASSIGNMENT)
 @assignments.doc(responses={409: STEP_REFUSED})
@@ -73,7 +76,7 @@ def arrive(assignment_id: int, body: Step) -> Response:
     return _act(assignment_id, Action.ARRIVE, body)
 
 
-@assignments.post("/<int:assignment_id>/complete")
+@assignments.post("/<int:assignment_id>/complete", needs=STEPS)
 @assignments.input(Step, arg_name="body")
 @assignments.output(ASSIGNMENT)
 @assignments.doc(responses={409: STEP_REFUSED})
@@ -82,7 +85,7 @@ def complete(assignment_id: int, body: Step) -> Response:
     return _act(assignment_id, Action.COMPLETE, body)
 
 
-@assignments.post("/<int:assignment_id>/withdraw")
+@assignments.post("/<int:assignment_id>/withdraw", needs=(Permission.ASSIGNMENT_ACT_ANY,))
 @assignments.input(Step, arg_name="body")
 @assignments.output(ASSIGNMENT)
 @assignments.doc(responses={409: STEP_REFUSED})

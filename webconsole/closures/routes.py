@@ -3,6 +3,7 @@
 from flask import Response
 from flask import url_for
 
+from dispatch.access.permissions import Permission
 from dispatch.closures.types import CloseRoads
 from dispatch.closures.types import ClosureAnswer
 from dispatch.closures.types import ClosuresAnswer
@@ -20,7 +21,7 @@ closures = Area("closures", __name__, url_prefix="/api/v1/closures", tag="Closur
 CLOSURE = described(ClosureAnswer)
 
 
-@closures.get("")
+@closures.get("", needs=(Permission.CLOSURE_READ,))
 @closures.input(ClosureQuery, location="query", arg_name="query")
 @closures.output(described(ClosuresAnswer))
 def list_closures(query: ClosureQuery) -> Response:
@@ -28,7 +29,7 @@ def list_closures(query: ClosureQuery) -> Response:
     return answer(services().closures.list(actor(), active=query.active))
 
 
-@closures.post("")
+@closures.post("", needs=(Permission.CLOSURE_WRITE,))
 @closures.input(CloseRoads, arg_name="body")
 @closures.input(queries.RepeatHeaders, location="headers", arg_name="headers")
 @closures.output(CLOSURE, 201)
@@ -44,7 +45,7 @@ def create_closure(body: CloseRoads, headers: queries.RepeatHeaders) -> Response
     return answer(closure, 201, location=location, replayed=replayed)
 
 
-@closures.get("/stretch")
+@closures.get("/stretch", needs=(Permission.CLOSURE_READ,))
 @closures.input(queries.EndsQuery, location="query", arg_name="query")
 @closures.output(described(StretchAnswer), content_type="application/geo+json")
 @closures.doc(responses={409: "no_road_time"})
@@ -54,14 +55,14 @@ def closure_stretch(query: queries.EndsQuery) -> Response:
     return answer(feature, Content_Type="application/geo+json")
 
 
-@closures.get("/<int:closure_id>")
+@closures.get("/<int:closure_id>", needs=(Permission.CLOSURE_READ,))
 @closures.output(CLOSURE)
 def get_closure(closure_id: int) -> Response:
     """Show one closure."""
     return answer(services().closures.get(actor(), closure_id))
 
 
-@closures.post("/<int:closure_id>/lift")
+@closures.post("/<int:closure_id>/lift", needs=(Permission.CLOSURE_WRITE,))
 @closures.input(LiftClosure, arg_name="body")
 @closures.output(CLOSURE)
 @closures.doc(responses={409: "closure_over"})

@@ -2,6 +2,7 @@
 
 from flask import Response
 
+from dispatch.access.permissions import Permission
 from dispatch.crews.types import StationsAnswer
 from dispatch.ground.types import GroundAnswer
 from dispatch.incidents.types import KindsAnswer
@@ -13,11 +14,12 @@ from webconsole.platform.answers import described
 from webconsole.platform.context import actor
 from webconsole.platform.context import services
 from webconsole.platform.reading import Area
+from webconsole.platform.route_rights import SIGNED_IN
 
 ground = Area("ground", __name__, url_prefix="/api/v1", tag="Ground")
 
 
-@ground.get("/ground")
+@ground.get("/ground", needs=SIGNED_IN)
 @ground.output(described(GroundAnswer))
 def get_ground() -> Response:
     """Show which city is in use."""
@@ -25,14 +27,14 @@ def get_ground() -> Response:
     return answer(services().ground.info())
 
 
-@ground.get("/stations")
+@ground.get("/stations", needs=(Permission.CREW_READ,))
 @ground.output(described(StationsAnswer))
 def list_stations() -> Response:
     """List all stations."""
     return answer(services().stations.list(actor()))
 
 
-@ground.get("/kinds")
+@ground.get("/kinds", needs=SIGNED_IN)
 @ground.output(described(KindsAnswer))
 def list_kinds() -> Response:
     """List the kinds of incidents."""
@@ -40,7 +42,7 @@ def list_kinds() -> Response:
     return answer(services().incidents.kinds())
 
 
-@ground.get("/routes")
+@ground.get("/routes", needs=SIGNED_IN)
 @ground.input(queries.RouteQuery, location="query", arg_name="query")
 @ground.output(described(WayAnswer), content_type="application/geo+json")
 @ground.doc(responses={409: "no_road_time, off_road or unreachable"})

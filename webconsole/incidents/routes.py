@@ -3,6 +3,7 @@
 from flask import Response
 from flask import url_for
 
+from dispatch.access.permissions import Permission
 from dispatch.assignments.types import AssignmentAnswer
 from dispatch.board.types import EventsAnswer
 from dispatch.incidents.types import ChangeIncident
@@ -22,13 +23,14 @@ from webconsole.platform.context import actor
 from webconsole.platform.context import services
 from webconsole.platform.queries import RepeatHeaders
 from webconsole.platform.reading import Area
+from webconsole.platform.route_rights import ORDERS_SEEN
 
 incidents = Area("incidents", __name__, url_prefix="/api/v1/incidents", tag="Incidents")
 INCIDENT = described(IncidentAnswer)
 DECISION_REFUSED = "wrong_state, incident_ended or idempotency_mismatch"
 
 
-@incidents.get("")
+@incidents.get("", needs=(Permission.INCIDENT_READ,))
 @incidents.input(IncidentQuery, location="query", arg_name="query")
 @incidents.output(described(IncidentsAnswer))
 def list_incidents(query: IncidentQuery) -> Response:
@@ -41,7 +43,7 @@ def list_incidents(query: IncidentQuery) -> Response:
     )
 
 
-@incidents.post("")
+@incidents.post("", needs=(Permission.INCIDENT_WRITE,))
 @incidents.input(CreateIncident, arg_name="body")
 @incidents.output(INCIDENT, 201)
 @incidents.doc(responses={409: "idempotency_mismatch"})
@@ -52,14 +54,14 @@ def create_incident(body: CreateIncident) -> Response:
     return answer(incident, 201, location=location)
 
 
-@incidents.get("/<int:incident_id>")
+@incidents.get("/<int:incident_id>", needs=ORDERS_SEEN)
 @incidents.output(INCIDENT)
 def get_incident(incident_id: int) -> Response:
     """Show one incident with all its assignments."""
     return answer(services().incidents.get(actor(), incident_id))
 
 
-@incidents.patch("/<int:incident_id>")
+@incidents.patch("/<int:incident_id>", needs=(Permission.INCIDENT_WRITE,))
 @incidents.input(ChangeIncident, arg_name="body")
 @incidents.output(INCIDENT)
 @incidents.doc(responses={409: "incident_changed or incident_ended"})
@@ -68,7 +70,7 @@ def change_incident(incident_id: int, body: ChangeIncident) -> Response:
     return answer(services().incidents.update(actor(), incident_id, body))
 
 
-@incidents.post("/<int:incident_id>/close")
+@incidents.post("/<int:incident_id>/close", needs=(Permission.INCIDENT_WRITE,))
 @incidents.input(Step, arg_name="body")
 @incidents.output(INCIDENT)
 @incidents.doc(responses={409: DECISION_REFUSED})
@@ -77,7 +79,7 @@ def close_incident(incident_id: int, body: Step) -> Response:
     return answer(services().decisions.close(actor(), incident_id, body))
 
 
-@incidents.post("/<int:incident_id>/cancel")
+@incidents.post("/<int:incident_id>/cancel", needs=(Permission.INCIDENT_WRITE,))
 @incidents.input(Step, arg_name="body")
 @incidents.output(INCIDENT)
 @incidents.doc(responses={409: DECISION_REFUSED})
@@ -86,7 +88,7 @@ def cancel_incident(incident_id: int, body: Step) -> Response:
     return answer(services().decisions.cancel(actor(), incident_id, body))
 
 
-@incidents.post("/<int:incident_id>/reopen")
+@incidents.post("/<int:incident_id>/reopen", needs=(Permission.INCIDENT_WRITE,))
 @incidents.input(Step, arg_name="body")
 @incidents.output(INCIDENT)
 @incidents.doc(responses={409: DECISION_REFUSED})
@@ -95,14 +97,14 @@ def reopen_incident(incident_id: int, body: Step) -> Response:
     return answer(services().decisions.reopen(actor(), incident_id, body))
 
 
-@incidents.get("/<int:incident_id>/timeline")
+@incidents.get("/<int:incident_id>/timeline", needs=ORDERS_SEEN)
 @incidents.output(described(EventsAnswer))
 def incident_timeline(incident_id: int) -> Response:
     """Show everything that happened to an incident."""
     return answer(services().incidents.timeline(actor(), incident_id))
 
 
-@incidents.get("/<int:incident_id>/candidates")
+@incidents.get("/<int:incident_id>/candidates", needs=(Permission.ASSIGNMENT_SEND,))
 @incidents.input(CandidateQuery, location="query", arg_name="query")
 @incidents.output(described(CandidatesAnswer))
 def incident_candidates(incident_id: int, query: CandidateQuery) -> Response:
@@ -110,7 +112,9 @@ def incident_candidates(incident_id: int, query: CandidateQuery) -> Response:
     return answer(services().candidates.for_incident(actor(), incident_id, query.radius_m))
 
 
-@incidents.get("/<int:incident_id>/candidates/<int:crew_id>/route")
+@incidents.get(
+    "/<int:incident_id>/candidates/<int:crew_id>/route", needs=(Permission.ASSIGNMENT_SEND,)
+)
 @incidents.input(PreviewQuery, location="query", arg_name="query")
 @incidents.output(described(WayAnswer), content_type="application/geo+json")
 @incidents.doc(responses={409: "no_fix, no_road_time, off_road or unreachable"})
@@ -122,7 +126,7 @@ def candidate_route(incident_id: int, crew_id: int, query: PreviewQuery) -> Resp
     return answer(feature, Content_Type="application/geo+json")
 
 
-@incidents.post("/<int:incident_id>/assignments")
+@incidents.post("/<int:incident_id>/assignments", needs=(Permission.ASSIGNMENT_SEND,))
 @incidents.input(SendCrew, arg_name="body")
 @incidents.input(RepeatHeaders, location="headers", arg_name="headers")
 @incidents.output(described(AssignmentAnswer), 201)

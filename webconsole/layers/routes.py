@@ -6,6 +6,7 @@ from flask import Blueprint
 from flask import Response
 from flask import request
 
+from dispatch.access.permissions import Permission
 from dispatch.layers.types import FeaturesAnswer
 from dispatch.layers.types import LayersAnswer
 from dispatch.layers.types import NearFeaturesAnswer
@@ -24,14 +25,14 @@ _WEEK_S = 604_800
 _WORTH_GZIP_BYTES = 500
 
 
-@layers.get("")
+@layers.get("", needs=(Permission.LAYER_READ,))
 @layers.output(described(LayersAnswer))
 def list_layers() -> Response:
     """List all layers by kind and name."""
     return answer(services().layers.list(actor()))
 
 
-@layers.get("/at")
+@layers.get("/at", needs=(Permission.LAYER_READ,))
 @layers.input(PlaceQuery, location="query", arg_name="query")
 @layers.output(described(FeaturesAnswer))
 def features_at(query: PlaceQuery) -> Response:
@@ -40,7 +41,7 @@ def features_at(query: PlaceQuery) -> Response:
     return answer(found)
 
 
-@layers.get("/near")
+@layers.get("/near", needs=(Permission.LAYER_READ,))
 @layers.input(NearQuery, location="query", arg_name="query")
 @layers.output(described(NearFeaturesAnswer))
 def features_near(query: NearQuery) -> Response:

@@ -19,6 +19,7 @@ from webconsole.platform import queries
 from webconsole.platform.context import actor
 from webconsole.platform.context import services
 from webconsole.platform.reading import Area
+from webconsole.platform.route_rights import SIGNED_IN
 
 _EVENT_ID = re.compile("[0-9]{1,19}")
 """As our ids are; anything else we never gave out."""
@@ -28,7 +29,7 @@ def blueprint(hub: StreamHub) -> Area:
     """Return the door to one worker's hub."""
     stream = Area("stream", __name__, url_prefix="/api/v1", tag="Stream")
 
-    @stream.get("/stream")
+    @stream.get("/stream", needs=SIGNED_IN)
     @stream.input(queries.StreamQuery, location="query", arg_name="query")
     @stream.output(FileSchema(type="string"), content_type="text/event-stream")
     def open_stream(query: queries.StreamQuery) -> Response:

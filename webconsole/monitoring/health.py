@@ -14,6 +14,7 @@ from webconsole.platform.answers import described
 from webconsole.platform.context import services
 from webconsole.platform.openapi import OPEN
 from webconsole.platform.reading import Area
+from webconsole.platform.route_rights import ANYBODY
 
 
 @with_config(ConfigDict(extra="forbid", title="Alive"))
@@ -33,14 +34,14 @@ def blueprint(counted: metrics.Metrics) -> Area:
     """Return the doors, the one for Prometheus showing these numbers."""
     health = Area("health", __name__, tag="Operation")
 
-    @health.get("/healthz")
+    @health.get("/healthz", needs=ANYBODY)
     @health.output(described(AliveAnswer))
     @health.doc(security=OPEN)
     def alive() -> Response:
         """Tell that this worker is alive."""
         return answer(AliveAnswer(status="ok"))
 
-    @health.get("/readyz")
+    @health.get("/readyz", needs=ANYBODY)
     @health.output(described(ReadyAnswer))
     @health.doc(security=OPEN, responses={503: _NOT_READY})
     def ready() -> Response:
@@ -48,7 +49,7 @@ def blueprint(counted: metrics.Metrics) -> Area:
         found = services().health.ready()
         return answer(found, 200 if found["ready"] else 503)
 
-    @health.get("/metrics")
+    @health.get("/metrics", needs=ANYBODY)
     @health.output({}, content_type="text/plain")
     @health.doc(security=OPEN)
     def numbers() -> Response:

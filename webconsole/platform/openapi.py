@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 
 from webconsole.platform.answers import Problem
 from webconsole.platform.problems import MIMETYPE
+from webconsole.platform.route_rights import EXTENSION
 
 PATH = "/api/v1/openapi.json"
 _PREFIX = "#/components/schemas/"
@@ -103,6 +104,8 @@ def _finish(path: str, method: str, operation: dict[str, Any], schemas: dict[str
     refusals = {status for status in responses if status.startswith("4")}
     for status in sorted(refusals.union(_statuses(path, method, operation))):
         told = responses.get(status, {}).get("description") or _PROBLEMS[status]
+        if status == "403" and EXTENSION in operation:
+            told += f"; needs the permission {' or '.join(operation[EXTENSION])}"
         responses[status] = {
             "description": told,
             "content": {MIMETYPE: {"schema": {"$ref": _PREFIX + "Problem"}}},

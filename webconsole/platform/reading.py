@@ -8,7 +8,6 @@ follow that one) is the domain's to say, in the same words.
 from typing import Any
 from typing import Never
 
-from apiflask import APIBlueprint
 from apiflask.schema_adapters import registry
 from apiflask.schema_adapters.pydantic import PydanticAdapter
 from flask import Request
@@ -24,6 +23,7 @@ from dispatch.core.field_errors import refused
 from dispatch.writes.command import Command
 from webconsole.platform.answers import shown_name
 from webconsole.platform.errors import ProblemError
+from webconsole.platform.route_rights import RightsFirst
 
 _CSRF_FIELD = "csrf_token"
 
@@ -131,8 +131,8 @@ def refuse(error: ValidationError) -> Never:
     raise refused(error) from None
 
 
-class Area(APIBlueprint):
-    """A part of the API whose inputs are read as above.
+class Area(RightsFirst):
+    """A part of the API whose routes say what they need, and whose inputs are read as above.
 
     APIFlask looks the reader up when a view is decorated, so it must be known before the first
     one is; hence not in the application factory.

@@ -4,6 +4,7 @@ from collections import Counter
 
 from flask import Response
 
+from dispatch.access.permissions import Permission
 from dispatch.positions.types import PositionResultsAnswer
 from dispatch.positions.types import ReportPositions
 from webconsole.monitoring.metrics import Metrics
@@ -13,12 +14,14 @@ from webconsole.platform.context import actor
 from webconsole.platform.context import services
 from webconsole.platform.reading import Area
 
+REPORTS = (Permission.POSITION_WRITE_OWN, Permission.POSITION_WRITE_ANY)
+
 
 def blueprint(counted: Metrics) -> Area:
     """Return the routes of positions; what became of the fixes is counted."""
     positions = Area("positions", __name__, url_prefix="/api/v1", tag="Positions")
 
-    @positions.post("/positions")
+    @positions.post("/positions", needs=REPORTS)
     @positions.input(ReportPositions, arg_name="body")
     @positions.output(described(PositionResultsAnswer))
     def record_positions(body: ReportPositions) -> Response:

@@ -19,19 +19,20 @@ from webconsole.platform.context import actor
 from webconsole.platform.context import services
 from webconsole.platform.errors import ProblemError
 from webconsole.platform.reading import Area
+from webconsole.platform.route_rights import ORDERS_SEEN
 
 photos = Area("photos", __name__, url_prefix="/api/v1", tag="Photos")
 _KEPT_S = 600
 
 
-@photos.get("/incidents/<int:incident_id>/photos")
+@photos.get("/incidents/<int:incident_id>/photos", needs=ORDERS_SEEN)
 @photos.output(described(PhotosAnswer))
 def list_photos(incident_id: int) -> Response:
     """List the photos of an incident."""
     return answer(services().photos.list(actor(), incident_id))
 
 
-@photos.post("/incidents/<int:incident_id>/photos")
+@photos.post("/incidents/<int:incident_id>/photos", needs=ORDERS_SEEN)
 @photos.input(AddPhoto, location="form_and_files", arg_name="form")
 @photos.output(described(PhotoAnswer), 201)
 @photos.doc(responses={409: "idempotency_mismatch", 429: "Too many photos"})
@@ -47,14 +48,14 @@ def add_photo(incident_id: int, form: AddPhoto) -> Response:
     return answer(photo, 201, location=location, replayed=replayed)
 
 
-@photos.get("/photos/<int:photo_id>")
+@photos.get("/photos/<int:photo_id>", needs=ORDERS_SEEN)
 @photos.output({}, content_type="image/jpeg")
 def get_photo(photo_id: int) -> Response:
     """Show a photo."""
     return _picture(services().photos.picture(actor(), photo_id))
 
 
-@photos.get("/photos/<int:photo_id>/thumbnail")
+@photos.get("/photos/<int:photo_id>/thumbnail", needs=ORDERS_SEEN)
 @photos.output({}, content_type="image/jpeg")
 def get_thumbnail(photo_id: int) -> Response:
     """Show a photo, small."""

@@ -2,6 +2,7 @@
 
 from flask import Response
 
+from dispatch.access.permissions import Permission
 from dispatch.incidents.types import AddReport
 from dispatch.incidents.types import ReportAnswer
 from dispatch.incidents.types import ReportsAnswer
@@ -13,18 +14,19 @@ from webconsole.platform.answers import described
 from webconsole.platform.context import actor
 from webconsole.platform.context import services
 from webconsole.platform.reading import Area
+from webconsole.platform.route_rights import ORDERS_SEEN
 
 record = Area("record", __name__, url_prefix="/api/v1/incidents", tag="Record")
 
 
-@record.get("/<int:incident_id>/notes")
+@record.get("/<int:incident_id>/notes", needs=ORDERS_SEEN)
 @record.output(described(NotesAnswer))
 def list_notes(incident_id: int) -> Response:
     """List the notes of an incident."""
     return answer(services().notes.list(actor(), incident_id))
 
 
-@record.post("/<int:incident_id>/notes")
+@record.post("/<int:incident_id>/notes", needs=ORDERS_SEEN)
 @record.input(AddNote, arg_name="body")
 @record.output(described(NoteAnswer), 201)
 @record.doc(responses={409: "idempotency_mismatch"})
@@ -34,14 +36,14 @@ def add_note(incident_id: int, body: AddNote) -> Response:
     return answer(note, 201, replayed=replayed)
 
 
-@record.get("/<int:incident_id>/reports")
+@record.get("/<int:incident_id>/reports", needs=ORDERS_SEEN)
 @record.output(described(ReportsAnswer))
 def list_reports(incident_id: int) -> Response:
     """List the tellings of an incident; the first is what was pinned."""
     return answer(services().reports.list(actor(), incident_id))
 
 
-@record.post("/<int:incident_id>/reports")
+@record.post("/<int:incident_id>/reports", needs=(Permission.INCIDENT_WRITE,))
 @record.input(AddReport, arg_name="body")
 @record.output(described(ReportAnswer), 201)
 @record.doc(responses={409: "idempotency_mismatch"})

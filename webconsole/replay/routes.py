@@ -2,6 +2,7 @@
 
 from flask import Response
 
+from dispatch.access.permissions import Permission
 from dispatch.replay.exports import ExportFile
 from dispatch.replay.types import GeoJsonAnswer
 from dispatch.replay.types import ReplayAnswer
@@ -12,13 +13,14 @@ from webconsole.platform.answers import described
 from webconsole.platform.context import actor
 from webconsole.platform.context import services
 from webconsole.platform.reading import Area
+from webconsole.platform.route_rights import ORDERS_SEEN
 from webconsole.replay.schemas import ExportQuery
 
 replay = Area("replay", __name__, url_prefix="/api/v1/replay", tag="Replay")
 exports = Area("exports", __name__, url_prefix="/api/v1/exports", tag="Exports")
 
 
-@replay.get("")
+@replay.get("", needs=(Permission.INCIDENT_READ,))
 @replay.input(queries.PeriodQuery, location="query", arg_name="query")
 @replay.output(described(ReplayAnswer))
 def replay_board(query: queries.PeriodQuery) -> Response:
@@ -26,7 +28,7 @@ def replay_board(query: queries.PeriodQuery) -> Response:
     return answer(services().replay.board(actor(), query.from_, query.to))
 
 
-@replay.get("/incidents/<int:incident_id>")
+@replay.get("/incidents/<int:incident_id>", needs=(Permission.INCIDENT_READ,))
 @replay.input(queries.PeriodQuery, location="query", arg_name="query")
 @replay.output(described(ReplayAnswer))
 def replay_incident(incident_id: int, query: queries.PeriodQuery) -> Response:
@@ -34,7 +36,7 @@ def replay_incident(incident_id: int, query: queries.PeriodQuery) -> Response:
     return answer(services().replay.incident(actor(), incident_id, query.from_, query.to))
 
 
-@replay.get("/crews/<int:crew_id>")
+@replay.get("/crews/<int:crew_id>", needs=ORDERS_SEEN)
 @replay.input(queries.PeriodQuery, location="query", arg_name="query")
 @replay.output(described(ReplayAnswer))
 def replay_crew(crew_id: int, query: queries.PeriodQuery) -> Response:
@@ -42,7 +44,7 @@ def replay_crew(crew_id: int, query: queries.PeriodQuery) -> Response:
     return answer(services().replay.crew(actor(), crew_id, query.from_, query.to))
 
 
-@exports.get("/incidents/<int:incident_id>")
+@exports.get("/incidents/<int:incident_id>", needs=(Permission.INCIDENT_READ,))
 @exports.input(ExportQuery, location="query", arg_name="query")
 @exports.output(described(GeoJsonAnswer), content_type="application/geo+json")
 def export_incident(incident_id: int, query: ExportQuery) -> Response:
@@ -59,7 +61,7 @@ def export_incident(incident_id: int, query: ExportQuery) -> Response:
     )
 
 
-@exports.get("/crews/<int:crew_id>")
+@exports.get("/crews/<int:crew_id>", needs=ORDERS_SEEN)
 @exports.input(ExportQuery, location="query", arg_name="query")
 @exports.output(described(GeoJsonAnswer), content_type="application/geo+json")
 def export_crew(crew_id: int, query: ExportQuery) -> Response:

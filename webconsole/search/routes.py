@@ -9,6 +9,7 @@ from webconsole.platform.answers import described
 from webconsole.platform.context import actor
 from webconsole.platform.context import services
 from webconsole.platform.reading import Area
+from webconsole.platform.route_rights import SIGNED_IN
 from webconsole.search.schemas import NearestAddressAnswer
 from webconsole.search.schemas import PointQuery
 from webconsole.search.schemas import SearchQuery
@@ -16,7 +17,7 @@ from webconsole.search.schemas import SearchQuery
 search = Area("search", __name__, url_prefix="/api/v1", tag="Search")
 
 
-@search.get("/search")
+@search.get("/search", needs=SIGNED_IN)
 @search.input(SearchQuery, location="query", arg_name="query")
 @search.output(described(SearchResultsAnswer))
 def find(query: SearchQuery) -> Response:
@@ -29,7 +30,7 @@ def find(query: SearchQuery) -> Response:
     return answer(found)
 
 
-@search.get("/addresses/nearest")
+@search.get("/addresses/nearest", needs=SIGNED_IN)
 @search.input(PointQuery, location="query", arg_name="query")
 @search.output(described(NearestAddressAnswer))
 def nearest_address(query: PointQuery) -> Response:

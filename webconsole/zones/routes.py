@@ -3,6 +3,7 @@
 from flask import Response
 from flask import url_for
 
+from dispatch.access.permissions import Permission
 from dispatch.zones.types import ChangeZone
 from dispatch.zones.types import DrawZone
 from dispatch.zones.types import ZoneAnswer
@@ -19,14 +20,14 @@ zones = Area("zones", __name__, url_prefix="/api/v1/zones", tag="Zones")
 ZONE = described(ZoneAnswer)
 
 
-@zones.get("")
+@zones.get("", needs=(Permission.ZONE_READ,))
 @zones.output(described(ZonesAnswer))
 def list_zones() -> Response:
     """List all zones by kind and name."""
     return answer(services().zones.list(actor()))
 
 
-@zones.post("")
+@zones.post("", needs=(Permission.ZONE_WRITE,))
 @zones.input(DrawZone, arg_name="body")
 @zones.input(RepeatHeaders, location="headers", arg_name="headers")
 @zones.output(ZONE, 201)
@@ -38,14 +39,14 @@ def create_zone(body: DrawZone, headers: RepeatHeaders) -> Response:
     return answer(zone, 201, location=location, replayed=replayed)
 
 
-@zones.get("/<int:zone_id>")
+@zones.get("/<int:zone_id>", needs=(Permission.ZONE_READ,))
 @zones.output(ZONE)
 def get_zone(zone_id: int) -> Response:
     """Show one zone."""
     return answer(services().zones.get(actor(), zone_id))
 
 
-@zones.patch("/<int:zone_id>")
+@zones.patch("/<int:zone_id>", needs=(Permission.ZONE_WRITE,))
 @zones.input(ChangeZone, arg_name="body")
 @zones.output(ZONE)
 @zones.doc(responses={409: "zone_changed; the answer carries the zone as it is"})
@@ -54,7 +55,7 @@ def change_zone(zone_id: int, body: ChangeZone) -> Response:
     return answer(services().zones.change(actor(), zone_id, body))
 
 
-@zones.delete("/<int:zone_id>")
+@zones.delete("/<int:zone_id>", needs=(Permission.ZONE_WRITE,))
 @zones.input(ZoneRemovalQuery, location="query", arg_name="query")
 @zones.output(ZONE)
 @zones.doc(responses={409: "zone_changed; the answer carries the zone as it is"})
