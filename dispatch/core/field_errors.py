@@ -27,7 +27,7 @@ _SENTENCES: dict[str, str] = {
     "string_too_long": N_("may have at most %(limit)s characters"),
     "string_unicode": _UNSTORABLE,
     "unstorable_text": _UNSTORABLE,
-    "unusable_key": N_("must have 1 to 200 printable characters"),
+    "unusable_key": N_("must have 1 to %(most)s printable characters"),
     "float_type": _ANY_NUMBER,
     "float_parsing": _ANY_NUMBER,
     "finite_number": _ANY_NUMBER,

@@ -39,8 +39,8 @@ def _storable(text: str) -> str:
 def _usable_key(text: str) -> str:
     """Refuse a name that cannot be stored or printed in a log."""
     if not (0 < len(text) <= LONGEST_KEY and text.isprintable()):
-        kind = "unusable_key"
-        raise PydanticCustomError(kind, "must have 1 to 200 printable characters")
+        kind, sentence = "unusable_key", "must have 1 to {most} printable characters"
+        raise PydanticCustomError(kind, sentence, {"most": LONGEST_KEY})
     return text
 
 

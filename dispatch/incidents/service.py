@@ -19,6 +19,7 @@ from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotFound
 from dispatch.core.instants import Clock
+from dispatch.core.limits import DEFAULT_PAGE
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.events import log as events
 from dispatch.events.kinds import EventKind
@@ -145,7 +146,7 @@ class IncidentService:
         self,
         actor: Actor,
         states: list[str] | None = None,
-        limit: int = 500,
+        limit: int = DEFAULT_PAGE,
         before_id: int | None = None,
     ) -> IncidentsAnswer:
         """Return incidents, the newest first; those not yet ended unless states are named."""

@@ -24,7 +24,9 @@ class IncidentQuery(Query):
 class CandidateQuery(Query):
     """How far to look for crews."""
 
-    radius_m: Annotated[RadiusM | None, Field(description="metres; 5 000 when not given")] = None
+    radius_m: Annotated[
+        RadiusM | None, Field(description="metres; NEARCREW_RADIUS_M when not given")
+    ] = None
 
 
 class PreviewQuery(Query):
