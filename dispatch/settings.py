@@ -35,6 +35,7 @@ from dispatch.ground.base_map import BaseMap
 from geodata.crs.datum import Datum
 
 _TRUE = frozenset({"1", "true", "yes", "on"})
+_LEAST_TOKEN_LENGTH = 16
 _FALSE = frozenset({"", "0", "false", "no", "off"})
 
 
@@ -94,6 +95,13 @@ def _zone(raw: str, info: ValidationInfo) -> str:
         raise _Refused.one(_variable(info.field_name), message, raw=raw) from None
 
 
+def _long_enough(token: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+    if token is not None and len(token.get_secret_value()) < _LEAST_TOKEN_LENGTH:
+        message = N_("must have at least %(least)s characters")
+        raise _Refused.one(_variable(info.field_name), message, least=_LEAST_TOKEN_LENGTH)
+    return token
+
+
 _DatabaseUrl = Annotated[str, AfterValidator(with_driver)]
 _Flag = Annotated[bool, BeforeValidator(_flag)]
 
@@ -123,6 +131,9 @@ class Settings(BaseSettings):
     )
     demo: _Flag = Field(default=False, validation_alias="NEARCREW_DEMO")
     secret_key: SecretStr | None = Field(None, validation_alias="NEARCREW_SECRET_KEY")
+    metrics_token: Annotated[SecretStr | None, AfterValidator(_long_enough)] = Field(
+        None, validation_alias="NEARCREW_METRICS_TOKEN"
+    )
     tls_cert: Path | None = Field(None, validation_alias="NEARCREW_TLS_CERT")
     tls_key: Path | None = Field(None, validation_alias="NEARCREW_TLS_KEY")
     default_radius_m: float = Field(

@@ -67,6 +67,7 @@ def examine(env: Mapping[str, str]) -> Iterator[Finding]:
     yield from database_checks.examine(surroundings)
     yield machine_checks.port(surroundings.settings)
     yield machine_checks.secure_context(surroundings.settings)
+    yield machine_checks.metrics(surroundings.settings)
 
 
 def _private_cluster(env: Mapping[str, str]) -> Finding:

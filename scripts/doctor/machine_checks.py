@@ -102,6 +102,13 @@ def secure_context(settings: Settings) -> Finding:
     )
 
 
+def metrics(settings: Settings) -> Finding:
+    """Check who may read the metrics."""
+    if settings.metrics_token is not None:
+        return good("The metrics at /metrics want NEARCREW_METRICS_TOKEN.")
+    return good("The metrics at /metrics are for this machine; NEARCREW_METRICS_TOKEN opens them.")
+
+
 def is_loopback(host: str) -> bool:
     """Return whether a host name or address is local to this machine."""
     try:

@@ -35,6 +35,10 @@ def refused(variables: dict[str, str]) -> InvalidInput:
         ({"NEARCREW_RADIUS_M": "nan"}, "NEARCREW_RADIUS_M: nan is not a number"),
         ({"NEARCREW_DEMO": "perhaps"}, "NEARCREW_DEMO: perhaps is neither yes nor no"),
         (
+            {"NEARCREW_METRICS_TOKEN": "short"},
+            "NEARCREW_METRICS_TOKEN: must have at least 16 characters",
+        ),
+        (
             {"NEARCREW_TLS_CERT": "cert.pem"},
             "NEARCREW_TLS_KEY: is not set, though its partner is",
         ),
@@ -83,11 +87,12 @@ def test_only_the_mapping_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
 
 def test_no_secret_is_printed() -> None:
     """Of what ends in a log."""
-    secret = "swordfish"  # noqa: S105  (of this test)
+    secret = "swordfish swordfish"  # noqa: S105  (of this test)
     variables = {
         "DATABASE_URL": f"postgresql://u:{secret}@h/x",
         "DATABASE_ADMIN_URL": f"postgresql://o:{secret}@h/x",
         "NEARCREW_SECRET_KEY": secret,
+        "NEARCREW_METRICS_TOKEN": secret,
     }
 
     settings = Settings.from_environment(variables)

@@ -3,15 +3,18 @@
 from typing import Any
 
 from flask import Response
+from flask import request
 from pydantic import ConfigDict
 from pydantic import with_config
 from typing_extensions import TypedDict
 
 from dispatch.health import ReadyAnswer
 from webconsole.monitoring import metrics
+from webconsole.monitoring import metrics_access
 from webconsole.platform.answers import answer
 from webconsole.platform.answers import described
 from webconsole.platform.context import services
+from webconsole.platform.openapi import METRICS
 from webconsole.platform.openapi import OPEN
 from webconsole.platform.reading import Area
 from webconsole.platform.route_rights import ANYBODY
@@ -51,9 +54,17 @@ def blueprint(counted: metrics.Metrics) -> Area:
 
     @health.get("/metrics", needs=ANYBODY)
     @health.output({}, content_type="text/plain")
-    @health.doc(security=OPEN)
+    @health.doc(security=METRICS, responses={401: "Not the token", 403: "Not this machine"})
     def numbers() -> Response:
-        """Show the numbers for Prometheus."""
+        """Show the numbers for Prometheus.
+
+        With the setting NEARCREW_METRICS_TOKEN to whoever brings that token, without it to this
+        machine only.
+        """
+        settings = services().settings
+        metrics_access.require(
+            request, settings.metrics_token, behind_proxies=settings.trusted_proxies > 0
+        )
         return Response(counted.text(), content_type=metrics.CONTENT_TYPE)
 
     return health

@@ -14,6 +14,8 @@ PATH = "/api/v1/openapi.json"
 _PREFIX = "#/components/schemas/"
 OPEN: list[str | dict[str, list[str]]] = [{}]
 """The security of an operation that anybody may call, for `Area.doc`."""
+METRICS: list[str | dict[str, list[str]]] = [{"metrics": []}, {}]
+"""The security of `/metrics`: a token of its own, or none on this machine."""
 _SIGNED_IN: list[dict[str, list[str]]] = [{"bearer": []}, {"session": []}]
 _METHODS = ("get", "post", "put", "patch", "delete")
 _DESCRIPTION = """Emergency-repair dispatch. Positions are WGS 84, longitude first; times are
@@ -43,6 +45,11 @@ def install(app: APIFlask) -> None:
         SECURITY_SCHEMES={
             "bearer": {"type": "http", "scheme": "bearer"},
             "session": {"type": "apiKey", "in": "cookie", "name": "nearcrew_session"},
+            "metrics": {
+                "type": "http",
+                "scheme": "bearer",
+                "description": "the setting NEARCREW_METRICS_TOKEN",
+            },
         },
         AUTO_404_RESPONSE=False,
         AUTO_VALIDATION_ERROR_RESPONSE=False,

@@ -37,7 +37,11 @@ FIXED_NAMES = {
     ("get", "/readyz"),
     ("get", "/metrics"),
 }
-_OPEN = {"/api/v1/login", "/healthz", "/readyz", "/metrics"}
+_SIGNED_IN: list[dict[str, list[str]]] = [{"bearer": []}, {"session": []}]
+_SECURITY: dict[str, list[dict[str, list[str]]]] = {
+    **{path: [{}] for path in ("/api/v1/login", "/healthz", "/readyz")},
+    "/metrics": [{"metrics": []}, {}],
+}
 
 
 @pytest.fixture
@@ -86,9 +90,7 @@ def test_every_operation_tells_its_answer_its_problems_and_who_may(
     for (method, path), operation in operations(description).items():
         where = f"{method} {path}"
         assert operation["summary"], where
-        assert operation["security"] == (
-            [{}] if path in _OPEN else [{"bearer": []}, {"session": []}]
-        )
+        assert operation["security"] == _SECURITY.get(path, _SIGNED_IN), where
         good = [status for status in operation["responses"] if status.startswith("2")]
         assert len(good) == 1, where
         for status, response in operation["responses"].items():
@@ -118,10 +120,15 @@ def test_the_stretch_of_a_closure_takes_its_two_ends_and_nothing_else(
     ],
 )
 def test_an_answer_that_is_not_as_described_is_noticed(
-    app: APIFlask, client: FlaskClient, body: dict[str, object], wrong: str
+    app: APIFlask,
+    client: FlaskClient,
+    body: dict[str, object],
+    wrong: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """By the clients of all tests here, whatever they ask for."""
-    app.view_functions["health.alive"] = lambda: answer(body)
+    views: dict[str, Any] = app.view_functions
+    monkeypatch.setitem(views, "health.alive", lambda: answer(body))
 
     with pytest.raises(AssertionError, match=wrong):
         client.get("/healthz")
