@@ -91,6 +91,7 @@ def create_app(
     hub = StreamHub(services, counted)
     app.extensions["nearcrew.services"] = services
     app.extensions["nearcrew.stream"] = hub
+    app.extensions["nearcrew.refused_by_server"] = problems.refused_by_server
     base_map.check(settings.base_map)
     pages.install(app, demo=settings.demo)
     app.register_blueprint(replay_pages.replays)

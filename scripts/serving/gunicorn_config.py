@@ -14,6 +14,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from gunicorn import util
+
+from scripts.serving import server_refusals
+
 preload_app = False
 worker_class = "gevent"
 # Each open console and crew page holds one stream; one worker carries a whole control room.
@@ -56,8 +60,13 @@ def post_fork(server: Any, worker: Any) -> None:  # noqa: ANN401, ARG001 - gunic
 
 
 def post_worker_init(worker: Any) -> None:  # noqa: ANN401 - gunicorn carries no types
-    """Close the live streams when their worker stops: they would block it for ever."""
+    """Let the application say when streams end, and how a request is refused.
+
+    Streams would block their worker's end for ever. What gunicorn itself refuses (an address too
+    long, headers that are none) it would tell as HTML; programs read problem+json.
+    """
     worker.wsgi.extensions["nearcrew.stream"].while_(lambda: worker.alive)
+    util.write_error = server_refusals.writer(worker.wsgi.extensions["nearcrew.refused_by_server"])
 
 
 def child_exit(server: Any, worker: Any) -> None:  # noqa: ANN401, ARG001 - gunicorn's hook

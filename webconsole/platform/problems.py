@@ -61,9 +61,12 @@ _CODES = {
     413: "too_large",
     414: "address_too_long",
     415: "unsupported_media_type",
+    417: "expectation_failed",
     422: "invalid_input",
     429: "too_many_requests",
+    431: "headers_too_large",
     500: "internal_error",
+    501: "not_implemented",
     503: "not_ready",
 }
 
@@ -165,6 +168,14 @@ def tell(problem: Problem) -> Response:
     return Response(page, problem.status, {**problem.headers, "Cache-Control": "no-store"})
 
 
+def refused_by_server(status: int) -> Problem:
+    """Return the problem of a request so malformed that the web server itself refuses it.
+
+    There is no request yet, hence no path and no language: it is told in English, as to a program.
+    """
+    return Problem(status, _CODES.get(status, "http_error"), detail_of(status))
+
+
 def for_programs(path: str) -> bool:
     """Tell whether a path is one of the doors for programs."""
     return path.startswith(_PROGRAM_DOORS) and path not in _PEOPLE_DOORS
@@ -194,9 +205,11 @@ def title_of(status: int) -> str:
         405: gettext("Method not allowed"),
         409: gettext("Conflict"),
         413: gettext("Too large"),
+        414: gettext("Address too long"),
         415: gettext("Unsupported media type"),
         422: gettext("Invalid input"),
         429: gettext("Too many requests"),
+        431: gettext("Headers too large"),
         500: gettext("Internal error"),
         503: gettext("Not ready"),
     }
@@ -210,6 +223,7 @@ def detail_of(status: int) -> str:
         404: gettext("There is nothing at this address."),
         405: gettext("This address does not take this method."),
         413: gettext("The request is larger than the 1 MB allowed."),
+        414: gettext("The address, with everything behind the question mark, is too long."),
         415: gettext("Send JSON with the header Content-Type: application/json."),
         429: gettext("Too many attempts. Wait a minute and try again."),
         500: gettext("Something went wrong on our side. It has been logged; please try again."),

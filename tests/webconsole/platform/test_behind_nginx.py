@@ -71,6 +71,8 @@ def test_live_streams_pass_at_once_and_people_keep_their_addresses(
     assert guess(proxied.plain, "127.0.0.3") == 401
     # And nobody gets another address by saying so.
     assert guess(proxied.plain, "127.0.0.2", forwarded_for="198.51.100.7") == 429
+    metrics_stay_here(proxied.plain)
+    refused_by_the_server_itself(proxied.plain)
 
 
 def next_after_ticks(board: Board, kind: str) -> tuple[Message, int]:
@@ -134,3 +136,17 @@ def guess(address: str, come_from: str, **forwarded: str) -> int:
             json={"username": "dora", "password": "wrong"},
             headers=headers,
         ).status_code
+
+
+def metrics_stay_here(address: str) -> None:
+    """Ask for the metrics through the proxy: as somebody on this machine, who may read them."""
+    assert httpx.get(f"{address}/metrics", timeout=ANSWER_S).status_code == 200
+
+
+def refused_by_the_server_itself(address: str) -> None:
+    """Send what gunicorn refuses before there is a request: it is told as everything else is."""
+    answer = httpx.get(f"{address}/healthz?{'x' * 5_000}", timeout=ANSWER_S)
+
+    assert answer.status_code == 414
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.json()["code"] == "address_too_long"
