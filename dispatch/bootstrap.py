@@ -16,6 +16,7 @@ import procrastinate
 from argon2 import PasswordHasher
 from sqlalchemy import Engine
 
+from dispatch.accounts.password_hashing import PasswordHashing
 from dispatch.accounts.service import AccountService
 from dispatch.accounts.service import Lifetimes
 from dispatch.assignments.service import AssignmentService
@@ -112,6 +113,7 @@ def build(
     *,
     native: Runner | None = None,
     blocking: Runner | None = None,
+    passwords: Runner | None = None,
     clock: Clock | None = None,
     hasher: PasswordHasher | None = None,
 ) -> Services:
@@ -126,8 +128,10 @@ def build(
         and waits; the routing engine lives there. By default a thread of our own. Under gevent
         it must be a native thread too, never a greenlet.
     blocking
-        Like it, for slow calculations that any thread may do (password hashing). By default
-        they run where they are asked for.
+        Like it, for slow calculations that any thread may do. By default they run where they are
+        asked for.
+    passwords
+        Like it, for hashing passwords and nothing else: whatever is calculated, people can sign in.
     clock
         What time it is; the system's UTC clock by default.
     hasher
@@ -163,14 +167,13 @@ def build(
     lifetimes = Lifetimes(
         timedelta(hours=settings.session_hours), timedelta(hours=settings.token_hours)
     )
+    hashing = PasswordHashing(hasher or PasswordHasher(), passwords or _inline)
     replay = ReplayService(work, now, blocking or _inline)
     return Services(
         settings=settings,
         engine=engine,
         work=work,
-        accounts=AccountService(
-            work, now, lifetimes, blocking or _inline, hasher or PasswordHasher()
-        ),
+        accounts=AccountService(work, now, lifetimes, hashing),
         incidents=IncidentService(work, read_model, event_log, ground, now),
         decisions=DecisionService(work, read_model, now),
         notes=NoteService(work, now),

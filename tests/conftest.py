@@ -57,6 +57,7 @@ CHEAP_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 _JOB_TABLES = (
     *("incident_note", "incident_report", "photo"),
     *("decision", "assignment", "incident", "event", "idempotency_key", "credential"),
+    *("known_origin", "sign_in_count"),
     *("account_role", "account", "crew_position", "position_report", "crew", "station", "closure"),
     *("zone", "layer_feature", "layer_overview", "layer"),
     *("procrastinate_periodic_defers", "procrastinate_jobs"),

@@ -59,7 +59,10 @@ def create_app(
     if services is None:
         settings = settings or Settings.from_environment()
         services = bootstrap.build(
-            settings, native=native.runner(), blocking=native.runner(threads=2)
+            settings,
+            native=native.runner(),
+            blocking=native.runner(threads=2),
+            passwords=native.runner(threads=2),
         )
         ground_watch.start(services)
     settings = services.settings

@@ -1,5 +1,5 @@
 """Accounts: people and programs, their passwords, sessions and tokens.
 
-Doors: `service` and `models`. What a role permits is in `access.permissions`; cookies and
-headers are the console's.
+Doors: `service` (signing in and out), `origins` (where a sign-in comes from) and
+`models`. What a role permits is in `access.permissions`; cookies and headers are the console's.
 """

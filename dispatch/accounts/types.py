@@ -58,6 +58,8 @@ class AccountAnswer(TypedDict):
     roles: list[str]
     crew_id: int | None
     disabled: bool
+    seen_at: InstantText | None
+    """When it was last active, by the sign-ins that have not expired."""
 
 
 @with_config(_ANSWER)

@@ -6,6 +6,7 @@ command line can print it as it is. HTTP status codes are chosen in one place, i
 """
 
 import dataclasses
+import math
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -87,6 +88,16 @@ class SignInRefused(NotSignedIn):
     """The user name or the password is wrong, or the account is disabled."""
 
     code = "sign_in_refused"
+
+
+class TryLater(DispatchError):
+    """Asked too often, or while too many others ask: the same may be asked again later."""
+
+    code = "too_many_requests"
+
+    def __init__(self, msgid: str, retry_after_s: float) -> None:
+        self.retry_after_s = max(1, math.ceil(retry_after_s))
+        super().__init__(msgid, {"seconds": self.retry_after_s})
 
 
 class NotAllowed(DispatchError):

@@ -5,7 +5,11 @@ from datetime import timedelta
 from sqlalchemy import delete
 from sqlalchemy import text
 
+from dispatch.accounts.models import COUNTED_FOR
+from dispatch.accounts.models import KNOWN_FOR
 from dispatch.accounts.models import Credential
+from dispatch.accounts.models import KnownOrigin
+from dispatch.accounts.models import SignInCount
 from dispatch.core.instants import Clock
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.writes.models import IdempotencyKey
@@ -32,10 +36,12 @@ class Housekeeping:
         self._clock = clock
 
     def forget_expired(self) -> None:
-        """Delete expired sign-ins and tokens, answers too old to be repeated, and failed jobs."""
+        """Delete what has expired: sign-ins, what is counted of them, old answers, failed jobs."""
         now = self._clock()
         with self._work.writing() as session:
             session.execute(delete(Credential).where(Credential.expires_at < now))
+            session.execute(delete(SignInCount).where(SignInCount.counted_at < now - COUNTED_FOR))
+            session.execute(delete(KnownOrigin).where(KnownOrigin.seen_at < now - KNOWN_FOR))
             session.execute(
                 delete(IdempotencyKey).where(IdempotencyKey.created_at < now - REPEATABLE)
             )

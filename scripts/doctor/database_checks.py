@@ -11,6 +11,7 @@ from geodata.ground.service import active_ground
 from geodata.ground.service import is_searchable
 from scripts.cluster.backup import conninfo
 from scripts.cluster.databases import EXTENSIONS
+from scripts.doctor import account_checks
 from scripts.doctor import job_checks
 from scripts.doctor.findings import Finding
 from scripts.doctor.findings import bad
@@ -38,7 +39,7 @@ def examine(surroundings: Surroundings) -> Iterator[Finding]:
         yield migrated
         if migrated.mend:
             return
-        yield _administrator(connection)
+        yield from account_checks.examine(connection)
         yield from job_checks.examine(connection)
     yield _ground(surroundings.settings.database_url)
 
@@ -88,13 +89,6 @@ def _ground(database_url: str) -> Finding:
         sentence = f"The ground is {ground.name}, imported before places could be searched."
         return odd(sentence, "nearcrew import-osm FILE.osm.pbf (the same file again)")
     return good(f"The ground is {ground.name}.")
-
-
-def _administrator(connection: Connection) -> Finding:
-    asked = "SELECT count(*) FROM account_role WHERE role = 'administrator'"
-    if not _value(connection, asked):
-        return odd("Nobody is administrator yet.", "nearcrew init")
-    return good("There is an administrator.")
 
 
 def _value(connection: Connection, asked: str) -> object:

@@ -32,7 +32,7 @@ def only_app(only_services: Services) -> APIFlask:
 
 @pytest.fixture
 def app(only_app: APIFlask, services: Services) -> APIFlask:  # noqa: ARG001  (the same, made ready)
-    """Return the console, at which nobody has tried a password yet."""
+    """Return the console, to which nobody has sent a photo yet."""
     for limiter in only_app.extensions["limiter"]:
         limiter.reset()
     return only_app

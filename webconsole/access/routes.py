@@ -3,6 +3,7 @@
 from flask import Response
 from flask import request
 
+from dispatch.accounts.origins import Origin
 from dispatch.accounts.types import MeAnswer
 from dispatch.accounts.types import SignIn
 from dispatch.accounts.types import TokenAnswer
@@ -29,8 +30,7 @@ access = Area("access", __name__, url_prefix="/api/v1", tag="Access")
 )
 def login(body: SignIn) -> Response:
     """Exchange a user name and a password for a bearer token that expires."""
-    accounts = services().accounts
-    return answer(accounts.issue_token(accounts.authenticate(body)))
+    return answer(services().accounts.issue_token_for(body, Origin(request.remote_addr or "")))
 
 
 @access.post("/logout", needs=SIGNED_IN)

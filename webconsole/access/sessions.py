@@ -21,6 +21,7 @@ from typing_extensions import override
 from werkzeug.wrappers import Response as BaseResponse
 
 from dispatch.access.permissions import Actor
+from dispatch.accounts.origins import Origin
 from dispatch.accounts.service import WRONG_SIGN_IN
 from dispatch.accounts.types import SignIn
 from dispatch.core.errors import N_
@@ -107,23 +108,24 @@ def bearer_token(asked: Request) -> str | None:
     return token.strip() if scheme.lower() == "bearer" else None
 
 
-def sign_in(username: str, password: str) -> Actor:
+def sign_in(username: str, password: str, origin: Origin) -> Actor:
     """Begin a session for a person.
 
     Raises
     ------
     SignInRefused
         If the name or the password is wrong.
+    TryLater
+        If it comes too soon after wrong passwords, or too many sign in at this moment.
     """
-    accounts = services().accounts
     try:
         wanted = SignIn.read({"username": username, "password": password})
     except InvalidInput:  # a name that no account can have
         raise SignInRefused(WRONG_SIGN_IN) from None
-    found = accounts.authenticate(wanted)
+    found, session_id = services().accounts.open_session_for(wanted, origin)
     session.clear()  # nothing of whoever sat here before, the CSRF token included
     session.permanent = True
-    login_user(Person(found, accounts.open_session(found)))
+    login_user(Person(found, session_id))
     context.set_actor(found, by_token=False)
     return found
 

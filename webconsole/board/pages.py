@@ -17,7 +17,9 @@ from dispatch.core import limits
 from dispatch.core.errors import N_
 from dispatch.core.errors import NotAllowed
 from dispatch.core.errors import SignInRefused
+from dispatch.core.errors import TryLater
 from dispatch.events.kinds import words_of_kinds
+from webconsole.access import devices
 from webconsole.access import sessions
 from webconsole.access.redirects import own_path
 from webconsole.board import labels
@@ -25,9 +27,9 @@ from webconsole.ground import base_map
 from webconsole.platform import assets
 from webconsole.platform import context
 from webconsole.platform import i18n
+from webconsole.platform import problems
 from webconsole.platform.context import actor
 from webconsole.platform.context import services
-from webconsole.platform.problems import say
 
 people = Blueprint("people", __name__)
 DEMO_PASSWORD = "nearcrew-demo"  # noqa: S105  (public on purpose: shown on the sign-in page)
@@ -64,17 +66,21 @@ def crew() -> BaseResponse | str:
 def sign_in() -> BaseResponse | str:
     """Show the sign-in page, and let people in."""
     wanted = own_path(request.values.get("next"))
-    if request.method == "GET":
+    if request.method != "POST":
         if context.asking() is not None:
             return redirect(wanted or url_for("people.console"), 303)
         return _sign_in_page(wanted)
     username = request.form.get("username", "")
+    origin = devices.origin_of(request)
     try:
-        sessions.sign_in(username, request.form.get("password", ""))
-    except SignInRefused as refused:
-        error = say(refused.msgid, refused.params)
-        return Response(_sign_in_page(wanted, error=error, username=username), 401)
-    return redirect(wanted or url_for("people.console"), 303)
+        sessions.sign_in(username, request.form.get("password", ""), origin)
+    except (SignInRefused, TryLater) as refused:
+        told = problems.from_domain(refused)
+        page = _sign_in_page(wanted, error=told.detail, username=username)
+        return Response(page, told.status, told.headers)
+    answer = redirect(wanted or url_for("people.console"), 303)
+    devices.remember(answer, request, origin)
+    return answer
 
 
 @people.post("/sign-out")

@@ -33,6 +33,7 @@ from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotAllowed
 from dispatch.core.errors import NotFound
 from dispatch.core.errors import NotSignedIn
+from dispatch.core.errors import TryLater
 from webconsole.platform.errors import ProblemError
 
 MIMETYPE = "application/problem+json"
@@ -40,6 +41,7 @@ LOG = logging.getLogger(__name__)
 STATUS_OF: tuple[tuple[type[DispatchError], int], ...] = (
     (InvalidInput, 422),
     (NotSignedIn, 401),
+    (TryLater, 429),
     (NotAllowed, 403),
     (NotFound, 404),
     (Conflict, 409),
@@ -113,7 +115,11 @@ def from_domain(error: DispatchError) -> Problem:
     status = next((code for kind, code in STATUS_OF if isinstance(error, kind)), 409)
     fields: tuple[Any, ...] = error.fields if isinstance(error, InvalidInput) else ()
     errors = [{"field": each.field, "message": say(each.msgid, each.params)} for each in fields]
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}  # noqa: PLR2004 — HTTP's own number
+    headers: dict[str, str] = {}
+    if isinstance(error, NotSignedIn):
+        headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, TryLater):
+        headers["Retry-After"] = str(error.retry_after_s)
     return Problem(status, error.code, say(error.msgid, error.params), errors, error.extra, headers)
 
 

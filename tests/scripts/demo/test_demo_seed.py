@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy import text
 
 from dispatch.access.permissions import SYSTEM
+from dispatch.accounts.origins import Origin
 from dispatch.accounts.types import SignIn
 from dispatch.bootstrap import Services
 from dispatch.crews.states import Duty
@@ -59,7 +60,9 @@ def test_all_duties_are_seen_and_most_crews_can_be_sent(seeded: Services) -> Non
 def test_everybody_on_the_sign_in_page_can_sign_in(seeded: Services) -> None:
     """The page shows the accounts that there are, and their password."""
     signed_in = [
-        seeded.accounts.authenticate(SignIn(username=each["username"], password=DEMO_PASSWORD))
+        seeded.accounts.open_session_for(
+            SignIn(username=each["username"], password=DEMO_PASSWORD), Origin("127.0.0.1")
+        )[0]
         for each in DEMO_ACCOUNTS
     ]
 

@@ -47,6 +47,41 @@ def test_a_fresh_installation_lacks_a_city_and_an_administrator(
     assert answer.code == 1
 
 
+def test_accounts_that_need_looking_at_are_noticed(nearcrew: Nearcrew, migrated: Path) -> None:
+    """No administrator who can sign in, and names whose passwords are being guessed."""
+    nearcrew("init", "--generate")
+    good = _saying(list(examine({"NEARCREW_VAR": str(migrated)})), "an administrator")
+    with cluster.ensure_running(migrated).connect("nearcrew") as connection:
+        connection.execute("UPDATE account SET disabled_at = now()")
+        connection.execute(
+            "INSERT INTO sign_in_count (kind, subject, failed, counted_at, free_at) VALUES"
+            " ('account', 'a', 14, now(), now() + interval '1 minute'),"
+            " ('account', 'b', 12, now(), now() - interval '1 minute'),"
+            " ('account', 'c', 2, now(), NULL)"
+        )
+
+    findings = list(examine({"NEARCREW_VAR": str(migrated)}))
+
+    assert good.level is Level.GOOD
+    assert "nearcrew user enable" in _saying(findings, "Every administrator is disabled").mend
+    guessed = _saying(findings, "being guessed")
+    assert "for 1 user names and from 0 addresses" in guessed.sentence
+    assert guessed.level is Level.ODD
+
+
+def test_who_may_read_the_metrics_is_said(nearcrew: Nearcrew, migrated: Path) -> None:
+    """Without repeating the token."""
+    assert nearcrew("db", "status").code == 0
+    token = "x" * 16
+
+    without = list(examine({"NEARCREW_VAR": str(migrated)}))
+    with_one = list(examine({"NEARCREW_VAR": str(migrated), "NEARCREW_METRICS_TOKEN": token}))
+
+    assert "for this machine" in _saying(without, "metrics").sentence
+    assert "want NEARCREW_METRICS_TOKEN" in _saying(with_one, "metrics").sentence
+    assert not any(token in each.sentence for each in with_one)
+
+
 def test_a_ground_of_before_the_search_is_to_be_imported_again(
     nearcrew: Nearcrew, migrated: Path
 ) -> None:

@@ -87,23 +87,73 @@ def test_a_name_that_no_account_can_have_is_just_a_wrong_name(
     assert set(refused_fields(answer)) == {"username"}
 
 
-def test_guessing_is_stopped_by_name_and_right_answers_do_not_count(
+def test_guessing_is_slowed_down_at_both_doors_and_right_answers_do_not_count(
     client: FlaskClient, dispatcher: Actor
 ) -> None:
-    """A shift signing in at eight o'clock is no attack; ten wrong passwords are."""
-    right = {"username": dispatcher.username, "password": PASSWORD}
+    """Page and API count together; a shift signing in at eight o'clock is no attack."""
     wrong = {"username": dispatcher.username, "password": "wrong"}
-    for _ in range(3):
-        assert client.post("/api/v1/login", json=right).status_code == 200
+    form = {"csrf_token": csrf_token(client), **wrong}
 
-    statuses = [client.post("/api/v1/login", json=wrong).status_code for _ in range(11)]
+    statuses = [client.post("/api/v1/login", json=wrong).status_code for _ in range(5)]
+    statuses += [client.post("/sign-in", data=form).status_code for _ in range(6)]
+    refused = client.post("/api/v1/login", json={**wrong, "password": PASSWORD})
+    page = client.post("/sign-in", data=form)
 
     assert statuses == [401] * 10 + [429]
-    stopped = client.post("/api/v1/login", json=right)
-    assert told(stopped)["code"] == "too_many_requests"
-    assert int(stopped.headers["Retry-After"]) > 0
+    assert (refused.status_code, told(refused)["code"]) == (429, "too_many_requests")
+    assert told(refused)["detail"] == "Too many wrong passwords. Try again in 5 s."
+    assert refused.headers["Retry-After"] == page.headers["Retry-After"] == "5"
+    assert "Too many wrong passwords. Try again in 5 s." in page.text
+    assert f'value="{dispatcher.username}"' in page.text
     other = {"username": "somebody-else", "password": "wrong"}
     assert client.post("/api/v1/login", json=other).status_code == 401
+
+
+def test_the_device_that_signed_in_before_is_let_in_while_others_guess(
+    app: APIFlask, dispatcher: Actor
+) -> None:
+    """By a cookie of its own, which outlives the session and says nothing of who holds it."""
+    desk, guesser = app.test_client(), app.test_client()
+    right = {"username": dispatcher.username, "password": PASSWORD}
+    first = desk.post("/sign-in", data={"csrf_token": csrf_token(desk), **right})
+    desk.post("/sign-out", data={"csrf_token": csrf_token(desk, "/")})
+    while guesser.post("/api/v1/login", json={**right, "password": "wrong"}).status_code == 401:
+        pass
+
+    stranger = guesser.post("/sign-in", data={"csrf_token": csrf_token(guesser), **right})
+    again = desk.post("/sign-in", data={"csrf_token": csrf_token(desk), **right})
+
+    assert (first.status_code, stranger.status_code, again.status_code) == (303, 429, 303)
+    (cookie,) = [each for each in first.headers.getlist("Set-Cookie") if "device" in each]
+    assert all(word in cookie for word in ("HttpOnly", "SameSite=Lax", "Path=/sign-in"))
+    assert dispatcher.username not in cookie
+
+
+@pytest.mark.parametrize("cookie", ["", "x" * 101])
+def test_a_device_cookie_that_we_never_gave_is_replaced(
+    client: FlaskClient, dispatcher: Actor, cookie: str
+) -> None:
+    """Whatever is in it is not stored."""
+    client.set_cookie("nearcrew_device", cookie, path="/sign-in")
+    form = {
+        "csrf_token": csrf_token(client),
+        "username": dispatcher.username,
+        "password": PASSWORD,
+    }
+
+    answer = client.post("/sign-in", data=form)
+
+    (given,) = [each for each in answer.headers.getlist("Set-Cookie") if "device" in each]
+    assert 40 < len(given.partition(";")[0]) < 100
+
+
+def test_head_asks_for_the_sign_in_page_as_get_does(client: FlaskClient) -> None:
+    """Monitors ask so; nobody has tried a password."""
+    asked = client.head("/sign-in?next=/crew")
+    page = client.get("/sign-in?next=/crew")
+
+    assert (asked.status_code, asked.data) == (200, b"")
+    assert asked.headers["Content-Type"] == page.headers["Content-Type"]
 
 
 @pytest.mark.parametrize(
@@ -199,11 +249,13 @@ def test_the_cookie_is_closed_to_scripts_and_to_other_sites(
         "password": PASSWORD,
     }
 
-    cookie = client.post("/sign-in", data=form).headers["Set-Cookie"]
+    cookies = client.post("/sign-in", data=form).headers.getlist("Set-Cookie")
 
-    assert "HttpOnly" in cookie
-    assert "SameSite=Lax" in cookie
-    assert "Secure" not in cookie  # on http the browser would drop it
+    assert {each.partition("=")[0] for each in cookies} == {"nearcrew_device", "nearcrew_session"}
+    for cookie in cookies:
+        assert "HttpOnly" in cookie
+        assert "SameSite=Lax" in cookie
+        assert "Secure" not in cookie  # on http the browser would drop it
 
 
 def test_the_cookie_is_secure_on_https(client: FlaskClient) -> None:
