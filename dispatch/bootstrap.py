@@ -16,6 +16,7 @@ import procrastinate
 from argon2 import PasswordHasher
 from sqlalchemy import Engine
 
+from dispatch.accounts.account_changes import AccountChanges
 from dispatch.accounts.password_hashing import PasswordHashing
 from dispatch.accounts.service import AccountService
 from dispatch.accounts.service import Lifetimes
@@ -68,6 +69,7 @@ class Services:
     engine: Engine
     work: UnitOfWork
     accounts: AccountService
+    account_changes: AccountChanges
     incidents: IncidentService
     decisions: DecisionService
     notes: NoteService
@@ -174,6 +176,7 @@ def build(
         engine=engine,
         work=work,
         accounts=AccountService(work, now, lifetimes, hashing),
+        account_changes=AccountChanges(work, now, hashing),
         incidents=IncidentService(work, read_model, event_log, ground, now),
         decisions=DecisionService(work, read_model, now),
         notes=NoteService(work, now),

@@ -33,6 +33,28 @@ class CreateAccount(Command):
     language: Annotated[Literal["zh", "en"] | None, Field(description="of the pages")] = None
 
 
+class ChangeRoles(Command):
+    """What an account is for from now on."""
+
+    roles: Annotated[tuple[Role, ...], Field(min_length=1)]
+    crew_id: Annotated[
+        Id | None, Field(description="the crew that it belongs to; a crew's account may keep its")
+    ] = None
+
+
+class SetPassword(Command):
+    """A new password."""
+
+    password: NewPassword
+
+
+class RenameAccount(Command):
+    """A new user name, and perhaps another name shown to others."""
+
+    username: RequiredName
+    display_name: RequiredName | None = None
+
+
 class SignIn(Command):
     """A user name and a password."""
 

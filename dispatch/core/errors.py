@@ -137,6 +137,7 @@ class Conflict(DispatchError):
 _NOT_FOUND = {
     "incident": N_("There is no incident %(id)s."),
     "assignment": N_("There is no assignment %(id)s."),
+    "account": N_("There is no account named %(id)s."),
     "crew": N_("There is no crew %(id)s."),
     "station": N_("There is no station %(id)s."),
     "closure": N_("There is no closure %(id)s."),

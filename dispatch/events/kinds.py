@@ -7,6 +7,7 @@ the pages, which translate them. Pure: no storage.
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+from typing import Final
 
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
@@ -37,6 +38,11 @@ class EventKind(StrEnum):
     CREW_ADDED = "crew.added"
     CREW_DUTY_CHANGED = "crew.duty_changed"
     ACCOUNT_ADDED = "account.added"
+    ACCOUNT_DISABLED = "account.disabled"
+    ACCOUNT_ENABLED = "account.enabled"
+    ACCOUNT_RENAMED = "account.renamed"
+    ACCOUNT_ROLES_CHANGED = "account.roles_changed"
+    ACCOUNT_PASSWORD_CHANGED = "account.password_changed"  # noqa: S105  (a kind of event)
     CLOSURE_CREATED = "closure.created"
     CLOSURE_LIFTED = "closure.lifted"
     ZONE_CREATED = "zone.created"
@@ -70,7 +76,8 @@ class EventFacts:
         A word or two, where events are listed.
     sentences
         For timelines, the fullest first: one is taken when all its named places can be filled.
-        `who` acted, `crew` it concerns; `kind`, `time` and `duty` come from the event's data.
+        `who` acted, `crew` it concerns; `kind`, `time`, `duty` and `account` come from the event's
+        data.
     by_crew
         Whether a crew does this; where the desk did it for the crew, that is said.
     """
@@ -128,7 +135,36 @@ EVENT_FACTS: dict[EventKind, EventFacts] = {
     EventKind.CREW_DUTY_CHANGED: EventFacts(
         N_("Duty changed"), (N_("%(crew)s: %(duty)s"),), by_crew=True
     ),
-    EventKind.ACCOUNT_ADDED: EventFacts(N_("Account added"), audience=Audience.ADMINISTRATORS),
+    EventKind.ACCOUNT_ADDED: EventFacts(
+        N_("Account added"),
+        (N_("%(who)s added the account %(account)s"),),
+        audience=Audience.ADMINISTRATORS,
+    ),
+    EventKind.ACCOUNT_DISABLED: EventFacts(
+        N_("Account disabled"),
+        (N_("%(who)s disabled the account %(account)s"),),
+        audience=Audience.ADMINISTRATORS,
+    ),
+    EventKind.ACCOUNT_ENABLED: EventFacts(
+        N_("Account enabled"),
+        (N_("%(who)s enabled the account %(account)s"),),
+        audience=Audience.ADMINISTRATORS,
+    ),
+    EventKind.ACCOUNT_RENAMED: EventFacts(
+        N_("Account renamed"),
+        (N_("%(who)s renamed an account to %(account)s"),),
+        audience=Audience.ADMINISTRATORS,
+    ),
+    EventKind.ACCOUNT_ROLES_CHANGED: EventFacts(
+        N_("Roles changed"),
+        (N_("%(who)s changed the roles of %(account)s"),),
+        audience=Audience.ADMINISTRATORS,
+    ),
+    EventKind.ACCOUNT_PASSWORD_CHANGED: EventFacts(
+        N_("Password changed"),
+        (N_("%(who)s gave %(account)s a new password"),),
+        audience=Audience.ADMINISTRATORS,
+    ),
     EventKind.CLOSURE_CREATED: EventFacts(N_("Road closed"), audience=Audience.ROAD_USERS),
     EventKind.CLOSURE_LIFTED: EventFacts(N_("Road opened again"), audience=Audience.ROAD_USERS),
     EventKind.ZONE_CREATED: EventFacts(N_("Zone added")),
@@ -140,6 +176,15 @@ EVENT_FACTS: dict[EventKind, EventFacts] = {
     EventKind.LAYER_REMOVED: EventFacts(N_("Layer removed")),
     EventKind.GROUND_IMPORTED: EventFacts(N_("New ground"), audience=Audience.EVERYBODY),
 }
+
+END_SIGN_INS: Final = frozenset(
+    {
+        EventKind.ACCOUNT_DISABLED,
+        EventKind.ACCOUNT_ROLES_CHANGED,
+        EventKind.ACCOUNT_PASSWORD_CHANGED,
+    }
+)
+"""With these, the sessions, tokens and open streams of the account named in their data end."""
 
 
 def kinds_for(audience: Audience) -> frozenset[EventKind]:
@@ -167,7 +212,7 @@ def may_see(actor: Actor, kind: str, *, concerned: bool) -> bool:
         return actor.may(Permission.CLOSURE_READ)
     if actor.may(Permission.INCIDENT_READ):
         return audience is Audience.DESK or actor.may(Permission.ACCOUNT_WRITE)
-    return concerned
+    return concerned and audience is not Audience.ADMINISTRATORS
 
 
 def words_of_kinds() -> dict[str, dict[str, Any]]:

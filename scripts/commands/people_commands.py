@@ -1,30 +1,26 @@
-"""`nearcrew init`, `station add`, `crew add`, `user add`: set up people and stations."""
+"""`nearcrew init`, `station add`, `crew add`: set up people and stations."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated
 
 import typer
 
-from dispatch.access.permissions import SYSTEM
 from dispatch.access.permissions import Role
 from dispatch.accounts.types import CreateAccount
-from dispatch.bootstrap import Services
-from dispatch.bootstrap import build
 from dispatch.crews.types import AddCrew
 from dispatch.crews.types import AddStation
+from scripts.commands.account_commands import user_app
 from scripts.commands.db_commands import bring_up_to_date
+from scripts.commands.opened_services import opened_services
+from scripts.commands.operator import operator
+from scripts.commands.passwords import FromStdin
+from scripts.commands.passwords import Generate
 from scripts.commands.passwords import new_password
-from scripts.environment import Surroundings
 from scripts.environment import look_around
 from scripts.errors import DatabaseError
-from scripts.errors import UsageError
 
 station_app = typer.Typer(no_args_is_help=True, help="Stations: the depots crews start from.")
 crew_app = typer.Typer(no_args_is_help=True, help="Crews: who is sent.")
-user_app = typer.Typer(no_args_is_help=True, help="Accounts: who may sign in.")
 
-Generate = Annotated[bool, typer.Option("--generate", help="Make a password and print it once.")]
 Language = Annotated[str, typer.Option(help="Language of the pages: zh or en.")]
 
 
@@ -33,6 +29,7 @@ def init(
     language: Language = "zh",
     *,
     generate: Generate = False,
+    stdin: FromStdin = False,
 ) -> None:
     """Create the tables and the first administrator.
 
@@ -40,17 +37,18 @@ def init(
     """
     surroundings = look_around()
     bring_up_to_date(surroundings)
-    with _services(surroundings) as services:
+    with opened_services(surroundings) as services:
         if services.accounts.any_administrator():
             message = "There is already an administrator."
             mend = "nearcrew user add NAME --role administrator adds another."
             raise DatabaseError(message, mend=mend)
-        password = new_password(username, generate=generate)
+        password = new_password(username, generate=generate, stdin=stdin)
         roles = (Role.ADMINISTRATOR,)
         services.accounts.create(
             CreateAccount.read(
                 {"username": username, "password": password, "roles": roles, "language": language}
-            )
+            ),
+            actor=operator(),
         )
         has_ground = services.ground.active() is not None
     print(f"{username} is the administrator.")
@@ -67,8 +65,8 @@ def add_station(
 ) -> None:
     """Add a station."""
     station = AddStation.read({"name": name, "lon": lon, "lat": lat})
-    with _services(look_around()) as services:
-        station_id = services.stations.add(SYSTEM, station)
+    with opened_services(look_around()) as services:
+        station_id = services.stations.add(operator(), station)
     print(f"Station {station_id}: {name}")
 
 
@@ -82,37 +80,9 @@ def add_crew(
 ) -> None:
     """Add a crew, off duty at first."""
     crew = AddCrew.read({"name": name, "station": station, "skills": tuple(skill or ())})
-    with _services(look_around()) as services:
-        crew_id = services.crews.add(SYSTEM, crew)
+    with opened_services(look_around()) as services:
+        crew_id = services.crews.add(operator(), crew)
     print(f"Crew {crew_id}: {name}")
-
-
-@user_app.command("add")
-def add_user(
-    username: str,
-    role: Annotated[list[Role], typer.Option(help="What the account is for; may be repeated.")],
-    crew: Annotated[str | None, typer.Option(help="Name of the crew it belongs to.")] = None,
-    name: Annotated[str | None, typer.Option(help="The name shown to others.")] = None,
-    language: Language = "zh",
-    *,
-    generate: Generate = False,
-) -> None:
-    """Add an account. The password is prompted for, or taken from NEARCREW_PASSWORD."""
-    with _services(look_around()) as services:
-        crew_id = _crew_id(services, crew) if crew is not None else None
-        password = new_password(username, generate=generate)
-        account = CreateAccount.read(
-            {
-                "username": username,
-                "password": password,
-                "roles": tuple(role),
-                "display_name": name,
-                "crew_id": crew_id,
-                "language": language,
-            }
-        )
-        services.accounts.create(account)
-    print(f"{username} may sign in as {', '.join(role)}.")
 
 
 def register(app: typer.Typer) -> None:
@@ -121,29 +91,3 @@ def register(app: typer.Typer) -> None:
     app.add_typer(station_app, name="station")
     app.add_typer(crew_app, name="crew")
     app.add_typer(user_app, name="user")
-
-
-@contextmanager
-def _services(surroundings: Surroundings) -> Iterator[Services]:
-    services = build(surroundings.settings)
-    try:
-        _require_tables(services)
-        yield services
-    finally:
-        services.close()
-
-
-def _require_tables(services: Services) -> None:
-    if not services.health.ready()["migrations"]:
-        message = "The tables are missing or out of date."
-        raise DatabaseError(message, mend="nearcrew db migrate")
-
-
-def _crew_id(services: Services, name: str) -> int:
-    crews = services.crews.list(SYSTEM)["crews"]
-    found = [crew["id"] for crew in crews if crew["name"] == name]
-    if not found:
-        known = ", ".join(sorted(crew["name"] for crew in crews)) or "none yet"
-        message = f"There is no crew named {name} (known: {known})."
-        raise UsageError(message, mend="nearcrew crew add adds one.")
-    return found[0]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from dispatch.access.permissions import Permission
 from dispatch.board.types import StreamedEventAnswer
+from dispatch.events.kinds import END_SIGN_INS
 from dispatch.events.log import CHANNEL
 from dispatch.positions.service import Cursor
 from webconsole.live.stream_messages import Message
@@ -116,6 +117,7 @@ class Feed:
         while events := self._services.events.read_after(self._last_id, _BATCH):
             readers = self._readers()
             for event in events:
+                _doubt(event, readers)
                 for_desks = change(event)
                 for reader in readers:
                     if self._services.events.for_actor(reader.actor, event):
@@ -153,3 +155,11 @@ class Feed:
         for reader in self._readers():
             if reader.actor.may(Permission.CREW_READ):
                 reader.put_positions(told)
+
+
+def _doubt(event: StreamedEventAnswer, readers: list[Reader]) -> None:
+    """Have readers looked up again whose account an event is about; others know nothing of it."""
+    if event["kind"] in END_SIGN_INS:
+        for reader in readers:
+            if reader.actor.account_id == event["data"].get("account_id"):
+                reader.doubt()

@@ -48,7 +48,9 @@ POSITIONS_EVERY_S = 1.0
 TICK_EVERY_S = 10.0
 """How often a silent stream shows that it lives, with the server's time."""
 RECHECK_S = 30.0
-"""How often a reader's session is looked up again; sign-out and expiry end its stream."""
+"""How often a reader's session is looked up again; sign-out and expiry end its stream.
+
+A change of its account does so at once (`Reader.doubt`)."""
 
 
 class StreamHub:
@@ -148,21 +150,23 @@ class StreamHub:
         recheck_at_s = monotonic() + RECHECK_S
         while True:
             reader.wait(RECHECK_S)
-            last = reader.ended
-            yield from reader.take()
-            if last:
-                return
-            if monotonic() >= recheck_at_s:
+            if reader.doubted or monotonic() >= recheck_at_s:
                 recheck_at_s = monotonic() + RECHECK_S
+                reader.doubted = False
                 try:
                     found = reader.still()
                 except SQLAlchemyError:  # away, or restarting: as for the feed, it comes back
                     LOG.warning("could not look a reader's session up again", exc_info=True)
-                    continue
-                if found is None:
-                    yield message("signed_out", {})
-                    return
-                reader.actor = found
+                    recheck_at_s = monotonic()
+                else:
+                    if found is None:
+                        yield message("signed_out", {})
+                        return
+                    reader.actor = found
+            last = reader.ended
+            yield from reader.take()
+            if last:
+                return
 
     def _join(
         self, actor: Actor, still: Callable[[], Actor | None], cut: Callable[[], None]

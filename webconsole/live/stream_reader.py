@@ -35,6 +35,7 @@ class Reader:
         "_waiting_since_s",
         "actor",
         "cut",
+        "doubted",
         "ended",
         "sent_id",
         "still",
@@ -54,6 +55,8 @@ class Reader:
         self.cut = cut
         self.sent_id = sent_id
         self.ended = False
+        # Its account may have changed between the request's check and its joining the readers.
+        self.doubted = True
         self._everything = everything
         self._filled = threading.Event()
         self._changes: deque[tuple[int, Message]] = deque()
@@ -115,13 +118,19 @@ class Reader:
         return taken
 
     def wait(self, timeout_s: float) -> None:
-        """Wait until there is something to take."""
-        self._filled.wait(timeout_s)
+        """Wait until there is something to take or to look up."""
+        if not self.doubted:
+            self._filled.wait(timeout_s)
 
     def is_slow(self) -> bool:
         """Tell whether it has stopped taking what we send."""
         since_s = self._waiting_since_s
         return since_s is not None and monotonic() - since_s > SLOW_S
+
+    def doubt(self) -> None:
+        """Have its sign-in looked up again before it gets anything more."""
+        self.doubted = True
+        self._filled.set()
 
     def end(self) -> None:
         """Let its stream finish after what it is sending now."""

@@ -12,6 +12,7 @@ from dispatch.access.permissions import Actor
 from dispatch.accounts.origins import Origin
 from dispatch.accounts.password_hashing import PasswordHashing
 from dispatch.accounts.sign_in_limits import RULES
+from dispatch.accounts.types import SetPassword
 from dispatch.bootstrap import Services
 from dispatch.core.errors import TryLater
 from tests.conftest import CHEAP_HASHER
@@ -270,6 +271,21 @@ def test_no_password_is_right_for_an_account_that_is_not_there() -> None:
 
     assert not hashing.is_right(None, "")
     assert not hashing.is_right(None, PASSWORD)
+
+
+def test_a_new_password_makes_every_device_unknown(
+    sign_in: Try, services: Services, administrator: Actor, dispatcher: Actor
+) -> None:
+    """Whoever knew the old one may have made a device of theirs known."""
+    device = Origin(OFFICE.address, "perhaps a thief's")
+    assert sign_in(dispatcher.username, PASSWORD, device) == "in"
+    services.account_changes.set_password(
+        administrator, dispatcher.username, SetPassword(password=f"not {PASSWORD}")
+    )
+    while sign_in(dispatcher.username, "wrong", ELSEWHERE) == "wrong":
+        pass
+
+    assert sign_in(dispatcher.username, "wrong", device) == "in 5 s"
 
 
 def test_what_was_counted_is_forgotten_and_known_devices_after_half_a_year(

@@ -4,6 +4,7 @@ import threading
 import zlib
 from collections.abc import Callable
 from collections.abc import Iterator
+from functools import partial
 from time import monotonic
 from typing import Any
 
@@ -13,8 +14,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from dispatch.access.permissions import Actor
+from dispatch.access.permissions import Role
+from dispatch.accounts.types import ChangeRoles
+from dispatch.accounts.types import SetPassword
 from dispatch.board.types import StreamedEventAnswer
 from dispatch.bootstrap import Services
+from tests.conftest import PASSWORD
 from webconsole.live import hub as stream
 from webconsole.live import stream_reader
 from webconsole.live.hub import StreamHub
@@ -96,6 +101,45 @@ def test_a_session_that_ended_ends_its_stream(
 
     assert kinds(messages, "signed_out") == ["hello", "signed_out"]
     assert next(messages, None) is None
+
+
+@pytest.mark.parametrize("change", ["disabled", "other roles", "a new password"])
+def test_streams_of_an_account_end_at_once_when_its_sign_ins_do(
+    hub: StreamHub, services: Services, administrator: Actor, dispatcher: Actor, change: str
+) -> None:
+    """Not at the next look half a minute later; and nobody else's do."""
+    accounts, changes = services.accounts, services.account_changes
+    secrets = [accounts.open_session(dispatcher), accounts.open_session(administrator)]
+    streams = [
+        hub.open(who, None, still=partial(accounts.actor_for_session, secret), cut=lambda: None)
+        for who, secret in zip((dispatcher, administrator), secrets, strict=True)
+    ]
+    for messages in streams:
+        next(messages)
+
+    if change == "disabled":
+        changes.disable(administrator, dispatcher.username)
+    elif change == "other roles":
+        wanted = ChangeRoles(roles=(Role.INTEGRATION,))
+        changes.change_roles(administrator, dispatcher.username, wanted)
+    else:
+        changes.set_password(administrator, dispatcher.username, SetPassword(password=PASSWORD))
+
+    assert kinds(streams[0], "signed_out") == ["signed_out"]
+    assert next(streams[0], None) is None
+    assert kinds(streams[1], "change") == ["change"]
+
+
+def test_who_was_disabled_while_a_stream_was_opened_gets_none(
+    hub: StreamHub, services: Services, administrator: Actor, dispatcher: Actor
+) -> None:
+    """Its request was checked before, and it joins the readers after the event was handed out."""
+    still = partial(services.accounts.actor_for_session, services.accounts.open_session(dispatcher))
+    services.account_changes.disable(administrator, dispatcher.username)
+
+    messages = hub.open(dispatcher, None, still=still, cut=lambda: None)
+
+    assert kinds(messages, "signed_out") == ["hello", "signed_out"]
 
 
 def test_a_database_that_restarts_ends_no_stream(

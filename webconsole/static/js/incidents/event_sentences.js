@@ -20,6 +20,7 @@ function namedPlaces(event, crewName) {
     kind: data.kind && kindName(data.kind),
     time: data.eta_at && clock(data.eta_at, { seconds: false }),
     duty: data.to && dutyLabel(data.to),
+    account: data.username,
   };
 }
 

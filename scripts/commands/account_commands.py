@@ -1,0 +1,120 @@
+"""`nearcrew user …`: add accounts, list them, and change what they may do."""
+
+from typing import Annotated
+
+import typer
+
+from dispatch.access.permissions import Role
+from dispatch.accounts.types import ChangeRoles
+from dispatch.accounts.types import CreateAccount
+from dispatch.accounts.types import RenameAccount
+from dispatch.accounts.types import SetPassword
+from scripts.commands.opened_services import crew_named
+from scripts.commands.opened_services import opened_services
+from scripts.commands.operator import operator
+from scripts.commands.passwords import FromStdin
+from scripts.commands.passwords import Generate
+from scripts.commands.passwords import new_password
+from scripts.environment import look_around
+
+user_app = typer.Typer(no_args_is_help=True, help="Accounts: who may sign in.")
+
+Roles = Annotated[list[Role], typer.Option(help="What the account is for; may be repeated.")]
+Crew = Annotated[str | None, typer.Option(help="Name of the crew it belongs to.")]
+ShownName = Annotated[str | None, typer.Option(help="The name shown to others.")]
+
+
+@user_app.command("add")
+def add_user(
+    username: str,
+    role: Roles,
+    crew: Crew = None,
+    name: ShownName = None,
+    language: Annotated[str, typer.Option(help="Language of the pages: zh or en.")] = "zh",
+    *,
+    generate: Generate = False,
+    stdin: FromStdin = False,
+) -> None:
+    """Add an account. The password is prompted for, or taken from NEARCREW_PASSWORD."""
+    with opened_services(look_around()) as services:
+        crew_id = crew_named(services, crew) if crew is not None else None
+        password = new_password(username, generate=generate, stdin=stdin)
+        account = CreateAccount.read(
+            {
+                "username": username,
+                "password": password,
+                "roles": tuple(role),
+                "display_name": name,
+                "crew_id": crew_id,
+                "language": language,
+            }
+        )
+        services.accounts.create(account, actor=operator())
+    print(f"{username} may sign in as {', '.join(role)}.")
+
+
+@user_app.command("list")
+def list_users() -> None:
+    """List the accounts: what each is for, and when it was last active."""
+    asking = operator()
+    with opened_services(look_around()) as services:
+        accounts = services.accounts.list_accounts(asking)["accounts"]
+        crews = {each["id"]: each["name"] for each in services.crews.list(asking)["crews"]}
+    if not accounts:
+        print("There are no accounts yet: nearcrew init")
+    for each in accounts:
+        shown = f" ({each['display_name']})" if each["display_name"] != each["username"] else ""
+        crew = f" of {crews[each['crew_id']]}" if each["crew_id"] is not None else ""
+        state = "disabled" if each["disabled"] else "not signed in"
+        if each["seen_at"] is not None:
+            state = f"active {each['seen_at'][:16]}Z"
+        print(f"{each['username']}{shown}: {', '.join(each['roles'])}{crew}, {state}")
+
+
+@user_app.command("disable")
+def disable_user(username: str) -> None:
+    """Keep an account from signing in, and end its sessions, tokens and live streams."""
+    with opened_services(look_around()) as services:
+        ended = services.account_changes.disable(operator(), username)
+    print(f"{username} may not sign in any more; sign-ins ended: {ended}.")
+
+
+@user_app.command("enable")
+def enable_user(username: str) -> None:
+    """Let a disabled account sign in again, with the password that it had."""
+    with opened_services(look_around()) as services:
+        services.account_changes.enable(operator(), username)
+    print(f"{username} may sign in.")
+
+
+@user_app.command("role")
+def change_roles(username: str, role: Roles, crew: Crew = None) -> None:
+    """Give an account other roles instead of those it has; it has to sign in again."""
+    with opened_services(look_around()) as services:
+        crew_id = crew_named(services, crew) if crew is not None else None
+        wanted = ChangeRoles.read({"roles": tuple(role), "crew_id": crew_id})
+        ended = services.account_changes.change_roles(operator(), username, wanted)
+    print(f"{username} may sign in as {', '.join(role)}; sign-ins ended: {ended}.")
+
+
+@user_app.command("password")
+def set_password(username: str, *, generate: Generate = False, stdin: FromStdin = False) -> None:
+    """Give an account a new password; it has to sign in again.
+
+    The password is prompted for, or taken from NEARCREW_PASSWORD.
+    """
+    with opened_services(look_around()) as services:
+        services.account_changes.require_known(operator(), username)
+        password = new_password(username, generate=generate, stdin=stdin)
+        wanted = SetPassword.read({"password": password})
+        ended = services.account_changes.set_password(operator(), username, wanted)
+    print(f"{username} has a new password; sign-ins ended: {ended}.")
+
+
+@user_app.command("rename")
+def rename_user(username: str, new: str, name: ShownName = None) -> None:
+    """Give an account another user name; who is signed in with it stays so."""
+    wanted = RenameAccount.read({"username": new, "display_name": name})
+    with opened_services(look_around()) as services:
+        services.account_changes.rename(operator(), username, wanted)
+    print(f"{username} is now {new}.")
