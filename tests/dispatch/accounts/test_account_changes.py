@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from time import monotonic
 
 import pytest
 from sqlalchemy import text
@@ -18,11 +19,13 @@ from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotAllowed
 from dispatch.core.errors import NotFound
+from dispatch.events import log as events
 from dispatch.events.kinds import EventKind
 from dispatch.events.kinds import may_see
 from tests.conftest import PASSWORD
 from tests.conftest import CrewYard
 from tests.conftest import People
+from tests.conftest import SettableClock
 from tests.dispatch.accounts.conftest import Try
 from tests.dispatch.accounts.conftest import tries
 
@@ -62,6 +65,19 @@ def signed_in_twice(services: Services, actor: Actor) -> Callable[[], list[bool]
         services.accounts.actor_for_session(session_id) is not None,
         services.accounts.actor_for_token(token) is not None,
     ]
+
+
+def await_waiting(services: Services, number: int) -> None:
+    """Wait until so many transactions wait for a lock that another one holds."""
+    waiting = text(
+        "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database"
+        " WHERE datname = current_database() AND locktype = 'advisory' AND NOT granted"
+    )
+    deadline_s = monotonic() + WAIT_S
+    with services.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        while connection.scalar(waiting) != number:
+            assert monotonic() < deadline_s, "nobody waits"
+            threading.Event().wait(0.02)
 
 
 @pytest.mark.parametrize(
@@ -245,15 +261,19 @@ def test_the_last_administrator_stays(
 
 @pytest.mark.parametrize("how", ["disabled", "demoted"])
 def test_two_administrators_cannot_remove_each_other_at_the_same_moment(
-    services: Services, second_worker: Services, people: People, administrator: Actor, how: str
+    services: Services,
+    second_worker: Services,
+    people: People,
+    administrator: Actor,
+    clock: SettableClock,
+    *,
+    how: str,
 ) -> None:
     """Both would find the other still there."""
     bea = people.sign_up("bea", Role.ADMINISTRATOR)
-    together = threading.Barrier(2)
     refused: list[str] = []
 
     def remove(worker: Services, by: Actor, whom: str) -> None:
-        together.wait(WAIT_S)
         try:
             if how == "disabled":
                 worker.account_changes.disable(by, whom)
@@ -267,8 +287,13 @@ def test_two_administrators_cannot_remove_each_other_at_the_same_moment(
         threading.Thread(target=remove, args=(services, administrator, "bea")),
         threading.Thread(target=remove, args=(second_worker, bea, "ada")),
     ]
-    for thread in both:
-        thread.start()
+    with services.work.writing() as session:
+        # Nobody's event can be written until this transaction is over: one waits for that, with
+        # everything else done, and the other one too unless it is kept from beginning.
+        events.append(session, EventKind.CREW_ADDED, bea, at=clock())
+        for number, thread in enumerate(both, start=1):
+            thread.start()
+            await_waiting(services, number)
     for thread in both:
         thread.join(WAIT_S)
 
