@@ -32,6 +32,7 @@ from dispatch.crews.service import CrewService
 from dispatch.crews.stations import StationService
 from dispatch.events import listening
 from dispatch.events.log import CHANNEL
+from dispatch.events.unreadable import UnreadableEntries
 from dispatch.ground.service import GroundService
 from dispatch.health import Health
 from dispatch.incidents.closing import DecisionService
@@ -151,7 +152,8 @@ def build(
     engine = make_engine(settings.database_url, serving=True)
     work = UnitOfWork(engine)
     read_model = ReadModel(now, ZoneInfo(settings.time_zone))
-    event_log = EventLog(work, read_model)
+    unreadable = UnreadableEntries()
+    event_log = EventLog(work, read_model, unreadable)
     ground = GroundService(engine)
     roads = Roads(
         ground, native, settings.cache_dir, partial(closure_rows.not_over, work, now), now
@@ -170,7 +172,7 @@ def build(
         timedelta(hours=settings.session_hours), timedelta(hours=settings.token_hours)
     )
     hashing = PasswordHashing(hasher or PasswordHasher(), passwords or _inline)
-    replay = ReplayService(work, now, blocking or _inline)
+    replay = ReplayService(work, now, blocking or _inline, unreadable)
     return Services(
         settings=settings,
         engine=engine,

@@ -91,6 +91,7 @@ def create_app(
     sessions.install(app, secret_key=settings.session_key(), session_hours=settings.session_hours)
     assets.install(app)
     openapi.install(app)
+    services.events.unreadable.count_with(counted.unreadable_events.inc)
     hub = StreamHub(services, counted)
     app.extensions["nearcrew.services"] = services
     app.extensions["nearcrew.stream"] = hub

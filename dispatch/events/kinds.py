@@ -53,6 +53,8 @@ class EventKind(StrEnum):
     LAYER_CHANGED = "layer.changed"
     LAYER_REMOVED = "layer.removed"
     GROUND_IMPORTED = "ground.imported"
+    LOG_UNREADABLE = "log.unreadable"
+    """Never stored: stands for an entry that this release cannot read."""
 
 
 class Audience(StrEnum):
@@ -175,6 +177,9 @@ EVENT_FACTS: dict[EventKind, EventFacts] = {
     EventKind.LAYER_CHANGED: EventFacts(N_("Layer changed")),
     EventKind.LAYER_REMOVED: EventFacts(N_("Layer removed")),
     EventKind.GROUND_IMPORTED: EventFacts(N_("New ground"), audience=Audience.EVERYBODY),
+    EventKind.LOG_UNREADABLE: EventFacts(
+        N_("Unreadable entry"), (N_("An entry of the log that could not be read"),)
+    ),
 }
 
 END_SIGN_INS: Final = frozenset(
@@ -202,7 +207,8 @@ def may_see(actor: Actor, kind: str, *, concerned: bool) -> bool:
 
     Notes
     -----
-    A kind that this release does not know (a newer one wrote it) is for administrators only.
+    A kind that this release does not know (a newer one wrote it) is for administrators only; the
+    log is read without it in the first place (`dispatch.events.entries`).
     """
     facts = EVENT_FACTS.get(kind)  # type: ignore[call-overload]  # a StrEnum is found by its value
     audience = facts.audience if facts else Audience.ADMINISTRATORS

@@ -23,10 +23,12 @@ from dispatch.core.instants import instant
 from dispatch.core.sql_expressions import one_of
 from dispatch.crews.models import Crew
 from dispatch.crews.models import Station
+from dispatch.events.entries import COLUMNS
 from dispatch.events.kinds import Audience
 from dispatch.events.kinds import EventKind
 from dispatch.events.kinds import kinds_for
 from dispatch.events.models import Event
+from dispatch.events.unreadable import UnreadableEntries
 from dispatch.incidents.models import Incident
 from dispatch.records.models import Photo
 from dispatch.records.photos import photo_view
@@ -43,7 +45,6 @@ from dispatch.replay.types import PastIncident
 
 MOST_INCIDENTS = 500
 MOST_EVENTS = 20_000
-_COLUMNS = tuple(Event.__table__.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,34 +103,48 @@ def incidents_alive(session: Session, since: datetime, until: datetime) -> list[
 
 
 def events_of_incidents(
-    session: Session, incident_ids: Collection[int], since: datetime, until: datetime
+    session: Session,
+    incident_ids: Collection[int],
+    since: datetime,
+    until: datetime,
+    unreadable: UnreadableEntries,
 ) -> list[EventAnswer]:
     """Return the events of incidents in a period, in the order of the log."""
-    return _events(session, Event.incident_id.in_(incident_ids), since, until)
+    return _events(session, Event.incident_id.in_(incident_ids), since, until, unreadable)
 
 
 def events_of_crews(
-    session: Session, crew_ids: Collection[int], since: datetime, until: datetime
+    session: Session,
+    crew_ids: Collection[int],
+    since: datetime,
+    until: datetime,
+    unreadable: UnreadableEntries,
 ) -> list[EventAnswer]:
     """Return the events that concern crews in a period, in the order of the log."""
-    return _events(session, Event.crew_id.in_(crew_ids), since, until)
+    return _events(session, Event.crew_id.in_(crew_ids), since, until, unreadable)
 
 
-def events_between(session: Session, since: datetime, until: datetime) -> list[EventAnswer]:
+def events_between(
+    session: Session, since: datetime, until: datetime, unreadable: UnreadableEntries
+) -> list[EventAnswer]:
     """Return the events of all incidents and crews in a period, in the order of the log."""
     concerned = Event.incident_id.is_not(None) | Event.crew_id.is_not(None)
-    return _events(session, concerned, since, until)
+    return _events(session, concerned, since, until, unreadable)
 
 
 def incident_stories(
-    session: Session, incident_ids: Collection[int], until: datetime
+    session: Session,
+    incident_ids: Collection[int],
+    until: datetime,
+    unreadable: UnreadableEntries,
 ) -> list[IncidentStory]:
     """Return how incidents went until an instant; nothing of their callers is in it."""
     query = select_incidents().where(Incident.id.in_(incident_ids)).order_by(Incident.id)
-    log = select(*_COLUMNS).where(Event.incident_id.in_(incident_ids), Event.at <= until)
+    log = select(*COLUMNS).where(Event.incident_id.in_(incident_ids), Event.at <= until)
     entries: dict[int, list[LogEntry]] = {}
     for row in session.execute(log.order_by(Event.id)):
-        entries.setdefault(row.incident_id, []).append(_entry(row))
+        if unreadable.can_read(row):
+            entries.setdefault(row.incident_id, []).append(_entry(row))
     return [
         IncidentStory(value, incident_frames(entries.get(value["id"], []), value))
         for value in (_incident(row) for row in session.execute(query))
@@ -137,7 +152,11 @@ def incident_stories(
 
 
 def crew_stories(
-    session: Session, crew_ids: Collection[int], since: datetime, until: datetime
+    session: Session,
+    crew_ids: Collection[int],
+    since: datetime,
+    until: datetime,
+    unreadable: UnreadableEntries,
 ) -> list[CrewStory]:
     """Return what crews were in a period."""
     query = (
@@ -149,18 +168,19 @@ def crew_stories(
     # Of what went before, only what made the orders that are alive in the period: one forgotten
     # order must not have a month of everybody's log read.
     alive = (
-        select(*_COLUMNS)
+        select(*COLUMNS)
         .join(
             Assignment,
             and_(Assignment.incident_id == Event.incident_id, Assignment.id == Event.assignment_id),
         )
         .where(Assignment.crew_id.in_(crew_ids), *_alive(since, until), Event.at < since)
     )
-    log = select(*_COLUMNS).where(Event.crew_id.in_(crew_ids), Event.at.between(since, until))
+    log = select(*COLUMNS).where(Event.crew_id.in_(crew_ids), Event.at.between(since, until))
     found = [*session.execute(alive), *session.execute(log)]
     entries: dict[int, list[LogEntry]] = {}
     for row in sorted(found, key=lambda each: each.id):
-        entries.setdefault(row.crew_id, []).append(_entry(row))
+        if unreadable.can_read(row):
+            entries.setdefault(row.crew_id, []).append(_entry(row))
     duties = _duties(session, crew_ids, "to", Event.at < since, Event.id.desc())
     unchanged = set(crew_ids) - duties.keys()
     duties |= _duties(session, unchanged, "from", Event.at >= since, Event.id.asc())
@@ -244,15 +264,19 @@ def _duties(
 
 
 def _events(
-    session: Session, condition: ColumnElement[bool], since: datetime, until: datetime
+    session: Session,
+    condition: ColumnElement[bool],
+    since: datetime,
+    until: datetime,
+    unreadable: UnreadableEntries,
 ) -> list[EventAnswer]:
     # Who has which account is the administrator's to know, and no part of what happened.
     concerned = condition & Event.kind.not_in(
         [kind.value for kind in kinds_for(Audience.ADMINISTRATORS)]
     )
-    query = select(*_COLUMNS).where(concerned, Event.at.between(since, until))
+    query = select(*COLUMNS).where(concerned, Event.at.between(since, until))
     found = session.execute(query.order_by(Event.id).limit(MOST_EVENTS))
-    return [_without_caller(event_view(row)) for row in found]
+    return [_without_caller(event_view(row, unreadable)) for row in found]
 
 
 def _without_caller(event: EventAnswer) -> EventAnswer:

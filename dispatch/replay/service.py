@@ -25,6 +25,7 @@ from dispatch.core.limits import LARGEST_ID
 from dispatch.core.running import Runner
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.crews.models import Crew
+from dispatch.events.unreadable import UnreadableEntries
 from dispatch.incidents.incident_rows import checked_id
 from dispatch.positions import tracks
 from dispatch.replay import replay_rows
@@ -68,10 +69,17 @@ class Past:
 class ReplayService:
     """Assembles replays of incidents, crews and the board."""
 
-    def __init__(self, unit_of_work: UnitOfWork, clock: Clock, blocking: Runner) -> None:
+    def __init__(
+        self,
+        unit_of_work: UnitOfWork,
+        clock: Clock,
+        blocking: Runner,
+        unreadable: UnreadableEntries,
+    ) -> None:
         self._work = unit_of_work
         self._clock = clock
         self._blocking = blocking
+        self._unreadable = unreadable
 
     def incident(
         self,
@@ -119,7 +127,9 @@ class ReplayService:
             last = min(now, ended + _AFTER) if ended else now
             since, until = _period(from_, to, (began - _BEFORE, last), LONGEST)
             crew_ids = replay_rows.crews_of_incident(session, incident_id, until)
-            events = replay_rows.events_of_incidents(session, [incident_id], since, until)
+            events = replay_rows.events_of_incidents(
+                session, [incident_id], since, until, self._unreadable
+            )
             about = About(kind="incident", id=incident_id)
             return self._told(session, about, (since, until), [incident_id], crew_ids, events)
 
@@ -141,7 +151,7 @@ class ReplayService:
             if session.get(Crew, min(crew_id, LARGEST_ID)) is None:
                 raise NotFound.thing("crew", crew_id)
             incident_ids = replay_rows.incidents_of_crew(session, crew_id, since, until)
-            events = replay_rows.events_of_crews(session, [crew_id], since, until)
+            events = replay_rows.events_of_crews(session, [crew_id], since, until, self._unreadable)
             about = About(kind="crew", id=crew_id)
             past = self._told(session, about, (since, until), incident_ids, [crew_id], events)
         return past if actor.may(Permission.INCIDENT_READ) else _for_crew(past, crew_id)
@@ -154,7 +164,7 @@ class ReplayService:
         with self._work.reading() as session:
             crew_ids = list(session.scalars(select(Crew.id).where(Crew.created_at <= until)))
             incident_ids = replay_rows.incidents_alive(session, since, until)
-            events = replay_rows.events_between(session, since, until)
+            events = replay_rows.events_between(session, since, until, self._unreadable)
             about = About(kind="board", id=None)
             past = self._told(session, about, (since, until), incident_ids, crew_ids, events)
         return self._with_tracks(past)
@@ -169,8 +179,8 @@ class ReplayService:
         events: list[EventAnswer],
     ) -> Past:
         since, until = period
-        incidents = replay_rows.incident_stories(session, incident_ids, until)
-        crews = replay_rows.crew_stories(session, crew_ids, since, until)
+        incidents = replay_rows.incident_stories(session, incident_ids, until, self._unreadable)
+        crews = replay_rows.crew_stories(session, crew_ids, since, until, self._unreadable)
         told: ToldPast = {
             "server_time": instant(self._clock()),
             "about": about,

@@ -14,6 +14,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from dispatch.access.permissions import Permission
+from dispatch.board.event_reading import stand_in
 from dispatch.board.types import StreamedEventAnswer
 from dispatch.events.kinds import END_SIGN_INS
 from dispatch.events.log import CHANNEL
@@ -118,11 +119,23 @@ class Feed:
             readers = self._readers()
             for event in events:
                 _doubt(event, readers)
-                for_desks = change(event)
-                for reader in readers:
-                    if self._services.events.for_actor(reader.actor, event):
-                        reader.put_change(event["id"], self._told(reader, event, for_desks))
+                self._hand_out_event(event, readers)
                 self._last_id = event["id"]
+
+    def _hand_out_event(self, event: StreamedEventAnswer, readers: list[Reader]) -> None:
+        """Hand out an event, or say that there is one that cannot be told."""
+        try:
+            self._put(event, readers)
+        except Exception as error:  # noqa: BLE001  (whatever is wrong with one holds up no other)
+            log = self._services.events
+            log.unreadable.report(event["id"], f"telling it raised {type(error).__name__}")
+            self._put(stand_in(event["id"], event["at"]), readers)
+
+    def _put(self, event: StreamedEventAnswer, readers: list[Reader]) -> None:
+        for_desks = change(event)
+        for reader in readers:
+            if self._services.events.for_actor(reader.actor, event):
+                reader.put_change(event["id"], self._told(reader, event, for_desks))
 
     def _told(self, reader: Reader, event: StreamedEventAnswer, for_desks: Message) -> Message:
         """Return what one reader is told: all desks share theirs, a crew sees less."""

@@ -48,6 +48,11 @@ class Metrics:
             "Live streams cut off because their reader was too slow.",
             registry=self._registry,
         )
+        self.unreadable_events = Counter(
+            "nearcrew_unreadable_events",
+            "Entries of the event log that a worker could not read and left out.",
+            registry=self._registry,
+        )
         self.positions = Counter(
             "nearcrew_positions",
             "Position reports by what became of them.",

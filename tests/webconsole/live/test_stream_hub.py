@@ -21,13 +21,20 @@ from dispatch.accounts.types import SetPassword
 from dispatch.board.types import StreamedEventAnswer
 from dispatch.bootstrap import Services
 from tests.conftest import PASSWORD
+from webconsole.live import event_feed
 from webconsole.live import hub as stream
 from webconsole.live import stream_reader
 from webconsole.live.hub import StreamHub
+from webconsole.live.stream_messages import Message
+from webconsole.live.stream_messages import change
 from webconsole.monitoring.metrics import Metrics
 
 Pin = Callable[..., dict[str, Any]]
 WAIT_S = 60.0
+_BROKEN = text(
+    "INSERT INTO event (kind, at, occurred_at, actor, data)"
+    " VALUES ('incident.noted', now(), 'infinity', 'Wang', '[]') RETURNING id"
+)
 
 
 @pytest.fixture
@@ -222,6 +229,48 @@ def test_a_reader_that_stops_reading_is_cut_off(
     messages = hub.open(dispatcher, 0, still=lambda: dispatcher, cut=lambda: None)
     next(messages)
     assert kinds(messages, "positions").count("change") >= 5
+
+
+def test_an_entry_that_cannot_be_read_is_named_and_the_next_one_arrives(
+    hub: StreamHub, services: Services, dispatcher: Actor, pin: Pin, owner_engine: Engine
+) -> None:
+    """It used to be read again each second, and no board heard anything ever after."""
+    before = services.events.head_id()
+    messages = hub.open(dispatcher, None, still=lambda: dispatcher, cut=lambda: None)
+    next(messages)
+    with owner_engine.begin() as connection:
+        broken_id = connection.scalar(_BROKEN)
+    pin(2, 2)
+
+    live = [change_id(messages), change_id(messages)]
+    late = hub.open(dispatcher, before, still=lambda: dispatcher, cut=lambda: None)
+
+    assert live[0] == broken_id
+    assert [change_id(late), change_id(late)] == live
+
+
+def test_what_cannot_be_told_does_not_hold_up_what_follows(
+    hub: StreamHub,
+    services: Services,
+    dispatcher: Actor,
+    pin: Pin,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whatever is wrong with one event: the feed goes on behind it."""
+    told = change
+
+    def refuse_incidents(event: StreamedEventAnswer) -> Message:
+        if "incident" in event:
+            raise ValueError
+        return told(event)
+
+    messages = hub.open(dispatcher, None, still=lambda: dispatcher, cut=lambda: None)
+    next(messages)
+    monkeypatch.setattr(event_feed, "change", refuse_incidents)
+    pin(2, 2)
+    first = services.events.head_id()
+
+    assert change_id(messages) == first
 
 
 def test_a_log_restored_to_an_earlier_state_makes_boards_start_over(

@@ -21,6 +21,7 @@ import { connectionPanel } from "../live/connection_panel.js";
 import { GroundFollower } from "../live/ground_change.js";
 import { loadAll, loadCrews, reload } from "../live/loading.js";
 import { SharedStream } from "../live/shared_stream.js";
+import { UNREADABLE, tellUnreadable } from "../live/unreadable_entry.js";
 import { keepInStep } from "../live/window_sync.js";
 import { hasMap } from "../live/window_view.js";
 import { makeStage } from "../map/stage/stage.js";
@@ -119,6 +120,7 @@ const line = new SharedStream({
       if (event.crew) putCrew(event.crew);
       applyClosureEvent(event);
       if (event.kind === "ground.imported") ground.heard(event.data?.ground_id);
+      if (event.kind === UNREADABLE) tellUnreadable(event.id);
       emit("event", event);
     },
     reset: reload,
