@@ -56,6 +56,7 @@ from dispatch.sending.paths import PathService
 from dispatch.sending.paths import TravelTimes
 from dispatch.sending.service import SendService
 from dispatch.settings import Settings
+from dispatch.writes.write_check import WriteCheck
 from dispatch.zones.service import ZoneService
 from geodata.db import make_engine
 
@@ -200,7 +201,7 @@ def build(
         search=SearchService(work, ground),
         ground=ground,
         roads=roads,
-        health=Health(engine, roads),
+        health=Health(engine, roads, WriteCheck(engine)),
         housekeeping=Housekeeping(work, now),
         jobs=JobQueue(),
         stop=stop,

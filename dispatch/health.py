@@ -13,6 +13,7 @@ from typing_extensions import TypedDict
 
 from dispatch import migrate
 from dispatch.roads.types import RoadPort
+from dispatch.writes.write_check import WriteCheck
 from geodata.ground.service import active_ground
 
 
@@ -25,6 +26,9 @@ class ReadyAnswer(TypedDict):
     migrations: bool
     ground: bool
     roads: Annotated[bool, Field(description="travel times can be computed")]
+    writes: Annotated[
+        bool, Field(description="the database keeps what is written; not so when its disk is full")
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,7 @@ class Health:
 
     engine: Engine
     roads: RoadPort
+    writes: WriteCheck
 
     def ready(self) -> ReadyAnswer:
         """Return what is there; ``ready`` is true when orders can be sent by road time."""
@@ -46,10 +51,12 @@ class Health:
         except SQLAlchemyError:
             pass
         roads = self.roads.ready
+        writes = migrations and self.writes.works()
         return {
-            "ready": database and migrations and ground and roads,
+            "ready": database and migrations and ground and roads and writes,
             "database": database,
             "migrations": migrations,
             "ground": ground,
             "roads": roads,
+            "writes": writes,
         }

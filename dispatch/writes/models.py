@@ -1,11 +1,13 @@
-"""The table of requests that may be repeated."""
+"""The tables of requests that may be repeated, and of the check that writing works."""
 
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger
+from sqlalchemy import CheckConstraint
 from sqlalchemy import Identity
 from sqlalchemy import Index
+from sqlalchemy import SmallInteger
 from sqlalchemy import Text
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
@@ -31,3 +33,13 @@ class IdempotencyKey(Base):
     request_hash: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(INSTANT)
     answer: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+
+
+class WriteCheckRow(Base):
+    """The one row that is written to find out whether writing works."""
+
+    __tablename__ = "write_check"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    checked_at: Mapped[datetime] = mapped_column(INSTANT)

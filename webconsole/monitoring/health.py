@@ -48,7 +48,7 @@ def blueprint(counted: metrics.Metrics) -> Area:
     @health.output(described(ReadyAnswer))
     @health.doc(security=OPEN, responses={503: _NOT_READY})
     def ready() -> Response:
-        """Tell whether requests can be served: database, migrations, ground, roads."""
+        """Tell whether requests can be served: database, migrations, ground, roads, writes."""
         found = services().health.ready()
         return answer(found, 200 if found["ready"] else 503)
 
