@@ -159,18 +159,27 @@ def open_city(extract: Path, var_dir: Path, scale: Scale) -> Iterator[City]:
     name = f"nearcrew_bench_{os.getpid()}"
     urls = cluster.create_database(name)
     try:
-        migrate.upgrade(urls.owner(name), cluster.APP_ROLE)
-        _import_ground(urls.owner(name), extract)
-        settings = Settings.from_environment(
-            {"DATABASE_URL": urls.app(name), "NEARCREW_VAR": str(var_dir)}
-        )
-        services = bootstrap.build(settings)
-        try:
-            yield _set_up(services, urls, name, scale)
-        finally:
-            services.close()
+        with fill_city(urls, name, extract, var_dir, scale) as city:
+            yield city
     finally:
         cluster.drop_database(name)
+
+
+@contextmanager
+def fill_city(
+    urls: ClusterUrls, name: str, extract: Path, var_dir: Path, scale: Scale
+) -> Iterator[City]:
+    """Fill an empty database with the same, and leave it."""
+    migrate.upgrade(urls.owner(name), cluster.APP_ROLE)
+    _import_ground(urls.owner(name), extract)
+    settings = Settings.from_environment(
+        {"DATABASE_URL": urls.app(name), "NEARCREW_VAR": str(var_dir)}
+    )
+    services = bootstrap.build(settings)
+    try:
+        yield _set_up(services, urls, name, scale)
+    finally:
+        services.close()
 
 
 def _import_ground(url: str, extract: Path) -> None:

@@ -24,6 +24,14 @@ class UnexpectedAnswerError(Exception):
     """The server refused what a benchmark asked: its numbers would mean nothing."""
 
 
+class RefusedError(UnexpectedAnswerError):
+    """The server answered with an error, of this status."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+
+
 class Client:
     """One keep-alive connection of one program."""
 
@@ -82,7 +90,7 @@ class Client:
         content = answer.read()
         if answer.status >= 300:
             message = f"{method} {path}: {answer.status} {content[:500]!r}"
-            raise UnexpectedAnswerError(message)
+            raise RefusedError(message, answer.status)
         return content
 
 
