@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from dispatch.core.errors import DispatchError
 from geodata.errors import GroundError
+from scripts.cluster.private_cluster import default_var_dir
 from scripts.commands import db_commands
 from scripts.commands import layer_commands
 from scripts.commands import people_commands
@@ -25,8 +26,12 @@ from scripts.doctor.doctor_command import doctor
 from scripts.environment import look_around
 from scripts.errors import ScriptError
 from scripts.errors import UsageError
+from scripts.serving.serve import console_socket
 from scripts.serving.serve import console_url
-from scripts.serving.serve import serve as become_server
+from scripts.serving.serve import keep_database
+from scripts.serving.serve import keep_job_worker
+from scripts.serving.serve import keep_web_server
+from scripts.serving.supervisor import supervising
 from scripts.serving.worker import run_worker
 
 REFUSED = 1
@@ -52,15 +57,21 @@ app.add_typer(db_commands.app, name="db")
 
 @app.command()
 def serve() -> None:
-    """Serve console, crew page and API at NEARCREW_HOST and NEARCREW_PORT."""
-    surroundings = look_around()
-    if surroundings.settings.demo:
-        refuse_strangers(surroundings.settings.host)
-    db_commands.bring_up_to_date(surroundings)
-    if not surroundings.settings.demo:
-        refuse_demo(surroundings.admin_url)
-    print(f"Serving on {console_url(surroundings.settings)}; Ctrl-C stops.", flush=True)
-    become_server(surroundings)
+    """Serve console, crew page and API at NEARCREW_HOST and NEARCREW_PORT, and run the jobs."""
+    with supervising(default_var_dir()) as supervisor:
+        keep_database(supervisor, os.environ)
+        surroundings = look_around()
+        settings = surroundings.settings
+        if settings.demo:
+            refuse_strangers(settings.host)
+        with console_socket(settings) as bound:
+            db_commands.bring_up_to_date(surroundings)
+            if not settings.demo:
+                refuse_demo(surroundings.admin_url)
+            keep_web_server(supervisor, surroundings, bound)
+            keep_job_worker(supervisor, surroundings)
+            print(f"Serving on {console_url(settings)}; Ctrl-C stops.", flush=True)
+            supervisor.run()
 
 
 @app.command()

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from scripts.errors import ClusterError
 
@@ -54,23 +55,40 @@ class OsUser:
 
         The working directory is `/`: the caller's own may be closed to this user.
         """
-        identity: dict[str, int | list[int]] = {}
-        if os.geteuid() != self.uid:
-            groups = os.getgrouplist(self.name, self.gid)
-            identity = {"user": self.uid, "group": self.gid, "extra_groups": groups}
-        environment = {name: value for name, value in os.environ.items() if name[:2] != "PG"}
-        return subprocess.run(  # type: ignore[call-overload,no-any-return]  # noqa: S603
+        return subprocess.run(  # noqa: S603
             command,
-            cwd="/",
-            env={**environment, "LC_ALL": "C.UTF-8"},
             check=False,
-            stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             timeout=timeout_s,
-            **identity,
+            **self._manner(),
         )
+
+    def start(self, command: list[str], log: int) -> subprocess.Popen[bytes]:
+        """Start a command as this user, in a session of its own that Ctrl-C does not reach.
+
+        Parameters
+        ----------
+        log
+            File descriptor that takes what it says.
+        """
+        return subprocess.Popen(  # noqa: S603
+            command, stdout=log, stderr=log, start_new_session=True, **self._manner()
+        )
+
+    def _manner(self) -> dict[str, Any]:
+        identity: dict[str, Any] = {}
+        if os.geteuid() != self.uid:
+            groups = os.getgrouplist(self.name, self.gid)
+            identity = {"user": self.uid, "group": self.gid, "extra_groups": groups}
+        environment = {name: value for name, value in os.environ.items() if name[:2] != "PG"}
+        return {
+            "cwd": "/",
+            "env": {**environment, "LC_ALL": "C.UTF-8"},
+            "stdin": subprocess.DEVNULL,
+            **identity,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +105,11 @@ class Layout:
     def exists(self) -> bool:
         """Whether `initdb` has finished here."""
         return (self.data_dir / "PG_VERSION").is_file()
+
+    @property
+    def version(self) -> int:
+        """Major version of the server that made the cluster."""
+        return int((self.data_dir / "PG_VERSION").read_text(encoding="ascii").strip())
 
     @property
     def pid_file(self) -> Path:

@@ -5,33 +5,28 @@ this one listens on no port, only on a unix socket in a folder that its owner (a
 enter. Peer authentication behind that folder lets the two of them be any database role.
 """
 
-import contextlib
-import fcntl
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 
-from scripts.cluster.cluster_config import write_access_rules
-from scripts.cluster.cluster_config import write_server_settings
 from scripts.cluster.cluster_layout import Layout
 from scripts.cluster.cluster_layout import find_layout
+from scripts.cluster.cluster_lock import ClusterLock
 from scripts.cluster.databases import TEMPLATE
 from scripts.cluster.databases import create_statement
 from scripts.cluster.databases import drop_statement
 from scripts.cluster.databases import ensure_database
 from scripts.cluster.databases import provision
-from scripts.cluster.server_process import clear_the_way
-from scripts.cluster.server_process import make_socket_dir
 from scripts.cluster.server_process import running_server
+from scripts.cluster.server_start import start_detached
 from scripts.cluster.urls import APP_ROLE
 from scripts.cluster.urls import DATABASE
 from scripts.cluster.urls import DEMO_DATABASE
-from scripts.cluster.urls import OWNER_ROLE
 from scripts.cluster.urls import SUPERUSER
 from scripts.cluster.urls import ClusterUrls
 from scripts.errors import ClusterError
@@ -52,7 +47,6 @@ __all__ = [
     "stop",
 ]
 CHECKOUT = Path(__file__).resolve().parents[2]
-START_TIMEOUT_S = 60
 ANSWER_TIMEOUT_S = 10
 STOP_TIMEOUT_S = 60
 
@@ -74,13 +68,17 @@ def default_var_dir(env: Mapping[str, str] | None = None) -> Path:
     return Path(named or CHECKOUT / "var").resolve()
 
 
-def ensure_running(var_dir: Path | None = None) -> ClusterUrls:
+def ensure_running(
+    var_dir: Path | None = None, *, start: Callable[[Layout], Path] = start_detached
+) -> ClusterUrls:
     """Create and start the cluster unless it runs; safe to call concurrently.
 
     Parameters
     ----------
     var_dir
         State folder the cluster belongs to; this checkout's own when left out.
+    start
+        How to start it: returns the folder of its socket once it is ready.
 
     Raises
     ------
@@ -88,10 +86,10 @@ def ensure_running(var_dir: Path | None = None) -> ClusterUrls:
         If PostgreSQL is missing, belongs to somebody else or does not start.
     """
     layout = find_layout(var_dir or default_var_dir())
-    with _locked(layout):
+    with ClusterLock(layout.lock_file).held():
         deadline = time.monotonic() + ANSWER_TIMEOUT_S
         while True:
-            urls = _running_or_started(layout)
+            urls = _running_or_started(layout, start)
             try:
                 # Also after an interrupted first start: each step asks whether it is needed.
                 provision(urls)
@@ -108,7 +106,7 @@ def ensure_running(var_dir: Path | None = None) -> ClusterUrls:
 def stop(var_dir: Path | None = None) -> bool:
     """Stop the cluster and its connections; return whether it was running."""
     layout = find_layout(var_dir or default_var_dir())
-    with _locked(layout):
+    with ClusterLock(layout.lock_file).held():
         if not layout.exists or running_server(layout) is None:
             return False
         command = [str(layout.binaries / "pg_ctl"), "stop", "-D", str(layout.data_dir)]
@@ -160,28 +158,13 @@ def drop_database(name: str, var_dir: Path | None = None) -> None:
         connection.execute(drop_statement(name))
 
 
-@contextlib.contextmanager
-def _locked(layout: Layout) -> Iterator[None]:
-    """Hold the lock for creating, starting and stopping; the kernel releases it at exit."""
-    try:
-        handle = os.open(layout.lock_file, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-    except PermissionError as error:
-        message = f"{layout.lock_file} may not be opened by this user."
-        raise ClusterError(message, mend="Run as the owner of the checkout or root.") from error
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
-
-
-def _running_or_started(layout: Layout) -> ClusterUrls:
+def _running_or_started(layout: Layout, start: Callable[[Layout], Path]) -> ClusterUrls:
     server = running_server(layout)
     if server is not None:
         return ClusterUrls(server.socket_dir)
     if not layout.exists:
         _initialise(layout)
-    return ClusterUrls(_start(layout))
+    return ClusterUrls(start(layout))
 
 
 def _initialise(layout: Layout) -> None:
@@ -206,37 +189,3 @@ def _initialise(layout: Layout) -> None:
         message = f"initdb failed: {done.stdout.strip()}"
         raise ClusterError(message, mend=f"Is there space and write access in {parent}?")
     fresh.rename(layout.data_dir)
-
-
-def _start(layout: Layout) -> Path:
-    socket_dir = layout.fresh_socket_dir()
-    make_socket_dir(socket_dir, layout.user)
-    clear_the_way(layout, socket_dir)
-    write_server_settings(layout, socket_dir)
-    write_access_rules(layout, (SUPERUSER, OWNER_ROLE, APP_ROLE))
-    start_log = layout.data_dir / "start.log"
-    done = layout.user.run(
-        [
-            str(layout.binaries / "pg_ctl"),
-            "start",
-            "-w",
-            f"--timeout={START_TIMEOUT_S}",
-            f"--pgdata={layout.data_dir}",
-            f"--log={start_log}",
-            "-s",
-        ]
-    )
-    if done.returncode != 0:
-        said = f"{done.stdout.strip()}\n{_last_lines(layout, start_log)}"
-        message = f"PostgreSQL did not start. {said}"
-        raise ClusterError(message, mend=f"Look at {layout.data_dir}/log.")
-    return socket_dir
-
-
-def _last_lines(layout: Layout, start_log: Path, count: int = 12) -> str:
-    logs = [start_log, *(layout.data_dir / "log").glob("*.log")]
-    there = [log for log in logs if log.is_file()]
-    if not there:
-        return ""
-    newest = max(there, key=lambda log: log.stat().st_mtime)
-    return "\n".join(newest.read_text(encoding="utf-8", errors="replace").splitlines()[-count:])

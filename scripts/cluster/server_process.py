@@ -11,7 +11,8 @@ from scripts.cluster.cluster_layout import Layout
 from scripts.cluster.cluster_layout import OsUser
 from scripts.errors import ClusterError
 
-ORPHAN_PATIENCE_S = 10.0
+ORPHAN_PATIENCE_S = 0.2
+KILL_AFTER_S = 5.0
 READY = "ready"
 READY_PATIENCE_S = 60.0
 
@@ -33,33 +34,46 @@ def running_server(layout: Layout) -> RunningServer | None:
     """
     deadline = time.monotonic() + READY_PATIENCE_S
     while True:
-        noted = _noted_server(layout)
-        if noted is None or not _works_in(noted.pid, layout.data_dir):
-            return None
-        if _state(layout) == READY:
-            return noted
+        living = living_server(layout)
+        if living is None or is_ready(layout):
+            return living
         if time.monotonic() > deadline:
-            message = f"PostgreSQL (process {noted.pid}) has been starting for too long."
+            message = f"PostgreSQL (process {living.pid}) has been starting for too long."
             raise ClusterError(message, mend=f"See {layout.data_dir}/log.")
         time.sleep(0.05)
+
+
+def living_server(layout: Layout) -> RunningServer | None:
+    """Return the server of this data directory, whether or not it answers yet."""
+    noted = _noted_server(layout)
+    return noted if noted is not None and _works_in(noted.pid, layout.data_dir) else None
+
+
+def is_ready(layout: Layout) -> bool:
+    """Return whether the server says that it takes connections."""
+    return _state(layout) == READY
 
 
 def clear_the_way(layout: Layout, socket_dir: Path) -> None:
     """Remove what prevents a start after `kill -9`.
 
     Backends outlive their postmaster while they compute, and PostgreSQL rightly refuses to start
-    beside them. They can no longer commit anything useful: they are waited for, then told to quit
-    the way the postmaster would have. Only then is the dead server's note removed, for it is what
-    guards the data against two servers at once. The note beside the socket goes too: in a container
-    whose first process buries no dead, the killed server's number stays taken for ever.
+    beside them. Idle ones leave by themselves; the others are told to quit the way the postmaster
+    would have told them, so that nothing is committed of which its sender will never hear. Only
+    then is the dead server's note removed, for it is what guards the data against two servers at
+    once. The note beside the socket goes too: in a container whose first process buries no dead,
+    the killed server's number stays taken for ever.
     """
-    deadline = time.monotonic() + ORPHAN_PATIENCE_S
+    began_s = told_s = time.monotonic()
+    number = None
     while orphans := _processes_in(layout.data_dir):
-        if time.monotonic() > deadline:
+        now_s = time.monotonic()
+        if number is None or now_s - told_s > ORPHAN_PATIENCE_S:
+            number = signal.SIGKILL if now_s - began_s > KILL_AFTER_S else signal.SIGQUIT
+            told_s = now_s
             for pid in orphans:
-                _send(pid, signal.SIGQUIT)
-            deadline = time.monotonic() + ORPHAN_PATIENCE_S
-        time.sleep(0.05)
+                _send(pid, number)
+        time.sleep(0.01)
     layout.pid_file.unlink(missing_ok=True)
     for left_behind in socket_dir.glob(".s.PGSQL.*"):
         left_behind.unlink()

@@ -26,14 +26,15 @@ from scripts.environment import Surroundings
 from scripts.environment import look_around
 from scripts.errors import ScriptError
 from scripts.errors import UsageError
-from scripts.serving.processes import Child
-from scripts.serving.processes import Household
-from scripts.serving.processes import household
-from scripts.serving.serve import check_certificates
-from scripts.serving.serve import check_port
+from scripts.serving.child_process import ChildProcess
+from scripts.serving.serve import WEB
+from scripts.serving.serve import console_socket
 from scripts.serving.serve import console_url
-from scripts.serving.serve import serve_command
-from scripts.serving.worker import worker_command
+from scripts.serving.serve import keep_database
+from scripts.serving.serve import keep_job_worker
+from scripts.serving.serve import keep_web_server
+from scripts.serving.supervisor import Supervisor
+from scripts.serving.supervisor import supervising
 
 ANSWER_TIMEOUT_S = 2.0
 
@@ -52,45 +53,51 @@ def demo(
     if pbf is not None and not pbf.is_file():
         message = f"There is no file {pbf}."
         raise UsageError(message)
-    surroundings = _surroundings(fresh=fresh)
-    settings = surroundings.settings
-    check_certificates(settings)
-    check_port(settings.host, settings.port)
-    bring_up_to_date(surroundings)
-    claim_for_demo(surroundings.admin_url)
-    ensure_city(surroundings.admin_url, settings.var_dir, pbf)
-    seed_demo(settings, datetime.now(UTC))
-    seed_records(surroundings.admin_url)
-    with household() as home:
-        home.start(Child("console", serve_command(settings), surroundings.serving_variables()))
-        _until_ready(home, settings)
-        if not home.stopping and home.ended() is None:
-            home.start(Child("worker", worker_command(), surroundings.serving_variables()))
-            home.start(Child("simulator", _simulator_command(settings, pace), _plain_variables()))
-            print(_welcome(surroundings), flush=True)
-        gone = home.wait()
-    if gone is not None:
-        name, code = gone
-        message = f"The {name} ended by itself (exit code {code})."
-        raise ScriptError(message, mend="What it said stands above; `nearcrew doctor` may know.")
-    print("\nStopped. The data is kept, and the database keeps running (`nearcrew db stop`).")
-
-
-def _surroundings(*, fresh: bool) -> Surroundings:
     variables = {**os.environ, "NEARCREW_DEMO": "1"}
     refuse_strangers(variables.get("NEARCREW_HOST") or "127.0.0.1")
-    if fresh:
-        if variables.get("DATABASE_URL"):
-            message = "--fresh works on this checkout's own database only."
-            raise UsageError(message, mend="Make the database that DATABASE_URL names anew.")
-        cluster.drop_database(cluster.DEMO_DATABASE)
-    return look_around(variables)
+    if fresh and variables.get("DATABASE_URL"):
+        message = "--fresh works on this checkout's own database only."
+        raise UsageError(message, mend="Make the database that DATABASE_URL names anew.")
+    with supervising(cluster.default_var_dir(variables)) as supervisor:
+        keep_database(supervisor, variables)
+        if fresh:
+            cluster.drop_database(cluster.DEMO_DATABASE)
+        surroundings = look_around(variables)
+        settings = surroundings.settings
+        with console_socket(settings) as bound:
+            bring_up_to_date(surroundings)
+            claim_for_demo(surroundings.admin_url)
+            ensure_city(surroundings.admin_url, settings.var_dir, pbf)
+            seed_demo(settings, datetime.now(UTC))
+            seed_records(surroundings.admin_url)
+            keep_web_server(supervisor, surroundings, bound)
+            _until_ready(supervisor, settings)
+            if not supervisor.stopping:
+                keep_job_worker(supervisor, surroundings)
+                supervisor.keep(
+                    ChildProcess(
+                        "simulator", _simulator_command(settings, pace), _plain_variables()
+                    )
+                )
+                print(_welcome(surroundings), flush=True)
+            supervisor.run()
+    print("\nStopped. The data is kept; `make run` goes on with it.")
 
 
-def _until_ready(home: Household, settings: Settings) -> None:
-    """Wait until the console answers, a child process ends, or the user stops it."""
+def _until_ready(supervisor: Supervisor, settings: Settings) -> None:
+    """Wait until the console answers or the user stops it.
+
+    Raises
+    ------
+    ScriptError
+        If the console ends again and again instead.
+    """
 
     def answers() -> bool:
+        if supervisor.is_troubled(WEB):
+            message = "The console does not start."
+            mend = "What it said stands above; `nearcrew doctor` may know."
+            raise ScriptError(message, mend=mend)
         try:
             # Our own certificate may be signed by an authority this machine does not know, and
             # nothing secret is sent: only whether it answers counts.
@@ -101,7 +108,7 @@ def _until_ready(home: Household, settings: Settings) -> None:
         return found.status_code == httpx.codes.OK
 
     with waiting("Starting the console"):
-        home.wait(until=answers)
+        supervisor.run(until=answers)
 
 
 def _simulator_command(settings: Settings, pace: float) -> list[str]:

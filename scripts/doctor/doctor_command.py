@@ -16,6 +16,7 @@ from dispatch.core.errors import DispatchError
 from scripts.cluster import private_cluster as cluster
 from scripts.doctor import database_checks
 from scripts.doctor import machine_checks
+from scripts.doctor import serving_checks
 from scripts.doctor.findings import Finding
 from scripts.doctor.findings import Level
 from scripts.doctor.findings import bad
@@ -56,6 +57,7 @@ def examine(env: Mapping[str, str]) -> Iterator[Finding]:
     yield machine_checks.memory()
     yield machine_checks.clock()
     yield machine_checks.front_end(cluster.CHECKOUT)
+    yield from serving_checks.examine(var_dir)
     if not env.get("DATABASE_URL"):
         private = _private_cluster(env)
         yield private

@@ -40,7 +40,8 @@ def examine(connection: psycopg.Connection[tuple[object, ...]]) -> Iterator[Find
     left = _count(connection, _LEFT, SILENT_S)
     if workers == 0:
         sentence = f"No job worker runs; {late} jobs are late."
-        yield odd(sentence, "nearcrew worker, beside `nearcrew serve` (docs/deployment.md)")
+        mend = "nearcrew worker, or `nearcrew serve`, which runs one itself (docs/deployment.md)"
+        yield odd(sentence, mend)
     elif late:
         sentence = f"{late} jobs are late by more than a minute; job workers: {workers}."
         yield odd(sentence, "Start one more: nearcrew worker")

@@ -13,9 +13,9 @@ from scripts.doctor.findings import bad
 from scripts.doctor.findings import good
 from scripts.doctor.findings import odd
 from scripts.errors import UsageError
-from scripts.serving.serve import PortError
+from scripts.serving.listening_socket import PortError
+from scripts.serving.listening_socket import check_port
 from scripts.serving.serve import check_certificates
-from scripts.serving.serve import check_port
 
 LEAST_FREE_GB = 1.0
 ENOUGH_FREE_GB = 5.0

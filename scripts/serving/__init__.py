@@ -1,5 +1,8 @@
-"""The long-running processes: web workers, job workers, and processes that start and stop together.
+"""The long-running processes: what `nearcrew serve` starts, and keeps running.
 
-Doors: `serve`, `worker`, `processes`. The application is in `webconsole`, which is started and
-never imported.
+`supervisor` keeps children running by the rules of `restarts`; `child_process` is one of them, the
+database's server (`scripts.cluster.supervised_server`) another. `serve` puts the product together
+of them. The application is in `webconsole`, which is started and never imported.
+
+Doors: `serve`, `supervisor`, `child_process`, `worker`, `listening_socket`, `serving_record`.
 """

@@ -11,6 +11,7 @@ import os
 import shutil
 import signal
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ timeout = 60
 # Streams never end by themselves, so waiting longer only delays a stop.
 graceful_timeout = 5
 max_requests = 0
+ORPHAN_SERVES_S = 6.0
 # The heartbeat file must not wait for a busy disk.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 control_socket_disable = True
@@ -67,6 +69,27 @@ def post_worker_init(worker: Any) -> None:  # noqa: ANN401 - gunicorn carries no
     """
     worker.wsgi.extensions["nearcrew.stream"].while_(lambda: worker.alive)
     util.write_error = server_refusals.writer(worker.wsgi.extensions["nearcrew.refused_by_server"])
+    _serve_on_without_arbiter(worker)
+
+
+def _serve_on_without_arbiter(worker: Any) -> None:  # noqa: ANN401 - as above
+    """Have a worker whose arbiter was killed serve on until the next one's workers are there.
+
+    gunicorn's own would exit at its next heartbeat, in the middle of requests; the supervisor's
+    next arbiter needs some seconds to load the application.
+    """
+    arbiter, heartbeat = worker.ppid, worker.notify
+    ends_at_s: list[float] = []
+
+    def notify() -> None:
+        if os.getppid() == arbiter:
+            heartbeat()
+        elif not ends_at_s:
+            ends_at_s.append(time.monotonic() + ORPHAN_SERVES_S)
+        elif time.monotonic() > ends_at_s[0]:
+            worker.alive = False  # what is running may finish, as when it is asked to stop
+
+    worker.notify = notify
 
 
 def child_exit(server: Any, worker: Any) -> None:  # noqa: ANN401, ARG001 - gunicorn's hook

@@ -1,36 +1,51 @@
-"""Start the web workers.
+"""Serve the product: web server, job worker and, if it is the private one, the database.
 
 The console is started, never imported: gunicorn gets its name as a string and loads it inside each
 worker, after the worker has made blocking calls cooperative.
 """
 
-import errno
+import contextlib
 import os
 import socket
 import sys
+from collections.abc import Iterator
+from collections.abc import Mapping
 from pathlib import Path
 
 from dispatch.settings import Settings
+from scripts.cluster import private_cluster as cluster
+from scripts.cluster.supervised_server import SupervisedServer
 from scripts.environment import Surroundings
-from scripts.errors import ScriptError
 from scripts.errors import UsageError
+from scripts.serving.child_process import ChildProcess
+from scripts.serving.listening_socket import bind_socket
+from scripts.serving.listening_socket import listen
+from scripts.serving.serving_record import forget_killed
+from scripts.serving.serving_record import read_records
+from scripts.serving.supervisor import Supervisor
+from scripts.serving.worker import worker_command
 
 APPLICATION = "webconsole:create_app()"
 CONFIG = Path(__file__).with_name("gunicorn_config.py")
+WEB = "web server"
+_TAKE_OVER_WITHIN_S = 20.0
 
 
-class PortError(ScriptError):
-    """The address to serve on is not available."""
+def serve_command(settings: Settings, listening: int | None = None) -> list[str]:
+    """Return the command line of the web server with these settings.
 
-
-def serve_command(settings: Settings) -> list[str]:
-    """Return the command line that serves with these settings."""
+    Parameters
+    ----------
+    listening
+        The socket that it inherits; without one, it binds its own.
+    """
+    own = address(settings.host, settings.port)
     command = [
         sys.executable,
         "-m",
         "gunicorn",
         f"--config={CONFIG}",
-        f"--bind={address(settings.host, settings.port)}",
+        f"--bind={own if listening is None else f'fd://{listening}'}",
         f"--workers={settings.workers}",
     ]
     if settings.tls_cert and settings.tls_key:
@@ -38,8 +53,31 @@ def serve_command(settings: Settings) -> list[str]:
     return [*command, APPLICATION]
 
 
-def serve(surroundings: Surroundings) -> None:
-    """Replace this process by the web server; does not return.
+def keep_database(supervisor: Supervisor, env: Mapping[str, str]) -> None:
+    """Start the private cluster and keep it running, unless another database is configured.
+
+    Raises
+    ------
+    ClusterError
+        If the private cluster is needed and cannot be started.
+    """
+    if env.get("DATABASE_URL"):
+        return
+    var_dir = cluster.default_var_dir(env)
+    killed = [record for record in read_records(var_dir) if not record.is_alive]
+    left_behind = {
+        child.pid for record in killed for child in record.children.values() if child.pid
+    }
+    server = SupervisedServer(var_dir, left_behind)
+    server.ensure_running()
+    supervisor.keep(server, is_running=True)
+
+
+@contextlib.contextmanager
+def console_socket(settings: Settings) -> Iterator[socket.socket]:
+    """Bind the address of the console, before anything else takes time; closed at the end.
+
+    What a killed supervisor started is about to end by itself: for that is waited.
 
     Raises
     ------
@@ -48,10 +86,40 @@ def serve(surroundings: Surroundings) -> None:
     UsageError
         If a certificate is named that cannot be read.
     """
-    check_certificates(surroundings.settings)
-    check_port(surroundings.settings.host, surroundings.settings.port)
-    command = serve_command(surroundings.settings)
-    os.execve(command[0], command, surroundings.serving_variables())  # noqa: S606
+    check_certificates(settings)
+    was_killed = any(not record.is_alive for record in read_records(settings.var_dir))
+    patience_s = _TAKE_OVER_WITHIN_S if was_killed else 0.0
+    with bind_socket(settings.host, settings.port, patience_s=patience_s) as bound:
+        forget_killed(settings.var_dir)
+        yield bound
+
+
+def keep_web_server(
+    supervisor: Supervisor, surroundings: Surroundings, bound: socket.socket
+) -> None:
+    """Start the web server and keep it running.
+
+    Raises
+    ------
+    PortError
+        If somebody else listens at its address.
+    """
+    listen(bound)
+    number = bound.fileno()
+    supervisor.keep(
+        ChildProcess(
+            WEB,
+            serve_command(surroundings.settings, number),
+            surroundings.serving_variables(),
+            sockets=(number,),
+            leaves_workers=True,
+        )
+    )
+
+
+def keep_job_worker(supervisor: Supervisor, surroundings: Surroundings) -> None:
+    """Start a job worker and keep it running."""
+    supervisor.keep(ChildProcess("job worker", worker_command(), surroundings.serving_variables()))
 
 
 def check_certificates(settings: Settings) -> None:
@@ -65,17 +133,6 @@ def check_certificates(settings: Settings) -> None:
             raise UsageError(message, mend="Check the path and its owner.")
 
 
-def check_port(host: str, port: int) -> None:
-    """Raise an error if the address cannot be listened on, before anything is started."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise _port_error(host, port, error) from error
-
-
 def address(host: str, port: int) -> str:
     """Return ``host:port``, IPv6 in brackets."""
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
@@ -86,14 +143,3 @@ def console_url(settings: Settings) -> str:
     scheme = "https" if settings.tls_cert else "http"
     everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
     return f"{scheme}://{address(everywhere.get(settings.host, settings.host), settings.port)}"
-
-
-def _port_error(host: str, port: int, error: OSError) -> PortError:
-    if error.errno == errno.EADDRINUSE:
-        message = f"Port {port} on {host} is in use; is Nearcrew already running?"
-        return PortError(message, mend=f"Stop that, or choose another: NEARCREW_PORT={port + 1}")
-    if error.errno in {errno.EACCES, errno.EPERM}:
-        message = f"Port {port} may only be opened by root."
-        return PortError(message, mend="Choose one above 1023: NEARCREW_PORT=8000")
-    message = f"{host} is not an address of this machine ({error.strerror or error})."
-    return PortError(message, mend="NEARCREW_HOST=127.0.0.1 serves this machine only.")

@@ -4,7 +4,6 @@ import os
 import signal
 import stat
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,9 +12,12 @@ import psycopg
 import pytest
 
 from scripts.cluster import private_cluster as cluster
+from scripts.cluster.cluster_config import server_settings
 from scripts.cluster.cluster_layout import find_layout
 from scripts.cluster.server_process import running_server
 from scripts.errors import ClusterError
+from tests.scripts.cluster.busy_backend import compute_for_ever
+from tests.scripts.cluster.busy_backend import wait_for_computing
 
 pytestmark = pytest.mark.postgis
 SOCKET_PATH_LIMIT = 107
@@ -90,15 +92,14 @@ def test_an_acknowledged_commit_survives_kill_9(worn_var_dir: Path) -> None:
 
 
 def test_a_backend_that_outlives_its_killed_server_does_not_block_the_next_start(
-    worn_var_dir: Path, monkeypatch: pytest.MonkeyPatch
+    worn_var_dir: Path,
 ) -> None:
     """PostgreSQL refuses to start beside a backend that still computes."""
-    monkeypatch.setattr("scripts.cluster.server_process.ORPHAN_PATIENCE_S", 0.3)
     urls = cluster.ensure_running(worn_var_dir)
     pid = _pid(worn_var_dir)
-    busy = threading.Thread(target=_compute_for_ever, args=(urls,))
+    busy = threading.Thread(target=compute_for_ever, args=(urls,))
     busy.start()
-    _wait_for_computing(urls)
+    wait_for_computing(urls)
     os.kill(pid, signal.SIGKILL)
 
     again = cluster.ensure_running(worn_var_dir)
@@ -109,20 +110,18 @@ def test_a_backend_that_outlives_its_killed_server_does_not_block_the_next_start
     assert not busy.is_alive()
 
 
-def _compute_for_ever(urls: cluster.ClusterUrls) -> None:
-    with urls.connect() as connection:
-        try:
-            connection.execute("DO 'BEGIN LOOP END LOOP; END'")
-        except psycopg.OperationalError:
-            return
+def test_a_killed_server_has_little_to_make_good(shared_var_dir: Path) -> None:
+    """It is back the sooner, the less it has to synchronise and to replay."""
+    urls = cluster.ensure_running(shared_var_dir)
 
-
-def _wait_for_computing(urls: cluster.ClusterUrls) -> None:
-    asked = "SELECT 1 FROM pg_stat_activity WHERE query LIKE 'DO %' AND pid <> pg_backend_pid()"
-    deadline = time.monotonic() + 60
     with urls.connect() as connection:
-        while connection.execute(asked).fetchone() is None:
-            assert time.monotonic() < deadline
+        shown = [
+            connection.execute(f"SHOW {name}").fetchone()
+            for name in ("checkpoint_timeout", "max_wal_size", "recovery_init_sync_method")
+        ]
+
+    assert shown == [("1min",), ("512MB",), ("syncfs",)]
+    assert "recovery_init_sync_method" not in server_settings(urls.socket_dir, 2_000, version=13)
 
 
 def test_a_note_with_somebody_elses_process_id_is_not_believed(worn_var_dir: Path) -> None:

@@ -10,6 +10,8 @@ from scripts.doctor import machine_checks
 from scripts.doctor.doctor_command import examine
 from scripts.doctor.findings import Finding
 from scripts.doctor.findings import Level
+from scripts.serving.serving_record import ChildNote
+from scripts.serving.serving_record import ServingRecord
 from tests.scripts.command_line import Nearcrew
 
 pytestmark = pytest.mark.postgis
@@ -126,6 +128,26 @@ def test_jobs_that_nobody_runs_are_noticed(nearcrew: Nearcrew, migrated: Path) -
     assert "nearcrew worker" in _saying(findings, "1 jobs are late").mend
     assert "nearcrew worker" in _saying(findings, "begun by a worker that is gone").mend
     assert "log" in _saying(findings, "have failed: house:clean (job 3)").mend
+
+
+def test_what_a_supervisor_cannot_keep_running_is_named(
+    open_folder: Path, discard: Callable[[Path], Path]
+) -> None:
+    """As long as it lasts; the log has said it once, perhaps yesterday."""
+    var_dir = discard(open_folder / "var")
+    in_trouble = ChildNote(pid=None, quick_ends=7, is_troubled=True, last_end="exit code 3")
+    with ServingRecord(var_dir) as record:
+        record.write({"database": ChildNote(pid=1), "web server": in_trouble})
+        troubled = list(examine({"NEARCREW_VAR": str(var_dir)}))
+        record.write({"database": ChildNote(pid=1), "web server": ChildNote(pid=2)})
+        well = list(examine({"NEARCREW_VAR": str(var_dir)}))
+    stopped = list(examine({"NEARCREW_VAR": str(var_dir)}))
+
+    found = _saying(troubled, "The web server has ended 7 times in a row")
+    assert "exit code 3" in found.sentence
+    assert found.level is Level.BAD
+    assert _saying(well, "keeps running: database, web server").level is Level.GOOD
+    assert not any("nearcrew serve" in each.sentence for each in stopped)
 
 
 def test_an_unreachable_database_is_said_without_its_password() -> None:

@@ -1,23 +1,29 @@
-"""`nearcrew serve` and `demo`: when they refuse, and that Ctrl-C ends what was started."""
+"""`nearcrew serve` and `demo`: when they refuse, what they keep running, and how they end."""
 
 import os
 import signal
 import socket
 import subprocess
 import sys
-import time
+from collections.abc import Callable
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import pytest
 
 from scripts.cluster import private_cluster as cluster
+from scripts.cluster.cluster_layout import find_layout
 from scripts.demo.demo_mark import claim_for_demo
+from scripts.serving.serving_record import read_records
 from tests.scripts.command_line import Nearcrew
+from tests.scripts.serving.processes_seen import is_alive
+from tests.waiting import PATIENCE_S
+from tests.waiting import wait_until
+from tests.workers import workers_of
 
 pytestmark = pytest.mark.postgis
-PATIENCE_S = 60.0
 
 
 @pytest.fixture
@@ -99,35 +105,120 @@ def test_the_demo_serves_this_machine_only(nearcrew: Nearcrew, command: str, hos
     assert f"not {host}" in answer.err
 
 
-@pytest.mark.real_time
-def test_serve_answers_and_ctrl_c_ends_it_whole(
-    nearcrew: Nearcrew, migrated: Path, free_port: int
-) -> None:
-    """A terminal sends Ctrl-C to arbiter and workers alike."""
-    del nearcrew  # it has made the database
-    process = subprocess.Popen(
-        [sys.executable, "-m", "scripts.cli", "serve"],
-        env={**os.environ, "NEARCREW_VAR": str(migrated), "NEARCREW_PORT": str(free_port)},
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    try:
-        status = _first_answer(f"http://127.0.0.1:{free_port}/healthz", process)
-    finally:
-        os.killpg(process.pid, signal.SIGINT)
-        _, said = process.communicate(timeout=PATIENCE_S)
+@dataclass
+class Serving:
+    """A running `nearcrew serve`, in a state folder of its own."""
 
-    assert status == httpx.codes.OK
-    assert process.returncode == 0
-    assert "Traceback" not in said
+    var_dir: Path
+    port: int
+    log: Path
 
+    def __post_init__(self) -> None:
+        """Start it."""
+        env = {name: value for name, value in os.environ.items() if not name.startswith("NEARCREW")}
+        own = {"NEARCREW_VAR": str(self.var_dir), "NEARCREW_PORT": str(self.port)}
+        with self.log.open("ab") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "scripts.cli", "serve"],
+                env={**env, **own, "NEARCREW_WORKERS": "1"},
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
 
-def _first_answer(url: str, process: subprocess.Popen[str]) -> int:
-    deadline = time.monotonic() + PATIENCE_S
-    while process.poll() is None and time.monotonic() < deadline:
+    def works(self) -> bool:
+        """Return whether a request gets through to the database: wrong passwords are looked up."""
+        assert self.process.poll() is None, self.said()
+        url = f"http://127.0.0.1:{self.port}/api/v1/login"
         try:
-            return httpx.get(url, timeout=5).status_code
+            answer = httpx.post(url, json={"username": "nobody", "password": "x"}, timeout=5)
         except httpx.HTTPError:
-            time.sleep(0.1)
-    return 0
+            return False
+        return answer.status_code in {401, 429}
+
+    def pid_of(self, name: str) -> int:
+        """Return the process of a child."""
+        record = next(each for each in read_records(self.var_dir) if each.is_alive)
+        return record.children[name].pid or 0
+
+    def said(self) -> str:
+        """Return what it has said."""
+        return self.log.read_text(encoding="utf-8")
+
+    def runs_jobs(self) -> bool:
+        """Return whether a job worker has reported lately."""
+        urls = cluster.ClusterUrls(find_layout(self.var_dir).fresh_socket_dir())
+        asked = "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - '2 s'"
+        with urls.connect(cluster.DATABASE) as connection:
+            return connection.execute(asked + "::interval").fetchone() == (1,)
+
+
+@pytest.fixture
+def start_serving(
+    worn_var_dir: Path, free_port: int, tmp_path: Path
+) -> Iterator[Callable[[], Serving]]:
+    """Return a function that starts `nearcrew serve`; none outlives the test."""
+    started: list[Serving] = []
+
+    def serve() -> Serving:
+        started.append(Serving(worn_var_dir, free_port, tmp_path / "serve.log"))
+        return started[-1]
+
+    cluster.stop(worn_var_dir)
+    yield serve
+    for each in started:
+        if each.process.poll() is None:
+            each.process.terminate()
+            each.process.wait(PATIENCE_S)
+
+
+@pytest.mark.real_time
+def test_whatever_is_killed_comes_back_and_ctrl_c_ends_all(
+    start_serving: Callable[[], Serving], worn_var_dir: Path
+) -> None:
+    """Nobody has to type a command; and at the end nothing is left of it, database included."""
+    serving = start_serving()
+    wait_until(serving.works)
+    wait_until(serving.runs_jobs)
+    for name in ("database", "web server", "job worker"):
+        killed = serving.pid_of(name)
+        os.kill(killed, signal.SIGKILL)
+        wait_until(lambda name=name, killed=killed: serving.pid_of(name) != killed)  # type: ignore[misc]
+        wait_until(serving.works)
+    worker = workers_of(serving.pid_of("web server"))[0]
+    os.kill(worker, signal.SIGKILL)
+    wait_until(lambda: worker not in workers_of(serving.pid_of("web server")))
+    wait_until(serving.works)
+    wait_until(serving.runs_jobs)
+    kept = [serving.pid_of(name) for name in ("database", "web server", "job worker")]
+
+    os.killpg(serving.process.pid, signal.SIGINT)
+    code = serving.process.wait(PATIENCE_S)
+
+    assert code == 0, serving.said()
+    assert not any(map(is_alive, kept))
+    assert cluster.status(worn_var_dir).running is False
+    assert read_records(worn_var_dir) == []
+
+
+@pytest.mark.real_time
+def test_a_second_serve_takes_over_from_one_that_was_killed(
+    start_serving: Callable[[], Serving], worn_var_dir: Path
+) -> None:
+    """Its children end by themselves, but for the database, which goes on."""
+    killed = start_serving()
+    wait_until(killed.works)
+    orphans = [killed.pid_of(name) for name in ("database", "web server", "job worker")]
+    os.kill(killed.process.pid, signal.SIGKILL)
+    killed.process.wait(PATIENCE_S)
+
+    successor = start_serving()
+    wait_until(successor.works)
+    wait_until(lambda: not any(map(is_alive, orphans[1:])))
+    database = successor.pid_of("database")
+    os.killpg(successor.process.pid, signal.SIGTERM)
+    code = successor.process.wait(PATIENCE_S)
+
+    assert database == orphans[0]
+    assert code == 0, successor.said()
+    assert cluster.status(worn_var_dir).running is False
