@@ -24,6 +24,7 @@ from tests.waiting import wait_until
 from tests.workers import workers_of
 
 pytestmark = pytest.mark.postgis
+_LATELY = "SELECT 1 FROM procrastinate_workers WHERE last_heartbeat > now() - interval '2 s'"
 
 
 @pytest.fixture
@@ -127,19 +128,22 @@ class Serving:
             )
 
     def works(self) -> bool:
-        """Return whether a request gets through to the database: wrong passwords are looked up."""
+        """Return whether a request gets through to the database: a token is looked up there."""
         assert self.process.poll() is None, self.said()
-        url = f"http://127.0.0.1:{self.port}/api/v1/login"
+        url = f"http://127.0.0.1:{self.port}/api/v1/crews"
         try:
-            answer = httpx.post(url, json={"username": "nobody", "password": "x"}, timeout=5)
+            answer = httpx.get(url, headers={"Authorization": "Bearer nobody's"}, timeout=5)
         except httpx.HTTPError:
             return False
-        return answer.status_code in {401, 429}
+        return answer.status_code == httpx.codes.UNAUTHORIZED
 
     def pid_of(self, name: str) -> int:
-        """Return the process of a child."""
-        record = next(each for each in read_records(self.var_dir) if each.is_alive)
-        return record.children[name].pid or 0
+        """Return the process of a child; 0 while there is none."""
+        assert self.process.poll() is None, self.said()
+        for record in read_records(self.var_dir):
+            if record.pid == self.process.pid and name in record.children:
+                return record.children[name].pid or 0
+        return 0
 
     def said(self) -> str:
         """Return what it has said."""
@@ -148,9 +152,8 @@ class Serving:
     def runs_jobs(self) -> bool:
         """Return whether a job worker has reported lately."""
         urls = cluster.ClusterUrls(find_layout(self.var_dir).fresh_socket_dir())
-        asked = "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - '2 s'"
         with urls.connect(cluster.DATABASE) as connection:
-            return connection.execute(asked + "::interval").fetchone() == (1,)
+            return connection.execute(_LATELY).fetchone() == (1,)
 
 
 @pytest.fixture
@@ -172,6 +175,9 @@ def start_serving(
             each.process.wait(PATIENCE_S)
 
 
+CHILDREN = ("database", "web server", "job worker")
+
+
 @pytest.mark.real_time
 def test_whatever_is_killed_comes_back_and_ctrl_c_ends_all(
     start_serving: Callable[[], Serving], worn_var_dir: Path
@@ -179,18 +185,17 @@ def test_whatever_is_killed_comes_back_and_ctrl_c_ends_all(
     """Nobody has to type a command; and at the end nothing is left of it, database included."""
     serving = start_serving()
     wait_until(serving.works)
-    wait_until(serving.runs_jobs)
-    for name in ("database", "web server", "job worker"):
-        killed = serving.pid_of(name)
-        os.kill(killed, signal.SIGKILL)
-        wait_until(lambda name=name, killed=killed: serving.pid_of(name) != killed)  # type: ignore[misc]
-        wait_until(serving.works)
-    worker = workers_of(serving.pid_of("web server"))[0]
-    os.kill(worker, signal.SIGKILL)
-    wait_until(lambda: worker not in workers_of(serving.pid_of("web server")))
+    web_worker = workers_of(serving.pid_of("web server"))[0]
+    os.kill(web_worker, signal.SIGKILL)
+    wait_until(lambda: web_worker not in workers_of(serving.pid_of("web server")))
+    wait_until(serving.works)
+    killed = [serving.pid_of(name) for name in CHILDREN]
+    for pid in killed:
+        os.kill(pid, signal.SIGKILL)
+    wait_until(lambda: not {0, *killed} & {serving.pid_of(name) for name in CHILDREN})
     wait_until(serving.works)
     wait_until(serving.runs_jobs)
-    kept = [serving.pid_of(name) for name in ("database", "web server", "job worker")]
+    kept = [serving.pid_of(name) for name in CHILDREN]
 
     os.killpg(serving.process.pid, signal.SIGINT)
     code = serving.process.wait(PATIENCE_S)
@@ -207,12 +212,13 @@ def test_a_second_serve_takes_over_from_one_that_was_killed(
 ) -> None:
     """Its children end by themselves, but for the database, which goes on."""
     killed = start_serving()
-    wait_until(killed.works)
-    orphans = [killed.pid_of(name) for name in ("database", "web server", "job worker")]
+    wait_until(lambda: killed.pid_of("job worker"))
+    orphans = [killed.pid_of(name) for name in CHILDREN]
     os.kill(killed.process.pid, signal.SIGKILL)
     killed.process.wait(PATIENCE_S)
 
     successor = start_serving()
+    wait_until(lambda: successor.pid_of("job worker"))
     wait_until(successor.works)
     wait_until(lambda: not any(map(is_alive, orphans[1:])))
     database = successor.pid_of("database")
