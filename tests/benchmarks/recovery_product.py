@@ -1,7 +1,6 @@
 """The whole product in a state folder of its own, and a hand that kills parts of it."""
 
 import os
-import random
 import shutil
 import signal
 import socket
@@ -17,6 +16,7 @@ from enum import StrEnum
 from http.client import HTTPConnection
 from http.client import HTTPException
 from pathlib import Path
+from random import Random
 from time import perf_counter
 from time import sleep
 
@@ -62,11 +62,11 @@ class Product:
     var_dir: Path
     urls: ClusterUrls
     process: subprocess.Popen[bytes]
-    random: random.Random = field(default_factory=lambda: random.Random(SEED))  # noqa: S311  (which one is killed)
+    chance: Random = field(default_factory=lambda: Random(SEED))  # noqa: S311  (which one is killed)
 
     def kill(self, part: Part) -> int:
         """Kill a part outright and return its process id."""
-        pid = self.random.choice(self.processes(part))
+        pid = self.chance.choice(self.processes(part))
         os.kill(pid, signal.SIGKILL)
         return pid
 
@@ -162,7 +162,7 @@ def wait_for(fact: Callable[[], bool], otherwise: str) -> None:
     while not fact():
         if perf_counter() > give_up_s:
             raise NotServingError(otherwise)
-        sleep(0.02)
+        sleep(0.05)
 
 
 def _free_port() -> int:

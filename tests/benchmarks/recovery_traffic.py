@@ -93,17 +93,20 @@ def traffic(product: Product, city: City) -> Iterator[Ledger]:
         thread.start()
         return thread
 
+    desks = [_Patient(product, city.desk_token, ledger) for _ in range(DESKS)]
+    tracker = _Patient(product, city.tracker_token, ledger)
     threads = [
-        runs(_send, _Patient(product, city.desk_token, ledger), city, number, ledger, over)
-        for number in range(DESKS)
+        *(runs(_send, desk, city, number, ledger, over) for number, desk in enumerate(desks)),
+        runs(_report, tracker, city, ledger, over),
     ]
-    threads.append(runs(_report, _Patient(product, city.tracker_token, ledger), city, ledger, over))
     try:
         yield ledger
     finally:
         over.set()
         for thread in threads:
             thread.join()
+        for each in (*desks, tracker):
+            each.close()
     if failures:
         raise failures[0]
 
@@ -129,6 +132,10 @@ class _Patient:
     def __init__(self, product: Product, token: str, ledger: Ledger) -> None:
         self._client = Client(HOST, product.port, token)
         self._ledger = ledger
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._client.close()
 
     def post(self, path: str, body: object, **headers: str) -> Any:  # noqa: ANN401  (JSON)
         """Post until there is an answer."""
