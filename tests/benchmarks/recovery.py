@@ -81,12 +81,10 @@ def measure(
     with supervised(var_dir, var_dir / "serve.log") as product:
         with traffic(product, city) as ledger:
             wait_for(lambda: len(ledger.clicks) > 1, "no crew could be sent")
+            sleep(watched_s)
             for part, times in kills.items():
                 console.print(f"Killing the {part}, {times} times …")
-                missed_s = []
-                for _ in range(times):
-                    sleep(watched_s)
-                    missed_s.append(_kill(product, part, ledger, watched_s))
+                missed_s = [_kill(product, part, ledger, watched_s) for _ in range(times)]
                 found += _seconds(part, missed_s)
         kept = look_up(product, cluster.DATABASE, ledger)
     total = sum(kills.values())
@@ -104,10 +102,11 @@ def _kill(product: Product, part: Part, ledger: Ledger, watched_s: float) -> flo
     """Kill a part and return for how long it was missed; seconds."""
     killed_s = perf_counter()
     product.kill(part)
-    if part is Part.JOB_WORKER:
-        return _next_job_s(product, killed_s)
+    next_job_s = _next_job_s(product, killed_s) if part is Part.JOB_WORKER else None
     wait_for(product.is_whole, f"the {part} did not come back")
     sleep(max(0.0, killed_s + watched_s - perf_counter()))
+    if next_job_s is not None:
+        return next_job_s
     before = len(ledger.clicks)
     wait_for(lambda: len(ledger.clicks) > before, "no crew could be sent any more")
     return ledger.longest_wait_s(killed_s, perf_counter())
