@@ -94,8 +94,13 @@ def _quoted(value: str) -> str:
 
 
 def _write(layout: Layout, name: str, text: str) -> None:
-    """Replace a file atomically, owned by the cluster's owner."""
+    """Replace a file atomically, owned by the cluster's owner; one that is as it should be stays.
+
+    A killed server has to come back on a full disk, too.
+    """
     target = layout.data_dir / name
+    if target.is_file() and target.read_text(encoding="utf-8") == text:
+        return
     fresh = target.with_name(name + ".new")
     fresh.touch(mode=0o600)
     fresh.write_text(text, encoding="utf-8")

@@ -7,6 +7,7 @@ the worker. Loading in the worker keeps that order without patching the arbiter,
 and watches.
 """
 
+import contextlib
 import os
 import shutil
 import signal
@@ -29,7 +30,8 @@ timeout = 60
 # Streams never end by themselves, so waiting longer only delays a stop.
 graceful_timeout = 5
 max_requests = 0
-ORPHAN_SERVES_S = 6.0
+# Longest time that a worker serves on without its arbiter, should no other one come.
+ORPHAN_SERVES_S = 15.0
 # The heartbeat file must not wait for a busy disk.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 control_socket_disable = True
@@ -78,18 +80,37 @@ def _serve_on_without_arbiter(worker: Any) -> None:  # noqa: ANN401 - as above
     gunicorn's own would exit at its next heartbeat, in the middle of requests; the supervisor's
     next arbiter needs some seconds to load the application.
     """
-    arbiter, heartbeat = worker.ppid, worker.notify
+    arbiter, heartbeat, note = worker.ppid, worker.notify, _ready_note(worker)
     ends_at_s: list[float] = []
+    if os.getppid() == arbiter:
+        with contextlib.suppress(OSError):  # on a full disk, too, there is something to serve
+            note.parent.mkdir(parents=True, exist_ok=True)
+            note.write_text(str(arbiter), encoding="ascii")
 
     def notify() -> None:
         if os.getppid() == arbiter:
             heartbeat()
-        elif not ends_at_s:
-            ends_at_s.append(time.monotonic() + ORPHAN_SERVES_S)
-        elif time.monotonic() > ends_at_s[0]:
+            return
+        now_s = time.monotonic()
+        if not ends_at_s:
+            ends_at_s.append(now_s + ORPHAN_SERVES_S)
+        if now_s > ends_at_s[0] or _is_replaced(note, arbiter):
             worker.alive = False  # what is running may finish, as when it is asked to stop
 
     worker.notify = notify
+
+
+def _ready_note(worker: Any) -> Path:  # noqa: ANN401 - as above
+    """Return the file that names the arbiter whose workers serve at this address."""
+    port = worker.sockets[0].getsockname()[1]
+    return Path(os.environ.get("NEARCREW_VAR") or "var") / "serving" / f"web-{port}"
+
+
+def _is_replaced(note: Path, arbiter: int) -> bool:
+    try:
+        return note.read_text(encoding="ascii") not in {"", str(arbiter)}
+    except OSError:
+        return False
 
 
 def child_exit(server: Any, worker: Any) -> None:  # noqa: ANN401, ARG001 - gunicorn's hook

@@ -28,7 +28,7 @@ from scripts.serving.worker import worker_command
 APPLICATION = "webconsole:create_app()"
 CONFIG = Path(__file__).with_name("gunicorn_config.py")
 WEB = "web server"
-_TAKE_OVER_WITHIN_S = 20.0
+_TAKE_OVER_WITHIN_S = 25.0
 
 
 def serve_command(settings: Settings, listening: int | None = None) -> list[str]:

@@ -4,6 +4,7 @@ One file for each supervisor, locked while it lives. The lock tells a living one
 killed, whoever has got its process number since.
 """
 
+import contextlib
 import fcntl
 import json
 import os
@@ -79,9 +80,10 @@ class ServingRecord:
         if self._handle is None or text == self._written:
             return
         # In place: a new file would not carry the lock. A reader may find half of it.
-        os.pwrite(self._handle, text, 0)
-        os.ftruncate(self._handle, len(text))
-        self._written = text
+        with contextlib.suppress(OSError):  # a full disk must not end the supervisor, too
+            os.pwrite(self._handle, text, 0)
+            os.ftruncate(self._handle, len(text))
+            self._written = text
 
 
 def read_records(var_dir: Path) -> Sequence[FoundRecord]:

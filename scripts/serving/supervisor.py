@@ -181,8 +181,9 @@ def _restored_signals() -> Iterator[None]:
 
 
 def say(sentence: str) -> None:
-    """Print a line of the log, with the time."""
-    print(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}Z serve: {sentence}", flush=True)
+    """Print a line of the log, with the time; not being able to is no reason to stop."""
+    with contextlib.suppress(OSError):
+        print(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}Z serve: {sentence}", flush=True)
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:

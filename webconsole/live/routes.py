@@ -36,9 +36,10 @@ def blueprint(hub: StreamHub) -> Area:
         """Follow everything as it happens (server-sent events).
 
         `hello` {head_id, server_time, ground_id} comes first; `change` is an event of the log with
-        its id; `positions` at most once a second, only those that changed; `tick` every ten
-        seconds; `reset` when more was missed than can be told: load the lists again. Resume with
-        the header Last-Event-ID. Compressed for whoever accepts gzip.
+        its id, of the kind `log.unreadable` where one could not be read; `positions` at most once a
+        second, only those that changed; `tick` every ten seconds; `reset` when more was missed than
+        can be told: load the lists again. Resume with the header Last-Event-ID. Compressed for
+        whoever accepts gzip.
         """
         packed = request.accept_encodings.quality("gzip") > 0
         body = hub.open(
