@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import subprocess
 
 STOP_PATIENCE_S = 60.0
+_HANG_UP_PATIENCE_S = 3.0
 _LOOK_EVERY_S = 0.02
 _CONNECTED = """
     SELECT count(*) FROM pg_stat_activity
@@ -143,13 +144,18 @@ class SupervisedServer:
         return socket_dir
 
     def _others_connected(self) -> bool:
+        """Return whether others are connected; those of who has just ended go in a moment."""
         _, _, socket_dir = self._known()
+        deadline_s = time.monotonic() + _HANG_UP_PATIENCE_S
         try:
             with ClusterUrls(socket_dir).connect() as connection:
-                found = connection.execute(_CONNECTED).fetchone()
+                while connection.execute(_CONNECTED).fetchone() != (0,):
+                    if time.monotonic() > deadline_s:
+                        return True
+                    time.sleep(_LOOK_EVERY_S)
         except psycopg.OperationalError:
             return False  # just starting, or out of order: nobody works with it
-        return bool(found and found[0])
+        return False
 
     def _gone_within(self, seconds: float) -> bool:
         deadline_s = time.monotonic() + seconds
