@@ -17,6 +17,7 @@ from dispatch.access.permissions import Permission
 from dispatch.board.event_reading import stand_in
 from dispatch.board.types import StreamedEventAnswer
 from dispatch.events.kinds import END_SIGN_INS
+from dispatch.events.kinds import EventKind
 from dispatch.events.log import CHANNEL
 from dispatch.positions.service import Cursor
 from webconsole.live.stream_messages import Message
@@ -171,7 +172,13 @@ class Feed:
 
 
 def _doubt(event: StreamedEventAnswer, readers: list[Reader]) -> None:
-    """Have readers looked up again whose account an event is about; others know nothing of it."""
+    """Have readers looked up again whose account an event is about; others know nothing of it.
+
+    An event that cannot be read may be about anybody's.
+    """
+    if event["kind"] == EventKind.LOG_UNREADABLE:
+        for reader in readers:
+            reader.doubt()
     if event["kind"] in END_SIGN_INS:
         for reader in readers:
             if reader.actor.account_id == event["data"].get("account_id"):
