@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 from pydantic import AwareDatetime
+from pydantic import BeforeValidator
 from pydantic import Field
 from pydantic import StringConstraints
 from pydantic_core import PydanticCustomError
@@ -42,6 +43,19 @@ def _usable_key(text: str) -> str:
         kind, sentence = "unusable_key", "must have 1 to {most} printable characters"
         raise PydanticCustomError(kind, sentence, {"most": LONGEST_KEY})
     return text
+
+
+def _read_time(value: object) -> object:
+    """Read a time from text; refuse numbers, which pydantic would count in seconds from 1970."""
+    if not isinstance(value, str):
+        return value
+    try:
+        if value[4:5] == "-":  # every time that we read begins with its year
+            return datetime.fromisoformat(value.upper())
+    except ValueError:
+        pass
+    kind = "datetime_parsing"
+    raise PydanticCustomError(kind, "is no time")
 
 
 def _in_the_calendar(value: datetime) -> datetime:
@@ -87,5 +101,9 @@ Key = Annotated[
 Priority = Annotated[
     int, Field(ge=MOST_URGENT, le=LEAST_URGENT, description="1 is the most urgent")
 ]
-Instant = Annotated[AwareDatetime, AfterValidator(_in_the_calendar)]
+Timestamp = Annotated[
+    AwareDatetime, BeforeValidator(_read_time, json_schema_input_type=AwareDatetime)
+]
+"""A time with its zone, as the sender's clock has it."""
+Instant = Annotated[Timestamp, AfterValidator(_in_the_calendar)]
 """A time with its zone, as the sender's clock has it; UTC once it is read."""

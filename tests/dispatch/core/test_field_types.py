@@ -50,6 +50,16 @@ def test_no_value_breaks_a_field(value: object, name: str) -> None:
         assert "cannot be understood" not in said
 
 
+@pytest.mark.parametrize("text", ["0.5", "12", "-5", ".5", "1767168900", "20260131T081500Z"])
+def test_a_number_is_no_time_however_it_is_written(text: str) -> None:
+    """Half a second after 1970 began is what a query string `?to=0.5` would otherwise mean."""
+    for strict in (True, False):
+        with pytest.raises(ValidationError) as error:
+            READERS["Instant"].validate_json(f'"{text}"', strict=strict)
+        (only,) = field_errors(error.value)
+        assert only.message() == "must be a time such as 2026-01-31T08:15:00Z"
+
+
 def test_whole_numbers_are_read_exactly() -> None:
     """2⁵³ + 1 has no double of its own."""
     assert read("Id", 2**53 + 1) == 2**53 + 1

@@ -241,9 +241,12 @@ def test_a_route_needs_two_points(desk: Program, query: str) -> None:
     assert refused_fields(desk.get(f"/api/v1/routes?{query}"))
 
 
-@pytest.mark.parametrize("query", ["from=yesterday", "from=2026-01-01T00:00:00", "to=2026-13-01"])
+@pytest.mark.parametrize(
+    "query",
+    ["from=yesterday", "from=2026-01-01T00:00:00", "to=2026-13-01", "to=0.5", "from=1767168900"],
+)
 def test_track_times_carry_a_zone(desk: Program, query: str) -> None:
-    """A time without a zone is eight hours off somewhere."""
+    """A time without a zone is eight hours off somewhere; a number is no time at all."""
     assert refused_fields(desk.get(f"/api/v1/crews/1/track?{query}"))
 
 
