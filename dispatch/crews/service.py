@@ -6,6 +6,7 @@ from datetime import timedelta
 from sqlalchemy import insert
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
@@ -22,6 +23,7 @@ from dispatch.core.sql_expressions import longitude
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.crews.models import Crew
 from dispatch.crews.models import Station
+from dispatch.crews.states import Duty
 from dispatch.crews.types import AddCrew
 from dispatch.crews.types import CrewAnswer
 from dispatch.crews.types import CrewsAnswer
@@ -31,6 +33,7 @@ from dispatch.events import log as events
 from dispatch.events.kinds import EventKind
 from dispatch.positions.models import PositionReport
 from dispatch.writes import row_locks
+from dispatch.writes.idempotency import Once
 
 _LONGEST_TRACK = timedelta(days=7)
 _TRACK_LIMIT = 200_000
@@ -103,17 +106,31 @@ class CrewService:
         return found[crew_id]
 
     def set_duty(self, actor: Actor, crew_id: int, wanted: SetDuty) -> CrewAnswer:
-        """Put a crew on duty, off duty or on a break; saying what already holds does nothing."""
+        """Put a crew on duty, off duty or on a break; saying what already holds does nothing.
+
+        A crew goes home with nothing left to do. Sending locks the same row, so of a send and an
+        end of duty at the same moment one is refused.
+
+        Raises
+        ------
+        Conflict
+            ``crew_has_orders`` if it would be off duty with a live order, or
+            ``idempotency_mismatch``.
+        """
         if actor.crew_id == crew_id:
             actor.require(Permission.CREW_DUTY_OWN)
         else:
             actor.require(Permission.CREW_DUTY_ANY)
         now = self._clock()
-        with self._work.writing() as session:
+        once = Once.of(actor, wanted.client_id, wanted, crew_id=crew_id)
+
+        def act(session: Session) -> CrewAnswer:
             crew = row_locks.lock(session, [], [min(crew_id, LARGEST_ID)]).crews.get(crew_id)
             if crew is None:
                 raise NotFound.thing("crew", crew_id)
             if crew.duty != wanted.duty:
+                if wanted.duty is Duty.OFF_DUTY:
+                    _refuse_unfinished(session, crew)
                 data = {"from": crew.duty, "to": wanted.duty, "reason": wanted.reason}
                 crew.duty = wanted.duty
                 crew.duty_changed_at = now
@@ -128,6 +145,10 @@ class CrewService:
                     data=data,
                 )
             return self._read_model.crews(session, [crew_id])[crew_id]
+
+        with self._work.writing() as session:
+            answer, _ = once.run(session, now, lambda: act(session))
+            return answer
 
     def track(
         self, actor: Actor, crew_id: int, from_: datetime | None, to: datetime | None
@@ -179,3 +200,13 @@ class CrewService:
                 "heading_deg": [row[4] for row in rows],
             },
         }
+
+
+def _refuse_unfinished(session: Session, crew: Crew) -> None:
+    """Refuse to let a crew go that has something to do."""
+    orders = row_locks.live_assignments(session, [crew.id])
+    if orders:
+        message = N_("%(crew)s still has an order, for incident %(id)s. End or withdraw it first.")
+        params = {"crew": crew.name, "id": orders[0].incident_id}
+        extra = {"incident_ids": [order.incident_id for order in orders]}
+        raise Conflict("crew_has_orders", message, params, extra=extra)

@@ -36,8 +36,8 @@ CREW_STATE_LABELS = {
 def crew_state(duty: str, front_assignment_state: str | None) -> str:
     """Return what a crew is doing, as the board shows it.
 
-    An order outranks the duty switch: a crew on its way is on its way even when it has just
-    gone off duty.
+    An order outranks the duty switch: a crew on its way is on its way even when it is said to be
+    on a break.
     """
     if front_assignment_state is not None:
         return front_assignment_state

@@ -39,8 +39,9 @@ def get_crew(crew_id: int) -> Response:
 @crews.put("/<int:crew_id>/duty", needs=(Permission.CREW_DUTY_ANY, Permission.CREW_DUTY_OWN))
 @crews.input(SetDuty, arg_name="body")
 @crews.output(CREW)
+@crews.doc(responses={409: "crew_has_orders or idempotency_mismatch"})
 def set_duty(crew_id: int, body: SetDuty) -> Response:
-    """Put a crew on duty, on break or off duty."""
+    """Put a crew on duty, on break or off duty; off duty only when it has no live order."""
     return answer(services().crews.set_duty(actor(), crew_id, body))
 
 
