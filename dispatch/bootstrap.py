@@ -166,6 +166,7 @@ def build(
         now,
         stale_fix_s=settings.stale_fix_s,
         default_radius_m=settings.default_radius_m,
+        unrecorded_suffice=settings.unrecorded_skills_suffice,
     )
     assignments = AssignmentService(work, read_model, TravelTimes(work, roads).to_incident, now)
     paths = PathService(work, assignments, roads)

@@ -51,6 +51,7 @@ pytest_plugins = ("tests.second_try", "tests.sharing_out")
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 PASSWORD = "correct horse battery"  # noqa: S105  (of accounts that live for one test)
+ALL_SKILLS = ("gas", "heat", "water", "power")
 # Passwords of tests live seconds and guard nothing: the cheapest hash will do.
 CHEAP_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 # Those that refer to others first.
@@ -312,9 +313,11 @@ class CrewYard:
         *,
         duty: Duty = Duty.ON_DUTY,
         fix_age_s: float = 0,
+        skills: tuple[str, ...] = ALL_SKILLS,
     ) -> int:
-        """Add a crew that stands at a place of the grid and return its id."""
-        crew_id = self.services.crews.add(self.administrator, AddCrew(name=name, duty=duty))
+        """Add a crew that stands at a place of the grid and can do everything; return its id."""
+        crew = AddCrew(name=name, duty=duty, skills=skills)
+        crew_id = self.services.crews.add(self.administrator, crew)
         self.move(crew_id, column, row, fix_age_s=fix_age_s)
         return crew_id
 

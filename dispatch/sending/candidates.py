@@ -24,6 +24,7 @@ from dispatch.sending.policy import CrewFacts
 from dispatch.sending.policy import Judgement
 from dispatch.sending.policy import Verdict
 from dispatch.sending.policy import judge
+from dispatch.sending.policy import skill_gap
 from dispatch.sending.types import CandidateAnswer
 from dispatch.sending.types import CandidatesAnswer
 
@@ -60,6 +61,7 @@ class CandidateService:
         *,
         stale_fix_s: float,
         default_radius_m: float,
+        unrecorded_suffice: bool,
     ) -> None:
         self._work = unit_of_work
         self._read_model = read_model
@@ -67,6 +69,7 @@ class CandidateService:
         self._clock = clock
         self._stale_fix_s = stale_fix_s
         self._default_radius_m = default_radius_m
+        self._unrecorded_suffice = unrecorded_suffice
 
     def for_incident(
         self, actor: Actor, incident_id: int, radius_m: float | None = None
@@ -184,7 +187,9 @@ class CandidateService:
                     off_road=times.off_road[index] if times else False,
                     orders=mine.queue,
                     orders_today=today.get(each.crew_id, 0),
-                    has_skill=place.skill is None or not each.skills or place.skill in each.skills,
+                    skill_gap=skill_gap(
+                        place.skill, each.skills, unrecorded_suffice=self._unrecorded_suffice
+                    ),
                     already_assigned=mine.here,
                     declined_before=mine.declined,
                     outside_radius=each.outside_radius,

@@ -7,6 +7,7 @@ distance is shown and never decides, except in the order of a list that has no r
 """
 
 import math
+from collections.abc import Collection
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -29,6 +30,34 @@ class Verdict(StrEnum):
     RECOMMENDED = "recommended"
     POSSIBLE = "possible"
     EXCLUDED = "excluded"
+
+
+class SkillGap(StrEnum):
+    """Why a crew cannot be taken to be able to do the work."""
+
+    LACKING = "lacks_skill"
+    UNRECORDED = "skills_unknown"
+
+
+def skill_gap(
+    needed: str | None, recorded: Collection[str], *, unrecorded_suffice: bool
+) -> SkillGap | None:
+    """Return what speaks against a crew's skills; None if they suffice.
+
+    Parameters
+    ----------
+    needed
+        Skill that the incident's kind needs; None if anybody will do.
+    recorded
+        The crew's skills.
+    unrecorded_suffice
+        Whether a crew without any recorded skill counts as able, as where everybody does all.
+    """
+    if needed is None or needed in recorded:
+        return None
+    if recorded:
+        return SkillGap.LACKING
+    return None if unrecorded_suffice else SkillGap.UNRECORDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +94,7 @@ class CrewFacts(NamedTuple):
     orders: Sequence[Order] = ()
     orders_today: int = 0
     off_road: bool = False
-    has_skill: bool = True
+    skill_gap: SkillGap | None = None
     already_assigned: bool = False
     declined_before: bool = False
     outside_radius: bool = False
@@ -168,8 +197,8 @@ def _against(crew: CrewFacts, stale_fix_s: float) -> list[str]:
         against.append("already_assigned")
     if crew.declined_before:
         against.append("declined_before")
-    if not crew.has_skill:
-        against.append("lacks_skill")
+    if crew.skill_gap is not None:
+        against.append(crew.skill_gap.value)
     if crew.off_road:
         against.append("off_road")
     elif crew.travel_time_s == math.inf:

@@ -205,10 +205,11 @@ def _set_up(services: Services, urls: ClusterUrls, name: str, scale: Scale) -> C
     centre, radius_m, places = choose_places(roads, scale, rng)
     desk = _account(services, "desk", Role.DISPATCHER)
     tracker = _account(services, "tracker", Role.INTEGRATION)
-    crew_ids = [
-        services.crews.add(SYSTEM, AddCrew(name=f"Crew {number:04d}", duty=_duty(number, scale)))
+    crews = [
+        AddCrew(name=f"Crew {number:04d}", skills=("gas",), duty=_duty(number, scale))
         for number in range(scale.crews)
     ]
+    crew_ids = [services.crews.add(SYSTEM, crew) for crew in crews]
     incident = services.incidents.create(
         desk, CreateIncident(kind="gas_leak", lon=centre[0], lat=centre[1])
     )

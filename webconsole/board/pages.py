@@ -159,6 +159,7 @@ def boot() -> dict[str, Any]:
         "limits": dict(limits.FOR_PAGES),
         "demo": job.settings.demo,
         "stale_fix_s": job.settings.stale_fix_s,
+        "unrecorded_skills_suffice": job.settings.unrecorded_skills_suffice,
         "default_radius_m": job.settings.default_radius_m,
         "stream_worker": assets.address("gen/js/live/stream_worker.js"),
         "head_id": job.events.head_id(),

@@ -102,6 +102,25 @@ def test_when_nobody_inside_can_come_the_nearest_five_outside_are_shown_marked(
     assert found["Break"]["verdict"] == "excluded"
 
 
+def test_a_crew_without_recorded_skills_is_excluded_unless_the_company_says_otherwise(
+    services: Services, dispatcher: Actor, pin: Pin, yard: CrewYard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A gas leak needs gas; who can do what of the second crew nobody has said."""
+    yard.put("Water", 3, 4, skills=("water",))
+    yard.put("Unknown", 4, 4, skills=())
+    incident_id = pin(3, 3)["id"]
+
+    strict = by_name(services.candidates.for_incident(dispatcher, incident_id))
+    monkeypatch.setattr(services.candidates, "_unrecorded_suffice", True)
+    lenient = by_name(services.candidates.for_incident(dispatcher, incident_id))
+
+    assert strict["Water"]["reasons"] == ["lacks_skill"]
+    assert strict["Unknown"]["reasons"] == ["skills_unknown"]
+    assert {each["verdict"] for each in strict.values()} == {"excluded"}
+    assert lenient["Water"]["reasons"] == ["lacks_skill"]
+    assert lenient["Unknown"]["verdict"] == "recommended"
+
+
 def test_a_busy_crew_arrives_after_its_work_from_where_that_is(
     services: Services, dispatcher: Actor, pin: Pin, yard: CrewYard
 ) -> None:

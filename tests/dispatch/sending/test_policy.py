@@ -10,9 +10,11 @@ from dispatch.assignments.states import AssignmentState
 from dispatch.crews.states import Duty
 from dispatch.sending.policy import CrewFacts
 from dispatch.sending.policy import Order
+from dispatch.sending.policy import SkillGap
 from dispatch.sending.policy import Verdict
 from dispatch.sending.policy import free_in_s
 from dispatch.sending.policy import judge
+from dispatch.sending.policy import skill_gap
 
 STALE_S = 300.0
 
@@ -125,7 +127,8 @@ def test_queued_work_counts_with_the_way_between() -> None:
         ({"fix_age_s": 301.0}, "stale_fix"),
         ({"already_assigned": True}, "already_assigned"),
         ({"declined_before": True}, "declined_before"),
-        ({"has_skill": False}, "lacks_skill"),
+        ({"skill_gap": SkillGap.LACKING}, "lacks_skill"),
+        ({"skill_gap": SkillGap.UNRECORDED}, "skills_unknown"),
     ],
 )
 def test_who_cannot_be_sent_is_listed_with_the_reason(
@@ -137,6 +140,27 @@ def test_who_cannot_be_sent_is_listed_with_the_reason(
     assert [each.facts.crew_id for each in actual] == [2, 1]
     assert actual[1].verdict is Verdict.EXCLUDED
     assert actual[1].reasons == (reason,)
+
+
+@pytest.mark.parametrize(
+    ("needed", "recorded", "suffice", "expected"),
+    [
+        (None, (), False, None),
+        ("gas", ("water", "gas"), False, None),
+        ("gas", ("water",), False, SkillGap.LACKING),
+        ("gas", ("water",), True, SkillGap.LACKING),
+        ("gas", (), False, SkillGap.UNRECORDED),
+        ("gas", (), True, None),
+    ],
+)
+def test_a_skill_is_there_when_it_is_recorded(
+    needed: str | None,
+    recorded: tuple[str, ...],
+    suffice: bool,  # noqa: FBT001  (a column of the table)
+    expected: SkillGap | None,
+) -> None:
+    """Nothing recorded is not everything, unless the company says so."""
+    assert skill_gap(needed, recorded, unrecorded_suffice=suffice) is expected
 
 
 def test_unreachable_and_off_road_are_told_apart() -> None:

@@ -64,6 +64,7 @@ for (const [text, expected] of [
 
 for (const [crews, expected] of [
   [[candidate(7, "excluded", "lacks_skill")], "Crew 12 cannot come: lacks the skill."],
+  [[candidate(7, "excluded", "skills_unknown")], "Crew 12 cannot come: its skills are not recorded."],
   [[], "Crew 12 cannot come: outside the radius."],
 ]) {
   test(`a crew that cannot come goes only when it is sent anyway: ${expected}`, async (t) => {

@@ -1,4 +1,5 @@
 // Filter, order and grouping of the crew list, remembered by this browser.
+import { boot } from "../core/boot.js";
 import { readStored, writeStored } from "../core/browser_storage.js";
 import { secondsSince } from "../core/clock.js";
 import { _, isChinese } from "../core/i18n.js";
@@ -38,10 +39,13 @@ export const showAllCrews = () => setCrewView({ text: "", state: "", skill: "", 
 const ON_DUTY = "on_duty";
 export const crewStateChoices = () => [["", _("all")], [ON_DUTY, _("On duty")], ...CREW_STATES.map((code) => [code, crewState(code)])];
 
-/** Whether a crew is shown; without skills of its own a crew counts as able to do anything. */
+// Without any recorded skill a crew has none, unless the company has set that it has all.
+const isAble = ({ skills }, skill) => (skills?.length ? skills.includes(skill) : Boolean(boot.unrecorded_skills_suffice));
+
+/** Whether a crew is shown. */
 export function crewPasses(crew, by = crewView) {
   if (by.state === ON_DUTY ? crew.duty !== "on_duty" : by.state && crew.state !== by.state) return false;
-  if (by.skill && crew.skills?.length && !crew.skills.includes(by.skill)) return false;
+  if (by.skill && !isAble(crew, by.skill)) return false;
   if (by.station && String(crew.station_id ?? "") !== by.station) return false;
   const typed = by.text.trim().toLocaleLowerCase();
   if (!typed) return true;

@@ -15,6 +15,7 @@ const REASON = {
   already_assigned: () => _("already sent here"),
   declined_before: () => _("declined this incident before"),
   lacks_skill: () => _("lacks the skill"),
+  skills_unknown: () => _("its skills are not recorded"),
   outside_radius: () => _("outside the radius"),
   fastest: () => _("there first"),
   fewer_orders_today: () => _("about as fast, fewer orders today"),
