@@ -143,6 +143,7 @@ class Settings(BaseSettings):
     unrecorded_skills_suffice: _Flag = Field(
         default=False, validation_alias="NEARCREW_UNRECORDED_SKILLS_SUFFICE"
     )
+    body_idle_s: float = Field(15, ge=1, le=600, validation_alias="NEARCREW_BODY_IDLE_S")
     session_hours: float = Field(12, ge=0.01, le=720, validation_alias="NEARCREW_SESSION_HOURS")
     token_hours: float = Field(12, ge=0.01, le=8_760, validation_alias="NEARCREW_TOKEN_HOURS")
     history_days: int = Field(30, ge=1, le=3_650, validation_alias="NEARCREW_HISTORY_DAYS")

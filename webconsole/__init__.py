@@ -30,6 +30,7 @@ from webconsole.platform import openapi
 from webconsole.platform import problems
 from webconsole.platform import proxies
 from webconsole.platform import rate_limits
+from webconsole.platform import request_bodies
 from webconsole.platform import routing_rules
 from webconsole.platform import security_headers
 from webconsole.positions import routes as positions_door
@@ -77,6 +78,7 @@ def create_app(
     )
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES
     proxies.install(app, count=settings.trusted_proxies)
+    request_bodies.install(app, idle_s=settings.body_idle_s)
     routing_rules.install(app)
     counted = metrics.install(app)
     context.carry(app, services)
