@@ -1,76 +1,118 @@
-"""The two statements that store a batch of fixes: in the tracks, and as where crews are now."""
+"""The statements that store a batch of fixes: in the tracks, and as where crews are now.
 
+Arrays go out as text that is put together here: adapting them value by value takes longer than
+everything that PostgreSQL then does with them.
+"""
+
+from collections.abc import Iterable
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BindParameter
+from sqlalchemy import Text
 from sqlalchemy import bindparam
+from sqlalchemy import select
 from sqlalchemy import text
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import BigInteger
-from sqlalchemy.types import DateTime
-from sqlalchemy.types import Double
-from sqlalchemy.types import Text
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.dialects.postgresql import distinct_on
 
+from dispatch.core.sql_expressions import any_of
+from dispatch.core.sql_expressions import latitude
+from dispatch.core.sql_expressions import longitude
+from dispatch.crews.models import Crew
+from dispatch.positions.fix_rules import IMPOSSIBLE
 from dispatch.positions.fix_rules import OUTDATED
 from dispatch.positions.fix_rules import Fix
+from dispatch.positions.models import CrewPosition
+from dispatch.positions.models import PositionReport
 
-_ARRAYS: dict[str, TypeEngine[Any]] = {
-    "crew_id": BigInteger(),
-    "fixed_at": DateTime(timezone=True),
-    "lon": Double(),
-    "lat": Double(),
-    "accuracy_m": Double(),
-    "speed_mps": Double(),
-    "heading_deg": Double(),
-    "battery_pct": Double(),
-    "refusal": Text(),
+KNOWN = (
+    select(
+        Crew.id,
+        CrewPosition.fixed_at,
+        longitude(CrewPosition.point).label("lon"),
+        latitude(CrewPosition.point).label("lat"),
+    )
+    .outerjoin(CrewPosition, CrewPosition.crew_id == Crew.id)
+    .where(any_of(Crew.id, "crew_ids"))
+)
+"""Which crews there are, each with its latest usable fix if it has one."""
+
+DOUBTED = (
+    select(
+        PositionReport.crew_id,
+        PositionReport.fixed_at,
+        longitude(PositionReport.point).label("lon"),
+        latitude(PositionReport.point).label("lat"),
+    )
+    .join(CrewPosition, CrewPosition.crew_id == PositionReport.crew_id)
+    .where(
+        any_of(PositionReport.crew_id, "crew_ids"),
+        PositionReport.fixed_at > CrewPosition.fixed_at,
+        PositionReport.fixed_at.between(bindparam("since"), bindparam("until")),
+        PositionReport.refusal == IMPOSSIBLE,
+    )
+    .order_by(PositionReport.crew_id, PositionReport.fixed_at.desc())
+    .ext(distinct_on(PositionReport.crew_id))
+)
+"""Of each crew the newest fix that was doubted since its latest usable one."""
+
+_COLUMNS = {
+    "crew_id": "bigint",
+    "fixed_at": "timestamptz",
+    "lon": "float8",
+    "lat": "float8",
+    "accuracy_m": "float8",
+    "speed_mps": "float8",
+    "heading_deg": "float8",
+    "battery_pct": "float8",
+    "refusal": "text",
 }
-_UNNEST = """
-    unnest(:crew_id, :fixed_at, :lon, :lat, :accuracy_m, :speed_mps, :heading_deg, :battery_pct,
-           :refusal) AS fix (crew_id, fixed_at, lon, lat, accuracy_m, speed_mps, heading_deg,
-           battery_pct, refusal)
-"""
-_PARAMETERS: list[BindParameter[Any]] = [
-    bindparam(name, type_=ARRAY(kind)) for name, kind in _ARRAYS.items()
-]
-KEEP = text(
+_ARRAYS = ", ".join(f"CAST(:{name} AS {kind}[])" for name, kind in _COLUMNS.items())
+# One row a crew, in crew order: two batches can then wait for each other but never in a circle. A
+# clock that is ahead must not make what comes after look old: for where the crew is now, its fix
+# counts from when we had it. The track keeps the device's own time.
+STORE = text(
     f"""
-    INSERT INTO position_report (crew_id, fixed_at, received_at, point, accuracy_m, speed_mps,
-                                 heading_deg, battery_pct, refusal)
-    SELECT crew_id, fixed_at, :now, ST_SetSRID(ST_MakePoint(lon, lat), 4326), accuracy_m,
-           speed_mps, heading_deg, battery_pct, refusal
-    FROM {_UNNEST}
-    ON CONFLICT DO NOTHING
-    RETURNING crew_id, fixed_at
+    WITH fix AS MATERIALIZED (
+        SELECT * FROM unnest({_ARRAYS}) WITH ORDINALITY AS fix ({", ".join(_COLUMNS)}, number)
+    ), kept AS (
+        INSERT INTO position_report (crew_id, fixed_at, received_at, point, accuracy_m, speed_mps,
+                                     heading_deg, battery_pct, refusal)
+        SELECT crew_id, fixed_at, :now, ST_SetSRID(ST_MakePoint(lon, lat), 4326), accuracy_m,
+               speed_mps, heading_deg, battery_pct, refusal
+        FROM fix
+        ON CONFLICT DO NOTHING
+        RETURNING crew_id, fixed_at
+    ), used AS (
+        INSERT INTO crew_position AS old (crew_id, point, fixed_at, received_at, accuracy_m,
+                                          speed_mps, heading_deg, battery_pct)
+        SELECT DISTINCT ON (crew_id) crew_id, ST_SetSRID(ST_MakePoint(lon, lat), 4326),
+               least(fixed_at, :now), :now, accuracy_m, speed_mps, heading_deg, battery_pct
+        FROM fix JOIN kept USING (crew_id, fixed_at)
+        WHERE refusal IS NULL
+        ORDER BY crew_id, fixed_at DESC
+        ON CONFLICT (crew_id) DO UPDATE SET
+            point = excluded.point, fixed_at = excluded.fixed_at,
+            received_at = excluded.received_at, accuracy_m = excluded.accuracy_m,
+            speed_mps = excluded.speed_mps, heading_deg = excluded.heading_deg,
+            battery_pct = coalesce(excluded.battery_pct, old.battery_pct)
+        WHERE old.fixed_at <= excluded.fixed_at
+    )
+    SELECT number FROM fix LEFT JOIN kept USING (crew_id, fixed_at) WHERE kept.crew_id IS NULL
     """  # noqa: S608  (constant text)
-).bindparams(*_PARAMETERS)
-# One row a crew, in crew order: two batches can then wait for each other but never in a circle.
-USE = text(
-    f"""
-    INSERT INTO crew_position AS old (crew_id, point, fixed_at, received_at, accuracy_m,
-                                      speed_mps, heading_deg, battery_pct)
-    SELECT DISTINCT ON (crew_id) crew_id, ST_SetSRID(ST_MakePoint(lon, lat), 4326), fixed_at,
-           :now, accuracy_m, speed_mps, heading_deg, battery_pct
-    FROM {_UNNEST}
-    WHERE refusal IS NULL
-    ORDER BY crew_id, fixed_at DESC
-    ON CONFLICT (crew_id) DO UPDATE SET
-        point = excluded.point, fixed_at = excluded.fixed_at, received_at = excluded.received_at,
-        accuracy_m = excluded.accuracy_m, speed_mps = excluded.speed_mps,
-        heading_deg = excluded.heading_deg,
-        battery_pct = coalesce(excluded.battery_pct, old.battery_pct)
-    WHERE old.fixed_at < excluded.fixed_at
-    """  # noqa: S608  (constant text)
-).bindparams(*_PARAMETERS)
+).bindparams(*(bindparam(name, type_=Text()) for name in _COLUMNS))
+"""Stores a batch; returns the numbers, from 1, of those that were there already."""
 
 
-def columns(batch: Sequence[tuple[Fix, str | None]]) -> dict[str, list[Any]]:
-    """Return the parameters of both statements: fixes with why they cannot be used, if so."""
-    found: dict[str, list[Any]] = {
-        name: [getattr(fix, name) for fix, _ in batch] for name in _ARRAYS if name != "refusal"
-    }
+def columns(batch: Sequence[tuple[Fix, str | None]]) -> dict[str, str]:
+    """Return the arrays of a batch: fixes with why they cannot be used, if so."""
+    fixes = [fix for fix, _ in batch]
+    values: dict[str, Iterable[Any]] = dict(zip(Fix._fields, zip(*fixes, strict=True), strict=True))
+    values["fixed_at"] = [fix.fixed_at.isoformat() for fix in fixes]
     # A late fix is as good for the track as any; only the crew's present place is newer.
-    found["refusal"] = [None if why == OUTDATED else why for _, why in batch]
-    return found
+    values["refusal"] = [None if why == OUTDATED else why for _, why in batch]
+    return {name: _array(values[name]) for name in _COLUMNS}
+
+
+def _array(values: Iterable[Any]) -> str:
+    """Return an array of numbers, times and plain words as PostgreSQL writes it."""
+    return "{" + ",".join(["NULL" if each is None else str(each) for each in values]) + "}"

@@ -4,37 +4,36 @@ Nothing is thrown away: a fix that cannot be used goes to the track with the rea
 silent tracker can be told from a wrong one. Recording the same fix again changes nothing.
 """
 
+from collections.abc import Callable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC
 from datetime import datetime
 from datetime import timedelta
 
 from pydantic import ValidationError
 from sqlalchemy import select
-from sqlalchemy import text
-from sqlalchemy.orm import Session
 
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
 from dispatch.core.errors import N_
 from dispatch.core.errors import FieldError
-from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotAllowed
 from dispatch.core.field_errors import field_errors
 from dispatch.core.instants import Clock
 from dispatch.core.instants import instant
+from dispatch.core.limits import LARGEST_BATCH
 from dispatch.core.sql_expressions import latitude
 from dispatch.core.sql_expressions import longitude
 from dispatch.core.unit_of_work import UnitOfWork
-from dispatch.crews.models import Crew
-from dispatch.positions.batch_statements import KEEP
-from dispatch.positions.batch_statements import USE
-from dispatch.positions.batch_statements import columns
+from dispatch.positions.fix_rules import Bounds
 from dispatch.positions.fix_rules import Fix
-from dispatch.positions.fix_rules import Known
-from dispatch.positions.fix_rules import refusal
+from dispatch.positions.fix_store import NO_SUCH_CREW
+from dispatch.positions.fix_store import FixStore
+from dispatch.positions.fix_store import Stored
+from dispatch.positions.fix_store import concerns_all
+from dispatch.positions.group_commit import GroupCommit
 from dispatch.positions.models import CrewPosition
 from dispatch.positions.types import CrewPositionAnswer
 from dispatch.positions.types import PositionFix
@@ -42,7 +41,6 @@ from dispatch.positions.types import PositionResultAnswer
 from dispatch.positions.types import PositionResultsAnswer
 from dispatch.positions.types import ReportPositions
 
-_READ = PositionFix.model_validate
 _MAX_AHEAD = timedelta(days=2)
 # Longer than a request may wait for the pool and for locks before it commits.
 _LATE_COMMIT = timedelta(seconds=45)
@@ -57,23 +55,47 @@ class Cursor:
 
 
 class PositionService:
-    """Takes positions in and tells which changed."""
+    """Takes positions in and tells which changed.
 
-    def __init__(self, unit_of_work: UnitOfWork, clock: Clock, history: timedelta) -> None:
+    Parameters
+    ----------
+    unit_of_work
+        Where they are stored.
+    clock
+        What time it is.
+    history
+        How old a fix may be.
+    ground_bounds
+        West, south, east and north of the ground in use; None before the first import.
+    """
+
+    def __init__(
+        self,
+        unit_of_work: UnitOfWork,
+        clock: Clock,
+        history: timedelta,
+        ground_bounds: Callable[[], Bounds | None],
+    ) -> None:
         self._work = unit_of_work
         self._clock = clock
         self._history = history
-        self._days: set[date] = set()
+        self._together = GroupCommit(
+            FixStore(unit_of_work, clock, ground_bounds).store,
+            largest=LARGEST_BATCH,
+            concerns_all=concerns_all,
+        )
 
     def record(self, actor: Actor, report: ReportPositions) -> PositionResultsAnswer:
         """Take a batch of position reports; one bad report never holds up the others.
+
+        What comes at the same time, from whomever, is committed together.
 
         Parameters
         ----------
         actor
             A crew, for itself; or an integration, which names the ``crew_id`` of each.
         report
-            The batch; its fixes are read here, each on its own.
+            The batch.
 
         Returns
         -------
@@ -88,21 +110,18 @@ class PositionService:
             if actor.crew_id is None:
                 message = N_("Your account belongs to no crew.")
                 raise NotAllowed(message)
-        now = self._clock()
         own_crew_id = None if foreign else actor.crew_id
-        results: list[PositionResultAnswer] = []
-        fixes: dict[int, Fix] = {}
-        for index, raw in enumerate(report.positions):
-            try:
-                fixes[index] = self._usable(_READ(raw), now, own_crew_id)
-                results.append({"index": index, "status": "used"})
-            except ValidationError as error:
-                results.append(_refused(index, field_errors(error, whole="position")))
-            except InvalidInput as error:
-                results.append(_refused(index, error.fields))
-        if fixes:
-            self._store(fixes, results, now)
-        return {"results": results}
+        read = self._read(report.positions, own_crew_id)
+        fixes = [each for each in read if isinstance(each, Fix)]
+        stored = iter(self._together.run(fixes) if fixes else ())
+        return {
+            "results": [
+                _result(index, each, next(stored))
+                if isinstance(each, Fix)
+                else _refused(index, each)
+                for index, each in enumerate(read)
+            ]
+        }
 
     def changed_since(self, cursor: Cursor | None) -> tuple[Cursor, list[CrewPositionAnswer]]:
         """Return the positions that changed since a reader last asked.
@@ -141,107 +160,64 @@ class PositionService:
         ]
         return Cursor(now, {row.crew_id: row.fixed_at for row in rows}), changed
 
-    def _usable(self, fix: PositionFix, now: datetime, own_crew_id: int | None) -> Fix:
-        """Return a fix with its crew, if its time and crew make sense."""
+    def _read(
+        self, positions: Sequence[object], own_crew_id: int | None
+    ) -> list[Fix | list[FieldError]]:
+        """Return each report as a fix, or as what is wrong with it."""
+        now = self._clock()
+        earliest, latest = now - self._history, now + _MAX_AHEAD
+        found: list[Fix | list[FieldError]] = []
+        for raw in positions:
+            try:
+                fix = raw if isinstance(raw, PositionFix) else PositionFix.model_validate(raw)
+            except ValidationError as error:
+                found.append(field_errors(error, whole="position"))
+                continue
+            crew_id = own_crew_id or fix.crew_id
+            fixed_at = fix.fixed_at
+            if (
+                crew_id is None
+                or fix.crew_id not in {None, crew_id}
+                or not earliest <= fixed_at <= latest
+            ):
+                found.append(self._wrong(fix, own_crew_id, earliest, latest))
+                continue
+            found.append(
+                Fix(
+                    crew_id,
+                    fixed_at.astimezone(UTC),
+                    fix.lon,
+                    fix.lat,
+                    fix.accuracy_m,
+                    fix.speed_mps,
+                    fix.heading_deg,
+                    fix.battery_pct,
+                )
+            )
+        return found
+
+    def _wrong(
+        self, fix: PositionFix, own_crew_id: int | None, earliest: datetime, latest: datetime
+    ) -> list[FieldError]:
+        """Return what makes no sense of a well-formed fix: its crew, its time or both."""
         wrong = []
-        crew_id = own_crew_id or fix.crew_id
-        if crew_id is None:
+        if own_crew_id is None and fix.crew_id is None:
             wrong.append(FieldError("crew_id", N_("is required")))
         elif own_crew_id is not None and fix.crew_id not in {None, own_crew_id}:
             wrong.append(FieldError("crew_id", N_("must be your own crew")))
-        if not now - self._history <= fix.fixed_at <= now + _MAX_AHEAD:
+        if not earliest <= fix.fixed_at <= latest:
             message = N_("must be between %(days)s days ago and 2 days ahead")
             wrong.append(FieldError("fixed_at", message, {"days": self._history.days}))
-        if wrong or crew_id is None:
-            raise InvalidInput(wrong)
-        return Fix(
-            crew_id,
-            fix.fixed_at,
-            fix.lon,
-            fix.lat,
-            fix.accuracy_m,
-            fix.speed_mps,
-            fix.heading_deg,
-            fix.battery_pct,
-        )
-
-    def _store(
-        self, fixes: Mapping[int, Fix], results: list[PositionResultAnswer], now: datetime
-    ) -> None:
-        for day in {fix.fixed_at.date() for fix in fixes.values()} - self._days:
-            self._ensure_day(day)
-
-        def work(session: Session) -> None:
-            # A lost second of positions is replaced by the next second; waiting for the disk at
-            # every fix is not. Orders and events never do this.
-            session.execute(text("SET LOCAL synchronous_commit = off"))
-            known = self._known(session, {fix.crew_id for fix in fixes.values()})
-            batch = _judged(fixes, known, results, now)
-            if not batch:
-                return
-            parameters = columns([(fix, why) for _, fix, why in batch]) | {"now": now}
-            fresh = {(row.crew_id, row.fixed_at) for row in session.execute(KEEP, parameters)}
-            session.execute(USE, parameters)
-            for index, fix, why in batch:
-                results[index] = _result(index, why, fresh=(fix.crew_id, fix.fixed_at) in fresh)
-
-        self._work.run(work)
-
-    @staticmethod
-    def _known(session: Session, crew_ids: set[int]) -> dict[int, Known]:
-        query = (
-            select(
-                Crew.id,
-                CrewPosition.fixed_at,
-                longitude(CrewPosition.point).label("lon"),
-                latitude(CrewPosition.point).label("lat"),
-            )
-            .outerjoin(CrewPosition, CrewPosition.crew_id == Crew.id)
-            .where(Crew.id.in_(crew_ids))
-        )
-        return {
-            row.id: Known(Fix(row.id, row.fixed_at, row.lon, row.lat) if row.fixed_at else None)
-            for row in session.execute(query)
-        }
-
-    def _ensure_day(self, day: date) -> None:
-        with self._work.writing() as session:
-            session.execute(text("SELECT ensure_position_day(:day)"), {"day": day})
-        self._days.add(day)
+        return wrong
 
 
-def _judged(
-    fixes: Mapping[int, Fix],
-    known: dict[int, Known],
-    results: list[PositionResultAnswer],
-    now: datetime,
-) -> list[tuple[int, Fix, str | None]]:
-    """Return what is to be stored, each with its place in the batch and why it is not usable."""
-    batch: list[tuple[int, Fix, str | None]] = []
-    seen: set[tuple[int, datetime]] = set()
-    for index, fix in sorted(fixes.items(), key=lambda item: item[1].order):
-        crew = known.get(fix.crew_id)
-        if crew is None:
-            unknown = FieldError("crew_id", N_("There is no crew %(id)s."), {"id": fix.crew_id})
-            results[index] = _refused(index, [unknown])
-            continue
-        if fix.order in seen:
-            results[index] = {"index": index, "status": "duplicate"}
-            continue
-        why = refusal(fix, crew.latest, now)
-        if why is None:
-            known[fix.crew_id] = Known(fix)
-        seen.add(fix.order)
-        batch.append((index, fix, why))
-    return batch
-
-
-def _result(index: int, why: str | None, *, fresh: bool) -> PositionResultAnswer:
-    if not fresh:
-        return {"index": index, "status": "duplicate"}
-    if why is None:
-        return {"index": index, "status": "used"}
-    return {"index": index, "status": "kept", "reason": why}
+def _result(index: int, fix: Fix, stored: Stored) -> PositionResultAnswer:
+    if stored == NO_SUCH_CREW:
+        unknown = FieldError("crew_id", N_("There is no crew %(id)s."), {"id": fix.crew_id})
+        return _refused(index, [unknown])
+    if stored.reason is None:
+        return {"index": index, "status": stored.status}
+    return {"index": index, "status": stored.status, "reason": stored.reason}
 
 
 def _refused(index: int, errors: Sequence[FieldError]) -> PositionResultAnswer:

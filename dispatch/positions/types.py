@@ -1,43 +1,34 @@
 """Position reports: what devices send, and what became of each fix."""
 
-from datetime import datetime
+import json
 from typing import Annotated
 from typing import Any
 from typing import Literal
 from typing import NotRequired
+from typing import Self
 
-from pydantic import AwareDatetime
 from pydantic import BaseModel
-from pydantic import BeforeValidator
 from pydantic import ConfigDict
 from pydantic import Field
+from pydantic import GetCoreSchemaHandler
 from pydantic import GetJsonSchemaHandler
+from pydantic import ValidationError
 from pydantic import with_config
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
-from pydantic_core import PydanticCustomError
+from pydantic_core import core_schema
 from typing_extensions import TypedDict
+from typing_extensions import override
 
 from dispatch.core.field_types import Id
-from dispatch.core.field_types import Instant
 from dispatch.core.field_types import Lat
 from dispatch.core.field_types import Lon
+from dispatch.core.field_types import Timestamp
 from dispatch.core.instants import InstantText
 from dispatch.core.limits import LARGEST_BATCH
 from dispatch.writes.command import Command
 
 _ANSWER = ConfigDict(extra="forbid")
-
-
-def _read_instant(value: object) -> object:
-    """Read a time written as text: a fix is read after the JSON around it."""
-    if isinstance(value, str):
-        try:
-            return datetime.fromisoformat(value)
-        except ValueError:
-            kind = "datetime_parsing"
-            raise PydanticCustomError(kind, "is no time") from None
-    return value
 
 
 class PositionFix(BaseModel):
@@ -47,9 +38,7 @@ class PositionFix(BaseModel):
 
     lon: Lon
     lat: Lat
-    fixed_at: Annotated[
-        Instant, BeforeValidator(_read_instant, json_schema_input_type=AwareDatetime)
-    ]
+    fixed_at: Timestamp
     accuracy_m: Annotated[float | None, Field(ge=0, le=1e7, allow_inf_nan=False)] = None
     speed_mps: Annotated[float | None, Field(ge=0, le=1e4, allow_inf_nan=False)] = None
     heading_deg: Annotated[float | None, Field(ge=0, le=360, allow_inf_nan=False)] = None
@@ -57,8 +46,14 @@ class PositionFix(BaseModel):
     crew_id: Annotated[Id | None, Field(description="integration tokens only")] = None
 
 
-class _JudgedLater:
-    """Describes the elements of a batch, which are not read together with it."""
+class _FixOrAnything:
+    """Reads an element of a batch as a fix, or leaves it as it is; described as a fix."""
+
+    def __get_pydantic_core_schema__(
+        self, source: type[Any], handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        fix, anything = handler.generate_schema(PositionFix), handler(source)
+        return core_schema.union_schema([fix, anything], mode="left_to_right")
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
@@ -70,15 +65,34 @@ class _JudgedLater:
 class ReportPositions(Command):
     """Fixes in any order.
 
-    Only the batch is read here. Each fix is read on its own, later and once, so that one bad fix
-    never holds up the others.
+    All that are well formed are read together with the batch, in one go. Any other is kept as it
+    came and read again later, to tell what is wrong with it: one bad fix never holds up the others.
     """
 
     model_config = ConfigDict(extra="ignore")
 
     positions: Annotated[
-        list[Annotated[Any, _JudgedLater()]], Field(min_length=1, max_length=LARGEST_BATCH)
+        list[Annotated[Any, _FixOrAnything()]], Field(min_length=1, max_length=LARGEST_BATCH)
     ]
+
+    @override
+    @classmethod
+    def read_json(cls, body: bytes) -> Self:
+        try:
+            return super().read_json(body)
+        except ValidationError as error:
+            found = error.errors(include_url=False, include_input=False, include_context=False)
+            if found[0]["type"] != "json_invalid":
+                raise
+            # Half a surrogate pair, in one text of one fix, makes all of it invalid for pydantic.
+            try:
+                loaded = json.loads(body)
+            except (ValueError, RecursionError):
+                raise error from None
+        return cls.model_validate(loaded, strict=True)
+
+
+FixStatus = Literal["used", "kept", "duplicate", "refused"]
 
 
 @with_config(_ANSWER)
@@ -94,7 +108,7 @@ class PositionResultAnswer(TypedDict):
     """What became of one fix."""
 
     index: int
-    status: Literal["used", "kept", "duplicate", "refused"]
+    status: FixStatus
     reason: NotRequired[
         Annotated[str, Field(description="why it is kept in the track only, or refused")]
     ]

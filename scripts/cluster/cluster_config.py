@@ -34,8 +34,8 @@ def server_settings(socket_dir: Path, machine_mb: int, version: int) -> dict[str
     A killed server is back the sooner, the less there is to write and to replay: checkpoints are
     frequent, and the files of the cluster are synchronised all at once instead of one by one.
 
-    `fsync` and `synchronous_commit` stay on: an order that was acknowledged must survive a power
-    cut. Position reports switch the latter off for themselves.
+    `fsync` and `synchronous_commit` stay on: an order or a position that was acknowledged must
+    survive a power cut.
     """
     settings = {
         "listen_addresses": "",

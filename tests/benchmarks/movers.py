@@ -7,8 +7,9 @@ from time import monotonic
 
 from tests.benchmarks.city import City
 from tests.benchmarks.server import Server
-from tests.benchmarks.traffic import BATCH
 from tests.benchmarks.traffic import fixes
+
+_BATCH = 50
 
 
 @contextmanager
@@ -23,8 +24,8 @@ def moving(server: Server, city: City, crews: int) -> Iterator[None]:
             while not over.is_set():
                 next_s = monotonic() + 1
                 step += 1
-                for first in range(0, len(drivers), BATCH):
-                    client.post("/api/v1/positions", fixes(drivers[first : first + BATCH], step))
+                for first in range(0, len(drivers), _BATCH):
+                    client.post("/api/v1/positions", fixes(drivers[first : first + _BATCH], step))
                 over.wait(max(0.0, next_s - monotonic()))
 
     thread = threading.Thread(target=drive, name="movers", daemon=True)

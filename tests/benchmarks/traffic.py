@@ -25,8 +25,6 @@ from tests.benchmarks.clients import watching
 from tests.benchmarks.server import Server
 
 CONNECTIONS = 4
-TRACKERS = 8
-BATCH = 50
 _WARM_UP = 12
 _SEEN_WITHIN_S = 5.0
 # A circle of this many steps, about 8 m each: every fix is a new place, none an impossible one.
@@ -133,31 +131,37 @@ def _wait_for(done: Callable[[], bool]) -> None:
         threading.Event().wait(0.01)
 
 
-def report_positions(server: Server, city: City) -> float:
+def report_positions(server: Server, city: City, batch: int, connections: int) -> float:
     """Return how many fixes a second were taken in batches while all crews move on.
 
     Every crew belongs to one connection, as behind a tracking gateway; the generator takes its
     share of the same machine. Only fixes that became a crew's position count.
     """
     fleets = [
-        list(zip(city.crew_ids[part::TRACKERS], city.places[part::TRACKERS].tolist(), strict=True))
-        for part in range(TRACKERS)
+        list(
+            zip(
+                city.crew_ids[part::connections],
+                city.places[part::connections].tolist(),
+                strict=True,
+            )
+        )
+        for part in range(connections)
     ]
     began_s = perf_counter()
     until_s = began_s + city.scale.report_s
-    used = [0] * TRACKERS
+    used = [0] * connections
 
     def drive(client: Client, part: int) -> None:
         fleet = fleets[part]
         for step in count():
-            for first in range(0, len(fleet), BATCH):
+            for first in range(0, len(fleet), batch):
                 if perf_counter() > until_s:
                     return
-                body = fixes(fleet[first : first + BATCH], step)
+                body = fixes(fleet[first : first + batch], step)
                 used[part] += client.post("/api/v1/positions", body).count(b'"used"')
 
-    with server.clients(city.tracker_token, TRACKERS) as clients:
-        _side_by_side(drive, clients, range(TRACKERS))
+    with server.clients(city.tracker_token, connections) as clients:
+        _side_by_side(drive, clients, range(connections))
     return sum(used) / (perf_counter() - began_s)
 
 

@@ -6,11 +6,23 @@ import stat
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC
+from datetime import datetime
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from dispatch import bootstrap
+from dispatch import migrate
+from dispatch.access.permissions import SYSTEM
+from dispatch.access.permissions import Role
+from dispatch.crews.states import Duty
+from dispatch.crews.types import AddCrew
+from dispatch.positions.types import ReportPositions
+from dispatch.settings import Settings
 from scripts.cluster import private_cluster as cluster
 from scripts.cluster.cluster_config import server_settings
 from scripts.cluster.cluster_layout import find_layout
@@ -89,6 +101,39 @@ def test_an_acknowledged_commit_survives_kill_9(worn_var_dir: Path) -> None:
 
     with again.connect("nearcrew") as connection:
         assert connection.execute("SELECT id FROM kept").fetchall() == [(7,)]
+
+
+def test_acknowledged_fixes_survive_kill_9(worn_var_dir: Path) -> None:
+    """A phone deletes what was said to be used: it must be on the disk by then.
+
+    The server's own writing in the background, which would save what is not, is made rare.
+    """
+    urls = cluster.ensure_running(worn_var_dir)
+    migrate.upgrade(urls.owner(), cluster.APP_ROLE)
+    with urls.connect() as connection:
+        connection.execute("ALTER SYSTEM SET wal_writer_delay = '10s'")
+        connection.execute("SELECT pg_reload_conf()")
+    services = bootstrap.build(Settings.from_environment({"DATABASE_URL": urls.app()}))
+    crew_id = services.crews.add(SYSTEM, AddCrew(name="A", duty=Duty.ON_DUTY))
+    tracker = replace(SYSTEM, roles=frozenset({Role.INTEGRATION}))
+    used = 0
+    for second in range(20):
+        fixed_at = datetime.now(UTC) - timedelta(seconds=60 - second)
+        fix = {"crew_id": crew_id, "lon": 7.4, "lat": 43.7, "fixed_at": fixed_at}
+        answer = services.positions.record(tracker, ReportPositions(positions=[fix]))
+        used += answer["results"][0]["status"] == "used"
+    os.kill(_pid(worn_var_dir), signal.SIGKILL)
+    services.close()
+
+    again = cluster.ensure_running(worn_var_dir)
+
+    with again.connect("nearcrew") as connection:
+        found = connection.execute(
+            "SELECT (SELECT count(*) FROM position_report),"
+            " (SELECT fixed_at = (SELECT max(fixed_at) FROM position_report) FROM crew_position)"
+        ).fetchone()
+    assert used == 20
+    assert found == (20, True)
 
 
 def test_a_backend_that_outlives_its_killed_server_does_not_block_the_next_start(

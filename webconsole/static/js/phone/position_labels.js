@@ -13,6 +13,7 @@ const LOCATION = {
 const UNUSED = {
   future: () => _("The desk cannot use this position: its time is wrong. Check the phone's clock."),
   inaccurate: () => _("The desk cannot use this position: it is too inaccurate. Move into the open."),
+  outside_ground: () => _("The desk cannot use this position: it is far outside the map."),
   impossible_speed: () => _("The desk cannot use this position: it jumps too far."),
 };
 const unusedLabel = (code) => (UNUSED[code] ?? (() => _("The desk cannot use this position.")))();
