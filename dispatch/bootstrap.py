@@ -192,7 +192,7 @@ def build(
         candidates=candidates,
         crews=CrewService(work, read_model, now),
         stations=StationService(work),
-        positions=PositionService(work, now, timedelta(days=settings.history_days), ground.bounds),
+        positions=PositionService(work, now, timedelta(days=settings.history_days)),
         events=event_log,
         sending=SendService(work, read_model, candidates, now),
         paths=paths,

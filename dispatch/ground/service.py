@@ -25,11 +25,6 @@ class GroundService:
         with self._engine.connect() as connection:
             return geo_ground.active_ground(connection)
 
-    def bounds(self) -> tuple[float, float, float, float] | None:
-        """Return west, south, east and north of the active ground; None before the first import."""
-        ground = self.active()
-        return None if ground is None else ground.bounds
-
     def info(self) -> GroundAnswer:
         """Return the ground for the map's first view."""
         ground = self.active()

@@ -10,8 +10,10 @@ from typing import Any
 
 from sqlalchemy import Text
 from sqlalchemy import bindparam
+from sqlalchemy import func
 from sqlalchemy import select
 from sqlalchemy import text
+from sqlalchemy import true
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from dispatch.core.sql_expressions import any_of
@@ -23,18 +25,32 @@ from dispatch.positions.fix_rules import OUTDATED
 from dispatch.positions.fix_rules import Fix
 from dispatch.positions.models import CrewPosition
 from dispatch.positions.models import PositionReport
+from geodata.ground.models import Ground
 
+_GROUND = (
+    select(
+        func.ST_XMin(Ground.bounds).label("west"),
+        func.ST_YMin(Ground.bounds).label("south"),
+        func.ST_XMax(Ground.bounds).label("east"),
+        func.ST_YMax(Ground.bounds).label("north"),
+    )
+    .order_by(Ground.id.desc())
+    .limit(1)
+    .subquery("ground_in_use")
+)
 KNOWN = (
     select(
         Crew.id,
         CrewPosition.fixed_at,
         longitude(CrewPosition.point).label("lon"),
         latitude(CrewPosition.point).label("lat"),
+        _GROUND,
     )
     .outerjoin(CrewPosition, CrewPosition.crew_id == Crew.id)
+    .outerjoin(_GROUND, true())
     .where(any_of(Crew.id, "crew_ids"))
 )
-"""Which crews there are, each with its latest usable fix if it has one."""
+"""Which crews there are, each with its latest usable fix if it has one, and the ground's bounds."""
 
 DOUBTED = (
     select(

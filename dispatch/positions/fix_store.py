@@ -1,6 +1,5 @@
 """Stores fixes: judged against what is known of their crews, in one transaction."""
 
-from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Sequence
 from datetime import date
@@ -50,12 +49,9 @@ NO_SUCH_CREW = Stored("refused", "no_such_crew")
 class FixStore:
     """Stores fixes in the tracks, and the newest usable one of each crew as its position."""
 
-    def __init__(
-        self, unit_of_work: UnitOfWork, clock: Clock, ground_bounds: Callable[[], Bounds | None]
-    ) -> None:
+    def __init__(self, unit_of_work: UnitOfWork, clock: Clock) -> None:
         self._work = unit_of_work
         self._clock = clock
-        self._ground_bounds = ground_bounds
         self._days: set[date] = set()
 
     def store(self, fixes: Sequence[Fix]) -> list[Stored]:
@@ -66,14 +62,12 @@ class FixStore:
         """
         for day in {fix.fixed_at.date() for fix in fixes} - self._days:
             self._ensure_day(day)
-        ground = self._ground_bounds()
-        around = None if ground is None else surroundings(ground)
-        return self._work.run(lambda session: self._store(session, fixes, around))
+        return self._work.run(lambda session: self._store(session, fixes))
 
-    def _store(self, session: Session, fixes: Sequence[Fix], around: Bounds | None) -> list[Stored]:
+    def _store(self, session: Session, fixes: Sequence[Fix]) -> list[Stored]:
         now = self._clock()
         found = [NO_SUCH_CREW] * len(fixes)
-        known = _known(session, {fix.crew_id for fix in fixes})
+        known, around = _known(session, {fix.crew_id for fix in fixes})
         first: dict[tuple[int, datetime], int] = {}
         for number, fix in enumerate(fixes):
             if fix.crew_id in known and first.setdefault(fix.order, number) != number:
@@ -100,11 +94,12 @@ def concerns_all(error: Exception) -> bool:
     return isinstance(error, OperationalError | PoolTimeoutError)
 
 
-def _known(session: Session, crew_ids: Iterable[int]) -> dict[int, Known]:
-    return {
-        row.id: Known(Fix(*row) if row.fixed_at else None)
-        for row in session.execute(KNOWN, {"crew_ids": list(crew_ids)})
-    }
+def _known(session: Session, crew_ids: Iterable[int]) -> tuple[dict[int, Known], Bounds | None]:
+    """Return what is known of those crews that exist, and where crews can be."""
+    rows = session.execute(KNOWN, {"crew_ids": list(crew_ids)}).all()
+    known = {row[0]: Known(Fix(*row[:4]) if row.fixed_at else None) for row in rows}
+    ground = rows[0][4:] if rows else (None,)
+    return known, None if None in ground else surroundings(ground)
 
 
 def _judged(

@@ -4,7 +4,6 @@ Nothing is thrown away: a fix that cannot be used goes to the track with the rea
 silent tracker can be told from a wrong one. Recording the same fix again changes nothing.
 """
 
-from collections.abc import Callable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,7 +26,6 @@ from dispatch.core.limits import LARGEST_BATCH
 from dispatch.core.sql_expressions import latitude
 from dispatch.core.sql_expressions import longitude
 from dispatch.core.unit_of_work import UnitOfWork
-from dispatch.positions.fix_rules import Bounds
 from dispatch.positions.fix_rules import Fix
 from dispatch.positions.fix_store import NO_SUCH_CREW
 from dispatch.positions.fix_store import FixStore
@@ -65,22 +63,14 @@ class PositionService:
         What time it is.
     history
         How old a fix may be.
-    ground_bounds
-        West, south, east and north of the ground in use; None before the first import.
     """
 
-    def __init__(
-        self,
-        unit_of_work: UnitOfWork,
-        clock: Clock,
-        history: timedelta,
-        ground_bounds: Callable[[], Bounds | None],
-    ) -> None:
+    def __init__(self, unit_of_work: UnitOfWork, clock: Clock, history: timedelta) -> None:
         self._work = unit_of_work
         self._clock = clock
         self._history = history
         self._together = GroupCommit(
-            FixStore(unit_of_work, clock, ground_bounds).store,
+            FixStore(unit_of_work, clock).store,
             largest=LARGEST_BATCH,
             concerns_all=concerns_all,
         )
