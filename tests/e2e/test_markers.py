@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.postgis]
 def crowd(town: Town, count: int, around: tuple[float, float]) -> list[int]:
     """Put crews on duty a few metres from each other."""
     return [
-        town.add_crew(f"North {number}", (around[0] + number * 2e-5, around[1]), skills=())
+        town.add_crew(f"North {number}", (around[0] + number * 2e-5, around[1]), skills=("gas",))
         for number in range(count)
     ]
 
@@ -109,8 +109,8 @@ def test_crews_that_would_hide_each_other_are_counted_until_one_comes_near(
 
 def test_who_uses_the_keyboard_walks_from_marker_to_marker(town: Town, door: Door) -> None:
     """One stop of the Tab key; what has the focus is said and written."""
-    town.add_crew("West 2", FONTVIEILLE, skills=())
-    town.add_crew("East 1", CASINO, skills=())
+    town.add_crew("West 2", FONTVIEILLE, skills=("gas",))
+    town.add_crew("East 1", CASINO, skills=("gas",))
     town.sign_up("dora", Role.DISPATCHER)
     desk = door.desk("dora")
     cursor = desk.locator(".mark-cursor")
@@ -128,9 +128,11 @@ def test_who_uses_the_keyboard_walks_from_marker_to_marker(town: Town, door: Doo
 
 def test_a_silent_crew_looks_and_reads_otherwise(town: Town, door: Door) -> None:
     """By outline and by words, not by colour alone."""
-    silent = town.services.crews.add(SYSTEM, AddCrew(name="North 9", duty=Duty.ON_DUTY))
+    silent = town.services.crews.add(
+        SYSTEM, AddCrew(name="North 9", skills=("gas",), duty=Duty.ON_DUTY)
+    )
     town.move(silent, PORT, minutes_ago=19.6)
-    fresh = town.add_crew("East 1", CASINO, skills=())
+    fresh = town.add_crew("East 1", CASINO, skills=("gas",))
     town.sign_up("dora", Role.DISPATCHER)
     desk = door.desk("dora")
     wait_for_mark(desk, "crew", silent)
@@ -154,7 +156,7 @@ def test_a_crew_glides_to_its_next_place_unless_motion_is_unwanted(
     town: Town, door: Door, *, calm: bool
 ) -> None:
     """On a screen that became twice as fine meanwhile, drawn as fine as that."""
-    crew_id = town.add_crew("East 1", CASINO, skills=())
+    crew_id = town.add_crew("East 1", CASINO, skills=("gas",))
     town.sign_up("dora", Role.DISPATCHER)
     desk = door.desk("dora")
     wait_for_mark(desk, "crew", crew_id)

@@ -52,7 +52,7 @@ def test_a_filter_says_what_it_hides_and_says_an_emergency_loud(
     town: Town, door: Door, picture: Picture
 ) -> None:
     """Chips show what is chosen; what is hidden is counted; a hidden open P1 is an alarm."""
-    town.add_crew("East 1", CASINO, skills=())
+    town.add_crew("East 1", CASINO, skills=("gas",))
     dora = town.sign_up("dora", Role.DISPATCHER)
     eva = town.sign_up("eva", Role.DISPATCHER)
     report(town, eva, "Rue Grimaldi 1", kind="water_leak", priority=3)
@@ -148,7 +148,7 @@ def top_of(page: Page, selector: str) -> float:
 
 def test_nothing_under_the_pointer_moves_whatever_streams_in(town: Town, door: Door) -> None:
     """Rows come above it, others end or change group: the row pointed at stays to the pixel."""
-    town.add_crew("East 1", CASINO, skills=())
+    town.add_crew("East 1", CASINO, skills=("gas",))
     dora = town.sign_up("dora", Role.DISPATCHER)
     first, second, third, fourth = (
         report(town, dora, address) for address in ("first", "second", "third", "fourth")
@@ -180,7 +180,7 @@ def test_nothing_under_the_pointer_moves_whatever_streams_in(town: Town, door: D
     row = ".candidate"
     desk.locator(row).hover()
     held = top_of(desk, row)
-    far = town.add_crew("West 2", FONTVIEILLE, skills=())
+    far = town.add_crew("West 2", FONTVIEILLE, skills=("gas",))
     town.services.sending.send(dora, third["id"], SendCrew(crew_id=far))
     expect(desk.locator(".coming .assignment")).to_have_count(1)
     assert abs(top_of(desk, f".candidate[data-crew-id='{crew['id']}']") - held) < 1

@@ -220,8 +220,8 @@ def test_each_fix_of_a_batch_has_its_own_result(
     desk: Program, program: Programs, integration: Actor, yard: CrewYard, clock: SettableClock
 ) -> None:
     """One bad fix never holds up the others; a clock a day ahead is kept and not used."""
-    crew_id, (lon, lat) = yard.put("A", 1, 1), yard.city.at(1, 1)
-    at = [(clock() + timedelta(seconds=each)).isoformat() for each in (1, 2, 86_400)]
+    crew_id, (lon, lat) = yard.put("A", 1, 1, fix_age_s=60), yard.city.at(1, 1)
+    at = [(clock() + timedelta(seconds=each)).isoformat() for each in (-2, -1, 86_400)]
     fixes = [
         {"crew_id": crew_id, "lon": lon, "lat": lat, "fixed_at": at[0], "unknown": "ignored"},
         {"crew_id": crew_id, "lon": lat, "lat": 143.7, "fixed_at": at[1]},
