@@ -11,31 +11,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-import numpy as np
-
-from dispatch.core.errors import N_
-from dispatch.core.errors import Conflict
-from dispatch.core.errors import InvalidInput
 from dispatch.core.running import Runner
 from dispatch.ground.service import GroundService
+from dispatch.roads import closing
+from dispatch.roads import network_loading
+from dispatch.roads import questions
 from dispatch.roads.types import LonLat
 from dispatch.roads.types import RoadClosure
 from dispatch.roads.types import RoadRoute
 from dispatch.roads.types import RoadTimes
-from geodata.roads.types import RoadData
-from routing.closures.closed_edges import ClosureState
-from routing.closures.types import ClosedArea
-from routing.closures.types import ClosedDirections
-from routing.closures.types import ClosedStretch
-from routing.closures.types import Closure
-from routing.errors import ClosureError
-from routing.errors import NetworkFileError
-from routing.errors import OutsideNetworkError
-from routing.errors import UnreachableError
-from routing.locate.road_stretches import StretchFinder
-from routing.network.line_geometry import Lines
-from routing.network.road_network import RoadNetwork
-from routing.paths.route import Route
 from routing.router import Router
 
 _log = logging.getLogger(__name__)
@@ -105,11 +89,11 @@ class Roads:
             if active is None or active.id == self._ground_id:
                 return False
             path = self._cache_dir / f"roads-{active.network_hash}.bin"
-            network = self._native(self._load_file, path)
+            network = self._native(network_loading.load_file, path)
             if network is None:
                 data = self._ground.roads(active.id)
-                network = self._native(self._build, data, path)
-            router = self._native(self._make_router, network)
+                network = self._native(network_loading.build, data, path)
+            router = self._native(network_loading.make_router, network, self._cache_dir)
             with self._closing:  # the first answer of the new network knows what is closed
                 self._close(router)
                 self._router = router
@@ -124,7 +108,7 @@ class Roads:
         router = self._router
         if router is None:
             return None
-        times: RoadTimes | None = self._native(_travel_times, router, origins, target)
+        times: RoadTimes | None = self._native(questions.travel_times, router, origins, target)
         return times
 
     def way_lengths_to(self, origins: Sequence[LonLat], target: LonLat) -> Sequence[float] | None:
@@ -135,7 +119,9 @@ class Roads:
         router = self._router
         if router is None:
             return None
-        lengths_m: Sequence[float] | None = self._native(_way_lengths, router, origins, target)
+        lengths_m: Sequence[float] | None = self._native(
+            questions.way_lengths, router, origins, target
+        )
         return lengths_m
 
     def route(
@@ -156,7 +142,9 @@ class Roads:
         router = self._router
         if router is None:
             return None
-        route: RoadRoute = self._native(_route, router, origin, target, language, alternatives)
+        route: RoadRoute = self._native(
+            questions.route, router, origin, target, language, alternatives
+        )
         return route
 
     def stretch(self, points: Sequence[LonLat]) -> Sequence[LonLat] | None:
@@ -170,7 +158,7 @@ class Roads:
         router = self._router
         if router is None:
             return None
-        line: Sequence[LonLat] = self._native(_stretch, router, points)
+        line: Sequence[LonLat] = self._native(questions.stretch, router, points)
         return line
 
     def apply_closures(self) -> float | None:
@@ -189,126 +177,5 @@ class Roads:
 
     def _close(self, router: Router) -> float | None:
         closures, now = self._closures(), self._clock()
-        state: ClosureState = self._native(_close_roads, router, closures, now)
-        if state.next_change_at is None:
-            return None
-        return max(0.0, (state.next_change_at - self._clock()).total_seconds())
-
-    def _load_file(self, path: Path) -> RoadNetwork | None:
-        if not path.exists():
-            return None
-        try:
-            return RoadNetwork.load(path)
-        except NetworkFileError as error:
-            _log.warning("%s cannot be used and is made again: %s", path.name, error)
-            return None
-
-    def _build(self, data: RoadData, path: Path) -> RoadNetwork:
-        network = RoadNetwork.from_roads(data)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        network.save(path)
-        return network
-
-    def _make_router(self, network: RoadNetwork) -> Router:
-        return Router(network, cache_dir=self._cache_dir)
-
-
-def _travel_times(router: Router, origins: Sequence[LonLat], target: LonLat) -> RoadTimes | None:
-    snaps = router.snap(np.asarray(origins, dtype=float).reshape(-1, 2))
-    try:
-        times_s = router.travel_times_to(snaps, target)
-    except OutsideNetworkError:
-        return None
-    return RoadTimes(times_s.tolist(), (snaps.edge < 0).tolist())
-
-
-def _way_lengths(
-    router: Router, origins: Sequence[LonLat], target: LonLat
-) -> Sequence[float] | None:
-    try:
-        lengths_m: list[float] = router.path_lengths_to(origins, target).tolist()
-    except OutsideNetworkError:
-        return None
-    return lengths_m
-
-
-def _route(
-    router: Router,
-    origin: LonLat,
-    target: LonLat,
-    language: str | None,
-    alternatives: bool,  # noqa: FBT001 — `native` hands on positions only
-) -> RoadRoute:
-    try:
-        route = router.route(origin, target)
-        others = router.alternatives(origin, target) if alternatives else None
-    except OutsideNetworkError as error:
-        message = N_("The nearest road is %(distance_m)s m away: there is no way by road.")
-        raise Conflict("off_road", message, {"distance_m": round(error.distance_m)}) from error
-    except UnreachableError as error:
-        message = N_("No road leads there.")
-        raise Conflict("unreachable", message) from error
-    return RoadRoute(
-        line=_line(route),
-        length_m=route.length_m,
-        travel_time_s=route.travel_time_s,
-        steps=None if language is None else router.guide(route, language).as_dicts(),
-        alternatives=None
-        if others is None
-        else [RoadRoute(_line(other), other.length_m, other.travel_time_s) for other in others],
-    )
-
-
-def _line(route: Route) -> list[LonLat]:
-    return [(lon, lat) for lon, lat in route.line.tolist()]
-
-
-def _close_roads(router: Router, closures: Sequence[RoadClosure], now: datetime) -> ClosureState:
-    """Close all at once; one that the present ground has no place for must not keep others open."""
-    wanted = [_as_closure(each) for each in closures]
-    try:
-        return router.set_closures(wanted, now)
-    except ClosureError:
-        placed = [each for each in wanted if _can_be_placed(router, each, now)]
-        return router.set_closures(placed, now)
-
-
-def _can_be_placed(router: Router, closure: Closure, now: datetime) -> bool:
-    try:
-        router.set_closures([closure], now)
-    except ClosureError as error:
-        _log.warning("closure %s has no place on this ground: %s", closure.key, error)
-        return False
-    return True
-
-
-def _as_closure(closure: RoadClosure) -> Closure:
-    geometry = closure.geometry
-    place: ClosedArea | ClosedStretch
-    if geometry["type"] == "Polygon":
-        place = ClosedArea.from_geojson(geometry)
-    else:
-        points = tuple((lon, lat) for lon, lat in geometry["coordinates"])
-        place = ClosedStretch(points, ClosedDirections(closure.direction))
-    return Closure(str(closure.id), place, closure.from_at, closure.until_at)
-
-
-def _stretch(router: Router, points: Sequence[LonLat]) -> list[LonLat]:
-    snaps = router.snap(points)
-    for number, edge in enumerate(snaps.edge, 1):
-        if edge < 0:
-            message = N_("point %(number)s is on no road: there is none within %(limit_m)s m")
-            limit_m = round(router.snap_limit_m)
-            raise InvalidInput.one("geometry", message, number=number, limit_m=limit_m)
-    lines = Lines(router.network.roads)
-    along = StretchFinder(router.network, lines)
-    line: list[LonLat] = []
-    try:
-        for at in range(len(snaps) - 1):
-            found = along.between(snaps[at : at + 1], snaps[at + 1 : at + 2])
-            for edge, from_m, to_m in zip(found.edge, found.from_m, found.to_m, strict=True):
-                line += map(tuple, lines.cut(int(edge), from_m, to_m).round(7).tolist())
-    except ClosureError as error:
-        message = N_("no road joins these points; mark two different places on roads that meet")
-        raise InvalidInput.one("geometry", message) from error
-    return [each for at, each in enumerate(line) if at == 0 or each != line[at - 1]]
+        next_at: datetime | None = self._native(closing.close_roads, router, closures, now)
+        return None if next_at is None else max(0.0, (next_at - self._clock()).total_seconds())

@@ -1,0 +1,109 @@
+"""What a router is asked, in the terms of dispatch: refusals come as dispatch's own.
+
+Pure functions of a router; each runs where `dispatch.roads.adapter` runs it.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from dispatch.core.errors import N_
+from dispatch.core.errors import Conflict
+from dispatch.core.errors import InvalidInput
+from dispatch.roads.types import LonLat
+from dispatch.roads.types import RoadRoute
+from dispatch.roads.types import RoadTimes
+from routing.errors import ClosureError
+from routing.errors import OutsideNetworkError
+from routing.errors import UnreachableError
+from routing.locate.road_stretches import StretchFinder
+from routing.network.line_geometry import Lines
+from routing.paths.route import Route
+from routing.router import Router
+
+
+def travel_times(router: Router, origins: Sequence[LonLat], target: LonLat) -> RoadTimes | None:
+    """Return the travel time of each origin to a target; None when no road is near the target."""
+    snaps = router.snap(np.asarray(origins, dtype=float).reshape(-1, 2))
+    try:
+        times_s = router.travel_times_to(snaps, target)
+    except OutsideNetworkError:
+        return None
+    return RoadTimes(times_s.tolist(), (snaps.edge < 0).tolist())
+
+
+def way_lengths(
+    router: Router, origins: Sequence[LonLat], target: LonLat
+) -> Sequence[float] | None:
+    """Return the lengths of the fastest ways, metres, ``inf`` where there is none."""
+    try:
+        lengths_m: list[float] = router.path_lengths_to(origins, target).tolist()
+    except OutsideNetworkError:
+        return None
+    return lengths_m
+
+
+def route(
+    router: Router,
+    origin: LonLat,
+    target: LonLat,
+    language: str | None,
+    alternatives: bool,  # noqa: FBT001 — the thread's queue hands on positions only
+) -> RoadRoute:
+    """Return the fastest way, with its steps in a language.
+
+    Raises
+    ------
+    Conflict
+        ``off_road`` or ``unreachable``.
+    """
+    try:
+        route = router.route(origin, target)
+        others = router.alternatives(origin, target) if alternatives else None
+    except OutsideNetworkError as error:
+        message = N_("The nearest road is %(distance_m)s m away: there is no way by road.")
+        raise Conflict("off_road", message, {"distance_m": round(error.distance_m)}) from error
+    except UnreachableError as error:
+        message = N_("No road leads there.")
+        raise Conflict("unreachable", message) from error
+    return RoadRoute(
+        line=_line(route),
+        length_m=route.length_m,
+        travel_time_s=route.travel_time_s,
+        steps=None if language is None else router.guide(route, language).as_dicts(),
+        alternatives=None
+        if others is None
+        else [RoadRoute(_line(other), other.length_m, other.travel_time_s) for other in others],
+    )
+
+
+def _line(route: Route) -> list[LonLat]:
+    return [(lon, lat) for lon, lat in route.line.tolist()]
+
+
+def stretch(router: Router, points: Sequence[LonLat]) -> list[LonLat]:
+    """Return the line of the road between points.
+
+    Raises
+    ------
+    InvalidInput
+        On ``geometry``, if a point is off road or no road joins them.
+    """
+    snaps = router.snap(points)
+    for number, edge in enumerate(snaps.edge, 1):
+        if edge < 0:
+            message = N_("point %(number)s is on no road: there is none within %(limit_m)s m")
+            limit_m = round(router.snap_limit_m)
+            raise InvalidInput.one("geometry", message, number=number, limit_m=limit_m)
+    lines = Lines(router.network.roads)
+    along = StretchFinder(router.network, lines)
+    line: list[LonLat] = []
+    try:
+        for at in range(len(snaps) - 1):
+            found = along.between(snaps[at : at + 1], snaps[at + 1 : at + 2])
+            for edge, from_m, to_m in zip(found.edge, found.from_m, found.to_m, strict=True):
+                line += map(tuple, lines.cut(int(edge), from_m, to_m).round(7).tolist())
+    except ClosureError as error:
+        message = N_("no road joins these points; mark two different places on roads that meet")
+        raise InvalidInput.one("geometry", message) from error
+    return [each for at, each in enumerate(line) if at == 0 or each != line[at - 1]]
