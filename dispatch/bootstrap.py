@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC
@@ -48,6 +49,7 @@ from dispatch.records.notes import NoteService
 from dispatch.records.photos import PhotoService
 from dispatch.replay.exports import ExportService
 from dispatch.replay.service import ReplayService
+from dispatch.roads import preparation
 from dispatch.roads.adapter import Roads
 from dispatch.search.service import SearchService
 from dispatch.sending.candidates import CandidateService
@@ -94,7 +96,6 @@ class Services:
     health: Health
     housekeeping: Housekeeping
     jobs: JobQueue
-    stop: Callable[[], None]
 
     def listen(
         self,
@@ -105,15 +106,16 @@ class Services:
         return listening.listen(self.settings.database_url, channels, timeout_s)
 
     def close(self) -> None:
-        """Let go of the database and of the native thread."""
-        self.stop()
+        """Let go of the database and of the road network's thread."""
+        self.roads.close()
         self.engine.dispose()
 
 
 def build(
     settings: Settings,
     *,
-    native: Runner | None = None,
+    new_thread: Callable[[], Executor] | None = None,
+    prepare_apart: bool = False,
     blocking: Runner | None = None,
     passwords: Runner | None = None,
     clock: Clock | None = None,
@@ -125,13 +127,16 @@ def build(
     ----------
     settings
         What to connect to, and the numbers of the house.
-    native
-        ``native(function, *arguments)`` runs a function in one native thread, always the same,
-        and waits; the routing engine lives there. By default a thread of our own. Under gevent
-        it must be a native thread too, never a greenlet.
+    new_thread
+        Starts a native thread as an executor of one worker; each road network loaded has its own.
+        By default a thread of the standard library; under gevent that would be a greenlet, and
+        it must be a native thread there too.
+    prepare_apart
+        Whether a new road network is prepared in a process of its own: wherever requests are
+        answered meanwhile.
     blocking
-        Like it, for slow calculations that any thread may do. By default they run where they are
-        asked for.
+        ``blocking(function, *arguments)`` runs a slow calculation that any thread may do, and
+        waits. By default they run where they are asked for.
     passwords
         Like it, for hashing passwords and nothing else: whatever is calculated, people can sign in.
     clock
@@ -139,22 +144,23 @@ def build(
     hasher
         How passwords are hashed; argon2id as its authors recommend by default.
     """
-    stop: Callable[[], None] = _nothing
-    if native is None:
-        executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="routing")
-        stop = executor.shutdown
-
-        def native(function: Runner, *arguments: object) -> Any:  # noqa: ANN401  (as the function)
-            return executor.submit(function, *arguments).result()
-
     now = clock or _utc_now
     engine = make_engine(settings.database_url, serving=True)
     work = UnitOfWork(engine)
     read_model = ReadModel(now, ZoneInfo(settings.time_zone))
     event_log = EventLog(work, read_model)
     ground = GroundService(engine)
+    cache_dir = settings.cache_dir
     roads = Roads(
-        ground, native, settings.cache_dir, partial(closure_rows.not_over, work, now), now
+        ground,
+        new_thread or _road_thread,
+        cache_dir,
+        partial(closure_rows.not_over, work, now),
+        now,
+        prepare=preparation.prepare_apart(settings.database_url, cache_dir)
+        if prepare_apart
+        else preparation.prepare_here(ground, cache_dir),
+        wait_s=settings.roads_wait_s,
     )
     candidates = CandidateService(
         work,
@@ -201,7 +207,6 @@ def build(
         health=Health(engine, roads),
         housekeeping=Housekeeping(work, now),
         jobs=JobQueue(),
-        stop=stop,
     )
 
 
@@ -220,5 +225,5 @@ def _inline(function: Runner, *arguments: object) -> Any:  # noqa: ANN401  (as t
     return function(*arguments)
 
 
-def _nothing() -> None:
-    return None
+def _road_thread() -> Executor:
+    return ThreadPoolExecutor(1, thread_name_prefix="roads")

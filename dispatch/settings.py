@@ -140,6 +140,7 @@ class Settings(BaseSettings):
         5_000, ge=LEAST_RADIUS_M, le=MOST_RADIUS_M, validation_alias="NEARCREW_RADIUS_M"
     )
     stale_fix_s: float = Field(300, ge=5, le=86_400, validation_alias="NEARCREW_STALE_FIX_S")
+    roads_wait_s: float = Field(1.5, ge=0.1, le=60, validation_alias="NEARCREW_ROADS_WAIT_S")
     session_hours: float = Field(12, ge=0.01, le=720, validation_alias="NEARCREW_SESSION_HOURS")
     token_hours: float = Field(12, ge=0.01, le=8_760, validation_alias="NEARCREW_TOKEN_HOURS")
     history_days: int = Field(30, ge=1, le=3_650, validation_alias="NEARCREW_HISTORY_DAYS")

@@ -50,6 +50,7 @@ hypothesis.settings.load_profile("same")
 pytest_plugins = ("tests.second_try", "tests.sharing_out")
 
 CHECKOUT = Path(__file__).resolve().parents[1]
+ROADS_WAIT_S = 60  # no crew is sent without road times because the machine is busy
 PASSWORD = "correct horse battery"  # noqa: S105  (of accounts that live for one test)
 # Passwords of tests live seconds and guard nothing: the cheapest hash will do.
 CHEAP_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -173,6 +174,7 @@ def settings(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Se
             "DATABASE_URL": database.app_url,
             "DATABASE_ADMIN_URL": database.owner_url,
             "NEARCREW_VAR": str(var_dir),
+            "NEARCREW_ROADS_WAIT_S": str(ROADS_WAIT_S),
         }
     )
 

@@ -1,29 +1,59 @@
-"""The only adapter to routing: loads the network of the ground in use and asks it.
+"""The only adapter to routing: keeps the network of the ground in use loaded, and asks it.
 
-The engine underneath belongs to one native thread, whatever the web server does with greenlets:
-every call goes through ``native``, which runs a function there and waits.
+Each network comes with a native thread of its own, whatever the web server does with greenlets:
+searches run there, one at a time, and a new network is loaded in its thread while the former one
+goes on answering in its own. Nobody waits for an engine without a limit.
 """
 
 import logging
 import threading
 from collections.abc import Callable
+from collections.abc import Iterator
 from collections.abc import Sequence
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
+from dispatch.core.errors import N_
+from dispatch.core.errors import RoadsUnavailable
 from dispatch.core.running import Runner
 from dispatch.ground.service import GroundService
 from dispatch.roads import closing
 from dispatch.roads import network_loading
+from dispatch.roads import preparation
 from dispatch.roads import questions
+from dispatch.roads.engine_thread import EngineRetiredError
+from dispatch.roads.engine_thread import EngineThread
+from dispatch.roads.engine_thread import EngineUnavailableError
+from dispatch.roads.preparation import Preparation
+from dispatch.roads.preparation import PreparationFailedError
 from dispatch.roads.types import LonLat
 from dispatch.roads.types import RoadClosure
 from dispatch.roads.types import RoadRoute
 from dispatch.roads.types import RoadTimes
+from geodata.ground.service import GroundInfo
+from routing.engine.hourly_speeds import SpeedTable
 from routing.router import Router
 
 _log = logging.getLogger(__name__)
+_CLOSING_WAIT_S = 30.0
+_TRY_AGAIN = timedelta(seconds=60)
+_NO_NETWORK = N_("No road network is loaded yet.")
+_NO_ANSWER = N_("The road network does not answer at the moment. Try again.")
 Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class _Network:
+    """A loaded network, and the thread that searches it."""
+
+    ground_id: int
+    router: Router
+    thread: EngineThread
 
 
 class Roads:
@@ -32,10 +62,13 @@ class Roads:
     def __init__(
         self,
         ground: GroundService,
-        native: Runner,
+        new_thread: Callable[[], Executor],
         cache_dir: Path,
         closures: Callable[[], Sequence[RoadClosure]],
         clock: Clock,
+        *,
+        prepare: Preparation,
+        wait_s: float,
     ) -> None:
         """Know where to ask.
 
@@ -43,39 +76,47 @@ class Roads:
         ----------
         ground
             Which network is in use.
-        native
-            Runs a function in the engine's thread and waits.
+        new_thread
+            Starts a native thread; each network has one.
         cache_dir
             Where networks are kept between starts.
         closures
             Reads the closures that hold or will.
         clock
             What time it is.
+        prepare
+            Makes the files of a network that is not in the cache.
+        wait_s
+            How long a question may wait for its answer.
         """
         self._ground = ground
-        self._native = native
+        self._new_thread = new_thread
         self._cache_dir = cache_dir
         self._closures = closures
         self._clock = clock
+        self._prepare = prepare
+        self._wait_s = wait_s
+        self._speeds = SpeedTable()
         self._closing = threading.Lock()
-        self._router: Router | None = None
-        self._ground_id: int | None = None
+        self._network: _Network | None = None
         self._loading = threading.Lock()
+        self._failed: tuple[int, datetime] | None = None  # which ground, and when to try it again
 
     @property
     def ready(self) -> bool:
         """Whether a network is loaded."""
-        return self._router is not None
+        return self._network is not None
 
     @property
     def ground_id(self) -> int | None:
         """Which ground the loaded network is of."""
-        return self._ground_id
+        return None if self._network is None else self._network.ground_id
 
     def refresh(self) -> bool:
         """Load the network of the ground in use if another, or none, is loaded.
 
-        The old network answers until the new one is ready; then it is swapped at once.
+        The former network answers until the new one is ready; then they are swapped at once. If
+        the new one cannot be prepared it goes on answering, and a later call tries again.
 
         Returns
         -------
@@ -86,43 +127,43 @@ class Roads:
             return False
         try:
             active = self._ground.active()
-            if active is None or active.id == self._ground_id:
+            if active is None or active.id == self.ground_id or self._waits_for(active):
                 return False
-            path = self._cache_dir / f"roads-{active.network_hash}.bin"
-            network = self._native(network_loading.load_file, path)
-            if network is None:
-                data = self._ground.roads(active.id)
-                network = self._native(network_loading.build, data, path)
-            router = self._native(network_loading.make_router, network, self._cache_dir)
-            with self._closing:  # the first answer of the new network knows what is closed
-                self._close(router)
-                self._router = router
-                self._ground_id = active.id
+            try:
+                self._load(active)
+            except (EngineUnavailableError, PreparationFailedError):
+                _log.exception("no road network of ground %s yet; it is tried again", active.id)
+                self._failed = active.id, self._clock() + _TRY_AGAIN
+                return False
             _log.info("road network of ground %s is ready", active.id)
             return True
         finally:
             self._loading.release()
 
+    def close(self) -> None:
+        """Let go of the network; its thread ends."""
+        former, self._network = self._network, None
+        if former is not None:
+            former.thread.retire()
+
     def travel_times_to(self, origins: Sequence[LonLat], target: LonLat) -> RoadTimes | None:
-        """Return travel times, or None when there is no network or no road near the target."""
-        router = self._router
-        if router is None:
-            return None
-        times: RoadTimes | None = self._native(questions.travel_times, router, origins, target)
+        """Return travel times, or None when no road is near the target.
+
+        Raises
+        ------
+        RoadsUnavailable
+            If there is no network, or it does not answer.
+        """
+        times: RoadTimes | None = self._ask(questions.travel_times, origins, target)
         return times
 
     def way_lengths_to(self, origins: Sequence[LonLat], target: LonLat) -> Sequence[float] | None:
         """Return the lengths of the fastest ways, metres, ``inf`` where there is none.
 
-        Each is a search of its own: for the few that somebody looks at. None as above.
+        Each is a search of its own: for the few that somebody looks at. None and errors as above.
         """
-        router = self._router
-        if router is None:
-            return None
-        lengths_m: Sequence[float] | None = self._native(
-            questions.way_lengths, router, origins, target
-        )
-        return lengths_m
+        found: Sequence[float] | None = self._ask(questions.way_lengths, origins, target)
+        return found
 
     def route(
         self,
@@ -131,34 +172,30 @@ class Roads:
         *,
         language: str | None = None,
         alternatives: bool = False,
-    ) -> RoadRoute | None:
-        """Return the fastest way, with its steps in a language; None when there is no network.
+    ) -> RoadRoute:
+        """Return the fastest way, with its steps in a language.
 
         Raises
         ------
         Conflict
             ``off_road`` or ``unreachable``, when the network knows that there is no way.
+        RoadsUnavailable
+            If there is no network, or it does not answer.
         """
-        router = self._router
-        if router is None:
-            return None
-        route: RoadRoute = self._native(
-            questions.route, router, origin, target, language, alternatives
-        )
-        return route
+        found: RoadRoute = self._ask(questions.route, origin, target, language, alternatives)
+        return found
 
-    def stretch(self, points: Sequence[LonLat]) -> Sequence[LonLat] | None:
-        """Return the line of the road between points; None when there is no network.
+    def stretch(self, points: Sequence[LonLat]) -> Sequence[LonLat]:
+        """Return the line of the road between points.
 
         Raises
         ------
         InvalidInput
             On ``geometry``, if a point is off road or no road joins them.
+        RoadsUnavailable
+            If there is no network, or it does not answer.
         """
-        router = self._router
-        if router is None:
-            return None
-        line: Sequence[LonLat] = self._native(questions.stretch, router, points)
+        line: Sequence[LonLat] = self._ask(questions.stretch, points)
         return line
 
     def apply_closures(self) -> float | None:
@@ -171,11 +208,74 @@ class Roads:
         -------
         wait_s
             Seconds until the next closure begins or ends; None when none will.
-        """
-        with self._closing:
-            return None if self._router is None else self._close(self._router)
 
-    def _close(self, router: Router) -> float | None:
+        Raises
+        ------
+        EngineUnavailableError
+            If the engine failed or did not answer in time.
+        """
+        with self._one_closing():
+            return None if self._network is None else self._close(self._network)
+
+    def _load(self, active: GroundInfo) -> None:
+        """Load another network in a thread of its own, and put it in place of the former one."""
+        thread = EngineThread(self._new_thread())
+        try:
+            fresh = _Network(active.id, self._load_router(thread, active), thread)
+            with self._one_closing():  # the first answer of the new network knows what is closed
+                self._close(fresh)
+                former, self._network = self._network, fresh
+        except BaseException:
+            thread.retire()
+            raise
+        if former is not None:
+            former.thread.retire()
+
+    def _load_router(self, thread: EngineThread, active: GroundInfo) -> Router:
+        wanted = (network_loading.load_router, self._cache_dir, active.network_hash, self._speeds)
+        router: Router | None = thread.run(*wanted, wait_s=None)
+        if router is None:
+            with preparation.alone(self._cache_dir, active.network_hash):
+                router = thread.run(*wanted, wait_s=None)  # another process may have made it
+                if router is None:
+                    self._prepare(active.id, active.network_hash)
+        router = router or thread.run(*wanted, wait_s=None)
+        if router is None:
+            message = "its files cannot be read back"
+            raise PreparationFailedError(message)
+        return router
+
+    def _waits_for(self, active: GroundInfo) -> bool:
+        """Tell whether this ground failed just now; another one is tried at once."""
+        if self._failed is None:
+            return False
+        ground_id, again_at = self._failed
+        return ground_id == active.id and self._clock() < again_at
+
+    def _close(self, network: _Network) -> float | None:
         closures, now = self._closures(), self._clock()
-        next_at: datetime | None = self._native(closing.close_roads, router, closures, now)
+        next_at: datetime | None = network.thread.run(
+            closing.close_roads, network.router, closures, now, wait_s=_CLOSING_WAIT_S
+        )
         return None if next_at is None else max(0.0, (next_at - self._clock()).total_seconds())
+
+    @contextmanager
+    def _one_closing(self) -> Iterator[None]:
+        if not self._closing.acquire(timeout=_CLOSING_WAIT_S):
+            message = "closures are being applied"
+            raise EngineUnavailableError(message)
+        try:
+            yield
+        finally:
+            self._closing.release()
+
+    def _ask(self, question: Runner, *args: object) -> Any:  # noqa: ANN401  (as the question)
+        while (network := self._network) is not None:
+            try:
+                return network.thread.run(question, network.router, *args, wait_s=self._wait_s)
+            except EngineRetiredError:  # another took its place between these two lines
+                continue
+            except EngineUnavailableError as error:
+                _log.warning("no answer by road: %s", error, exc_info=error.__cause__)
+                raise RoadsUnavailable(_NO_ANSWER) from error
+        raise RoadsUnavailable(_NO_NETWORK)

@@ -1,9 +1,15 @@
-"""Loads the network of a ground, or builds it, and makes a router of it."""
+"""The files of a road network: made once for a ground, loaded by every worker.
+
+Making them takes a minute and more for a large city and holds Python's lock for most of it; loading
+them takes a second or so. So they are made apart (see `dispatch.roads.preparation`).
+"""
 
 import logging
 from pathlib import Path
 
 from geodata.roads.types import RoadData
+from routing.engine import order_cache
+from routing.engine.hourly_speeds import SpeedTable
 from routing.errors import NetworkFileError
 from routing.network.road_network import RoadNetwork
 from routing.router import Router
@@ -11,8 +17,30 @@ from routing.router import Router
 _log = logging.getLogger(__name__)
 
 
-def load_file(path: Path) -> RoadNetwork | None:
-    """Return the network of a file; None if there is none or it cannot be used."""
+def network_path(cache_dir: Path, network_hash: str) -> Path:
+    """Return where a network's file is."""
+    return cache_dir / f"roads-{network_hash}.bin"
+
+
+def load_router(cache_dir: Path, network_hash: str, speeds: SpeedTable) -> Router | None:
+    """Return a router over a network; None if its files are not there, or cannot be used."""
+    network = _load(network_path(cache_dir, network_hash))
+    if network is None or not order_cache.is_kept(network, cache_dir):
+        return None
+    return Router(network, speeds=speeds, cache_dir=cache_dir)
+
+
+def make_files(cache_dir: Path, network_hash: str, data: RoadData) -> None:
+    """Make the files of a network from a ground's roads, whichever of them are missing."""
+    path = network_path(cache_dir, network_hash)
+    network = _load(path)
+    if network is None:
+        network = RoadNetwork.from_roads(data)
+        network.save(path)
+    order_cache.keep_order(network, cache_dir)
+
+
+def _load(path: Path) -> RoadNetwork | None:
     if not path.exists():
         return None
     try:
@@ -20,16 +48,3 @@ def load_file(path: Path) -> RoadNetwork | None:
     except NetworkFileError as error:
         _log.warning("%s cannot be used and is made again: %s", path.name, error)
         return None
-
-
-def build(data: RoadData, path: Path) -> RoadNetwork:
-    """Return the network of a ground's roads, and keep it in a file."""
-    network = RoadNetwork.from_roads(data)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    network.save(path)
-    return network
-
-
-def make_router(network: RoadNetwork, cache_dir: Path) -> Router:
-    """Return a router over a network; its contraction order is kept in the folder."""
-    return Router(network, cache_dir=cache_dir)

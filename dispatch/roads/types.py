@@ -62,12 +62,18 @@ class RoadPort(Protocol):
         """Whether a network is loaded."""
 
     def travel_times_to(self, origins: Sequence[LonLat], target: LonLat) -> RoadTimes | None:
-        """Return travel times, or None when there is no network or no road near the target."""
+        """Return travel times, or None when no road is near the target.
+
+        Raises
+        ------
+        RoadsUnavailable
+            If there is no network, or it does not answer within the time set.
+        """
 
     def way_lengths_to(self, origins: Sequence[LonLat], target: LonLat) -> Sequence[float] | None:
         """Return the lengths of the fastest ways, metres, ``inf`` where there is none.
 
-        Each is a search of its own: for the few that somebody looks at. None as above.
+        Each is a search of its own: for the few that somebody looks at. None and errors as above.
         """
 
     def route(
@@ -77,22 +83,26 @@ class RoadPort(Protocol):
         *,
         language: str | None = None,
         alternatives: bool = False,
-    ) -> RoadRoute | None:
-        """Return the fastest way, with its steps in a language; None when there is no network.
+    ) -> RoadRoute:
+        """Return the fastest way, with its steps in a language.
 
         Raises
         ------
         Conflict
             ``off_road`` or ``unreachable``, when the network knows that there is no way.
+        RoadsUnavailable
+            As above.
         """
 
-    def stretch(self, points: Sequence[LonLat]) -> Sequence[LonLat] | None:
-        """Return the line of the road between points; None when there is no network.
+    def stretch(self, points: Sequence[LonLat]) -> Sequence[LonLat]:
+        """Return the line of the road between points.
 
         Raises
         ------
         InvalidInput
             On ``geometry``, if a point is off road or no road joins them.
+        RoadsUnavailable
+            As above.
         """
 
     def apply_closures(self) -> float | None:

@@ -12,11 +12,13 @@ from dispatch.board.read_model import ReadModel
 from dispatch.board.read_model import fix_age_s
 from dispatch.board.read_model import workload
 from dispatch.core.errors import NotFound
+from dispatch.core.errors import RoadsUnavailable
 from dispatch.core.instants import Clock
 from dispatch.core.instants import instant
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.roads.types import LonLat
 from dispatch.roads.types import RoadPort
+from dispatch.roads.types import RoadTimes
 from dispatch.sending import crew_facts
 from dispatch.sending.crew_facts import KnownCrew
 from dispatch.sending.crew_facts import Place
@@ -26,6 +28,7 @@ from dispatch.sending.policy import Verdict
 from dispatch.sending.policy import judge
 from dispatch.sending.types import CandidateAnswer
 from dispatch.sending.types import CandidatesAnswer
+from dispatch.sending.types import TravelTimesKnown
 
 NEAREST_OUTSIDE = 5
 WAYS_MEASURED = 8
@@ -113,7 +116,10 @@ class CandidateService:
             and not each["workload"]["active"]
         ][:WAYS_MEASURED]
         origins = [(each["lon"], each["lat"]) for each in measured]
-        lengths_m = self._roads.way_lengths_to(origins, target) if origins else None
+        try:
+            lengths_m = self._roads.way_lengths_to(origins, target) if origins else None
+        except RoadsUnavailable:
+            return
         if lengths_m is not None:
             for each, length_m in zip(measured, lengths_m, strict=True):
                 each["way_length_m"] = round(length_m, 1) if math.isfinite(length_m) else None
@@ -133,7 +139,7 @@ class CandidateService:
             today = self._read_model.orders_today(session, [each.crew_id for each in known])
             unlocated = crew_facts.unlocated(session)
         # The connection is back in the pool: no transaction waits while roads are searched.
-        judgements = self._judge(place, known, orders, today, now)
+        judgements, travel_times = self._judge(place, known, orders, today, now)
         if not any(_can_come(each) for each in judgements):
             with self._work.reading() as session:
                 outside = crew_facts.nearest_outside(
@@ -144,12 +150,13 @@ class CandidateService:
                 today |= self._read_model.orders_today(session, ids)
             inside = {each.crew_id for each in known}
             known = [*known, *(each for each in outside if each.crew_id not in inside)]
-            judgements = self._judge(place, known, orders, today, now)
+            judgements, travel_times = self._judge(place, known, orders, today, now)
         by_id = {each.crew_id: each for each in known}
         answer: CandidatesAnswer = {
             "computed_at": instant(now),
             "radius_m": radius_m,
             "incident_version": place.version,
+            "travel_times": travel_times,
             "candidates": [_view(each, by_id[each.facts.crew_id], now) for each in judgements],
             "unlocated": unlocated,
         }
@@ -162,7 +169,7 @@ class CandidateService:
         orders: crew_facts.OrdersByCrew,
         today: dict[int, int],
         now: datetime,
-    ) -> list[Judgement]:
+    ) -> tuple[list[Judgement], TravelTimesKnown]:
         # A busy crew will come from its last order's place, an idle one from where it is.
         origins = [
             orders[each.crew_id].last_place or each.lonlat
@@ -170,7 +177,7 @@ class CandidateService:
             else each.lonlat
             for each in known
         ]
-        times = self._roads.travel_times_to(origins, place.lonlat) if known else None
+        times, travel_times = self._travel_times(origins, place.lonlat)
         facts = []
         for index, each in enumerate(known):
             mine = orders.get(each.crew_id, crew_facts.NO_ORDERS)
@@ -191,7 +198,19 @@ class CandidateService:
                     speed_mps=each.speed_mps,
                 )
             )
-        return judge(facts, stale_fix_s=self._stale_fix_s)
+        return judge(facts, stale_fix_s=self._stale_fix_s), travel_times
+
+    def _travel_times(
+        self, origins: Sequence[LonLat], target: LonLat
+    ) -> tuple[RoadTimes | None, TravelTimesKnown]:
+        """Return travel times, or why there are none; a list without them is still of use."""
+        if not origins:
+            return None, TravelTimesKnown.KNOWN
+        try:
+            times = self._roads.travel_times_to(origins, target)
+        except RoadsUnavailable:
+            return None, TravelTimesKnown.UNAVAILABLE
+        return times, TravelTimesKnown.KNOWN if times else TravelTimesKnown.NO_ROAD_NEAR
 
 
 def _can_come(judgement: Judgement) -> bool:

@@ -9,6 +9,7 @@ from dispatch.assignments.service import AssignmentService
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import NotFound
+from dispatch.core.errors import RoadsUnavailable
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.roads.types import LonLat
 from dispatch.roads.types import RoadPort
@@ -29,7 +30,10 @@ class TravelTimes:
     def to_incident(self, incident_id: int, crew_id: int) -> float | None:
         """Return how long a crew takes to an incident, in seconds; None when unknown."""
         places = endpoints(self._work, incident_id, crew_id)
-        times = self._roads.travel_times_to([places[0]], places[1]) if places else None
+        try:
+            times = self._roads.travel_times_to([places[0]], places[1]) if places else None
+        except RoadsUnavailable:  # a crew that sets out says so, whether or not a time is known
+            return None
         seconds = times.travel_time_s[0] if times else math.inf
         return seconds if math.isfinite(seconds) else None
 
@@ -93,11 +97,9 @@ class PathService:
         alternatives: bool = False,
     ) -> WayAnswer:
         """Return the fastest path between two places that are known to be places."""
-        found = self._roads.route(origin, target, language=language, alternatives=alternatives)
-        if found is None:
-            message = N_("No road network is loaded yet.")
-            raise Conflict("no_road_time", message)
-        return _feature(found)
+        return _feature(
+            self._roads.route(origin, target, language=language, alternatives=alternatives)
+        )
 
     def _to_incident(
         self,

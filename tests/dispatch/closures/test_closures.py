@@ -171,7 +171,7 @@ def test_a_worker_that_starts_knows_what_is_closed(
     """Its first answer already drives round."""
     services.closures.create(dispatcher, area(grid_city, 4.2, 2.9, 4.8, 3.1))
     closed_s = drive_s((3.5, 3), (6.5, 3))
-    services.roads._ground_id = None
+    services.roads.close()
 
     assert services.roads.refresh()
 
