@@ -255,6 +255,7 @@ def services(
     """
     only_services.roads.refresh()
     only_services.roads.apply_closures()
+    only_services.candidates.recent.clear()  # ids begin anew: these are other incidents now
     return only_services
 
 

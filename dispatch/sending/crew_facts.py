@@ -185,6 +185,13 @@ def within(
     return [_known(row, outside_radius=row.distance_m > radius_m) for row in rows]
 
 
+def one(session: Session, centre: Place, crew_id: int, radius_m: float) -> KnownCrew | None:
+    """Return one crew, wherever it is; None if it never had a position."""
+    lon, lat = centre.lonlat
+    row = _rows(session, _ONE, {"lon": lon, "lat": lat, "crew_id": crew_id}).one_or_none()
+    return None if row is None else _known(row, outside_radius=row.distance_m > radius_m)
+
+
 def nearest_outside(
     session: Session, centre: Place, radius_m: float, count: int, fixed_since: datetime
 ) -> list[KnownCrew]:

@@ -53,10 +53,10 @@ class SendService:
     ) -> tuple[AssignmentAnswer, bool]:
         """Send a crew to an incident.
 
-        The candidates are judged once more *before* the transaction and kept with the order as
-        the reason for it; the transaction itself only locks, rechecks and writes. Two indexes,
-        not these checks, are the last guard. Without road times the crew is sent all the same,
-        its time unknown.
+        The crew is judged once more *before* the transaction; it is kept with the order, and with
+        the list that it was chosen from, as the reason for it. The transaction itself only locks,
+        rechecks and writes. Two indexes, not these checks, are the last guard. Without road times
+        the crew is sent all the same, its time unknown.
 
         Parameters
         ----------
