@@ -51,8 +51,10 @@ from dispatch.replay.exports import ExportService
 from dispatch.replay.service import ReplayService
 from dispatch.roads import preparation
 from dispatch.roads.adapter import Roads
+from dispatch.roads.types import DrivingProfile
 from dispatch.search.service import SearchService
 from dispatch.sending.candidates import CandidateService
+from dispatch.sending.paths import Drives
 from dispatch.sending.paths import PathService
 from dispatch.sending.paths import TravelTimes
 from dispatch.sending.service import SendService
@@ -161,6 +163,8 @@ def build(
         if prepare_apart
         else preparation.prepare_here(ground, cache_dir),
         wait_s=settings.roads_wait_s,
+        profiles=list(DrivingProfile) if settings.emergency_kinds else [DrivingProfile.NORMAL],
+        speeds_file=settings.speeds_file,
     )
     candidates = CandidateService(
         work,
@@ -169,9 +173,11 @@ def build(
         now,
         stale_fix_s=settings.stale_fix_s,
         default_radius_m=settings.default_radius_m,
+        emergency_kinds=settings.emergency_kinds,
     )
-    assignments = AssignmentService(work, read_model, TravelTimes(work, roads).to_incident, now)
-    paths = PathService(work, assignments, roads)
+    drives = Drives(work, settings.emergency_kinds)
+    assignments = AssignmentService(work, read_model, TravelTimes(drives, roads).to_incident, now)
+    paths = PathService(drives, assignments, roads)
     lifetimes = Lifetimes(
         timedelta(hours=settings.session_hours), timedelta(hours=settings.token_hours)
     )

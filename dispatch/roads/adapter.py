@@ -31,17 +31,19 @@ from dispatch.roads.engine_thread import EngineThread
 from dispatch.roads.engine_thread import EngineUnavailableError
 from dispatch.roads.preparation import Preparation
 from dispatch.roads.preparation import PreparationFailedError
+from dispatch.roads.types import DrivingProfile
 from dispatch.roads.types import LonLat
 from dispatch.roads.types import RoadClosure
 from dispatch.roads.types import RoadRoute
 from dispatch.roads.types import RoadTimes
 from geodata.ground.service import GroundInfo
-from routing.engine.hourly_speeds import SpeedTable
 from routing.router import Router
 
 _log = logging.getLogger(__name__)
 _CLOSING_WAIT_S = 30.0
 _TRY_AGAIN = timedelta(seconds=60)
+_AHEAD = timedelta(minutes=5)
+"""So long before it begins, the weights of the next hour are made."""
 _NO_NETWORK = N_("No road network is loaded yet.")
 _NO_ANSWER = N_("The road network does not answer at the moment. Try again.")
 Clock = Callable[[], datetime]
@@ -69,6 +71,8 @@ class Roads:
         *,
         prepare: Preparation,
         wait_s: float,
+        profiles: Sequence[DrivingProfile] = (DrivingProfile.NORMAL,),
+        speeds_file: Path | None = None,
     ) -> None:
         """Know where to ask.
 
@@ -88,6 +92,15 @@ class Roads:
             Makes the files of a network that is not in the cache.
         wait_s
             How long a question may wait for its answer.
+        profiles
+            Those that are in use: their weights are made before they are needed.
+        speeds_file
+            Speed factors by road class and hour of the week; None: free flow at all hours.
+
+        Raises
+        ------
+        InvalidInput
+            If there are no speed factors in that file.
         """
         self._ground = ground
         self._new_thread = new_thread
@@ -96,7 +109,8 @@ class Roads:
         self._clock = clock
         self._prepare = prepare
         self._wait_s = wait_s
-        self._speeds = SpeedTable()
+        self._profiles = tuple(profiles)
+        self._speeds = network_loading.load_speeds(speeds_file)
         self._closing = threading.Lock()
         self._network: _Network | None = None
         self._loading = threading.Lock()
@@ -146,7 +160,12 @@ class Roads:
         if former is not None:
             former.thread.retire()
 
-    def travel_times_to(self, origins: Sequence[LonLat], target: LonLat) -> RoadTimes | None:
+    def travel_times_to(
+        self,
+        origins: Sequence[LonLat],
+        target: LonLat,
+        profiles: Sequence[DrivingProfile] | None = None,
+    ) -> RoadTimes | None:
         """Return travel times, or None when no road is near the target.
 
         Raises
@@ -154,15 +173,24 @@ class Roads:
         RoadsUnavailable
             If there is no network, or it does not answer.
         """
-        times: RoadTimes | None = self._ask(questions.travel_times, origins, target)
+        times: RoadTimes | None = self._ask(
+            questions.travel_times, self._clock(), origins, target, _each(profiles, origins)
+        )
         return times
 
-    def way_lengths_to(self, origins: Sequence[LonLat], target: LonLat) -> Sequence[float] | None:
+    def way_lengths_to(
+        self,
+        origins: Sequence[LonLat],
+        target: LonLat,
+        profiles: Sequence[DrivingProfile] | None = None,
+    ) -> Sequence[float] | None:
         """Return the lengths of the fastest ways, metres, ``inf`` where there is none.
 
         Each is a search of its own: for the few that somebody looks at. None and errors as above.
         """
-        found: Sequence[float] | None = self._ask(questions.way_lengths, origins, target)
+        found: Sequence[float] | None = self._ask(
+            questions.way_lengths, self._clock(), origins, target, _each(profiles, origins)
+        )
         return found
 
     def route(
@@ -170,6 +198,7 @@ class Roads:
         origin: LonLat,
         target: LonLat,
         *,
+        profile: DrivingProfile = DrivingProfile.NORMAL,
         language: str | None = None,
         alternatives: bool = False,
     ) -> RoadRoute:
@@ -182,7 +211,9 @@ class Roads:
         RoadsUnavailable
             If there is no network, or it does not answer.
         """
-        found: RoadRoute = self._ask(questions.route, origin, target, language, alternatives)
+        found: RoadRoute = self._ask(
+            questions.route, self._clock(), (origin, target), profile, language, alternatives
+        )
         return found
 
     def stretch(self, points: Sequence[LonLat]) -> Sequence[LonLat]:
@@ -220,8 +251,12 @@ class Roads:
     def _load(self, active: GroundInfo) -> None:
         """Load another network in a thread of its own, and put it in place of the former one."""
         thread = EngineThread(self._new_thread())
+        wanted = (network_loading.load_router, self._cache_dir, active.network_hash, self._speeds)
         try:
-            fresh = _Network(active.id, self._load_router(thread, active), thread)
+            router = preparation.load_prepared(
+                lambda: thread.run(*wanted, wait_s=None), self._prepare, self._cache_dir, active
+            )
+            fresh = _Network(active.id, router, thread)
             with self._one_closing():  # the first answer of the new network knows what is closed
                 self._close(fresh)
                 former, self._network = self._network, fresh
@@ -230,20 +265,6 @@ class Roads:
             raise
         if former is not None:
             former.thread.retire()
-
-    def _load_router(self, thread: EngineThread, active: GroundInfo) -> Router:
-        wanted = (network_loading.load_router, self._cache_dir, active.network_hash, self._speeds)
-        router: Router | None = thread.run(*wanted, wait_s=None)
-        if router is None:
-            with preparation.alone(self._cache_dir, active.network_hash):
-                router = thread.run(*wanted, wait_s=None)  # another process may have made it
-                if router is None:
-                    self._prepare(active.id, active.network_hash)
-        router = router or thread.run(*wanted, wait_s=None)
-        if router is None:
-            message = "its files cannot be read back"
-            raise PreparationFailedError(message)
-        return router
 
     def _waits_for(self, active: GroundInfo) -> bool:
         """Tell whether this ground failed just now; another one is tried at once."""
@@ -257,6 +278,10 @@ class Roads:
         next_at: datetime | None = network.thread.run(
             closing.close_roads, network.router, closures, now, wait_s=_CLOSING_WAIT_S
         )
+        for at in (now, now + _AHEAD):
+            network.thread.run(
+                questions.get_ready, network.router, at, self._profiles, wait_s=_CLOSING_WAIT_S
+            )
         return None if next_at is None else max(0.0, (next_at - self._clock()).total_seconds())
 
     @contextmanager
@@ -279,3 +304,9 @@ class Roads:
                 _log.warning("no answer by road: %s", error, exc_info=error.__cause__)
                 raise RoadsUnavailable(_NO_ANSWER) from error
         raise RoadsUnavailable(_NO_NETWORK)
+
+
+def _each(
+    profiles: Sequence[DrivingProfile] | None, origins: Sequence[LonLat]
+) -> Sequence[DrivingProfile]:
+    return [DrivingProfile.NORMAL] * len(origins) if profiles is None else profiles

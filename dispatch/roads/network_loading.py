@@ -7,13 +7,17 @@ them takes a second or so. So they are made apart (see `dispatch.roads.preparati
 import logging
 from pathlib import Path
 
+from dispatch.core.errors import N_
+from dispatch.core.errors import InvalidInput
 from geodata.roads.types import RoadData
 from routing.engine import order_cache
 from routing.engine.hourly_speeds import SpeedTable
 from routing.errors import NetworkFileError
+from routing.errors import SpeedTableError
 from routing.network.road_network import RoadNetwork
 from routing.router import Router
 
+SPEEDS = "NEARCREW_SPEEDS"
 _log = logging.getLogger(__name__)
 
 
@@ -28,6 +32,23 @@ def load_router(cache_dir: Path, network_hash: str, speeds: SpeedTable) -> Route
     if network is None or not order_cache.is_kept(network, cache_dir):
         return None
     return Router(network, speeds=speeds, cache_dir=cache_dir)
+
+
+def load_speeds(path: Path | None) -> SpeedTable:
+    """Return the speed factors by road class and hour of the week; free flow without a file.
+
+    Raises
+    ------
+    InvalidInput
+        Naming the setting, if the file cannot be read or holds something impossible.
+    """
+    if path is None:
+        return SpeedTable()
+    try:
+        return SpeedTable.load(path)
+    except SpeedTableError as error:
+        message = N_("holds no speed factors: %(error)s")
+        raise InvalidInput.one(SPEEDS, message, error=str(error)) from error
 
 
 def make_files(cache_dir: Path, network_hash: str, data: RoadData) -> None:

@@ -18,6 +18,8 @@ from pathlib import Path
 from dispatch.ground.service import GroundService
 from dispatch.roads import network_loading
 from geodata.db import make_engine
+from geodata.ground.service import GroundInfo
+from routing.router import Router
 
 Preparation = Callable[[int, str], None]
 """Makes the files of a ground's network, given the ground's id and the network's hash."""
@@ -70,6 +72,41 @@ def prepare_apart(database_url: str, cache_dir: Path) -> Preparation:
             raise PreparationFailedError(message)
 
     return prepare
+
+
+def load_prepared(
+    load: Callable[[], Router | None], prepare: Preparation, cache_dir: Path, active: GroundInfo
+) -> Router:
+    """Return what is loaded of a ground's network, prepared before if it has to be.
+
+    Parameters
+    ----------
+    load
+        Loads it; None while its files are missing.
+    prepare
+        Makes its files.
+    cache_dir
+        Where they are kept.
+    active
+        The ground.
+
+    Raises
+    ------
+    PreparationFailedError
+        If the files could not be made or read back.
+    """
+    router = load()
+    if router is not None:
+        return router
+    with alone(cache_dir, active.network_hash):
+        router = load()  # another process may have made them meanwhile
+        if router is None:
+            prepare(active.id, active.network_hash)
+            router = load()
+    if router is None:
+        message = "its files cannot be read back"
+        raise PreparationFailedError(message)
+    return router
 
 
 @contextmanager

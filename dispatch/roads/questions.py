@@ -3,13 +3,17 @@
 Pure functions of a router; each runs where `dispatch.roads.adapter` runs it.
 """
 
+from collections.abc import Iterable
+from collections.abc import Iterator
 from collections.abc import Sequence
+from datetime import datetime
 
 import numpy as np
 
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput
+from dispatch.roads.types import DrivingProfile
 from dispatch.roads.types import LonLat
 from dispatch.roads.types import RoadRoute
 from dispatch.roads.types import RoadTimes
@@ -17,36 +21,62 @@ from routing.errors import ClosureError
 from routing.errors import OutsideNetworkError
 from routing.errors import UnreachableError
 from routing.locate.road_stretches import StretchFinder
+from routing.network.arrays import IntArray
 from routing.network.line_geometry import Lines
 from routing.paths.route import Route
 from routing.router import Router
 
 
-def travel_times(router: Router, origins: Sequence[LonLat], target: LonLat) -> RoadTimes | None:
+def get_ready(router: Router, at: datetime, profiles: Iterable[DrivingProfile]) -> None:
+    """Make the weights of an hour before the first question that needs them."""
+    for profile in profiles:
+        router.under(profile=profile, at=at)
+
+
+def travel_times(
+    router: Router,
+    now: datetime,
+    origins: Sequence[LonLat],
+    target: LonLat,
+    profiles: Sequence[DrivingProfile],
+) -> RoadTimes | None:
     """Return the travel time of each origin to a target; None when no road is near the target."""
     snaps = router.snap(np.asarray(origins, dtype=float).reshape(-1, 2))
+    times_s = np.full(len(origins), np.inf)
     try:
-        times_s = router.travel_times_to(snaps, target)
+        for profile, rows in _rows_by_profile(profiles):
+            under = router.under(profile=profile, at=now)
+            times_s[rows] = under.travel_times_to(snaps[rows], target)
     except OutsideNetworkError:
         return None
     return RoadTimes(times_s.tolist(), (snaps.edge < 0).tolist())
 
 
 def way_lengths(
-    router: Router, origins: Sequence[LonLat], target: LonLat
+    router: Router,
+    now: datetime,
+    origins: Sequence[LonLat],
+    target: LonLat,
+    profiles: Sequence[DrivingProfile],
 ) -> Sequence[float] | None:
     """Return the lengths of the fastest ways, metres, ``inf`` where there is none."""
+    lengths_m = np.full(len(origins), np.inf)
     try:
-        lengths_m: list[float] = router.path_lengths_to(origins, target).tolist()
+        for profile, rows in _rows_by_profile(profiles):
+            under = router.under(profile=profile, at=now)
+            chosen = [origins[row] for row in rows]
+            lengths_m[rows] = under.path_lengths_to(chosen, target)
     except OutsideNetworkError:
         return None
-    return lengths_m
+    found: list[float] = lengths_m.tolist()
+    return found
 
 
 def route(
     router: Router,
-    origin: LonLat,
-    target: LonLat,
+    now: datetime,
+    ends: tuple[LonLat, LonLat],
+    profile: DrivingProfile,
     language: str | None,
     alternatives: bool,  # noqa: FBT001 — the thread's queue hands on positions only
 ) -> RoadRoute:
@@ -57,9 +87,10 @@ def route(
     Conflict
         ``off_road`` or ``unreachable``.
     """
+    router = router.under(profile=profile, at=now)
     try:
-        route = router.route(origin, target)
-        others = router.alternatives(origin, target) if alternatives else None
+        route = router.route(*ends)
+        others = router.alternatives(*ends) if alternatives else None
     except OutsideNetworkError as error:
         message = N_("The nearest road is %(distance_m)s m away: there is no way by road.")
         raise Conflict("off_road", message, {"distance_m": round(error.distance_m)}) from error
@@ -75,6 +106,13 @@ def route(
         if others is None
         else [RoadRoute(_line(other), other.length_m, other.travel_time_s) for other in others],
     )
+
+
+def _rows_by_profile(
+    profiles: Sequence[DrivingProfile],
+) -> Iterator[tuple[DrivingProfile, IntArray]]:
+    for profile in sorted(set(profiles)):
+        yield profile, np.flatnonzero([each is profile for each in profiles])
 
 
 def _line(route: Route) -> list[LonLat]:

@@ -4,10 +4,18 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from typing import Protocol
 
 LonLat = tuple[float, float]
+
+
+class DrivingProfile(StrEnum):
+    """How a crew drives: by the rules, or with blue lights as the law allows it on urgent tasks."""
+
+    NORMAL = "normal"
+    EMERGENCY = "emergency"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +69,20 @@ class RoadPort(Protocol):
     def ready(self) -> bool:
         """Whether a network is loaded."""
 
-    def travel_times_to(self, origins: Sequence[LonLat], target: LonLat) -> RoadTimes | None:
+    def travel_times_to(
+        self,
+        origins: Sequence[LonLat],
+        target: LonLat,
+        profiles: Sequence[DrivingProfile] | None = None,
+    ) -> RoadTimes | None:
         """Return travel times, or None when no road is near the target.
+
+        Parameters
+        ----------
+        origins, target
+            From where, and whereto.
+        profiles
+            How each drives; None: all by the rules.
 
         Raises
         ------
@@ -70,7 +90,12 @@ class RoadPort(Protocol):
             If there is no network, or it does not answer within the time set.
         """
 
-    def way_lengths_to(self, origins: Sequence[LonLat], target: LonLat) -> Sequence[float] | None:
+    def way_lengths_to(
+        self,
+        origins: Sequence[LonLat],
+        target: LonLat,
+        profiles: Sequence[DrivingProfile] | None = None,
+    ) -> Sequence[float] | None:
         """Return the lengths of the fastest ways, metres, ``inf`` where there is none.
 
         Each is a search of its own: for the few that somebody looks at. None and errors as above.
@@ -81,6 +106,7 @@ class RoadPort(Protocol):
         origin: LonLat,
         target: LonLat,
         *,
+        profile: DrivingProfile = DrivingProfile.NORMAL,
         language: str | None = None,
         alternatives: bool = False,
     ) -> RoadRoute:

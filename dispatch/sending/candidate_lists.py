@@ -84,6 +84,7 @@ class CandidateList:
             "travel_time_s": round(facts.travel_time_s, 1)
             if finite and facts.travel_time_s is not None
             else None,
+            "profile": facts.profile,
             "free_in_s": round(judgement.free_in_s, 1),
             "eta_at": instant(eta_at),
             "earliest_s": round(earliest_s, 1) if finite else None,

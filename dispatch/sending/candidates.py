@@ -1,6 +1,7 @@
 """Who can come to an incident, and when: everything the policy needs, gathered and judged."""
 
 import math
+from collections.abc import Collection
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import replace
@@ -19,6 +20,7 @@ from dispatch.core.errors import RoadsUnavailable
 from dispatch.core.instants import Clock
 from dispatch.core.instants import instant
 from dispatch.core.unit_of_work import UnitOfWork
+from dispatch.roads.types import DrivingProfile
 from dispatch.roads.types import LonLat
 from dispatch.roads.types import RoadPort
 from dispatch.roads.types import RoadTimes
@@ -29,6 +31,7 @@ from dispatch.sending.crew_facts import KnownCrew
 from dispatch.sending.crew_facts import Place
 from dispatch.sending.policy import CrewFacts
 from dispatch.sending.policy import Verdict
+from dispatch.sending.policy import profile_of
 from dispatch.sending.types import CandidateAnswer
 from dispatch.sending.types import CandidatesAnswer
 from dispatch.sending.types import TravelTimesKnown
@@ -76,6 +79,7 @@ class CandidateService:
         *,
         stale_fix_s: float,
         default_radius_m: float,
+        emergency_kinds: Collection[str],
     ) -> None:
         self._work = unit_of_work
         self._read_model = read_model
@@ -83,6 +87,7 @@ class CandidateService:
         self._clock = clock
         self._stale_fix_s = stale_fix_s
         self._default_radius_m = default_radius_m
+        self._emergency_kinds = emergency_kinds
         self.recent = RecentLists()
 
     def for_incident(
@@ -141,9 +146,12 @@ class CandidateService:
             and each["travel_time_s"] is not None
             and not each["workload"]["active"]
         ][:WAYS_MEASURED]
+        if not measured:
+            return
         origins = [(each["lon"], each["lat"]) for each in measured]
+        profiles = [each["profile"] for each in measured]
         try:
-            lengths_m = self._roads.way_lengths_to(origins, target) if origins else None
+            lengths_m = self._roads.way_lengths_to(origins, target, profiles)
         except RoadsUnavailable:
             return
         if lengths_m is not None:
@@ -225,7 +233,11 @@ class CandidateService:
             else each.lonlat
             for each in crews.known
         ]
-        times, travel_times = self._travel_times(origins, place.lonlat)
+        profiles = [
+            profile_of(place.kind, self._emergency_kinds, emergency_drive=each.emergency_drive)
+            for each in crews.known
+        ]
+        times, travel_times = self._travel_times(origins, place.lonlat, profiles)
         facts = {}
         for index, each in enumerate(crews.known):
             mine = crews.orders.get(each.crew_id, crew_facts.NO_ORDERS)
@@ -242,18 +254,19 @@ class CandidateService:
                 already_assigned=mine.here,
                 declined_before=mine.declined,
                 outside_radius=each.outside_radius,
+                profile=profiles[index],
                 speed_mps=each.speed_mps,
             )
         return facts, travel_times
 
     def _travel_times(
-        self, origins: Sequence[LonLat], target: LonLat
+        self, origins: Sequence[LonLat], target: LonLat, profiles: Sequence[DrivingProfile]
     ) -> tuple[RoadTimes | None, TravelTimesKnown]:
         """Return travel times, or why there are none; a list without them is still of use."""
         if not origins:
             return None, TravelTimesKnown.KNOWN
         try:
-            times = self._roads.travel_times_to(origins, target)
+            times = self._roads.travel_times_to(origins, target, profiles)
         except RoadsUnavailable:
             return None, TravelTimesKnown.UNAVAILABLE
         return times, TravelTimesKnown.KNOWN if times else TravelTimesKnown.NO_ROAD_NEAR

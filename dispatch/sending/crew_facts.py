@@ -44,6 +44,7 @@ class Place:
     lonlat: LonLat
     version: int
     round: int
+    kind: str
     skill: str | None
 
 
@@ -54,6 +55,7 @@ class KnownCrew(NamedTuple):
     name: str
     duty: Duty
     skills: tuple[str, ...]
+    emergency_drive: bool
     lonlat: LonLat
     fixed_at: datetime
     speed_mps: float | None
@@ -87,7 +89,7 @@ _INSIDE = func.ST_DWithin(_POSITION, _CENTRE, bindparam("radius_m", type_=Double
 # free to choose, it reads all crews again for each position inside the radius (11 ms instead of 1
 # with 200 of 2 000 inside). OFFSET 0 leaves it no choice.
 _CREW = (
-    select(Crew.id, Crew.name, Crew.duty, Crew.skills)
+    select(Crew.id, Crew.name, Crew.duty, Crew.skills, Crew.emergency_drive)
     .where(Crew.id == CrewPosition.crew_id)
     .offset(0)
     .lateral("crew")
@@ -107,6 +109,7 @@ _PLACE = (
         latitude(Incident.point).label("lat"),
         Incident.version,
         Incident.round,
+        Incident.kind,
         IncidentKind.skill,
     )
     .join(IncidentKind, IncidentKind.code == Incident.kind)
@@ -162,16 +165,18 @@ def place(session: Session, incident_id: int) -> Place | None:
     row = _rows(session, _PLACE, {"incident_id": incident_id}).one_or_none()
     if row is None:
         return None
-    return Place(row.id, (row.lon, row.lat), row.version, row.round, row.skill)
+    return Place(row.id, (row.lon, row.lat), row.version, row.round, row.kind, row.skill)
 
 
-def position(session: Session, crew_id: int) -> LonLat | None:
-    """Return a crew's latest position; None if it never had one."""
-    query = select(longitude(CrewPosition.point), latitude(CrewPosition.point)).where(
-        CrewPosition.crew_id == min(crew_id, LARGEST_ID)
+def position(session: Session, crew_id: int) -> tuple[LonLat, bool] | None:
+    """Return a crew's latest position, None if it never had one; and whether it may hurry."""
+    query = (
+        select(longitude(CrewPosition.point), latitude(CrewPosition.point), Crew.emergency_drive)
+        .join(Crew, Crew.id == CrewPosition.crew_id)
+        .where(CrewPosition.crew_id == min(crew_id, LARGEST_ID))
     )
     row = session.execute(query).one_or_none()
-    return None if row is None else (row[0], row[1])
+    return None if row is None else ((row[0], row[1]), row[2])
 
 
 def within(
@@ -250,12 +255,13 @@ def _order(row: Any, now: datetime) -> Order:  # noqa: ANN401  (a result row)
 
 
 def _known(row: Any, *, outside_radius: bool) -> KnownCrew:  # noqa: ANN401  (a result row)
-    crew_id, name, duty, skills, lon, lat, fixed_at, speed_mps, distance_m = row
+    crew_id, name, duty, skills, emergency_drive, lon, lat, fixed_at, speed_mps, distance_m = row
     return KnownCrew(
         crew_id=crew_id,
         name=name,
         duty=Duty(duty),
         skills=tuple(skills),
+        emergency_drive=emergency_drive,
         lonlat=(lon, lat),
         fixed_at=fixed_at,
         speed_mps=speed_mps,

@@ -15,6 +15,7 @@ from dispatch.core.field_types import Version
 from dispatch.core.instants import InstantText
 from dispatch.crews.states import Duty
 from dispatch.crews.types import WorkloadAnswer
+from dispatch.roads.types import DrivingProfile
 from dispatch.sending.policy import Verdict
 from dispatch.writes.command import Command
 
@@ -54,6 +55,9 @@ class CandidateAnswer(TypedDict):
     ]
     travel_time_s: Annotated[
         float | None, Field(description="by road; null when no road leads there, or none can tell")
+    ]
+    profile: Annotated[
+        DrivingProfile, Field(description="how it drives; emergency: with blue lights")
     ]
     free_in_s: float
     eta_at: InstantText | None
