@@ -24,6 +24,7 @@ from tests.benchmarks.city import City
 from tests.benchmarks.city import Scale
 from tests.benchmarks.city import open_city
 from tests.benchmarks.closing import close_roads
+from tests.benchmarks.importing import ask_candidates_during_import
 from tests.benchmarks.machine import describe_machine
 from tests.benchmarks.machine import load
 from tests.benchmarks.results import Result
@@ -69,11 +70,15 @@ def measure(city: City, console: Console) -> list[Result]:
         together_s = traffic.ask_candidates_together(server, city)
         console.print("Sending crews …")
         city.report_everybody()
-        sent = traffic.send_crews(server, city)
+        sent = traffic.send_crews(server, city, listed=True)
+        unlisted = traffic.send_crews(server, city, listed=False)
         console.print("Closing roads …")
         closed_s = close_roads(server, city)
         console.print("Moving all crews …")
         rate = traffic.report_positions(server, city)
+        console.print("Importing a new ground …")
+        city.report_everybody()
+        importing_s = ask_candidates_during_import(server, city)
     console.print("Searching roads …")
     searches, networkx_s = _searches(city)
     beside = {
@@ -83,7 +88,9 @@ def measure(city: City, console: Console) -> list[Result]:
     return [
         *percentiles("candidates over HTTP", alone_s, p50_ms=30, p95_ms=80, peers=beside),
         *percentiles(f"candidates, {traffic.CONNECTIONS} desks at once", together_s),
+        *percentiles("candidates during an import", importing_s, p50_ms=15, p95_ms=25),
         *percentiles("send over HTTP", sent.send_s, p95_ms=50),
+        *percentiles("send of a crew from no list", unlisted.send_s),
         *percentiles("send to seen on the live stream", sent.seen_s, p95_ms=500),
         *percentiles("closure to every worker", closed_s, p95_ms=1_000),
         Result(f"positions in batches of {traffic.BATCH}", rate, "fixes/s", 2_000, better="higher"),
