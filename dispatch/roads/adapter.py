@@ -42,6 +42,7 @@ from routing.router import Router
 _log = logging.getLogger(__name__)
 _CLOSING_WAIT_S = 30.0
 _TRY_AGAIN = timedelta(seconds=60)
+_GIVEN_UP = timedelta(seconds=60)
 _AHEAD = timedelta(minutes=5)
 """So long before it begins, the weights of the next hour are made."""
 _NO_NETWORK = N_("No road network is loaded yet.")
@@ -114,6 +115,7 @@ class Roads:
         self._closing = threading.Lock()
         self._network: _Network | None = None
         self._loading = threading.Lock()
+        self._stuck_at: datetime | None = None
         self._failed: tuple[int, datetime] | None = None  # which ground, and when to try it again
 
     @property
@@ -127,7 +129,7 @@ class Roads:
         return None if self._network is None else self._network.ground_id
 
     def refresh(self) -> bool:
-        """Load the network of the ground in use if another, or none, is loaded.
+        """Load the network of the ground in use if another, or none, or a stuck one is loaded.
 
         The former network answers until the new one is ready; then they are swapped at once. If
         the new one cannot be prepared it goes on answering, and a later call tries again.
@@ -141,7 +143,9 @@ class Roads:
             return False
         try:
             active = self._ground.active()
-            if active is None or active.id == self.ground_id or self._waits_for(active):
+            if active is None or self._waits_for(active):
+                return False
+            if active.id == self.ground_id and not self._is_given_up():
                 return False
             try:
                 self._load(active)
@@ -166,13 +170,7 @@ class Roads:
         target: LonLat,
         profiles: Sequence[DrivingProfile] | None = None,
     ) -> RoadTimes | None:
-        """Return travel times, or None when no road is near the target.
-
-        Raises
-        ------
-        RoadsUnavailable
-            If there is no network, or it does not answer.
-        """
+        """Return travel times; see `RoadPort`, here and below."""
         times: RoadTimes | None = self._ask(
             questions.travel_times, self._clock(), origins, target, _each(profiles, origins)
         )
@@ -184,10 +182,7 @@ class Roads:
         target: LonLat,
         profiles: Sequence[DrivingProfile] | None = None,
     ) -> Sequence[float] | None:
-        """Return the lengths of the fastest ways, metres, ``inf`` where there is none.
-
-        Each is a search of its own: for the few that somebody looks at. None and errors as above.
-        """
+        """Return the lengths of the fastest ways, metres."""
         found: Sequence[float] | None = self._ask(
             questions.way_lengths, self._clock(), origins, target, _each(profiles, origins)
         )
@@ -202,30 +197,14 @@ class Roads:
         language: str | None = None,
         alternatives: bool = False,
     ) -> RoadRoute:
-        """Return the fastest way, with its steps in a language.
-
-        Raises
-        ------
-        Conflict
-            ``off_road`` or ``unreachable``, when the network knows that there is no way.
-        RoadsUnavailable
-            If there is no network, or it does not answer.
-        """
+        """Return the fastest way, with its steps in a language."""
         found: RoadRoute = self._ask(
             questions.route, self._clock(), (origin, target), profile, language, alternatives
         )
         return found
 
     def stretch(self, points: Sequence[LonLat]) -> Sequence[LonLat]:
-        """Return the line of the road between points.
-
-        Raises
-        ------
-        InvalidInput
-            On ``geometry``, if a point is off road or no road joins them.
-        RoadsUnavailable
-            If there is no network, or it does not answer.
-        """
+        """Return the line of the road between points."""
         line: Sequence[LonLat] = self._ask(questions.stretch, points)
         return line
 
@@ -265,6 +244,18 @@ class Roads:
             raise
         if former is not None:
             former.thread.retire()
+
+    def _is_given_up(self) -> bool:
+        """Tell whether the engine was stuck when looked at a while ago, and ever since."""
+        if self._network is None or not self._network.thread.stuck:
+            self._stuck_at = None
+            return False
+        self._stuck_at = self._stuck_at or self._clock()
+        given_up = self._clock() - self._stuck_at >= _GIVEN_UP
+        if given_up:
+            self._stuck_at = None
+            _log.error("the road engine does not answer any more: it is replaced")
+        return given_up
 
     def _waits_for(self, active: GroundInfo) -> bool:
         """Tell whether this ground failed just now; another one is tried at once."""

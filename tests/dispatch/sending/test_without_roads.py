@@ -161,3 +161,26 @@ def test_a_stuck_engine_holds_up_no_more_than_the_first_who_asked(
 
     assert {each["travel_times"] for each in answers} == {"unavailable"}
     assert threads.made[0].asked == asked + 1
+
+
+def test_an_engine_that_stays_stuck_is_replaced(
+    worker: Services,
+    threads: HeldThreads,
+    dispatcher: Actor,
+    pin: Pin,
+    yard: CrewYard,
+    clock: SettableClock,
+) -> None:
+    """Not at the first look, which may have met a long search; a minute later it is given up."""
+    yard.put("One", 4.5, 3)
+    incident = pin(3.5, 3)
+    get_stuck(threads.made[0])
+    worker.candidates.for_incident(dispatcher, incident["id"])
+
+    assert not worker.roads.refresh()
+    clock.forward(60)
+    assert worker.roads.refresh()
+
+    answer = worker.candidates.for_incident(dispatcher, incident["id"])
+    assert answer["travel_times"] == "known"
+    assert len(threads.made) == 2
