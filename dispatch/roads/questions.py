@@ -87,16 +87,17 @@ def route(
     Conflict
         ``off_road`` or ``unreachable``.
     """
-    router = router.under(profile=profile, at=now)
+    under = router.under(profile=profile, at=now)
     try:
-        route = router.route(*ends)
-        others = router.alternatives(*ends) if alternatives else None
+        route = under.route(*ends)
+        others = under.alternatives(*ends) if alternatives else None
     except OutsideNetworkError as error:
         message = N_("The nearest road is %(distance_m)s m away: there is no way by road.")
         raise Conflict("off_road", message, {"distance_m": round(error.distance_m)}) from error
     except UnreachableError as error:
         message = N_("No road leads there.")
         raise Conflict("unreachable", message) from error
+    # Words are the same under all profiles, and what they need of the network outlasts `under`.
     return RoadRoute(
         line=_line(route),
         length_m=route.length_m,
