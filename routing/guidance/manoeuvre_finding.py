@@ -25,6 +25,7 @@ from routing.guidance.route_junctions import RouteJunctions
 from routing.network.road_network import RoadNetwork
 from routing.paths.route import Route
 
+_WALK_MATTERS_M = 30.0  # a shorter one is that from the vehicle to the door
 _SLIP_LANE_M = 250.0
 _TURNING_BACK_M = 40.0
 
@@ -60,12 +61,21 @@ class _Rules:
         )
 
     def arrival(self) -> Manoeuvre:
-        """Return the arrival, with the side of the destination."""
+        """Return the arrival, with the side of the destination and the walk to it."""
         bearing_deg, side = self._junctions.arriving_at_goal()
+        walk_m = self._junctions.route.walks.after_m
         last = len(self._junctions.route.line) - 1
         name = self._junctions.name[-1]
         return Manoeuvre(
-            "arrive", side, len(self._junctions.edges), last, bearing_deg, 0.0, None, name
+            "arrive",
+            side,
+            len(self._junctions.edges),
+            last,
+            bearing_deg,
+            0.0,
+            None,
+            name,
+            walk_m=walk_m if walk_m >= _WALK_MATTERS_M else 0.0,
         )
 
     def on_the_way(self) -> list[Manoeuvre]:
