@@ -315,17 +315,20 @@ class CrewYard:
         *,
         duty: Duty = Duty.ON_DUTY,
         fix_age_s: float = 0,
+        **fix: float,
     ) -> int:
-        """Add a crew that stands at a place of the grid and return its id."""
+        """Add a crew at a place of the grid and return its id."""
         crew_id = self.services.crews.add(self.administrator, AddCrew(name=name, duty=duty))
-        self.move(crew_id, column, row, fix_age_s=fix_age_s)
+        self.move(crew_id, column, row, fix_age_s=fix_age_s, **fix)
         return crew_id
 
-    def move(self, crew_id: int, column: float, row: float, *, fix_age_s: float = 0) -> None:
-        """Report a crew's position."""
+    def move(
+        self, crew_id: int, column: float, row: float, *, fix_age_s: float = 0, **fix: float
+    ) -> None:
+        """Report a crew's position, with ``heading_deg`` and ``speed_mps`` if it is driving."""
         lon, lat = self.city.at(column, row)
         fixed_at = self.clock() - timedelta(seconds=fix_age_s)
-        report = {"crew_id": crew_id, "lon": lon, "lat": lat, "fixed_at": fixed_at}
+        report = {"crew_id": crew_id, "lon": lon, "lat": lat, "fixed_at": fixed_at, **fix}
         answer = self.services.positions.record(
             self.integration, ReportPositions(positions=[report])
         )

@@ -29,10 +29,12 @@ from dispatch.roads import questions
 from dispatch.roads.engine_thread import EngineRetiredError
 from dispatch.roads.engine_thread import EngineThread
 from dispatch.roads.engine_thread import EngineUnavailableError
+from dispatch.roads.origin_streets import OriginStreets
 from dispatch.roads.preparation import Preparation
 from dispatch.roads.preparation import PreparationFailedError
 from dispatch.roads.types import DrivingProfile
 from dispatch.roads.types import LonLat
+from dispatch.roads.types import Origin
 from dispatch.roads.types import RoadClosure
 from dispatch.roads.types import RoadRoute
 from dispatch.roads.types import RoadTimes
@@ -52,11 +54,12 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True, slots=True)
 class _Network:
-    """A loaded network, and the thread that searches it."""
+    """A loaded network, the thread that searches it, and the streets of crews on it."""
 
     ground_id: int
     router: Router
     thread: EngineThread
+    streets: OriginStreets
 
 
 class Roads:
@@ -166,7 +169,7 @@ class Roads:
 
     def travel_times_to(
         self,
-        origins: Sequence[LonLat],
+        origins: Sequence[Origin],
         target: LonLat,
         profiles: Sequence[DrivingProfile] | None = None,
     ) -> RoadTimes | None:
@@ -178,7 +181,7 @@ class Roads:
 
     def way_lengths_to(
         self,
-        origins: Sequence[LonLat],
+        origins: Sequence[Origin],
         target: LonLat,
         profiles: Sequence[DrivingProfile] | None = None,
     ) -> Sequence[float] | None:
@@ -190,7 +193,7 @@ class Roads:
 
     def route(
         self,
-        origin: LonLat,
+        origin: Origin,
         target: LonLat,
         *,
         profile: DrivingProfile = DrivingProfile.NORMAL,
@@ -235,7 +238,7 @@ class Roads:
             router = preparation.load_prepared(
                 lambda: thread.run(*wanted, wait_s=None), self._prepare, self._cache_dir, active
             )
-            fresh = _Network(active.id, router, thread)
+            fresh = _Network(active.id, router, thread, OriginStreets(router))
             with self._one_closing():  # the first answer of the new network knows what is closed
                 self._close(fresh)
                 former, self._network = self._network, fresh
@@ -288,7 +291,7 @@ class Roads:
     def _ask(self, question: Runner, *args: object) -> Any:  # noqa: ANN401  (as the question)
         while (network := self._network) is not None:
             try:
-                return network.thread.run(question, network.router, *args, wait_s=self._wait_s)
+                return network.thread.run(question, network.streets, *args, wait_s=self._wait_s)
             except EngineRetiredError:  # another took its place between these two lines
                 continue
             except EngineUnavailableError as error:
@@ -298,6 +301,6 @@ class Roads:
 
 
 def _each(
-    profiles: Sequence[DrivingProfile] | None, origins: Sequence[LonLat]
+    profiles: Sequence[DrivingProfile] | None, origins: Sequence[Origin]
 ) -> Sequence[DrivingProfile]:
     return [DrivingProfile.NORMAL] * len(origins) if profiles is None else profiles

@@ -13,8 +13,10 @@ import numpy as np
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput
+from dispatch.roads.origin_streets import OriginStreets
 from dispatch.roads.types import DrivingProfile
 from dispatch.roads.types import LonLat
+from dispatch.roads.types import Origin
 from dispatch.roads.types import RoadRoute
 from dispatch.roads.types import RoadTimes
 from routing.errors import ClosureError
@@ -34,38 +36,38 @@ def get_ready(router: Router, at: datetime, profiles: Iterable[DrivingProfile]) 
 
 
 def travel_times(
-    router: Router,
+    streets: OriginStreets,
     now: datetime,
-    origins: Sequence[LonLat],
+    origins: Sequence[Origin],
     target: LonLat,
     profiles: Sequence[DrivingProfile],
 ) -> RoadTimes | None:
     """Return the travel time of each origin to a target; None when no road is near the target."""
-    snaps = router.snap(np.asarray(origins, dtype=float).reshape(-1, 2))
+    starts = streets.find(origins)
     times_s = np.full(len(origins), np.inf)
     try:
         for profile, rows in _rows_by_profile(profiles):
-            under = router.under(profile=profile, at=now)
-            times_s[rows] = under.travel_times_to(snaps[rows], target)
+            under = streets.router.under(profile=profile, at=now)
+            times_s[rows] = under.travel_times_to(starts[rows], target)
     except OutsideNetworkError:
         return None
-    return RoadTimes(times_s.tolist(), (snaps.edge < 0).tolist())
+    return RoadTimes(times_s.tolist(), (~starts.on_road).tolist())
 
 
 def way_lengths(
-    router: Router,
+    streets: OriginStreets,
     now: datetime,
-    origins: Sequence[LonLat],
+    origins: Sequence[Origin],
     target: LonLat,
     profiles: Sequence[DrivingProfile],
 ) -> Sequence[float] | None:
     """Return the lengths of the fastest ways, metres, ``inf`` where there is none."""
+    starts = streets.find(origins)
     lengths_m = np.full(len(origins), np.inf)
     try:
         for profile, rows in _rows_by_profile(profiles):
-            under = router.under(profile=profile, at=now)
-            chosen = [origins[row] for row in rows]
-            lengths_m[rows] = under.path_lengths_to(chosen, target)
+            under = streets.router.under(profile=profile, at=now)
+            lengths_m[rows] = under.path_lengths_to(starts[rows], target)
     except OutsideNetworkError:
         return None
     found: list[float] = lengths_m.tolist()
@@ -73,9 +75,9 @@ def way_lengths(
 
 
 def route(
-    router: Router,
+    streets: OriginStreets,
     now: datetime,
-    ends: tuple[LonLat, LonLat],
+    ends: tuple[Origin, LonLat],
     profile: DrivingProfile,
     language: str | None,
     alternatives: bool,  # noqa: FBT001 — the thread's queue hands on positions only
@@ -87,10 +89,12 @@ def route(
     Conflict
         ``off_road`` or ``unreachable``.
     """
-    under = router.under(profile=profile, at=now)
+    under = streets.router.under(profile=profile, at=now)
+    origin, target = ends
+    start = streets.find([origin])
     try:
-        route = under.route(*ends)
-        others = under.alternatives(*ends) if alternatives else None
+        route = under.route(start, target)
+        others = under.alternatives(start, target) if alternatives else None
     except OutsideNetworkError as error:
         message = N_("The nearest road is %(distance_m)s m away: there is no way by road.")
         raise Conflict("off_road", message, {"distance_m": round(error.distance_m)}) from error
@@ -102,7 +106,7 @@ def route(
         line=_line(route),
         length_m=route.length_m,
         travel_time_s=route.travel_time_s,
-        steps=None if language is None else router.guide(route, language).as_dicts(),
+        steps=None if language is None else streets.router.guide(route, language).as_dicts(),
         alternatives=None
         if others is None
         else [RoadRoute(_line(other), other.length_m, other.travel_time_s) for other in others],
@@ -120,7 +124,7 @@ def _line(route: Route) -> list[LonLat]:
     return [(lon, lat) for lon, lat in route.line.tolist()]
 
 
-def stretch(router: Router, points: Sequence[LonLat]) -> list[LonLat]:
+def stretch(streets: OriginStreets, points: Sequence[LonLat]) -> list[LonLat]:
     """Return the line of the road between points.
 
     Raises
@@ -128,6 +132,7 @@ def stretch(router: Router, points: Sequence[LonLat]) -> list[LonLat]:
     InvalidInput
         On ``geometry``, if a point is off road or no road joins them.
     """
+    router = streets.router
     snaps = router.snap(points)
     for number, edge in enumerate(snaps.edge, 1):
         if edge < 0:

@@ -6,9 +6,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from typing import NamedTuple
 from typing import Protocol
 
 LonLat = tuple[float, float]
+
+
+class Origin(NamedTuple):
+    """Where somebody sets out; of a crew, with the heading and speed of its latest fix.
+
+    A crew that is driving is on a street that runs its way, and turning round takes time.
+    """
+
+    lon: float
+    lat: float
+    heading_deg: float | None = None
+    speed_mps: float | None = None
 
 
 class DrivingProfile(StrEnum):
@@ -20,7 +33,7 @@ class DrivingProfile(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RoadTimes:
-    """Travel times of many origins to one target.
+    """Travel times of many origins to one target, walks to and from the road included.
 
     ``travel_time_s`` has one entry an origin, ``inf`` where no road leads; ``off_road`` tells
     which origins are too far from any road to have a time.
@@ -34,6 +47,8 @@ class RoadTimes:
 class RoadRoute:
     """One way by road: its line (longitude first), length and travel time.
 
+    The time includes the walks to and from the road and is the one that `RoadTimes` tells of the
+    same places; the line and its length are those of the drive.
     ``steps`` are the manoeuvres in words, JSON-ready, from `routing.guidance.instructions`; None
     unless a language was asked for. ``alternatives`` are other sensible ways, the best first; None
     unless they were asked for.
@@ -71,7 +86,7 @@ class RoadPort(Protocol):
 
     def travel_times_to(
         self,
-        origins: Sequence[LonLat],
+        origins: Sequence[Origin],
         target: LonLat,
         profiles: Sequence[DrivingProfile] | None = None,
     ) -> RoadTimes | None:
@@ -92,7 +107,7 @@ class RoadPort(Protocol):
 
     def way_lengths_to(
         self,
-        origins: Sequence[LonLat],
+        origins: Sequence[Origin],
         target: LonLat,
         profiles: Sequence[DrivingProfile] | None = None,
     ) -> Sequence[float] | None:
@@ -103,7 +118,7 @@ class RoadPort(Protocol):
 
     def route(
         self,
-        origin: LonLat,
+        origin: Origin,
         target: LonLat,
         *,
         profile: DrivingProfile = DrivingProfile.NORMAL,

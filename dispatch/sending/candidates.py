@@ -22,6 +22,7 @@ from dispatch.core.instants import instant
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.roads.types import DrivingProfile
 from dispatch.roads.types import LonLat
+from dispatch.roads.types import Origin
 from dispatch.roads.types import RoadPort
 from dispatch.roads.types import RoadTimes
 from dispatch.sending import crew_facts
@@ -109,7 +110,7 @@ class CandidateService:
         actor.require(Permission.ASSIGNMENT_SEND)
         made, answer = self._make(incident_id, radius_m or self._default_radius_m)
         self.recent.keep(made)
-        self._measure_ways(answer["candidates"], made.place.lonlat)
+        self._measure_ways(answer["candidates"], made)
         return answer
 
     def judge_crew(self, incident_id: int, crew_id: int, radius_m: float | None = None) -> Judged:
@@ -134,7 +135,7 @@ class CandidateService:
             decision={**answer, "crew_computed_at": instant(now)},
         )
 
-    def _measure_ways(self, candidates: Sequence[CandidateAnswer], target: LonLat) -> None:
+    def _measure_ways(self, candidates: Sequence[CandidateAnswer], made: CandidateList) -> None:
         """Tell of the best crews how long their way is.
 
         Not of one that is busy: it comes from elsewhere than where it is seen.
@@ -148,10 +149,10 @@ class CandidateService:
         ][:WAYS_MEASURED]
         if not measured:
             return
-        origins = [(each["lon"], each["lat"]) for each in measured]
+        origins = [made.known[each["crew_id"]].origin for each in measured]
         profiles = [each["profile"] for each in measured]
         try:
-            lengths_m = self._roads.way_lengths_to(origins, target, profiles)
+            lengths_m = self._roads.way_lengths_to(origins, made.place.lonlat, profiles)
         except RoadsUnavailable:
             return
         if lengths_m is not None:
@@ -228,9 +229,9 @@ class CandidateService:
     ) -> tuple[dict[int, CrewFacts], TravelTimesKnown]:
         # A busy crew will come from its last order's place, an idle one from where it is.
         origins = [
-            crews.orders[each.crew_id].last_place or each.lonlat
-            if each.crew_id in crews.orders
-            else each.lonlat
+            Origin(*last_place)
+            if (last_place := crews.orders.get(each.crew_id, crew_facts.NO_ORDERS).last_place)
+            else each.origin
             for each in crews.known
         ]
         profiles = [
@@ -260,7 +261,7 @@ class CandidateService:
         return facts, travel_times
 
     def _travel_times(
-        self, origins: Sequence[LonLat], target: LonLat, profiles: Sequence[DrivingProfile]
+        self, origins: Sequence[Origin], target: LonLat, profiles: Sequence[DrivingProfile]
     ) -> tuple[RoadTimes | None, TravelTimesKnown]:
         """Return travel times, or why there are none; a list without them is still of use."""
         if not origins:

@@ -32,6 +32,7 @@ from dispatch.incidents.models import Incident
 from dispatch.incidents.models import IncidentKind
 from dispatch.positions.models import CrewPosition
 from dispatch.roads.types import LonLat
+from dispatch.roads.types import Origin
 from dispatch.sending.policy import Order
 from dispatch.sending.types import UnlocatedAnswer
 
@@ -49,7 +50,7 @@ class Place:
 
 
 class KnownCrew(NamedTuple):
-    """A crew with a position; straight-line distance in metres."""
+    """A crew with its latest fix; straight-line distance in metres."""
 
     crew_id: int
     name: str
@@ -59,8 +60,14 @@ class KnownCrew(NamedTuple):
     lonlat: LonLat
     fixed_at: datetime
     speed_mps: float | None
+    heading_deg: float | None
     distance_m: float
     outside_radius: bool
+
+    @property
+    def origin(self) -> Origin:
+        """Where it sets out, with its heading and speed."""
+        return Origin(*self.lonlat, self.heading_deg, self.speed_mps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +107,7 @@ _CREWS = select(
     latitude(CrewPosition.point).label("lat"),
     CrewPosition.fixed_at,
     CrewPosition.speed_mps,
+    CrewPosition.heading_deg,
     func.ST_Distance(_POSITION, _CENTRE).label("distance_m"),
 ).join_from(CrewPosition, _CREW, true())
 _PLACE = (
@@ -168,15 +176,21 @@ def place(session: Session, incident_id: int) -> Place | None:
     return Place(row.id, (row.lon, row.lat), row.version, row.round, row.kind, row.skill)
 
 
-def position(session: Session, crew_id: int) -> tuple[LonLat, bool] | None:
-    """Return a crew's latest position, None if it never had one; and whether it may hurry."""
+def origin(session: Session, crew_id: int) -> tuple[Origin, bool] | None:
+    """Return where a crew is, None if it never had a position; and whether it may hurry."""
     query = (
-        select(longitude(CrewPosition.point), latitude(CrewPosition.point), Crew.emergency_drive)
+        select(
+            longitude(CrewPosition.point),
+            latitude(CrewPosition.point),
+            CrewPosition.heading_deg,
+            CrewPosition.speed_mps,
+            Crew.emergency_drive,
+        )
         .join(Crew, Crew.id == CrewPosition.crew_id)
         .where(CrewPosition.crew_id == min(crew_id, LARGEST_ID))
     )
     row = session.execute(query).one_or_none()
-    return None if row is None else ((row[0], row[1]), row[2])
+    return None if row is None else (Origin(*row[:-1]), row[-1])
 
 
 def within(
@@ -255,7 +269,19 @@ def _order(row: Any, now: datetime) -> Order:  # noqa: ANN401  (a result row)
 
 
 def _known(row: Any, *, outside_radius: bool) -> KnownCrew:  # noqa: ANN401  (a result row)
-    crew_id, name, duty, skills, emergency_drive, lon, lat, fixed_at, speed_mps, distance_m = row
+    (
+        crew_id,
+        name,
+        duty,
+        skills,
+        emergency_drive,
+        lon,
+        lat,
+        fixed_at,
+        speed_mps,
+        heading_deg,
+        distance_m,
+    ) = row
     return KnownCrew(
         crew_id=crew_id,
         name=name,
@@ -265,6 +291,7 @@ def _known(row: Any, *, outside_radius: bool) -> KnownCrew:  # noqa: ANN401  (a 
         lonlat=(lon, lat),
         fixed_at=fixed_at,
         speed_mps=speed_mps,
+        heading_deg=heading_deg,
         distance_m=distance_m,
         outside_radius=outside_radius,
     )

@@ -15,6 +15,7 @@ from dispatch.core.errors import RoadsUnavailable
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.roads.types import DrivingProfile
 from dispatch.roads.types import LonLat
+from dispatch.roads.types import Origin
 from dispatch.roads.types import RoadPort
 from dispatch.roads.types import RoadRoute
 from dispatch.sending import crew_facts
@@ -28,7 +29,7 @@ from dispatch.sending.policy import profile_of
 class Drive:
     """A crew's drive to an incident from where it is now."""
 
-    origin: LonLat
+    origin: Origin
     target: LonLat
     profile: DrivingProfile
 
@@ -52,7 +53,7 @@ class Drives:
             place = crew_facts.place(session, incident_id)
             if place is None:
                 raise NotFound.thing("incident", incident_id)
-            found = crew_facts.position(session, crew_id)
+            found = crew_facts.origin(session, crew_id)
         if found is None:
             return None
         origin, emergency_drive = found
@@ -126,11 +127,11 @@ class PathService:
             ``off_road``, ``unreachable`` or ``no_road_time``.
         """
         del actor
-        return self.fastest(origin, target, language=language)
+        return self.fastest(Origin(*origin), target, language=language)
 
     def fastest(
         self,
-        origin: LonLat,
+        origin: Origin,
         target: LonLat,
         *,
         profile: DrivingProfile = DrivingProfile.NORMAL,

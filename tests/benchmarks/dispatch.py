@@ -14,6 +14,7 @@ from time import perf_counter
 from rich.console import Console
 
 from dispatch import bootstrap
+from dispatch.roads.types import Origin
 from routing.network.road_network import RoadNetwork
 from scripts.cluster import private_cluster as cluster
 from scripts.demo.demo_city import fetch_demo_city
@@ -105,9 +106,9 @@ def _searches(city: City) -> tuple[list[Result], float]:
     fresh = bootstrap.build(city.settings)
     fresh.roads.refresh()
     found = [Result("road network ready from its cache", perf_counter() - began_s, "s")]
-    near = [(lon, lat) for lon, lat in city.places[: city.scale.near].tolist()]
+    near = [Origin(*lonlat) for lonlat in city.places[: city.scale.near].tolist()]
     product_s = peers.median_s(lambda: fresh.roads.travel_times_to(near, city.centre), _TIMES)
-    found.append(Result(f"snap and search, {len(near)} crews", product_s * 1000, "ms"))
+    found.append(Result(f"search, {len(near)} crews that stand", product_s * 1000, "ms"))
     fresh.close()
     cached = next(city.settings.cache_dir.glob("roads-*.bin"))
     same = peers.SameRoads(RoadNetwork.load(cached), city.settings.cache_dir, city.centre)

@@ -16,6 +16,7 @@ from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotAllowed
 from dispatch.core.errors import NotFound
+from dispatch.roads.types import Origin
 from tests.cities import GridCity
 from tests.conftest import CrewYard
 from tests.conftest import People
@@ -32,7 +33,9 @@ def drive_s(services: Services, grid_city: GridCity) -> Callable[..., float]:
     """Return a function that tells the seconds from one place of the grid to another."""
 
     def seconds(origin: tuple[float, float], target: tuple[float, float]) -> float:
-        times = services.roads.travel_times_to([grid_city.at(*origin)], grid_city.at(*target))
+        times = services.roads.travel_times_to(
+            [Origin(*grid_city.at(*origin))], grid_city.at(*target)
+        )
         assert times is not None
         return times.travel_time_s[0]
 

@@ -17,6 +17,7 @@ from dispatch.roads import network_loading
 from dispatch.roads import preparation
 from dispatch.roads.adapter import Roads
 from dispatch.roads.preparation import PreparationFailedError
+from dispatch.roads.types import Origin
 from dispatch.sending.types import SendCrew
 from dispatch.settings import Settings
 from geodata.ground import service as ground
@@ -68,7 +69,7 @@ def new_ground(owner_engine: Engine, grid_extract: Path) -> Callable[[], int]:
 
 def drive_s(worker: Services, city: GridCity) -> float:
     """Return how long three blocks along row 3 take."""
-    times = worker.roads.travel_times_to([city.at(3.5, 3)], city.at(6.5, 3))
+    times = worker.roads.travel_times_to([Origin(*city.at(3.5, 3))], city.at(6.5, 3))
     assert times is not None
     return times.travel_time_s[0]
 
@@ -203,7 +204,7 @@ def test_a_preparation_that_fails_leaves_the_former_network_and_is_tried_again(
 
     assert (roads.ground_id, tried) == (former, [former, latest])
     assert "no memory left" in caplog.text
-    assert roads.travel_times_to([grid_city.at(3.5, 3)], grid_city.at(6.5, 3)) is not None
+    assert roads.travel_times_to([Origin(*grid_city.at(3.5, 3))], grid_city.at(6.5, 3)) is not None
     clock.forward(61)
     assert roads.refresh()
     assert roads.ground_id == latest

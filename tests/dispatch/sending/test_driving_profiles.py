@@ -19,6 +19,7 @@ from dispatch.crews.types import AddCrew
 from dispatch.crews.types import ChangeCrew
 from dispatch.incidents.types import CreateIncident
 from dispatch.positions.types import ReportPositions
+from dispatch.roads.types import Origin
 from dispatch.sending.types import SendCrew
 from dispatch.settings import Settings
 from dispatch.writes.command import Step
@@ -173,7 +174,7 @@ def test_the_hour_of_the_week_counts_for_everybody(
 
     def block_s(hour: int) -> float:
         clock.now = clock.now.replace(hour=hour, minute=30)
-        times = slower.roads.travel_times_to([grid_city.at(4.5, 3)], grid_city.at(3.5, 3))
+        times = slower.roads.travel_times_to([Origin(*grid_city.at(4.5, 3))], grid_city.at(3.5, 3))
         assert times is not None
         return times.travel_time_s[0]
 
