@@ -146,6 +146,8 @@ class EndpointDistances:
 
     def leaving_groups(self, starts: Endpoints) -> list["LeavingGroup"]:
         """Return the origins in closed streets, grouped by the closures they have to leave."""
+        if not len(self.closed.edge):
+            return []
         rows, sides = np.nonzero((starts.edge >= 0) & self.closed.shut[starts.edge])
         shared: dict[tuple[frozenset[int], frozenset[int]], list[int]] = {}
         for number, (row, side) in enumerate(zip(rows.tolist(), sides.tolist(), strict=True)):
@@ -235,9 +237,13 @@ class EndpointDistances:
             ((endpoints.edge >= 0) & self.closed.shut[endpoints.edge]).any(axis=1)
         )
 
-    def without_closed(self, edge: IntArray) -> IntArray:
-        """Return the edges, -1 in place of closed ones."""
-        return np.asarray(np.where(self.closed.shut[edge], -1, edge))
+    def open_nodes(self, endpoints: Endpoints) -> tuple[IntArray, IntArray]:
+        """Return row and column of each phantom node on an edge that is not closed."""
+        row, side = endpoints.used
+        if not len(self.closed.edge):
+            return row, side
+        in_the_open = ~self.closed.shut[endpoints.edge[row, side]]
+        return row[in_the_open], side[in_the_open]
 
     def region(self, around: frozenset[int]) -> ClosedRegion:
         """Return the roads closed by the given closures only; kept for later calls."""

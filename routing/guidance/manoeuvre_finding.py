@@ -86,11 +86,12 @@ class _Rules:
             at = self._junctions.circling.index(False)
             found.append(self._make("exit_roundabout", at))
             at += 1
-        while at < len(self._junctions.edges):
-            manoeuvre, following = self._at_junction(at)
+        for junction in self._junctions.examined:
+            if junction < at:
+                continue
+            manoeuvre, at = self._at_junction(junction)
             if manoeuvre is not None:
                 found.append(manoeuvre)
-            at = following
         # A driver who stands at a crossing departs into the street behind it.
         upto_m = float(self._junctions.begin_m[-1]) - AT_ONCE_M
         return [one for one in found if AT_ONCE_M <= self._junctions.begin_m[one.at] <= upto_m]

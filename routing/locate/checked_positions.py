@@ -164,10 +164,10 @@ class CheckedSnapper:
         if np.any((edge < -1) | (edge >= self._network.edge_count)):
             message = "a snapped position is on an edge that is not in the network"
             raise InvalidPointError(message)
-        length_m = self._lines.length_m[np.maximum(edge, 0) // 2]
-        if not np.all(
-            (edge < 0) | ((offset_m >= -_ROUNDING_M) & (offset_m <= length_m + _ROUNDING_M))
-        ):
+        on_road = edge >= 0
+        edge, offset_m = edge[on_road], offset_m[on_road]
+        length_m = self._lines.length_m[edge // 2]
+        if not np.all((offset_m >= -_ROUNDING_M) & (offset_m <= length_m + _ROUNDING_M)):
             message = "a snapped position is before the beginning or after the end of its street"
             raise InvalidPointError(message)
 

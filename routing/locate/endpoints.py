@@ -17,7 +17,9 @@ needs no special case.
 from collections.abc import Iterator
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
+from typing import TypeVar
 
 import numpy as np
 
@@ -26,9 +28,12 @@ from routing.engine.edge_weights import UNREACHABLE_MS
 from routing.engine.edge_weights import EdgeWeights
 from routing.engine.hierarchy import Seeds
 from routing.locate.nearby_streets import NearbyStreets
+from routing.locate.nearby_streets import walks_ms
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
 from routing.network.arrays import ranges
+
+Numbers = TypeVar("Numbers", FloatArray, IntArray)
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +84,12 @@ class Endpoints:
             self.turning_ms[rows],
             self.walk_ms[rows],
         )
+
+    @cached_property
+    def used(self) -> tuple[IntArray, IntArray]:
+        """Row and column of each phantom node whose edge may be driven, row by row."""
+        row, side = np.nonzero(self.edge >= 0)
+        return row, side
 
     @property
     def departing_ms(self) -> IntArray:
@@ -144,24 +155,35 @@ def find_endpoints(
     turn_round_ms
         Cost of setting out against a known heading.
     """
-    width = max(1, np.count_nonzero((streets.edge >= 0).any(axis=0)))
-    edge, offset_m = streets.edge[:, :width], streets.offset_m[:, :width]
-    snapped = np.maximum(edge, 0)
+    listed = streets.edge >= 0
+    count, width = len(listed), max(1, int(np.count_nonzero(listed.any(axis=0))))
+    # Most places have one street or two of the many that there is room for.
+    row, column = np.nonzero(listed)
+    snapped = streets.edge[row, column]
     whole_m = length_m[snapped // 2]
-    share = np.divide(offset_m, whole_m, out=np.zeros(edge.shape), where=whole_m > 0)
+    share = np.divide(
+        streets.offset_m[row, column], whole_m, out=np.zeros(len(row)), where=whole_m > 0
+    )
     share = np.clip(np.nan_to_num(share), 0.0, 1.0)
-    share = np.stack((share, 1.0 - share), axis=2).reshape(len(edge), 2 * width)
-    directed = np.stack((snapped, snapped ^ 1), axis=2).reshape(len(edge), 2 * width)
-    edge_ms = weights.edge_ms[directed]
-    usable = (edge_ms < UNREACHABLE_MS) & np.repeat(edge >= 0, 2, axis=1)
-    turning_ms = np.zeros(usable.shape, dtype=np.int64)
-    turning_ms[:, 1::2][streets.headed[:, :width]] = turn_round_ms
+    shares = np.stack((share, 1.0 - share), axis=1)
+    edges = np.stack((snapped, snapped ^ 1), axis=1)
+    edge_ms = weights.edge_ms[edges]
+    usable = edge_ms < UNREACHABLE_MS
+    turning_ms = np.zeros(edges.shape, dtype=np.int64)
+    turning_ms[streets.headed[row, column], 1] = turn_round_ms
+    walk_ms = walks_ms(streets.distance_m[row, column])
+
+    def spread(values: Numbers, empty: int) -> Numbers:
+        table = np.full((count, width, 2), empty, dtype=values.dtype)
+        table[row, column] = values
+        return table.reshape(count, 2 * width)
+
     return Endpoints(
-        edge=np.where(usable, directed, -1),
-        passed_ms=np.rint(np.where(usable, edge_ms, 0) * share).astype(np.int64),
-        at_m=share * np.repeat(whole_m, 2, axis=1),
-        turning_ms=turning_ms,
-        walk_ms=np.repeat(streets.walk_ms[:, :width], 2, axis=1),
+        edge=spread(np.where(usable, edges, -1), -1),
+        passed_ms=spread(np.rint(np.where(usable, edge_ms, 0) * shares).astype(np.int64), 0),
+        at_m=spread(shares * whole_m[:, np.newaxis], 0),
+        turning_ms=spread(turning_ms, 0),
+        walk_ms=spread(np.stack((walk_ms, walk_ms), axis=1), 0),
     )
 
 
@@ -211,7 +233,9 @@ def straight_on_ms(starts: Endpoints, goals: Endpoints) -> FloatArray:
     """
     best = np.full(max(len(starts), len(goals)), np.inf)
     many, one = (goals, starts) if len(starts) == 1 else (starts, goals)
-    rows, sides = np.nonzero(np.isin(many.edge, one.edge[one.edge >= 0]))
+    rows, sides = many.used
+    shared = np.isin(many.edge[rows, sides], one.edge[one.edge >= 0])
+    rows, sides = rows[shared], sides[shared]
     for other in np.flatnonzero(one.edge[0] >= 0).tolist():
         same = many.edge[rows, sides] == one.edge[0, other]
         row, side = rows[same], sides[same]

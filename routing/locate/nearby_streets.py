@@ -81,12 +81,6 @@ class NearbyStreets:
         """Whether each position has a street, shape ``(n,)``."""
         return np.asarray((self.edge >= 0).any(axis=1))
 
-    @property
-    def walk_ms(self) -> IntArray:
-        """Milliseconds of the walk, int64, shape ``(n, k)``; 0 where there is no street."""
-        walk_m = np.where(self.edge >= 0, self.distance_m, 0.0)
-        return np.rint(1000.0 / WALKING_MPS * walk_m).astype(np.int64)
-
     def __getitem__(self, which: slice | IntArray | BoolArray) -> Self:
         """Return the positions of some rows."""
         return type(self)(
@@ -119,3 +113,8 @@ class NearbyStreets:
         if not len(columns):
             raise KeyError(edge)
         return int(columns[0])
+
+
+def walks_ms(distance_m: FloatArray) -> IntArray:
+    """Return how long straight walks take, whole milliseconds, int64."""
+    return np.rint(1000.0 / WALKING_MPS * distance_m).astype(np.int64)

@@ -26,9 +26,11 @@ from routing.network.road_network import RoadNetwork
 
 # A receiver is off by some ten metres, a vehicle stands beside the middle of a street, and yards
 # lie between streets.
-ORIGIN_BEYOND_NEAREST_M = 50.0
-# Of two parts of one street the nearer one suffices when they meet as near as this.
+ORIGIN_BEYOND_NEAREST_M = 30.0
+# Of two parts of one street the nearer one suffices when they meet as near as this. For a vehicle
+# so does the nearer of any two streets: driving round the corner takes it some seconds.
 _SAME_STREET_M = 150.0
+_ROUND_THE_CORNER_M = 60.0
 _CONSIDERED = 12
 
 
@@ -54,6 +56,8 @@ class StreetFinder:
         """
         found = self._choose(lonlat, heading_deg, ORIGIN_BEYOND_NEAREST_M)
         driving = np.flatnonzero(~np.isnan(heading_deg))
+        if not len(driving):
+            return found
         snaps = self._snapper.snap(lonlat[driving], heading_deg[driving])
         # As far away as that, a street that runs the right way is another one.
         astray = ~(found.distance_m[driving, 0] <= snaps.distance_m + WRONG_WAY_M)
@@ -69,6 +73,8 @@ class StreetFinder:
         for grid in self._snapper.grids:
             if grid.radius_m < min(beyond_nearest_m, SNAP_LIMIT_M):
                 continue
+            if not len(left):
+                break
             near = grid.of_each_street(lonlat[left], heading_deg[left], beyond_nearest_m)
             whole = self._fill(found, grid, near, left, heading_deg, beyond_nearest_m)
             left = left[~whole]
@@ -94,9 +100,8 @@ class StreetFinder:
         if grid.radius_m >= SNAP_LIMIT_M:
             whole = np.isfinite(nearest_m)
         kept = np.flatnonzero(whole[near.position] & (rank < _CONSIDERED))
-        kept = kept[
-            ~self._continue_nearer(near.position[kept], rank[kept], street[kept], along_m[kept])
-        ]
+        listed = near.position[kept], rank[kept], street[kept], along_m[kept]
+        kept = kept[~self._continue_nearer(*listed, corners=np.isfinite(beyond_nearest_m))]
         rank = _rank(near.position[kept])
         kept, rank = kept[rank < MOST_STREETS], rank[rank < MOST_STREETS]
         row = rows[near.position[kept]]
@@ -108,13 +113,26 @@ class StreetFinder:
         return whole
 
     def _continue_nearer(
-        self, position: IntArray, rank: IntArray, street: IntArray, along_m: FloatArray
+        self,
+        position: IntArray,
+        rank: IntArray,
+        street: IntArray,
+        along_m: FloatArray,
+        *,
+        corners: bool | np.bool_,
     ) -> BoolArray:
         """Return which streets are a part, further away, of one that is also listed.
 
         They have one name, meet nearby, and both can be driven both ways: whoever can drive to the
         one can drive on along the other. Without this the parts of one street, or the lanes of one
         car park, would be all that is listed.
+
+        Parameters
+        ----------
+        position, rank, street, along_m
+            The streets listed for each position, and where on them.
+        corners
+            Whether two of any names count as one that meet at the next corner.
         """
         roads, count = self._roads, int(position.max(initial=-1)) + 1
         shape = (count, _CONSIDERED)
@@ -128,13 +146,15 @@ class StreetFinder:
         rest_m = np.zeros((2, *shape))
         rest_m[0, position, rank] = along_m
         rest_m[1, position, rank] = self._lines.length_m[street] - along_m
-        meets: BoolArray = np.zeros((count, _CONSIDERED, _CONSIDERED), dtype=np.bool_)
+        furthest_m = np.where(name[:, :, np.newaxis] == name[:, np.newaxis], _SAME_STREET_M, 0.0)
+        if corners:
+            np.maximum(furthest_m, _ROUND_THE_CORNER_M, out=furthest_m)
+        meets: BoolArray = np.zeros(furthest_m.shape, dtype=np.bool_)
         for here in (0, 1):
             for there in (0, 1):
                 meets |= (ends[here][:, :, np.newaxis] == ends[there][:, np.newaxis]) & (
-                    rest_m[here][:, :, np.newaxis] + rest_m[there][:, np.newaxis] <= _SAME_STREET_M
+                    rest_m[here][:, :, np.newaxis] + rest_m[there][:, np.newaxis] <= furthest_m
                 )
-        meets &= name[:, :, np.newaxis] == name[:, np.newaxis]
         meets &= listed[:, :, np.newaxis] & listed[:, np.newaxis]
         meets &= np.tri(_CONSIDERED, k=-1, dtype=np.bool_)
         continues: BoolArray = meets.any(axis=2)

@@ -118,12 +118,15 @@ def draw_route(
     upto_m = lines.length_m[edges // 2].copy()
     from_m = np.zeros(len(edges))
     from_m[0], upto_m[-1] = begin_m, end_m
-    parts = [lines.whole(edge) for edge in edges.tolist()]
-    for end in {0, len(edges) - 1}:
-        parts[end] = lines.cut(int(edges[end]), float(from_m[end]), float(upto_m[end]))
-    # Each part repeats the last point of the one before: kept once.
-    line = np.vstack([parts[0], *(part[1:] for part in parts[1:])])
-    points = np.cumsum([len(parts[0]) - 1, *(len(part) - 1 for part in parts[1:])])
+    first = lines.cut(int(edges[0]), begin_m, float(upto_m[0]))
+    last = lines.cut(int(edges[-1]), float(from_m[-1]), end_m)
+    between, counts = lines.wholes(edges[1:-1])
+    # Each part begins with the last point of the one before: kept once.
+    inner = np.ones(len(between), dtype=np.bool_)
+    inner[np.cumsum(counts) - counts] = False
+    parts = [first, between[inner], *([last[1:]] if len(edges) > 1 else [])]
+    line = np.vstack(parts)
+    points = np.cumsum(np.concatenate(([len(first)], counts, [len(last)]))[: len(edges)] - 1)
     length_m = driven_m(edges, lines.length_m, begin_m, end_m)
     return Route(
         line=line,

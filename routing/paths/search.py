@@ -223,22 +223,22 @@ class Search:
     def _times_to_each(self, starts: Endpoints, goals: Endpoints) -> FloatArray:
         distances = self._distances
         leaving = distances.leaving_groups(starts)
-        edge = distances.without_closed(starts.edge)
-        queried = [edge[edge >= 0], *(group.exits.query_states for group in leaving)]
+        row, side = distances.open_nodes(starts)
+        queried = [starts.edge[row, side], *(group.exits.query_states for group in leaving)]
         sources, slot = np.unique(np.concatenate(queried), return_inverse=True)
         slots = np.split(slot, np.cumsum([len(some) for some in queried])[:-1])
         seeds, trees = zip(*map(distances.seeds_in, goals.one_by_one()), strict=True)
         found = self._hierarchy.many_to_one(sources, seeds)
+        departing_ms = starts.departing_ms
         times_ms = np.empty((len(goals), len(starts)))
-        for row, goal in enumerate(goals.one_by_one()):
-            reached = np.full(edge.shape, np.inf)
-            reached[edge >= 0] = found[row][slots[0]]
+        for at, goal in enumerate(goals.one_by_one()):
+            round_ms = np.full(len(starts), np.inf)
+            np.minimum.at(round_ms, row, found[at][slots[0]] + departing_ms[row, side])
             for group, here in zip(leaving, slots[1:], strict=True):
-                reached[group.row, group.side] = distances.times_of_group(
-                    group, found[row][here], trees[row], goal
-                )
-            round_ms = (reached + starts.departing_ms).min(axis=1)
-            times_ms[row] = np.minimum(round_ms, distances.straight_ms(starts, goal))
+                there_ms = distances.times_of_group(group, found[at][here], trees[at], goal)
+                there_ms = there_ms + departing_ms[group.row, group.side]
+                np.minimum.at(round_ms, group.row, there_ms)
+            times_ms[at] = np.minimum(round_ms, distances.straight_ms(starts, goal))
         return times_ms
 
     def _reach_edges(self, seeds: list[Seeds], edges: IntArray) -> FloatArray:
