@@ -16,6 +16,7 @@ from routing.closures.types import Closure
 from routing.engine.edge_expansion import expand
 from routing.engine.edge_weights import NORMAL
 from routing.engine.edge_weights import compute_weights
+from routing.engine.freed_memory import give_back_memory
 from routing.engine.hourly_speeds import SpeedTable
 from routing.engine.islands import find_main_streets
 from routing.engine.native_thread import NativeThread
@@ -119,6 +120,7 @@ class Router:
         self._closure_placer = ClosurePlacer(network, self._lines, self._snapper)
         self._profile, self._at = profile, at
         self._search = self._profiles.search(profile, at)
+        give_back_memory()
 
     def under(self, *, profile: str | None = None, at: datetime | None = None) -> Self:
         """Return a router for another profile or hour; everything but the weights is shared.

@@ -18,7 +18,7 @@ from routing.network.road_network import RoadNetwork
 
 SNAP_LIMIT_M = 300.0
 # Most positions lie beside a road and are found in small cells, the others in greater ones.
-_STEPS_M = (25.0, 75.0, SNAP_LIMIT_M)
+_STEPS_M = (75.0, SNAP_LIMIT_M)
 _MOST_CELLS = 8_000_000  # 32 MB; a whole province is indexed without the smallest cells
 _RIGHT_ANGLE_DEG = 90.0
 

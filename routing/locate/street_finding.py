@@ -157,8 +157,7 @@ class StreetFinder:
                 )
         meets &= listed[:, :, np.newaxis] & listed[:, np.newaxis]
         meets &= np.tri(_CONSIDERED, k=-1, dtype=np.bool_)
-        continues: BoolArray = meets.any(axis=2)
-        return continues[position, rank]
+        return np.asarray(meets.any(axis=2))[position, rank]
 
 
 def _rank(position: IntArray) -> IntArray:

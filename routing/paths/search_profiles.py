@@ -12,6 +12,7 @@ from routing.engine.edge_weights import EdgeWeights
 from routing.engine.edge_weights import Profile
 from routing.engine.edge_weights import compute_weights
 from routing.engine.edge_weights import profile_named
+from routing.engine.freed_memory import give_back_memory
 from routing.engine.hierarchy import ContractionHierarchy
 from routing.engine.hourly_speeds import SpeedTable
 from routing.engine.hourly_speeds import edge_factors
@@ -120,4 +121,5 @@ class SearchProfiles:
             len(expansion.state_edge), expansion.arc_from, expansion.arc_to, self._order, weights_ms
         )
         self._hierarchies.setdefault(profile.name, made)
+        give_back_memory()
         return made
