@@ -207,7 +207,7 @@ class Router:
     ) -> NearbyStreets:
         """Return the streets from which to set out, to be searched from any number of times.
 
-        Those on which a vehicle there can be: the nearest and others at most 50 m further away.
+        Those on which a vehicle there can be: the nearest and others at most 30 m further away.
         One that is driving is on a street that runs its way. Parameters as of `snap`.
         """
         return self._snapper.streets_from(points, heading_deg, speed_mps)

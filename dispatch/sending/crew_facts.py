@@ -269,30 +269,18 @@ def _order(row: Any, now: datetime) -> Order:  # noqa: ANN401  (a result row)
 
 
 def _known(row: Any, *, outside_radius: bool) -> KnownCrew:  # noqa: ANN401  (a result row)
-    (
-        crew_id,
-        name,
-        duty,
-        skills,
-        emergency_drive,
-        lon,
-        lat,
-        fixed_at,
-        speed_mps,
-        heading_deg,
-        distance_m,
-    ) = row
+    crew_id, name, duty, skills, may_hurry, lon, lat, fixed_at, speed_mps, heading_deg, away_m = row
     return KnownCrew(
         crew_id=crew_id,
         name=name,
         duty=Duty(duty),
         skills=tuple(skills),
-        emergency_drive=emergency_drive,
+        emergency_drive=may_hurry,
         lonlat=(lon, lat),
         fixed_at=fixed_at,
         speed_mps=speed_mps,
         heading_deg=heading_deg,
-        distance_m=distance_m,
+        distance_m=away_m,
         outside_radius=outside_radius,
     )
 
