@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC
@@ -49,9 +50,12 @@ from dispatch.records.notes import NoteService
 from dispatch.records.photos import PhotoService
 from dispatch.replay.exports import ExportService
 from dispatch.replay.service import ReplayService
+from dispatch.roads import preparation
 from dispatch.roads.adapter import Roads
+from dispatch.roads.types import DrivingProfile
 from dispatch.search.service import SearchService
 from dispatch.sending.candidates import CandidateService
+from dispatch.sending.paths import Drives
 from dispatch.sending.paths import PathService
 from dispatch.sending.paths import TravelTimes
 from dispatch.sending.service import SendService
@@ -96,7 +100,6 @@ class Services:
     health: Health
     housekeeping: Housekeeping
     jobs: JobQueue
-    stop: Callable[[], None]
 
     def listen(
         self,
@@ -107,15 +110,16 @@ class Services:
         return listening.listen(self.settings.database_url, channels, timeout_s)
 
     def close(self) -> None:
-        """Let go of the database and of the native thread."""
-        self.stop()
+        """Let go of the database and of the road network's thread."""
+        self.roads.close()
         self.engine.dispose()
 
 
 def build(
     settings: Settings,
     *,
-    native: Runner | None = None,
+    new_thread: Callable[[], Executor] | None = None,
+    prepare_apart: bool = False,
     blocking: Runner | None = None,
     passwords: Runner | None = None,
     clock: Clock | None = None,
@@ -127,13 +131,16 @@ def build(
     ----------
     settings
         What to connect to, and the numbers of the house.
-    native
-        ``native(function, *arguments)`` runs a function in one native thread, always the same,
-        and waits; the routing engine lives there. By default a thread of our own. Under gevent
-        it must be a native thread too, never a greenlet.
+    new_thread
+        Starts a native thread as an executor of one worker; each road network loaded has its own.
+        By default a thread of the standard library; under gevent that would be a greenlet, and
+        it must be a native thread there too.
+    prepare_apart
+        Whether a new road network is prepared in a process of its own: wherever requests are
+        answered meanwhile.
     blocking
-        Like it, for slow calculations that any thread may do. By default they run where they are
-        asked for.
+        ``blocking(function, *arguments)`` runs a slow calculation that any thread may do, and
+        waits. By default they run where they are asked for.
     passwords
         Like it, for hashing passwords and nothing else: whatever is calculated, people can sign in.
     clock
@@ -141,14 +148,6 @@ def build(
     hasher
         How passwords are hashed; argon2id as its authors recommend by default.
     """
-    stop: Callable[[], None] = _nothing
-    if native is None:
-        executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="routing")
-        stop = executor.shutdown
-
-        def native(function: Runner, *arguments: object) -> Any:  # noqa: ANN401  (as the function)
-            return executor.submit(function, *arguments).result()
-
     now = clock or _utc_now
     engine = make_engine(settings.database_url, serving=True)
     work = UnitOfWork(engine)
@@ -156,8 +155,19 @@ def build(
     unreadable = UnreadableEntries()
     event_log = EventLog(work, read_model, unreadable)
     ground = GroundService(engine)
+    cache_dir = settings.cache_dir
     roads = Roads(
-        ground, native, settings.cache_dir, partial(closure_rows.not_over, work, now), now
+        ground,
+        new_thread or _road_thread,
+        cache_dir,
+        partial(closure_rows.not_over, work, now),
+        now,
+        prepare=preparation.prepare_apart(settings.database_url, cache_dir)
+        if prepare_apart
+        else preparation.prepare_here(ground, cache_dir),
+        wait_s=settings.roads_wait_s,
+        profiles=list(DrivingProfile) if settings.emergency_kinds else [DrivingProfile.NORMAL],
+        speeds_file=settings.speeds_file,
     )
     candidates = CandidateService(
         work,
@@ -167,9 +177,11 @@ def build(
         stale_fix_s=settings.stale_fix_s,
         default_radius_m=settings.default_radius_m,
         unrecorded_suffice=settings.unrecorded_skills_suffice,
+        emergency_kinds=settings.emergency_kinds,
     )
-    assignments = AssignmentService(work, read_model, TravelTimes(work, roads).to_incident, now)
-    paths = PathService(work, assignments, roads)
+    drives = Drives(work, settings.emergency_kinds)
+    assignments = AssignmentService(work, read_model, TravelTimes(drives, roads).to_incident, now)
+    paths = PathService(drives, assignments, roads)
     lifetimes = Lifetimes(
         timedelta(hours=settings.session_hours), timedelta(hours=settings.token_hours)
     )
@@ -205,7 +217,6 @@ def build(
         health=Health(engine, roads, WriteCheck(engine)),
         housekeeping=Housekeeping(work, now),
         jobs=JobQueue(),
-        stop=stop,
     )
 
 
@@ -224,5 +235,5 @@ def _inline(function: Runner, *arguments: object) -> Any:  # noqa: ANN401  (as t
     return function(*arguments)
 
 
-def _nothing() -> None:
-    return None
+def _road_thread() -> Executor:
+    return ThreadPoolExecutor(1, thread_name_prefix="roads")

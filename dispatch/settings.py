@@ -102,6 +102,12 @@ def _long_enough(token: SecretStr | None, info: ValidationInfo) -> SecretStr | N
     return token
 
 
+def _words(raw: object) -> object:
+    if not isinstance(raw, str):
+        return raw
+    return [word.strip() for word in raw.split(",") if word.strip()]
+
+
 _DatabaseUrl = Annotated[str, AfterValidator(with_driver)]
 _Flag = Annotated[bool, BeforeValidator(_flag)]
 
@@ -144,6 +150,11 @@ class Settings(BaseSettings):
         default=False, validation_alias="NEARCREW_UNRECORDED_SKILLS_SUFFICE"
     )
     body_idle_s: float = Field(15, ge=1, le=600, validation_alias="NEARCREW_BODY_IDLE_S")
+    roads_wait_s: float = Field(1.5, ge=0.1, le=60, validation_alias="NEARCREW_ROADS_WAIT_S")
+    speeds_file: Path | None = Field(None, validation_alias="NEARCREW_SPEEDS")
+    emergency_kinds: Annotated[frozenset[str], NoDecode, BeforeValidator(_words)] = Field(
+        frozenset(), validation_alias="NEARCREW_EMERGENCY_KINDS"
+    )
     session_hours: float = Field(12, ge=0.01, le=720, validation_alias="NEARCREW_SESSION_HOURS")
     token_hours: float = Field(12, ge=0.01, le=8_760, validation_alias="NEARCREW_TOKEN_HOURS")
     history_days: int = Field(30, ge=1, le=3_650, validation_alias="NEARCREW_HISTORY_DAYS")

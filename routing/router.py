@@ -16,33 +16,29 @@ from routing.closures.types import Closure
 from routing.engine.edge_expansion import expand
 from routing.engine.edge_weights import NORMAL
 from routing.engine.edge_weights import compute_weights
+from routing.engine.freed_memory import give_back_memory
 from routing.engine.hourly_speeds import SpeedTable
 from routing.engine.islands import find_main_streets
 from routing.engine.native_thread import NativeThread
 from routing.engine.native_thread import call_directly
 from routing.engine.order_cache import load_order
-from routing.errors import UnreachableError
 from routing.guidance.instructions import Guidance
 from routing.guidance.instructions import write_instructions
 from routing.guidance.junction_arms import Junctions
 from routing.guidance.manoeuvre_finding import find_manoeuvres
 from routing.locate.checked_positions import CheckedSnapper
 from routing.locate.checked_positions import PositionsLike
+from routing.locate.nearby_streets import NearbyStreets
 from routing.locate.snapping import SNAP_LIMIT_M
 from routing.locate.snapping import Snapper
 from routing.locate.snapping import Snaps
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
 from routing.network.arrays import LonLatLike
-from routing.network.arrays import as_lonlat
 from routing.network.line_geometry import Lines
 from routing.network.road_network import RoadNetwork
-from routing.paths.alternatives import FastestPath
-from routing.paths.alternatives import choose_alternatives
-from routing.paths.path import RoadPath
-from routing.paths.path import driven_m
 from routing.paths.route import Route
-from routing.paths.route import draw_route
+from routing.paths.route_finding import RouteFinder
 from routing.paths.search_profiles import SearchProfiles
 from routing.paths.time_matrix import compute_matrix
 from routing.reach.contours import Contours
@@ -50,14 +46,18 @@ from routing.reach.isochrones import Reach
 from routing.reach.isochrones import as_limits
 from routing.reach.isochrones import draw_reach
 
-_UNREACHABLE = "no permitted path leads there"
-
 
 class Router:
     """Travel times and routes over one network, for one profile and hour.
 
     Any thread may call at any time: one search runs at a time, and no query object outlives the
     call that made it (see `routing.engine.hierarchy`).
+
+    Positions are WGS 84, longitude first, shape ``(n, 2)``. Of several streets near a position the
+    one with the best total time is taken, and the walks, straight at 1.4 m/s, are part of every
+    travel time. Origins may be given as `streets_from` found them; a position given as `snap` or
+    `on_edges` returned it is that point on that street, with no walk. Every method raises
+    `InvalidPointError` for an impossible position, heading or speed.
 
     Attributes
     ----------
@@ -116,9 +116,11 @@ class Router:
         self._profiles = SearchProfiles(
             network, expansion, self._lines, order, speeds or SpeedTable(), free_flow
         )
+        self._routes = RouteFinder(network, self._lines, self._snapper, self._run)
         self._closure_placer = ClosurePlacer(network, self._lines, self._snapper)
         self._profile, self._at = profile, at
         self._search = self._profiles.search(profile, at)
+        give_back_memory()
 
     def under(self, *, profile: str | None = None, at: datetime | None = None) -> Self:
         """Return a router for another profile or hour; everything but the weights is shared.
@@ -129,17 +131,13 @@ class Router:
 
         Parameters
         ----------
-        profile
-            ``None``: as this one.
-        at
-            Aware instant that selects the hour of the week; ``None``: as this one.
+        profile, at
+            As of a new router; ``None``: as this one.
 
         Raises
         ------
-        NetworkError
-            If there is no such profile.
-        SpeedTableError
-            If the instant has no time zone.
+        NetworkError, SpeedTableError
+            As a new router.
         """
         other = copy(self)
         other._select(profile or self._profile, at or self._at)  # noqa: SLF001 - its own copy
@@ -157,12 +155,7 @@ class Router:
         under the old state. See `routing.closures.types` for what a closure closes and
         `routing.closures.local_search` for positions inside one.
 
-        Parameters
-        ----------
-        closures
-            Past and future ones are ignored.
-        now
-            Aware instant.
+        Past and future ones are ignored; ``now`` is an aware instant.
 
         Returns
         -------
@@ -203,33 +196,32 @@ class Router:
         -------
         snaps
             ``edge`` -1 where no road is within ``snap_limit_m``.
-
-        Raises
-        ------
-        InvalidPointError
-            If a position, heading or speed is invalid.
         """
         return self._snapper.snap(points, heading_deg, speed_mps)
 
-    def on_edges(self, edges: IntArray, offsets_m: FloatArray) -> Snaps:
-        """Return points at offsets along directed edges (``2 * street + direction``).
+    def streets_from(
+        self,
+        points: LonLatLike,
+        heading_deg: float | FloatArray | None = None,
+        speed_mps: float | FloatArray | None = None,
+    ) -> NearbyStreets:
+        """Return the streets from which to set out, to be searched from any number of times.
 
-        Raises
-        ------
-        InvalidPointError
-            If an edge is not in the network or an offset not on it.
+        Those on which a vehicle there can be: the nearest and others at most 30 m further away.
+        One that is driving is on a street that runs its way. Parameters as of `snap`.
         """
+        return self._snapper.streets_from(points, heading_deg, speed_mps)
+
+    def streets_to(self, points: LonLatLike) -> NearbyStreets:
+        """Return the streets at which to arrive: the nearest within ``snap_limit_m``."""
+        return self._snapper.targets(points)
+
+    def on_edges(self, edges: IntArray, offsets_m: FloatArray) -> Snaps:
+        """Return points at offsets along directed edges (``2 * street + direction``)."""
         return self._snapper.on_edges(edges, offsets_m)
 
     def travel_times_to(self, origins: PositionsLike, target: PositionsLike) -> FloatArray:
         """Return the travel time of each origin to one target by road.
-
-        Parameters
-        ----------
-        origins
-            WGS 84, longitude first, shape ``(n, 2)``, or snapped positions.
-        target
-            One position, snapped or not.
 
         Returns
         -------
@@ -240,35 +232,19 @@ class Router:
         ------
         OutsideNetworkError
             If the target is off road; holds the distance.
-        InvalidPointError
-            If a position is invalid.
         """
-        goal = self._snapper.one(target)
-        return np.asarray(
-            compute_matrix(self._search, self._run, self._snapper.many(origins), goal)[:, 0]
-        )
+        return np.asarray(self.matrix(origins, self._snapper.target(target))[:, 0])
 
     def path_lengths_to(self, origins: PositionsLike, target: PositionsLike) -> FloatArray:
-        """Return the length of the fastest path of each origin to one target.
+        """Return the length of each fastest path to one target, metres, as `travel_times_to`.
 
-        As `travel_times_to`, in metres. Each path is a search of its own: for the few that are
-        shown, not for a matrix.
+        Each is a search of its own: for the few that are shown, not for a matrix.
         """
-        starts, goal = self._snapper.many(origins), self._snapper.one(target)
-        lengths_m = np.full(len(starts), np.inf)
-        for at in np.flatnonzero(starts.edge >= 0).tolist():
-            start = starts[at : at + 1]
-            path = self._run(self._search.fastest_path, start, goal)
-            if path is not None:
-                lengths_m[at] = self._driven_m(path, start, goal).sum()
-        return lengths_m
+        return self._routes.lengths_m(self._search, origins, target)
 
     def travel_times_from(self, origin: PositionsLike, targets: PositionsLike) -> FloatArray:
         """Return the travel time of one origin to each target; as `travel_times_to`, outwards."""
-        start = self._snapper.one(origin)
-        return np.asarray(
-            compute_matrix(self._search, self._run, start, self._snapper.many(targets))[0]
-        )
+        return np.asarray(self.matrix(self._snapper.origin(origin), targets)[0])
 
     def matrix(self, origins: PositionsLike, targets: PositionsLike) -> FloatArray:
         """Return the OD matrix of travel times.
@@ -278,15 +254,9 @@ class Router:
         travel_time_s
             Seconds, shape ``(len(origins), len(targets))``: rows are origins; ``inf`` where no road
             leads, and for whole rows and columns off road.
-
-        Raises
-        ------
-        InvalidPointError
-            If a position is invalid.
         """
-        return compute_matrix(
-            self._search, self._run, self._snapper.many(origins), self._snapper.many(targets)
-        )
+        starts, goals = self._snapper.origins(origins), self._snapper.targets(targets)
+        return compute_matrix(self._search, self._run, starts, goals)
 
     def route(self, origin: PositionsLike, target: PositionsLike) -> Route:
         """Return the fastest route.
@@ -297,66 +267,23 @@ class Router:
             If either endpoint is off road; holds the distance.
         UnreachableError
             If no permitted path leads there.
-        InvalidPointError
-            If a position is invalid.
         """
-        start, goal = self._snapper.one(origin), self._snapper.one(target)
-        path = self._run(self._search.fastest_path, start, goal)
-        if path is None:
-            raise UnreachableError(_UNREACHABLE)
-        return self._draw(path, start, goal, target)
+        return self._routes.fastest(self._search, origin, target)
 
     def alternatives(
         self, origin: PositionsLike, target: PositionsLike, count: int = 2
     ) -> list[Route]:
         """Return sensibly different alternatives to the fastest route, the best first.
 
-        Parameters
-        ----------
-        count
-            Greatest number; often there are fewer, or none. See `routing.paths.alternatives` for
-            what is sensible: at most 25 % slower, at most 65 % shared, no loops, locally optimal.
+        At most ``count``; often there are fewer, or none. See `routing.paths.alternatives` for
+        what is sensible: at most 25 % slower, at most 65 % shared, no loops, locally optimal.
 
         Raises
         ------
-        OutsideNetworkError
-            If either endpoint is off road; holds the distance.
-        UnreachableError
-            If no permitted path leads there.
-        InvalidPointError
-            If a position is invalid.
+        OutsideNetworkError, UnreachableError
+            As `route`.
         """
-        start, goal = self._snapper.one(origin), self._snapper.one(target)
-        fastest = self._run(self._search.fastest_path, start, goal)
-        if fastest is None:
-            raise UnreachableError(_UNREACHABLE)
-
-        ends_lonlat = np.vstack((start.lonlat, goal.lonlat))
-        compared = FastestPath(fastest, ends_lonlat, lambda path: self._driven_m(path, start, goal))
-        chosen = self._run(
-            self._search.search_via,
-            start,
-            goal,
-            lambda via_paths: choose_alternatives(self.network, compared, via_paths, count),
-        )
-        return [self._draw(path, start, goal, target) for path in chosen]
-
-    def _driven_m(self, path: RoadPath, start: Snaps, goal: Snaps) -> FloatArray:
-        begin_m = self._snapper.offset_m(start, int(path.edges[0]))
-        end_m = self._snapper.offset_m(goal, int(path.edges[-1]))
-        return driven_m(path.edges, self._lines.length_m, begin_m, end_m)
-
-    def _draw(self, path: RoadPath, start: Snaps, goal: Snaps, target: PositionsLike) -> Route:
-        return draw_route(
-            self.network,
-            self._lines,
-            path.edges,
-            begin_m=self._snapper.offset_m(start, int(path.edges[0])),
-            end_m=self._snapper.offset_m(goal, int(path.edges[-1])),
-            times_ms=path.times_ms,
-            closed_m=path.closed_m,
-            goal=None if isinstance(target, Snaps) else as_lonlat(target)[0],
-        )
+        return self._routes.alternatives(self._search, origin, target, count)
 
     def reach(
         self, origins: PositionsLike, limits_s: float | Sequence[float] | FloatArray
@@ -366,19 +293,17 @@ class Router:
         Parameters
         ----------
         origins
-            WGS 84, longitude first, shape ``(n, 2)``, or snapped; those off road reach nothing.
+            Those off road reach nothing.
         limits_s
-            One limit or several, seconds, above zero.
+            One or several, seconds, above zero.
 
         Raises
         ------
-        InvalidPointError
-            If a position is invalid.
         InvalidLimitError
             If a limit is not a number, infinite or not above zero.
         """
         limits = as_limits(limits_s)
-        starts = self._snapper.many(origins)
+        starts = self._snapper.origins(origins)
         most_ms = 1000.0 * float(limits.max(initial=0.0))
         reached = self._run(self._search.intervals_reached, starts, most_ms)
         return draw_reach(self._contours, reached, limits)
@@ -388,14 +313,7 @@ class Router:
         return Contours(self._lines)
 
     def guide(self, route: Route, language: str = "zh") -> Guidance:
-        """Return the turn-by-turn instructions of a route of this network.
-
-        Parameters
-        ----------
-        route
-            From `route` or `alternatives`.
-        language
-            ``"zh"`` or ``"en"``.
+        """Return the turn-by-turn instructions of a route, in ``"zh"`` or ``"en"``.
 
         Raises
         ------

@@ -21,6 +21,8 @@ class GridCity:
     south: float = 43.70
     block_m: float = 200.0
     blocks: int = 12
+    one_way_rows: tuple[int, ...] = ()
+    """Rows that may be driven eastwards only."""
 
     def at(self, column: float, row: float) -> tuple[float, float]:
         """Return longitude and latitude of a place on the grid, fractions between crossings."""
@@ -39,7 +41,8 @@ class GridCity:
                 lines.append(f'<node id="{number}" version="1" lon="{lon}" lat="{lat}"/>')
         for index in range(side):
             across = [1 + index * side + column for column in range(side)]
-            lines.append(_way(1000 + index, f"Row {index}", across))
+            one_way = index in self.one_way_rows
+            lines.append(_way(1000 + index, f"Row {index}", across, one_way=one_way))
         for index in range(side):
             upward = [1 + row * side + index for row in range(side)]
             lines.append(_way(2000 + index, f"Column {index}", upward))
@@ -48,7 +51,9 @@ class GridCity:
         return path
 
 
-def _way(number: int, name: str, nodes: list[int]) -> str:
+def _way(number: int, name: str, nodes: list[int], *, one_way: bool = False) -> str:
     refs = "".join(f'<nd ref="{node}"/>' for node in nodes)
     tags = f'<tag k="highway" v="residential"/><tag k="name" v="{name}"/><tag k="maxspeed" v="36"/>'
+    if one_way:
+        tags += '<tag k="oneway" v="yes"/>'
     return f'<way id="{number}" version="1">{refs}{tags}</way>'

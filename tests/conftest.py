@@ -50,6 +50,7 @@ hypothesis.settings.load_profile("same")
 pytest_plugins = ("tests.second_try", "tests.sharing_out")
 
 CHECKOUT = Path(__file__).resolve().parents[1]
+ROADS_WAIT_S = 60  # no crew is sent without road times because the machine is busy
 PASSWORD = "correct horse battery"  # noqa: S105  (of accounts that live for one test)
 ALL_SKILLS = ("gas", "heat", "water", "power")
 # Passwords of tests live seconds and guard nothing: the cheapest hash will do.
@@ -174,6 +175,7 @@ def settings(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Se
             "DATABASE_URL": database.app_url,
             "DATABASE_ADMIN_URL": database.owner_url,
             "NEARCREW_VAR": str(var_dir),
+            "NEARCREW_ROADS_WAIT_S": str(ROADS_WAIT_S),
         }
     )
 
@@ -254,6 +256,7 @@ def services(
     """
     only_services.roads.refresh()
     only_services.roads.apply_closures()
+    only_services.candidates.recent.clear()  # ids begin anew: these are other incidents now
     return only_services
 
 
@@ -314,18 +317,21 @@ class CrewYard:
         duty: Duty = Duty.ON_DUTY,
         fix_age_s: float = 0,
         skills: tuple[str, ...] = ALL_SKILLS,
+        **fix: float,
     ) -> int:
         """Add a crew that stands at a place of the grid and can do everything; return its id."""
         crew = AddCrew(name=name, duty=duty, skills=skills)
         crew_id = self.services.crews.add(self.administrator, crew)
-        self.move(crew_id, column, row, fix_age_s=fix_age_s)
+        self.move(crew_id, column, row, fix_age_s=fix_age_s, **fix)
         return crew_id
 
-    def move(self, crew_id: int, column: float, row: float, *, fix_age_s: float = 0) -> None:
-        """Report a crew's position."""
+    def move(
+        self, crew_id: int, column: float, row: float, *, fix_age_s: float = 0, **fix: float
+    ) -> None:
+        """Report a crew's position, with ``heading_deg`` and ``speed_mps`` if it is driving."""
         lon, lat = self.city.at(column, row)
         fixed_at = self.clock() - timedelta(seconds=fix_age_s)
-        report = {"crew_id": crew_id, "lon": lon, "lat": lat, "fixed_at": fixed_at}
+        report = {"crew_id": crew_id, "lon": lon, "lat": lat, "fixed_at": fixed_at, **fix}
         answer = self.services.positions.record(
             self.integration, ReportPositions(positions=[report])
         )

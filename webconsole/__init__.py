@@ -61,7 +61,8 @@ def create_app(
         settings = settings or Settings.from_environment()
         services = bootstrap.build(
             settings,
-            native=native.runner(),
+            new_thread=native.thread,
+            prepare_apart=True,
             blocking=native.runner(threads=2),
             passwords=native.runner(threads=2),
         )

@@ -74,9 +74,12 @@ class AssignmentService:
         crew_id, incident_id = self._parties(assignment_id)
         _require_may_act(actor, action, crew_id)
         once = Once.of(actor, step.client_id, step, assignment_id=assignment_id, action=action)
-        travel_time_s = (
-            self._travel_time_s(incident_id, crew_id) if action is Action.DEPART else None
-        )
+        travel_time_s: float | None = None
+        if action is Action.DEPART:
+            before = once.answered(self._work)
+            if before is not None:
+                return cast("AssignmentAnswer", before)
+            travel_time_s = self._travel_time_s(incident_id, crew_id)
 
         def work(session: Session) -> AssignmentAnswer:
             now = self._clock()

@@ -274,6 +274,7 @@ def _crew(
         "station_id": crew.station_id,
         "station_name": row.station_name,
         "skills": crew.skills,
+        "emergency_drive": crew.emergency_drive,
         "duty": Duty(crew.duty),
         "duty_changed_at": instant(crew.duty_changed_at),
         "state": crew_state(crew.duty, front.state if front else None),

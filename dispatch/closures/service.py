@@ -45,7 +45,6 @@ from dispatch.writes.idempotency import Once
 LOG = logging.getLogger(__name__)
 _LISTED = 500
 _FURTHEST = timedelta(days=366)
-NO_NETWORK = N_("No road network is loaded yet.")
 
 
 class ClosureService:
@@ -131,8 +130,7 @@ class ClosureService:
         """
         actor.require(Permission.CLOSURE_WRITE)
         once = Once.of(actor, idempotency_key, closing)
-        with self._work.reading() as session:
-            known = once.known(session)
+        known = once.answered(self._work)
         if known is not None:
             return cast("ClosureAnswer", known), True
         now = self._clock()
@@ -230,8 +228,6 @@ class ClosureService:
         if place.kind == "area":
             return dict(place.geometry)
         line = self._roads.stretch(place.points)
-        if line is None:
-            raise Conflict("no_road_time", NO_NETWORK)
         return {"type": "LineString", "coordinates": [list(each) for each in line]}
 
 

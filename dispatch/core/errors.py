@@ -134,6 +134,13 @@ class Conflict(DispatchError):
         self.code = code
 
 
+class RoadsUnavailable(Conflict):
+    """No road network can answer at the moment: none is loaded, or its engine is stuck."""
+
+    def __init__(self, msgid: str) -> None:
+        super().__init__("no_road_time", msgid)
+
+
 _NOT_FOUND = {
     "incident": N_("There is no incident %(id)s."),
     "assignment": N_("There is no assignment %(id)s."),

@@ -4,9 +4,11 @@ from datetime import datetime
 
 from geoalchemy2 import WKBElement
 from sqlalchemy import BigInteger
+from sqlalchemy import Boolean
 from sqlalchemy import ForeignKey
 from sqlalchemy import Identity
 from sqlalchemy import Text
+from sqlalchemy import false
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped
 from sqlalchemy.orm import mapped_column
@@ -35,6 +37,7 @@ class Crew(Base):
     name: Mapped[str] = mapped_column(Text, unique=True)
     station_id: Mapped[int | None] = mapped_column(ForeignKey("station.id"), type_=BigInteger)
     skills: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    emergency_drive: Mapped[bool] = mapped_column(Boolean, server_default=false())
     duty: Mapped[str] = mapped_column(Text)
     duty_changed_at: Mapped[datetime] = mapped_column(INSTANT)
     created_at: Mapped[datetime] = mapped_column(INSTANT)

@@ -25,6 +25,7 @@ from dispatch.crews.models import Crew
 from dispatch.crews.models import Station
 from dispatch.crews.states import Duty
 from dispatch.crews.types import AddCrew
+from dispatch.crews.types import ChangeCrew
 from dispatch.crews.types import CrewAnswer
 from dispatch.crews.types import CrewsAnswer
 from dispatch.crews.types import CrewTrackAnswer
@@ -74,6 +75,7 @@ class CrewService:
                         name=crew.name,
                         station_id=station_id,
                         skills=list(crew.skills),
+                        emergency_drive=crew.emergency_drive,
                         duty=crew.duty,
                         duty_changed_at=now,
                         created_at=now,
@@ -85,6 +87,32 @@ class CrewService:
         except IntegrityError as error:
             message = N_("There is already a crew named %(name)s.")
             raise Conflict("name_taken", message, {"name": crew.name}) from error
+
+    def change(self, actor: Actor, crew_id: int, wanted: ChangeCrew) -> CrewAnswer:
+        """Change what is known of a crew; what holds already is no change."""
+        actor.require(Permission.ACCOUNT_WRITE)
+        with self._work.writing() as session:
+            crew = row_locks.lock(session, [], [min(crew_id, LARGEST_ID)]).crews.get(crew_id)
+            if crew is None:
+                raise NotFound.thing("crew", crew_id)
+            new = {
+                name: value
+                for name, value in wanted.given().items()
+                if value is not None and getattr(crew, name) != value
+            }
+            for name, value in new.items():
+                setattr(crew, name, value)
+            if new:
+                session.flush()
+                events.append(
+                    session,
+                    EventKind.CREW_CHANGED,
+                    actor,
+                    at=self._clock(),
+                    crew_id=crew_id,
+                    data=new,
+                )
+            return self._read_model.crews(session, [crew_id])[crew_id]
 
     def list(self, actor: Actor) -> CrewsAnswer:
         """Return all crews the actor may see: the desk all, a crew itself."""

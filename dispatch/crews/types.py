@@ -29,6 +29,17 @@ class AddCrew(Command):
     station: Annotated[Name | None, Field(description="name of its station")] = None
     skills: tuple[Skill, ...] = ()
     duty: Duty = Duty.OFF_DUTY
+    emergency_drive: Annotated[
+        bool, Field(description="its vehicle may drive with blue lights")
+    ] = False
+
+
+class ChangeCrew(Command):
+    """What of a crew is to be another; what is not named stays."""
+
+    emergency_drive: Annotated[
+        bool | None, Field(description="its vehicle may drive with blue lights")
+    ] = None
 
 
 class SetDuty(RepeatableCommand):
@@ -64,6 +75,7 @@ class CrewAnswer(TypedDict):
     station_id: int | None
     station_name: str | None
     skills: list[str]
+    emergency_drive: Annotated[bool, Field(description="its vehicle may drive with blue lights")]
     duty: Duty
     duty_changed_at: InstantText
     state: Annotated[str, Field(description="its duty, or the state of the order in work")]

@@ -36,6 +36,7 @@ class EventKind(StrEnum):
     ASSIGNMENT_PROMOTED = "assignment.promoted"
     ASSIGNMENT_EXPIRED = "assignment.expired"
     CREW_ADDED = "crew.added"
+    CREW_CHANGED = "crew.changed"
     CREW_DUTY_CHANGED = "crew.duty_changed"
     ACCOUNT_ADDED = "account.added"
     ACCOUNT_DISABLED = "account.disabled"
@@ -134,6 +135,7 @@ EVENT_FACTS: dict[EventKind, EventFacts] = {
         N_("Not answered in time"), (N_("%(crew)s did not answer in time"),)
     ),
     EventKind.CREW_ADDED: EventFacts(N_("Crew added")),
+    EventKind.CREW_CHANGED: EventFacts(N_("Crew changed")),
     EventKind.CREW_DUTY_CHANGED: EventFacts(
         N_("Duty changed"), (N_("%(crew)s: %(duty)s"),), by_crew=True
     ),

@@ -22,6 +22,8 @@ from dispatch.replay.service import ReplayService
 from dispatch.replay.types import Format
 from dispatch.replay.types import KeptDecision
 from dispatch.replay.types import ReplayIncident
+from dispatch.roads.types import DrivingProfile
+from dispatch.roads.types import Origin
 from dispatch.sending.paths import PathService
 
 FORMATS: dict[Format, str] = {"gpx": "application/gpx+xml", "geojson": "application/geo+json"}
@@ -125,9 +127,11 @@ class ExportService:
         chosen = [each for each in decision["candidates"] if each["crew_id"] == decision["crew_id"]]
         if not chosen or chosen[0].get("lon") is None:
             return None
-        origin = (chosen[0]["lon"], chosen[0]["lat"])
+        origin = Origin(chosen[0]["lon"], chosen[0]["lat"])
         try:
-            way = self._paths.fastest(origin, (incident["lon"], incident["lat"]))
+            profile = DrivingProfile(chosen[0].get("profile", DrivingProfile.NORMAL))
+            target = (incident["lon"], incident["lat"])
+            way = self._paths.fastest(origin, target, profile=profile)
         except (Conflict, InvalidInput):
             return None
         return {**way, "crew_id": decision["crew_id"], "at": decision["decided_at"]}

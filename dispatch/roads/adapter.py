@@ -1,45 +1,65 @@
-"""The only adapter to routing: loads the network of the ground in use and asks it.
+"""The only adapter to routing: keeps the network of the ground in use loaded, and asks it.
 
-The engine underneath belongs to one native thread, whatever the web server does with greenlets:
-every call goes through ``native``, which runs a function there and waits.
+Each network comes with a native thread of its own, whatever the web server does with greenlets:
+searches run there, one at a time, and a new network is loaded in its thread while the former one
+goes on answering in its own. Nobody waits for an engine without a limit.
 """
 
 import logging
 import threading
 from collections.abc import Callable
+from collections.abc import Iterator
 from collections.abc import Sequence
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
+from datetime import timedelta
 from pathlib import Path
-
-import numpy as np
+from typing import Any
 
 from dispatch.core.errors import N_
-from dispatch.core.errors import Conflict
-from dispatch.core.errors import InvalidInput
+from dispatch.core.errors import RoadsUnavailable
 from dispatch.core.running import Runner
 from dispatch.ground.service import GroundService
+from dispatch.roads import closing
+from dispatch.roads import network_loading
+from dispatch.roads import preparation
+from dispatch.roads import questions
+from dispatch.roads.engine_thread import EngineRetiredError
+from dispatch.roads.engine_thread import EngineThread
+from dispatch.roads.engine_thread import EngineUnavailableError
+from dispatch.roads.origin_streets import OriginStreets
+from dispatch.roads.preparation import Preparation
+from dispatch.roads.preparation import PreparationFailedError
+from dispatch.roads.types import DrivingProfile
 from dispatch.roads.types import LonLat
+from dispatch.roads.types import Origin
 from dispatch.roads.types import RoadClosure
 from dispatch.roads.types import RoadRoute
 from dispatch.roads.types import RoadTimes
-from geodata.roads.types import RoadData
-from routing.closures.closed_edges import ClosureState
-from routing.closures.types import ClosedArea
-from routing.closures.types import ClosedDirections
-from routing.closures.types import ClosedStretch
-from routing.closures.types import Closure
-from routing.errors import ClosureError
-from routing.errors import NetworkFileError
-from routing.errors import OutsideNetworkError
-from routing.errors import UnreachableError
-from routing.locate.road_stretches import StretchFinder
-from routing.network.line_geometry import Lines
-from routing.network.road_network import RoadNetwork
-from routing.paths.route import Route
+from geodata.ground.service import GroundInfo
 from routing.router import Router
 
 _log = logging.getLogger(__name__)
+_CLOSING_WAIT_S = 30.0
+_TRY_AGAIN = timedelta(seconds=60)
+_GIVEN_UP = timedelta(seconds=60)
+_AHEAD = timedelta(minutes=5)
+"""So long before it begins, the weights of the next hour are made."""
+_NO_NETWORK = N_("No road network is loaded yet.")
+_NO_ANSWER = N_("The road network does not answer at the moment. Try again.")
 Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class _Network:
+    """A loaded network, the thread that searches it, and the streets of crews on it."""
+
+    ground_id: int
+    router: Router
+    thread: EngineThread
+    streets: OriginStreets
 
 
 class Roads:
@@ -48,10 +68,15 @@ class Roads:
     def __init__(
         self,
         ground: GroundService,
-        native: Runner,
+        new_thread: Callable[[], Executor],
         cache_dir: Path,
         closures: Callable[[], Sequence[RoadClosure]],
         clock: Clock,
+        *,
+        prepare: Preparation,
+        wait_s: float,
+        profiles: Sequence[DrivingProfile] = (DrivingProfile.NORMAL,),
+        speeds_file: Path | None = None,
     ) -> None:
         """Know where to ask.
 
@@ -59,39 +84,58 @@ class Roads:
         ----------
         ground
             Which network is in use.
-        native
-            Runs a function in the engine's thread and waits.
+        new_thread
+            Starts a native thread; each network has one.
         cache_dir
             Where networks are kept between starts.
         closures
             Reads the closures that hold or will.
         clock
             What time it is.
+        prepare
+            Makes the files of a network that is not in the cache.
+        wait_s
+            How long a question may wait for its answer.
+        profiles
+            Those that are in use: their weights are made before they are needed.
+        speeds_file
+            Speed factors by road class and hour of the week; None: free flow at all hours.
+
+        Raises
+        ------
+        InvalidInput
+            If there are no speed factors in that file.
         """
         self._ground = ground
-        self._native = native
+        self._new_thread = new_thread
         self._cache_dir = cache_dir
         self._closures = closures
         self._clock = clock
+        self._prepare = prepare
+        self._wait_s = wait_s
+        self._profiles = tuple(profiles)
+        self._speeds = network_loading.load_speeds(speeds_file)
         self._closing = threading.Lock()
-        self._router: Router | None = None
-        self._ground_id: int | None = None
+        self._network: _Network | None = None
         self._loading = threading.Lock()
+        self._stuck_at: datetime | None = None
+        self._failed: tuple[int, datetime] | None = None  # which ground, and when to try it again
 
     @property
     def ready(self) -> bool:
         """Whether a network is loaded."""
-        return self._router is not None
+        return self._network is not None
 
     @property
     def ground_id(self) -> int | None:
         """Which ground the loaded network is of."""
-        return self._ground_id
+        return None if self._network is None else self._network.ground_id
 
     def refresh(self) -> bool:
-        """Load the network of the ground in use if another, or none, is loaded.
+        """Load the network of the ground in use if another, or none, or a stuck one is loaded.
 
-        The old network answers until the new one is ready; then it is swapped at once.
+        The former network answers until the new one is ready; then they are swapped at once. If
+        the new one cannot be prepared it goes on answering, and a later call tries again.
 
         Returns
         -------
@@ -102,75 +146,69 @@ class Roads:
             return False
         try:
             active = self._ground.active()
-            if active is None or active.id == self._ground_id:
+            if active is None or self._waits_for(active):
                 return False
-            path = self._cache_dir / f"roads-{active.network_hash}.bin"
-            network = self._native(self._load_file, path)
-            if network is None:
-                data = self._ground.roads(active.id)
-                network = self._native(self._build, data, path)
-            router = self._native(self._make_router, network)
-            with self._closing:  # the first answer of the new network knows what is closed
-                self._close(router)
-                self._router = router
-                self._ground_id = active.id
+            if active.id == self.ground_id and not self._is_given_up():
+                return False
+            try:
+                self._load(active)
+            except (EngineUnavailableError, PreparationFailedError):
+                _log.exception("no road network of ground %s yet; it is tried again", active.id)
+                self._failed = active.id, self._clock() + _TRY_AGAIN
+                return False
             _log.info("road network of ground %s is ready", active.id)
             return True
         finally:
             self._loading.release()
 
-    def travel_times_to(self, origins: Sequence[LonLat], target: LonLat) -> RoadTimes | None:
-        """Return travel times, or None when there is no network or no road near the target."""
-        router = self._router
-        if router is None:
-            return None
-        times: RoadTimes | None = self._native(_travel_times, router, origins, target)
+    def close(self) -> None:
+        """Let go of the network; its thread ends."""
+        former, self._network = self._network, None
+        if former is not None:
+            former.thread.retire()
+
+    def travel_times_to(
+        self,
+        origins: Sequence[Origin],
+        target: LonLat,
+        profiles: Sequence[DrivingProfile] | None = None,
+    ) -> RoadTimes | None:
+        """Return travel times; see `RoadPort`, here and below."""
+        times: RoadTimes | None = self._ask(
+            questions.travel_times, self._clock(), origins, target, _each(profiles, origins)
+        )
         return times
 
-    def way_lengths_to(self, origins: Sequence[LonLat], target: LonLat) -> Sequence[float] | None:
-        """Return the lengths of the fastest ways, metres, ``inf`` where there is none.
-
-        Each is a search of its own: for the few that somebody looks at. None as above.
-        """
-        router = self._router
-        if router is None:
-            return None
-        lengths_m: Sequence[float] | None = self._native(_way_lengths, router, origins, target)
-        return lengths_m
+    def way_lengths_to(
+        self,
+        origins: Sequence[Origin],
+        target: LonLat,
+        profiles: Sequence[DrivingProfile] | None = None,
+    ) -> Sequence[float] | None:
+        """Return the lengths of the fastest ways, metres."""
+        found: Sequence[float] | None = self._ask(
+            questions.way_lengths, self._clock(), origins, target, _each(profiles, origins)
+        )
+        return found
 
     def route(
         self,
-        origin: LonLat,
+        origin: Origin,
         target: LonLat,
         *,
+        profile: DrivingProfile = DrivingProfile.NORMAL,
         language: str | None = None,
         alternatives: bool = False,
-    ) -> RoadRoute | None:
-        """Return the fastest way, with its steps in a language; None when there is no network.
+    ) -> RoadRoute:
+        """Return the fastest way, with its steps in a language."""
+        found: RoadRoute = self._ask(
+            questions.route, self._clock(), (origin, target), profile, language, alternatives
+        )
+        return found
 
-        Raises
-        ------
-        Conflict
-            ``off_road`` or ``unreachable``, when the network knows that there is no way.
-        """
-        router = self._router
-        if router is None:
-            return None
-        route: RoadRoute = self._native(_route, router, origin, target, language, alternatives)
-        return route
-
-    def stretch(self, points: Sequence[LonLat]) -> Sequence[LonLat] | None:
-        """Return the line of the road between points; None when there is no network.
-
-        Raises
-        ------
-        InvalidInput
-            On ``geometry``, if a point is off road or no road joins them.
-        """
-        router = self._router
-        if router is None:
-            return None
-        line: Sequence[LonLat] = self._native(_stretch, router, points)
+    def stretch(self, points: Sequence[LonLat]) -> Sequence[LonLat]:
+        """Return the line of the road between points."""
+        line: Sequence[LonLat] = self._ask(questions.stretch, points)
         return line
 
     def apply_closures(self) -> float | None:
@@ -183,132 +221,86 @@ class Roads:
         -------
         wait_s
             Seconds until the next closure begins or ends; None when none will.
+
+        Raises
+        ------
+        EngineUnavailableError
+            If the engine failed or did not answer in time.
         """
-        with self._closing:
-            return None if self._router is None else self._close(self._router)
+        with self._one_closing():
+            return None if self._network is None else self._close(self._network)
 
-    def _close(self, router: Router) -> float | None:
-        closures, now = self._closures(), self._clock()
-        state: ClosureState = self._native(_close_roads, router, closures, now)
-        if state.next_change_at is None:
-            return None
-        return max(0.0, (state.next_change_at - self._clock()).total_seconds())
-
-    def _load_file(self, path: Path) -> RoadNetwork | None:
-        if not path.exists():
-            return None
+    def _load(self, active: GroundInfo) -> None:
+        """Load another network in a thread of its own, and put it in place of the former one."""
+        thread = EngineThread(self._new_thread())
+        wanted = (network_loading.load_router, self._cache_dir, active.network_hash, self._speeds)
         try:
-            return RoadNetwork.load(path)
-        except NetworkFileError as error:
-            _log.warning("%s cannot be used and is made again: %s", path.name, error)
-            return None
+            router = preparation.load_prepared(
+                lambda: thread.run(*wanted, wait_s=None), self._prepare, self._cache_dir, active
+            )
+            fresh = _Network(active.id, router, thread, OriginStreets(router))
+            with self._one_closing():  # the first answer of the new network knows what is closed
+                self._close(fresh)
+                former, self._network = self._network, fresh
+        except BaseException:
+            thread.retire()
+            raise
+        if former is not None:
+            former.thread.retire()
 
-    def _build(self, data: RoadData, path: Path) -> RoadNetwork:
-        network = RoadNetwork.from_roads(data)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        network.save(path)
-        return network
+    def _is_given_up(self) -> bool:
+        """Tell whether the engine was stuck when looked at a while ago, and ever since."""
+        if self._network is None or not self._network.thread.stuck:
+            self._stuck_at = None
+            return False
+        self._stuck_at = self._stuck_at or self._clock()
+        given_up = self._clock() - self._stuck_at >= _GIVEN_UP
+        if given_up:
+            self._stuck_at = None
+            _log.error("the road engine does not answer any more: it is replaced")
+        return given_up
 
-    def _make_router(self, network: RoadNetwork) -> Router:
-        return Router(network, cache_dir=self._cache_dir)
+    def _waits_for(self, active: GroundInfo) -> bool:
+        """Tell whether this ground failed just now; another one is tried at once."""
+        if self._failed is None:
+            return False
+        ground_id, again_at = self._failed
+        return ground_id == active.id and self._clock() < again_at
 
+    def _close(self, network: _Network) -> float | None:
+        closures, now = self._closures(), self._clock()
+        next_at: datetime | None = network.thread.run(
+            closing.close_roads, network.router, closures, now, wait_s=_CLOSING_WAIT_S
+        )
+        for at in (now, now + _AHEAD):
+            network.thread.run(
+                questions.get_ready, network.router, at, self._profiles, wait_s=_CLOSING_WAIT_S
+            )
+        return None if next_at is None else max(0.0, (next_at - self._clock()).total_seconds())
 
-def _travel_times(router: Router, origins: Sequence[LonLat], target: LonLat) -> RoadTimes | None:
-    snaps = router.snap(np.asarray(origins, dtype=float).reshape(-1, 2))
-    try:
-        times_s = router.travel_times_to(snaps, target)
-    except OutsideNetworkError:
-        return None
-    return RoadTimes(times_s.tolist(), (snaps.edge < 0).tolist())
+    @contextmanager
+    def _one_closing(self) -> Iterator[None]:
+        if not self._closing.acquire(timeout=_CLOSING_WAIT_S):
+            message = "closures are being applied"
+            raise EngineUnavailableError(message)
+        try:
+            yield
+        finally:
+            self._closing.release()
 
-
-def _way_lengths(
-    router: Router, origins: Sequence[LonLat], target: LonLat
-) -> Sequence[float] | None:
-    try:
-        lengths_m: list[float] = router.path_lengths_to(origins, target).tolist()
-    except OutsideNetworkError:
-        return None
-    return lengths_m
-
-
-def _route(
-    router: Router,
-    origin: LonLat,
-    target: LonLat,
-    language: str | None,
-    alternatives: bool,  # noqa: FBT001 — `native` hands on positions only
-) -> RoadRoute:
-    try:
-        route = router.route(origin, target)
-        others = router.alternatives(origin, target) if alternatives else None
-    except OutsideNetworkError as error:
-        message = N_("The nearest road is %(distance_m)s m away: there is no way by road.")
-        raise Conflict("off_road", message, {"distance_m": round(error.distance_m)}) from error
-    except UnreachableError as error:
-        message = N_("No road leads there.")
-        raise Conflict("unreachable", message) from error
-    return RoadRoute(
-        line=_line(route),
-        length_m=route.length_m,
-        travel_time_s=route.travel_time_s,
-        steps=None if language is None else router.guide(route, language).as_dicts(),
-        alternatives=None
-        if others is None
-        else [RoadRoute(_line(other), other.length_m, other.travel_time_s) for other in others],
-    )
-
-
-def _line(route: Route) -> list[LonLat]:
-    return [(lon, lat) for lon, lat in route.line.tolist()]
-
-
-def _close_roads(router: Router, closures: Sequence[RoadClosure], now: datetime) -> ClosureState:
-    """Close all at once; one that the present ground has no place for must not keep others open."""
-    wanted = [_as_closure(each) for each in closures]
-    try:
-        return router.set_closures(wanted, now)
-    except ClosureError:
-        placed = [each for each in wanted if _can_be_placed(router, each, now)]
-        return router.set_closures(placed, now)
+    def _ask(self, question: Runner, *args: object) -> Any:  # noqa: ANN401  (as the question)
+        while (network := self._network) is not None:
+            try:
+                return network.thread.run(question, network.streets, *args, wait_s=self._wait_s)
+            except EngineRetiredError:  # another took its place between these two lines
+                continue
+            except EngineUnavailableError as error:
+                _log.warning("no answer by road: %s", error, exc_info=error.__cause__)
+                raise RoadsUnavailable(_NO_ANSWER) from error
+        raise RoadsUnavailable(_NO_NETWORK)
 
 
-def _can_be_placed(router: Router, closure: Closure, now: datetime) -> bool:
-    try:
-        router.set_closures([closure], now)
-    except ClosureError as error:
-        _log.warning("closure %s has no place on this ground: %s", closure.key, error)
-        return False
-    return True
-
-
-def _as_closure(closure: RoadClosure) -> Closure:
-    geometry = closure.geometry
-    place: ClosedArea | ClosedStretch
-    if geometry["type"] == "Polygon":
-        place = ClosedArea.from_geojson(geometry)
-    else:
-        points = tuple((lon, lat) for lon, lat in geometry["coordinates"])
-        place = ClosedStretch(points, ClosedDirections(closure.direction))
-    return Closure(str(closure.id), place, closure.from_at, closure.until_at)
-
-
-def _stretch(router: Router, points: Sequence[LonLat]) -> list[LonLat]:
-    snaps = router.snap(points)
-    for number, edge in enumerate(snaps.edge, 1):
-        if edge < 0:
-            message = N_("point %(number)s is on no road: there is none within %(limit_m)s m")
-            limit_m = round(router.snap_limit_m)
-            raise InvalidInput.one("geometry", message, number=number, limit_m=limit_m)
-    lines = Lines(router.network.roads)
-    along = StretchFinder(router.network, lines)
-    line: list[LonLat] = []
-    try:
-        for at in range(len(snaps) - 1):
-            found = along.between(snaps[at : at + 1], snaps[at + 1 : at + 2])
-            for edge, from_m, to_m in zip(found.edge, found.from_m, found.to_m, strict=True):
-                line += map(tuple, lines.cut(int(edge), from_m, to_m).round(7).tolist())
-    except ClosureError as error:
-        message = N_("no road joins these points; mark two different places on roads that meet")
-        raise InvalidInput.one("geometry", message) from error
-    return [each for at, each in enumerate(line) if at == 0 or each != line[at - 1]]
+def _each(
+    profiles: Sequence[DrivingProfile] | None, origins: Sequence[Origin]
+) -> Sequence[DrivingProfile]:
+    return [DrivingProfile.NORMAL] * len(origins) if profiles is None else profiles

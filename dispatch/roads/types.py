@@ -4,15 +4,36 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
+from typing import NamedTuple
 from typing import Protocol
 
 LonLat = tuple[float, float]
 
 
+class Origin(NamedTuple):
+    """Where somebody sets out; of a crew, with the heading and speed of its latest fix.
+
+    A crew that is driving is on a street that runs its way, and turning round takes time.
+    """
+
+    lon: float
+    lat: float
+    heading_deg: float | None = None
+    speed_mps: float | None = None
+
+
+class DrivingProfile(StrEnum):
+    """How a crew drives: by the rules, or with blue lights as the law allows it on urgent tasks."""
+
+    NORMAL = "normal"
+    EMERGENCY = "emergency"
+
+
 @dataclass(frozen=True, slots=True)
 class RoadTimes:
-    """Travel times of many origins to one target.
+    """Travel times of many origins to one target, walks to and from the road included.
 
     ``travel_time_s`` has one entry an origin, ``inf`` where no road leads; ``off_road`` tells
     which origins are too far from any road to have a time.
@@ -26,6 +47,8 @@ class RoadTimes:
 class RoadRoute:
     """One way by road: its line (longitude first), length and travel time.
 
+    The time includes the walks to and from the road and is the one that `RoadTimes` tells of the
+    same places; the line and its length are those of the drive.
     ``steps`` are the manoeuvres in words, JSON-ready, from `routing.guidance.instructions`; None
     unless a language was asked for. ``alternatives`` are other sensible ways, the best first; None
     unless they were asked for.
@@ -61,38 +84,66 @@ class RoadPort(Protocol):
     def ready(self) -> bool:
         """Whether a network is loaded."""
 
-    def travel_times_to(self, origins: Sequence[LonLat], target: LonLat) -> RoadTimes | None:
-        """Return travel times, or None when there is no network or no road near the target."""
+    def travel_times_to(
+        self,
+        origins: Sequence[Origin],
+        target: LonLat,
+        profiles: Sequence[DrivingProfile] | None = None,
+    ) -> RoadTimes | None:
+        """Return travel times, or None when no road is near the target.
 
-    def way_lengths_to(self, origins: Sequence[LonLat], target: LonLat) -> Sequence[float] | None:
+        Parameters
+        ----------
+        origins, target
+            From where, and whereto.
+        profiles
+            How each drives; None: all by the rules.
+
+        Raises
+        ------
+        RoadsUnavailable
+            If there is no network, or it does not answer within the time set.
+        """
+
+    def way_lengths_to(
+        self,
+        origins: Sequence[Origin],
+        target: LonLat,
+        profiles: Sequence[DrivingProfile] | None = None,
+    ) -> Sequence[float] | None:
         """Return the lengths of the fastest ways, metres, ``inf`` where there is none.
 
-        Each is a search of its own: for the few that somebody looks at. None as above.
+        Each is a search of its own: for the few that somebody looks at. None and errors as above.
         """
 
     def route(
         self,
-        origin: LonLat,
+        origin: Origin,
         target: LonLat,
         *,
+        profile: DrivingProfile = DrivingProfile.NORMAL,
         language: str | None = None,
         alternatives: bool = False,
-    ) -> RoadRoute | None:
-        """Return the fastest way, with its steps in a language; None when there is no network.
+    ) -> RoadRoute:
+        """Return the fastest way, with its steps in a language.
 
         Raises
         ------
         Conflict
             ``off_road`` or ``unreachable``, when the network knows that there is no way.
+        RoadsUnavailable
+            As above.
         """
 
-    def stretch(self, points: Sequence[LonLat]) -> Sequence[LonLat] | None:
-        """Return the line of the road between points; None when there is no network.
+    def stretch(self, points: Sequence[LonLat]) -> Sequence[LonLat]:
+        """Return the line of the road between points.
 
         Raises
         ------
         InvalidInput
             On ``geometry``, if a point is off road or no road joins them.
+        RoadsUnavailable
+            As above.
         """
 
     def apply_closures(self) -> float | None:

@@ -1,32 +1,42 @@
 """Who can come to an incident, and when: everything the policy needs, gathered and judged."""
 
 import math
+from collections.abc import Collection
 from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 from datetime import timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
 
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
 from dispatch.board.read_model import ReadModel
 from dispatch.board.read_model import fix_age_s
-from dispatch.board.read_model import workload
 from dispatch.core.errors import NotFound
+from dispatch.core.errors import RoadsUnavailable
 from dispatch.core.instants import Clock
 from dispatch.core.instants import instant
 from dispatch.core.unit_of_work import UnitOfWork
+from dispatch.roads.types import DrivingProfile
 from dispatch.roads.types import LonLat
+from dispatch.roads.types import Origin
 from dispatch.roads.types import RoadPort
+from dispatch.roads.types import RoadTimes
 from dispatch.sending import crew_facts
+from dispatch.sending.candidate_lists import CandidateList
+from dispatch.sending.candidate_lists import RecentLists
 from dispatch.sending.crew_facts import KnownCrew
 from dispatch.sending.crew_facts import Place
 from dispatch.sending.policy import CrewFacts
-from dispatch.sending.policy import Judgement
 from dispatch.sending.policy import Verdict
-from dispatch.sending.policy import judge
+from dispatch.sending.policy import profile_of
 from dispatch.sending.policy import skill_gap
 from dispatch.sending.types import CandidateAnswer
 from dispatch.sending.types import CandidatesAnswer
+from dispatch.sending.types import TravelTimesKnown
 
 NEAREST_OUTSIDE = 5
 WAYS_MEASURED = 8
@@ -40,13 +50,23 @@ class Judged:
     travel_time_s: float | None
     free_in_s: float
     verdict: str | None
-    decision: CandidatesAnswer
+    decision: dict[str, Any]
+    """The list, and under ``crew_computed_at`` when this crew of it was judged."""
 
     def eta_at(self, now: datetime) -> datetime | None:
         """Return when the crew should be there; None when no road time is known."""
         if self.travel_time_s is None:
             return None
         return now + timedelta(seconds=self.free_in_s + self.travel_time_s)
+
+
+@dataclass(frozen=True, slots=True)
+class _Crews:
+    """Some crews and what they have to do, as PostgreSQL knows them at one moment."""
+
+    known: Sequence[KnownCrew]
+    orders: crew_facts.OrdersByCrew
+    today: dict[int, int]
 
 
 class CandidateService:
@@ -62,6 +82,7 @@ class CandidateService:
         stale_fix_s: float,
         default_radius_m: float,
         unrecorded_suffice: bool,
+        emergency_kinds: Collection[str],
     ) -> None:
         self._work = unit_of_work
         self._read_model = read_model
@@ -70,6 +91,8 @@ class CandidateService:
         self._stale_fix_s = stale_fix_s
         self._default_radius_m = default_radius_m
         self._unrecorded_suffice = unrecorded_suffice
+        self._emergency_kinds = emergency_kinds
+        self.recent = RecentLists()
 
     def for_incident(
         self, actor: Actor, incident_id: int, radius_m: float | None = None
@@ -88,22 +111,34 @@ class CandidateService:
             Straight-line radius in metres; the setting's when None.
         """
         actor.require(Permission.ASSIGNMENT_SEND)
-        answer, target = self._judged(incident_id, radius_m or self._default_radius_m)
-        self._measure_ways(answer["candidates"], target)
+        made, answer = self._make(incident_id, radius_m or self._default_radius_m)
+        self.recent.keep(made)
+        self._measure_ways(answer["candidates"], made)
         return answer
 
     def judge_crew(self, incident_id: int, crew_id: int, radius_m: float | None = None) -> Judged:
-        """Return the judgement of one crew together with everything it was chosen from."""
-        answer, _ = self._judged(incident_id, radius_m or self._default_radius_m, also=crew_id)
+        """Return the judgement of one crew together with everything it was chosen from.
+
+        If a desk was shown a list of these crews within the last seconds and the incident is still
+        the same, that list is what the crew was chosen from: only the crew itself is judged again.
+        """
+        radius_m = radius_m or self._default_radius_m
+        now = self._clock()
+        shown = self.recent.find(incident_id, radius_m, now)
+        again = None if shown is None else self._judge_again(shown, crew_id, now)
+        if again is None:
+            _, answer = self._make(incident_id, radius_m, also=crew_id)
+        else:
+            answer = again.answer(self._stale_fix_s)
         own = next((each for each in answer["candidates"] if each["crew_id"] == crew_id), None)
         return Judged(
             travel_time_s=own["travel_time_s"] if own else None,
             free_in_s=own["free_in_s"] if own else 0.0,
             verdict=own["verdict"] if own else None,
-            decision=answer,
+            decision={**answer, "crew_computed_at": instant(now)},
         )
 
-    def _measure_ways(self, candidates: Sequence[CandidateAnswer], target: LonLat) -> None:
+    def _measure_ways(self, candidates: Sequence[CandidateAnswer], made: CandidateList) -> None:
         """Tell of the best crews how long their way is.
 
         Not of one that is busy: it comes from elsewhere than where it is seen.
@@ -115,117 +150,136 @@ class CandidateService:
             and each["travel_time_s"] is not None
             and not each["workload"]["active"]
         ][:WAYS_MEASURED]
-        origins = [(each["lon"], each["lat"]) for each in measured]
-        lengths_m = self._roads.way_lengths_to(origins, target) if origins else None
+        if not measured:
+            return
+        origins = [made.known[each["crew_id"]].origin for each in measured]
+        profiles = [each["profile"] for each in measured]
+        try:
+            lengths_m = self._roads.way_lengths_to(origins, made.place.lonlat, profiles)
+        except RoadsUnavailable:
+            return
         if lengths_m is not None:
             for each, length_m in zip(measured, lengths_m, strict=True):
                 each["way_length_m"] = round(length_m, 1) if math.isfinite(length_m) else None
 
-    def _judged(
+    def _make(
         self, incident_id: int, radius_m: float, also: int | None = None
-    ) -> tuple[CandidatesAnswer, LonLat]:
-        """Return the answer without the lengths of ways, and where the incident is."""
+    ) -> tuple[CandidateList, CandidatesAnswer]:
+        """Return a list, and what the API shows of it but for the lengths of ways."""
         now = self._clock()
-        stale_from = now - timedelta(seconds=self._stale_fix_s)
         with self._work.reading() as session:
-            place = crew_facts.place(session, incident_id)
-            if place is None:
-                raise NotFound.thing("incident", incident_id)
-            known = crew_facts.within(session, place, radius_m, also=also)
-            orders = crew_facts.orders(session, place, [each.crew_id for each in known], now)
-            today = self._read_model.orders_today(session, [each.crew_id for each in known])
+            place = _place(session, incident_id)
+            inside = crew_facts.within(session, place, radius_m, also=also)
+            crews = self._crews(session, place, inside, now)
             unlocated = crew_facts.unlocated(session)
         # The connection is back in the pool: no transaction waits while roads are searched.
-        judgements = self._judge(place, known, orders, today, now)
-        if not any(_can_come(each) for each in judgements):
-            with self._work.reading() as session:
-                outside = crew_facts.nearest_outside(
-                    session, place, radius_m, NEAREST_OUTSIDE, stale_from
-                )
-                ids = [each.crew_id for each in outside]
-                orders |= crew_facts.orders(session, place, ids, now)
-                today |= self._read_model.orders_today(session, ids)
-            inside = {each.crew_id for each in known}
-            known = [*known, *(each for each in outside if each.crew_id not in inside)]
-            judgements = self._judge(place, known, orders, today, now)
-        by_id = {each.crew_id: each for each in known}
-        answer: CandidatesAnswer = {
-            "computed_at": instant(now),
-            "radius_m": radius_m,
-            "incident_version": place.version,
-            "candidates": [_view(each, by_id[each.facts.crew_id], now) for each in judgements],
-            "unlocated": unlocated,
-        }
-        return answer, place.lonlat
+        facts, travel_times = self._facts(place, crews, now)
+        known = {each.crew_id: each for each in inside}
+        made = CandidateList(place, radius_m, now, known, facts, unlocated, travel_times)
+        answer = made.answer(self._stale_fix_s)
+        if any(each["verdict"] != Verdict.EXCLUDED for each in answer["candidates"]):
+            return made, answer
+        made = self._with_nearest_outside(made)
+        return made, made.answer(self._stale_fix_s)
 
-    def _judge(
-        self,
-        place: Place,
-        known: Sequence[KnownCrew],
-        orders: crew_facts.OrdersByCrew,
-        today: dict[int, int],
-        now: datetime,
-    ) -> list[Judgement]:
+    def _with_nearest_outside(self, made: CandidateList) -> CandidateList:
+        now = made.computed_at
+        stale_from = now - timedelta(seconds=self._stale_fix_s)
+        with self._work.reading() as session:
+            nearest = crew_facts.nearest_outside(
+                session, made.place, made.radius_m, NEAREST_OUTSIDE, stale_from
+            )
+            outside = [each for each in nearest if each.crew_id not in made.known]
+            crews = self._crews(session, made.place, outside, now)
+        if not outside:
+            return made
+        facts, travel_times = self._facts(made.place, crews, now)
+        return replace(
+            made,
+            known={**made.known, **{each.crew_id: each for each in outside}},
+            facts={**made.facts, **facts},
+            travel_times=travel_times,
+        )
+
+    def _judge_again(
+        self, shown: CandidateList, crew_id: int, now: datetime
+    ) -> CandidateList | None:
+        """Return a list with one crew as it is now; None if the list no longer holds."""
+        if shown.travel_times is not TravelTimesKnown.KNOWN:
+            return None
+        with self._work.reading() as session:
+            if _place(session, shown.place.incident_id) != shown.place:
+                return None
+            known = crew_facts.one(session, shown.place, crew_id, shown.radius_m)
+            if known is None:
+                return None
+            crews = self._crews(session, shown.place, [known], now)
+        facts, _ = self._facts(shown.place, crews, now)
+        return shown.with_crew(known, facts[crew_id], now)
+
+    def _crews(
+        self, session: Session, place: Place, known: Sequence[KnownCrew], now: datetime
+    ) -> _Crews:
+        ids = [each.crew_id for each in known]
+        return _Crews(
+            known,
+            crew_facts.orders(session, place, ids, now),
+            self._read_model.orders_today(session, ids),
+        )
+
+    def _facts(
+        self, place: Place, crews: _Crews, now: datetime
+    ) -> tuple[dict[int, CrewFacts], TravelTimesKnown]:
         # A busy crew will come from its last order's place, an idle one from where it is.
         origins = [
-            orders[each.crew_id].last_place or each.lonlat
-            if each.crew_id in orders
-            else each.lonlat
-            for each in known
+            Origin(*last_place)
+            if (last_place := crews.orders.get(each.crew_id, crew_facts.NO_ORDERS).last_place)
+            else each.origin
+            for each in crews.known
         ]
-        times = self._roads.travel_times_to(origins, place.lonlat) if known else None
-        facts = []
-        for index, each in enumerate(known):
-            mine = orders.get(each.crew_id, crew_facts.NO_ORDERS)
-            facts.append(
-                CrewFacts(
-                    crew_id=each.crew_id,
-                    duty=each.duty,
-                    fix_age_s=fix_age_s(now, each.fixed_at),
-                    distance_m=each.distance_m,
-                    travel_time_s=times.travel_time_s[index] if times else None,
-                    off_road=times.off_road[index] if times else False,
-                    orders=mine.queue,
-                    orders_today=today.get(each.crew_id, 0),
-                    skill_gap=skill_gap(
-                        place.skill, each.skills, unrecorded_suffice=self._unrecorded_suffice
-                    ),
-                    already_assigned=mine.here,
-                    declined_before=mine.declined,
-                    outside_radius=each.outside_radius,
-                    speed_mps=each.speed_mps,
-                )
+        profiles = [
+            profile_of(place.kind, self._emergency_kinds, emergency_drive=each.emergency_drive)
+            for each in crews.known
+        ]
+        times, travel_times = self._travel_times(origins, place.lonlat, profiles)
+        facts = {}
+        for index, each in enumerate(crews.known):
+            mine = crews.orders.get(each.crew_id, crew_facts.NO_ORDERS)
+            facts[each.crew_id] = CrewFacts(
+                crew_id=each.crew_id,
+                duty=each.duty,
+                fix_age_s=fix_age_s(now, each.fixed_at),
+                distance_m=each.distance_m,
+                travel_time_s=times.travel_time_s[index] if times else None,
+                off_road=times.off_road[index] if times else False,
+                orders=mine.queue,
+                orders_today=crews.today.get(each.crew_id, 0),
+                skill_gap=skill_gap(
+                    place.skill, each.skills, unrecorded_suffice=self._unrecorded_suffice
+                ),
+                already_assigned=mine.here,
+                declined_before=mine.declined,
+                outside_radius=each.outside_radius,
+                profile=profiles[index],
+                speed_mps=each.speed_mps,
             )
-        return judge(facts, stale_fix_s=self._stale_fix_s)
+        return facts, travel_times
+
+    def _travel_times(
+        self, origins: Sequence[Origin], target: LonLat, profiles: Sequence[DrivingProfile]
+    ) -> tuple[RoadTimes | None, TravelTimesKnown]:
+        """Return travel times, or why there are none; a list without them is still of use."""
+        if not origins:
+            return None, TravelTimesKnown.KNOWN
+        try:
+            times = self._roads.travel_times_to(origins, target, profiles)
+        except RoadsUnavailable:
+            return None, TravelTimesKnown.UNAVAILABLE
+        return times, TravelTimesKnown.KNOWN if times else TravelTimesKnown.NO_ROAD_NEAR
 
 
-def _can_come(judgement: Judgement) -> bool:
-    return judgement.verdict is not Verdict.EXCLUDED
-
-
-def _view(judgement: Judgement, known: KnownCrew, now: datetime) -> CandidateAnswer:
-    facts = judgement.facts
-    finite = math.isfinite(judgement.arrival_s)
-    eta_at = now + timedelta(seconds=judgement.arrival_s) if finite else None
-    earliest_s, latest_s = judgement.arrival_range_s
-    return {
-        "crew_id": facts.crew_id,
-        "crew_name": known.name,
-        "verdict": judgement.verdict,
-        "reasons": list(judgement.reasons),
-        "distance_m": round(facts.distance_m, 1),
-        "way_length_m": None,
-        "travel_time_s": round(facts.travel_time_s, 1)
-        if finite and facts.travel_time_s is not None
-        else None,
-        "free_in_s": round(judgement.free_in_s, 1),
-        "eta_at": instant(eta_at),
-        "earliest_s": round(earliest_s, 1) if finite else None,
-        "latest_s": round(latest_s, 1) if finite else None,
-        "workload": workload(len(facts.orders), facts.orders_today),
-        "fix_age_s": facts.fix_age_s,
-        "lon": known.lonlat[0],
-        "lat": known.lonlat[1],
-        "outside_radius": facts.outside_radius,
-        "duty": facts.duty,
-    }
+def _place(session: Session, incident_id: int) -> Place:
+    found = crew_facts.place(session, incident_id)
+    if found is None:
+        raise NotFound.thing("incident", incident_id)
+    return found

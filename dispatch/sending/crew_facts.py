@@ -32,6 +32,7 @@ from dispatch.incidents.models import Incident
 from dispatch.incidents.models import IncidentKind
 from dispatch.positions.models import CrewPosition
 from dispatch.roads.types import LonLat
+from dispatch.roads.types import Origin
 from dispatch.sending.policy import Order
 from dispatch.sending.types import UnlocatedAnswer
 
@@ -44,21 +45,29 @@ class Place:
     lonlat: LonLat
     version: int
     round: int
+    kind: str
     skill: str | None
 
 
 class KnownCrew(NamedTuple):
-    """A crew with a position; straight-line distance in metres."""
+    """A crew with its latest fix; straight-line distance in metres."""
 
     crew_id: int
     name: str
     duty: Duty
     skills: tuple[str, ...]
+    emergency_drive: bool
     lonlat: LonLat
     fixed_at: datetime
     speed_mps: float | None
+    heading_deg: float | None
     distance_m: float
     outside_radius: bool
+
+    @property
+    def origin(self) -> Origin:
+        """Where it sets out, with its heading and speed."""
+        return Origin(*self.lonlat, self.heading_deg, self.speed_mps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +96,7 @@ _INSIDE = func.ST_DWithin(_POSITION, _CENTRE, bindparam("radius_m", type_=Double
 # free to choose, it reads all crews again for each position inside the radius (11 ms instead of 1
 # with 200 of 2 000 inside). OFFSET 0 leaves it no choice.
 _CREW = (
-    select(Crew.id, Crew.name, Crew.duty, Crew.skills)
+    select(Crew.id, Crew.name, Crew.duty, Crew.skills, Crew.emergency_drive)
     .where(Crew.id == CrewPosition.crew_id)
     .offset(0)
     .lateral("crew")
@@ -98,6 +107,7 @@ _CREWS = select(
     latitude(CrewPosition.point).label("lat"),
     CrewPosition.fixed_at,
     CrewPosition.speed_mps,
+    CrewPosition.heading_deg,
     func.ST_Distance(_POSITION, _CENTRE).label("distance_m"),
 ).join_from(CrewPosition, _CREW, true())
 _PLACE = (
@@ -107,6 +117,7 @@ _PLACE = (
         latitude(Incident.point).label("lat"),
         Incident.version,
         Incident.round,
+        Incident.kind,
         IncidentKind.skill,
     )
     .join(IncidentKind, IncidentKind.code == Incident.kind)
@@ -162,16 +173,24 @@ def place(session: Session, incident_id: int) -> Place | None:
     row = _rows(session, _PLACE, {"incident_id": incident_id}).one_or_none()
     if row is None:
         return None
-    return Place(row.id, (row.lon, row.lat), row.version, row.round, row.skill)
+    return Place(row.id, (row.lon, row.lat), row.version, row.round, row.kind, row.skill)
 
 
-def position(session: Session, crew_id: int) -> LonLat | None:
-    """Return a crew's latest position; None if it never had one."""
-    query = select(longitude(CrewPosition.point), latitude(CrewPosition.point)).where(
-        CrewPosition.crew_id == min(crew_id, LARGEST_ID)
+def origin(session: Session, crew_id: int) -> tuple[Origin, bool] | None:
+    """Return where a crew is, None if it never had a position; and whether it may hurry."""
+    query = (
+        select(
+            longitude(CrewPosition.point),
+            latitude(CrewPosition.point),
+            CrewPosition.heading_deg,
+            CrewPosition.speed_mps,
+            Crew.emergency_drive,
+        )
+        .join(Crew, Crew.id == CrewPosition.crew_id)
+        .where(CrewPosition.crew_id == min(crew_id, LARGEST_ID))
     )
     row = session.execute(query).one_or_none()
-    return None if row is None else (row[0], row[1])
+    return None if row is None else (Origin(*row[:-1]), row[-1])
 
 
 def within(
@@ -183,6 +202,13 @@ def within(
     if also is not None and all(row.id != also for row in rows):
         rows = [*rows, *_rows(session, _ONE, {"lon": lon, "lat": lat, "crew_id": also})]
     return [_known(row, outside_radius=row.distance_m > radius_m) for row in rows]
+
+
+def one(session: Session, centre: Place, crew_id: int, radius_m: float) -> KnownCrew | None:
+    """Return one crew, wherever it is; None if it never had a position."""
+    lon, lat = centre.lonlat
+    row = _rows(session, _ONE, {"lon": lon, "lat": lat, "crew_id": crew_id}).one_or_none()
+    return None if row is None else _known(row, outside_radius=row.distance_m > radius_m)
 
 
 def nearest_outside(
@@ -243,16 +269,18 @@ def _order(row: Any, now: datetime) -> Order:  # noqa: ANN401  (a result row)
 
 
 def _known(row: Any, *, outside_radius: bool) -> KnownCrew:  # noqa: ANN401  (a result row)
-    crew_id, name, duty, skills, lon, lat, fixed_at, speed_mps, distance_m = row
+    crew_id, name, duty, skills, may_hurry, lon, lat, fixed_at, speed_mps, heading_deg, away_m = row
     return KnownCrew(
         crew_id=crew_id,
         name=name,
         duty=Duty(duty),
         skills=tuple(skills),
+        emergency_drive=may_hurry,
         lonlat=(lon, lat),
         fixed_at=fixed_at,
         speed_mps=speed_mps,
-        distance_m=distance_m,
+        heading_deg=heading_deg,
+        distance_m=away_m,
         outside_radius=outside_radius,
     )
 

@@ -10,6 +10,8 @@ from pydantic import Field
 from pydantic import with_config
 from typing_extensions import TypedDict
 
+from dispatch.roads.types import DrivingProfile
+
 _ANSWER = ConfigDict(extra="forbid")
 
 
@@ -80,6 +82,9 @@ class WayProperties(TypedDict):
 
     length_m: float
     travel_time_s: float
+    profile: Annotated[
+        DrivingProfile, Field(description="how it is driven; emergency: with blue lights")
+    ]
     steps: NotRequired[Annotated[list[RouteStep], Field(description="only with guidance=1")]]
     alternatives: NotRequired[
         Annotated[list[OtherWay], Field(description="the best first; only with alternatives=1")]

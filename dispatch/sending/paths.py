@@ -1,6 +1,8 @@
 """Paths by road: of a crew to an incident, and between any two places."""
 
 import math
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import cast
 
 from dispatch.access.permissions import Actor
@@ -9,27 +11,72 @@ from dispatch.assignments.service import AssignmentService
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import NotFound
+from dispatch.core.errors import RoadsUnavailable
 from dispatch.core.unit_of_work import UnitOfWork
+from dispatch.roads.types import DrivingProfile
 from dispatch.roads.types import LonLat
+from dispatch.roads.types import Origin
 from dispatch.roads.types import RoadPort
 from dispatch.roads.types import RoadRoute
 from dispatch.sending import crew_facts
 from dispatch.sending.path_types import RouteStep
 from dispatch.sending.path_types import WayAnswer
 from dispatch.sending.path_types import WayProperties
+from dispatch.sending.policy import profile_of
+
+
+@dataclass(frozen=True, slots=True)
+class Drive:
+    """A crew's drive to an incident from where it is now."""
+
+    origin: Origin
+    target: LonLat
+    profile: DrivingProfile
+
+
+class Drives:
+    """Knows where crews are, where they are sent to, and how they drive there."""
+
+    def __init__(self, unit_of_work: UnitOfWork, emergency_kinds: Collection[str]) -> None:
+        self._work = unit_of_work
+        self._emergency_kinds = emergency_kinds
+
+    def of_crew(self, incident_id: int, crew_id: int) -> Drive | None:
+        """Return a crew's drive to an incident; None when the crew has no fix.
+
+        Raises
+        ------
+        NotFound
+            If there is no such incident.
+        """
+        with self._work.reading() as session:
+            place = crew_facts.place(session, incident_id)
+            if place is None:
+                raise NotFound.thing("incident", incident_id)
+            found = crew_facts.origin(session, crew_id)
+        if found is None:
+            return None
+        origin, emergency_drive = found
+        profile = profile_of(place.kind, self._emergency_kinds, emergency_drive=emergency_drive)
+        return Drive(origin, place.lonlat, profile)
 
 
 class TravelTimes:
     """Travel times of crews from where they are now."""
 
-    def __init__(self, unit_of_work: UnitOfWork, roads: RoadPort) -> None:
-        self._work = unit_of_work
+    def __init__(self, drives: Drives, roads: RoadPort) -> None:
+        self._drives = drives
         self._roads = roads
 
     def to_incident(self, incident_id: int, crew_id: int) -> float | None:
         """Return how long a crew takes to an incident, in seconds; None when unknown."""
-        places = endpoints(self._work, incident_id, crew_id)
-        times = self._roads.travel_times_to([places[0]], places[1]) if places else None
+        drive = self._drives.of_crew(incident_id, crew_id)
+        if drive is None:
+            return None
+        try:
+            times = self._roads.travel_times_to([drive.origin], drive.target, [drive.profile])
+        except RoadsUnavailable:  # a crew that sets out says so, whether or not a time is known
+            return None
         seconds = times.travel_time_s[0] if times else math.inf
         return seconds if math.isfinite(seconds) else None
 
@@ -37,10 +84,8 @@ class TravelTimes:
 class PathService:
     """Fastest paths as GeoJSON features, longitude first."""
 
-    def __init__(
-        self, unit_of_work: UnitOfWork, assignments: AssignmentService, roads: RoadPort
-    ) -> None:
-        self._work = unit_of_work
+    def __init__(self, drives: Drives, assignments: AssignmentService, roads: RoadPort) -> None:
+        self._drives = drives
         self._assignments = assignments
         self._roads = roads
 
@@ -82,22 +127,22 @@ class PathService:
             ``off_road``, ``unreachable`` or ``no_road_time``.
         """
         del actor
-        return self.fastest(origin, target, language=language)
+        return self.fastest(Origin(*origin), target, language=language)
 
     def fastest(
         self,
-        origin: LonLat,
+        origin: Origin,
         target: LonLat,
         *,
+        profile: DrivingProfile = DrivingProfile.NORMAL,
         language: str | None = None,
         alternatives: bool = False,
     ) -> WayAnswer:
         """Return the fastest path between two places that are known to be places."""
-        found = self._roads.route(origin, target, language=language, alternatives=alternatives)
-        if found is None:
-            message = N_("No road network is loaded yet.")
-            raise Conflict("no_road_time", message)
-        return _feature(found)
+        route = self._roads.route(
+            origin, target, profile=profile, language=language, alternatives=alternatives
+        )
+        return _feature(route, profile)
 
     def _to_incident(
         self,
@@ -107,34 +152,24 @@ class PathService:
         language: str | None = None,
         alternatives: bool = False,
     ) -> WayAnswer:
-        places = endpoints(self._work, incident_id, crew_id)
-        if places is None:
+        drive = self._drives.of_crew(incident_id, crew_id)
+        if drive is None:
             message = N_("The position of this crew is not known yet.")
             raise Conflict("no_fix", message)
-        return self.fastest(*places, language=language, alternatives=alternatives)
+        return self.fastest(
+            drive.origin,
+            drive.target,
+            profile=drive.profile,
+            language=language,
+            alternatives=alternatives,
+        )
 
 
-def endpoints(
-    unit_of_work: UnitOfWork, incident_id: int, crew_id: int
-) -> tuple[LonLat, LonLat] | None:
-    """Return where a crew is and where an incident is; None when the crew has no fix.
-
-    Raises
-    ------
-    NotFound
-        If there is no such incident.
-    """
-    with unit_of_work.reading() as session:
-        place = crew_facts.place(session, incident_id)
-        if place is None:
-            raise NotFound.thing("incident", incident_id)
-        origin = crew_facts.position(session, crew_id)
-    return None if origin is None else (origin, place.lonlat)
-
-
-def _feature(route: RoadRoute) -> WayAnswer:
+def _feature(route: RoadRoute, profile: DrivingProfile) -> WayAnswer:
     properties = WayProperties(
-        length_m=round(route.length_m, 1), travel_time_s=round(route.travel_time_s, 1)
+        length_m=round(route.length_m, 1),
+        travel_time_s=round(route.travel_time_s, 1),
+        profile=profile,
     )
     if route.steps is not None:
         properties["steps"] = cast("list[RouteStep]", list(route.steps))

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from dispatch.assignments.states import AssignmentState
 from dispatch.crews.states import Duty
+from dispatch.roads.types import DrivingProfile
 
 LEAST_REMAINING_WORK_S = 300.0
 SAME_ARRIVAL_S = 60.0
@@ -78,9 +79,9 @@ class Order:
 class CrewFacts(NamedTuple):
     """All that is known of one crew at the moment of judging; times in seconds.
 
-    ``travel_time_s`` runs from where the crew will be when free (its position, or its last
-    order's place) to the incident: ``inf`` when no road leads there, None when no road network
-    can tell. ``fix_age_s`` is the age of the position.
+    ``travel_time_s`` is driven by ``profile``, from where the crew will be when free (its position,
+    or its last order's place) to the incident: ``inf`` when no road leads there, None when no road
+    network can tell. ``fix_age_s`` is the age of the position.
 
     A tuple, like all that is made for hundreds of crews at each question: a frozen dataclass
     takes four times as long to make.
@@ -98,6 +99,7 @@ class CrewFacts(NamedTuple):
     already_assigned: bool = False
     declined_before: bool = False
     outside_radius: bool = False
+    profile: DrivingProfile = DrivingProfile.NORMAL
     speed_mps: float | None = None
 
 
@@ -129,6 +131,15 @@ class Judgement(NamedTuple):
             driving = (self.facts.speed_mps or 0.0) >= DRIVING_MPS
             spread_s = self.facts.fix_age_s if driving else 0.0
         return max(self.arrival_s - spread_s, 0.0), self.arrival_s + spread_s
+
+
+def profile_of(
+    kind: str, emergency_kinds: Collection[str], *, emergency_drive: bool
+) -> DrivingProfile:
+    """Return how a crew drives to an incident: with blue lights if kind and vehicle permit it."""
+    if emergency_drive and kind in emergency_kinds:
+        return DrivingProfile.EMERGENCY
+    return DrivingProfile.NORMAL
 
 
 def free_in_s(orders: Sequence[Order]) -> float:

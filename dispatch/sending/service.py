@@ -53,9 +53,10 @@ class SendService:
     ) -> tuple[AssignmentAnswer, bool]:
         """Send a crew to an incident.
 
-        The candidates are judged once more *before* the transaction and kept with the order as
-        the reason for it; the transaction itself only locks, rechecks and writes. Two indexes,
-        not these checks, are the last guard.
+        The crew is judged once more *before* the transaction; it is kept with the order, and with
+        the list that it was chosen from, as the reason for it. The transaction itself only locks,
+        rechecks and writes. Two indexes, not these checks, are the last guard. Without road times
+        the crew is sent all the same, its time unknown.
 
         Parameters
         ----------
@@ -82,6 +83,9 @@ class SendService:
         actor.require(Permission.ASSIGNMENT_SEND)
         crew_id = wanted.crew_id
         once = Once.of(actor, idempotency_key, wanted, incident_id=incident_id)
+        before = once.answered(self._work)
+        if before is not None:
+            return cast("AssignmentAnswer", before), True
         judged = self._candidates.judge_crew(incident_id, crew_id, wanted.radius_m)
 
         def work(session: Session) -> tuple[AssignmentAnswer, bool]:

@@ -1,5 +1,6 @@
 """Sending a crew: what is asked, and the answers as the API shows them."""
 
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import ConfigDict
@@ -14,6 +15,7 @@ from dispatch.core.field_types import Version
 from dispatch.core.instants import InstantText
 from dispatch.crews.states import Duty
 from dispatch.crews.types import WorkloadAnswer
+from dispatch.roads.types import DrivingProfile
 from dispatch.sending.policy import Verdict
 from dispatch.writes.command import Command
 
@@ -52,7 +54,10 @@ class CandidateAnswer(TypedDict):
         Field(description="by road, of the best crews that could set out now; else null"),
     ]
     travel_time_s: Annotated[
-        float | None, Field(description="by road; null when no road leads there")
+        float | None, Field(description="by road; null when no road leads there, or none can tell")
+    ]
+    profile: Annotated[
+        DrivingProfile, Field(description="how it drives; emergency: with blue lights")
     ]
     free_in_s: float
     eta_at: InstantText | None
@@ -76,6 +81,14 @@ class UnlocatedAnswer(TypedDict):
     crew_name: str
 
 
+class TravelTimesKnown(StrEnum):
+    """Whether travel times by road are known."""
+
+    KNOWN = "known"
+    NO_ROAD_NEAR = "no_road_near"
+    UNAVAILABLE = "unavailable"
+
+
 @with_config(_ANSWER)
 class CandidatesAnswer(TypedDict):
     """Every crew within the radius, soonest first."""
@@ -83,6 +96,13 @@ class CandidatesAnswer(TypedDict):
     computed_at: InstantText
     radius_m: float
     incident_version: int
+    travel_times: Annotated[
+        TravelTimesKnown,
+        Field(
+            description="no_road_near: none is near the incident; unavailable: the road network"
+            " does not answer at the moment. Crews are listed by straight distance then"
+        ),
+    ]
     candidates: list[CandidateAnswer]
     unlocated: Annotated[
         list[UnlocatedAnswer], Field(description="crews that nobody knows the place of")

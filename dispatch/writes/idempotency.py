@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from dispatch.access.permissions import Actor
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
+from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.writes.command import Command
 from dispatch.writes.models import IdempotencyKey
 
@@ -125,6 +126,21 @@ class Once:
             return None
         row = self._found(session)
         return None if row is None else self._answer(row)
+
+    def answered(self, unit_of_work: UnitOfWork) -> dict[str, Any] | None:
+        """Return the answer already given, looked up in a session of its own.
+
+        Before anything that is slow or may fail: a request that is repeated needs none of it.
+
+        Raises
+        ------
+        Conflict
+            ``idempotency_mismatch`` if the key was used for another request.
+        """
+        if self._key is None:
+            return None
+        with unit_of_work.reading() as session:
+            return self.known(session)
 
     def finish(self, session: Session, answer: Mapping[str, Any]) -> None:
         """Keep the answer; it becomes visible together with what was done."""

@@ -1,7 +1,10 @@
 """Distances from a search's endpoints to the network, given the closures in force."""
 
+import itertools
 from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -80,44 +83,71 @@ class EndpointDistances:
                 self._by_edge[phantom.edge] = known
         return known
 
+    def reachable(self, endpoints: Endpoints) -> Endpoints:
+        """Return the endpoints without streets inside closures that their places are not in.
+
+        A place is in the closures around the point on its nearest street. Only these may be driven
+        out of or into: that a street further away is closed as well opens it to nobody.
+        """
+        if not len(self.closed.edge):
+            return endpoints
+        edge = endpoints.edge.copy()
+        rows, sides = np.nonzero((edge >= 0) & self.closed.shut[edge])
+        others = sides > 1
+        for row, side in zip(rows[others].tolist(), sides[others].tolist(), strict=True):
+            around = self.closures_at(endpoints.phantom_node(row, side)).around
+            own = [
+                self.closures_at(endpoints.phantom_node(row, nearest)).around
+                for nearest in (0, 1)
+                if endpoints.edge[row, nearest] >= 0
+            ]
+            if not around <= _NO_CLOSURES.union(*own):
+                edge[row, side] = -1
+        return replace(endpoints, edge=edge)
+
     def trees_out(self, start: Endpoints) -> Iterator[LocalTree]:
         """Yield the local trees of a single origin, with seeds behind the first turn."""
-        for phantom, one in _each_phantom(start):
+        for phantom in start.phantom_nodes():
             if not self.closed.shut[phantom.edge]:
-                yield LocalTree(
-                    phantom,
-                    None,
-                    _NO_TIMES,
-                    seeds_after_first_turn(one, self._expansion, self.weights),
-                )
+                seeds = seeds_after_first_turn([phantom], self._expansion, self.weights)
+                yield LocalTree(phantom, None, _NO_TIMES, seeds)
                 continue
             closures = self.closures_at(phantom)
             if closures.ahead <= closures.around:
                 yield self.local_search.search_outwards(phantom, self.region(closures.around))
 
-    def trees_in(self, goal: Endpoints, *, before_turn: bool) -> Iterator[LocalTree]:
-        """Yield the local trees of a single target.
-
-        Parameters
-        ----------
-        before_turn
-            Whether seeds of open streets are before the last turn, see `routing.locate.endpoints`.
-        """
-        for phantom, one in _each_phantom(goal):
+    def trees_in(self, goal: Endpoints) -> Iterator[LocalTree]:
+        """Yield the local trees of a single target, with seeds at the beginning of its edges."""
+        for phantom in goal.phantom_nodes():
             if not self.closed.shut[phantom.edge]:
-                seeds = (
-                    seeds_before_last_turn(one, self._expansion, self.weights)
-                    if before_turn
-                    else seeds_at_edge_start(one, self._expansion)
-                )
+                seeds = seeds_at_edge_start([phantom], self._expansion)
                 yield LocalTree(phantom, None, _NO_TIMES, seeds)
-                continue
-            closures = self.closures_at(phantom)
-            if closures.behind <= closures.around:
-                yield self.local_search.search_inwards(phantom, self.region(closures.around))
+            elif (tree := self._closed_tree_in(phantom)) is not None:
+                yield tree
+
+    def seeds_in(self, goal: Endpoints) -> tuple[Seeds, list[LocalTree]]:
+        """Return all seeds of a single target, and the local trees of its closed streets.
+
+        Those of open streets are before the last turn, see `routing.locate.endpoints`.
+        """
+        phantoms = list(goal.phantom_nodes())
+        shut = [bool(self.closed.shut[phantom.edge]) for phantom in phantoms]
+        in_the_open = [one for one, is_shut in zip(phantoms, shut, strict=True) if not is_shut]
+        found = map(self._closed_tree_in, itertools.compress(phantoms, shut))
+        trees = [tree for tree in found if tree is not None]
+        seeds = seeds_before_last_turn(in_the_open, self._expansion, self.weights)
+        return join_seeds([seeds, *(tree.seeds for tree in trees)]), trees
+
+    def _closed_tree_in(self, phantom: PhantomNode) -> LocalTree | None:
+        closures = self.closures_at(phantom)
+        if not closures.behind <= closures.around:
+            return None
+        return self.local_search.search_inwards(phantom, self.region(closures.around))
 
     def leaving_groups(self, starts: Endpoints) -> list["LeavingGroup"]:
         """Return the origins in closed streets, grouped by the closures they have to leave."""
+        if not len(self.closed.edge):
+            return []
         rows, sides = np.nonzero((starts.edge >= 0) & self.closed.shut[starts.edge])
         shared: dict[tuple[frozenset[int], frozenset[int]], list[int]] = {}
         for number, (row, side) in enumerate(zip(rows.tolist(), sides.tolist(), strict=True)):
@@ -144,7 +174,7 @@ class EndpointDistances:
         found_ms
             Times from ``group.exits.query_states`` by the hierarchy.
         trees
-            Local trees of the target.
+            Local trees of the target's closed streets.
         goal
             The target.
         """
@@ -164,7 +194,7 @@ class EndpointDistances:
                 closures = self.closures_at(phantom)
                 if closures.behind <= closures.around | group.around:
                     there = self._expansion.state_edge[query_states] == phantom.edge
-                    known_ms[there] = np.minimum(known_ms[there], phantom.passed_ms)
+                    known_ms[there] = np.minimum(known_ms[there], phantom.arriving_ms)
         times_ms = group.exits.times_ms(known_ms)
         return np.asarray(times_ms[np.searchsorted(group.exits.edges, group.edge)])
 
@@ -173,7 +203,7 @@ class EndpointDistances:
         best_ms = straight_on_ms(starts, goals)
         if not len(self.closed.edge):
             return best_ms
-        edge = np.broadcast_to(starts.edge, (len(best_ms), 2))
+        edge = np.broadcast_to(starts.edge, (len(best_ms), starts.edge.shape[1]))
         shut = ((edge >= 0) & self.closed.shut[edge]).any(axis=1)
         for row in np.flatnonzero(shut & np.isfinite(best_ms)).tolist():
             options = self.straight_paths(
@@ -187,7 +217,7 @@ class EndpointDistances:
     ) -> list[tuple[float, PhantomNode, PhantomNode]]:
         """Return all open paths straight on from one origin to one target, with their ms."""
         return [
-            (float(ahead_ms + phantom.turning_ms), phantom, upto)
+            (float(ahead_ms + phantom.turning_ms + phantom.walk_ms + upto.walk_ms), phantom, upto)
             for phantom in start.phantom_nodes()
             for upto in goal.phantom_nodes()
             if phantom.edge == upto.edge
@@ -207,9 +237,13 @@ class EndpointDistances:
             ((endpoints.edge >= 0) & self.closed.shut[endpoints.edge]).any(axis=1)
         )
 
-    def without_closed(self, edge: IntArray) -> IntArray:
-        """Return the edges, -1 in place of closed ones."""
-        return np.asarray(np.where(self.closed.shut[edge], -1, edge))
+    def open_nodes(self, endpoints: Endpoints) -> tuple[IntArray, IntArray]:
+        """Return row and column of each phantom node on an edge that is not closed."""
+        row, side = endpoints.used
+        if not len(self.closed.edge):
+            return row, side
+        in_the_open = ~self.closed.shut[endpoints.edge[row, side]]
+        return row[in_the_open], side[in_the_open]
 
     def region(self, around: frozenset[int]) -> ClosedRegion:
         """Return the roads closed by the given closures only; kept for later calls."""
@@ -232,7 +266,7 @@ class LeavingGroup:
     exits
         Their common ways out.
     row, side
-        Rows of the origins, and which of their two phantom nodes; shape ``(k,)``.
+        Rows of the origins, and which of their phantom nodes; shape ``(k,)``.
     around
         The closures that contain them.
     only_into
@@ -250,19 +284,12 @@ class LeavingGroup:
     edge: IntArray
 
 
-def _each_phantom(endpoint: Endpoints) -> Iterator[tuple[PhantomNode, Endpoints]]:
-    """Yield each phantom node of a single endpoint, and the endpoint with that one only."""
-    for side in (0, 1):
-        if endpoint.edge[0, side] >= 0:
-            yield endpoint.phantom_node(0, side), endpoint.only(side)
-
-
-def join_seeds(trees: list[LocalTree]) -> Seeds:
-    """Return the seeds of several local trees."""
-    if not trees:
+def join_seeds(parts: Sequence[Seeds]) -> Seeds:
+    """Return several seeds together."""
+    if not parts:
         nothing = np.empty(0, dtype=np.int64)
         return Seeds(nothing, nothing)
     return Seeds(
-        np.concatenate([tree.seeds.nodes for tree in trees]),
-        np.concatenate([tree.seeds.costs_ms for tree in trees]),
+        np.concatenate([seeds.nodes for seeds in parts]),
+        np.concatenate([seeds.costs_ms for seeds in parts]),
     )

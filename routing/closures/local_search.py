@@ -140,13 +140,13 @@ class LocalSearch:
         index = region.index(self._expansion.arc_from[arcs])
         start_ms = np.full(len(region.states), np.inf)
         inner = index >= 0
-        last_ms = self._weights.arc_ms[arcs[inner]] + float(phantom.passed_ms)
+        last_ms = self._weights.arc_ms[arcs[inner]] + float(phantom.arriving_ms)
         np.minimum.at(start_ms, index[inner], last_ms)
         own = region.index(states)
-        start_ms[own[own >= 0]] = phantom.passed_ms
+        start_ms[own[own >= 0]] = phantom.arriving_ms
         times_ms = region.spread(start_ms, backwards=True)
         nodes = np.concatenate((states, region.states))
-        costs_ms = np.concatenate((np.full(len(states), float(phantom.passed_ms)), times_ms))
+        costs_ms = np.concatenate((np.full(len(states), float(phantom.arriving_ms)), times_ms))
         return LocalTree(phantom, region, times_ms, _finite(nodes, costs_ms))
 
     def arcs_out(self, tree: LocalTree, state: int, cost_ms: float) -> IntArray | None:
@@ -172,7 +172,7 @@ class LocalSearch:
         arcs: list[int] = []
         while True:
             at_goal = self._expansion.state_edge[state] == tree.phantom.edge
-            if at_goal and cost_ms == tree.phantom.passed_ms:
+            if at_goal and cost_ms == tree.phantom.arriving_ms:
                 return np.array(arcs, dtype=np.int64)
             step = self._step(tree, state, cost_ms, backwards=False)
             if step is None:
@@ -212,7 +212,7 @@ class LocalSearch:
             known_ms[index >= 0] = tree.times_ms[index[index >= 0]]
         if goal:
             known_ms[self._expansion.state_edge[states] == tree.phantom.edge] = (
-                tree.phantom.passed_ms
+                tree.phantom.arriving_ms
             )
         return known_ms
 
@@ -221,9 +221,7 @@ class LocalSearch:
         leaving = self._expansion.leaving_start
         arcs = np.arange(leaving[phantom.edge], leaving[phantom.edge + 1])
         arcs = arcs[self._weights.arc_ms[arcs] < UNREACHABLE_MS]
-        return arcs, (self._weights.arc_ms[arcs] - phantom.passed_ms + phantom.turning_ms).astype(
-            float
-        )
+        return arcs, (self._weights.arc_ms[arcs] + phantom.departing_ms).astype(np.float64)
 
 
 class RegionExits:

@@ -64,11 +64,28 @@ def is_order(order: IntArray, node_count: int) -> bool:
 
 
 class ContractionHierarchy:
-    """Shortest paths over a fixed topology with replaceable weights; callers hold the lock."""
+    """Shortest paths over a fixed topology with replaceable weights; callers hold the lock.
+
+    Callers number the arcs of the whole network. The hierarchy holds only those that may ever be
+    used: without the forbidden half of all turns, searches take half the time and memory.
+    """
 
     def __init__(
         self, node_count: int, tail: IntArray, head: IntArray, order: IntArray, weights_ms: IntArray
     ) -> None:
+        """Build the hierarchy.
+
+        Parameters
+        ----------
+        node_count
+            Number of nodes.
+        tail, head
+            First and last node of each arc, shape ``(a,)``.
+        order
+            From `compute_order`.
+        weights_ms
+            Of each arc. What is unreachable now stays so, whatever weights it is given later.
+        """
         if node_count < 1 or len(tail) != len(head) or not is_order(order, node_count):
             message = "the node order does not fit the network"
             raise EngineError(message)
@@ -77,23 +94,28 @@ class ContractionHierarchy:
         self._check_nodes(tail)
         self._check_nodes(head)
         self._check_weights(weights_ms, self._arc_count)
+        usable = weights_ms < UNREACHABLE_MS
+        # The engine crashes on no arcs at all.
+        self._arcs = np.flatnonzero(usable if usable.any() else ~usable).astype(np.int32)
+        tail, head = tail[self._arcs], head[self._arcs]
         with _panics_as_errors():
-            self._cch = rk.CCH(order.tolist(), tail.tolist(), head.tolist(), False)  # noqa: FBT003
-            self._metric = rk.CCHMetric(self._cch, weights_ms.tolist())
+            self._cch = rk.CCH(order.tolist(), tail.tolist(), head.tolist(), True)  # noqa: FBT003
+            self._metric = rk.CCHMetric(self._cch, weights_ms[self._arcs].tolist())
 
     def with_weights(self, weights_ms: IntArray) -> "ContractionHierarchy":
         """Return a hierarchy of the same topology with other weights; no new contraction."""
         self._check_weights(weights_ms, self._arc_count)
         other = copy(self)
         with _panics_as_errors():
-            other._metric = rk.CCHMetric(self._cch, weights_ms.tolist())  # noqa: SLF001 - its own
+            metric = rk.CCHMetric(self._cch, weights_ms[self._arcs].tolist())
+            other._metric = metric  # noqa: SLF001 - its own
         return other
 
     def set_weights(self, weights_ms: IntArray) -> None:
         """Replace all weights; the hierarchy is kept."""
         self._check_weights(weights_ms, self._arc_count)
         with _panics_as_errors():
-            self._metric.reset(weights_ms.tolist())
+            self._metric.reset(weights_ms[self._arcs].tolist())
 
     def update_weights(self, arcs: IntArray, weights_ms: IntArray) -> None:
         """Replace the weights of a few arcs; far cheaper than all of them up to some thousands."""
@@ -101,8 +123,10 @@ class ContractionHierarchy:
         if len(arcs) and (arcs.min() < 0 or arcs.max() >= self._arc_count):
             message = "an arc is not in the network"
             raise EngineError(message)
+        inner = np.minimum(np.searchsorted(self._arcs, arcs), len(self._arcs) - 1)
+        held = self._arcs[inner] == arcs if len(self._arcs) else np.zeros(len(arcs), dtype=np.bool_)
         with _panics_as_errors():
-            changes = dict(zip(arcs.tolist(), weights_ms.tolist(), strict=True))
+            changes = dict(zip(inner[held].tolist(), weights_ms[held].tolist(), strict=True))
             rk.CCHMetricPartialUpdater(self._cch).apply(self._metric, changes)
 
     def many_to_one(self, sources: IntArray, targets: Sequence[Seeds]) -> FloatArray:
@@ -126,7 +150,8 @@ class ContractionHierarchy:
                         times_ms[row] = pinned.distances_to_multi(pairs)
             finally:
                 del pinned
-        return np.where(np.isnan(times_ms), np.inf, times_ms)
+        times_ms[np.isnan(times_ms)] = np.inf
+        return times_ms
 
     def one_to_many(self, sources: Sequence[Seeds], targets: IntArray) -> FloatArray:
         """Return the time from the best node of each source to every target.
@@ -149,7 +174,8 @@ class ContractionHierarchy:
                         times_ms[row] = pinned.distances_from_multi(pairs)
             finally:
                 del pinned
-        return np.where(np.isnan(times_ms), np.inf, times_ms)
+        times_ms[np.isnan(times_ms)] = np.inf
+        return times_ms
 
     def path(self, source: Seeds, target: Seeds) -> tuple[float, IntArray, IntArray]:
         """Return time, nodes and arcs of the best path; ``inf`` and nothing if there is none."""
@@ -168,7 +194,8 @@ class ContractionHierarchy:
                 del query
         if distance is None:
             return np.inf, nothing, nothing
-        return float(distance), np.array(nodes, dtype=np.int64), np.array(arcs, dtype=np.int64)
+        used = self._arcs[np.array(arcs, dtype=np.int64)].astype(np.int64)
+        return float(distance), np.array(nodes, dtype=np.int64), used
 
     def _checked_pairs(self, seeds: Seeds) -> list[tuple[int, int]]:
         self._check_nodes(seeds.nodes)

@@ -6,6 +6,7 @@ import numpy as np
 
 from routing.engine.edge_expansion import EXPANSION_VERSION
 from routing.engine.edge_expansion import Expansion
+from routing.engine.edge_expansion import expand
 from routing.engine.hierarchy import compute_order
 from routing.engine.hierarchy import is_order
 from routing.errors import NetworkFileError
@@ -36,7 +37,7 @@ def load_order(
     states = len(expansion.state_edge)
     path = None
     if cache_dir is not None:
-        path = cache_dir / f"{network.content_hash}-{EXPANSION_VERSION}.order"
+        path = _path(network, cache_dir)
         cached = _read(path)
         if cached is not None and is_order(cached, states):
             return cached
@@ -49,6 +50,16 @@ def load_order(
             arrays={"order": order.astype(np.int32)},
         )
     return order
+
+
+def keep_order(network: RoadNetwork, cache_dir: Path) -> None:
+    """Make sure that the order of a network is in the cache: seconds to minutes if it is not."""
+    load_order(network, expand(network), Lines(network.roads), cache_dir)
+
+
+def is_kept(network: RoadNetwork, cache_dir: Path) -> bool:
+    """Return whether the order of a network is in the cache, intact."""
+    return _read(_path(network, cache_dir)) is not None
 
 
 def _compute_by_street(network: RoadNetwork, expansion: Expansion, lines: Lines) -> IntArray:
@@ -72,6 +83,10 @@ def _compute_by_street(network: RoadNetwork, expansion: Expansion, lines: Lines)
     rank = np.empty(count, dtype=np.int64)
     rank[streets] = np.arange(count)
     return np.argsort(rank[street], kind="stable")
+
+
+def _path(network: RoadNetwork, cache_dir: Path) -> Path:
+    return cache_dir / f"{network.content_hash}-{EXPANSION_VERSION}.order"
 
 
 def _read(path: Path) -> IntArray | None:

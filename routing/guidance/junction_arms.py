@@ -8,8 +8,10 @@ from geodata.roads.types import ROAD_CLASSES
 from routing.network.arrays import BoolArray
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
+from routing.network.arrays import ranges
 from routing.network.line_geometry import Lines
 from routing.network.line_geometry import metres_per_degree
+from routing.network.line_geometry import turn_deg
 from routing.network.road_network import RoadNetwork
 
 _MINOR = tuple(ROAD_CLASSES.index(name) for name in ("service", "track"))
@@ -23,6 +25,7 @@ class JunctionArm(NamedTuple):
 
     edge: int
     turn_deg: float
+    road_class: int
 
 
 class Junctions:
@@ -34,6 +37,7 @@ class Junctions:
         nodes = np.arange(len(network.roads.node_lonlat) + 1)
         self._start = np.searchsorted(network.edge_from[self._edges], nodes)
         self._departing_deg = lines.bearings()[0][self._edges]
+        self._class = network.roads.segment_class[self._edges // 2]
         self._edge_to = network.edge_to
         self._driveable = network.edge_driveable
 
@@ -56,24 +60,33 @@ class Junctions:
         known += self._driveable[back] & (back != edges[1:])
         return np.asarray(exits > known)
 
-    def arms(self, edge: int, arriving_deg: float) -> list[JunctionArm]:
-        """Return all arms at the end of an edge, turning back excepted.
+    def arms(self, edges: IntArray, arriving_deg: FloatArray) -> list[list[JunctionArm]]:
+        """Return all arms at the end of each of some edges, turning back excepted.
 
         Parameters
         ----------
-        edge
-            Arriving directed edge.
+        edges
+            Arriving directed edges.
         arriving_deg
-            Its bearing at the junction, clockwise from north.
+            Their bearings at the junction, clockwise from north.
         """
-        node = self._edge_to[edge]
-        part = slice(int(self._start[node]), int(self._start[node + 1]))
-        bearings = self._departing_deg[part].tolist()
-        return [
-            JunctionArm(there, (departing_deg - arriving_deg + 180.0) % 360.0 - 180.0)
-            for there, departing_deg in zip(self._edges[part].tolist(), bearings, strict=True)
-            if there != edge ^ 1
-        ]
+        node = self._edge_to[edges]
+        first, last = self._start[node], self._start[node + 1]
+        exits = ranges(first, last)
+        junction = np.repeat(np.arange(len(edges)), last - first)
+        into = self._edges[exits]
+        angle_deg = turn_deg(arriving_deg[junction], self._departing_deg[exits])
+        onward = into != edges[junction] ^ 1
+        arms: list[list[JunctionArm]] = [[] for _ in range(len(edges))]
+        for at, *arm in zip(
+            junction[onward].tolist(),
+            into[onward].tolist(),
+            angle_deg[onward].tolist(),
+            self._class[exits[onward]].tolist(),
+            strict=True,
+        ):
+            arms[at].append(JunctionArm(*arm))
+        return arms
 
 
 def is_minor(road_class: int) -> bool:

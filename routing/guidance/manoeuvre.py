@@ -52,6 +52,8 @@ class Manoeuvre:
         Whether that step follows a ramp.
     distance_m, time_s
         To the next manoeuvre.
+    walk_m
+        Of an arrival: straight distance still to be walked; 0 where that goes without saying.
     """
 
     kind: ManoeuvreKind
@@ -67,6 +69,7 @@ class Manoeuvre:
     on_ramp: bool = False
     distance_m: float = 0.0
     time_s: float = 0.0
+    walk_m: float = 0.0
 
 
 def direction_of(angle_deg: float) -> TurnDirection:

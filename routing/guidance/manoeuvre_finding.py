@@ -25,6 +25,7 @@ from routing.guidance.route_junctions import RouteJunctions
 from routing.network.road_network import RoadNetwork
 from routing.paths.route import Route
 
+_WALK_MATTERS_M = 30.0  # a shorter one is that from the vehicle to the door
 _SLIP_LANE_M = 250.0
 _TURNING_BACK_M = 40.0
 
@@ -60,12 +61,21 @@ class _Rules:
         )
 
     def arrival(self) -> Manoeuvre:
-        """Return the arrival, with the side of the destination."""
+        """Return the arrival, with the side of the destination and the walk to it."""
         bearing_deg, side = self._junctions.arriving_at_goal()
+        walk_m = self._junctions.route.walks.after_m
         last = len(self._junctions.route.line) - 1
         name = self._junctions.name[-1]
         return Manoeuvre(
-            "arrive", side, len(self._junctions.edges), last, bearing_deg, 0.0, None, name
+            "arrive",
+            side,
+            len(self._junctions.edges),
+            last,
+            bearing_deg,
+            0.0,
+            None,
+            name,
+            walk_m=walk_m if walk_m >= _WALK_MATTERS_M else 0.0,
         )
 
     def on_the_way(self) -> list[Manoeuvre]:
@@ -76,11 +86,12 @@ class _Rules:
             at = self._junctions.circling.index(False)
             found.append(self._make("exit_roundabout", at))
             at += 1
-        while at < len(self._junctions.edges):
-            manoeuvre, following = self._at_junction(at)
+        for junction in self._junctions.examined:
+            if junction < at:
+                continue
+            manoeuvre, at = self._at_junction(junction)
             if manoeuvre is not None:
                 found.append(manoeuvre)
-            at = following
         # A driver who stands at a crossing departs into the street behind it.
         upto_m = float(self._junctions.begin_m[-1]) - AT_ONCE_M
         return [one for one in found if AT_ONCE_M <= self._junctions.begin_m[one.at] <= upto_m]

@@ -71,6 +71,9 @@ class English:
         if there.kind != "arrive":
             return f"{begin}, then {self._do(there)}"
         side = self._SIDE.get(there.direction)
+        if there.walk_m:
+            begin = f"{begin}, then {self._walk(there)}"
+            return f"{begin}; {side}" if side else begin
         return f"{begin}; {side}" if side else f"{begin} to your destination"
 
     def announcement(self, manoeuvre: Manoeuvre, ahead_m: float) -> str:
@@ -137,7 +140,13 @@ class English:
 
     def _arrive(self, manoeuvre: Manoeuvre) -> str:
         side = self._SIDE.get(manoeuvre.direction)
-        return f"you have arrived; {side}" if side else "you have arrived"
+        arrived = (
+            f"stop here, then {self._walk(manoeuvre)}" if manoeuvre.walk_m else "you have arrived"
+        )
+        return f"{arrived}; {side}" if side else arrived
+
+    def _walk(self, manoeuvre: Manoeuvre) -> str:
+        return f"walk {self.distance(manoeuvre.walk_m)}"
 
 
 def _joined(by: str, manoeuvre: Manoeuvre) -> str:

@@ -109,7 +109,10 @@ class Chinese:
 
     def _arrive(self, manoeuvre: Manoeuvre) -> str:
         side = self._SIDE.get(manoeuvre.direction)
-        return f"到达目的地，{side}" if side else "到达目的地"
+        arrived = "到达目的地"
+        if manoeuvre.walk_m:
+            arrived = f"到达停车点，再步行 {self.distance(manoeuvre.walk_m)}"
+        return f"{arrived}，{side}" if side else arrived
 
 
 def _into(what: str, manoeuvre: Manoeuvre) -> str:

@@ -29,7 +29,11 @@ FAST_ROADS = frozenset(ROAD_CLASSES.index(name) for name in ("motorway", "trunk"
 
 
 class RouteJunctions:
-    """The junctions of one route. Junction ``i`` leads into edge ``i``."""
+    """The junctions of one route. Junction ``i`` leads into edge ``i``.
+
+    At those that are not ``examined`` nothing can go wrong: there is no other arm, and the street
+    goes on as it is.
+    """
 
     def __init__(self, network: RoadNetwork, junctions: Junctions, route: Route) -> None:
         roads, streets = network.roads, route.edges // 2
@@ -43,12 +47,21 @@ class RouteJunctions:
         self._built: list[bool] = (roads.segment_flags[streets] & (BRIDGE | TUNNEL) > 0).tolist()
         self.length_m: list[float] = route.edge_length_m.tolist()
         self.begin_m = np.concatenate(([0.0], np.cumsum(route.edge_length_m)))
-        self._choice: list[bool] = [False, *junctions.have_choice(route.edges).tolist()]
+        choice = junctions.have_choice(route.edges)
         self._measured = MeasuredLine(route.line)
         places_m = self._measured.at_m[route.edge_last_point[:-1]]
         arriving_deg, departing_deg = self._measured.directions(places_m)
         self.arriving_deg: list[float] = [0.0, *arriving_deg.tolist()]
         self.departing_deg: list[float] = [0.0, *departing_deg.tolist()]
+        self._others: list[list[JunctionArm]] = [[] for _ in self.edges]
+        chosen = np.flatnonzero(choice)
+        arms = junctions.arms(route.edges[chosen], arriving_deg[chosen])
+        for at, some in zip((chosen + 1).tolist(), arms, strict=True):
+            self._others[at] = [arm for arm in some if arm.edge != self.edges[at]]
+        changes = choice | (route.edges[1:] == route.edges[:-1] ^ 1)
+        for attribute in (roads.segment_class, roads.segment_name, roads.segment_flags):
+            changes |= np.diff(attribute[streets].astype(np.int64)) != 0
+        self.examined: list[int] = (np.flatnonzero(changes) + 1).tolist()
         self.turn_deg: list[float] = [0.0, *turn_deg(arriving_deg, departing_deg).tolist()]
 
     def first_name(self) -> str:
@@ -68,26 +81,21 @@ class RouteJunctions:
 
     def others(self, at: int) -> list[JunctionArm]:
         """Return the arms at a junction other than the one driven and turning back."""
-        if not self._choice[at]:
-            return []
-        edge = self.edges[at]
-        arms = self._junctions.arms(self.edges[at - 1], self.arriving_deg[at])
-        return [arm for arm in arms if arm.edge != edge]
+        return self._others[at]
 
     def exits_at(self, ring: int) -> int:
         """Return the number of exits of a roundabout at the end of one of its edges."""
-        flags, classes = self._roads.segment_flags, self._roads.segment_class
+        flags = self._roads.segment_flags
+        (arms,) = self._junctions.arms(np.array([ring]), np.zeros(1))
         return sum(
-            not flags[arm.edge // 2] & ROUNDABOUT and not is_minor(int(classes[arm.edge // 2]))
-            for arm in self._junctions.arms(ring, 0.0)
+            not flags[arm.edge // 2] & ROUNDABOUT and not is_minor(arm.road_class) for arm in arms
         )
 
     def rivals(self, at: int, others: list[JunctionArm]) -> list[JunctionArm]:
         """Return the other arms that a driver might take for the right one."""
-        classes = self._roads.segment_class
         if is_minor(self.class_[at]):
             return others
-        return [arm for arm in others if not is_minor(int(classes[arm.edge // 2]))]
+        return [arm for arm in others if not is_minor(arm.road_class)]
 
     def forks(self, at: int, rivals: list[JunctionArm]) -> bool:
         """Return whether other arms lead ahead too, so that the right one must be announced."""
@@ -95,9 +103,8 @@ class RouteJunctions:
 
     def _obvious(self, at: int, rival: JunctionArm) -> bool:
         """Return whether the road obviously continues past a rival."""
-        street = rival.edge // 2
-        class_ = int(self._roads.segment_class[street])
-        rival_name = self._roads.names[int(self._roads.segment_name[street])]
+        class_ = rival.road_class
+        rival_name = self._roads.names[int(self._roads.segment_name[rival.edge // 2])]
         if self.name[at] and self.name[at] == self.name[at - 1] != rival_name:
             return class_ >= self.class_[at]
         if class_ in LINKS and self.class_[at] not in LINKS:

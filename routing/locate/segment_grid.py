@@ -1,131 +1,40 @@
-"""A grid of the straight segments of street lines, for finding the nearest one.
+"""A grid of the straight segments of street lines, for finding the nearest ones.
 
 Thousands of positions are looked up in a few numpy operations; an R-tree, queried point by point,
 takes several times as long.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from collections.abc import Sequence
+from typing import NamedTuple
+from typing import Self
 
 import numpy as np
 
+from routing.locate.line_segments import LineSegments
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
-from routing.network.line_geometry import Lines
-from routing.network.line_geometry import bearing_deg
 from routing.network.line_geometry import metres_per_degree
-from routing.network.line_geometry import turn_deg
-from routing.network.road_network import RoadNetwork
 
-# A long segment has a long rectangle around it and would be listed in many cells for nothing.
-_LONGEST_SEGMENT_M = 100.0
 _CANDIDATES_AT_ONCE = 1_000_000
-# A fix is off by some ten metres and carriageways lie ten to thirty apart: driving the opposite
-# way counts as much as being this much further away.
-_WRONG_WAY_M = 60.0
-_WRONG_WAY_FROM_DEG = 90.0
-_BLOCK_DEG = 0.002
 _MARGIN = 5  # two cells on each side, and the last one itself
 _NEAR_POLE = 89.0
-_TINY = 1e-12  # square metres; keeps a segment of no length from dividing by zero
 
 
-@dataclass(frozen=True, eq=False)
-class LineSegments:
-    """Straight segments of street lines, all arrays of shape ``(p,)``.
+class NearSegments(NamedTuple):
+    """Segments near positions: which, where on them, and how far; shape ``(k,)`` each."""
 
-    Attributes
-    ----------
-    street
-        Which street each is of.
-    line
-        Longitude and latitude of the beginning, then the degrees from there to the end; shape
-        ``(p, 4)``: what a search reads lies together.
-    begin_m, length_m
-        Where on its street it begins, and how long it is there.
-    bearing_deg
-        Its drawn direction.
-    forward, backward
-        Whether the street may be driven along and against the drawing.
-    """
+    position: IntArray
+    segment: IntArray
+    share: FloatArray
+    distance_m: FloatArray
 
-    street: IntArray
-    line: FloatArray
-    begin_m: FloatArray
-    length_m: FloatArray
-    bearing_deg: FloatArray
-    forward: np.ndarray[tuple[int], np.dtype[np.bool_]]
-    backward: np.ndarray[tuple[int], np.dtype[np.bool_]]
-
-    def __len__(self) -> int:
-        """Return the number of segments."""
-        return len(self.street)
-
-    def nearest_on(
-        self, lonlat: FloatArray, scale: FloatArray, which: IntArray | slice
-    ) -> tuple[FloatArray, FloatArray]:
-        """Return the distance of each position from a segment, and the nearest point of that.
-
-        Parameters
-        ----------
-        lonlat
-            Longitudes and latitudes, shape ``(2, n)``, or ``(2, 1)`` against all of ``which``.
-        scale
-            Metres of a degree of each there, same shape.
-        which
-            Segments, one per position.
-
-        Returns
-        -------
-        distance_m, share
-            Metres; 0 at the beginning of the segment to 1 at its end.
-        """
-        line = self.line[which].T
-        ax, ay = (line[0] - lonlat[0]) * scale[0], (line[1] - lonlat[1]) * scale[1]
-        dx, dy = line[2] * scale[0], line[3] * scale[1]
-        square = np.maximum(dx * dx + dy * dy, _TINY)
-        share = np.clip(-(ax * dx + ay * dy) / square, 0.0, 1.0)
-        return np.sqrt((ax + share * dx) ** 2 + (ay + share * dy) ** 2), share
-
-    def places(self, which: IntArray, share: FloatArray) -> FloatArray:
-        """Return the positions at given shares of some segments, WGS 84, shape ``(n, 2)``."""
-        line = self.line[which]
-        return np.asarray(line[:, :2] + line[:, 2:] * share[:, np.newaxis])
-
-    def wrong_way_penalty_m(self, heading_deg: FloatArray, which: IntArray) -> FloatArray:
-        """Return the penalty of segments that cannot be driven in the heading, metres."""
-        off_deg = np.abs(turn_deg(self.bearing_deg[which], heading_deg))
-        along = off_deg < _WRONG_WAY_FROM_DEG
-        agrees = np.where(along, self.forward[which], self.backward[which])
-        return np.where(agrees | np.isnan(heading_deg), 0.0, _WRONG_WAY_M)
-
-
-def cut_into_segments(network: RoadNetwork, lines: Lines, streets: IntArray) -> LineSegments:
-    """Return the segments of some streets, long ones cut, neighbours together in memory."""
-    first, last = lines.start[streets], lines.start[streets + 1]
-    count = last - first - 1
-    street = np.repeat(streets, count)
-    point = np.arange(len(street)) + np.repeat(first - (np.cumsum(count) - count), count)
-    length_m = lines.at_m[point + 1] - lines.at_m[point]
-    parts = np.maximum(np.ceil(length_m / _LONGEST_SEGMENT_M), 1).astype(np.int64)
-    rank = np.arange(parts.sum()) - np.repeat(np.cumsum(parts) - parts, parts)
-    shares = np.repeat(parts, parts)[:, np.newaxis]
-    street, point = np.repeat(street, parts), np.repeat(point, parts)
-    span = (lines.lonlat[point + 1] - lines.lonlat[point]) / shares
-    begin = lines.lonlat[point] + span * rank[:, np.newaxis]
-    length_m = np.repeat(length_m / parts, parts)
-    begin_m = lines.at_m[point] + rank * length_m
-    block = np.floor(begin / _BLOCK_DEG)
-    near = np.lexsort((block[:, 0], block[:, 1]))
-    street = street[near]
-    return LineSegments(
-        street=street,
-        line=np.hstack((begin, span))[near],
-        begin_m=begin_m[near],
-        length_m=length_m[near],
-        bearing_deg=bearing_deg(begin, begin + span)[near],
-        forward=network.roads.segment_forward[street],
-        backward=network.roads.segment_backward[street],
-    )
+    @classmethod
+    def joined(cls, parts: Sequence[Self]) -> Self:
+        """Return several together."""
+        nothing, none_m = np.empty(0, dtype=np.int64), np.empty(0)
+        parts = [cls(nothing, nothing, none_m, none_m), *parts]
+        return cls(*(np.concatenate(each) for each in zip(*parts, strict=True)))
 
 
 class SegmentGrid:
@@ -175,16 +84,45 @@ class SegmentGrid:
         share, distance_m = np.zeros(len(lonlat)), np.full(len(lonlat), np.inf)
         if not len(self.segments):
             return segment, share, distance_m
+        for part, slot, count in self._batches(lonlat):
+            hit, best, at, off = self._best(lonlat[part], heading_deg[part], slot, count)
+            segment[part[hit]], share[part[hit]], distance_m[part[hit]] = best, at, off
+        return segment, share, distance_m
+
+    def of_each_street(
+        self, lonlat: FloatArray, heading_deg: FloatArray, beyond_nearest_m: float = np.inf
+    ) -> "NearSegments":
+        """Return the nearest segment of every street within the search radius of each position.
+
+        Parameters
+        ----------
+        heading_deg
+            Where it is known, only segments that run along it, in a direction that may be driven.
+        beyond_nearest_m
+            How much further away than the nearest of them.
+
+        Returns
+        -------
+        near
+            Row by row, the nearest first.
+        """
+        found: list[NearSegments] = []
+        if len(self.segments):
+            for part, slot, count in self._batches(lonlat):
+                near = self._of_each_street(
+                    lonlat[part], heading_deg[part], slot, count, beyond_nearest_m
+                )
+                found.append(near._replace(position=part[near.position]))
+        return NearSegments.joined(found)
+
+    def _batches(self, lonlat: FloatArray) -> Iterator[tuple[IntArray, IntArray, IntArray]]:
+        """Yield the rows that have candidates, with `_cells`: as many as memory suffices for."""
         slot, count = self._cells(lonlat)
         rows = np.flatnonzero(count.any(axis=1))
         batch = np.cumsum(count[rows].sum(axis=1)) // _CANDIDATES_AT_ONCE
         for part in np.split(rows, np.flatnonzero(np.diff(batch)) + 1):
             if len(part):
-                hit, best, at, off = self._best(
-                    lonlat[part], heading_deg[part], slot[part], count[part]
-                )
-                segment[part[hit]], share[part[hit]], distance_m[part[hit]] = best, at, off
-        return segment, share, distance_m
+                yield part, slot[part], count[part]
 
     def _cells(self, lonlat: FloatArray) -> tuple[IntArray, IntArray]:
         """Return where the candidates of each position begin, for three rows of three cells.
@@ -216,13 +154,7 @@ class SegmentGrid:
     ) -> tuple[IntArray, IntArray, FloatArray, FloatArray]:
         each = count.sum(axis=1)
         begin = np.cumsum(each) - each
-        position = np.repeat(np.arange(len(lonlat)), each)
-        shift = slot.ravel() - (np.cumsum(count.ravel()) - count.ravel())
-        candidate = self._segment[np.arange(len(position)) + np.repeat(shift, count.ravel())]
-        scale = np.stack(metres_per_degree(lonlat[:, 1]))
-        distance_m, share = self.segments.nearest_on(
-            lonlat.T[:, position], scale[:, position], candidate
-        )
+        position, candidate, share, distance_m = self._measured(lonlat, slot, count)
         score = distance_m
         if not np.isnan(heading_deg).all():
             score = score + self.segments.wrong_way_penalty_m(heading_deg[position], candidate)
@@ -235,3 +167,51 @@ class SegmentGrid:
         hit = np.flatnonzero(least <= self.radius_m)
         chosen = chosen[hit]
         return hit, candidate[chosen].astype(np.int64), share[chosen], distance_m[chosen]
+
+    def _of_each_street(
+        self,
+        lonlat: FloatArray,
+        heading_deg: FloatArray,
+        slot: IntArray,
+        count: IntArray,
+        beyond_nearest_m: float,
+    ) -> "NearSegments":
+        position, candidate, share, distance_m = self._measured(lonlat, slot, count)
+        fits = distance_m <= self.radius_m
+        if not np.isnan(heading_deg).all():
+            fits &= self.segments.runs_along(heading_deg[position], candidate)
+        near = np.flatnonzero(fits)
+        if np.isfinite(beyond_nearest_m):
+            least = np.full(len(lonlat), np.inf)
+            np.minimum.at(least, position[near], distance_m[near])
+            near = near[distance_m[near] <= least[position[near]] + beyond_nearest_m]
+        street = self.segments.street[candidate[near]]
+        order = np.lexsort((distance_m[near], street, position[near]))
+        near, street = near[order], street[order]
+        first = np.ones(len(near), dtype=np.bool_)  # the nearest segment of each street
+        first[1:] = (np.diff(position[near]) > 0) | (np.diff(street) != 0)
+        near = near[first]
+        near = near[np.lexsort((distance_m[near], position[near]))]
+        return NearSegments(
+            position[near], candidate[near].astype(np.int64), share[near], distance_m[near]
+        )
+
+    def _measured(
+        self, lonlat: FloatArray, slot: IntArray, count: IntArray
+    ) -> tuple[IntArray, IntArray, FloatArray, FloatArray]:
+        """Return all segments in the cells around each position, and how far they are.
+
+        Returns
+        -------
+        position, candidate, share, distance_m
+            Sorted by position.
+        """
+        each = count.sum(axis=1)
+        position = np.repeat(np.arange(len(lonlat)), each)
+        shift = slot.ravel() - (np.cumsum(count.ravel()) - count.ravel())
+        candidate = self._segment[np.arange(len(position)) + np.repeat(shift, count.ravel())]
+        scale = np.stack(metres_per_degree(lonlat[:, 1]))
+        distance_m, share = self.segments.nearest_on(
+            lonlat.T[:, position], scale[:, position], candidate
+        )
+        return position, candidate, share, distance_m

@@ -6,8 +6,8 @@ from typing import Self
 
 import numpy as np
 
+from routing.locate.line_segments import cut_into_segments
 from routing.locate.segment_grid import SegmentGrid
-from routing.locate.segment_grid import cut_into_segments
 from routing.network.arrays import BoolArray
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
@@ -18,7 +18,7 @@ from routing.network.road_network import RoadNetwork
 
 SNAP_LIMIT_M = 300.0
 # Most positions lie beside a road and are found in small cells, the others in greater ones.
-_STEPS_M = (25.0, 75.0, SNAP_LIMIT_M)
+_STEPS_M = (75.0, SNAP_LIMIT_M)
 _MOST_CELLS = 8_000_000  # 32 MB; a whole province is indexed without the smallest cells
 _RIGHT_ANGLE_DEG = 90.0
 
@@ -79,7 +79,13 @@ class Snaps:
 
 
 class Snapper:
-    """Snaps many positions at once to the nearest roads."""
+    """Snaps many positions at once to the nearest roads.
+
+    Attributes
+    ----------
+    grids
+        In the order to search them: main streets by cells from small to great, then islands.
+    """
 
     def __init__(self, network: RoadNetwork, lines: Lines, main: BoolArray) -> None:
         """Build the grids.
@@ -98,7 +104,7 @@ class Snapper:
         mainland = cut_into_segments(network, lines, np.flatnonzero(main & open_streets))
         islands = cut_into_segments(network, lines, np.flatnonzero(~main & open_streets))
         self._segments = (mainland, islands)
-        self._grids = (
+        self.grids = (
             *(SegmentGrid(mainland, radius_m) for radius_m in _steps_m(network)),
             SegmentGrid(islands, SNAP_LIMIT_M),
         )
@@ -117,7 +123,7 @@ class Snapper:
         street, along_m = np.full(count, -1, dtype=np.int64), np.full(count, np.nan)
         snapped = np.full((count, 2), np.nan)
         bearing_deg, distance_m = np.full(count, np.nan), np.full(count, np.inf)
-        for grid in self._grids:
+        for grid in self.grids:
             left = np.flatnonzero(street < 0)
             segment, share, off_m = grid.nearest(lonlat[left], heading_deg[left])
             hit = segment >= 0
@@ -127,13 +133,39 @@ class Snapper:
             bearing_deg[rows] = segments.bearing_deg[segment]
             snapped[rows] = segments.places(segment, share[hit])
             distance_m[rows] = off_m[hit]
+        edge, offset_m, headed = self.on_directed_edges(street, along_m, bearing_deg, heading_deg)
+        edge[street < 0] = -1
+        return Snaps(edge, offset_m, distance_m, snapped, self._network.content_hash, headed)
+
+    def on_directed_edges(
+        self,
+        street: IntArray,
+        along_m: FloatArray,
+        bearing_deg: FloatArray,
+        heading_deg: FloatArray,
+    ) -> tuple[IntArray, FloatArray, BoolArray]:
+        """Return points on streets as points on the directed edges that run in the heading.
+
+        Parameters
+        ----------
+        street, along_m
+            The street and the metres along its drawing.
+        bearing_deg
+            Of the drawing at that point.
+        heading_deg
+            NaN where unknown.
+
+        Returns
+        -------
+        edge, offset_m, headed
+            As in `Snaps`.
+        """
         against = self._against(street, bearing_deg, heading_deg)
-        edge = np.where(street >= 0, 2 * street + against, -1)
         whole_m = self._lines.length_m[street]  # of the last street for -1; NaN stays NaN
         offset_m = np.where(against, whole_m - along_m, along_m)
         driven_deg = np.where(against, bearing_deg + 180.0, bearing_deg)
         headed = np.abs(turn_deg(driven_deg, heading_deg)) <= _RIGHT_ANGLE_DEG  # NaN: no
-        return Snaps(edge, offset_m, distance_m, snapped, self._network.content_hash, headed)
+        return 2 * street + against, offset_m, np.asarray(headed)
 
     def distance_to_road_m(self, lonlat: FloatArray) -> float:
         """Return the distance of one position, shape ``(2,)``, from the nearest of all roads."""

@@ -11,6 +11,7 @@ import numpy as np
 from geodata.roads.types import RoadData
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
+from routing.network.arrays import ranges
 
 _EQUATORIAL_RADIUS_M = 6_378_137.0
 _ECCENTRICITY_SQUARED = 0.006_694_379_990_14  # WGS 84
@@ -92,6 +93,20 @@ class Lines:
         segment, against = divmod(edge, 2)
         line = self.lonlat[self.start[segment] : self.start[segment + 1]]
         return line[::-1] if against else line
+
+    def wholes(self, edges: IntArray) -> tuple[FloatArray, IntArray]:
+        """Return the lines of directed edges one after another, and the points of each.
+
+        Returns
+        -------
+        lonlat, count
+            Shapes ``(sum(count), 2)`` and ``(n,)``.
+        """
+        first, last = self.start[edges // 2], self.start[edges // 2 + 1]
+        count = last - first
+        point = ranges(first, last)
+        turned = np.repeat(first + last - 1, count) - point
+        return self.lonlat[np.where(np.repeat(edges % 2 == 1, count), turned, point)], count
 
     def cut(self, edge: int, from_m: float, to_m: float) -> FloatArray:
         """Return the line along a directed edge between two offsets in driving direction.

@@ -11,7 +11,6 @@ from typing import Self
 
 import numpy as np
 
-from geodata.osm.road_reader import read_roads
 from geodata.roads.types import ROAD_CLASSES
 from geodata.roads.types import RoadData
 from routing.errors import NetworkError
@@ -89,6 +88,8 @@ class RoadNetwork:
         geodata.errors.GroundError
             If the file is not an extract, empty, truncated or without roads.
         """
+        from geodata.osm.road_reader import read_roads  # noqa: PLC0415 - 17 MB, and only wanted here
+
         roads, _ = read_roads(Path(path))
         return cls.from_roads(roads)
 

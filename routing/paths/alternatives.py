@@ -70,7 +70,7 @@ def choose_alternatives(
     count
         How many at most.
     """
-    best_ms = float(fastest.path.times_ms.sum())
+    best_ms = fastest.path.total_ms
     length_m = float(fastest.driven_m(fastest.path).sum())
     taken = [_MeasuredPath(fastest.path, fastest.driven_m(fastest.path))]
     states = _via_states(network, fastest.ends_lonlat, length_m)
@@ -85,7 +85,7 @@ def choose_alternatives(
             continue
         if via_paths.is_fastest_around(via_path, _LOCALLY_OPTIMAL * best_ms):
             taken.append(driven)
-    return sorted((one.path for one in taken[1:]), key=lambda path: float(path.times_ms.sum()))
+    return sorted((one.path for one in taken[1:]), key=lambda path: path.total_ms)
 
 
 class _MeasuredPath:

@@ -50,7 +50,7 @@ def paths_out_to_target(
                 arcs = distances.local_search.arcs_out(tree, state, float(ms))
                 if arcs is not None:
                     tree_in = LocalTree(upto, None, np.empty(0), _NO_SEEDS)
-                    yield ArcPath(float(ms + upto.passed_ms), tree, arcs, tree_in)
+                    yield ArcPath(float(ms + upto.arriving_ms), tree, arcs, tree_in)
 
 
 def paths_in_from_origin(

@@ -18,11 +18,19 @@ class RoadPath:
         Shape ``(k,)``.
     closed_m
         Closed part of the driven length of each edge, metres, shape ``(k,)``.
+    walk_ms
+        Milliseconds of the walks before and after the drive.
     """
 
     edges: IntArray
     times_ms: FloatArray
     closed_m: FloatArray
+    walk_ms: float
+
+    @property
+    def total_ms(self) -> float:
+        """Milliseconds of the drive and both walks."""
+        return float(self.times_ms.sum()) + self.walk_ms
 
 
 def driven_m(

@@ -1,6 +1,7 @@
 """A route: line, length and time, in total and street by street."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -8,7 +9,18 @@ from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
 from routing.network.line_geometry import Lines
 from routing.network.road_network import RoadNetwork
+from routing.paths.path import RoadPath
 from routing.paths.path import driven_m
+
+
+class Walks(NamedTuple):
+    """Straight distances walked before and after a drive, metres."""
+
+    before_m: float
+    after_m: float
+
+
+_NO_WALKS = Walks(0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -34,16 +46,18 @@ class Leg:
 
 @dataclass(frozen=True, eq=False)
 class Route:
-    """A path from the road nearest to one position to the road nearest to another.
+    """A path from a road near one position to a road near another.
 
     Attributes
     ----------
     line
-        WGS 84, longitude first, shape ``(k, 2)``; at least two points.
-    length_m, travel_time_s
-        Of the whole.
+        Of the drive, WGS 84, longitude first, shape ``(k, 2)``; at least two points.
+    length_m
+        Of the drive.
+    travel_time_s
+        Of the drive and of both walks, at 1.4 m/s: as the router's travel times.
     legs
-        Street by street; they add up to the whole.
+        Street by street; they add up to the drive.
     edges
         Directed edges driven, int64; the first and last usually in part.
     edge_length_m, edge_travel_time_s
@@ -56,6 +70,9 @@ class Route:
     goal
         The target as given, WGS 84, shape ``(2,)``; ``None`` if it was given as a snapped position.
         It determines on which side of the road the destination is.
+    walks
+        From the origin to the road, and from the road to the target; nothing for positions that
+        were given snapped.
     """
 
     line: FloatArray
@@ -68,6 +85,7 @@ class Route:
     edge_closed_m: FloatArray
     edge_last_point: IntArray
     goal: FloatArray | None = None
+    walks: Walks = _NO_WALKS
 
     @property
     def closed_length_m(self) -> float:
@@ -78,50 +96,50 @@ class Route:
 def draw_route(
     network: RoadNetwork,
     lines: Lines,
-    edges: IntArray,
+    path: RoadPath,
     *,
     begin_m: float,
     end_m: float,
-    times_ms: FloatArray,
-    closed_m: FloatArray,
+    walks: Walks,
     goal: FloatArray | None = None,
 ) -> Route:
-    """Return the route along given edges.
+    """Return the route along a path.
 
     Parameters
     ----------
-    edges
-        Directed edges in driving order, shape ``(k,)``.
     begin_m, end_m
         Offset on the first edge to set out from, and on the last to stop at.
-    times_ms
-        Milliseconds that each edge adds, shape ``(k,)``.
-    closed_m
-        Closed part of the driven length of each, metres, shape ``(k,)``.
+    walks
+        Before and after the drive.
     goal
         The target as given, if it was a position.
     """
+    edges, times_ms = path.edges, path.times_ms
     upto_m = lines.length_m[edges // 2].copy()
     from_m = np.zeros(len(edges))
     from_m[0], upto_m[-1] = begin_m, end_m
-    parts = [lines.whole(edge) for edge in edges.tolist()]
-    for end in {0, len(edges) - 1}:
-        parts[end] = lines.cut(int(edges[end]), float(from_m[end]), float(upto_m[end]))
-    # Each part repeats the last point of the one before: kept once.
-    line = np.vstack([parts[0], *(part[1:] for part in parts[1:])])
-    points = np.cumsum([len(parts[0]) - 1, *(len(part) - 1 for part in parts[1:])])
+    first = lines.cut(int(edges[0]), begin_m, float(upto_m[0]))
+    last = lines.cut(int(edges[-1]), float(from_m[-1]), end_m)
+    between, counts = lines.wholes(edges[1:-1])
+    # Each part begins with the last point of the one before: kept once.
+    inner = np.ones(len(between), dtype=np.bool_)
+    inner[np.cumsum(counts) - counts] = False
+    parts = [first, between[inner], *([last[1:]] if len(edges) > 1 else [])]
+    line = np.vstack(parts)
+    points = np.cumsum(np.concatenate(([len(first)], counts, [len(last)]))[: len(edges)] - 1)
     length_m = driven_m(edges, lines.length_m, begin_m, end_m)
     return Route(
         line=line,
         length_m=float(length_m.sum()),
-        travel_time_s=float(times_ms.sum()) / 1000.0,
+        travel_time_s=path.total_ms / 1000.0,
         legs=_legs(network, edges, length_m, times_ms, points),
         edges=edges,
         edge_length_m=length_m,
         edge_travel_time_s=times_ms / 1000.0,
-        edge_closed_m=closed_m,
+        edge_closed_m=path.closed_m,
         edge_last_point=points,
         goal=goal,
+        walks=walks,
     )
 
 

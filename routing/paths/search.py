@@ -20,7 +20,7 @@ from routing.errors import EngineError
 from routing.locate.endpoints import Endpoints
 from routing.locate.endpoints import PhantomNode
 from routing.locate.endpoints import find_endpoints
-from routing.locate.snapping import Snaps
+from routing.locate.nearby_streets import NearbyStreets
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
 from routing.paths.local_paths import ArcPath
@@ -80,27 +80,31 @@ class Search:
         self._distances = self._distances_given(current.everything_open)
         self._outward_search: OutwardSearch | None = None
 
-    def times_to_each(self, origins: Snaps, targets: Snaps) -> FloatArray:
+    def times_to_each(self, origins: NearbyStreets, targets: NearbyStreets) -> FloatArray:
         """Return milliseconds, shape ``(targets, origins)``: one backward search per target."""
         with self._current.lock:
             self._apply_closures()
             return self._times_to_each(self._starts(origins), self._goals(targets))
 
-    def times_from_each(self, origins: Snaps, targets: Snaps) -> FloatArray:
+    def times_from_each(self, origins: NearbyStreets, targets: NearbyStreets) -> FloatArray:
         """Return milliseconds, shape ``(origins, targets)``: one forward search per origin."""
         with self._current.lock:
             self._apply_closures()
             starts, goals = self._starts(origins), self._goals(targets)
-            trees = [list(self._distances.trees_out(start)) for start in starts.one_by_one()]
+            trees_out = self._distances.trees_out
+            seeds = [
+                join_seeds([tree.seeds for tree in trees_out(start)])
+                for start in starts.one_by_one()
+            ]
             arriving, slot = np.unique(goals.edge, return_inverse=True)
             slot = slot.reshape(goals.edge.shape)
             off_road = int(arriving[0] < 0)
-            found = self._reach_edges([join_seeds(tree) for tree in trees], arriving[off_road:])
+            found = self._reach_edges(seeds, arriving[off_road:])
             reached = np.full((len(origins), len(arriving)), np.inf)
             reached[:, off_road:] = found
             times_ms = np.empty((len(origins), len(targets)))
             for row, start in enumerate(starts.one_by_one()):
-                round_ms = (reached[row][slot] + goals.passed_ms).min(axis=1)
+                round_ms = (reached[row][slot] + goals.arriving_ms).min(axis=1)
                 times_ms[row] = np.minimum(round_ms, self._distances.straight_ms(start, goals))
             # On a closed street, arriving depends on the single target: searched backwards from
             # there.
@@ -109,14 +113,14 @@ class Search:
                 times_ms[:, closed_rows] = self._times_to_each(starts, goals.some(closed_rows)).T
         return times_ms
 
-    def fastest_path(self, origin: Snaps, target: Snaps) -> RoadPath | None:
+    def fastest_path(self, origin: NearbyStreets, target: NearbyStreets) -> RoadPath | None:
         """Return the fastest path between two snapped positions; ``None`` if there is none."""
         with self._current.lock:
             self._apply_closures()
             distances = self._distances
             start, goal = self._starts(origin), self._goals(target)
             trees_out = list(distances.trees_out(start))
-            trees_in = list(distances.trees_in(goal, before_turn=False))
+            trees_in = list(distances.trees_in(goal))
             candidates = [
                 *paths_out_to_target(distances, self._expansion, goal, trees_out),
                 *paths_in_from_origin(distances, self._expansion, start, trees_in),
@@ -128,13 +132,15 @@ class Search:
                 return self._straight_path(*straight)
             return None if best is None else self._road_path(best)
 
-    def search_via(self, origin: Snaps, target: Snaps, work: Callable[[ViaPaths], T]) -> T:
+    def search_via(
+        self, origin: NearbyStreets, target: NearbyStreets, work: Callable[[ViaPaths], T]
+    ) -> T:
         """Return the result of ``work`` on the via paths of two positions, closures unchanged."""
         with self._current.lock:
             self._apply_closures()
             distances = self._distances
             trees_out = list(distances.trees_out(self._starts(origin)))
-            trees_in = list(distances.trees_in(self._goals(target), before_turn=False))
+            trees_in = list(distances.trees_in(self._goals(target)))
             via_paths = ViaPaths(
                 self._hierarchy,
                 self._expansion,
@@ -149,7 +155,7 @@ class Search:
         self, trees_out: list[LocalTree], trees_in: list[LocalTree]
     ) -> Iterator[ArcPath]:
         """Yield the path of the hierarchy, if there is one."""
-        _, states, arcs = self._hierarchy.path(join_seeds(trees_out), join_seeds(trees_in))
+        _, states, arcs = self._hierarchy.path(_seeds_of(trees_out), _seeds_of(trees_in))
         if len(states):
             yield self._extend(trees_out, trees_in, states, arcs)[0]
 
@@ -161,7 +167,7 @@ class Search:
         arcs: IntArray,
     ) -> tuple[ArcPath, int]:
         """Return a path of the hierarchy with the local ones, and the number of arcs before it."""
-        begin, end = join_seeds(trees_out), join_seeds(trees_in)
+        begin, end = _seeds_of(trees_out), _seeds_of(trees_in)
         first, last = int(states[0]), int(states[-1])
         local_search = self._distances.local_search
         tree_out, arcs_out = self._local_arcs(local_search.arcs_out, trees_out, begin, first)
@@ -175,7 +181,7 @@ class Search:
             arcs_out
         )
 
-    def intervals_reached(self, origins: Snaps, limit_ms: float) -> ReachedIntervals:
+    def intervals_reached(self, origins: NearbyStreets, limit_ms: float) -> ReachedIntervals:
         """Return all edge intervals reached within a limit from the nearest origin."""
         with self._current.lock:
             self._apply_closures()
@@ -191,11 +197,12 @@ class Search:
         with self._current.lock:
             self._apply_closures()
 
-    def _starts(self, snaps: Snaps) -> Endpoints:
-        return find_endpoints(snaps, self._length_m, self._weights, self._turn_round_ms)
+    def _starts(self, streets: NearbyStreets) -> Endpoints:
+        found = find_endpoints(streets, self._length_m, self._weights, self._turn_round_ms)
+        return self._distances.reachable(found)
 
-    def _goals(self, snaps: Snaps) -> Endpoints:
-        return find_endpoints(snaps, self._length_m, self._weights)
+    def _goals(self, streets: NearbyStreets) -> Endpoints:
+        return self._distances.reachable(find_endpoints(streets, self._length_m, self._weights))
 
     def _distances_given(self, closed: ClosedRoads) -> EndpointDistances:
         return EndpointDistances(self._expansion, self._length_m, self._weights, closed)
@@ -216,22 +223,22 @@ class Search:
     def _times_to_each(self, starts: Endpoints, goals: Endpoints) -> FloatArray:
         distances = self._distances
         leaving = distances.leaving_groups(starts)
-        edge = distances.without_closed(starts.edge)
-        queried = [edge[edge >= 0], *(group.exits.query_states for group in leaving)]
+        row, side = distances.open_nodes(starts)
+        queried = [starts.edge[row, side], *(group.exits.query_states for group in leaving)]
         sources, slot = np.unique(np.concatenate(queried), return_inverse=True)
         slots = np.split(slot, np.cumsum([len(some) for some in queried])[:-1])
-        trees = [list(distances.trees_in(goal, before_turn=True)) for goal in goals.one_by_one()]
-        found = self._hierarchy.many_to_one(sources, [join_seeds(tree) for tree in trees])
+        seeds, trees = zip(*map(distances.seeds_in, goals.one_by_one()), strict=True)
+        found = self._hierarchy.many_to_one(sources, seeds)
+        departing_ms = starts.departing_ms
         times_ms = np.empty((len(goals), len(starts)))
-        for row, goal in enumerate(goals.one_by_one()):
-            reached = np.full(edge.shape, np.inf)
-            reached[edge >= 0] = found[row][slots[0]]
+        for at, goal in enumerate(goals.one_by_one()):
+            round_ms = np.full(len(starts), np.inf)
+            np.minimum.at(round_ms, row, found[at][slots[0]] + departing_ms[row, side])
             for group, here in zip(leaving, slots[1:], strict=True):
-                reached[group.row, group.side] = distances.times_of_group(
-                    group, found[row][here], trees[row], goal
-                )
-            round_ms = (reached - starts.passed_ms + starts.turning_ms).min(axis=1)
-            times_ms[row] = np.minimum(round_ms, distances.straight_ms(starts, goal))
+                there_ms = distances.times_of_group(group, found[at][here], trees[at], goal)
+                there_ms = there_ms + departing_ms[group.row, group.side]
+                np.minimum.at(round_ms, group.row, there_ms)
+            times_ms[at] = np.minimum(round_ms, distances.straight_ms(starts, goal))
         return times_ms
 
     def _reach_edges(self, seeds: list[Seeds], edges: IntArray) -> FloatArray:
@@ -260,7 +267,10 @@ class Search:
 
     def _straight_path(self, time_ms: float, phantom: PhantomNode, upto: PhantomNode) -> RoadPath:
         closed_m = self._distances.closed.closed_m(phantom.edge, phantom.at_m, upto.at_m)
-        return RoadPath(np.array([phantom.edge]), np.array([time_ms]), np.array([closed_m]))
+        walk_ms = float(phantom.walk_ms + upto.walk_ms)
+        return RoadPath(
+            np.array([phantom.edge]), np.array([time_ms - walk_ms]), np.array([closed_m]), walk_ms
+        )
 
     def _road_path(self, arc_path: ArcPath) -> RoadPath:
         weights, closed = self._weights, self._distances.closed
@@ -278,4 +288,8 @@ class Search:
         closed_m = np.zeros(len(edges))
         for at in np.flatnonzero(closed.shut[edges]).tolist():
             closed_m[at] = closed.closed_m(int(edges[at]), float(from_m[at]), float(upto_m[at]))
-        return RoadPath(edges, times_ms, closed_m)
+        return RoadPath(edges, times_ms, closed_m, float(start.walk_ms + goal.walk_ms))
+
+
+def _seeds_of(trees: list[LocalTree]) -> Seeds:
+    return join_seeds([tree.seeds for tree in trees])

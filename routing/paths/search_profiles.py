@@ -12,6 +12,7 @@ from routing.engine.edge_weights import EdgeWeights
 from routing.engine.edge_weights import Profile
 from routing.engine.edge_weights import compute_weights
 from routing.engine.edge_weights import profile_named
+from routing.engine.freed_memory import give_back_memory
 from routing.engine.hierarchy import ContractionHierarchy
 from routing.engine.hourly_speeds import SpeedTable
 from routing.engine.hourly_speeds import edge_factors
@@ -27,6 +28,8 @@ _KEPT = 4
 
 class SearchProfiles:
     """Makes the search of a profile and hour when first needed, and keeps the latest few.
+
+    The hours of a profile share one hierarchy: they permit the same turns.
 
     Hours in which all factors are the same share one search: with the default table all of them do.
     """
@@ -51,11 +54,10 @@ class SearchProfiles:
         self._speeds = speeds
         everything_open = ClosedRoads.none(network.edge_driveable, lines.length_m)
         self._current = CurrentClosures(everything_open, everything_open, threading.Lock())
-        self._hierarchy = ContractionHierarchy(
-            len(expansion.state_edge), expansion.arc_from, expansion.arc_to, order, free_flow.arc_ms
-        )
+        self._order = order
+        self._hierarchies: dict[str, ContractionHierarchy] = {}
         self._free_flow_key = (NORMAL.name, speeds.column(None))
-        self._free_flow = self._make_search(NORMAL, free_flow, self._hierarchy)
+        self._free_flow = self._make_search(NORMAL, free_flow)
         self._recent: LRUCache[tuple[str, tuple[float, ...]], Search] = LRUCache(_KEPT)
 
     @property
@@ -95,20 +97,29 @@ class SearchProfiles:
         if search is None:  # others may search meanwhile
             factors = edge_factors(self._network, key[1])
             weights = compute_weights(self._network, self._expansion, self._lines, chosen, factors)
-            search = self._make_search(
-                chosen, weights, self._hierarchy.with_weights(weights.arc_ms)
-            )
+            search = self._make_search(chosen, weights)
         with self._current.lock:
             return self._recent.setdefault(key, search)
 
-    def _make_search(
-        self, profile: Profile, weights: EdgeWeights, hierarchy: ContractionHierarchy
-    ) -> Search:
+    def _make_search(self, profile: Profile, weights: EdgeWeights) -> Search:
         return Search(
             self._expansion,
             self._lines.length_m,
             weights,
-            hierarchy,
+            self._hierarchy_with(profile, weights.arc_ms),
             self._current,
             turn_round_ms=profile.turns.back_ms,
         )
+
+    def _hierarchy_with(self, profile: Profile, weights_ms: IntArray) -> ContractionHierarchy:
+        """Return the hierarchy of what a profile may drive, made when it is first asked for."""
+        known = self._hierarchies.get(profile.name)
+        if known is not None:
+            return known.with_weights(weights_ms)
+        expansion = self._expansion
+        made = ContractionHierarchy(
+            len(expansion.state_edge), expansion.arc_from, expansion.arc_to, self._order, weights_ms
+        )
+        self._hierarchies.setdefault(profile.name, made)
+        give_back_memory()
+        return made

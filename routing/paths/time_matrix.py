@@ -3,7 +3,7 @@
 import numpy as np
 
 from routing.engine.native_thread import NativeThread
-from routing.locate.snapping import Snaps
+from routing.locate.nearby_streets import NearbyStreets
 from routing.network.arrays import FloatArray
 from routing.paths.search import Search
 
@@ -11,7 +11,9 @@ from routing.paths.search import Search
 _ROWS_PER_BATCH = 32
 
 
-def compute_matrix(search: Search, run: NativeThread, origins: Snaps, targets: Snaps) -> FloatArray:
+def compute_matrix(
+    search: Search, run: NativeThread, origins: NearbyStreets, targets: NearbyStreets
+) -> FloatArray:
     """Return seconds, shape ``(origins, targets)``, searching from the side with fewer endpoints.
 
     Parameters
@@ -21,7 +23,7 @@ def compute_matrix(search: Search, run: NativeThread, origins: Snaps, targets: S
     run
         Runs each batch.
     origins, targets
-        Snapped positions; those off road are ``inf``.
+        Positions with their streets; those off road are ``inf``.
     """
     times_ms = np.full((len(origins), len(targets)), np.inf)
     if not times_ms.size:

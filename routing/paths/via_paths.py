@@ -52,7 +52,7 @@ class ViaPaths:
         path: Callable[[ArcPath], RoadPath],
     ) -> None:
         self._hierarchy, self._expansion, self._weights = hierarchy, expansion, weights
-        self._begin, self._end = join_seeds(trees[0]), join_seeds(trees[1])
+        self._begin, self._end = (join_seeds([tree.seeds for tree in side]) for side in trees)
         self._join, self._to_path = join, path
 
     def times_ms(self, states: IntArray) -> tuple[FloatArray, FloatArray]:

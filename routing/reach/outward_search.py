@@ -75,11 +75,11 @@ class OutwardSearch:
         row, side = np.nonzero((starts.edge >= 0) & ~shut)
         edge, leaving = starts.edge[row, side], self._expansion.leaving_start
         arcs = ranges(leaving[edge], leaving[edge + 1])
-        before_ms = (starts.turning_ms - starts.passed_ms)[row, side]
+        before_ms = starts.departing_ms[row, side]
         costs_ms = self._ms[arcs] + np.repeat(before_ms, leaving[edge + 1] - leaving[edge])
         local = join_seeds(
             [
-                tree
+                tree.seeds
                 for one in np.flatnonzero(shut.any(axis=1)).tolist()
                 for tree in self._distances.trees_out(starts.one(one))
                 if tree.region is not None
@@ -119,7 +119,7 @@ class OutwardSearch:
                 for one, at_m in zip(edge.tolist(), from_m.tolist(), strict=True)
             ]
         )
-        begin_ms = starts.turning_ms[row, side].astype(np.float64)
+        begin_ms = (starts.turning_ms + starts.walk_ms)[row, side].astype(np.float64)
         return self._cut(edge, from_m, upto_m, begin_ms, self._weights.edge_ms[edge], limit_ms)
 
     def _cut(

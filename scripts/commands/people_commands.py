@@ -1,4 +1,4 @@
-"""`nearcrew init`, `station add`, `crew add`: set up people and stations."""
+"""`nearcrew init`, `station add`, `crew add`, `crew change`: set up people and stations."""
 
 from typing import Annotated
 
@@ -8,8 +8,10 @@ from dispatch.access.permissions import Role
 from dispatch.accounts.types import CreateAccount
 from dispatch.crews.types import AddCrew
 from dispatch.crews.types import AddStation
+from dispatch.crews.types import ChangeCrew
 from scripts.commands.account_commands import user_app
 from scripts.commands.db_commands import bring_up_to_date
+from scripts.commands.opened_services import crew_named
 from scripts.commands.opened_services import opened_services
 from scripts.commands.operator import operator
 from scripts.commands.passwords import FromStdin
@@ -21,6 +23,9 @@ from scripts.errors import DatabaseError
 station_app = typer.Typer(no_args_is_help=True, help="Stations: the depots crews start from.")
 crew_app = typer.Typer(no_args_is_help=True, help="Crews: who is sent.")
 
+EmergencyDrive = Annotated[
+    bool, typer.Option("--emergency-drive", help="Its vehicle may drive with blue lights.")
+]
 Language = Annotated[str, typer.Option(help="Language of the pages: zh or en.")]
 
 
@@ -77,12 +82,41 @@ def add_crew(
     skill: Annotated[
         list[str] | None, typer.Option(help="What the crew can repair; may be repeated.")
     ] = None,
+    *,
+    emergency_drive: EmergencyDrive = False,
 ) -> None:
     """Add a crew, off duty at first."""
-    crew = AddCrew.read({"name": name, "station": station, "skills": tuple(skill or ())})
+    crew = AddCrew.read(
+        {
+            "name": name,
+            "station": station,
+            "skills": tuple(skill or ()),
+            "emergency_drive": emergency_drive,
+        }
+    )
     with opened_services(look_around()) as services:
         crew_id = services.crews.add(operator(), crew)
     print(f"Crew {crew_id}: {name}")
+
+
+@crew_app.command("change")
+def change_crew(
+    name: Annotated[str, typer.Argument(help="The crew's name.")],
+    *,
+    emergency_drive: Annotated[
+        bool | None,
+        typer.Option(
+            "--emergency-drive/--no-emergency-drive",
+            help="Whether its vehicle may drive with blue lights, to the kinds of incident named"
+            " in NEARCREW_EMERGENCY_KINDS.",
+        ),
+    ] = None,
+) -> None:
+    """Change a crew."""
+    change = ChangeCrew.read({"emergency_drive": emergency_drive})
+    with opened_services(look_around()) as services:
+        crew = services.crews.change(operator(), crew_named(services, name), change)
+    print(f"{name}: {'may' if crew['emergency_drive'] else 'may not'} drive with blue lights.")
 
 
 def register(app: typer.Typer) -> None:

@@ -19,6 +19,7 @@ from dispatch.crews.types import AddCrew
 from dispatch.crews.types import AddStation
 from dispatch.positions.types import PositionFix
 from dispatch.positions.types import ReportPositions
+from dispatch.roads.types import Origin
 from dispatch.settings import Settings
 from geodata.crs.great_circle import LonLat
 from scripts.commands.progress import waiting
@@ -104,7 +105,7 @@ def _depots(services: Services) -> list[Depot]:
         raise ScriptError(message, mend="nearcrew import-osm FILE.osm.pbf")
 
     def times_to(origins: list[LonLat], target: LonLat) -> list[float]:
-        times = services.roads.travel_times_to(origins, target)
+        times = services.roads.travel_times_to([Origin(*each) for each in origins], target)
         return list(times.travel_time_s) if times else [float("inf")] * len(origins)
 
     return choose_depots(

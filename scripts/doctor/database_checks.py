@@ -40,6 +40,7 @@ def examine(surroundings: Surroundings) -> Iterator[Finding]:
         if migrated.mend:
             return
         yield from account_checks.examine(connection)
+        yield from _emergency_kinds(connection, surroundings.settings.emergency_kinds)
         yield from job_checks.examine(connection)
     yield _ground(surroundings.settings.database_url)
 
@@ -89,6 +90,15 @@ def _ground(database_url: str) -> Finding:
         sentence = f"The ground is {ground.name}, imported before places could be searched."
         return odd(sentence, "nearcrew import-osm FILE.osm.pbf (the same file again)")
     return good(f"The ground is {ground.name}.")
+
+
+def _emergency_kinds(connection: Connection, named: frozenset[str]) -> Iterator[Finding]:
+    rows = connection.execute("SELECT code FROM incident_kind ORDER BY sort").fetchall()
+    known = [str(row[0]) for row in rows]
+    unknown = sorted(named.difference(known))
+    if unknown:
+        sentence = f"NEARCREW_EMERGENCY_KINDS names no kind of incident: {', '.join(unknown)}."
+        yield odd(sentence, f"There are: {', '.join(known)}.")
 
 
 def _value(connection: Connection, asked: str) -> object:

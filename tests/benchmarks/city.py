@@ -63,6 +63,9 @@ class Scale:
         How many requests are timed at most; each send needs an idle crew of those near.
     report_s
         For how many seconds positions are posted as fast as they are taken.
+    loading_s
+        For how many seconds candidates are asked for once a new network's files are there: each
+        worker loads them then.
     """
 
     crews: int = 2_000
@@ -70,6 +73,7 @@ class Scale:
     asks: int = 400
     sends: int = 120
     report_s: float = 12.0
+    loading_s: float = 5.0
 
     @property
     def busy(self) -> int:
@@ -87,6 +91,8 @@ class City:
     """What the measurements need to know of a city that is set up."""
 
     name: str
+    extract: Path
+    owner_url: str
     scale: Scale
     settings: Settings
     services: Services
@@ -177,7 +183,7 @@ def fill_city(
     )
     services = bootstrap.build(settings)
     try:
-        yield _set_up(services, urls, name, scale)
+        yield _set_up(services, urls, name, extract, scale)
     finally:
         services.close()
 
@@ -188,7 +194,7 @@ def _import_ground(url: str, extract: Path) -> None:
     engine.dispose()
 
 
-def _set_up(services: Services, urls: ClusterUrls, name: str, scale: Scale) -> City:
+def _set_up(services: Services, urls: ClusterUrls, name: str, extract: Path, scale: Scale) -> City:
     rng = np.random.default_rng(SEED)
     services.roads.refresh()
     with services.engine.connect() as connection:
@@ -215,6 +221,8 @@ def _set_up(services: Services, urls: ClusterUrls, name: str, scale: Scale) -> C
     )
     city = City(
         name=active.name,
+        extract=extract,
+        owner_url=urls.owner(name),
         scale=scale,
         settings=services.settings,
         services=services,

@@ -14,6 +14,7 @@ from time import perf_counter
 from rich.console import Console
 
 from dispatch import bootstrap
+from dispatch.roads.types import Origin
 from routing.network.road_network import RoadNetwork
 from scripts.cluster import private_cluster as cluster
 from scripts.demo.demo_city import fetch_demo_city
@@ -24,6 +25,7 @@ from tests.benchmarks.city import City
 from tests.benchmarks.city import Scale
 from tests.benchmarks.city import open_city
 from tests.benchmarks.closing import close_roads
+from tests.benchmarks.importing import ask_candidates_during_import
 from tests.benchmarks.machine import describe_machine
 from tests.benchmarks.machine import load
 from tests.benchmarks.results import Result
@@ -75,7 +77,8 @@ def measure(city: City, console: Console) -> list[Result]:
         together_s = traffic.ask_candidates_together(server, city)
         console.print("Sending crews …")
         city.report_everybody()
-        sent = traffic.send_crews(server, city)
+        sent = traffic.send_crews(server, city, listed=True)
+        unlisted = traffic.send_crews(server, city, listed=False)
         console.print("Closing roads …")
         closed_s = close_roads(server, city)
         console.print("Moving all crews …")
@@ -89,6 +92,9 @@ def measure(city: City, console: Console) -> list[Result]:
             )
             for batch, connections, floor in _REPORTS
         ]
+        console.print("Importing a new ground …")
+        city.report_everybody()
+        importing_s = ask_candidates_during_import(server, city)
     console.print("Searching roads …")
     searches, networkx_s = _searches(city)
     beside = {
@@ -98,7 +104,9 @@ def measure(city: City, console: Console) -> list[Result]:
     return [
         *percentiles("candidates over HTTP", alone_s, p50_ms=30, p95_ms=80, peers=beside),
         *percentiles(f"candidates, {traffic.CONNECTIONS} desks at once", together_s),
+        *percentiles("candidates during an import", importing_s, p50_ms=15, p95_ms=25),
         *percentiles("send over HTTP", sent.send_s, p95_ms=50),
+        *percentiles("send of a crew from no list", unlisted.send_s),
         *percentiles("send to seen on the live stream", sent.seen_s, p95_ms=500),
         *percentiles("closure to every worker", closed_s, p95_ms=1_000),
         *rates,
@@ -113,9 +121,9 @@ def _searches(city: City) -> tuple[list[Result], float]:
     fresh = bootstrap.build(city.settings)
     fresh.roads.refresh()
     found = [Result("road network ready from its cache", perf_counter() - began_s, "s")]
-    near = [(lon, lat) for lon, lat in city.places[: city.scale.near].tolist()]
+    near = [Origin(*lonlat) for lonlat in city.places[: city.scale.near].tolist()]
     product_s = peers.median_s(lambda: fresh.roads.travel_times_to(near, city.centre), _TIMES)
-    found.append(Result(f"snap and search, {len(near)} crews", product_s * 1000, "ms"))
+    found.append(Result(f"search, {len(near)} crews that stand", product_s * 1000, "ms"))
     fresh.close()
     cached = next(city.settings.cache_dir.glob("roads-*.bin"))
     same = peers.SameRoads(RoadNetwork.load(cached), city.settings.cache_dir, city.centre)

@@ -99,7 +99,7 @@ def worker(network: RoadNetwork, cache_dir: Path) -> list[Result]:
     return [
         Result("ready from the cache", told["ready_s"], "s", 2),
         Result("the same with starting Python", told["process_s"], "s"),
-        Result("memory of a worker that has answered everything", told["used_mb"], "MB", 400),
+        Result("memory of a worker that has answered everything", told["used_mb"], "MB", 250),
         Result("the most it ever had", told["peak_mb"], "MB"),
     ]
 

@@ -31,6 +31,8 @@ class Scale:
     ----------
     counts
         Numbers of crews that drive to one incident.
+    fleet
+        A number that only we are asked with.
     times
         How often each quick question is asked.
     matrix_size
@@ -46,6 +48,7 @@ class Scale:
     """
 
     counts: tuple[int, ...] = (1000, 2000)
+    fleet: int = 10_000
     times: int = 60
     matrix_size: int = 1000
     limit_s: float = 600.0
@@ -73,7 +76,8 @@ class Places:
         """Return random places of a network, the same for the same seed."""
         random = np.random.default_rng(seed)
         routes = max(scale.times, _LEAST_ROUTES)
-        crews = _beside_roads(router, max(*scale.counts, 2 * scale.matrix_size, routes), random)
+        most = max(*scale.counts, scale.fleet, 2 * scale.matrix_size, routes)
+        crews = _beside_roads(router, most, random)
         pool = _beside_roads(router, 4 * routes, random)
         rows = router.matrix(crews[:routes], pool)
         free = np.ones(len(pool), dtype=np.bool_)

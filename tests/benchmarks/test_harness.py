@@ -15,7 +15,7 @@ from tests.benchmarks.city import open_city
 from tests.benchmarks.results import Result
 
 pytestmark = pytest.mark.postgis
-TINY = Scale(crews=60, near=25, asks=8, sends=3, report_s=0.5)
+TINY = Scale(crews=60, near=25, asks=8, sends=3, report_s=0.5, loading_s=0.2)
 
 
 @pytest.fixture
@@ -32,6 +32,8 @@ def test_everything_is_measured_over_real_http_on_a_small_city(city: City) -> No
     assert {name for name, each in found.items() if each.target is not None} == {
         "candidates over HTTP, p50",
         "candidates over HTTP, p95",
+        "candidates during an import, p50",
+        "candidates during an import, p95",
         "send over HTTP, p95",
         "send to seen on the live stream, p95",
         "closure to every worker, p95",

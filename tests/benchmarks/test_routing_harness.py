@@ -21,7 +21,14 @@ from tests.benchmarks.routing_peers import Answers
 from tests.cities import GridCity
 
 TINY = Scale(
-    counts=(20,), times=3, matrix_size=10, limit_s=60, pairs=(4, 5), closures=2, closed_roads=10
+    counts=(20,),
+    fleet=30,
+    times=3,
+    matrix_size=10,
+    limit_s=60,
+    pairs=(4, 5),
+    closures=2,
+    closed_roads=10,
 )
 
 
@@ -146,3 +153,4 @@ def test_what_peers_needed_stands_beside_our_own_number(router: Router) -> None:
     assert named["route, drawn and guided, p50"] == {"osrm": 2.0, "scipy, path only": 300.0}
     assert named["matrix 10 × 10"] == {"scipy": 4.0}
     assert named["20 crews to an incident, p50"] == {}
+    assert named["30 crews to an incident, p50"] == {}

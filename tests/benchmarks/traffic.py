@@ -83,10 +83,16 @@ class Sent:
     seen_s: list[float]
 
 
-def send_crews(server: Server, city: City) -> Sent:
+def send_crews(server: Server, city: City, *, listed: bool) -> Sent:
     """Send idle crews to fresh incidents, one after the other, a console watching; withdraw them.
 
     Each request carries an idempotency key and the version of the incident, as the console's do.
+
+    Parameters
+    ----------
+    listed
+        Whether the candidates were asked for just before, on the same connection; that is not
+        timed.
     """
     rng = np.random.default_rng(SEED)
     crews = city.idle[: city.scale.sends]
@@ -102,6 +108,8 @@ def send_crews(server: Server, city: City) -> Sent:
             ):
                 body = json.dumps({"crew_id": crew_id, "expected_version": version}).encode()
                 key = str(uuid4())
+                if listed:
+                    client.get(f"/api/v1/incidents/{incident_id}/candidates")
                 path = f"/api/v1/incidents/{incident_id}/assignments"
                 began_s[incident_id] = perf_counter()
                 answer = client.post(path, body, Idempotency_Key=key)

@@ -48,6 +48,11 @@ class ClosureOracle:
         ]
         return min(times_ms, default=float("inf")) / 1000
 
+    def closures_around(self, place: Place) -> Closures:
+        """Return the closures that a place is in."""
+        edge, offset_m = place
+        return self._around(edge, offset_m)
+
     def _spots(self, place: Place, *, headed: bool = False) -> Iterator[Spot]:
         edge, offset_m = place
         length_m = self.plain.length_m[edge]

@@ -169,6 +169,7 @@ def serving(
     told = {
         "DATABASE_URL": settings.database_url,
         "NEARCREW_VAR": str(settings.var_dir),
+        "NEARCREW_ROADS_WAIT_S": str(settings.roads_wait_s),
         "NEARCREW_SECRET_KEY": settings.session_key(),
         **(variables or {}),
     }

@@ -1,23 +1,30 @@
 """Real threads for work that must not hold up the hub.
 
-Under gevent every "thread" of the standard library is a greenlet: the routing engine, whose state
-belongs to one native thread, and the deliberately slow password hash need gevent's own pool.
+Under gevent every "thread" of the standard library is a greenlet: searches of the road network and
+the deliberately slow password hash need gevent's own pool.
 """
 
+from concurrent.futures import Executor
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from gevent import monkey
 from gevent.threadpool import ThreadPool
+from gevent.threadpool import ThreadPoolExecutor as GreenThreadPoolExecutor
 
 from dispatch.core.running import Runner
 
 
-def runner(threads: int = 1) -> Runner:
-    """Return a callable ``run(work, *args)`` that works in native threads and waits for the result.
+def thread() -> Executor:
+    """Return a native thread of its own; its futures can be waited for in greenlets."""
+    if monkey.is_module_patched("threading"):
+        found: Executor = GreenThreadPoolExecutor(1)
+        return found
+    return ThreadPoolExecutor(1, thread_name_prefix="nearcrew-roads")
 
-    With one thread, everything it is given runs in that one, one after the other.
-    """
+
+def runner(threads: int) -> Runner:
+    """Return a callable ``run(work, *args)`` that works in native threads and waits."""
     if monkey.is_module_patched("threading"):
         pool = ThreadPool(threads)
         return lambda work, *args: _result(*pool.apply(_outcome, (work, *args)))

@@ -16,6 +16,7 @@ from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotAllowed
 from dispatch.core.errors import NotFound
+from dispatch.roads.types import Origin
 from tests.cities import GridCity
 from tests.conftest import CrewYard
 from tests.conftest import People
@@ -32,7 +33,9 @@ def drive_s(services: Services, grid_city: GridCity) -> Callable[..., float]:
     """Return a function that tells the seconds from one place of the grid to another."""
 
     def seconds(origin: tuple[float, float], target: tuple[float, float]) -> float:
-        times = services.roads.travel_times_to([grid_city.at(*origin)], grid_city.at(*target))
+        times = services.roads.travel_times_to(
+            [Origin(*grid_city.at(*origin))], grid_city.at(*target)
+        )
         assert times is not None
         return times.travel_time_s[0]
 
@@ -171,7 +174,7 @@ def test_a_worker_that_starts_knows_what_is_closed(
     """Its first answer already drives round."""
     services.closures.create(dispatcher, area(grid_city, 4.2, 2.9, 4.8, 3.1))
     closed_s = drive_s((3.5, 3), (6.5, 3))
-    services.roads._ground_id = None
+    services.roads.close()
 
     assert services.roads.refresh()
 

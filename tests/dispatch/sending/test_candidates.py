@@ -67,6 +67,48 @@ def test_the_length_of_the_way_is_told_of_the_best_who_could_set_out_now(
     assert [found[name]["way_length_m"] for name in ("Further", "Home", "Busy")] == [None] * 3
 
 
+def test_a_crew_that_is_driving_away_has_to_turn_round(
+    services: Services, dispatcher: Actor, pin: Pin, yard: CrewYard
+) -> None:
+    """All are 400 m east: 40 s, and 15 s more for turning. Whoever stands has no direction."""
+    incident = pin(3.5, 3)
+    for name, heading_deg, speed_mps in (
+        ("Towards", 270, 8.0),
+        ("Away", 90, 8.0),
+        ("Standing", 90, 0.4),
+    ):
+        yard.put(name, 5.5, 3, heading_deg=heading_deg, speed_mps=speed_mps)
+
+    answer = services.candidates.for_incident(dispatcher, incident["id"], 2_000)
+
+    found = by_name(answer)
+    times_s = {name: each["travel_time_s"] for name, each in found.items()}
+    assert times_s == pytest.approx({"Towards": 40, "Away": 55, "Standing": 40}, abs=1)
+    for each in answer["candidates"]:
+        way = services.paths.of_crew(dispatcher, incident["id"], each["crew_id"])
+        assert way["properties"]["travel_time_s"] == each["travel_time_s"]
+        assert way["properties"]["length_m"] == each["way_length_m"]
+
+
+def test_a_place_off_the_road_is_told_with_the_walk_to_it(
+    services: Services, dispatcher: Actor, pin: Pin, yard: CrewYard
+) -> None:
+    """200 m along the row, then 70 m into the block on foot: 20 s + 70 / 1.4 = 70 s."""
+    incident = pin(4.5, 3.35)
+    crew_id = yard.put("One", 5.5, 3)
+
+    answer = services.candidates.for_incident(dispatcher, incident["id"], 2_000)
+    order, _ = services.sending.send(dispatcher, incident["id"], SendCrew(crew_id=crew_id))
+    way = services.paths.of_assignment(dispatcher, order["id"], language="en")
+
+    assert by_name(answer)["One"]["travel_time_s"] == pytest.approx(70, abs=0.5)
+    assert way["properties"]["travel_time_s"] == by_name(answer)["One"]["travel_time_s"]
+    assert way["properties"]["length_m"] == pytest.approx(200, abs=1)
+    assert way["properties"]["steps"][-1]["text"] == (
+        "Stop here, then walk 70 m; your destination is on the right"
+    )
+
+
 def test_the_radius_is_a_straight_line_and_inclusive_of_all_states(
     services: Services, dispatcher: Actor, pin: Pin, yard: CrewYard
 ) -> None:

@@ -334,3 +334,40 @@ def test_steps_of_any_route_in_monaco_add_up(monaco_router: Router) -> None:
             assert points == sorted(points)
             assert points[-1] == len(route.line) - 1
             assert all(step.text and "None" not in step.text for step in steps)
+
+
+@pytest.mark.parametrize(
+    ("off_m", "english", "chinese"),
+    [
+        (
+            40.0,
+            [
+                "Head east on Street for 600 m, then walk 40 m; your destination is on the left",
+                "Stop here, then walk 40 m; your destination is on the left",
+            ],
+            [
+                "向东沿 Street 行驶 600 米，到达停车点，再步行 40 米，目的地在道路左侧",
+                "到达停车点，再步行 40 米，目的地在道路左侧",
+            ],
+        ),
+        (
+            25.0,
+            [
+                "Head east on Street for 600 m; your destination is on the left",
+                "You have arrived; your destination is on the left",
+            ],
+            [
+                "向东沿 Street 行驶 600 米，到达目的地，目的地在道路左侧",
+                "到达目的地，目的地在道路左侧",
+            ],
+        ),
+    ],
+)
+def test_the_last_step_says_how_far_there_is_still_to_walk(
+    off_m: float, english: list[str], chinese: list[str]
+) -> None:
+    """From 30 m on: less is the way from the vehicle to the door."""
+    town = named_crossing("Street", "Street")
+
+    assert texts(guide(town, (-400, 0), (200, off_m))[0])[-2:] == english
+    assert texts(guide(town, (-400, 0), (200, off_m), "zh")[0])[-2:] == chinese

@@ -8,6 +8,7 @@ from hypothesis import given
 
 from routing.errors import OutsideNetworkError
 from routing.errors import UnreachableError
+from routing.locate.nearby_streets import NearbyStreets
 from routing.network.road_network import RoadNetwork
 from routing.paths.route import Route
 from routing.paths.via_paths import ViaPaths
@@ -140,7 +141,8 @@ def test_a_bulge_one_would_never_drive_is_noticed() -> None:
         [street(text) for text in ("A-G", "G-H", "H-I", "H-V", "V-I", "I-B")],
     )
     router = Router(town.network)
-    ends = town.at(router, "A", "G", 0), town.at(router, "I", "B", 400)
+    begin, end = town.at(router, "A", "G", 0), town.at(router, "I", "B", 400)
+    ends = NearbyStreets.of_snaps(begin), NearbyStreets.of_snaps(end)
 
     def fastest_around(begin: str, end: str) -> bool:
         def work(via_paths: ViaPaths) -> bool:

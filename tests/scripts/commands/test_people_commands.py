@@ -50,10 +50,12 @@ def test_a_house_is_furnished_from_the_command_line(nearcrew: Nearcrew) -> None:
     answers = [
         nearcrew("station", "add", "北站", "--lon", "7.42", "--lat", "43.73"),
         nearcrew("crew", "add", "燃气一班", "--station", "北站", "--skill", "gas"),
+        nearcrew("crew", "change", "燃气一班", "--emergency-drive"),
         nearcrew("user", "add", "gas1", "--role", "crew", "--crew", "燃气一班", "--generate"),
     ]
 
-    assert [each.code for each in answers] == [0, 0, 0]
+    assert [each.code for each in answers] == [0, 0, 0, 0]
+    assert "燃气一班: may drive with blue lights." in answers[2].out
     assert "gas1 may sign in as crew." in answers[-1].out
 
 

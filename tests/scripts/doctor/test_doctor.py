@@ -38,13 +38,18 @@ def test_a_checkout_without_a_database_is_told_how_to_make_one(
 def test_a_fresh_installation_lacks_a_city_and_an_administrator(
     nearcrew: Nearcrew, migrated: Path
 ) -> None:
-    """The rest is in order; the exit code tells that something will not work."""
-    findings = list(examine({"NEARCREW_VAR": str(migrated)}))
+    """The rest is in order; the exit code tells that something will not work.
+
+    A kind of incident that is misspelt would be driven to as any other is.
+    """
+    named = {"NEARCREW_EMERGENCY_KINDS": "gas_leak, gas_leek"}
+    findings = list(examine({"NEARCREW_VAR": str(migrated), **named}))
     answer = nearcrew("doctor")
 
     assert _saying(findings, "No city is loaded").level is Level.BAD
     assert _saying(findings, "Nobody is administrator").mend == "nearcrew init"
     assert _saying(findings, "tables are up to date").level is Level.GOOD
+    assert _saying(findings, "no kind of incident: gas_leek.").level is Level.ODD
     assert all(each.mend for each in findings if each.level is not Level.GOOD)
     assert answer.code == 1
 

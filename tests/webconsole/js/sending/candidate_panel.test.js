@@ -47,3 +47,22 @@ test("a row sends by the answer it was made of", async (t) => {
   const { body } = page.asked.find(({ method }) => method === "POST");
   assert.deepEqual(body, { crew_id: 7, expected_version: 3, radius_m: 4000 });
 });
+
+test("a list without road times says why, and a time that is driven with blue lights says so", async (t) => {
+  // Straight distance is all there is: it must not look as if no road led there.
+  const { page, panel } = await openCandidates(t);
+  const note = () => panel.node.querySelector(".outside-note");
+  const facts = () => panel.node.querySelector(".facts").textContent;
+  const answer = { incident_version: 3, radius_m: 4000, computed_at: new Date().toISOString() };
+  assert.equal(note().hidden, true);
+  assert.doesNotMatch(facts(), /blue lights/);
+
+  page.answer("/incidents/41/candidates", { ...answer, travel_times: "known", candidates: [{ ...CANDIDATE, profile: "emergency" }] });
+  await panel.refresh();
+  assert.match(facts(), /4 min · with blue lights/);
+
+  page.answer("/incidents/41/candidates", { ...answer, travel_times: "unavailable", candidates: [{ ...CANDIDATE, travel_time_s: null, verdict: "possible", reasons: ["no_road_time"] }] });
+  await panel.refresh();
+  assert.match(note().textContent, /Road times cannot be computed at the moment/);
+  assert.equal(note().hidden, false);
+});

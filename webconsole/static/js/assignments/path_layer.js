@@ -3,6 +3,7 @@
 /* global L */
 import { el } from "../core/dom.js";
 import { distance, travelTime } from "../core/format.js";
+import { drivenLabel } from "../core/labels.js";
 import { liveAssignments, on, selectedIncident, state } from "../core/store.js";
 import { assignmentPath, candidatePath } from "./road_paths.js";
 
@@ -35,7 +36,7 @@ class Line {
   }
 }
 
-const pathLabel = ({ travel_time_s, length_m }) => `${travelTime(travel_time_s)} · ${distance(length_m)}`;
+const pathLabel = (facts) => [travelTime(facts.travel_time_s), ...drivenLabel(facts), distance(facts.length_m)].join(" · ");
 
 export class RouteLayer {
   constructor(map) {

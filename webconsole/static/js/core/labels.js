@@ -54,3 +54,6 @@ export function kindName(code) {
 
 /** How people name an incident aloud: kind and number. */
 export const incidentTitle = (incident) => _("%(kind)s #%(id)s", { kind: kindName(incident.kind), id: incident.id });
+
+/** How the time is driven, if not as everybody else drives. */
+export const drivenLabel = ({ travel_time_s, profile }) => (profile === "emergency" && travel_time_s !== null ? [_("with blue lights")] : []);

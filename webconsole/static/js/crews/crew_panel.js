@@ -96,6 +96,7 @@ export class CrewPanel {
       el("dt", {}, _("Position")), this.fix,
       typeof crew.lon === "number" ? [el("dt", {}, _("Coordinates")), el("dd", {}, this.place, copyButton(_("Copy the coordinates"), () => this.place.textContent))] : [],
       row(_("Skills"), (crew.skills ?? []).map(utilityLabel).join(", ")),
+      row(_("Blue lights"), crew.emergency_drive ? _("may drive with them") : null),
       row(_("Orders today"), String(crew.workload?.today ?? 0)),
       row(_("Battery"), typeof crew.battery_pct === "number" ? `${Math.round(crew.battery_pct)} %` : null),
       row(_("Page"), crew.human ? _("open on a phone") : null),

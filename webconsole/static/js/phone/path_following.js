@@ -54,12 +54,12 @@ export class PathFollower {
     return (this.feature?.geometry.coordinates ?? []).map(([lon, lat]) => [lat, lon]);
   }
 
-  /** What is left of the path: {length_m, travel_time_s}; null before it is known. */
+  /** What is left of the path: {length_m, travel_time_s, profile}; null before it is known. */
   get left() {
     if (!this.feature) return null;
-    const { length_m, travel_time_s } = this.feature.properties;
+    const { length_m, travel_time_s, profile } = this.feature.properties;
     const part = this.line.lengthM ? 1 - this.alongM / this.line.lengthM : 0;
-    return { length_m: length_m * part, travel_time_s: travel_time_s * part };
+    return { length_m: length_m * part, travel_time_s: travel_time_s * part, profile };
   }
 
   /** The next manoeuvre: {step, index, aheadM, after}; null where nothing is to be told. */

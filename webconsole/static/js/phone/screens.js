@@ -5,7 +5,7 @@ import { secondsSince } from "../core/clock.js";
 import { arrange, el, text } from "../core/dom.js";
 import { clock, coordinates, distance, timer, travelTime } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { DECLINES, RESULTS, declineLabel, incidentTitle, priorityLabel, resultLabel } from "../core/labels.js";
+import { DECLINES, RESULTS, declineLabel, drivenLabel, incidentTitle, priorityLabel, resultLabel } from "../core/labels.js";
 
 const big = (label, act, look = "") => el(`button.big${look ? `.${look}` : ""}`, { type: "button", onclick: act }, label);
 
@@ -31,7 +31,7 @@ function caller({ incident }) {
 
 /** What is left of the path, refreshed in place as it is driven. */
 export function showPathLeft(node, facts) {
-  text(node, facts ? `${travelTime(facts.travel_time_s)} · ${distance(facts.length_m)}` : "");
+  text(node, facts ? [travelTime(facts.travel_time_s), ...drivenLabel(facts), distance(facts.length_m)].join(" · ") : "");
 }
 
 function pathLeft(facts) {

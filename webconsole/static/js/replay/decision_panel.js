@@ -2,6 +2,7 @@
 import { el, fill } from "../core/dom.js";
 import { age, clock, distance, travelTime } from "../core/format.js";
 import { _ } from "../core/i18n.js";
+import { drivenLabel } from "../core/labels.js";
 import { reasonLabel } from "../sending/candidate_labels.js";
 
 const VERDICT = {
@@ -22,7 +23,7 @@ function row(candidate, decision) {
     `tr${chosen ? ".chosen" : ""}`,
     { data: { crewId: candidate.crew_id, verdict: candidate.verdict } },
     el("th", { scope: "row" }, chosen ? el("span.sent-mark", {}, "✓ ", el("span.off-screen", {}, _("sent"))) : "", candidate.crew_name),
-    el("td.number", {}, arrivalOf(candidate)),
+    el("td.number", {}, [arrivalOf(candidate), ...drivenLabel(candidate)].join(" ")),
     el("td.number", {}, distance(candidate.distance_m)),
     el("td.number", {}, String(work)),
     el("td.number", {}, age(candidate.fix_age_s)),

@@ -180,6 +180,8 @@ export class CandidatesPanel {
     if (!this.answer.candidates.length) sentence = _("No crew with a position is known. Crews appear when they go on duty.");
     else if (onlyOutside) sentence = _("No crew within the radius. These are the nearest outside it.");
     else if (!able.length) sentence = _("No crew within the radius can come. See why below, or widen the radius.");
+    else if (this.answer.travel_times === "unavailable") sentence = _("Road times cannot be computed at the moment. You can send all the same: crews are listed by straight distance.");
+    else if (this.answer.travel_times === "no_road_near") sentence = _("No road near the incident: crews are listed by straight distance.");
     text(this.note, sentence);
     this.note.hidden = !sentence;
     this.excludedButton.hidden = unable.length === 0;

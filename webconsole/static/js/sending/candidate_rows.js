@@ -3,7 +3,7 @@ import { now, secondsSince } from "../core/clock.js";
 import { el, fill, keyed, svg, text } from "../core/dom.js";
 import { age } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { crewState } from "../core/labels.js";
+import { crewState, drivenLabel } from "../core/labels.js";
 import { compareCrew, hoverCrew, select, state } from "../core/store.js";
 import { crewGlyph } from "../map/board/glyphs.js";
 import { arrivalLabel, distanceLabel, isBusy, isForbidden, verdictLabel } from "./candidate_labels.js";
@@ -158,7 +158,7 @@ export class CandidateRows {
     const fix = known ? Math.min(fixAge ?? Infinity, secondsSince(known)) : fixAge;
     const facts = [];
     const here = candidate.reasons.includes("already_assigned"); // its arrival stands with its order
-    if (!here) facts.push(arrivalLabel(candidate));
+    if (!here) facts.push(arrivalLabel(candidate), ...drivenLabel(candidate));
     facts.push(distanceLabel(candidate));
     const waiting = (candidate.workload.active ?? 0) + (candidate.workload.queued ?? 0);
     if (waiting && !here) facts.push(_("%(n)s waiting", { n: waiting }));

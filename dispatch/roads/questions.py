@@ -1,0 +1,153 @@
+"""What a router is asked, in the terms of dispatch: refusals come as dispatch's own.
+
+Pure functions of a router; each runs where `dispatch.roads.adapter` runs it.
+"""
+
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Sequence
+from datetime import datetime
+
+import numpy as np
+
+from dispatch.core.errors import N_
+from dispatch.core.errors import Conflict
+from dispatch.core.errors import InvalidInput
+from dispatch.roads.origin_streets import OriginStreets
+from dispatch.roads.types import DrivingProfile
+from dispatch.roads.types import LonLat
+from dispatch.roads.types import Origin
+from dispatch.roads.types import RoadRoute
+from dispatch.roads.types import RoadTimes
+from routing.errors import ClosureError
+from routing.errors import OutsideNetworkError
+from routing.errors import UnreachableError
+from routing.locate.road_stretches import StretchFinder
+from routing.network.arrays import IntArray
+from routing.network.line_geometry import Lines
+from routing.paths.route import Route
+from routing.router import Router
+
+
+def get_ready(router: Router, at: datetime, profiles: Iterable[DrivingProfile]) -> None:
+    """Make the weights of an hour before the first question that needs them."""
+    for profile in profiles:
+        router.under(profile=profile, at=at)
+
+
+def travel_times(
+    streets: OriginStreets,
+    now: datetime,
+    origins: Sequence[Origin],
+    target: LonLat,
+    profiles: Sequence[DrivingProfile],
+) -> RoadTimes | None:
+    """Return the travel time of each origin to a target; None when no road is near the target."""
+    starts = streets.find(origins)
+    times_s = np.full(len(origins), np.inf)
+    try:
+        for profile, rows in _rows_by_profile(profiles):
+            under = streets.router.under(profile=profile, at=now)
+            times_s[rows] = under.travel_times_to(starts[rows], target)
+    except OutsideNetworkError:
+        return None
+    return RoadTimes(times_s.tolist(), (~starts.on_road).tolist())
+
+
+def way_lengths(
+    streets: OriginStreets,
+    now: datetime,
+    origins: Sequence[Origin],
+    target: LonLat,
+    profiles: Sequence[DrivingProfile],
+) -> Sequence[float] | None:
+    """Return the lengths of the fastest ways, metres, ``inf`` where there is none."""
+    starts = streets.find(origins)
+    lengths_m = np.full(len(origins), np.inf)
+    try:
+        for profile, rows in _rows_by_profile(profiles):
+            under = streets.router.under(profile=profile, at=now)
+            lengths_m[rows] = under.path_lengths_to(starts[rows], target)
+    except OutsideNetworkError:
+        return None
+    found: list[float] = lengths_m.tolist()
+    return found
+
+
+def route(
+    streets: OriginStreets,
+    now: datetime,
+    ends: tuple[Origin, LonLat],
+    profile: DrivingProfile,
+    language: str | None,
+    alternatives: bool,  # noqa: FBT001 — the thread's queue hands on positions only
+) -> RoadRoute:
+    """Return the fastest way, with its steps in a language.
+
+    Raises
+    ------
+    Conflict
+        ``off_road`` or ``unreachable``.
+    """
+    under = streets.router.under(profile=profile, at=now)
+    origin, target = ends
+    start = streets.find([origin])
+    try:
+        route = under.route(start, target)
+        others = under.alternatives(start, target) if alternatives else None
+    except OutsideNetworkError as error:
+        message = N_("The nearest road is %(distance_m)s m away: there is no way by road.")
+        raise Conflict("off_road", message, {"distance_m": round(error.distance_m)}) from error
+    except UnreachableError as error:
+        message = N_("No road leads there.")
+        raise Conflict("unreachable", message) from error
+    # Words are the same under all profiles, and what they need of the network outlasts `under`.
+    return RoadRoute(
+        line=_line(route),
+        length_m=route.length_m,
+        travel_time_s=route.travel_time_s,
+        steps=None if language is None else streets.router.guide(route, language).as_dicts(),
+        alternatives=None
+        if others is None
+        else [RoadRoute(_line(other), other.length_m, other.travel_time_s) for other in others],
+    )
+
+
+def _rows_by_profile(
+    profiles: Sequence[DrivingProfile],
+) -> Iterator[tuple[DrivingProfile, IntArray]]:
+    for profile in sorted(set(profiles)):
+        yield profile, np.flatnonzero([each is profile for each in profiles])
+
+
+def _line(route: Route) -> list[LonLat]:
+    return [(lon, lat) for lon, lat in route.line.tolist()]
+
+
+def stretch(streets: OriginStreets, points: Sequence[LonLat]) -> list[LonLat]:
+    """Return the line of the road between points.
+
+    Raises
+    ------
+    InvalidInput
+        On ``geometry``, if a point is off road or no road joins them.
+    """
+    router = streets.router
+    snaps = router.snap(points)
+    for number, edge in enumerate(snaps.edge, 1):
+        if edge < 0:
+            message = N_("point %(number)s is on no road: there is none within %(limit_m)s m")
+            limit_m = round(router.snap_limit_m)
+            raise InvalidInput.one("geometry", message, number=number, limit_m=limit_m)
+    lines = Lines(router.network.roads)
+    along = StretchFinder(router.network, lines)
+    line: list[LonLat] = []
+    try:
+        for at in range(len(snaps) - 1):
+            found = along.between(snaps[at : at + 1], snaps[at + 1 : at + 2])
+            for edge, from_m, to_m in zip(found.edge, found.from_m, found.to_m, strict=True):
+                line += map(tuple, lines.cut(int(edge), from_m, to_m).round(7).tolist())
+    except ClosureError as error:
+        message = N_("no road joins these points; mark two different places on roads that meet")
+        raise InvalidInput.one("geometry", message) from error
+    return [each for at, each in enumerate(line) if at == 0 or each != line[at - 1]]

@@ -1,0 +1,124 @@
+"""Lists of candidates: what each was made of, what the API shows of it, and the latest ones."""
+
+import math
+import threading
+from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import field
+from dataclasses import replace
+from datetime import datetime
+from datetime import timedelta
+
+from cachetools import LRUCache
+
+from dispatch.board.read_model import workload
+from dispatch.core.instants import instant
+from dispatch.sending.crew_facts import KnownCrew
+from dispatch.sending.crew_facts import Place
+from dispatch.sending.policy import CrewFacts
+from dispatch.sending.policy import Judgement
+from dispatch.sending.policy import judge
+from dispatch.sending.types import CandidateAnswer
+from dispatch.sending.types import CandidatesAnswer
+from dispatch.sending.types import TravelTimesKnown
+from dispatch.sending.types import UnlocatedAnswer
+
+_KEPT = 16
+_LONGEST = timedelta(seconds=30)
+"""A desk asks again every ten seconds; an older list is nobody's reason any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateList:
+    """Everything that one list was made of, crew by crew.
+
+    ``judged_anew_at`` says of which crews more is known than of the others, and since when.
+    """
+
+    place: Place
+    radius_m: float
+    computed_at: datetime
+    known: Mapping[int, KnownCrew]
+    facts: Mapping[int, CrewFacts]
+    unlocated: Sequence[UnlocatedAnswer]
+    travel_times: TravelTimesKnown
+    judged_anew_at: Mapping[int, datetime] = field(default_factory=dict)
+
+    def with_crew(self, known: KnownCrew, facts: CrewFacts, at: datetime) -> "CandidateList":
+        """Return the list with one crew as it is now; all others as they were."""
+        crew_id = known.crew_id
+        return replace(
+            self,
+            known={**self.known, crew_id: known},
+            facts={**self.facts, crew_id: facts},
+            judged_anew_at={**self.judged_anew_at, crew_id: at},
+        )
+
+    def answer(self, stale_fix_s: float) -> CandidatesAnswer:
+        """Return the list as the API shows it, the recommended crew first, no lengths of ways."""
+        judgements = judge(list(self.facts.values()), stale_fix_s=stale_fix_s)
+        return {
+            "computed_at": instant(self.computed_at),
+            "radius_m": self.radius_m,
+            "incident_version": self.place.version,
+            "travel_times": self.travel_times,
+            "candidates": [self._view(each) for each in judgements],
+            "unlocated": list(self.unlocated),
+        }
+
+    def _view(self, judgement: Judgement) -> CandidateAnswer:
+        facts = judgement.facts
+        known = self.known[facts.crew_id]
+        now = self.judged_anew_at.get(facts.crew_id, self.computed_at)
+        finite = math.isfinite(judgement.arrival_s)
+        eta_at = now + timedelta(seconds=judgement.arrival_s) if finite else None
+        earliest_s, latest_s = judgement.arrival_range_s
+        return {
+            "crew_id": facts.crew_id,
+            "crew_name": known.name,
+            "verdict": judgement.verdict,
+            "reasons": list(judgement.reasons),
+            "distance_m": round(facts.distance_m, 1),
+            "way_length_m": None,
+            "travel_time_s": round(facts.travel_time_s, 1)
+            if finite and facts.travel_time_s is not None
+            else None,
+            "profile": facts.profile,
+            "free_in_s": round(judgement.free_in_s, 1),
+            "eta_at": instant(eta_at),
+            "earliest_s": round(earliest_s, 1) if finite else None,
+            "latest_s": round(latest_s, 1) if finite else None,
+            "workload": workload(len(facts.orders), facts.orders_today),
+            "fix_age_s": facts.fix_age_s,
+            "lon": known.lonlat[0],
+            "lat": known.lonlat[1],
+            "outside_radius": facts.outside_radius,
+            "duty": facts.duty,
+        }
+
+
+class RecentLists:
+    """The latest lists that this worker made: a crew is sent from one of them, seconds later."""
+
+    def __init__(self) -> None:
+        self._lists: LRUCache[tuple[int, float], CandidateList] = LRUCache(_KEPT)
+        self._lock = threading.Lock()
+
+    def keep(self, made: CandidateList) -> None:
+        """Remember a list in place of an older one of the same incident and radius."""
+        with self._lock:
+            self._lists[made.place.incident_id, made.radius_m] = made
+
+    def find(self, incident_id: int, radius_m: float, now: datetime) -> CandidateList | None:
+        """Return the latest list of an incident within a radius; None if it is not recent."""
+        with self._lock:
+            found = self._lists.get((incident_id, radius_m))
+        if found is None or not timedelta() <= now - found.computed_at <= _LONGEST:
+            return None
+        return found
+
+    def clear(self) -> None:
+        """Forget all."""
+        with self._lock:
+            self._lists.clear()
