@@ -20,6 +20,7 @@ from scripts.commands import route_commands
 from scripts.commands.import_osm import import_osm
 from scripts.demo.demo_command import demo
 from scripts.demo.demo_mark import refuse_demo
+from scripts.commands.licences import licences
 from scripts.demo.demo_mark import refuse_strangers
 from scripts.doctor.doctor_command import doctor
 from scripts.environment import look_around
@@ -49,6 +50,7 @@ app.command()(demo)
 app.command()(doctor)
 app.add_typer(db_commands.app, name="db")
 
+app.command()(licences)
 
 @app.command()
 def serve() -> None:
