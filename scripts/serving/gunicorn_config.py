@@ -17,6 +17,7 @@ from typing import Any
 from gunicorn import util
 
 from scripts.serving import server_refusals
+from scripts.serving.gunicorn_log import FaultLogger
 
 preload_app = False
 worker_class = "gevent"
@@ -36,6 +37,7 @@ forwarded_allow_ips = ""
 accesslog = None
 errorlog = "-"
 loglevel = "warning"
+logger_class = FaultLogger
 
 # Every worker counts for itself; whichever is asked for /metrics adds up. The workers' library
 # reads this when it is imported, and the counts must not outlive the arbiter.

@@ -17,6 +17,8 @@ from dispatch import migrate
 from dispatch.bootstrap import Services
 from dispatch.bootstrap import build
 from dispatch.bootstrap import job_app
+from dispatch.core.fault_text import FaultFormatter
+from dispatch.core.fault_text import report_faults_so
 from dispatch.jobs.tasks import defer_housekeeping
 from dispatch.jobs.worker import work_until
 from dispatch.settings import Settings
@@ -94,11 +96,13 @@ def why_not_ready(database_url: str) -> str | None:
 def _log_plainly() -> None:
     """Log to standard output, for people and for the journal."""
     handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(logging.Formatter("%(asctime)s worker: %(message)s"))
+    handler.setFormatter(FaultFormatter("%(asctime)s worker: %(message)s"))
     handler.addFilter(_WithoutArguments())
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     # Tells of each attempt to connect; that the database is away is said once, by our worker.
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
+
+    report_faults_so()
 
 
 class _WithoutArguments(logging.Filter):
