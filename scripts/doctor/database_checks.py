@@ -68,7 +68,9 @@ def _extensions(connection: Connection) -> Iterator[Finding]:
 def _migrations(connection: Connection) -> Finding:
     if _value(connection, "SELECT to_regclass('alembic_version')") is None:
         return bad("The tables have not been made yet.", "nearcrew db migrate")
-    revision = _value(connection, "SELECT version_num FROM alembic_version")
+    revision = str(_value(connection, "SELECT version_num FROM alembic_version"))
+    if migrate.is_newer(revision):
+        return bad(migrate.newer_sentence(revision), migrate.NEWER_MEND)
     if revision != migrate.head():
         sentence = f"The tables are at {revision}, this program needs {migrate.head()}."
         return bad(sentence, "nearcrew db migrate")

@@ -88,6 +88,8 @@ def why_not_ready(database_url: str) -> str | None:
     except psycopg.OperationalError:
         return "the database does not answer"
     revision = row[0] if row else None
+    if migrate.is_newer(revision):
+        return f"{migrate.newer_sentence(revision)} {migrate.NEWER_MEND}"
     if revision != migrate.head():
         return f"the tables are at {revision}, this program needs {migrate.head()}"
     return None

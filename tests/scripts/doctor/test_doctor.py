@@ -10,6 +10,7 @@ from scripts.doctor import machine_checks
 from scripts.doctor.doctor_command import examine
 from scripts.doctor.findings import Finding
 from scripts.doctor.findings import Level
+from scripts.serving.worker import why_not_ready
 from tests.scripts.command_line import Nearcrew
 
 pytestmark = pytest.mark.postgis
@@ -126,6 +127,33 @@ def test_jobs_that_nobody_runs_are_noticed(nearcrew: Nearcrew, migrated: Path) -
     assert "nearcrew worker" in _saying(findings, "1 jobs are late").mend
     assert "nearcrew worker" in _saying(findings, "begun by a worker that is gone").mend
     assert "log" in _saying(findings, "have failed: house:clean (job 3)").mend
+
+
+def test_a_database_of_a_newer_release_is_named_with_what_to_do(
+    nearcrew: Nearcrew, migrated: Path
+) -> None:
+    """Each command that needs its tables says so in a sentence; none recommends another."""
+    assert nearcrew("db", "status").code == 0
+    with cluster.ensure_running(migrated).connect("nearcrew") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    sentence = "The tables are at 9999, made by a newer release of Nearcrew"
+
+    answers = [nearcrew(*words) for words in (("db", "migrate"), ("serve",), ("doctor",))]
+    (found,) = (
+        each
+        for each in examine({"NEARCREW_VAR": str(migrated)})
+        if each.sentence[:9] == sentence[:9]
+    )
+
+    for answer in answers:
+        said = answer.out + answer.err
+        assert answer.code == 1
+        assert sentence in said
+        assert "restore a backup" in said
+        assert "Traceback" not in said
+    assert found.level is Level.BAD
+    assert "nearcrew db migrate" not in found.mend
+    assert "newer release" in (why_not_ready(cluster.ensure_running(migrated).app()) or "")
 
 
 def test_an_unreachable_database_is_said_without_its_password() -> None:
