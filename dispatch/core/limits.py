@@ -30,6 +30,8 @@ LARGEST_BATCH = 1_000
 
 LARGEST_BODY_BYTES = 1_000_000
 LARGEST_PHOTO_BYTES = 10_000_000
+MOST_WAITING_PHOTOS = 20
+"""Of one account, received and not decoded yet."""
 
 FOR_PAGES: Mapping[str, object] = MappingProxyType(
     {

@@ -1,15 +1,27 @@
-"""Upload limits: larger bodies for photos only; and headers that keep a shown file from acting."""
+"""Uploads: larger bodies for photos only, few in memory at once; and headers for what is shown.
+
+The headers keep a shown file from acting.
+"""
+
+from functools import wraps
+from threading import BoundedSemaphore
+from typing import Any
 
 from flask import Flask
 from flask import Response
 from flask import request
 
+from dispatch.core.errors import N_
 from dispatch.core.limits import LARGEST_PHOTO_BYTES
+from webconsole.platform.errors import ProblemError
 
 _UPLOAD = "photos.add_photo"
 _SHOWN = {"photos.get_photo", "photos.get_thumbnail"}
 _AROUND_BYTES = 50_000
 """Boundaries and fields of a form around its file."""
+UPLOADS_AT_ONCE = 2
+"""Each is in memory some five times over, from its file on disk to the database."""
+_WAIT_S = 20.0
 _NO_SCRIPTS = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
@@ -32,3 +44,27 @@ def install(app: Flask) -> None:
 
     app.before_request(widen)
     app.after_request(confine)
+
+
+def take_few_at_once(app: Flask) -> None:
+    """Let a few uploads at a time be read into memory; the others wait in their files.
+
+    A hundred phones that find their signal again at one moment, or one that sends a hundred times,
+    cost the worker no more memory than two. Install it when the photo endpoint is there.
+    """
+    free = BoundedSemaphore(UPLOADS_AT_ONCE)
+    view: Any = app.view_functions[_UPLOAD]
+
+    @wraps(view)
+    def take(**path: Any) -> Any:  # noqa: ANN401  (whatever the view is given and returns)
+        # The whole body is received before a place is taken: it may come slowly, to a file on disk.
+        _ = request.files
+        if not free.acquire(timeout=_WAIT_S):
+            message = N_("Too many photos are coming in at this moment.")
+            raise ProblemError(429, "too_many_uploads", message)
+        try:
+            return view(**path)
+        finally:
+            free.release()
+
+    app.view_functions[_UPLOAD] = take

@@ -17,6 +17,13 @@ const DECLINE = {
   equipment: () => _("Tools or material missing"),
 };
 
+const PHOTO_REFUSAL = {
+  no_picture: () => _("it is no JPEG, PNG or WebP picture"),
+  damaged: () => _("the file is damaged or cut off"),
+  too_many_pixels: () => _("it has too many pixels"),
+  too_costly: () => _("showing it would take too much of the server"),
+};
+
 const UTILITY = {
   gas: () => _("Gas"),
   heat: () => _("Heat"),
@@ -36,6 +43,7 @@ export const dutyLabel = (code) => served(boot.labels.duty, code);
 export const eventLabel = (code) => _(boot.event_kinds?.[code]?.label ?? code);
 export const resultLabel = (code) => say(RESULT, code);
 export const declineLabel = (code) => say(DECLINE, code);
+export const photoRefusalLabel = (code) => say(PHOTO_REFUSAL, code);
 export const utilityLabel = (code) => say(UTILITY, code);
 export const priorityLabel = (code) => served(boot.labels.priority, code);
 
