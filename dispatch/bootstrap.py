@@ -39,6 +39,8 @@ from dispatch.incidents.reports import ReportService
 from dispatch.incidents.service import IncidentService
 from dispatch.jobs.housekeeping import Housekeeping
 from dispatch.jobs.queue import JobQueue
+from dispatch.jobs.retention import KeptDays
+from dispatch.jobs.retention import Retention
 from dispatch.jobs.tasks import HOUSEKEEPING
 from dispatch.jobs.tasks import defer_housekeeping
 from dispatch.jobs.tasks import housekeeping_tasks
@@ -99,6 +101,7 @@ class Services:
     roads: Roads
     health: Health
     housekeeping: Housekeeping
+    retention: Retention
     jobs: JobQueue
     stop: Callable[[], None]
 
@@ -209,6 +212,10 @@ def build(
         roads=roads,
         health=Health(engine, roads),
         housekeeping=Housekeeping(work, now),
+        retention=Retention(
+            work,
+            KeptDays(settings.history_days, settings.photo_days, settings.personal_data_days),
+        ),
         jobs=jobs,
         stop=stop,
     )
@@ -217,7 +224,9 @@ def build(
 def job_app(services: Services) -> procrastinate.App:
     """Return the app that a worker runs, with the jobs of all rooms; the web workers need none."""
     app = connect_app(services.settings.database_url)
-    app.add_tasks_from(housekeeping_tasks(services.housekeeping), namespace=HOUSEKEEPING)
+    app.add_tasks_from(
+        housekeeping_tasks(services.housekeeping, services.retention), namespace=HOUSEKEEPING
+    )
     app.add_tasks_from(decoding_tasks(services.decoding), namespace=RECORDS)
     return app
 

@@ -227,6 +227,7 @@ def _incident(row: Any, assignments: list[AssignmentAnswer]) -> IncidentAnswer: 
         "updated_at": instant(incident.updated_at),
         "closed_at": instant(incident.closed_at),
         "outcome_reason": incident.outcome_reason,
+        "erased_at": instant(incident.erased_at),
         "reports_count": row.reports_count,
         "notes_count": row.notes_count,
         "photos_count": row.photos_count,

@@ -44,6 +44,7 @@ class Photo(Entry, Base):
     __table_args__ = (
         UniqueConstraint("actor_id", "client_id"),
         Index("ix_photo_incident_id", "incident_id"),
+        Index("ix_photo_not_erased", "received_at", postgresql_where=text("state <> 'erased'")),
         Index("ix_photo_received", "actor_id", "id", postgresql_where=text("state = 'received'")),
     )
 

@@ -11,6 +11,8 @@ class PhotoState(StrEnum):
     SHOWN = "shown"
     REFUSED = "refused"
     """It could not be decoded; nothing of the file is kept."""
+    ERASED = "erased"
+    """It was kept as long as photos are kept."""
 
 
 COUNTED_PHOTOS = (PhotoState.RECEIVED, PhotoState.SHOWN)

@@ -13,6 +13,7 @@ from scripts.cluster.backup import conninfo
 from scripts.cluster.databases import EXTENSIONS
 from scripts.doctor import account_checks
 from scripts.doctor import job_checks
+from scripts.doctor import kept_checks
 from scripts.doctor.findings import Finding
 from scripts.doctor.findings import bad
 from scripts.doctor.findings import good
@@ -41,6 +42,7 @@ def examine(surroundings: Surroundings) -> Iterator[Finding]:
             return
         yield from account_checks.examine(connection)
         yield from job_checks.examine(connection)
+        yield from kept_checks.examine(connection, surroundings.settings)
     yield _ground(surroundings.settings.database_url)
 
 

@@ -37,7 +37,7 @@ class Notes {
     keyed(this.list, notes, {
       key: (note) => note.id,
       create: (note) => el("li.entry", { data: { noteId: note.id } },
-        el("p.entry-head", {}, el("time", { datetime: note.written_at }, clock(note.written_at, { seconds: false })), " ", el("span.who-wrote")), el("p.entry-words", {}, note.words)),
+        el("p.entry-head", {}, el("time", { datetime: note.written_at }, clock(note.written_at, { seconds: false })), " ", el("span.who-wrote")), el("p.entry-words", {}, note.words || _("Erased: kept long enough"))),
       update: (row, note) => text(row.querySelector(".who-wrote"), authorOf(note)),
     });
   }

@@ -42,6 +42,7 @@ class Photos {
     const words = {
       received: () => _("Received, being checked"),
       refused: () => _("Not shown: %(why)s", { why: photoRefusalLabel(photo.refusal) }),
+      erased: () => _("Erased: kept long enough"),
     }[photo.state]();
     return el("li", { data: { photoId: photo.id, state: photo.state } },
       el("p.no-picture", {}, words, " ", el("span.entry-head", {}, [photo.author, clock(photo.received_at, { seconds: false })].join(" · "))));
