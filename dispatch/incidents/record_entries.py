@@ -79,7 +79,7 @@ def add(
     occurred_at: datetime | None = None,
     client_id: str | None = None,
     told: Mapping[str, Any] | None = None,
-    beside: Callable[[Session, int], None] | None = None,
+    beside: Callable[[int], object] | None = None,
 ) -> Row:
     """Add an entry to an incident's record, with the event that tells of it.
 
@@ -139,7 +139,7 @@ def add(
     incident.version += 1
     session.flush()
     if beside is not None:
-        beside(session, row_id)
+        beside(row_id)
     row = session.get_one(table, row_id)  # before the event: from there on everybody waits
     events.append(
         session,

@@ -33,6 +33,7 @@ Decode = Callable[[bytes, ZoneInfo, datetime, DecoderLimits], Picture | PhotoRef
 _SHOW = text(
     "SELECT show_photo(:id, :at, :taken_at, :lon, :lat, :width, :height, :sha256, :image, :small)"
 )
+_DROP_UNUSED = text("SELECT drop_unused_photo_files()")
 _REFUSE = text("SELECT refuse_photo(:id, :at, :why)")
 
 
@@ -64,7 +65,7 @@ class PhotoDecoding:
         """
         query = (
             select(Photo, PhotoFile.content)
-            .join(PhotoFile, PhotoFile.photo_id == Photo.id)
+            .join(PhotoFile, PhotoFile.id == Photo.file_id)
             .where(Photo.id == photo_id, Photo.state == PhotoState.RECEIVED)
         )
         with self._work.reading() as session:
@@ -77,7 +78,7 @@ class PhotoDecoding:
         self._work.run(lambda session: self._settle(session, photo, picture))
 
     def take_up_waiting(self) -> None:
-        """Put a job in for each photo that waits without one.
+        """Put a job in for each photo that waits without one, and drop files that have no photo.
 
         A job that failed does not run again by itself, and one that was lost with a database that
         was restored is nowhere.
@@ -86,6 +87,7 @@ class PhotoDecoding:
         with self._work.writing() as session:
             for photo_id, account_id in session.execute(query.order_by(Photo.id)).all():
                 defer_decoding(self._jobs, session, photo_id, account_id)
+            session.execute(_DROP_UNUSED)
 
     def _settle(self, session: Session, photo: Photo, picture: Picture | PhotoRefusal) -> None:
         incident = locked(session, photo.incident_id)

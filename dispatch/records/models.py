@@ -5,11 +5,13 @@ from datetime import datetime
 from sqlalchemy import BigInteger
 from sqlalchemy import Double
 from sqlalchemy import ForeignKey
+from sqlalchemy import Identity
 from sqlalchemy import Index
 from sqlalchemy import Integer
 from sqlalchemy import LargeBinary
 from sqlalchemy import Text
 from sqlalchemy import UniqueConstraint
+from sqlalchemy import func
 from sqlalchemy import text
 from sqlalchemy.orm import Mapped
 from sqlalchemy.orm import mapped_column
@@ -45,10 +47,13 @@ class Photo(Entry, Base):
         UniqueConstraint("actor_id", "client_id"),
         Index("ix_photo_incident_id", "incident_id"),
         Index("ix_photo_not_erased", "received_at", postgresql_where=text("state <> 'erased'")),
+        Index("ix_photo_file_id", "file_id", postgresql_where=text("file_id IS NOT NULL")),
         Index("ix_photo_received", "actor_id", "id", postgresql_where=text("state = 'received'")),
     )
 
     state: Mapped[str] = mapped_column(Text)
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("photo_file.id"), type_=BigInteger)
+    """The file as it came, until the photo is settled."""
     refusal: Mapped[str | None] = mapped_column(Text)
     settled_at: Mapped[datetime | None] = mapped_column(INSTANT)
     """When it was shown or refused."""
@@ -67,11 +72,10 @@ class Photo(Entry, Base):
 
 
 class PhotoFile(Base):
-    """A file as it came, until its photo is settled."""
+    """A file as it came. It is there before its photo, and goes when that is settled."""
 
     __tablename__ = "photo_file"
 
-    photo_id: Mapped[int] = mapped_column(
-        ForeignKey("photo.id"), type_=BigInteger, primary_key=True, autoincrement=False
-    )
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    received_at: Mapped[datetime] = mapped_column(INSTANT, server_default=func.now())
     content: Mapped[bytes] = mapped_column(LargeBinary)

@@ -4,6 +4,7 @@ They are taken in as files; `decoding` makes pictures of them, in the job worker
 """
 
 from dataclasses import dataclass
+from typing import cast
 
 from sqlalchemy import bindparam
 from sqlalchemy import func
@@ -12,7 +13,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch.access.permissions import Actor
-from dispatch.accounts.models import Account
 from dispatch.core.errors import N_
 from dispatch.core.errors import NotFound
 from dispatch.core.errors import TooMany
@@ -35,9 +35,6 @@ from dispatch.records.types import PhotoAnswer
 from dispatch.records.types import PhotosAnswer
 from dispatch.writes.idempotency import Once
 
-_ONE_AT_A_TIME = (
-    select(Account.id).where(Account.id == bindparam("account")).with_for_update(key_share=True)
-)
 _RETRY_AFTER_S = 15
 _WAITING = select(func.count()).where(
     Photo.actor_id == bindparam("account"), Photo.state == PhotoState.RECEIVED
@@ -86,7 +83,7 @@ class PhotoService:
         """Take a photo in; sent again under the same ``client_id`` it is kept once.
 
         Only the first bytes of the file are looked at. It is decoded by a job, which goes into the
-        queue with the photo; until then, or until that is refused, the photo is `received`.
+        queue with the photo; until it is shown or refused, the photo is `received`.
 
         Parameters
         ----------
@@ -124,22 +121,33 @@ class PhotoService:
         }
         request = {"incident_id": incident_id, "photo": photo.request(sent)}
         once = Once(actor, photo.client_id, request)
+        with self._work.reading() as session:  # before anything is stored of a stranger
+            record_entries.seat(session, actor, incident_id)
+            known = once.known(session)
+            if known is not None:
+                return cast("PhotoAnswer", known), True
+            _refuse_too_many(session, actor)
+        # In a transaction of its own: whoever adds to the incident, or to the log, would otherwise
+        # wait until megabytes are on the disk.
+        with self._work.writing() as session:
+            file = insert(PhotoFile).values(content=photo.photo).returning(PhotoFile.id)
+            file_id = session.scalar(file)
 
         def add(session: Session) -> PhotoAnswer:
-            record_entries.seat(session, actor, incident_id)
-            _refuse_too_many(session, actor)
             row = record_entries.add(
                 session,
                 actor,
                 Photo,
                 incident_id,
-                values,
+                {**values, "file_id": file_id},
                 EventKind.INCIDENT_PHOTOGRAPHED,
                 at=now,
                 occurred_at=taken_at,
                 client_id=photo.client_id,
                 told={"caption": caption} if caption else None,
-                beside=lambda session, photo_id: self._keep_file(session, actor, photo_id, photo),
+                beside=lambda photo_id: defer_decoding(
+                    self._jobs, session, photo_id, actor.account_id
+                ),
             )
             return photo_view(row)
 
@@ -154,11 +162,6 @@ class PhotoService:
             count, oldest_at = session.execute(query).one()
         age_s = 0.0 if oldest_at is None else (self._clock() - oldest_at).total_seconds()
         return PhotoBacklog(count, max(age_s, 0.0))
-
-    def _keep_file(self, session: Session, actor: Actor, photo_id: int, photo: AddPhoto) -> None:
-        """Keep the file as it came until it is decoded, and have that done."""
-        session.execute(insert(PhotoFile).values(photo_id=photo_id, content=photo.photo))
-        defer_decoding(self._jobs, session, photo_id, actor.account_id)
 
     def picture(self, actor: Actor, photo_id: int, *, thumbnail: bool = False) -> StoredPicture:
         """Return a photo's bytes.
@@ -190,12 +193,11 @@ class PhotoService:
 def _refuse_too_many(session: Session, actor: Actor) -> None:
     """Refuse another photo while many of the same account wait.
 
-    Each is megabytes, and may take seconds to decode. Whoever asks at the same moment waits here
-    for the other's commit.
+    Each is megabytes, and may take seconds to decode. Those that are just coming in are not counted
+    yet, and are few.
     """
-    account_id = actor.account_id or 0
-    session.execute(_ONE_AT_A_TIME, {"account": account_id})
-    if (session.scalar(_WAITING, {"account": account_id}) or 0) >= MOST_WAITING_PHOTOS:
+    waiting = session.scalar(_WAITING, {"account": actor.account_id or 0})
+    if (waiting or 0) >= MOST_WAITING_PHOTOS:
         message = N_("%(most)s of your photos are still being checked; send the next ones later.")
         most = {"most": MOST_WAITING_PHOTOS}
         raise TooMany("too_many_photos_wait", message, most, retry_after_s=_RETRY_AFTER_S)

@@ -64,6 +64,7 @@ CREATE FUNCTION erase_photos(keep_days integer, most integer) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $body$
 DECLARE
     ids bigint[];
+    files bigint[];
 BEGIN
     IF keep_days < 30 THEN
         RAISE EXCEPTION 'photos are kept for 30 days at least, not for % days', keep_days;
@@ -75,10 +76,12 @@ BEGIN
     IF ids IS NULL THEN
         RETURN 0;
     END IF;
-    DELETE FROM public.photo_file WHERE photo_id = ANY (ids);
-    UPDATE public.photo SET state = 'erased', caption = '', lon = NULL, lat = NULL, width = NULL,
-        height = NULL, size_bytes = NULL, sha256 = NULL, image = NULL, thumbnail = NULL
+    files := ARRAY(SELECT file_id FROM public.photo WHERE id = ANY (ids) AND file_id IS NOT NULL);
+    UPDATE public.photo SET state = 'erased', file_id = NULL, caption = '', lon = NULL, lat = NULL,
+        width = NULL, height = NULL, size_bytes = NULL, sha256 = NULL, image = NULL,
+        thumbnail = NULL
     WHERE id = ANY (ids);
+    DELETE FROM public.photo_file WHERE id = ANY (files);
     UPDATE public.event SET data = data - 'caption'
     WHERE incident_id IN (SELECT incident_id FROM public.photo WHERE id = ANY (ids))
         AND kind = 'incident.photographed' AND (data ->> 'entry_id')::bigint = ANY (ids);

@@ -141,6 +141,23 @@ def test_a_photo_whose_job_is_lost_is_taken_up_again(
     assert [row[0] for row in jobs] == [str(photo["id"])]
 
 
+def test_a_file_without_a_photo_is_dropped_after_an_hour_and_one_that_waits_is_not(
+    services: Services, dispatcher: Actor, pin: Pin, owner_engine: Engine
+) -> None:
+    """Its request broke off, or repeated another; nobody will decode it."""
+    add(services, dispatcher, pin(2, 2)["id"])
+    with owner_engine.begin() as connection:
+        connection.execute(text("INSERT INTO photo_file (content) VALUES ('left'), ('young')"))
+        aged = "UPDATE photo_file SET received_at = now() - interval '2 hours'"
+        connection.execute(text(f"{aged} WHERE content <> 'young'"))
+
+    services.decoding.take_up_waiting()
+
+    with owner_engine.connect() as connection:
+        kept = connection.scalars(text("SELECT content FROM photo_file ORDER BY id")).all()
+    assert kept == [JPEG, b"young"]
+
+
 def test_one_account_has_few_photos_waiting(
     services: Services, dispatcher: Actor, administrator: Actor, pin: Pin
 ) -> None:

@@ -160,8 +160,11 @@ _KEPT_TOO_LONG = """
                        size_bytes, sha256, sent_sha256, image, thumbnail)
     SELECT id, 1, 'dora', '', now() - interval '1096 days', 'shown', 4, 3, 3000000, 'a', 'b',
            'image', 'small' FROM incident;
-    INSERT INTO photo (incident_id, actor_id, author, caption, received_at, state, sent_sha256)
-    SELECT id, 1, 'dora', '', now() - interval '6 minutes', 'received', 'b' FROM incident
+    WITH file AS (INSERT INTO photo_file (content) VALUES ('file') RETURNING id)
+    INSERT INTO photo (incident_id, actor_id, author, caption, received_at, state, file_id,
+                       sent_sha256)
+    SELECT incident.id, 1, 'dora', '', now() - interval '6 minutes', 'received', file.id, 'b'
+    FROM incident, file
 """
 
 
