@@ -3,8 +3,12 @@
 The headers keep a shown file from acting.
 """
 
+import time
+from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from threading import BoundedSemaphore
+from typing import IO
 from typing import Any
 
 from flask import Flask
@@ -22,7 +26,39 @@ _AROUND_BYTES = 50_000
 UPLOADS_AT_ONCE = 2
 """Each is in memory some five times over, from its file on disk to the database."""
 _WAIT_S = 20.0
+_PIECE_BYTES = 65_536
+_INPUT = "wsgi.input"
 _NO_SCRIPTS = "default-src 'none'; sandbox; frame-ancestors 'none'"
+
+
+class TakingTurns:
+    """A request's body, read in pieces between which everybody else has a turn.
+
+    Under gevent a greenlet goes on for as long as data is there: reading ten megabytes from a fast
+    sender would hold up every other request of the worker, a dozen of them signing in for seconds.
+    """
+
+    def __init__(self, body: IO[bytes], give_way: Callable[[float], None] = time.sleep) -> None:
+        self._body = body
+        self._give_way = give_way
+
+    def read(self, size: int = -1) -> bytes:
+        """Return at most that many bytes, or all that are left; fewer only at the end."""
+        pieces = []
+        while size != 0:
+            piece = self._body.read(_PIECE_BYTES if size < 0 else min(size, _PIECE_BYTES))
+            self._give_way(0)
+            if not piece:
+                break
+            pieces.append(piece)
+            size = size - len(piece) if size > 0 else size
+        return b"".join(pieces)
+
+    def drain(self) -> None:
+        """Read and forget what is left."""
+        with suppress(OSError, ValueError):  # the sender, or a test's file, may be gone
+            while self.read(_PIECE_BYTES):
+                pass
 
 
 def install(app: Flask) -> None:
@@ -35,8 +71,13 @@ def install(app: Flask) -> None:
     def widen() -> None:
         if request.endpoint == _UPLOAD:
             request.max_content_length = LARGEST_PHOTO_BYTES + _AROUND_BYTES
+            request.environ[_INPUT] = TakingTurns(request.environ[_INPUT])
 
     def confine(response: Response) -> Response:
+        body = request.environ.get(_INPUT)
+        if isinstance(body, TakingTurns):
+            # What a refused upload still holds would else be thrown away in one go.
+            response.call_on_close(body.drain)
         if request.endpoint in _SHOWN and response.mimetype == "image/jpeg":
             response.headers["Content-Security-Policy"] = _NO_SCRIPTS
             response.headers["X-Content-Type-Options"] = "nosniff"

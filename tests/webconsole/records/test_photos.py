@@ -33,6 +33,7 @@ from tests.webconsole.conftest import Program
 from tests.webconsole.conftest import csrf_token
 from tests.webconsole.conftest import refused_fields
 from tests.webconsole.conftest import told
+from webconsole.records.uploads import TakingTurns
 
 pytestmark = pytest.mark.postgis
 Pin = Callable[..., dict[str, Any]]
@@ -175,6 +176,19 @@ def test_few_uploads_are_in_memory_at_once(app: APIFlask, desk: Program, pin: Pi
         codes = sorted(pool.map(upload, range(12)))
 
     assert codes == [201] * 8 + [422] * 4
+
+
+def test_a_body_is_read_in_pieces_between_which_others_have_a_turn() -> None:
+    """200 000 bytes are four pieces of 65 536 at most, and the look behind the last."""
+    content, turns = bytes(range(250)) * 800, []
+
+    body = TakingTurns(io.BytesIO(content), turns.append)
+
+    assert body.read(100_000) == content[:100_000]
+    assert body.read() == content[100_000:]
+    assert len(turns) == 2 + 3
+    body.drain()
+    assert body.read(10) == b""
 
 
 def test_only_this_door_takes_more_than_a_megabyte(desk: Program, pin: Pin) -> None:
