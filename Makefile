@@ -6,7 +6,7 @@ ARGS ?=
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format lock bench bench-dispatch bench-console bench-routing clean
+.PHONY: help setup run test lint format lock bench bench-dispatch bench-console bench-routing bench-uploads clean
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s @ 2>/dev/null \
@@ -51,6 +51,10 @@ bench-console: ## Measure import, tiles, search, live streams, a browser; ARGS="
 bench-routing: ## Measure routing against other engines; ARGS="--pbf FILE" for another city
 	@scripts/setup/install.sh test
 	$(VENV)/python -m tests.benchmarks.routing $(ARGS)
+
+bench-uploads: ## Measure signing in while one crew uploads the worst pictures it can
+	@scripts/setup/install.sh test
+	$(VENV)/python -m tests.benchmarks.uploads $(ARGS)
 
 clean: ## Remove what can be made again; var/ with the database stays
 	rm -rf .venv node_modules build *.egg-info .mypy_cache .ruff_cache .pytest_cache \
