@@ -160,7 +160,7 @@ class PhotoService:
         )
         with self._work.reading() as session:
             count, oldest_at = session.execute(query).one()
-        age_s = 0.0 if oldest_at is None else (self._clock() - oldest_at).total_seconds()
+        age_s = (self._clock() - oldest_at).total_seconds() if count else 0.0
         return PhotoBacklog(count, max(age_s, 0.0))
 
     def picture(self, actor: Actor, photo_id: int, *, thumbnail: bool = False) -> StoredPicture:
@@ -187,7 +187,7 @@ class PhotoService:
             raise NotFound.thing("photo", photo_id)
         size = "small" if thumbnail else "photo"
         name = f"incident-{row.incident_id}-{size}-{photo_id}.jpg"
-        return StoredPicture(bytes(row[3]), f"{row.sha256}-{size}", name)
+        return StoredPicture(cast("bytes", row[3]), f"{row.sha256}-{size}", name)
 
 
 def _refuse_too_many(session: Session, actor: Actor) -> None:

@@ -1,6 +1,10 @@
 """States of a photo, and why one is refused. Pure."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
+
+from dispatch.core.errors import N_
 
 
 class PhotoState(StrEnum):
@@ -30,3 +34,14 @@ class PhotoRefusal(StrEnum):
     """It would unfold into more than `picture_headers.MOST_UNFOLDED_BYTES`."""
     TOO_COSTLY = "too_costly"
     """Decoding it took more memory or time than a picture needs, or ended the decoder."""
+
+
+PHOTO_REFUSAL_LABELS: Mapping[PhotoRefusal, str] = MappingProxyType(
+    {
+        PhotoRefusal.NO_PICTURE: N_("it is no JPEG, PNG or WebP picture"),
+        PhotoRefusal.DAMAGED: N_("the file is damaged or cut off"),
+        PhotoRefusal.TOO_MANY_PIXELS: N_("it has too many pixels"),
+        PhotoRefusal.TOO_COSTLY: N_("showing it would take too much of the server"),
+    }
+)
+"""What the pages say of each, after a colon."""

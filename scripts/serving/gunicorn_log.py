@@ -4,14 +4,14 @@ import logging
 import sys
 from typing import Any
 
-from gunicorn.glogging import Logger  # type: ignore[import-untyped]  # it carries no types
+from gunicorn.glogging import Logger
 from typing_extensions import override
 
 from dispatch.core.fault_text import FaultFormatter
 from dispatch.core.fault_text import report_faults_so
 
 
-class FaultLogger(Logger):  # type: ignore[misc]  # as above
+class FaultLogger(Logger):  # type: ignore[misc]  # gunicorn carries no types
     """Gunicorn's logger, for its own lines and for those of the application."""
 
     @override

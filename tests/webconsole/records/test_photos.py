@@ -180,7 +180,8 @@ def test_few_uploads_are_in_memory_at_once(app: APIFlask, desk: Program, pin: Pi
 
 def test_a_body_is_read_in_pieces_between_which_others_have_a_turn() -> None:
     """200 000 bytes are four pieces of 65 536 at most, and the look behind the last."""
-    content, turns = bytes(range(250)) * 800, []
+    content = bytes(range(250)) * 800
+    turns: list[float] = []
 
     body = TakingTurns(io.BytesIO(content), turns.append)
 

@@ -1,4 +1,4 @@
-// Labels of the domain's codes. Those of states, duties, priorities and events come from the server with
+// Labels of the domain's codes. Those of states, duties, priorities, refusals and events come from the server with
 // the page; those of results and reasons, which are suggestions for a text, stand here.
 import { boot } from "./boot.js";
 import { _, isChinese } from "./i18n.js";
@@ -15,13 +15,6 @@ const DECLINE = {
   vehicle: () => _("Vehicle trouble"),
   road_blocked: () => _("Road is blocked"),
   equipment: () => _("Tools or material missing"),
-};
-
-const PHOTO_REFUSAL = {
-  no_picture: () => _("it is no JPEG, PNG or WebP picture"),
-  damaged: () => _("the file is damaged or cut off"),
-  too_many_pixels: () => _("it has too many pixels"),
-  too_costly: () => _("showing it would take too much of the server"),
 };
 
 const UTILITY = {
@@ -43,7 +36,7 @@ export const dutyLabel = (code) => served(boot.labels.duty, code);
 export const eventLabel = (code) => _(boot.event_kinds?.[code]?.label ?? code);
 export const resultLabel = (code) => say(RESULT, code);
 export const declineLabel = (code) => say(DECLINE, code);
-export const photoRefusalLabel = (code) => say(PHOTO_REFUSAL, code);
+export const photoRefusalLabel = (code) => served(boot.labels.photo_refusal, code);
 export const utilityLabel = (code) => say(UTILITY, code);
 export const priorityLabel = (code) => served(boot.labels.priority, code);
 
