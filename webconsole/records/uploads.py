@@ -27,7 +27,9 @@ UPLOADS_AT_ONCE = 2
 """Each is in memory some five times over, from its file on disk to the database."""
 _WAIT_S = 20.0
 _PIECE_BYTES = 65_536
+_REFUSED_PIECE_S = 0.1
 _INPUT = "wsgi.input"
+_LARGEST_BODY_BYTES = LARGEST_PHOTO_BYTES + _AROUND_BYTES
 _NO_SCRIPTS = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
@@ -55,10 +57,10 @@ class TakingTurns:
         return b"".join(pieces)
 
     def drain(self) -> None:
-        """Read and forget what is left."""
+        """Read and forget what is left, slowly: a sender who is refused is to have no haste."""
         with suppress(OSError, ValueError):  # the sender, or a test's file, may be gone
-            while self.read(_PIECE_BYTES):
-                pass
+            while len(self._body.read(_PIECE_BYTES)) == _PIECE_BYTES:
+                self._give_way(_REFUSED_PIECE_S)
 
 
 def install(app: Flask) -> None:
@@ -70,13 +72,14 @@ def install(app: Flask) -> None:
 
     def widen() -> None:
         if request.endpoint == _UPLOAD:
-            request.max_content_length = LARGEST_PHOTO_BYTES + _AROUND_BYTES
+            request.max_content_length = _LARGEST_BODY_BYTES
             request.environ[_INPUT] = TakingTurns(request.environ[_INPUT])
 
     def confine(response: Response) -> Response:
         body = request.environ.get(_INPUT)
-        if isinstance(body, TakingTurns):
-            # What a refused upload still holds would else be thrown away in one go.
+        if isinstance(body, TakingTurns) and (request.content_length or 0) <= _LARGEST_BODY_BYTES:
+            # Once it has been answered. What a refused upload still holds would else be read and
+            # thrown away in one go, as fast as it comes.
             response.call_on_close(body.drain)
         if request.endpoint in _SHOWN and response.mimetype == "image/jpeg":
             response.headers["Content-Security-Policy"] = _NO_SCRIPTS

@@ -187,8 +187,17 @@ def test_a_body_is_read_in_pieces_between_which_others_have_a_turn() -> None:
 
     assert body.read(100_000) == content[:100_000]
     assert body.read() == content[100_000:]
-    assert len(turns) == 2 + 3
+    assert turns == [0] * (2 + 3)
+
+
+def test_what_a_refused_upload_still_holds_is_read_slowly() -> None:
+    """Three full pieces of 65 536, a pause behind each, and the rest: 200 000 bytes."""
+    turns: list[float] = []
+    body = TakingTurns(io.BytesIO(bytes(200_000)), turns.append)
+
     body.drain()
+
+    assert turns == [0.1] * 3
     assert body.read(10) == b""
 
 
