@@ -6,7 +6,8 @@ ARGS ?=
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format lock bench bench-dispatch bench-console bench-routing bench-recovery clean
+.PHONY: help setup run test lint format lock bench bench-dispatch bench-console bench-routing bench-recovery \
+  bench-uploads clean
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s @ 2>/dev/null \
@@ -55,6 +56,10 @@ bench-routing: ## Measure routing against other engines; ARGS="--pbf FILE" for a
 bench-recovery: ## Kill parts of the running product, see how soon it serves again; ARGS="--kills 2" for less time
 	@scripts/setup/install.sh test
 	$(VENV)/python -m tests.benchmarks.recovery $(ARGS)
+
+bench-uploads: ## Measure signing in while one crew uploads the worst pictures it can
+	@scripts/setup/install.sh test
+	$(VENV)/python -m tests.benchmarks.uploads $(ARGS)
 
 clean: ## Remove what can be made again; var/ with the database stays
 	rm -rf .venv node_modules build *.egg-info .mypy_cache .ruff_cache .pytest_cache \

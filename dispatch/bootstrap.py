@@ -41,11 +41,18 @@ from dispatch.incidents.reports import ReportService
 from dispatch.incidents.service import IncidentService
 from dispatch.jobs.housekeeping import Housekeeping
 from dispatch.jobs.queue import JobQueue
+from dispatch.jobs.retention import KeptDays
+from dispatch.jobs.retention import Retention
 from dispatch.jobs.tasks import HOUSEKEEPING
+from dispatch.jobs.tasks import defer_housekeeping
 from dispatch.jobs.tasks import housekeeping_tasks
 from dispatch.jobs.worker import connect_app
 from dispatch.layers.service import LayerService
 from dispatch.positions.service import PositionService
+from dispatch.records.decoding import PhotoDecoding
+from dispatch.records.decoding import decoding_tasks
+from dispatch.records.decoding_jobs import RECORDS
+from dispatch.records.decoding_jobs import TAKE_UP_WAITING
 from dispatch.records.notes import NoteService
 from dispatch.records.photos import PhotoService
 from dispatch.replay.exports import ExportService
@@ -81,6 +88,7 @@ class Services:
     notes: NoteService
     reports: ReportService
     photos: PhotoService
+    decoding: PhotoDecoding
     replay: ReplayService
     exports: ExportService
     assignments: AssignmentService
@@ -99,6 +107,7 @@ class Services:
     roads: Roads
     health: Health
     housekeeping: Housekeeping
+    retention: Retention
     jobs: JobQueue
 
     def listen(
@@ -151,7 +160,8 @@ def build(
     now = clock or _utc_now
     engine = make_engine(settings.database_url, serving=True)
     work = UnitOfWork(engine)
-    read_model = ReadModel(now, ZoneInfo(settings.time_zone))
+    zone = ZoneInfo(settings.time_zone)
+    read_model = ReadModel(now, zone)
     unreadable = UnreadableEntries()
     event_log = EventLog(work, read_model, unreadable)
     ground = GroundService(engine)
@@ -186,6 +196,7 @@ def build(
         timedelta(hours=settings.session_hours), timedelta(hours=settings.token_hours)
     )
     hashing = PasswordHashing(hasher or PasswordHasher(), passwords or _inline)
+    jobs = JobQueue()
     replay = ReplayService(work, now, blocking or _inline, unreadable)
     return Services(
         settings=settings,
@@ -197,7 +208,8 @@ def build(
         decisions=DecisionService(work, read_model, now),
         notes=NoteService(work, now),
         reports=ReportService(work, now),
-        photos=PhotoService(work, now, ZoneInfo(settings.time_zone), blocking or _inline),
+        photos=PhotoService(work, now, jobs),
+        decoding=PhotoDecoding(work, now, zone, jobs),
         replay=replay,
         exports=ExportService(work, replay, paths, blocking or _inline),
         assignments=assignments,
@@ -216,15 +228,29 @@ def build(
         roads=roads,
         health=Health(engine, roads, WriteCheck(engine)),
         housekeeping=Housekeeping(work, now),
-        jobs=JobQueue(),
+        retention=Retention(
+            work,
+            KeptDays(settings.history_days, settings.photo_days, settings.personal_data_days),
+        ),
+        jobs=jobs,
     )
 
 
 def job_app(services: Services) -> procrastinate.App:
     """Return the app that a worker runs, with the jobs of all rooms; the web workers need none."""
     app = connect_app(services.settings.database_url)
-    app.add_tasks_from(housekeeping_tasks(services.housekeeping), namespace=HOUSEKEEPING)
+    app.add_tasks_from(
+        housekeeping_tasks(services.housekeeping, services.retention), namespace=HOUSEKEEPING
+    )
+    app.add_tasks_from(decoding_tasks(services.decoding), namespace=RECORDS)
     return app
+
+
+def defer_at_start(services: Services) -> None:
+    """Put in what a worker does first: nobody knows when it was last done."""
+    defer_housekeeping(services.work, services.jobs)
+    with services.work.writing() as session:
+        services.jobs.defer(session, TAKE_UP_WAITING, once=TAKE_UP_WAITING, timestamp=0)
 
 
 def _utc_now() -> datetime:

@@ -10,6 +10,9 @@ from sqlalchemy import text
 
 from geodata.db import make_engine
 
+NEWER_MEND = (
+    "Run that release again, or restore a backup from before: nearcrew db restore FILE --yes"
+)
 _LOCK_KEY = 0x6E_65_61_72  # any fixed number: one migration at a time per database
 
 
@@ -45,6 +48,20 @@ def current(url: str) -> str | None:
             return MigrationContext.configure(connection).get_current_revision()
     finally:
         engine.dispose()
+
+
+def is_newer(revision: str | None) -> bool:
+    """Return whether a newer release has migrated a database: its revision is unknown here."""
+    known = {each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions()}
+    return revision is not None and revision not in known
+
+
+def newer_sentence(revision: str | None) -> str:
+    """Return what to say of a database that a newer release has migrated."""
+    return (
+        f"The tables are at {revision}, made by a newer release of Nearcrew; this one knows them up"
+        f" to {head()}."
+    )
 
 
 def head() -> str | None:

@@ -29,7 +29,9 @@ from dispatch.core.errors import N_
 from dispatch.core.errors import FieldError
 from dispatch.core.errors import InvalidInput
 from dispatch.core.limits import LEAST_RADIUS_M
+from dispatch.core.limits import LEAST_RETENTION_DAYS
 from dispatch.core.limits import MOST_RADIUS_M
+from dispatch.core.limits import MOST_RETENTION_DAYS
 from dispatch.ground import base_map
 from dispatch.ground.base_map import BaseMap
 from geodata.crs.datum import Datum
@@ -158,6 +160,18 @@ class Settings(BaseSettings):
     session_hours: float = Field(12, ge=0.01, le=720, validation_alias="NEARCREW_SESSION_HOURS")
     token_hours: float = Field(12, ge=0.01, le=8_760, validation_alias="NEARCREW_TOKEN_HOURS")
     history_days: int = Field(30, ge=1, le=3_650, validation_alias="NEARCREW_HISTORY_DAYS")
+    photo_days: int = Field(
+        1_095,
+        ge=LEAST_RETENTION_DAYS,
+        le=MOST_RETENTION_DAYS,
+        validation_alias="NEARCREW_PHOTO_DAYS",
+    )
+    personal_data_days: int = Field(
+        1_095,
+        ge=LEAST_RETENTION_DAYS,
+        le=MOST_RETENTION_DAYS,
+        validation_alias="NEARCREW_PERSONAL_DATA_DAYS",
+    )
     time_zone: Annotated[str, AfterValidator(_zone)] = Field(
         "UTC", validation_alias="NEARCREW_TIME_ZONE"
     )

@@ -39,7 +39,7 @@ class Base(DeclarativeBase):
 
 
 def make_engine(url: str, *, serving: bool = False) -> Engine:
-    """Return an engine whose sessions use UTC.
+    """Return an engine whose sessions use UTC and whose errors repeat no values.
 
     Connections are checked before use, so a restarted database costs a reconnect and not an error.
     The check only looks whether the server has closed the connection, without a round trip: the
@@ -61,7 +61,7 @@ def make_engine(url: str, *, serving: bool = False) -> Engine:
     """
     options = "-c timezone=UTC"
     if not serving:
-        engine = create_engine(url, connect_args={"options": options})
+        engine = create_engine(url, connect_args={"options": options}, hide_parameters=True)
     else:
         engine = create_engine(
             url,
@@ -71,6 +71,7 @@ def make_engine(url: str, *, serving: bool = False) -> Engine:
             pool_size=20,
             max_overflow=0,
             pool_timeout=5,
+            hide_parameters=True,
         )
     event.listen(engine, "checkout", _check_line)
     return engine

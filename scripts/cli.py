@@ -8,9 +8,11 @@ import sys
 
 import psycopg
 import typer
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import OperationalError
 
 from dispatch.core.errors import DispatchError
+from dispatch.core.fault_text import fault_summary
 from geodata.errors import GroundError
 from scripts.cluster.private_cluster import default_var_dir
 from scripts.commands import db_commands
@@ -19,6 +21,7 @@ from scripts.commands import people_commands
 from scripts.commands import reach_command
 from scripts.commands import route_commands
 from scripts.commands.import_osm import import_osm
+from scripts.commands.licences import licences
 from scripts.demo.demo_command import demo
 from scripts.demo.demo_mark import refuse_demo
 from scripts.demo.demo_mark import refuse_strangers
@@ -52,6 +55,7 @@ layer_commands.register(app)
 app.command("import-osm")(import_osm)
 app.command()(demo)
 app.command()(doctor)
+app.command()(licences)
 app.add_typer(db_commands.app, name="db")
 
 
@@ -92,8 +96,11 @@ def main() -> None:
     except DispatchError as refusal:
         sys.exit(_explain(refusal.message(), "", REFUSED))
     except (psycopg.OperationalError, OperationalError) as error:
-        said = str(getattr(error, "orig", None) or error).strip()
+        said = fault_summary(error)
         sys.exit(_explain(f"The database cannot be reached: {said}", "nearcrew doctor", REFUSED))
+    except (psycopg.Error, DBAPIError) as error:
+        # Its own words repeat the row that it refuses.
+        sys.exit(_explain(f"The database refused: {fault_summary(error)}", "", REFUSED))
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     except BrokenPipeError:

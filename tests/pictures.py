@@ -1,12 +1,19 @@
 """Pictures that tests take: drawn, saved in a format, with what a camera writes beside it."""
 
 import io
+import struct
+import zlib
 from datetime import datetime
 from typing import Any
 
 from PIL import ExifTags
 from PIL import Image
 from PIL import ImageDraw
+from sqlalchemy import select
+
+from dispatch.bootstrap import Services
+from dispatch.records.models import Photo
+from dispatch.records.states import PhotoState
 
 
 def drawn(width: int = 640, height: int = 480) -> Image.Image:
@@ -53,3 +60,27 @@ def _sexagesimal(degrees: float) -> tuple[float, float, float]:
     whole = int(degrees)
     minutes = int((degrees - whole) * 60)
     return float(whole), float(minutes), ((degrees - whole) * 60 - minutes) * 60
+
+
+def plain_png(width: int, height: int, *, depth: int = 8, whole: bool = True) -> bytes:
+    """Return a black RGBA PNG, a thousandth of what it unfolds into; not whole: its header only."""
+    rows = zlib.compressobj(9)
+    row = bytes(1 + width * depth // 2)
+    packed = b"".join(rows.compress(row) for _ in range(height if whole else 1)) + rows.flush()
+    header = struct.pack(">IIBBBBB", width, height, depth, 6, 0, 0, 0)
+    parts = _chunk(b"IHDR", header) + _chunk(b"IDAT", packed) + _chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + parts
+
+
+def _chunk(kind: bytes, content: bytes) -> bytes:
+    checked = kind + content
+    return struct.pack(">I", len(content)) + checked + struct.pack(">I", zlib.crc32(checked))
+
+
+def decode_waiting(services: Services) -> None:
+    """Do what a job worker does with the photos that wait, one after the other."""
+    query = select(Photo.id).where(Photo.state == PhotoState.RECEIVED).order_by(Photo.id)
+    with services.work.reading() as session:
+        waiting = session.scalars(query).all()
+    for photo_id in waiting:
+        services.decoding.decode(photo_id)

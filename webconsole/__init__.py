@@ -124,5 +124,6 @@ def create_app(
     app.register_blueprint(positions_door.blueprint(counted))
     app.register_blueprint(stream_door.blueprint(hub))
     app.register_blueprint(health.blueprint(counted))
+    uploads.take_few_at_once(app)
     rate_limits.install(app)
     return app

@@ -42,6 +42,7 @@ from dispatch.incidents.types import IncidentAnswer
 from dispatch.positions.models import CrewPosition
 from dispatch.records.models import IncidentNote
 from dispatch.records.models import Photo
+from dispatch.records.states import COUNTED_PHOTOS
 
 _HUMAN = timedelta(minutes=3)
 """How long after its last sign of life a crew page still counts as somebody's."""
@@ -56,14 +57,14 @@ _ORDERS_TODAY = (
 _ORDERS_TODAY_OF = _ORDERS_TODAY.where(any_of(Assignment.crew_id, "crew_ids"))
 _RECORD_COUNTS = [
     select(func.count())
-    .where(table.incident_id == Incident.id)
+    .where(table.incident_id == Incident.id, *conditions)
     .correlate(Incident)
     .scalar_subquery()
     .label(name)
-    for name, table in (
-        ("reports_count", IncidentReport),
-        ("notes_count", IncidentNote),
-        ("photos_count", Photo),
+    for name, table, conditions in (
+        ("reports_count", IncidentReport, ()),
+        ("notes_count", IncidentNote, ()),
+        ("photos_count", Photo, (one_of(Photo.state, COUNTED_PHOTOS),)),
     )
 ]
 
@@ -226,6 +227,7 @@ def _incident(row: Any, assignments: list[AssignmentAnswer]) -> IncidentAnswer: 
         "updated_at": instant(incident.updated_at),
         "closed_at": instant(incident.closed_at),
         "outcome_reason": incident.outcome_reason,
+        "erased_at": instant(incident.erased_at),
         "reports_count": row.reports_count,
         "notes_count": row.notes_count,
         "photos_count": row.photos_count,

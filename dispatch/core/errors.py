@@ -141,6 +141,17 @@ class RoadsUnavailable(Conflict):
         super().__init__("no_road_time", msgid)
 
 
+class TooMany(TryLater):
+    """The actor has asked for more than can be done for it now; later it may be taken."""
+
+    def __init__(
+        self, code: str, msgid: str, params: Mapping[str, Any], *, retry_after_s: float
+    ) -> None:
+        super().__init__(msgid, retry_after_s)
+        self.code = code
+        self.params = {**self.params, **params}
+
+
 _NOT_FOUND = {
     "incident": N_("There is no incident %(id)s."),
     "assignment": N_("There is no assignment %(id)s."),

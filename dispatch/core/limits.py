@@ -30,6 +30,11 @@ LARGEST_BATCH = 1_000
 
 LARGEST_BODY_BYTES = 1_000_000
 LARGEST_PHOTO_BYTES = 10_000_000
+MOST_WAITING_PHOTOS = 20
+"""Of one account, received and not decoded yet."""
+
+LEAST_RETENTION_DAYS, MOST_RETENTION_DAYS = 30, 36_500
+"""Of photos and personal data; the database's functions keep to the least, too."""
 
 FOR_PAGES: Mapping[str, object] = MappingProxyType(
     {

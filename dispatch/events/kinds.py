@@ -26,6 +26,8 @@ class EventKind(StrEnum):
     INCIDENT_NOTED = "incident.noted"
     INCIDENT_REPORTED = "incident.reported"
     INCIDENT_PHOTOGRAPHED = "incident.photographed"
+    INCIDENT_PHOTO_SHOWN = "incident.photo_shown"
+    INCIDENT_PHOTO_REFUSED = "incident.photo_refused"
     ASSIGNMENT_OFFERED = "assignment.offered"
     ASSIGNMENT_ACCEPTED = "assignment.accepted"
     ASSIGNMENT_DECLINED = "assignment.declined"
@@ -106,6 +108,12 @@ EVENT_FACTS: dict[EventKind, EventFacts] = {
     EventKind.INCIDENT_NOTED: EventFacts(N_("Note added"), (N_("%(who)s wrote a note"),)),
     EventKind.INCIDENT_REPORTED: EventFacts(N_("Reported again"), (N_("%(who)s added a report"),)),
     EventKind.INCIDENT_PHOTOGRAPHED: EventFacts(N_("Photo added"), (N_("%(who)s added a photo"),)),
+    EventKind.INCIDENT_PHOTO_SHOWN: EventFacts(
+        N_("Photo checked"), (N_("A photo was checked and is shown"),)
+    ),
+    EventKind.INCIDENT_PHOTO_REFUSED: EventFacts(
+        N_("Photo refused"), (N_("A photo cannot be shown"),)
+    ),
     EventKind.ASSIGNMENT_OFFERED: EventFacts(
         N_("Sent"),
         (N_("%(who)s sent %(crew)s, expected at %(time)s"), N_("%(who)s sent %(crew)s")),

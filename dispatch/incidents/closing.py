@@ -118,6 +118,7 @@ class DecisionService:
             incident.state = incident_state([])
             incident.closed_at = None
             incident.outcome_reason = None
+            incident.erased_at = None  # what is said of it from now on is kept as long again
             return [self._changed(session, incident, EventKind.INCIDENT_REOPENED, decision)]
 
         return self._once(actor, "reopen", incident_id, step, decide)

@@ -11,6 +11,7 @@ from sqlalchemy import Index
 from sqlalchemy import Integer
 from sqlalchemy import Text
 from sqlalchemy import UniqueConstraint
+from sqlalchemy import text
 from sqlalchemy.orm import Mapped
 from sqlalchemy.orm import mapped_column
 
@@ -42,6 +43,7 @@ class Incident(Base):
         Index("ix_incident_point", "point", postgresql_using="gist"),
         Index("ix_incident_state_id", "state", "id"),
         Index("ix_incident_closed_at", "closed_at"),
+        Index("ix_incident_not_erased", "closed_at", postgresql_where=text("erased_at IS NULL")),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
@@ -60,6 +62,8 @@ class Incident(Base):
     updated_at: Mapped[datetime] = mapped_column(INSTANT)
     closed_at: Mapped[datetime | None] = mapped_column(INSTANT)
     outcome_reason: Mapped[str | None] = mapped_column(Text)
+    erased_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    """When names, numbers and words of it were erased, for they had been kept long enough."""
 
 
 class Entry:

@@ -1,5 +1,6 @@
 """What notes, reports and photos have in common: who may add one, and that it is added once."""
 
+from collections.abc import Callable
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -78,6 +79,7 @@ def add(
     occurred_at: datetime | None = None,
     client_id: str | None = None,
     told: Mapping[str, Any] | None = None,
+    beside: Callable[[int], object] | None = None,
 ) -> Row:
     """Add an entry to an incident's record, with the event that tells of it.
 
@@ -103,6 +105,8 @@ def add(
         The actor's name for it, if it may be sent again.
     told
         What the event carries besides the entry's number.
+    beside
+        What else is stored for a new entry, called with its number; not for one that is there.
 
     Returns
     -------
@@ -134,6 +138,8 @@ def add(
     # Not `updated_at`: what is known of the incident itself stays as old as it is.
     incident.version += 1
     session.flush()
+    if beside is not None:
+        beside(row_id)
     row = session.get_one(table, row_id)  # before the event: from there on everybody waits
     events.append(
         session,

@@ -116,6 +116,10 @@ class IncidentAnswer(TypedDict):
     updated_at: InstantText
     closed_at: InstantText | None
     outcome_reason: str | None
+    erased_at: Annotated[
+        InstantText | None,
+        Field(description="when its personal data was erased, having been kept long enough"),
+    ]
     reports_count: int
     notes_count: int
     photos_count: int

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import time
-import traceback
 from collections.abc import Awaitable
 from collections.abc import Callable
 from typing import Any
@@ -17,6 +16,7 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.worker import Worker
 from sqlalchemy import make_url
 
+from dispatch.core.fault_text import fault_text
 from dispatch.jobs.stalled_jobs import HEARTBEAT_S
 from dispatch.jobs.stalled_jobs import STALLED_AFTER_S
 from dispatch.jobs.stalled_jobs import rescue_stalled_jobs
@@ -164,8 +164,7 @@ async def _say_how_it_ended(
     try:
         result = await run()
     except Exception as error:
-        frames = "".join(traceback.format_list(traceback.extract_tb(error.__traceback__)))
-        LOG.error("%s failed with %s at\n%s", name, type(error).__name__, frames.rstrip())  # noqa: TRY400  (see above)
+        LOG.error("%s failed with %s at\n%s", name, type(error).__name__, fault_text(error))  # noqa: TRY400  (see above)
         raise
     LOG.info("%s: done in %.2f s", name, time.monotonic() - began_s)
     return result

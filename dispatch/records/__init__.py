@@ -1,4 +1,8 @@
 """The record of an incident: notes and photos, added and never changed.
 
-Doors: `notes`, `photos`, `picture_files` (limits) and `models`. Reports are in `incidents`.
+Doors: `notes`, `photos`, `decoding` (for the job worker) and `models`. Reports are in `incidents`.
+
+Photos are taken in by `photos`, which looks at the first bytes of a file only (`picture_headers`),
+and decoded by `decoding` in a child process with limits (`decoder_process`, `decoder`,
+`picture_files`). Nothing else may open a picture: what a file costs is its sender's to decide.
 """

@@ -1,28 +1,44 @@
-"""Photos of an incident: taken on scene by crews, or added by the desk."""
+"""Photos of an incident: taken on scene by crews, or added by the desk.
 
-import hashlib
+They are taken in as files; `decoding` makes pictures of them, in the job worker.
+"""
+
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
+from typing import cast
 
+from sqlalchemy import bindparam
+from sqlalchemy import func
+from sqlalchemy import insert
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch.access.permissions import Actor
+from dispatch.core.errors import N_
 from dispatch.core.errors import NotFound
+from dispatch.core.errors import TooMany
 from dispatch.core.instants import Clock
 from dispatch.core.instants import instant
 from dispatch.core.limits import LARGEST_ID
-from dispatch.core.running import Runner
+from dispatch.core.limits import MOST_WAITING_PHOTOS
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.events.kinds import EventKind
 from dispatch.incidents import record_entries
+from dispatch.jobs.queue import JobQueue
+from dispatch.records.decoding_jobs import defer_decoding
 from dispatch.records.models import Photo
-from dispatch.records.picture_files import Picture
-from dispatch.records.picture_files import read_picture
+from dispatch.records.models import PhotoFile
+from dispatch.records.picture_headers import check_upload
+from dispatch.records.states import PhotoRefusal
+from dispatch.records.states import PhotoState
 from dispatch.records.types import AddPhoto
 from dispatch.records.types import PhotoAnswer
 from dispatch.records.types import PhotosAnswer
 from dispatch.writes.idempotency import Once
+
+_RETRY_AFTER_S = 15
+_WAITING = select(func.count()).where(
+    Photo.actor_id == bindparam("account"), Photo.state == PhotoState.RECEIVED
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +50,21 @@ class StoredPicture:
     file_name: str
 
 
+@dataclass(frozen=True, slots=True)
+class PhotoBacklog:
+    """Photos that wait to be decoded."""
+
+    count: int
+    oldest_s: float
+
+
 class PhotoService:
     """What can be done with photos."""
 
-    def __init__(
-        self, unit_of_work: UnitOfWork, clock: Clock, zone: ZoneInfo, blocking: Runner
-    ) -> None:
+    def __init__(self, unit_of_work: UnitOfWork, clock: Clock, jobs: JobQueue) -> None:
         self._work = unit_of_work
         self._clock = clock
-        self._zone = zone
-        self._blocking = blocking
+        self._jobs = jobs
 
     def list(self, actor: Actor, incident_id: int) -> PhotosAnswer:
         """Return what is known of the photos of an incident that the actor may see.
@@ -59,9 +80,10 @@ class PhotoService:
         return {"photos": [photo_view(row) for row in seen]}
 
     def add(self, actor: Actor, incident_id: int, photo: AddPhoto) -> tuple[PhotoAnswer, bool]:
-        """Keep a photo; sent again under the same ``client_id`` it is kept once.
+        """Take a photo in; sent again under the same ``client_id`` it is kept once.
 
-        It is decoded and drawn anew before the transaction begins.
+        Only the first bytes of the file are looked at. It is decoded by a job, which goes into the
+        queue with the photo; until it is shown or refused, the photo is `received`.
 
         Parameters
         ----------
@@ -80,30 +102,36 @@ class PhotoService:
         Raises
         ------
         InvalidInput
-            On ``photo`` when it is no picture that can be taken.
+            On ``photo`` when its header says that it is no picture that can be taken.
+        TooMany
+            ``too_many_photos_wait`` when others of the same account have to be decoded first.
         """
-        with self._work.reading() as session:  # before anything is decoded for a stranger
-            record_entries.seat(session, actor, incident_id)
+        check_upload(photo.photo)
         now = self._clock()
-        picture: Picture = self._blocking(read_picture, photo.photo, self._zone, now)
-        taken_at = picture.taken_at or (min(photo.taken_at, now) if photo.taken_at else None)
-        lon, lat = picture.lonlat or photo.lonlat or (None, None)
-        caption = photo.caption or ""
+        taken_at = min(photo.taken_at, now) if photo.taken_at else None
+        lon, lat = photo.lonlat or (None, None)
+        caption, sent = photo.caption or "", photo.sha256()
         values = {
+            "state": PhotoState.RECEIVED,
             "caption": caption,
             "taken_at": taken_at,
             "lon": lon,
             "lat": lat,
-            "width": picture.width,
-            "height": picture.height,
-            "size_bytes": len(picture.image),
-            "sha256": hashlib.sha256(picture.image).hexdigest(),
-            "sent_sha256": photo.sha256(),
-            "image": picture.image,
-            "thumbnail": picture.thumbnail,
+            "sent_sha256": sent,
         }
-        request = {"incident_id": incident_id, "photo": photo.request()}
+        request = {"incident_id": incident_id, "photo": photo.request(sent)}
         once = Once(actor, photo.client_id, request)
+        with self._work.reading() as session:  # before anything is stored of a stranger
+            record_entries.seat(session, actor, incident_id)
+            known = once.known(session)
+            if known is not None:
+                return cast("PhotoAnswer", known), True
+            _refuse_too_many(session, actor)
+        # In a transaction of its own: whoever adds to the incident, or to the log, would otherwise
+        # wait until megabytes are on the disk.
+        with self._work.writing() as session:
+            file = insert(PhotoFile).values(content=photo.photo).returning(PhotoFile.id)
+            file_id = session.scalar(file)
 
         def add(session: Session) -> PhotoAnswer:
             row = record_entries.add(
@@ -111,16 +139,29 @@ class PhotoService:
                 actor,
                 Photo,
                 incident_id,
-                values,
+                {**values, "file_id": file_id},
                 EventKind.INCIDENT_PHOTOGRAPHED,
                 at=now,
                 occurred_at=taken_at,
                 client_id=photo.client_id,
                 told={"caption": caption} if caption else None,
+                beside=lambda photo_id: defer_decoding(
+                    self._jobs, session, photo_id, actor.account_id
+                ),
             )
             return photo_view(row)
 
         return self._work.run(lambda session: once.run(session, now, lambda: add(session)))
+
+    def backlog(self) -> PhotoBacklog:
+        """Return how many photos wait to be decoded, and since when the oldest of them."""
+        query = select(func.count(), func.min(Photo.received_at)).where(
+            Photo.state == PhotoState.RECEIVED
+        )
+        with self._work.reading() as session:
+            count, oldest_at = session.execute(query).one()
+        age_s = (self._clock() - oldest_at).total_seconds() if count else 0.0
+        return PhotoBacklog(count, max(age_s, 0.0))
 
     def picture(self, actor: Actor, photo_id: int, *, thumbnail: bool = False) -> StoredPicture:
         """Return a photo's bytes.
@@ -132,7 +173,7 @@ class PhotoService:
         """
         content = Photo.thumbnail if thumbnail else Photo.image
         query = select(Photo.incident_id, Photo.crew_id, Photo.sha256, content).where(
-            Photo.id == min(photo_id, LARGEST_ID)
+            Photo.id == min(photo_id, LARGEST_ID), Photo.state == PhotoState.SHOWN
         )
         with self._work.reading() as session:
             row = session.execute(query).one_or_none()
@@ -146,16 +187,32 @@ class PhotoService:
             raise NotFound.thing("photo", photo_id)
         size = "small" if thumbnail else "photo"
         name = f"incident-{row.incident_id}-{size}-{photo_id}.jpg"
-        return StoredPicture(row[3], f"{row.sha256}-{size}", name)
+        return StoredPicture(cast("bytes", row[3]), f"{row.sha256}-{size}", name)
+
+
+def _refuse_too_many(session: Session, actor: Actor) -> None:
+    """Refuse another photo while many of the same account wait.
+
+    Each is megabytes, and may take seconds to decode. Those that are just coming in are not counted
+    yet, and are few.
+    """
+    waiting = session.scalar(_WAITING, {"account": actor.account_id or 0})
+    if (waiting or 0) >= MOST_WAITING_PHOTOS:
+        message = N_("%(most)s of your photos are still being checked; send the next ones later.")
+        most = {"most": MOST_WAITING_PHOTOS}
+        raise TooMany("too_many_photos_wait", message, most, retry_after_s=_RETRY_AFTER_S)
 
 
 def photo_view(photo: Photo) -> PhotoAnswer:
     """Return what is known of a photo, as the API shows it."""
+    shown = photo.state == PhotoState.SHOWN
     return {
         "id": photo.id,
         "incident_id": photo.incident_id,
         "crew_id": photo.crew_id,
         "author": photo.author,
+        "state": PhotoState(photo.state),
+        "refusal": PhotoRefusal(photo.refusal) if photo.refusal else None,
         "caption": photo.caption,
         "taken_at": instant(photo.taken_at),
         "received_at": instant(photo.received_at),
@@ -165,6 +222,6 @@ def photo_view(photo: Photo) -> PhotoAnswer:
         "height": photo.height,
         "size_bytes": photo.size_bytes,
         "sha256": photo.sha256,
-        "url": f"/api/v1/photos/{photo.id}",
-        "thumbnail_url": f"/api/v1/photos/{photo.id}/thumbnail",
+        "url": f"/api/v1/photos/{photo.id}" if shown else None,
+        "thumbnail_url": f"/api/v1/photos/{photo.id}/thumbnail" if shown else None,
     }

@@ -3,13 +3,15 @@
 Whatever is sent is decoded and drawn anew: what is kept is JPEG of a size that screens show, turned
 the right way up, without a byte of what else a file can carry. When and where it was taken is read
 out of it first.
+
+Only `dispatch.records.decoder` calls this, in a process of its own: how much memory and time a file
+takes is decided by whoever made the file.
 """
 
 import io
 import math
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC
 from datetime import datetime
 from datetime import timedelta
@@ -20,44 +22,25 @@ from PIL import ExifTags
 from PIL import Image
 from PIL import ImageOps
 
-from dispatch.core.errors import N_
-from dispatch.core.errors import InvalidInput
-from dispatch.core.limits import LARGEST_PHOTO_BYTES
+from dispatch.records.kept_picture import Picture
+from dispatch.records.picture_headers import judge_header
+from dispatch.records.states import PhotoRefusal
 
-LARGEST_PIXELS = 50_000_000
-"""A small file can unfold into any number of pixels; phones take at most these by default."""
 LONGEST_SIDE = 2048
 THUMBNAIL_SIDE = 320
 FORMATS = ("JPEG", "PNG", "WEBP")
 _QUALITY, _THUMBNAIL_QUALITY = 84, 72
 _UNREADABLE = (
     *(OSError, ValueError, TypeError, SyntaxError, KeyError, IndexError, AttributeError),
-    *(struct.error, ArithmeticError, MemoryError, EOFError),
-    *(Image.DecompressionBombError, Image.DecompressionBombWarning),
+    *(struct.error, ArithmeticError, EOFError),
 )
 """What Pillow is known to raise on damaged files: they are the sender's fault, never ours."""
 _FIRST_YEAR = 1990
 _EXIF_TIME = "%Y:%m:%d %H:%M:%S"
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture as it is kept.
-
-    ``image`` and ``thumbnail`` are JPEG; ``width`` and ``height`` are of the image, in pixels, as
-    it is looked at; ``lonlat`` is WGS 84, longitude first.
-    """
-
-    image: bytes
-    thumbnail: bytes
-    width: int
-    height: int
-    taken_at: datetime | None
-    lonlat: tuple[float, float] | None
-
-
-def read_picture(data: bytes, zone: ZoneInfo, now: datetime) -> Picture:
-    """Decode a file from outside and draw it anew.
+def read_picture(data: bytes, zone: ZoneInfo, now: datetime) -> Picture | PhotoRefusal:
+    """Decode a file from outside and draw it anew, or return why that cannot be done.
 
     Parameters
     ----------
@@ -66,28 +49,20 @@ def read_picture(data: bytes, zone: ZoneInfo, now: datetime) -> Picture:
     zone
         Where the camera's clock was set, when the file does not say.
     now
-        Our clock: nothing was taken after it.
-
-    Raises
-    ------
-    InvalidInput
-        On ``photo``: too large, no picture, of another format, cut off, or too many pixels.
+        Our clock when it came: nothing was taken after it.
     """
-    if len(data) > LARGEST_PHOTO_BYTES:
-        limit = f"{LARGEST_PHOTO_BYTES // 1_000_000}"
-        raise InvalidInput.one("photo", N_("may have at most %(limit)s MB"), limit=limit)
+    if (refusal := judge_header(data)) is not None:
+        return refusal
     try:
-        opened = Image.open(io.BytesIO(data), formats=FORMATS)
-    except _UNREADABLE as error:
-        raise _refused(error, N_("must be a JPEG, PNG or WebP picture")) from None
-    with opened:
-        if opened.width * opened.height > LARGEST_PIXELS:
-            raise _too_many_pixels()
-        try:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
             picture = _upright(opened)
-        except _UNREADABLE as error:
-            raise _refused(error, N_("is damaged or cut off")) from None
-        taken_at, lonlat = _taken(opened, zone, now)
+            taken_at, lonlat = _taken(opened, zone, now)
+    except MemoryError:
+        return PhotoRefusal.TOO_COSTLY
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return PhotoRefusal.TOO_MANY_PIXELS
+    except _UNREADABLE:
+        return PhotoRefusal.DAMAGED
     small = picture.copy()
     small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.LANCZOS)
     return Picture(
@@ -98,17 +73,6 @@ def read_picture(data: bytes, zone: ZoneInfo, now: datetime) -> Picture:
         taken_at=taken_at,
         lonlat=lonlat,
     )
-
-
-def _refused(error: Exception, sentence: str) -> InvalidInput:
-    if isinstance(error, Image.DecompressionBombError | Image.DecompressionBombWarning):
-        return _too_many_pixels()
-    return InvalidInput.one("photo", sentence)
-
-
-def _too_many_pixels() -> InvalidInput:
-    limit = f"{LARGEST_PIXELS // 1_000_000}"
-    return InvalidInput.one("photo", N_("may have at most %(limit)s million pixels"), limit=limit)
 
 
 def _upright(opened: Image.Image) -> Image.Image:

@@ -15,6 +15,8 @@ from dispatch.core.field_types import Instant
 from dispatch.core.field_types import Key
 from dispatch.core.field_types import RequiredText
 from dispatch.core.instants import InstantText
+from dispatch.records.states import PhotoRefusal
+from dispatch.records.states import PhotoState
 from dispatch.writes.command import Command
 from dispatch.writes.command import OptionalPlace
 
@@ -51,9 +53,9 @@ class AddPhoto(OptionalPlace, Command):
         """Return the name of the file's content as it came."""
         return hashlib.sha256(self.photo).hexdigest()
 
-    def request(self) -> dict[str, Any]:
+    def request(self, sha256: str) -> dict[str, Any]:
         """Return what was said, with the file by the name of its content."""
-        return {**self.model_dump(exclude_unset=True, exclude={"photo"}), "photo": self.sha256()}
+        return {**self.model_dump(exclude_unset=True, exclude={"photo"}), "photo": sha256}
 
 
 @with_config(ConfigDict(extra="forbid", title="Note"))
@@ -84,6 +86,11 @@ class PhotoAnswer(TypedDict):
     incident_id: int
     crew_id: Annotated[int | None, Field(description="null: added at the desk")]
     author: str
+    state: Annotated[
+        PhotoState,
+        Field(description="received: waits to be decoded; only a shown one has a picture"),
+    ]
+    refusal: Annotated[PhotoRefusal | None, Field(description="why a refused one is not shown")]
     caption: str
     taken_at: Annotated[
         InstantText | None, Field(description="as the file says, else as the sender says")
@@ -91,12 +98,12 @@ class PhotoAnswer(TypedDict):
     received_at: InstantText
     lon: float | None
     lat: float | None
-    width: int
-    height: int
-    size_bytes: int
-    sha256: Annotated[str, Field(description="of the JPEG that `url` gives")]
-    url: str
-    thumbnail_url: str
+    width: Annotated[int | None, Field(description="null, as the next ones, until it is shown")]
+    height: int | None
+    size_bytes: int | None
+    sha256: Annotated[str | None, Field(description="of the JPEG that `url` gives")]
+    url: str | None
+    thumbnail_url: str | None
 
 
 @with_config(ConfigDict(extra="forbid", title="Photos"))

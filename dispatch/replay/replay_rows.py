@@ -32,6 +32,7 @@ from dispatch.events.unreadable import UnreadableEntries
 from dispatch.incidents.models import Incident
 from dispatch.records.models import Photo
 from dispatch.records.photos import photo_view
+from dispatch.records.states import PhotoState
 from dispatch.records.types import PhotoAnswer
 from dispatch.replay.frames import Frame
 from dispatch.replay.frames import LogEntry
@@ -223,11 +224,15 @@ def decisions(
 def photos(
     session: Session, incident_ids: Collection[int], since: datetime, until: datetime
 ) -> list[PhotoAnswer]:
-    """Return what is known of the photos that were taken, or came, in a period."""
+    """Return what is known of the photos that were taken, or came, in a period and are shown."""
     taken_at = func.coalesce(Photo.taken_at, Photo.received_at)
     query = (
         select(Photo)
-        .where(Photo.incident_id.in_(incident_ids), taken_at.between(since, until))
+        .where(
+            Photo.incident_id.in_(incident_ids),
+            Photo.state == PhotoState.SHOWN,
+            taken_at.between(since, until),
+        )
         .order_by(taken_at, Photo.id)
     )
     return [photo_view(photo) for photo in session.scalars(query)]

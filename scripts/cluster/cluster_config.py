@@ -63,6 +63,12 @@ def server_settings(socket_dir: Path, machine_mb: int, version: int) -> dict[str
         "log_rotation_age": "1d",
         "log_rotation_size": "0",
         "log_min_duration_statement": "2s",
+        # Values are about people: of a slow or failed statement there is no parameter, no row that
+        # was refused (DETAIL) and no text, in which one may have been written.
+        "log_parameter_max_length": "0",
+        "log_parameter_max_length_on_error": "0",
+        "log_error_verbosity": "terse",
+        "log_min_error_statement": "panic",
     }
     if version >= FIRST_WITH_SYNCFS:
         settings["recovery_init_sync_method"] = "syncfs"

@@ -101,7 +101,9 @@ def restore(
     with waiting("Restoring"):
         held, kept_as = backups.restore_private(file, database, datetime.now(UTC))
     print(f"Restored: {held.sentence()}. The former database is kept as {kept_as}.")
-    if held.revision != migrations.head():
+    if migrations.is_newer(held.revision):
+        print(f"{migrations.newer_sentence(held.revision)} Run that release on it.")
+    elif held.revision != migrations.head():
         print("It was made by another version: run `nearcrew db migrate` now.")
 
 
@@ -111,11 +113,14 @@ def bring_up_to_date(surroundings: Surroundings) -> tuple[str | None, str | None
     Raises
     ------
     DatabaseError
-        If the database lacks an extension or the role lacks the right.
+        If the database lacks an extension or the role lacks the right, or if a newer release has
+        migrated it.
     """
     before = migrations.current(surroundings.admin_url)
     if before == migrations.head():
         return before, before
+    if migrations.is_newer(before):
+        raise DatabaseError(migrations.newer_sentence(before), mend=migrations.NEWER_MEND)
     try:
         with waiting("Bringing the tables up to date"):
             migrations.upgrade(surroundings.admin_url, app_role=surroundings.app_role)

@@ -13,6 +13,7 @@ from scripts.cluster.backup import conninfo
 from scripts.cluster.databases import EXTENSIONS
 from scripts.doctor import account_checks
 from scripts.doctor import job_checks
+from scripts.doctor import kept_checks
 from scripts.doctor.findings import Finding
 from scripts.doctor.findings import bad
 from scripts.doctor.findings import good
@@ -42,6 +43,7 @@ def examine(surroundings: Surroundings) -> Iterator[Finding]:
         yield from account_checks.examine(connection)
         yield from _emergency_kinds(connection, surroundings.settings.emergency_kinds)
         yield from job_checks.examine(connection)
+        yield from kept_checks.examine(connection, surroundings.settings)
     yield _ground(surroundings.settings.database_url)
 
 
@@ -69,7 +71,9 @@ def _extensions(connection: Connection) -> Iterator[Finding]:
 def _migrations(connection: Connection) -> Finding:
     if _value(connection, "SELECT to_regclass('alembic_version')") is None:
         return bad("The tables have not been made yet.", "nearcrew db migrate")
-    revision = _value(connection, "SELECT version_num FROM alembic_version")
+    revision = str(_value(connection, "SELECT version_num FROM alembic_version"))
+    if migrate.is_newer(revision):
+        return bad(migrate.newer_sentence(revision), migrate.NEWER_MEND)
     if revision != migrate.head():
         sentence = f"The tables are at {revision}, this program needs {migrate.head()}."
         return bad(sentence, "nearcrew db migrate")

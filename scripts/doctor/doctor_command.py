@@ -63,6 +63,9 @@ def examine(env: Mapping[str, str]) -> Iterator[Finding]:
         yield private
         if private.level is Level.BAD:
             return
+        data_dir = cluster.status(var_dir).data_dir
+        if data_dir.is_dir() and not data_dir.is_relative_to(var_dir):
+            yield machine_checks.disk_space(data_dir)
     surroundings = yield from _surroundings(env)
     if surroundings is None:
         return

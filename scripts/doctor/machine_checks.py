@@ -18,7 +18,8 @@ from scripts.serving.listening_socket import check_port
 from scripts.serving.serve import check_certificates
 
 LEAST_FREE_GB = 1.0
-ENOUGH_FREE_GB = 5.0
+ENOUGH_FREE_GB = 2.0
+ENOUGH_FREE_SHARE = 0.1
 ENOUGH_MEMORY_MB = 1_800
 
 
@@ -36,12 +37,22 @@ def writable(var_dir: Path) -> Finding:
 def disk_space(var_dir: Path) -> Finding:
     """Check the free disk space. A full disk stops the database."""
     place = next(folder for folder in (var_dir, *var_dir.parents) if folder.exists())
-    free_gb = shutil.disk_usage(place).free / 1e9
-    sentence = f"{free_gb:.1f} GB are free for {var_dir}."
+    disk = shutil.disk_usage(place)
+    return judge_space(var_dir, free_bytes=disk.free, total_bytes=disk.total)
+
+
+def judge_space(folder: Path, *, free_bytes: int, total_bytes: int) -> Finding:
+    """Return whether that much free space is enough: 2 GB, and a tenth of the disk."""
+    free_gb, share = free_bytes / 1e9, free_bytes / total_bytes
+    sentence = f"{free_gb:.1f} GB are free for {folder} ({share:.0%} of the disk)."
     if free_gb < LEAST_FREE_GB:
         return bad(sentence, "Free some space: the database stops when the disk is full.")
-    if free_gb < ENOUGH_FREE_GB:
-        return odd(sentence, "Position history of 100 crews takes about 2 GB a month.")
+    if free_gb < ENOUGH_FREE_GB or share < ENOUGH_FREE_SHARE:
+        mend = (
+            "Position history of 100 crews takes about 2 GB a month: free some space, or keep less"
+            " (NEARCREW_HISTORY_DAYS, NEARCREW_PHOTO_DAYS)."
+        )
+        return odd(sentence, mend)
     return good(sentence)
 
 

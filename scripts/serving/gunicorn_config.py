@@ -11,7 +11,6 @@ import contextlib
 import os
 import shutil
 import signal
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,8 @@ from typing import Any
 from gunicorn import util
 
 from scripts.serving import server_refusals
+from scripts.serving.gunicorn_log import FaultLogger
+from scripts.serving.metrics_folder import make_metrics_folder
 
 preload_app = False
 worker_class = "gevent"
@@ -40,11 +41,12 @@ forwarded_allow_ips = ""
 accesslog = None
 errorlog = "-"
 loglevel = "warning"
+logger_class = FaultLogger
 
 # Every worker counts for itself; whichever is asked for /metrics adds up. The workers' library
 # reads this when it is imported, and the counts must not outlive the arbiter.
-_counts = tempfile.mkdtemp(prefix="nearcrew-metrics-")
-os.environ["PROMETHEUS_MULTIPROC_DIR"] = _counts
+_counts = make_metrics_folder(Path(os.environ.get("NEARCREW_VAR") or "var").resolve())
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_counts)
 
 
 def when_ready(server: Any) -> None:  # noqa: ANN401, ARG001 - gunicorn's hook

@@ -16,8 +16,10 @@ from typing_extensions import override
 from dispatch import migrate
 from dispatch.bootstrap import Services
 from dispatch.bootstrap import build
+from dispatch.bootstrap import defer_at_start
 from dispatch.bootstrap import job_app
-from dispatch.jobs.tasks import defer_housekeeping
+from dispatch.core.fault_text import FaultFormatter
+from dispatch.core.fault_text import report_faults_so
 from dispatch.jobs.worker import work_until
 from dispatch.settings import Settings
 from scripts.cluster.backup import conninfo
@@ -64,7 +66,7 @@ async def _until_signal(services: Services, app: procrastinate.App) -> bool:
         stop,
         app,
         why_not_ready=partial(why_not_ready, services.settings.database_url),
-        begin=partial(defer_housekeeping, services.work, services.jobs),
+        begin=partial(defer_at_start, services),
     )
 
 
@@ -86,6 +88,8 @@ def why_not_ready(database_url: str) -> str | None:
     except psycopg.OperationalError:
         return "the database does not answer"
     revision = row[0] if row else None
+    if migrate.is_newer(revision):
+        return f"{migrate.newer_sentence(revision)} {migrate.NEWER_MEND}"
     if revision != migrate.head():
         return f"the tables are at {revision}, this program needs {migrate.head()}"
     return None
@@ -94,9 +98,10 @@ def why_not_ready(database_url: str) -> str | None:
 def _log_plainly() -> None:
     """Log to standard output, for people and for the journal."""
     handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(logging.Formatter("%(asctime)s worker: %(message)s"))
+    handler.setFormatter(FaultFormatter("%(asctime)s worker: %(message)s"))
     handler.addFilter(_WithoutArguments())
     logging.basicConfig(level=logging.INFO, handlers=[handler])
+    report_faults_so()
     # Tells of each attempt to connect; that the database is away is said once, by our worker.
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
 

@@ -2,17 +2,27 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from rich.console import Console
 
+from dispatch.core.limits import LARGEST_PHOTO_BYTES
+from dispatch.records.kept_picture import Picture
+from dispatch.records.picture_files import read_picture
+from dispatch.records.picture_headers import judge_header
+from dispatch.records.states import PhotoRefusal
 from tests.benchmarks import dispatch
 from tests.benchmarks import results
 from tests.benchmarks.city import City
 from tests.benchmarks.city import Scale
 from tests.benchmarks.city import open_city
 from tests.benchmarks.results import Result
+from tests.benchmarks.worst_pictures import many_scans
+from tests.benchmarks.worst_pictures import worst_pictures
 
 pytestmark = pytest.mark.postgis
 TINY = Scale(crews=60, near=25, asks=8, sends=3, report_s=0.5, loading_s=0.2)
@@ -55,6 +65,18 @@ def test_the_incident_has_as_many_crews_around_it_as_the_scale_says(city: City) 
     assert 0 < city.radius_m < 2_400
     assert len(inside) == TINY.near
     assert {"busy", "off_duty", "on_break", "stale_fix", "fastest"} <= reasons
+
+
+def test_the_worst_pictures_get_past_the_header_or_are_what_it_is_there_for() -> None:
+    """The benchmark of uploads would else measure how quickly nonsense is refused."""
+    scans = many_scans(64, 20_000)
+    judged = {name: judge_header(content) for name, content in worst_pictures().items()}
+
+    assert judge_header(scans) is None
+    assert isinstance(read_picture(scans, ZoneInfo("UTC"), datetime.now(UTC)), Picture)
+    assert judged.pop("unfolds into 392 MB") is PhotoRefusal.TOO_MANY_PIXELS
+    assert set(judged.values()) == {None}
+    assert all(len(content) <= LARGEST_PHOTO_BYTES for content in worst_pictures().values())
 
 
 def test_results_are_written_for_programs_as_they_are(tmp_path: Path) -> None:

@@ -21,14 +21,23 @@ from tests.e2e.conftest import Picture
 from tests.e2e.conftest import Town
 from tests.e2e.console import queue_row
 from tests.e2e.test_accessibility import in_both_lights
+from tests.pictures import decode_waiting
 from tests.pictures import drawn
 from tests.pictures import encoded
 from tests.pictures import exif
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgis]
 WORDS = {
-    "en": ("Add photo", "Note", "Add note", "waiting: 2", "desk: 1", "Complete"),
-    "zh": ("拍照上传", "备注", "添加备注", "待上传照片：2", "指挥中心已收到照片：1", "完成处置"),
+    "en": ("Add photo", "Note", "Add note", "waiting: 2", "checked: 2", "desk: 1", "Complete"),
+    "zh": (
+        "拍照上传",
+        "备注",
+        "添加备注",
+        "待上传照片：2",
+        "正在检查：2",
+        "指挥中心已收到照片：1",
+        "完成处置",
+    ),
 }
 
 
@@ -68,7 +77,7 @@ def test_what_a_crew_photographs_in_a_cellar_reaches_the_desk_when_it_comes_up(
     town: Town, door: Door, files: list[Path], language: str, picture: Picture
 ) -> None:
     """It waits on the phone, through a reload too; the desk sees it come, and looks at it large."""
-    add, note, add_note, waiting, arrived, complete = WORDS[language]
+    add, note, add_note, waiting, checked, arrived, complete = WORDS[language]
     dora, incident_id = crew_on_scene(town)
     phone = door.phone("east", PORT, language=language)
     phone.get_by_role("button", name=complete).wait_for()
@@ -100,6 +109,9 @@ def test_what_a_crew_photographs_in_a_cellar_reaches_the_desk_when_it_comes_up(
     section(desk, "photos")
     phone.evaluate("window.dispatchEvent(new Event('online'))")
 
+    expect(desk.locator(".no-picture")).to_have_count(2)
+    expect(phone.locator(".record-count")).to_contain_text(checked)
+    decode_waiting(town.services)
     expect(desk.locator(".thumbnail")).to_have_count(2)
     expect(desk.locator("[data-section=notes]")).to_contain_text("Valve 7 is stuck <b>")
     expect(phone.locator(".record-state")).to_be_empty()
@@ -165,8 +177,11 @@ def test_a_second_call_about_the_same_thing_a_note_and_a_photo_of_the_desk(
     expect(other.locator(".reports .entry")).to_have_count(2)
     expect(other.locator(".reports")).to_contain_text("Hotline ticket 12345-77")
     expect(other.locator(".notes .entry")).to_contain_text("Key at the porter's")
+    expect(other.locator(".no-picture")).to_contain_text("Received, being checked")
+    decode_waiting(town.services)
     expect(other.locator(".thumbnail")).to_have_count(1)
     expect(other.locator("[data-section=photos] .fold-head")).to_contain_text("1")
     expect(desk.locator(".sending")).to_contain_text("a.jpg: must be a JPEG, PNG or WebP picture")
     expect(desk.locator(".timeline")).to_contain_text("Key at the porter's")
-    assert town.services.incidents.get(dora, incident_id)["version"] == 4
+    # Pinned, a report, a note, a photo, and that it is shown.
+    assert town.services.incidents.get(dora, incident_id)["version"] == 5

@@ -31,6 +31,7 @@ from tests.e2e.conftest import Picture
 from tests.e2e.conftest import Town
 from tests.e2e.console import queue_row
 from tests.e2e.test_accessibility import in_both_lights
+from tests.pictures import decode_waiting
 from tests.pictures import drawn
 from tests.pictures import encoded
 from tests.pictures import exif
@@ -68,6 +69,7 @@ def shift(town: Town) -> tuple[int, int, int]:
     services.photos.add(dora, incident_id, AddPhoto(photo=picture, caption="The valve"))
     services.assignments.act(dora, order["id"], Action.COMPLETE, Step(result="repaired"))
     services.decisions.close(dora, incident_id, Step(reason="done"))
+    decode_waiting(services)
     _spread(town, incident_id)
     _drive(town, east)
     return incident_id, east, west

@@ -13,6 +13,7 @@ from dispatch.crews.states import CREW_STATE_LABELS
 from dispatch.crews.states import DUTY_LABELS
 from dispatch.incidents.states import INCIDENT_STATE_LABELS
 from dispatch.incidents.states import PRIORITY_LABELS
+from dispatch.records.states import PHOTO_REFUSAL_LABELS
 
 
 def _served(labels: Mapping[Any, str]) -> dict[str, str]:
@@ -26,5 +27,6 @@ FOR_PAGES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "crew_state": _served(CREW_STATE_LABELS),
         "duty": _served(DUTY_LABELS),
         "priority": _served(PRIORITY_LABELS),
+        "photo_refusal": _served(PHOTO_REFUSAL_LABELS),
     }
 )

@@ -6,6 +6,7 @@ from flask import Response
 from flask import request
 from pydantic import ConfigDict
 from pydantic import with_config
+from sqlalchemy.exc import SQLAlchemyError
 from typing_extensions import TypedDict
 
 from dispatch.health import ReadyAnswer
@@ -65,6 +66,10 @@ def blueprint(counted: metrics.Metrics) -> Area:
         metrics_access.require(
             request, settings.metrics_token, behind_proxies=settings.trusted_proxies > 0
         )
-        return Response(counted.text(), content_type=metrics.CONTENT_TYPE)
+        try:
+            backlog = services().photos.backlog()
+        except SQLAlchemyError:
+            backlog = None  # the other numbers are wanted most when it is away
+        return Response(counted.text(backlog), content_type=metrics.CONTENT_TYPE)
 
     return health

@@ -6,6 +6,7 @@ Under gunicorn every worker counts for itself; its configuration names a directo
 
 import os
 import time
+from collections.abc import Iterator
 
 from flask import Flask
 from flask import Response
@@ -18,6 +19,12 @@ from prometheus_client import Gauge
 from prometheus_client import Histogram
 from prometheus_client import generate_latest
 from prometheus_client import multiprocess
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import Metric
+from prometheus_client.registry import Collector
+from typing_extensions import override
+
+from dispatch.records.photos import PhotoBacklog
 
 _BUCKETS_S = (0.005, 0.01, 0.02, 0.03, 0.05, 0.08, 0.15, 0.3, 0.6, 1.2, 2.5, 5.0, 10.0)
 
@@ -60,13 +67,44 @@ class Metrics:
             registry=self._registry,
         )
 
-    def text(self) -> bytes:
-        """Return all numbers, of all workers, in Prometheus' text format."""
+    def text(self, backlog: PhotoBacklog | None) -> bytes:
+        """Return all numbers, of all workers, in Prometheus' text format.
+
+        Parameters
+        ----------
+        backlog
+            What waits in the database, which no worker counts; None if it does not answer.
+        """
         registry = self._registry
         if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
             registry = CollectorRegistry()
             multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-        return generate_latest(registry)
+        return generate_latest(registry) + (_waiting(backlog) if backlog else b"")
+
+
+def _waiting(backlog: PhotoBacklog) -> bytes:
+    registry = CollectorRegistry()
+    for name, help_text, value in (
+        ("nearcrew_photos_waiting", "Photos received and not decoded yet.", backlog.count),
+        (
+            "nearcrew_oldest_waiting_photo_seconds",
+            "How long the oldest of them has waited.",
+            backlog.oldest_s,
+        ),
+    ):
+        registry.register(_Read(name, help_text, value))
+    return generate_latest(registry)
+
+
+class _Read(Collector):
+    """A number that was just read; a gauge would be written to a file of this worker's."""
+
+    def __init__(self, name: str, help_text: str, value: float) -> None:
+        self._family = GaugeMetricFamily(name, help_text, value)
+
+    @override
+    def collect(self) -> Iterator[Metric]:
+        yield self._family
 
 
 def install(app: Flask) -> Metrics:

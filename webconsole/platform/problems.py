@@ -34,6 +34,8 @@ from dispatch.core.errors import NotAllowed
 from dispatch.core.errors import NotFound
 from dispatch.core.errors import NotSignedIn
 from dispatch.core.errors import TryLater
+from dispatch.core.fault_text import fault_summary
+from dispatch.core.fault_text import fault_text
 from webconsole.platform.errors import ProblemError
 
 MIMETYPE = "application/problem+json"
@@ -151,13 +153,16 @@ def from_http(error: HTTPException) -> Problem:
 
 def from_database(error: SQLAlchemyError) -> Problem:
     """Return the problem of a database that is away, restarting or full: try again soon."""
-    LOG.error("the database did not serve %s %s: %s", request.method, request.path, error)
+    LOG.error(
+        "the database did not serve %s %s: %s", request.method, request.path, fault_summary(error)
+    )
     return Problem(503, _CODES[503], detail_of(503), headers={"Retry-After": "2"})
 
 
 def from_fault(error: Exception) -> Problem:
-    """Return the problem of a fault of ours: logged whole, told without a trace."""
-    LOG.error("fault at %s %s", request.method, request.path, exc_info=error)
+    """Return the problem of a fault of ours: logged with where it happened, told without."""
+    # Not `exc_info`: who formats that need not know that an error's words may name people.
+    LOG.error("fault at %s %s\n%s", request.method, request.path, fault_text(error))
     return Problem(500, _CODES[500], detail_of(500))
 
 

@@ -17,7 +17,7 @@ PHOTOS_PER_PERSON = "60 per minute; 1200 per hour"
 
 
 def install(app: APIFlask) -> None:
-    """Limit the photos: a picture costs a second of decoding and half a megabyte for ever."""
+    """Limit the photos: a picture is megabytes on its way in and half a megabyte for ever."""
     limiter = Limiter(get_remote_address, app=app, storage_uri="memory://", headers_enabled=True)
     door: Any = app.view_functions["photos.add_photo"]
     app.view_functions["photos.add_photo"] = limiter.limit(PHOTOS_PER_PERSON, key_func=_person)(

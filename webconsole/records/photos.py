@@ -35,13 +35,20 @@ def list_photos(incident_id: int) -> Response:
 @photos.post("/incidents/<int:incident_id>/photos", needs=ORDERS_SEEN)
 @photos.input(AddPhoto, location="form_and_files", arg_name="form")
 @photos.output(described(PhotoAnswer), 201)
-@photos.doc(responses={409: "idempotency_mismatch", 429: "Too many photos"})
+@photos.doc(
+    responses={
+        409: "idempotency_mismatch",
+        429: "Too many photos, in a minute or waiting to be decoded",
+    }
+)
 def add_photo(incident_id: int, form: AddPhoto) -> Response:
     """Add a photo: multipart/form-data with the file in `photo`.
 
-    JPEG, PNG or WebP, at most 10 MB. It is kept as JPEG of at most 2 048 pixels without metadata;
-    when and where it was taken is read from the file first, and from `taken_at`, `lon` and `lat`
-    where the file does not say.
+    JPEG, PNG or WebP, at most 10 MB. The answer's `state` is `received`: the file waits to be
+    decoded. Later the list of photos says `shown` or, with the reason in `refusal`, `refused`; the
+    stream tells of either. A shown photo is JPEG of at most 2 048 pixels without metadata; when and
+    where it was taken is read from the file first, and from `taken_at`, `lon` and `lat` where the
+    file does not say.
     """
     photo, replayed = services().photos.add(actor(), incident_id, form)
     location = url_for("photos.get_photo", photo_id=photo["id"])
@@ -51,7 +58,7 @@ def add_photo(incident_id: int, form: AddPhoto) -> Response:
 @photos.get("/photos/<int:photo_id>", needs=ORDERS_SEEN)
 @photos.output({}, content_type="image/jpeg")
 def get_photo(photo_id: int) -> Response:
-    """Show a photo."""
+    """Show a photo; there is nothing at this address until it is `shown`."""
     return _picture(services().photos.picture(actor(), photo_id))
 
 

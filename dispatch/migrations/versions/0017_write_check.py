@@ -7,7 +7,7 @@ from alembic import op
 from dispatch.migrations.roles import app_role
 
 revision: str = "0017"
-down_revision: str | None = "0014"
+down_revision: str | None = "0016"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 

@@ -9,8 +9,7 @@ from sqlalchemy import text
 from dispatch.access.permissions import Actor
 from dispatch.bootstrap import Services
 from dispatch.jobs.housekeeping import KEEP_FAILED_JOBS
-from dispatch.jobs.tasks import FORGET_EXPIRED
-from dispatch.jobs.tasks import PREPARE_DAYS
+from dispatch.jobs.tasks import EVERY_HOUR
 from dispatch.jobs.tasks import defer_housekeeping
 from tests.conftest import SettableClock
 
@@ -77,4 +76,4 @@ def test_workers_that_start_together_put_it_in_once(services: Services) -> None:
 
     with services.engine.connect() as connection:
         waiting = connection.scalars(text("SELECT task_name FROM procrastinate_jobs ORDER BY id"))
-        assert waiting.all() == [FORGET_EXPIRED, PREPARE_DAYS]
+        assert waiting.all() == list(EVERY_HOUR)

@@ -1,12 +1,17 @@
 """A worker as `nearcrew worker` runs it, with tasks for tests: python -m … trial_worker."""
 
 import os
+from datetime import UTC
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import procrastinate
 from sqlalchemy import text
 
 from dispatch.bootstrap import Services
 from dispatch.bootstrap import job_app
+from dispatch.records.decoder import DecoderLimits
+from dispatch.records.decoding import PhotoDecoding
 from dispatch.settings import Settings
 from scripts.serving.worker import run_worker
 
@@ -14,6 +19,7 @@ NOTE = "trial:note"
 NOTE_AND_WAIT = "trial:note_and_wait"
 CLOSE_IF_OPEN = "trial:close_if_open"
 FAIL = "trial:fail"
+DECODE_TIGHTLY = "trial:decode_tightly"
 SECRET = "13800138000"  # noqa: S105  (a telephone number, as a database error would repeat it)
 GATE = 4711
 """An advisory lock: while a test holds it, a job that waits for it goes on running."""
@@ -64,6 +70,14 @@ def _trial_tasks(services: Services) -> procrastinate.Blueprint:
         with services.work.writing() as session:
             session.execute(_REFUSED, {"id": 1, "phone": SECRET})
 
+    tight = PhotoDecoding(
+        services.work,
+        lambda: datetime.now(UTC),
+        ZoneInfo("UTC"),
+        services.jobs,
+        limits=DecoderLimits(memory_bytes=90_000_000),
+    )
+    tasks.task(name="decode_tightly")(tight.decode)
     tasks.task(name="note")(note)
     tasks.task(name="note_and_wait")(note_and_wait)
     tasks.task(name="close_if_open")(close_if_open)

@@ -70,6 +70,23 @@ def test_what_was_pinned_before_there_were_reports_becomes_the_first_one() -> No
     ]
 
 
+def test_photos_that_were_decoded_before_they_were_stored_are_shown() -> None:
+    """They stay as they are, and can be settled no more."""
+    rows = f"""
+        {_PINNED};
+        INSERT INTO photo (incident_id, actor_id, author, caption, received_at, width, height,
+                           size_bytes, sha256, sent_sha256, image, thumbnail)
+        VALUES (1, 7, 'dora', '', now(), 4, 3, 5, 'a', 'b', 'image', 'small')
+    """  # noqa: S608  (our own rows)
+
+    with upgraded("0011", rows) as connection:
+        row = connection.execute(text("SELECT state, refusal, width, image FROM photo")).one()
+        settled = connection.scalar(text("SELECT refuse_photo(1, now(), 'damaged')"))
+
+    assert tuple(row) == ("shown", None, 4, b"image")
+    assert settled is False
+
+
 def test_who_moved_up_was_asked_then_and_who_waits_was_not() -> None:
     """Orders in front, moved up, behind, and ended behind."""
     query = "SELECT to_char(asked_at AT TIME ZONE 'UTC', 'HH24:MI') FROM assignment ORDER BY id"

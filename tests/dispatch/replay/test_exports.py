@@ -30,6 +30,7 @@ from tests.conftest import CHEAP_HASHER
 from tests.conftest import CrewYard
 from tests.conftest import People
 from tests.conftest import SettableClock
+from tests.pictures import decode_waiting
 from tests.pictures import drawn
 from tests.pictures import encoded
 from tests.pictures import exif
@@ -99,6 +100,7 @@ def job(
     services.assignments.act(dispatcher, order["id"], Action.ARRIVE, Step(lon=lon, lat=lat))
     picture = encoded(drawn(), exif=exif(lonlat=(lon, lat)))
     services.photos.add(dispatcher, incident_id, AddPhoto(photo=picture, caption="Valve"))
+    decode_waiting(services)
     return incident_id, crew_id
 
 

@@ -110,9 +110,10 @@ _REPORT = """
     SELECT id, 1, 'dora', 'call', now(), now(), '', '', 'a report', '' FROM incident
 """
 _PHOTO = """
-    INSERT INTO photo (incident_id, actor_id, author, caption, received_at, width, height,
+    INSERT INTO photo (incident_id, actor_id, author, caption, received_at, state, width, height,
                        size_bytes, sha256, sent_sha256, image, thumbnail)
-    SELECT id, 1, 'dora', '', now(), 4, 3, 256000, 'a', 'b', %(picture)s, 'small' FROM incident
+    SELECT id, 1, 'dora', '', now(), 'shown', 4, 3, 256000, 'a', 'b', %(picture)s, 'small'
+    FROM incident
 """
 
 

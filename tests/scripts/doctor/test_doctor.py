@@ -12,6 +12,7 @@ from scripts.doctor.findings import Finding
 from scripts.doctor.findings import Level
 from scripts.serving.serving_record import ChildNote
 from scripts.serving.serving_record import ServingRecord
+from scripts.serving.worker import why_not_ready
 from tests.scripts.command_line import Nearcrew
 
 pytestmark = pytest.mark.postgis
@@ -153,6 +154,93 @@ def test_what_a_supervisor_cannot_keep_running_is_named(
     assert found.level is Level.BAD
     assert _saying(well, "keeps running: database, web server").level is Level.GOOD
     assert not any("nearcrew serve" in each.sentence for each in stopped)
+
+
+def test_what_is_kept_is_shown_and_what_should_be_gone_is_noticed(
+    nearcrew: Nearcrew, migrated: Path
+) -> None:
+    """Positions, photos and personal data; and photos that nobody checks."""
+    assert nearcrew("db", "status").code == 0
+    urls = cluster.ensure_running(migrated)
+    before = list(examine({"NEARCREW_VAR": str(migrated)}))
+    with urls.connect("nearcrew") as connection:
+        connection.execute(_KEPT_TOO_LONG)
+
+    findings = list(examine({"NEARCREW_VAR": str(migrated)}))
+
+    assert _saying(before, "No positions are kept").level is Level.GOOD
+    assert _saying(before, "0 photos are kept").level is Level.GOOD
+    assert _saying(before, "Callers and notes").level is Level.GOOD
+    assert "nearcrew worker" in _saying(findings, "Positions are kept since").mend
+    assert _saying(findings, "1 photos are kept (3.0 MB), for 1095 days each. 1 are older.").mend
+    assert "nearcrew worker" in _saying(findings, "1 photos wait to be checked").mend
+    assert _saying(findings, "1 incidents are older").level is Level.ODD
+
+
+_KEPT_TOO_LONG = """
+    SELECT ensure_position_day((now() - interval '40 days')::date);
+    INSERT INTO incident (kind, priority, state, round, version, point, address, description,
+                          caller_name, caller_phone, created_at, updated_at, closed_at)
+    VALUES ('gas_leak', 1, 'closed', 0, 1, 'SRID=4326;POINT(7.4 43.7)', '', '', 'Wang', '', now(),
+            now(), now() - interval '1096 days');
+    INSERT INTO photo (incident_id, actor_id, author, caption, received_at, state, width, height,
+                       size_bytes, sha256, sent_sha256, image, thumbnail)
+    SELECT id, 1, 'dora', '', now() - interval '1096 days', 'shown', 4, 3, 3000000, 'a', 'b',
+           'image', 'small' FROM incident;
+    WITH file AS (INSERT INTO photo_file (content) VALUES ('file') RETURNING id)
+    INSERT INTO photo (incident_id, actor_id, author, caption, received_at, state, file_id,
+                       sent_sha256)
+    SELECT incident.id, 1, 'dora', '', now() - interval '6 minutes', 'received', file.id, 'b'
+    FROM incident, file
+"""
+
+
+def test_a_database_of_a_newer_release_is_named_with_what_to_do(
+    nearcrew: Nearcrew, migrated: Path
+) -> None:
+    """Each command that needs its tables says so in a sentence; none recommends another."""
+    assert nearcrew("db", "status").code == 0
+    with cluster.ensure_running(migrated).connect("nearcrew") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    sentence = "The tables are at 9999, made by a newer release of Nearcrew"
+
+    answers = [nearcrew(*words) for words in (("db", "migrate"), ("serve",), ("doctor",))]
+    (found,) = (
+        each
+        for each in examine({"NEARCREW_VAR": str(migrated)})
+        if each.sentence[:9] == sentence[:9]
+    )
+
+    for answer in answers:
+        said = answer.out + answer.err
+        assert answer.code == 1
+        assert sentence in said
+        assert "restore a backup" in said
+        assert "Traceback" not in said
+    assert found.level is Level.BAD
+    assert "nearcrew db migrate" not in found.mend
+    assert "newer release" in (why_not_ready(cluster.ensure_running(migrated).app()) or "")
+
+
+@pytest.mark.parametrize(
+    ("free_gb", "total_gb", "level"),
+    [
+        (0.9, 100, Level.BAD),
+        (1.9, 10, Level.ODD),
+        (9, 100, Level.ODD),
+        (11, 100, Level.GOOD),
+        (2.1, 10, Level.GOOD),
+    ],
+)
+def test_little_space_is_under_two_gigabytes_or_a_tenth_of_the_disk(
+    free_gb: float, total_gb: float, level: Level
+) -> None:
+    """Under one, the database will not work for long."""
+    found = machine_checks.judge_space(
+        Path("/x"), free_bytes=int(free_gb * 1e9), total_bytes=int(total_gb * 1e9)
+    )
+
+    assert found.level is level
 
 
 def test_an_unreachable_database_is_said_without_its_password() -> None:

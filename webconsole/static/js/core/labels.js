@@ -1,4 +1,4 @@
-// Labels of the domain's codes. Those of states, duties, priorities and events come from the server with
+// Labels of the domain's codes. Those of states, duties, priorities, refusals and events come from the server with
 // the page; those of results and reasons, which are suggestions for a text, stand here.
 import { boot } from "./boot.js";
 import { _, isChinese } from "./i18n.js";
@@ -36,6 +36,7 @@ export const dutyLabel = (code) => served(boot.labels.duty, code);
 export const eventLabel = (code) => _(boot.event_kinds?.[code]?.label ?? code);
 export const resultLabel = (code) => say(RESULT, code);
 export const declineLabel = (code) => say(DECLINE, code);
+export const photoRefusalLabel = (code) => served(boot.labels.photo_refusal, code);
 export const utilityLabel = (code) => say(UTILITY, code);
 export const priorityLabel = (code) => served(boot.labels.priority, code);
 

@@ -3,13 +3,14 @@
 import { boot } from "../core/boot.js";
 import { clock } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { declineLabel, dutyLabel, eventLabel, kindName, resultLabel } from "../core/labels.js";
+import { declineLabel, dutyLabel, eventLabel, kindName, photoRefusalLabel, resultLabel } from "../core/labels.js";
 
 const WHY = {
   "assignment.declined": (data) => data.reason && declineLabel(data.reason),
   "assignment.completed": (data) => data.result && resultLabel(data.result),
   "incident.noted": (data) => data.text,
   "incident.reported": (data) => data.text ?? data.caller_name,
+  "incident.photo_refused": (data) => data.refusal && photoRefusalLabel(data.refusal),
 };
 
 function namedPlaces(event, crewName) {

@@ -73,6 +73,7 @@ class Details {
       row(_("Caller"), ...caller),
       row(_("Reported"), this.reported),
       row(_("Reason"), incident.outcome_reason),
+      row(_("Personal data"), incident.erased_at ? _("erased at %(time)s, having been kept long enough", { time: clock(incident.erased_at) }) : null),
     );
     this.#age();
   }

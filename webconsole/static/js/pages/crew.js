@@ -268,6 +268,7 @@ new Stream({
     change: (event) => {
       if (event.kind === "ground.imported") ground.heard(event.data?.ground_id);
       else if (!applyClosureEvent(event)) load();
+      tray.heard(event);
     },
     reset: () => {
       load();

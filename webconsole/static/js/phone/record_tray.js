@@ -5,10 +5,12 @@ import { readStored, writeStored } from "../core/browser_storage.js";
 import { byServer, now } from "../core/clock.js";
 import { el, fill, text } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
+import { photoRefusalLabel } from "../core/labels.js";
 import { ACCEPTED, sendPhoto, shrunk } from "../records/photo_upload.js";
 import { RecordBox } from "./record_outbox.js";
 
 const JUST_NOW_MS = 60000; // an older picture may have been taken elsewhere
+const REMEMBERED = 200; // refused photos that were told: as many as an order ever has, and more
 
 export class RecordTray {
   /** `place()` is the phone's last fix, {lon, lat}, or null. */
@@ -18,6 +20,8 @@ export class RecordTray {
     this.bars = new Map();
     this.refusalsKey = `nearcrew-refused-${crewId}`;
     this.refusals = readStored(this.refusalsKey, []);
+    this.toldKey = `nearcrew-refused-photos-${crewId}`;
+    this.toldIds = readStored(this.toldKey, []);
     this.waiting = el("span.record-state", { role: "status" });
     this.refused = el("div.record-refused", { role: "alert" });
     /** What still waits and what was refused, whatever screen is shown. */
@@ -44,6 +48,13 @@ export class RecordTray {
     this.box.flush();
   }
 
+  /** An event of the stream: what became of a photo after the server had taken it. */
+  heard({ kind, crew_id: crewId, incident_id: incidentId, data }) {
+    if (crewId !== this.crewId || !["incident.photo_shown", "incident.photo_refused"].includes(kind)) return;
+    if (kind === "incident.photo_refused") this.#notShown(incidentId, data.entry_id, data.refusal);
+    if (this.bars.has(incidentId)) this.#count(incidentId);
+  }
+
   #bar(incidentId) {
     const input = el("input.off-screen", { type: "file", accept: ACCEPTED, capture: "environment", onchange: () => this.#take(incidentId, input) });
     const words = el("textarea", { rows: "3", maxlength: boot.limits.text, "aria-label": _("Note"), placeholder: _("What should be known about this?") });
@@ -60,7 +71,7 @@ export class RecordTray {
       toggle.setAttribute("aria-expanded", String(open));
       (open ? words : toggle).focus();
     };
-    const bar = { sent: null, noted: 0, count: el("p.record-count", { role: "status" }) };
+    const bar = { shown: 0, checked: 0, count: el("p.record-count", { role: "status" }) };
     bar.node = el("section.crew-record", { "aria-label": _("Photos and notes") },
       el("div.pair", {}, el("label.big.photo-button", {}, input, el("span", {}, _("Add photo"))), toggle), write, bar.count);
     return bar;
@@ -94,6 +105,15 @@ export class RecordTray {
     this.#tellRefusals();
   }
 
+  /** A photo that was taken in and then refused; told once, wherever it is heard of first. */
+  #notShown(incidentId, photoId, refusal) {
+    if (this.toldIds.includes(photoId)) return;
+    this.toldIds = [...this.toldIds, photoId].slice(-REMEMBERED);
+    writeStored(this.toldKey, this.toldIds);
+    this.refusals.push({ incidentId, kind: "photo", why: photoRefusalLabel(refusal), words: "" });
+    this.#tellRefusals();
+  }
+
   #tellRefusals() {
     writeStored(this.refusalsKey, this.refusals);
     const seen = () => {
@@ -107,11 +127,15 @@ export class RecordTray {
     fill(this.refused, lines, lines.length ? el("button.big", { type: "button", onclick: seen }, _("Acknowledge")) : null);
   }
 
-  /** How many photos of ours the desk has by now. */
+  /** How many photos of ours the desk sees by now, how many are still checked, and which it never will see. */
   async #count(id) {
     try {
       const { photos } = await get(`/incidents/${id}/photos`);
-      this.bars.get(id).sent = photos.filter((photo) => photo.crew_id === this.crewId).length;
+      const own = photos.filter((photo) => photo.crew_id === this.crewId);
+      const bar = this.bars.get(id);
+      bar.shown = own.filter(({ state }) => state === "shown").length;
+      bar.checked = own.filter(({ state }) => state === "received").length;
+      for (const { state, id: photoId, refusal } of own) if (state === "refused") this.#notShown(id, photoId, refusal);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error; // without signal: what was known stays
     }
@@ -123,7 +147,8 @@ export class RecordTray {
     const waiting = this.box.waiting("photo", id);
     const notes = this.box.waiting("note", id);
     const parts = [];
-    if (bar.sent) parts.push(_("Photos at the desk: %(n)s", { n: bar.sent }));
+    if (bar.shown) parts.push(_("Photos at the desk: %(n)s", { n: bar.shown }));
+    if (bar.checked) parts.push(_("received, being checked: %(n)s", { n: bar.checked }));
     if (waiting) parts.push(_("photos waiting: %(n)s", { n: waiting }));
     if (notes) parts.push(_("notes waiting: %(n)s", { n: notes }));
     fill(bar.count, parts.join(" · "));

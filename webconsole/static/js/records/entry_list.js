@@ -5,17 +5,17 @@ import { on } from "../core/store.js";
 
 export class Entries {
   /**
-   * `draw(entries)` is called with what the server has, now and after every event of `kind` (left
-   * out: of any kind). `field`: under which name the answer has them; left out: that of the path.
+   * `draw(entries)` is called with what the server has, now and after every event of these `kinds`
+   * (left out: of any). `field`: under which name the answer has them; left out: that of the path.
    */
-  constructor(incidentId, { name, kind = null, field = name, draw }) {
+  constructor(incidentId, { name, kinds = null, field = name, draw }) {
     this.path = `/incidents/${incidentId}/${name}`;
     this.field = field;
     this.draw = draw;
     this.failed = el("p.form-error", { role: "alert", hidden: true });
     this.asked = 0;
     this.stops = [
-      on("event", (event) => event.incident_id === incidentId && (!kind || event.kind === kind) && this.refresh()),
+      on("event", (event) => event.incident_id === incidentId && (!kinds || kinds.includes(event.kind)) && this.refresh()),
       on("reset", () => this.refresh()),
     ];
     this.refresh();

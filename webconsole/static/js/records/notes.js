@@ -25,7 +25,7 @@ class Notes {
     this.go = el("button.secondary.small", { type: "submit", disabled: true, title: "Ctrl+Enter" }, _("Add note"));
     this.error = el("p.form-error", { role: "alert" });
     this.form = el("form.entry-form", { onsubmit: (event) => this.#send(event) }, this.words, el("div.form-actions", {}, this.go), this.error);
-    this.entries = new Entries(incidentId, { name: "notes", kind: "incident.noted", draw: (notes) => this.#draw(notes) });
+    this.entries = new Entries(incidentId, { name: "notes", kinds: ["incident.noted"], draw: (notes) => this.#draw(notes) });
     this.node = el("div.notes", {}, this.list, this.entries.failed, this.form);
   }
 
@@ -37,7 +37,7 @@ class Notes {
     keyed(this.list, notes, {
       key: (note) => note.id,
       create: (note) => el("li.entry", { data: { noteId: note.id } },
-        el("p.entry-head", {}, el("time", { datetime: note.written_at }, clock(note.written_at, { seconds: false })), " ", el("span.who-wrote")), el("p.entry-words", {}, note.words)),
+        el("p.entry-head", {}, el("time", { datetime: note.written_at }, clock(note.written_at, { seconds: false })), " ", el("span.who-wrote")), el("p.entry-words", {}, note.words || _("Erased: kept long enough"))),
       update: (row, note) => text(row.querySelector(".who-wrote"), authorOf(note)),
     });
   }

@@ -16,7 +16,7 @@ class Reports {
     this.id = incidentId;
     this.list = el("ol.entries", { "aria-label": _("Reports") });
     this.slot = el("div");
-    this.entries = new Entries(incidentId, { name: "reports", kind: "incident.reported", draw: (reports) => this.#draw(reports) });
+    this.entries = new Entries(incidentId, { name: "reports", kinds: ["incident.reported"], draw: (reports) => this.#draw(reports) });
     this.node = el("div.reports", {}, this.list, this.entries.failed, this.slot);
     this.#offer();
   }
