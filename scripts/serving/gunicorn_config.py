@@ -32,7 +32,7 @@ timeout = 60
 graceful_timeout = 5
 max_requests = 0
 # Longest time that a worker serves on without its arbiter, should no other one come.
-ORPHAN_SERVES_S = 15.0
+ORPHAN_SERVES_S = 60.0
 # The heartbeat file must not wait for a busy disk.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 control_socket_disable = True
@@ -80,9 +80,11 @@ def _serve_on_without_arbiter(worker: Any) -> None:  # noqa: ANN401 - as above
     """Have a worker whose arbiter was killed serve on until the next one's workers are there.
 
     gunicorn's own would exit at its next heartbeat, in the middle of requests; the supervisor's
-    next arbiter needs some seconds to load the application.
+    next arbiter needs some seconds to load the application. Once the supervisor is gone as well,
+    there is nobody to wait for.
     """
     arbiter, heartbeat, note = worker.ppid, worker.notify, _ready_note(worker)
+    supervisor = _parent_of(arbiter)
     ends_at_s: list[float] = []
     if os.getppid() == arbiter:
         with contextlib.suppress(OSError):  # on a full disk, too, there is something to serve
@@ -96,7 +98,8 @@ def _serve_on_without_arbiter(worker: Any) -> None:  # noqa: ANN401 - as above
         now_s = time.monotonic()
         if not ends_at_s:
             ends_at_s.append(now_s + ORPHAN_SERVES_S)
-        if now_s > ends_at_s[0] or _is_replaced(note, arbiter):
+        alone = supervisor is None or _parent_of(supervisor) is None
+        if alone or now_s > ends_at_s[0] or _is_replaced(note, arbiter):
             worker.alive = False  # what is running may finish, as when it is asked to stop
 
     worker.notify = notify
@@ -106,6 +109,17 @@ def _ready_note(worker: Any) -> Path:  # noqa: ANN401 - as above
     """Return the file that names the arbiter whose workers serve at this address."""
     port = worker.sockets[0].getsockname()[1]
     return Path(os.environ.get("NEARCREW_VAR") or "var") / "serving" / f"web-{port}"
+
+
+def _parent_of(pid: int) -> int | None:
+    """Return who started a process that lives; None if it does not."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
+    except OSError:
+        return None
+    # The name of the program stands in brackets and may hold anything.
+    state, parent = stat.rpartition(")")[2].split()[:2]
+    return None if state in {"Z", "X"} else int(parent)
 
 
 def _is_replaced(note: Path, arbiter: int) -> bool:

@@ -190,11 +190,13 @@ def test_whatever_is_killed_comes_back_and_ctrl_c_ends_all(
     wait_until(lambda: web_worker not in workers_of(serving.pid_of("web server")))
     wait_until(serving.works)
     killed = [serving.pid_of(name) for name in CHILDREN]
+    orphan = workers_of(serving.pid_of("web server"))[0]
     for pid in killed:
         os.kill(pid, signal.SIGKILL)
     wait_until(lambda: not {0, *killed} & {serving.pid_of(name) for name in CHILDREN})
     wait_until(serving.works)
     wait_until(serving.runs_jobs)
+    wait_until(lambda: not is_alive(orphan))  # it has served on until the next one was there
     kept = [serving.pid_of(name) for name in CHILDREN]
 
     os.killpg(serving.process.pid, signal.SIGINT)
