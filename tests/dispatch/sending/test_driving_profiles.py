@@ -25,6 +25,7 @@ from dispatch.settings import Settings
 from dispatch.writes.command import Step
 from geodata.ground import service as ground
 from tests.cities import GridCity
+from tests.conftest import ALL_SKILLS
 from tests.conftest import CHEAP_HASHER
 from tests.conftest import People
 from tests.conftest import SettableClock
@@ -69,7 +70,9 @@ def put(
     """Return a function that puts a crew three blocks east of the incident."""
 
     def put_crew(name: str, *, emergency_drive: bool) -> int:
-        wanted = AddCrew(name=name, duty=Duty.ON_DUTY, emergency_drive=emergency_drive)
+        wanted = AddCrew(
+            name=name, skills=ALL_SKILLS, duty=Duty.ON_DUTY, emergency_drive=emergency_drive
+        )
         crew_id = worker.crews.add(administrator, wanted)
         lon, lat = CITY.at(6.5, 3)
         report = {"crew_id": crew_id, "lon": lon, "lat": lat, "fixed_at": clock()}
