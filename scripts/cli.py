@@ -17,7 +17,6 @@ from geodata.errors import GroundError
 from scripts.cluster.private_cluster import default_var_dir
 from scripts.commands import db_commands
 from scripts.commands import layer_commands
-from scripts.commands import people_commands
 from scripts.commands import reach_command
 from scripts.commands import route_commands
 from scripts.commands.import_osm import import_osm
@@ -29,6 +28,7 @@ from scripts.doctor.doctor_command import doctor
 from scripts.environment import look_around
 from scripts.errors import ScriptError
 from scripts.errors import UsageError
+from scripts.people import people_commands
 from scripts.serving.serve import console_socket
 from scripts.serving.serve import console_url
 from scripts.serving.serve import keep_database

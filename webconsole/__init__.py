@@ -22,17 +22,11 @@ from webconsole.live import routes as stream_door
 from webconsole.live.hub import StreamHub
 from webconsole.monitoring import health
 from webconsole.monitoring import metrics
-from webconsole.platform import assets
 from webconsole.platform import context
 from webconsole.platform import i18n
-from webconsole.platform import native
 from webconsole.platform import openapi
 from webconsole.platform import problems
-from webconsole.platform import proxies
-from webconsole.platform import rate_limits
-from webconsole.platform import request_bodies
 from webconsole.platform import routing_rules
-from webconsole.platform import security_headers
 from webconsole.positions import routes as positions_door
 from webconsole.records import uploads
 from webconsole.records.photos import photos
@@ -41,6 +35,12 @@ from webconsole.replay import pages as replay_pages
 from webconsole.replay.routes import exports
 from webconsole.replay.routes import replay
 from webconsole.search.routes import search
+from webconsole.serving import assets
+from webconsole.serving import native
+from webconsole.serving import proxies
+from webconsole.serving import rate_limits
+from webconsole.serving import request_bodies
+from webconsole.serving import security_headers
 from webconsole.zones.routes import zones
 
 

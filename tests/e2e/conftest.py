@@ -45,8 +45,8 @@ from tests.conftest import PASSWORD
 from tests.conftest import delete_all
 from tests.conftest import throwaway_database
 from tests.webconsole.conftest import TOKEN_FIELD
-from tests.webconsole.serving import Server
-from tests.webconsole.serving import serving
+from tests.webconsole.served_console import Server
+from tests.webconsole.served_console import serving
 
 DESK: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}

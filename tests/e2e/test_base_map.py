@@ -31,7 +31,7 @@ from tests.e2e.conftest import Seats
 from tests.e2e.conftest import Town
 from tests.geodata.mvt import tile_at
 from tests.geodata.pmtiles_writer import write
-from tests.webconsole.serving import serving
+from tests.webconsole.served_console import serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgis]
 BD09_PX = {13: 4.0, 17: 2.0, 19: 4.0}  # by zoom; 19 is drawn from tiles of 18

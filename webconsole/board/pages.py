@@ -24,12 +24,12 @@ from webconsole.access import sessions
 from webconsole.access.redirects import own_path
 from webconsole.board import labels
 from webconsole.ground import base_map
-from webconsole.platform import assets
 from webconsole.platform import context
 from webconsole.platform import i18n
 from webconsole.platform import problems
 from webconsole.platform.context import actor
 from webconsole.platform.context import services
+from webconsole.serving import assets
 
 people = Blueprint("people", __name__)
 DEMO_PASSWORD = "nearcrew-demo"  # noqa: S105  (public on purpose: shown on the sign-in page)

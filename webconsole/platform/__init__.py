@@ -1,4 +1,4 @@
-"""What every page and endpoint stands on: requests, refusals, languages, headers, assets.
+"""What every page and endpoint stands on: requests, answers, refusals, languages.
 
 All of its modules are doors. Nothing here knows a subject.
 """

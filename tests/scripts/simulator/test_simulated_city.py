@@ -26,7 +26,7 @@ from tests.scripts.simulated import desk_at
 from tests.scripts.simulated import north_of
 from tests.scripts.simulated import simulating
 from tests.scripts.simulated import wait_until
-from tests.webconsole.serving import serving
+from tests.webconsole.served_console import serving
 
 pytestmark = [pytest.mark.postgis, pytest.mark.real_time]
 PACE = 20.0

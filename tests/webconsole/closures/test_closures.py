@@ -23,9 +23,9 @@ from tests.conftest import People
 from tests.webconsole.conftest import Program
 from tests.webconsole.conftest import refused_fields
 from tests.webconsole.conftest import told
-from tests.webconsole.serving import ANSWER_S
-from tests.webconsole.serving import Server
-from tests.webconsole.serving import serving
+from tests.webconsole.served_console import ANSWER_S
+from tests.webconsole.served_console import Server
+from tests.webconsole.served_console import serving
 from tests.workers import alone
 from tests.workers import workers_of
 

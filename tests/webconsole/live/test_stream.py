@@ -25,11 +25,11 @@ from tests.conftest import People
 from tests.conftest import delete_all
 from tests.conftest import empty_the_tables
 from tests.conftest import put_grid_in_use
-from tests.webconsole.serving import ANSWER_S
-from tests.webconsole.serving import Board
-from tests.webconsole.serving import Server
-from tests.webconsole.serving import report_position
-from tests.webconsole.serving import serving
+from tests.webconsole.served_console import ANSWER_S
+from tests.webconsole.served_console import Board
+from tests.webconsole.served_console import Server
+from tests.webconsole.served_console import report_position
+from tests.webconsole.served_console import serving
 
 Pin = Callable[..., dict[str, Any]]
 Drive = Callable[[int, float, float], None]

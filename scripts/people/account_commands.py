@@ -11,11 +11,11 @@ from dispatch.accounts.types import RenameAccount
 from dispatch.accounts.types import SetPassword
 from scripts.commands.opened_services import crew_named
 from scripts.commands.opened_services import opened_services
-from scripts.commands.operator import operator
-from scripts.commands.passwords import FromStdin
-from scripts.commands.passwords import Generate
-from scripts.commands.passwords import new_password
 from scripts.environment import look_around
+from scripts.people.operator import operator
+from scripts.people.passwords import FromStdin
+from scripts.people.passwords import Generate
+from scripts.people.passwords import new_password
 
 user_app = typer.Typer(no_args_is_help=True, help="Accounts: who may sign in.")
 

@@ -9,16 +9,16 @@ from dispatch.accounts.types import CreateAccount
 from dispatch.crews.types import AddCrew
 from dispatch.crews.types import AddStation
 from dispatch.crews.types import ChangeCrew
-from scripts.commands.account_commands import user_app
 from scripts.commands.db_commands import bring_up_to_date
 from scripts.commands.opened_services import crew_named
 from scripts.commands.opened_services import opened_services
-from scripts.commands.operator import operator
-from scripts.commands.passwords import FromStdin
-from scripts.commands.passwords import Generate
-from scripts.commands.passwords import new_password
 from scripts.environment import look_around
 from scripts.errors import DatabaseError
+from scripts.people.account_commands import user_app
+from scripts.people.operator import operator
+from scripts.people.passwords import FromStdin
+from scripts.people.passwords import Generate
+from scripts.people.passwords import new_password
 
 station_app = typer.Typer(no_args_is_help=True, help="Stations: the depots crews start from.")
 crew_app = typer.Typer(no_args_is_help=True, help="Crews: who is sent.")

@@ -11,8 +11,8 @@ from dispatch.bootstrap import Services
 from dispatch.core.errors import InvalidInput
 from dispatch.settings import Settings
 from tests.conftest import PASSWORD
-from tests.webconsole.serving import ANSWER_S
-from tests.webconsole.serving import serving
+from tests.webconsole.served_console import ANSWER_S
+from tests.webconsole.served_console import serving
 from webconsole import create_app
 
 PROXY = "10.0.0.1"

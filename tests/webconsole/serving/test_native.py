@@ -12,7 +12,7 @@ def test_a_gevent_worker_answers_while_its_engine_is_stuck_and_a_network_is_prep
 
     Why the network could not be prepared is said.
     """
-    command = [sys.executable, "-m", "tests.webconsole.platform.green_engine", str(tmp_path)]
+    command = [sys.executable, "-m", "tests.webconsole.serving.green_engine", str(tmp_path)]
 
     ended = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
 

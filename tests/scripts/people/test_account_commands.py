@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from scripts.cluster import private_cluster as cluster
-from scripts.commands.operator import operator
+from scripts.people.operator import operator
 from tests.scripts.command_line import Nearcrew
 
 pytestmark = pytest.mark.postgis

@@ -16,7 +16,7 @@ from dispatch.roads.engine_thread import EngineUnavailableError  # noqa: E402
 from dispatch.roads.preparation import PreparationFailedError  # noqa: E402
 from dispatch.roads.preparation import prepare_apart  # noqa: E402
 from tests.waiting import wait_until  # noqa: E402
-from webconsole.platform import native  # noqa: E402
+from webconsole.serving import native  # noqa: E402
 
 NO_DATABASE = "postgresql+psycopg://nobody@127.0.0.1:1/none"
 ticks = 0

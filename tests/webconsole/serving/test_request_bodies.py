@@ -11,11 +11,11 @@ from werkzeug.exceptions import RequestTimeout
 
 from dispatch.settings import Settings
 from tests.conftest import put_grid_in_use
-from tests.webconsole.serving import ANSWER_S
-from tests.webconsole.serving import Server
-from tests.webconsole.serving import serving
-from webconsole.platform.request_bodies import LEAST_BYTES_PER_S
-from webconsole.platform.request_bodies import TimedBody
+from tests.webconsole.served_console import ANSWER_S
+from tests.webconsole.served_console import Server
+from tests.webconsole.served_console import serving
+from webconsole.serving.request_bodies import LEAST_BYTES_PER_S
+from webconsole.serving.request_bodies import TimedBody
 
 HEAD = b"POST /api/v1/login HTTP/1.1\r\nHost: nearcrew\r\nContent-Type: application/json\r\n"
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"

@@ -16,11 +16,11 @@ from dispatch.bootstrap import Services
 from tests.conftest import PASSWORD
 from tests.conftest import CrewYard
 from tests.webconsole.nginx import proxying
-from tests.webconsole.serving import ANSWER_S
-from tests.webconsole.serving import Board
-from tests.webconsole.serving import Message
-from tests.webconsole.serving import report_position
-from tests.webconsole.serving import serving
+from tests.webconsole.served_console import ANSWER_S
+from tests.webconsole.served_console import Board
+from tests.webconsole.served_console import Message
+from tests.webconsole.served_console import report_position
+from tests.webconsole.served_console import serving
 
 Pin = Callable[..., dict[str, Any]]
 TIMES = 4

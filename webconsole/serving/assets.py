@@ -10,8 +10,8 @@ from flask import request
 from flask import send_from_directory
 from flask import url_for
 
-from webconsole.platform.bundles import STATIC
-from webconsole.platform.bundles import make_bundles
+from webconsole.serving.bundles import STATIC
+from webconsole.serving.bundles import make_bundles
 
 _YEAR_S = 31_536_000
 

@@ -1,0 +1,1 @@
+"""Commands for people: accounts and their passwords, crews, stations, the first administrator."""
