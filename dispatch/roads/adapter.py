@@ -43,6 +43,8 @@ from routing.router import Router
 
 _log = logging.getLogger(__name__)
 _CLOSING_WAIT_S = 30.0
+_LOST_AFTER = 3
+"""So many times as long as anybody waits for it, a search is waited for by others."""
 _TRY_AGAIN = timedelta(seconds=60)
 _GIVEN_UP = timedelta(seconds=60)
 _AHEAD = timedelta(minutes=5)
@@ -232,7 +234,7 @@ class Roads:
 
     def _load(self, active: GroundInfo) -> None:
         """Load another network in a thread of its own, and put it in place of the former one."""
-        thread = EngineThread(self._new_thread())
+        thread = EngineThread(self._new_thread(), lost_after_s=_LOST_AFTER * self._wait_s)
         wanted = (network_loading.load_router, self._cache_dir, active.network_hash, self._speeds)
         try:
             router = preparation.load_prepared(

@@ -1,8 +1,8 @@
 """A native thread for one engine: one question at a time, and bounded waiting for its answer.
 
 A search that never returns cannot be stopped from outside. What can be kept small is the damage:
-nobody waits longer than a limit, only so many wait at all, and once a question has outlasted its
-own limit the next ones are refused at once until it ends.
+nobody waits longer than a limit, only so many wait at all, and once a question has run on for some
+time after it was given up the next ones are refused at once until it ends.
 """
 
 import threading
@@ -30,7 +30,9 @@ class EngineRetiredError(Exception):
 class EngineThread:
     """Runs questions in a native thread of its own, for as long as the engine is in use."""
 
-    def __init__(self, executor: Executor, *, most_asking: int = MOST_ASKING) -> None:
+    def __init__(
+        self, executor: Executor, *, most_asking: int = MOST_ASKING, lost_after_s: float = 5.0
+    ) -> None:
         """Take over a thread.
 
         Parameters
@@ -39,13 +41,17 @@ class EngineThread:
             One native thread, ours from now on: it is shut down when the engine is retired.
         most_asking
             How many questions may be in hand; further ones are refused at once.
+        lost_after_s
+            So long after it was given up, nobody waits any more for a question to end.
         """
         self._executor = executor
         self._most_asking = most_asking
         self._turn = threading.Lock()
         self._counting = threading.Lock()
         self._in_hand = 0
+        self._lost_after_s = lost_after_s
         self._overdue: Future[Any] | None = None
+        self._lost_at_s = 0.0
         self._retired = False
 
     def run(self, work: Runner, *args: object, wait_s: float | None) -> Any:  # noqa: ANN401
@@ -104,23 +110,35 @@ class EngineThread:
     ) -> tuple[Any, BaseException | None]:
         """Wait for one's turn, then for the answer; never in a callback, which gevent forbids."""
         until_s = None if wait_s is None else monotonic() + wait_s
-        # At most one question is in the thread: no turn is taken while a given-up one runs on.
-        if self.stuck or not self._turn.acquire(timeout=-1 if wait_s is None else wait_s):
+        if self._is_lost() or not self._turn.acquire(timeout=-1 if wait_s is None else wait_s):
             raise EngineUnavailableError(_BUSY)
         try:
-            if self.stuck:
-                raise EngineUnavailableError(_BUSY)
+            self._wait_for_overdue(until_s)  # so at most one question is in the thread
             running = self._executor.submit(_outcome, work, args)
             try:
-                return running.result(None if until_s is None else max(0.0, until_s - monotonic()))
+                return running.result(_left_s(until_s))
             except TimeoutError:
                 message = "the road engine did not answer in time"
                 raise EngineUnavailableError(message) from None
             finally:
                 if not running.done():  # given up, by us or by whoever ended our request
                     self._overdue = running
+                    self._lost_at_s = monotonic() + self._lost_after_s
         finally:
             self._turn.release()
+
+    def _wait_for_overdue(self, until_s: float | None) -> None:
+        """Wait for a question that was given up; it may have been slow and not stuck."""
+        if self._overdue is not None and not self._overdue.done():
+            if self._is_lost():
+                raise EngineUnavailableError(_BUSY)
+            try:
+                self._overdue.result(_left_s(until_s))
+            except TimeoutError:
+                raise EngineUnavailableError(_BUSY) from None
+
+    def _is_lost(self) -> bool:
+        return self.stuck and monotonic() >= self._lost_at_s
 
     def _pick_up(self) -> None:
         with self._counting:
@@ -141,6 +159,10 @@ class EngineThread:
     def _end(self) -> None:
         """Let the thread end; beside us, for a search that was given up may never end."""
         threading.Thread(target=self._executor.shutdown, name="road end", daemon=True).start()
+
+
+def _left_s(until_s: float | None) -> float | None:
+    return None if until_s is None else max(0.0, until_s - monotonic())
 
 
 def _outcome(work: Runner, args: tuple[object, ...]) -> tuple[Any, BaseException | None]:

@@ -72,7 +72,7 @@ def test_a_stuck_engine_refuses_at_once_until_it_is_free_again(
     pool: ThreadPoolExecutor, gate: threading.Event
 ) -> None:
     """The first one waits as long as it is willing to; those after it do not wait at all."""
-    engine = EngineThread(pool)
+    engine = EngineThread(pool, lost_after_s=0)
     hold(engine, gate)
 
     for _ in range(3):
@@ -82,6 +82,25 @@ def test_a_stuck_engine_refuses_at_once_until_it_is_free_again(
     gate.set()
     wait_until(lambda: not engine.stuck)
     assert engine.run(abs, -1, wait_s=None) == 1
+
+
+def test_a_slow_question_is_waited_for_by_the_next_one(
+    pool: ThreadPoolExecutor, gate: threading.Event
+) -> None:
+    """On a busy machine a search may outlast one question's patience and still end."""
+    engine = EngineThread(pool, lost_after_s=60)
+    hold(engine, gate)
+    with pytest.raises(EngineUnavailableError, match="busy"):
+        engine.run(abs, -1, wait_s=SOON_S)
+
+    answers: list[int] = []
+    asking = threading.Thread(target=lambda: answers.append(engine.run(abs, -1, wait_s=60)))
+    asking.start()
+    wait_until(lambda: engine.in_hand == 1)
+    gate.set()
+    asking.join(60)
+
+    assert answers == [1]
 
 
 def test_only_so_many_questions_wait(pool: ThreadPoolExecutor, gate: threading.Event) -> None:
