@@ -84,7 +84,7 @@ def measure(city: City, console: Console) -> list[Result]:
         console.print("Moving all crews …")
         rates = [
             Result(
-                f"positions in batches of {batch}, {connections} connections",
+                f"positions in batches of {batch}",
                 traffic.report_positions(server, city, batch, connections),
                 "fixes/s",
                 floor,

@@ -47,7 +47,7 @@ def test_everything_is_measured_over_real_http_on_a_small_city(city: City) -> No
         "send over HTTP, p95",
         "send to seen on the live stream, p95",
         "closure to every worker, p95",
-        "positions in batches of 50",
+        "positions in batches of 200",
     }
     assert all(each.value > 0 for each in found.values())
     assert found["search, 60 crews to one"].peers.keys() == {"scipy dijkstra", "networkx dijkstra"}

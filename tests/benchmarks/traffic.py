@@ -145,6 +145,7 @@ def report_positions(server: Server, city: City, batch: int, connections: int) -
     Every crew belongs to one connection, as behind a tracking gateway; the generator takes its
     share of the same machine. Only fixes that became a crew's position count.
     """
+    connections = min(connections, len(city.crew_ids))
     fleets = [
         list(
             zip(
