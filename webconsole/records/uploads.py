@@ -14,6 +14,7 @@ from typing import Any
 from flask import Flask
 from flask import Response
 from flask import request
+from werkzeug.exceptions import HTTPException
 
 from dispatch.core.errors import N_
 from dispatch.core.limits import LARGEST_PHOTO_BYTES
@@ -58,7 +59,8 @@ class TakingTurns:
 
     def drain(self) -> None:
         """Read and forget what is left, slowly: a sender who is refused is to have no haste."""
-        with suppress(OSError, ValueError):  # the sender, or a test's file, may be gone
+        # The sender, or a test's file, may be gone, or no longer be waited for.
+        with suppress(OSError, ValueError, HTTPException):
             while len(self._body.read(_PIECE_BYTES)) == _PIECE_BYTES:
                 self._give_way(_REFUSED_PIECE_S)
 
