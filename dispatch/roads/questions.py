@@ -106,6 +106,7 @@ def route(
         line=_line(route),
         length_m=route.length_m,
         travel_time_s=route.travel_time_s,
+        walk_to_road_m=route.walks.before_m,
         steps=None if language is None else streets.router.guide(route, language).as_dicts(),
         alternatives=None
         if others is None

@@ -48,7 +48,8 @@ class RoadRoute:
     """One way by road: its line (longitude first), length and travel time.
 
     The time includes the walks to and from the road and is the one that `RoadTimes` tells of the
-    same places; the line and its length are those of the drive.
+    same places; the line and its length are those of the drive. ``walk_to_road_m`` is how far the
+    origin is from where the line begins.
     ``steps`` are the manoeuvres in words, JSON-ready, from `routing.guidance.instructions`; None
     unless a language was asked for. ``alternatives`` are other sensible ways, the best first; None
     unless they were asked for.
@@ -57,6 +58,7 @@ class RoadRoute:
     line: Sequence[LonLat]
     length_m: float
     travel_time_s: float
+    walk_to_road_m: float = 0.0
     steps: Sequence[dict[str, Any]] | None = None
     alternatives: Sequence["RoadRoute"] | None = None
 

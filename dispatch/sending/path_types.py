@@ -82,6 +82,7 @@ class WayProperties(TypedDict):
 
     length_m: float
     travel_time_s: float
+    walk_to_road_m: Annotated[float, Field(description="from the origin to where the line begins")]
     profile: Annotated[
         DrivingProfile, Field(description="how it is driven; emergency: with blue lights")
     ]

@@ -169,6 +169,7 @@ def _feature(route: RoadRoute, profile: DrivingProfile) -> WayAnswer:
     properties = WayProperties(
         length_m=round(route.length_m, 1),
         travel_time_s=round(route.travel_time_s, 1),
+        walk_to_road_m=round(route.walk_to_road_m, 1),
         profile=profile,
     )
     if route.steps is not None:

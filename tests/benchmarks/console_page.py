@@ -25,17 +25,21 @@ from tests.chromium import open_chromium
 
 SIZE = {"width": 1440, "height": 900}
 _PATIENCE_MS = 60_000
-# When an order has been put into the store, the next picture but one shows it for certain.
-_WATCH = """async () => {
-    const page = document.querySelector("script[type=module][src*='console']").src;
-    const { on } = await import(new URL("../core/store.js", page));
+# When an incident's row in the queue says that a crew is sent, the next picture but one shows it.
+_WATCH = """() => {
     const drawn = (window.ordersDrawn = new Map());
-    on("event", (event) => {
-        if (event.kind !== "assignment.offered") return;
+    const noticed = new Set();
+    const notice = (mark) => {
+        const id = Number(mark.closest("[data-incident-id]")?.dataset.incidentId);
+        if (mark.dataset.state !== "assigned" || noticed.has(id)) return;
+        noticed.add(id);
         requestAnimationFrame(() => requestAnimationFrame(() => {
-            drawn.set(event.incident_id, performance.timeOrigin + performance.now());
+            drawn.set(id, performance.timeOrigin + performance.now());
         }));
-    });
+    };
+    const all = { subtree: true, attributes: true, attributeFilter: ["data-state"] };
+    const look = (changes) => changes.forEach(({ target }) => notice(target));
+    new MutationObserver(look).observe(document.body, all);
 }"""
 
 

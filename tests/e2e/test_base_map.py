@@ -179,7 +179,8 @@ def our_tiles(town: Town) -> dict[tuple[int, int, int], bytes]:
 
 OTHERS = """async () => {
   const own = document.querySelector("script[src$='js/pages/console.js']").src;
-  const { baseMapLayer } = await import(own.replace("pages/console.js", "map/base/base_map.js"));
+  const module = own.replace("gen/js/pages/console.js", "js/map/base/base_map.js");
+  const { baseMapLayer } = await import(module);
   const told = JSON.parse(document.getElementById("boot").textContent).base_map;
   const node = document.createElement("div");
   Object.assign(node.style, { position: "fixed", inset: "0", width: "600px", height: "600px" });
@@ -276,7 +277,8 @@ def test_pictures_of_another_server_may_take_the_place_of_our_tiles(
 
 LAID = """async ({ datum, centre, zoom, places }) => {
   const own = document.querySelector("script[src$='js/pages/console.js']").src;
-  const { layUnder } = await import(own.replace("pages/console.js", "map/base/datum_layer.js"));
+  const module = own.replace("gen/js/pages/console.js", "js/map/base/datum_layer.js");
+  const { layUnder } = await import(module);
   const node = document.createElement("div");
   Object.assign(node.style, { position: "fixed", inset: "0", width: "900px", height: "700px" });
   document.body.append(node);

@@ -22,10 +22,12 @@ from tests.e2e.conftest import Town
 from tests.e2e.test_accessibility import in_both_lights
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgis]
-# The page's own module, under the address that it loaded it from.
+# The module as it was before it was joined with the others: it asks for the zones itself.
 _ASK_ZONES = """async (places) => {
   const own = document.querySelector("script[type=module]").src;
-  const { zonesAt } = await import(own.replace("pages/console.js", "zones/zones.js"));
+  const module = own.replace("gen/js/pages/console.js", "js/zones/zones.js");
+  const { loadZones, zonesAt } = await import(module);
+  await loadZones();
   return places.map(([lon, lat]) => zonesAt(lon, lat).map(({ name }) => name));
 }"""
 CORNERS = [(180, 260), (420, 240), (440, 480), (200, 500)]

@@ -63,3 +63,36 @@ test("a path that could not be had is asked for as soon as there is signal", asy
   assert.equal(page.asked.length, 2);
   assert.equal(follower.failed, false);
 });
+
+test("a crew that begins beside its path has not left it, and has once it was there and goes away", async (t) => {
+  // A yard a hundred metres from the street that is the best to start on.
+  const { page, follower } = await openFollower(t);
+  const metresNorth = (m) => 43.73 + m / 111_000;
+  let stamp = 0;
+  const stand = (m) => follower.follow(order(7.42), { lon: 7.412, lat: metresNorth(m), accuracy: 5, timestamp: (stamp += 1000) });
+  const wide = path(7.42);
+  wide.properties.walk_to_road_m = 100;
+  page.answer("/assignments/1/route", wide);
+  follower.follow(order(7.42), null);
+  await page.settle();
+
+  stand(100);
+  stand(110);
+  assert.equal(follower.strayed, false);
+  stand(0);
+  stand(100);
+  stand(110);
+  assert.equal(follower.strayed, true);
+});
+
+test("a crew that drives off before it ever reached its path has left it", async (t) => {
+  const { page, follower } = await openFollower(t);
+  const wide = path(7.42);
+  wide.properties.walk_to_road_m = 100;
+  page.answer("/assignments/1/route", wide);
+  follower.follow(order(7.42), null);
+  await page.settle();
+
+  for (const timestamp of [1000, 2000]) follower.follow(order(7.42), { lon: 7.412, lat: 43.74, accuracy: 5, timestamp });
+  assert.equal(follower.strayed, true);
+});

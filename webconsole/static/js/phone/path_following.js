@@ -89,6 +89,8 @@ export class PathFollower {
     this.feature = feature;
     this.line = feature ? new PathLine(feature.geometry.coordinates) : null;
     this.steps = feature?.properties.steps ?? [];
+    /** How far off the line it begins; none of it once the line was reached. */
+    this.walkM = feature?.properties.walk_to_road_m ?? 0;
     this.alongM = 0;
     this.off = 0;
     this.seenAt = null;
@@ -97,7 +99,9 @@ export class PathFollower {
   #locate(fix) {
     if (!this.line) return;
     const { alongM, offM } = this.line.locate(fix, this.alongM);
-    const away = offM > Math.max(OFF_M, fix.accuracy ?? 0) && this.line.toEnd(fix) > THERE_M;
+    if (offM <= OFF_M) this.walkM = 0;
+    const allowedM = Math.max(OFF_M, fix.accuracy ?? 0, this.walkM && this.walkM + OFF_M);
+    const away = offM > allowedM && this.line.toEnd(fix) > THERE_M;
     this.off = away ? this.off + 1 : 0;
     if (!away) this.alongM = alongM;
     this.changed();
