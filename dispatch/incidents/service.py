@@ -24,13 +24,13 @@ from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.events import log as events
 from dispatch.events.kinds import EventKind
 from dispatch.ground.service import GroundService
+from dispatch.incidents import kinds
 from dispatch.incidents import reports
 from dispatch.incidents.incident_rows import checked_id
 from dispatch.incidents.incident_rows import locked
 from dispatch.incidents.incident_rows import refuse_ended
 from dispatch.incidents.incident_rows import write_change
 from dispatch.incidents.models import Incident
-from dispatch.incidents.models import IncidentKind
 from dispatch.incidents.states import ENDED_INCIDENT_STATES
 from dispatch.incidents.states import IncidentState
 from dispatch.incidents.types import ChangeIncident
@@ -63,21 +63,7 @@ class IncidentService:
     def kinds(self) -> KindsAnswer:
         """Return what can happen, in the order of the form."""
         with self._work.reading() as session:
-            kinds = session.scalars(select(IncidentKind).order_by(IncidentKind.sort)).all()
-        return {
-            "kinds": [
-                {
-                    "code": kind.code,
-                    "utility": kind.utility,
-                    "name_en": kind.name_en,
-                    "name_zh": kind.name_zh,
-                    "default_priority": kind.default_priority,
-                    "work_s": kind.work_s,
-                    "skill": kind.skill,
-                }
-                for kind in kinds
-            ]
-        }
+            return kinds.all_kinds(session)
 
     def create(self, actor: Actor, wanted: CreateIncident) -> IncidentAnswer:
         """Pin an incident; a command repeated with its ``client_id`` pins it once.
@@ -95,7 +81,7 @@ class IncidentService:
             known = once.begin(session, now)
             if known is not None:
                 return cast("IncidentAnswer", known)
-            kind = self._kind(session, wanted.kind)
+            kind = kinds.known(session, wanted.kind)
             priority = wanted.priority or kind.default_priority
             incident_id = session.execute(
                 insert(Incident)
@@ -194,7 +180,7 @@ class IncidentService:
         def work(session: Session) -> IncidentAnswer:
             incident = locked(session, incident_id)
             if "kind" in changes:
-                self._kind(session, changes["kind"])
+                kinds.known(session, changes["kind"])
             if wanted.expected_version not in {None, incident.version}:
                 raise _changed(incident)
             refuse_ended(incident)
@@ -218,15 +204,6 @@ class IncidentService:
             return answer
 
         return self._work.run(work)
-
-    @staticmethod
-    def _kind(session: Session, code: str) -> IncidentKind:
-        kind = session.get(IncidentKind, code)
-        if kind is None:
-            codes = session.scalars(select(IncidentKind.code).order_by(IncidentKind.sort))
-            choices = ", ".join(codes)
-            raise InvalidInput.one("kind", N_("must be one of: %(choices)s"), choices=choices)
-        return kind
 
 
 def _point(lon: float, lat: float) -> Any:  # noqa: ANN401  (a SQL expression)
