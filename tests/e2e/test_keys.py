@@ -316,9 +316,10 @@ def test_a_night_desk_never_flashes_white(town: Town, door: Door) -> None:
     desk = door.desk("dora")
     desk.keyboard.press("Shift+N")
     expect(desk.locator("html")).to_have_attribute("data-theme", "dark")
-    desk.route("**/css/**/*.css", lambda _route: None)  # they never come
+    desk.route("**/*.css", lambda _route: None)  # they never come
 
-    desk.goto(f"{town.server.url}/", wait_until="commit")
+    with desk.expect_request("**/*.css"):
+        desk.goto(f"{town.server.url}/", wait_until="commit")
     desk.locator("html[data-theme=dark]").wait_for(state="attached")
 
     shown = "() => getComputedStyle(document.documentElement).backgroundColor"
