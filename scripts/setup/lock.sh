@@ -31,7 +31,7 @@ compile "$tools" dev --constraint "$constraints" "$@"
 
 # What routing is compared with has wheels for newer Pythons only: locked by one, where there is one.
 if newer=$(.venv/bin/python -c '
-from tests.benchmarks.routing_peers import newer_python
+from tests.benchmarks.routing.peers import newer_python
 print(newer_python() or exit(1))'); then
   if [ ! -x "$tools-bench/bin/pip-compile" ]; then
     "$newer" -m venv --clear "$tools-bench"

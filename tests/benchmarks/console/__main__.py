@@ -1,0 +1,5 @@
+"""Run this benchmark: ``make bench-console``."""
+
+from tests.benchmarks.console.benchmark import main
+
+main()

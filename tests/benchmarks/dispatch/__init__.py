@@ -1,0 +1,1 @@
+"""Dispatching's benchmark: candidates, sends, positions, closures, an import beside them."""

@@ -1,0 +1,5 @@
+"""Run this benchmark: ``make bench-dispatch``."""
+
+from tests.benchmarks.dispatch.benchmark import main
+
+main()

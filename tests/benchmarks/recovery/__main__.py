@@ -1,0 +1,5 @@
+"""Run this benchmark: ``make bench-recovery``."""
+
+from tests.benchmarks.recovery.benchmark import main
+
+main()

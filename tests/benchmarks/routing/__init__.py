@@ -1,0 +1,1 @@
+"""The road engine's benchmark: times, routes, reach and matrices, beside other engines."""

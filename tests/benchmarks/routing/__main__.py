@@ -1,0 +1,5 @@
+"""Run this benchmark: ``make bench-routing``."""
+
+from tests.benchmarks.routing.benchmark import main
+
+main()

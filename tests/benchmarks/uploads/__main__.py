@@ -1,0 +1,5 @@
+"""Run this benchmark: ``make bench-uploads``."""
+
+from tests.benchmarks.uploads.benchmark import main
+
+main()
