@@ -1,5 +1,7 @@
 """Housekeeping as jobs: what they are called and when they run."""
 
+from collections.abc import Callable
+
 from procrastinate import Blueprint
 
 from dispatch.core.unit_of_work import UnitOfWork
@@ -8,18 +10,15 @@ from dispatch.jobs.queue import JobQueue
 from dispatch.jobs.retention import Retention
 
 HOUSEKEEPING = "housekeeping"
-FORGET_EXPIRED = f"{HOUSEKEEPING}:forget_expired"
-PREPARE_DAYS = f"{HOUSEKEEPING}:prepare_days"
-DROP_OLD_POSITIONS = f"{HOUSEKEEPING}:drop_old_positions"
-ERASE_OLD_PHOTOS = f"{HOUSEKEEPING}:erase_old_photos"
-ERASE_OLD_PERSONAL_DATA = f"{HOUSEKEEPING}:erase_old_personal_data"
-EVERY_HOUR = (
-    FORGET_EXPIRED,
-    PREPARE_DAYS,
-    DROP_OLD_POSITIONS,
-    ERASE_OLD_PHOTOS,
-    ERASE_OLD_PERSONAL_DATA,
-)
+_MINUTES = {
+    "forget_expired": 17,
+    "prepare_days": 47,
+    "drop_old_positions": 7,
+    "erase_old_photos": 27,
+    "erase_old_personal_data": 57,
+}
+"""When each is due in every hour: apart from each other, and from the full hour of all else."""
+EVERY_HOUR = tuple(f"{HOUSEKEEPING}:{name}" for name in _MINUTES)
 
 
 def housekeeping_tasks(housekeeping: Housekeeping, retention: Retention) -> Blueprint:
@@ -29,33 +28,23 @@ def housekeeping_tasks(housekeeping: Housekeeping, retention: Retention) -> Blue
     The minutes differ from each other and from the full hour, at which everything else runs.
     """
     tasks = Blueprint()
-
-    @tasks.periodic(cron="17 * * * *")
-    @tasks.task(name="forget_expired", queueing_lock=FORGET_EXPIRED)
-    def forget_expired(timestamp: int) -> None:  # noqa: ARG001  (when it was due; it does not matter)
-        housekeeping.forget_expired()
-
-    @tasks.periodic(cron="47 * * * *")
-    @tasks.task(name="prepare_days", queueing_lock=PREPARE_DAYS)
-    def prepare_days(timestamp: int) -> None:  # noqa: ARG001  (as above)
-        housekeeping.prepare_days()
-
-    @tasks.periodic(cron="7 * * * *")
-    @tasks.task(name="drop_old_positions", queueing_lock=DROP_OLD_POSITIONS)
-    def drop_old_positions(timestamp: int) -> None:  # noqa: ARG001  (as above)
-        retention.drop_old_positions()
-
-    @tasks.periodic(cron="27 * * * *")
-    @tasks.task(name="erase_old_photos", queueing_lock=ERASE_OLD_PHOTOS)
-    def erase_old_photos(timestamp: int) -> None:  # noqa: ARG001  (as above)
-        retention.erase_old_photos()
-
-    @tasks.periodic(cron="57 * * * *")
-    @tasks.task(name="erase_old_personal_data", queueing_lock=ERASE_OLD_PERSONAL_DATA)
-    def erase_old_personal_data(timestamp: int) -> None:  # noqa: ARG001  (as above)
-        retention.erase_old_personal_data()
-
+    work = {
+        "forget_expired": housekeeping.forget_expired,
+        "prepare_days": housekeeping.prepare_days,
+        "drop_old_positions": retention.drop_old_positions,
+        "erase_old_photos": retention.erase_old_photos,
+        "erase_old_personal_data": retention.erase_old_personal_data,
+    }
+    for name, minute in _MINUTES.items():
+        _run_every_hour(tasks, name, minute, work[name])
     return tasks
+
+
+def _run_every_hour(tasks: Blueprint, name: str, minute: int, work: Callable[[], object]) -> None:
+    @tasks.periodic(cron=f"{minute} * * * *")
+    @tasks.task(name=name, queueing_lock=f"{HOUSEKEEPING}:{name}")
+    def run(timestamp: int) -> None:  # noqa: ARG001  (when it was due; it does not matter)
+        work()
 
 
 def defer_housekeeping(unit_of_work: UnitOfWork, queue: JobQueue) -> None:

@@ -3,8 +3,8 @@
 Pure functions of a router; each runs where `dispatch.roads.adapter` runs it.
 """
 
+from collections.abc import Callable
 from collections.abc import Iterable
-from collections.abc import Iterator
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -22,8 +22,9 @@ from dispatch.roads.types import RoadTimes
 from routing.errors import ClosureError
 from routing.errors import OutsideNetworkError
 from routing.errors import UnreachableError
+from routing.locate.nearby_streets import NearbyStreets
 from routing.locate.road_stretches import StretchFinder
-from routing.network.arrays import IntArray
+from routing.network.arrays import FloatArray
 from routing.network.line_geometry import Lines
 from routing.paths.route import Route
 from routing.router import Router
@@ -44,12 +45,8 @@ def travel_times(
 ) -> RoadTimes | None:
     """Return the travel time of each origin to a target; None when no road is near the target."""
     starts = streets.find(origins)
-    times_s = np.full(len(origins), np.inf)
-    try:
-        for profile, rows in _rows_by_profile(profiles):
-            under = streets.router.under(profile=profile, at=now)
-            times_s[rows] = under.travel_times_to(starts[rows], target)
-    except OutsideNetworkError:
+    times_s = _under_each(streets, now, profiles, starts, target, Router.travel_times_to)
+    if times_s is None:
         return None
     return RoadTimes(times_s.tolist(), (~starts.on_road).tolist())
 
@@ -63,12 +60,8 @@ def way_lengths(
 ) -> Sequence[float] | None:
     """Return the lengths of the fastest ways, metres, ``inf`` where there is none."""
     starts = streets.find(origins)
-    lengths_m = np.full(len(origins), np.inf)
-    try:
-        for profile, rows in _rows_by_profile(profiles):
-            under = streets.router.under(profile=profile, at=now)
-            lengths_m[rows] = under.path_lengths_to(starts[rows], target)
-    except OutsideNetworkError:
+    lengths_m = _under_each(streets, now, profiles, starts, target, Router.path_lengths_to)
+    if lengths_m is None:
         return None
     found: list[float] = lengths_m.tolist()
     return found
@@ -114,11 +107,27 @@ def route(
     )
 
 
-def _rows_by_profile(
+def _under_each(
+    streets: OriginStreets,
+    now: datetime,
     profiles: Sequence[DrivingProfile],
-) -> Iterator[tuple[DrivingProfile, IntArray]]:
-    for profile in sorted(set(profiles)):
-        yield profile, np.flatnonzero([each is profile for each in profiles])
+    starts: NearbyStreets,
+    target: LonLat,
+    asked: Callable[[Router, NearbyStreets, LonLat], FloatArray],
+) -> FloatArray | None:
+    """Return what is asked of each origin under its profile; None when no road is near the target.
+
+    One question a profile: ``inf`` where there is no way.
+    """
+    found = np.full(len(starts), np.inf)
+    try:
+        for profile in sorted(set(profiles)):
+            rows = np.flatnonzero([each is profile for each in profiles])
+            under = streets.router.under(profile=profile, at=now)
+            found[rows] = asked(under, starts[rows], target)
+    except OutsideNetworkError:
+        return None
+    return found
 
 
 def _line(route: Route) -> list[LonLat]:

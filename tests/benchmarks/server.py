@@ -68,14 +68,15 @@ def serving(settings: Settings, workers: int = 2) -> Iterator[Server]:
 
 def _wait_until_ready(process: subprocess.Popen[bytes], port: int, workers: int) -> None:
     give_up_s = perf_counter() + _PATIENCE_S
-    while not all_ready(process.pid, workers, lambda: _is_ready(port)):
+    while not all_ready(process.pid, workers, lambda: is_ready(port)):
         if process.poll() is not None or perf_counter() > give_up_s:
             message = f"the server did not become ready (exit code {process.returncode})"
             raise NotServingError(message)
         sleep(0.05)
 
 
-def _is_ready(port: int) -> bool:
+def is_ready(port: int) -> bool:
+    """Tell whether whoever answers at this port says that it is ready."""
     connection = HTTPConnection(HOST, port, timeout=5)
     try:
         connection.request("GET", "/readyz")

@@ -1,6 +1,7 @@
 """Serve what browsers load under a path that names its content, so that it may be kept for ever."""
 
 import hashlib
+import mimetypes
 from functools import cache
 
 from flask import Blueprint
@@ -43,28 +44,21 @@ def _own_file(asked_version: str, name: str) -> Response:
 
     A page loaded before an update still asks for its old version: it gets what there is.
     """
-    answer = _packed(name) or send_from_directory(STATIC, name, max_age=_YEAR_S)
+    packed = name.startswith("gen/") and (STATIC / f"{name}.gz").is_file()
+    if packed and request.accept_encodings.quality("gzip") > 0:
+        kind, _ = mimetypes.guess_type(name)
+        answer = send_from_directory(STATIC, f"{name}.gz", mimetype=kind, max_age=_YEAR_S)
+        answer.content_encoding = "gzip"
+    else:
+        answer = send_from_directory(STATIC, name, max_age=_YEAR_S)
+    if packed:
+        answer.vary.add("Accept-Encoding")
     if asked_version == version():
         answer.cache_control.public = True
         answer.cache_control.immutable = True
     else:
         answer.cache_control.max_age = 0
         answer.cache_control.no_cache = True
-    return answer
-
-
-def _packed(name: str) -> Response | None:
-    """Return the packed copy of a file, if there is one and the browser takes it."""
-    packed = f"{name}.gz"
-    if not name.startswith("gen/") or not (STATIC / packed).is_file():
-        return None
-    if request.accept_encodings.quality("gzip") <= 0:
-        answer = send_from_directory(STATIC, name, max_age=_YEAR_S)
-    else:
-        kind = "text/css" if name.endswith(".css") else "text/javascript"
-        answer = send_from_directory(STATIC, packed, mimetype=kind, max_age=_YEAR_S)
-        answer.content_encoding = "gzip"
-    answer.vary.add("Accept-Encoding")
     return answer
 
 

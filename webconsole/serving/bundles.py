@@ -53,7 +53,7 @@ _STYLES = {
 """The sheets of each page, in the order in which they overrule one another."""
 _WITH_MAP = {"console.css", "replay.css", "crew.css"}
 _IMAGES = "leaflet/dist/images"  # named by leaflet.css relative to itself
-_PACKED = (".js", ".css", ".svg")
+_PACKED = (".js", ".css")
 _BUNDLING_S = 60.0
 
 

@@ -13,8 +13,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import field
 from enum import StrEnum
-from http.client import HTTPConnection
-from http.client import HTTPException
 from pathlib import Path
 from random import Random
 from time import perf_counter
@@ -28,6 +26,7 @@ from scripts.serving.serving_record import read_records
 from tests.benchmarks.city import SEED
 from tests.benchmarks.server import HOST
 from tests.benchmarks.server import NotServingError
+from tests.benchmarks.server import is_ready
 from tests.workers import workers_of
 
 WORKERS = 2
@@ -88,7 +87,7 @@ class Product:
             workers = self.processes(Part.WEB_WORKER)
         except (StopIteration, KeyError, TypeError):
             return False
-        return len(workers) == WORKERS and self._is_ready()
+        return len(workers) == WORKERS and is_ready(self.port)
 
     def _child(self, name: str) -> int:
         record = next(each for each in read_records(self.var_dir) if each.is_alive)
@@ -96,16 +95,6 @@ class Product:
         if pid is None:
             raise KeyError(name)
         return pid
-
-    def _is_ready(self) -> bool:
-        connection = HTTPConnection(HOST, self.port, timeout=5)
-        try:
-            connection.request("GET", "/readyz")
-            return connection.getresponse().status == 200
-        except (OSError, HTTPException):
-            return False
-        finally:
-            connection.close()
 
 
 @contextmanager

@@ -37,14 +37,6 @@ FREE_S = 60  # three blocks of 200 m at 10 m/s
 
 
 @pytest.fixture
-def threads() -> Iterator[HeldThreads]:
-    """Return what makes this worker's threads."""
-    made = HeldThreads()
-    yield made
-    made.open_all()
-
-
-@pytest.fixture
 def worker(
     services: Services, settings: Settings, clock: SettableClock, threads: HeldThreads
 ) -> Iterator[Services]:

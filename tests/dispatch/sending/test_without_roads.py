@@ -27,14 +27,6 @@ IMPATIENT_S = 0.1
 
 
 @pytest.fixture
-def threads() -> Iterator[HeldThreads]:
-    """Return what makes the worker's threads."""
-    made = HeldThreads()
-    yield made
-    made.open_all()
-
-
-@pytest.fixture
 def worker(
     services: Services,  # noqa: ARG001  (the ground's files are in the cache)
     settings: Settings,
