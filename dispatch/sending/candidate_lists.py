@@ -117,3 +117,8 @@ class RecentLists:
         if found is None or not timedelta() <= now - found.computed_at <= _LONGEST:
             return None
         return found
+
+    def clear(self) -> None:
+        """Forget all."""
+        with self._lock:
+            self._lists.clear()
