@@ -1,11 +1,13 @@
 """`nearcrew outcome …`: how orders can end, for each kind of incident."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 
 from dispatch.bootstrap import Services
-from dispatch.core.errors import InvalidInput
+from dispatch.core.field_errors import refused
 from dispatch.outcomes.types import SetOutcome
 from scripts.commands.opened_services import opened_services
 from scripts.environment import look_around
@@ -47,13 +49,7 @@ def set_outcome(
     """Add an outcome, change it, or offer a retired one again."""
     fields = {"name_en": name_en, "name_zh": name_zh, "effect": effect, "sort": sort}
     with opened_services(look_around()) as services:
-        try:
-            wanted = SetOutcome.model_validate_strings(
-                {name: str(value) for name, value in fields.items() if value is not None}
-            )
-            outcome = services.outcomes.set(operator(), kind, code, wanted)
-        except InvalidInput as refused:
-            raise UsageError(refused.message()) from refused
+        outcome = services.outcomes.set(operator(), kind, code, _wanted(fields))
     print(f"{kind}: {outcome['code']} means {outcome['effect']}: {outcome['name_en']}.")
 
 
@@ -63,6 +59,15 @@ def retire_outcome(kind: Kind, code: Code) -> None:
     with opened_services(look_around()) as services:
         outcome = services.outcomes.retire(operator(), kind, code)
     print(f"{kind}: {outcome['code']} is offered no longer.")
+
+
+def _wanted(fields: Mapping[str, str | int | None]) -> SetOutcome:
+    """Return the command; what cannot be is a usage error: exit code 2."""
+    given = {name: str(value) for name, value in fields.items() if value is not None}
+    try:
+        return SetOutcome.model_validate_strings(given)
+    except ValidationError as error:
+        raise UsageError(refused(error).message()) from error
 
 
 def _print_kind(services: Services, kind: str) -> None:

@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine
+from sqlalchemy import text
 
 from dispatch.access.permissions import SYSTEM
 from dispatch.access.permissions import Actor
@@ -329,3 +331,21 @@ def test_a_crew_is_not_told_how_others_ended(
     assert [each["result"] for each in seen["assignments"]] == [None, None]
     assert told["kind"] == "assignment.completed"
     assert told["data"] == {}
+
+
+def test_what_a_crew_wrote_of_the_end_is_erased_with_the_caller_and_the_outcome_stays(
+    services: Services, dispatcher: Actor, pin: Pin, arrive: Arrive, end: End, owner_engine: Engine
+) -> None:
+    """A crew's words can name people, too."""
+    incident_id = pin(2, 2)["id"]
+    order = end(arrive(incident_id, "A"), outcome="repaired", result="Mr Wang has the key")
+    services.decisions.close(dispatcher, incident_id, Step())
+    with owner_engine.begin() as connection:
+        connection.execute(text("UPDATE incident SET closed_at = now() - interval '40 days'"))
+        connection.execute(text("SELECT erase_personal_data(30, 10)"))
+
+    found = services.assignments.get(dispatcher, order["id"])
+    told = [each["data"] for each in services.incidents.timeline(dispatcher, incident_id)["events"]]
+
+    assert (found["result"], found["outcome_name_en"]) == (None, "Repaired")
+    assert not any("result" in data for data in told)
