@@ -48,6 +48,7 @@ from dispatch.jobs.tasks import defer_housekeeping
 from dispatch.jobs.tasks import housekeeping_tasks
 from dispatch.jobs.worker import connect_app
 from dispatch.layers.service import LayerService
+from dispatch.outcomes.service import OutcomeService
 from dispatch.positions.service import PositionService
 from dispatch.records.decoding import PhotoDecoding
 from dispatch.records.decoding import decoding_tasks
@@ -92,6 +93,7 @@ class Services:
     replay: ReplayService
     exports: ExportService
     assignments: AssignmentService
+    outcomes: OutcomeService
     candidates: CandidateService
     crews: CrewService
     stations: StationService
@@ -213,6 +215,7 @@ def build(
         replay=replay,
         exports=ExportService(work, replay, paths, blocking or _inline),
         assignments=assignments,
+        outcomes=OutcomeService(work, now),
         candidates=candidates,
         crews=CrewService(work, read_model, now),
         stations=StationService(work),

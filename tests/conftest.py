@@ -364,6 +364,18 @@ def pin(
     return pin_at
 
 
+@pytest.fixture
+def shipped_outcomes(owner_engine: Engine) -> Iterator[None]:
+    """Have the outcomes as they were shipped again after a test that edits them."""
+    with owner_engine.begin() as connection:
+        connection.execute(text("CREATE TABLE kept_outcome AS TABLE outcome"))
+    yield
+    with owner_engine.begin() as connection:
+        connection.execute(text("DELETE FROM outcome"))
+        connection.execute(text("INSERT INTO outcome TABLE kept_outcome"))
+        connection.execute(text("DROP TABLE kept_outcome"))
+
+
 def with_demo(settings: Settings) -> Settings:
     """Return the same settings in demo mode."""
     return settings.model_copy(update={"demo": True})

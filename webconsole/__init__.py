@@ -22,6 +22,7 @@ from webconsole.live import routes as stream_door
 from webconsole.live.hub import StreamHub
 from webconsole.monitoring import health
 from webconsole.monitoring import metrics
+from webconsole.outcomes.routes import outcomes
 from webconsole.platform import context
 from webconsole.platform import i18n
 from webconsole.platform import openapi
@@ -105,6 +106,7 @@ def create_app(
     for area in (
         incidents,
         assignments,
+        outcomes,
         crews,
         record,
         photos,

@@ -39,6 +39,7 @@ class Permission(StrEnum):
     ZONE_WRITE = "zone.write"
     LAYER_READ = "layer.read"
     LAYER_WRITE = "layer.write"
+    OUTCOME_WRITE = "outcome.write"
     ACCOUNT_WRITE = "account.write"
 
 
@@ -67,7 +68,12 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.ADMINISTRATOR: _DESK
-    | {Permission.ACCOUNT_WRITE, Permission.ZONE_WRITE, Permission.LAYER_WRITE},
+    | {
+        Permission.ACCOUNT_WRITE,
+        Permission.ZONE_WRITE,
+        Permission.LAYER_WRITE,
+        Permission.OUTCOME_WRITE,
+    },
     Role.INTEGRATION: frozenset(
         {Permission.POSITION_WRITE_ANY, Permission.CREW_READ, Permission.CLOSURE_READ}
     ),

@@ -10,12 +10,20 @@ from typing import Final
 
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
+from dispatch.assignments.types import AssignmentAnswer
 from dispatch.board.types import StreamedEventAnswer
 from dispatch.incidents.types import IncidentAnswer
 
 CALLER: Final = ("caller_name", "caller_phone", "description")
 """The fields of an incident that its caller can be known by."""
-_OWN_ONLY: Final = ("reason", "result")
+_OWN_ONLY: Final = (
+    "reason",
+    "result",
+    "outcome",
+    "outcome_effect",
+    "outcome_name_en",
+    "outcome_name_zh",
+)
 _WRITTEN = ("text", "caption")
 
 
@@ -26,7 +34,7 @@ def incident_for(actor: Actor, incident: IncidentAnswer) -> IncidentAnswer:
     seen: IncidentAnswer = {
         **incident,
         "assignments": [
-            each if each["crew_id"] == actor.crew_id else {**each, "reason": None, "result": None}
+            each if each["crew_id"] == actor.crew_id else _of_other_crew(each)
             for each in incident["assignments"]
         ],
     }
@@ -34,6 +42,18 @@ def incident_for(actor: Actor, incident: IncidentAnswer) -> IncidentAnswer:
         for name in CALLER:
             seen[name] = ""
     return seen
+
+
+def _of_other_crew(assignment: AssignmentAnswer) -> AssignmentAnswer:
+    return {
+        **assignment,
+        "reason": None,
+        "result": None,
+        "outcome": None,
+        "outcome_effect": None,
+        "outcome_name_en": None,
+        "outcome_name_zh": None,
+    }
 
 
 def event_for(

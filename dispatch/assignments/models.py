@@ -79,7 +79,15 @@ class Assignment(Base):
     eta_at: Mapped[datetime | None] = mapped_column(INSTANT)
     travel_time_s: Mapped[float | None] = mapped_column(Double)
     """Seconds by road as judged when sent (or departed): from where the crew is free to here."""
+    outcome: Mapped[str | None] = mapped_column(Text)
+    """How it ended, by the code of then; None while it is alive, and of old ones without."""
+    outcome_effect: Mapped[str | None] = mapped_column(Text)
+    outcome_name_en: Mapped[str | None] = mapped_column(Text)
+    outcome_name_zh: Mapped[str | None] = mapped_column(Text)
+    completed_version: Mapped[int | None] = mapped_column(Integer)
+    """The incident's version that its completion made: the order in which crews ended."""
     result: Mapped[str | None] = mapped_column(Text)
+    """The crew's words: what was done, or what it advises."""
     reason: Mapped[str | None] = mapped_column(Text)
 
 

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from dispatch.access import privacy
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
+from dispatch.assignments.endings import Ended
+from dispatch.assignments.endings import Ends
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.states import LIVE_STATES
 from dispatch.assignments.states import TRANSITIONS
@@ -27,13 +29,14 @@ from dispatch.core.errors import NotAllowed
 from dispatch.core.errors import NotFound
 from dispatch.core.instants import Clock
 from dispatch.core.limits import LARGEST_ID
+from dispatch.core.unit_of_work import ScopeChangedError
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.crews.models import Crew
 from dispatch.crews.order_queue import announce_promoted
-from dispatch.crews.order_queue import end_order
-from dispatch.crews.order_queue import promote
 from dispatch.events import log as events
 from dispatch.incidents import incident_rows
+from dispatch.incidents.models import Incident
+from dispatch.outcomes.follow_ups import live_follow_up
 from dispatch.writes import row_locks
 from dispatch.writes.command import Step
 from dispatch.writes.idempotency import Once
@@ -65,6 +68,8 @@ class AssignmentService:
 
         Raises
         ------
+        InvalidInput
+            When it is completed with an outcome that its incident's kind does not know.
         Conflict
             ``wrong_state`` when the order is not where this step begins.
         NotAllowed
@@ -73,7 +78,9 @@ class AssignmentService:
         occurred_at = step.occurred_at or self._clock()
         crew_id, incident_id = self._parties(assignment_id)
         _require_may_act(actor, action, crew_id)
-        once = Once.of(actor, step.client_id, step, assignment_id=assignment_id, action=action)
+        once = Once.of(
+            actor, step.client_id, _as_sent(step), assignment_id=assignment_id, action=action
+        )
         travel_time_s: float | None = None
         if action is Action.DEPART:
             before = once.answered(self._work)
@@ -86,26 +93,26 @@ class AssignmentService:
             answer = once.begin(session, now)
             if answer is not None:
                 return cast("AssignmentAnswer", answer)
-            locked = row_locks.lock_with_queues(session, incident_id, [crew_id])
+            locked, follow_up = _locked(session, incident_id, crew_id, action)
+            incident = locked.incidents[incident_id]
             order = session.get_one(Assignment, assignment_id, populate_existing=True)
             transition = TRANSITIONS[action]
             _check_step(order, action, transition)
             if transition.stamp is not None:
                 setattr(order, transition.stamp, _plausible(occurred_at, order, now))
-            promoted: list[Assignment] = []
             if transition.target in LIVE_STATES:
                 order.state = transition.target.value
+                ended = Ended({"reason": step.reason, "result": step.result})
             else:
-                end_order(order, transition.target, now, reason=step.reason, result=step.result)
-                promoted = promote(session, order)
+                ends = Ends(incident, follow_up, actor, now)
+                ended = ends.end(session, order, transition.target, step)
             if travel_time_s is not None:
                 order.travel_time_s = travel_time_s
                 order.eta_at = now + timedelta(seconds=travel_time_s)
-            incident = locked.incidents[incident_id]
             incident_rows.follow_assignments(session, incident, now)
             view = assignment_view(order, locked.crews[crew_id].name)
             once.finish(session, view)
-            data = {"reason": step.reason, "result": step.result, "lonlat": step.lonlat}
+            data = {**ended.told, "lonlat": step.lonlat}
             events.append(
                 session,
                 transition.event,
@@ -117,7 +124,8 @@ class AssignmentService:
                 crew_id=crew_id,
                 data={name: value for name, value in data.items() if value is not None},
             )
-            announce_promoted(session, promoted, locked.incidents, actor, now)
+            ended.tell_follow_up()
+            announce_promoted(session, ended.promoted, locked.incidents, actor, now)
             return view
 
         return self._work.run(work)
@@ -165,6 +173,30 @@ class AssignmentService:
         if row is None:
             raise NotFound.thing("assignment", assignment_id)
         return row.crew_id, row.incident_id
+
+
+def _as_sent(step: Step) -> Step:
+    """Return a step without what crew pages of earlier releases could not say.
+
+    What they repeat, having lost the answer, is the same request as before.
+    """
+    if type(step) is Step or {"outcome", "follow_up_due_at"} & step.model_fields_set:
+        return step
+    return Step.model_validate(step.given())
+
+
+def _locked(
+    session: Session, incident_id: int, crew_id: int, action: Action
+) -> tuple[row_locks.Scope, Incident | None]:
+    """Lock what a step changes; who completes an order may change the follow-up, too."""
+    if action is not Action.COMPLETE:
+        return row_locks.lock_with_queues(session, incident_id, [crew_id]), None
+    before = live_follow_up(session, incident_id)
+    also = [] if before is None else [before]
+    scope = row_locks.lock_with_queues(session, incident_id, [crew_id], also)
+    if live_follow_up(session, incident_id) != before:
+        raise ScopeChangedError
+    return scope, None if before is None else scope.incidents[before]
 
 
 def _require_may_act(actor: Actor, action: Action, crew_id: int) -> None:

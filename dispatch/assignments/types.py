@@ -9,6 +9,7 @@ from typing_extensions import TypedDict
 
 from dispatch.assignments.states import AssignmentState
 from dispatch.core.instants import InstantText
+from dispatch.outcomes.states import Effect
 
 
 @with_config(ConfigDict(extra="forbid", title="Assignment"))
@@ -36,6 +37,14 @@ class AssignmentAnswer(TypedDict):
     ended_at: InstantText | None
     eta_at: InstantText | None
     travel_time_s: float | None
-    result: str | None
+    outcome: Annotated[str | None, Field(description="code of how it ended")]
+    outcome_effect: Annotated[
+        Effect | None, Field(description="what that meant when it ended; null while it is alive")
+    ]
+    outcome_name_en: str | None
+    outcome_name_zh: str | None
+    result: Annotated[
+        str | None, Field(description="the crew's words: what was done, or what it advises")
+    ]
     reason: str | None
     sent_by: str | None

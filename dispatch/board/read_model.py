@@ -13,6 +13,7 @@ from sqlalchemy import bindparam
 from sqlalchemy import func
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm import aliased
 
 from dispatch.accounts.models import Account
 from dispatch.accounts.models import Credential
@@ -39,6 +40,7 @@ from dispatch.incidents.models import IncidentKind
 from dispatch.incidents.models import IncidentReport
 from dispatch.incidents.states import IncidentState
 from dispatch.incidents.types import IncidentAnswer
+from dispatch.outcomes.states import Effect
 from dispatch.positions.models import CrewPosition
 from dispatch.records.models import IncidentNote
 from dispatch.records.models import Photo
@@ -67,6 +69,14 @@ _RECORD_COUNTS = [
         ("photos_count", Photo, (one_of(Photo.state, COUNTED_PHOTOS),)),
     )
 ]
+_FOLLOW_UP = aliased(Incident)
+_NEWEST_FOLLOW_UP = (
+    select(func.max(_FOLLOW_UP.id))
+    .where(_FOLLOW_UP.follow_up_of == Incident.id)
+    .correlate(Incident)
+    .scalar_subquery()
+    .label("follow_up_id")
+)
 
 
 def select_incidents(*more: Any) -> Select[Any]:  # noqa: ANN401  (any columns)
@@ -91,7 +101,7 @@ class ReadModel:
         """Return incidents by id, each with its assignments, oldest first."""
         if not ids:
             return {}
-        query = select_incidents(*_RECORD_COUNTS).where(Incident.id.in_(ids))
+        query = select_incidents(*_RECORD_COUNTS, _NEWEST_FOLLOW_UP).where(Incident.id.in_(ids))
         rows = session.execute(query).all()
         by_incident: dict[int, list[AssignmentAnswer]] = {}
         for view in self._assignments(session, Assignment.incident_id.in_(ids)):
@@ -227,6 +237,10 @@ def _incident(row: Any, assignments: list[AssignmentAnswer]) -> IncidentAnswer: 
         "updated_at": instant(incident.updated_at),
         "closed_at": instant(incident.closed_at),
         "outcome_reason": incident.outcome_reason,
+        "outcome_effect": Effect(incident.outcome_effect) if incident.outcome_effect else None,
+        "follow_up_of": incident.follow_up_of,
+        "follow_up_id": row.follow_up_id,
+        "due_at": instant(incident.due_at),
         "erased_at": instant(incident.erased_at),
         "reports_count": row.reports_count,
         "notes_count": row.notes_count,
@@ -253,6 +267,10 @@ def assignment_view(assignment: Assignment, crew_name: str) -> AssignmentAnswer:
         "ended_at": instant(assignment.ended_at),
         "eta_at": instant(assignment.eta_at),
         "travel_time_s": assignment.travel_time_s,
+        "outcome": assignment.outcome,
+        "outcome_effect": Effect(assignment.outcome_effect) if assignment.outcome_effect else None,
+        "outcome_name_en": assignment.outcome_name_en,
+        "outcome_name_zh": assignment.outcome_name_zh,
         "result": assignment.result,
         "reason": assignment.reason,
         "sent_by": assignment.sent_by,

@@ -163,4 +163,5 @@ _NOT_FOUND = {
     "zone": N_("There is no zone %(id)s."),
     "layer": N_("There is no layer %(id)s."),
     "kind": N_("There is no incident kind %(id)s."),
+    "outcome": N_("There is no outcome %(id)s for this kind."),
 }

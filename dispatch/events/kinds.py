@@ -23,6 +23,8 @@ class EventKind(StrEnum):
     INCIDENT_CANCELLED = "incident.cancelled"
     INCIDENT_REOPENED = "incident.reopened"
     INCIDENT_MERGED = "incident.merged"
+    INCIDENT_NOT_DONE = "incident.not_done"
+    """Written by a migration: it stood as resolved, and its last crew had not done the work."""
     INCIDENT_NOTED = "incident.noted"
     INCIDENT_REPORTED = "incident.reported"
     INCIDENT_PHOTOGRAPHED = "incident.photographed"
@@ -55,6 +57,8 @@ class EventKind(StrEnum):
     LAYER_IMPORTED = "layer.imported"
     LAYER_CHANGED = "layer.changed"
     LAYER_REMOVED = "layer.removed"
+    OUTCOME_CHANGED = "outcome.changed"
+    OUTCOME_RETIRED = "outcome.retired"
     GROUND_IMPORTED = "ground.imported"
     LOG_UNREADABLE = "log.unreadable"
     """Never stored: stands for an entry that this release cannot read."""
@@ -82,7 +86,7 @@ class EventFacts:
     sentences
         For timelines, the fullest first: one is taken when all its named places can be filled.
         `who` acted, `crew` it concerns; `kind`, `time`, `duty` and `account` come from the event's
-        data.
+        data, and so does the outcome's name, as `not_done` or `made_safe` where it means that.
     by_crew
         Whether a crew does this; where the desk did it for the crew, that is said.
     """
@@ -105,6 +109,10 @@ EVENT_FACTS: dict[EventKind, EventFacts] = {
     ),
     EventKind.INCIDENT_REOPENED: EventFacts(N_("Reopened"), (N_("%(who)s reopened the incident"),)),
     EventKind.INCIDENT_MERGED: EventFacts(N_("Merged")),
+    EventKind.INCIDENT_NOT_DONE: EventFacts(
+        N_("Not done: open again"),
+        (N_("Open again: %(crew)s had not done the work (%(not_done)s)"),),
+    ),
     EventKind.INCIDENT_NOTED: EventFacts(N_("Note added"), (N_("%(who)s wrote a note"),)),
     EventKind.INCIDENT_REPORTED: EventFacts(N_("Reported again"), (N_("%(who)s added a report"),)),
     EventKind.INCIDENT_PHOTOGRAPHED: EventFacts(N_("Photo added"), (N_("%(who)s added a photo"),)),
@@ -131,7 +139,13 @@ EVENT_FACTS: dict[EventKind, EventFacts] = {
         N_("Arrived"), (N_("%(crew)s arrived"),), by_crew=True
     ),
     EventKind.ASSIGNMENT_COMPLETED: EventFacts(
-        N_("Completed"), (N_("%(crew)s completed the order"),), by_crew=True
+        N_("Order ended"),
+        (
+            N_("%(crew)s has not done the work (%(not_done)s)"),
+            N_("%(crew)s leaves a repair to follow (%(made_safe)s)"),
+            N_("%(crew)s completed the order"),
+        ),
+        by_crew=True,
     ),
     EventKind.ASSIGNMENT_WITHDRAWN: EventFacts(
         N_("Withdrawn"), (N_("%(who)s called %(crew)s back"),)
@@ -186,6 +200,8 @@ EVENT_FACTS: dict[EventKind, EventFacts] = {
     EventKind.LAYER_IMPORTED: EventFacts(N_("Layer imported")),
     EventKind.LAYER_CHANGED: EventFacts(N_("Layer changed")),
     EventKind.LAYER_REMOVED: EventFacts(N_("Layer removed")),
+    EventKind.OUTCOME_CHANGED: EventFacts(N_("Outcome changed")),
+    EventKind.OUTCOME_RETIRED: EventFacts(N_("Outcome retired")),
     EventKind.GROUND_IMPORTED: EventFacts(N_("New ground"), audience=Audience.EVERYBODY),
     EventKind.LOG_UNREADABLE: EventFacts(
         N_("Unreadable entry"), (N_("An entry of the log that could not be read"),)

@@ -28,6 +28,7 @@ from dispatch.crews.order_queue import end_order
 from dispatch.crews.order_queue import promote
 from dispatch.events import log as events
 from dispatch.events.kinds import EventKind
+from dispatch.incidents.incident_rows import checked_id
 from dispatch.incidents.incident_rows import locked
 from dispatch.incidents.incident_rows import refuse_ended
 from dispatch.incidents.incident_rows import write_change
@@ -109,13 +110,15 @@ class DecisionService:
         """Open an ended or resolved incident again: a new round, with no orders yet."""
 
         def decide(session: Session, decision: _Decision) -> list[Tell]:
-            incident = locked(session, incident_id)
+            incident = _locked_with_original(session, incident_id)
             if incident.state not in {*ENDED_INCIDENT_STATES, IncidentState.RESOLVED}:
                 message = N_("Incident %(id)s is %(state)s: there is nothing to reopen.")
                 params = {"id": incident_id, "state": incident.state}
                 raise Conflict("wrong_state", message, params)
+            _refuse_second_follow_up(session, incident)
             incident.round += 1
-            incident.state = incident_state([])
+            incident.state = incident_state([], None)
+            incident.outcome_effect = None
             incident.closed_at = None
             incident.outcome_reason = None
             incident.erased_at = None  # what is said of it from now on is kept as long again
@@ -208,3 +211,29 @@ class DecisionService:
             incident_id=incident.id,
             data=decision.data,
         )
+
+
+def _locked_with_original(session: Session, incident_id: int) -> Incident:
+    """Lock an incident and, if it is a follow-up, the one that it follows: others begin there."""
+    original_id = session.scalar(
+        select(Incident.follow_up_of).where(Incident.id == checked_id(incident_id))
+    )
+    ids = [incident_id] if original_id is None else [incident_id, original_id]
+    incident = row_locks.lock(session, ids, []).incidents.get(incident_id)
+    if incident is None:
+        raise NotFound.thing("incident", incident_id)
+    return incident
+
+
+def _refuse_second_follow_up(session: Session, incident: Incident) -> None:
+    if incident.follow_up_of is None:
+        return
+    query = select(Incident.id).where(
+        Incident.follow_up_of == incident.follow_up_of,
+        Incident.id != incident.id,
+        Incident.state.not_in(ENDED_INCIDENT_STATES),
+    )
+    other_id = session.scalar(query)
+    if other_id is not None:
+        message = N_("Incident %(id)s follows instead: work on that one.")
+        raise Conflict("follow_up_exists", message, {"id": other_id}, extra={"id": other_id})

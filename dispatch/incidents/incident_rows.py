@@ -14,10 +14,15 @@ from dispatch.core.limits import LARGEST_ID
 from dispatch.incidents.models import Incident
 from dispatch.incidents.states import ENDED_INCIDENT_STATES
 from dispatch.incidents.states import incident_state
+from dispatch.outcomes.states import standing_effect
 from dispatch.writes import row_locks
 
-_STATES = select(Assignment.state).where(
-    Assignment.incident_id == bindparam("incident_id"), Assignment.round == bindparam("round")
+_OF_ROUND = (
+    select(Assignment.state, Assignment.outcome_effect)
+    .where(
+        Assignment.incident_id == bindparam("incident_id"), Assignment.round == bindparam("round")
+    )
+    .order_by(Assignment.completed_version.asc().nulls_first(), Assignment.ended_at, Assignment.id)
 )
 
 
@@ -74,6 +79,8 @@ def follow_assignments(session: Session, incident: Incident, at: datetime) -> No
     session.flush()
     if incident.state not in ENDED_INCIDENT_STATES:
         of_this_round = {"incident_id": incident.id, "round": incident.round}
-        states = session.connection().execute(_STATES, of_this_round).scalars()
-        incident.state = incident_state(states)
+        orders = session.connection().execute(_OF_ROUND, of_this_round).all()
+        completed = [row.outcome_effect for row in orders if row.outcome_effect is not None]
+        incident.outcome_effect = standing_effect(completed)
+        incident.state = incident_state([row.state for row in orders], incident.outcome_effect)
     write_change(session, incident, at)

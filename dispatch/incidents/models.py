@@ -44,6 +44,19 @@ class Incident(Base):
         Index("ix_incident_state_id", "state", "id"),
         Index("ix_incident_closed_at", "closed_at"),
         Index("ix_incident_not_erased", "closed_at", postgresql_where=text("erased_at IS NULL")),
+        Index(
+            "ix_incident_follow_up_of",
+            "follow_up_of",
+            postgresql_where=text("follow_up_of IS NOT NULL"),
+        ),
+        Index(
+            "uq_incident_live_follow_up",
+            "follow_up_of",
+            unique=True,
+            postgresql_where=text(
+                "follow_up_of IS NOT NULL AND state NOT IN ('closed', 'cancelled', 'merged')"
+            ),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
@@ -62,6 +75,12 @@ class Incident(Base):
     updated_at: Mapped[datetime] = mapped_column(INSTANT)
     closed_at: Mapped[datetime | None] = mapped_column(INSTANT)
     outcome_reason: Mapped[str | None] = mapped_column(Text)
+    outcome_effect: Mapped[str | None] = mapped_column(Text)
+    """What the outcomes of the present round mean together; None while no crew ended its order."""
+    follow_up_of: Mapped[int | None] = mapped_column(ForeignKey("incident.id"), type_=BigInteger)
+    """The incident that was made safe, and whose repair this is."""
+    due_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    """By when a follow-up is to be done."""
     erased_at: Mapped[datetime | None] = mapped_column(INSTANT)
     """When names, numbers and words of it were erased, for they had been kept long enough."""
 

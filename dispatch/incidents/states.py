@@ -7,6 +7,7 @@ from dispatch.assignments.states import LIVE_STATES
 from dispatch.assignments.states import AssignmentState
 from dispatch.core.errors import N_
 from dispatch.events.kinds import EventKind
+from dispatch.outcomes.states import Effect
 
 
 class IncidentState(StrEnum):
@@ -48,7 +49,11 @@ DECIDED_BY = {
 """The states that the desk decides, each with the event that it leaves."""
 
 
-def incident_state(assignment_states: Iterable[str]) -> IncidentState:
+MADE_SAFE = "made_safe"
+"""How a resolved incident is shown whose repair is still to follow: never as done."""
+
+
+def incident_state(assignment_states: Iterable[str], effect: str | None) -> IncidentState:
     """Return the state that an incident's assignments give it.
 
     Only assignments of the present round count (a reopened incident starts a new one), and only
@@ -58,12 +63,15 @@ def incident_state(assignment_states: Iterable[str]) -> IncidentState:
     ----------
     assignment_states
         States of the assignments of the present round, in any order.
+    effect
+        What the outcomes of those completed mean together
+        (`dispatch.outcomes.states.standing_effect`); None without any.
     """
     states = {AssignmentState(state) for state in assignment_states}
     if AssignmentState.ON_SCENE in states:
         return IncidentState.ON_SCENE
     if states & LIVE_STATES:
         return IncidentState.ASSIGNED
-    if AssignmentState.COMPLETED in states:
+    if effect in {Effect.DONE, Effect.FOLLOW_UP}:
         return IncidentState.RESOLVED
     return IncidentState.OPEN

@@ -22,6 +22,7 @@ from dispatch.core.field_types import RequiredName
 from dispatch.core.field_types import Version
 from dispatch.core.instants import InstantText
 from dispatch.incidents.states import IncidentState
+from dispatch.outcomes.states import Effect
 from dispatch.writes.command import Command
 from dispatch.writes.command import PlacedCommand
 
@@ -116,6 +117,20 @@ class IncidentAnswer(TypedDict):
     updated_at: InstantText
     closed_at: InstantText | None
     outcome_reason: str | None
+    outcome_effect: Annotated[
+        Effect | None,
+        Field(
+            description="what the outcomes of its crews mean together; resolved with follow_up is "
+            "made safe, not done"
+        ),
+    ]
+    follow_up_of: Annotated[
+        int | None, Field(description="the incident that was made safe and whose repair this is")
+    ]
+    follow_up_id: Annotated[
+        int | None, Field(description="the incident in which its repair follows; the newest")
+    ]
+    due_at: Annotated[InstantText | None, Field(description="by when a follow-up is to be done")]
     erased_at: Annotated[
         InstantText | None,
         Field(description="when its personal data was erased, having been kept long enough"),

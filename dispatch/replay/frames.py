@@ -22,6 +22,8 @@ from dispatch.events.kinds import EventKind
 from dispatch.incidents.states import DECIDED_BY
 from dispatch.incidents.states import IncidentState
 from dispatch.incidents.states import incident_state
+from dispatch.outcomes.states import Effect
+from dispatch.outcomes.states import standing_effect
 from dispatch.replay.types import CrewMoment
 from dispatch.replay.types import IncidentMoment
 from dispatch.replay.types import PastIncident
@@ -65,6 +67,7 @@ class _Incident:
     decided: IncidentState | None = None
     orders: dict[int, tuple[int, AssignmentState]] = field(default_factory=dict)
     earlier: dict[int, tuple[int, AssignmentState]] = field(default_factory=dict)
+    effects: list[Effect] = field(default_factory=list)
 
     def hear(self, event: LogEntry) -> None:
         """Take an event in."""
@@ -73,15 +76,21 @@ class _Incident:
         elif event.kind == EventKind.INCIDENT_REOPENED:
             self.decided = None
             self.earlier |= self.orders  # none of them is alive: they stay as they are
-            self.orders = {}
+            self.orders, self.effects = {}, []
+        elif event.kind == EventKind.INCIDENT_NOT_DONE:
+            self.effects.append(Effect.NOT_DONE)
         elif event.kind in _DECIDED:
             self.decided = _DECIDED[event.kind]
         elif event.kind in _TARGETS and event.assignment_id is not None:
             self.orders[event.assignment_id] = (event.crew_id or 0, _TARGETS[event.kind])
+            if event.kind == EventKind.ASSIGNMENT_COMPLETED:
+                self.effects.append(_effect(event.data))
 
     def value(self) -> IncidentMoment:
         """Return what it is now."""
-        state = self.decided or incident_state(state for _, state in self.orders.values())
+        effect = standing_effect(self.effects)
+        states = (order_state for _, order_state in self.orders.values())
+        state = self.decided or incident_state(states, effect)
         orders = {**self.earlier, **self.orders}
         return {
             "kind": self.known["kind"],
@@ -90,11 +99,24 @@ class _Incident:
             "lat": self.known["lat"],
             "address": self.known["address"],
             "state": state.value,
+            "outcome_effect": effect,
             "orders": [
                 {"assignment_id": order, "crew_id": crew_id, "state": order_state.value}
                 for order, (crew_id, order_state) in sorted(orders.items())
             ],
         }
+
+
+def _effect(data: Mapping[str, Any]) -> Effect:
+    """Return what the end of an order meant.
+
+    Before outcomes had a meaning, whatever ended was resolved, and that is what the desk could see
+    then; only that a repair was to follow can be said of it.
+    """
+    said = data.get("outcome_effect")
+    if said in {each.value for each in Effect}:
+        return Effect(said)
+    return Effect.FOLLOW_UP if data.get("result") == "made_safe" else Effect.DONE
 
 
 def incident_frames(events: Iterable[LogEntry], known: PastIncident) -> list[Frame[IncidentMoment]]:

@@ -11,6 +11,7 @@ from typing_extensions import TypedDict
 
 from dispatch.board.types import EventAnswer
 from dispatch.core.instants import InstantText
+from dispatch.outcomes.states import Effect
 from dispatch.records.types import PhotoAnswer
 
 Format = Literal["gpx", "geojson"]
@@ -35,6 +36,9 @@ class IncidentMoment(TypedDict):
     lon: float | None
     lat: float | None
     state: str
+    outcome_effect: Annotated[
+        Effect | None, Field(description="what the outcomes of its crews meant together")
+    ]
     orders: list[ReplayOrder]
 
 

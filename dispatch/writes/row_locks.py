@@ -57,8 +57,15 @@ def lock(session: Session, incident_ids: Iterable[int], crew_ids: Iterable[int])
     return Scope({each.id: each for each in incidents}, {each.id: each for each in crews})
 
 
-def lock_with_queues(session: Session, incident_id: int, crew_ids: Collection[int]) -> Scope:
+def lock_with_queues(
+    session: Session, incident_id: int, crew_ids: Collection[int], also: Iterable[int] = ()
+) -> Scope:
     """Lock an incident, crews, and every incident that these crews have live orders for.
+
+    Parameters
+    ----------
+    also
+        Other incidents to lock.
 
     Raises
     ------
@@ -67,7 +74,7 @@ def lock_with_queues(session: Session, incident_id: int, crew_ids: Collection[in
         work starts again.
     """
     before = _live_incidents(session, crew_ids)
-    scope = lock(session, before | {incident_id}, crew_ids)
+    scope = lock(session, before | {incident_id, *also}, crew_ids)
     if not _live_incidents(session, crew_ids) <= scope.incidents.keys():
         raise ScopeChangedError
     return scope

@@ -1,1 +1,1 @@
-"""Commands for people: accounts and their passwords, crews, stations, the first administrator."""
+"""Commands for people: accounts, crews, stations, how orders can end, the first administrator."""

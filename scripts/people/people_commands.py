@@ -16,6 +16,7 @@ from scripts.environment import look_around
 from scripts.errors import DatabaseError
 from scripts.people.account_commands import user_app
 from scripts.people.operator import operator
+from scripts.people.outcome_commands import outcome_app
 from scripts.people.passwords import FromStdin
 from scripts.people.passwords import Generate
 from scripts.people.passwords import new_password
@@ -125,3 +126,4 @@ def register(app: typer.Typer) -> None:
     app.add_typer(station_app, name="station")
     app.add_typer(crew_app, name="crew")
     app.add_typer(user_app, name="user")
+    app.add_typer(outcome_app, name="outcome")

@@ -123,7 +123,7 @@ class SimulatedCrew:
             "occurred_at": self._clocks.utc().isoformat(timespec="milliseconds"),
         }
         body |= {"reason": step.reason} if step.reason else {}
-        body |= {"result": step.result} if step.result else {}
+        body |= {"outcome": step.outcome, "result": step.result} if step.outcome else {}
         try:
             await self._console.post(
                 self._account, f"/assignments/{step.order_id}/{step.action}", body

@@ -2,6 +2,8 @@
 
 from random import Random
 
+REPAIRED = "repaired"
+"""The outcome of all work of simulated crews; every kind of incident accepts it."""
 NO_WAY = "No road leads there from here. 从这里没有路可到。"
 
 _RESULTS = {

@@ -181,8 +181,10 @@ class Driver:
         if not self._is_time(order.id, action, wait_s, now_s):
             return None
         self._try_later(order.id, action, now_s)
-        done = crew_texts.result(order.utility, self._rng) if action == "complete" else None
-        return Act(order.id, action, result=done)
+        if action != "complete":
+            return Act(order.id, action)
+        words = crew_texts.result(order.utility, self._rng)
+        return Act(order.id, action, outcome=crew_texts.REPAIRED, result=words)
 
     def _drive_to(self, order: BoardOrder, now_s: float) -> Step | None:
         drive = self._drive

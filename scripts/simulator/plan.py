@@ -70,6 +70,7 @@ class Act:
     order_id: int
     action: str
     reason: str | None = None
+    outcome: str | None = None
     result: str | None = None
 
 

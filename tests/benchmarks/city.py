@@ -32,13 +32,13 @@ from dispatch.incidents.types import CreateIncident
 from dispatch.positions.types import ReportPositions
 from dispatch.sending.types import SendCrew
 from dispatch.settings import Settings
-from dispatch.writes.command import Step
 from geodata.db import make_engine
 from geodata.ground import service as ground
 from geodata.roads.types import RoadData
 from routing.network.line_geometry import metres_per_degree
 from scripts.cluster import private_cluster as cluster
 from scripts.cluster.private_cluster import ClusterUrls
+from tests.orders import step_for
 
 SEED = 20_240_101
 RADIUS_M = 5_000.0
@@ -298,4 +298,4 @@ def _give_orders(city: City, rng: np.random.Generator) -> None:
         )
         order, _ = city.services.sending.send(city.desk, incident["id"], SendCrew(crew_id=crew_id))
         for step in (*_STEPS, _DONE)[number % (len(_STEPS) + 1)]:
-            city.services.assignments.act(city.desk, order["id"], Action(step), Step())
+            city.services.assignments.act(city.desk, order["id"], Action(step), step_for(step))

@@ -260,7 +260,7 @@ def test_what_a_crew_writes_outlives_the_news_and_an_order_that_comes_in_between
         phone.get_by_role("button", name="Finish this order").click()
     expect(phone.get_by_role("button", name="Depart")).to_be_visible()
     done = town.services.assignments.get(dora, first["id"])
-    assert done["reason"] == "Shut it by hand."
+    assert done["result"] == "Shut it by hand."
 
 
 def test_a_position_that_the_desk_cannot_use_is_said(town: Town, door: Door) -> None:

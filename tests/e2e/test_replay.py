@@ -17,6 +17,7 @@ from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
 from dispatch.assignments.states import Action
 from dispatch.incidents.types import CreateIncident
+from dispatch.outcomes.types import Complete
 from dispatch.positions.types import ReportPositions
 from dispatch.records.types import AddPhoto
 from dispatch.sending.types import SendCrew
@@ -67,7 +68,7 @@ def shift(town: Town) -> tuple[int, int, int]:
         services.assignments.act(dora, order["id"], Action(step), Step())
     picture = encoded(drawn(800, 600), exif=exif(lonlat=PORT))
     services.photos.add(dora, incident_id, AddPhoto(photo=picture, caption="The valve"))
-    services.assignments.act(dora, order["id"], Action.COMPLETE, Step(result="repaired"))
+    services.assignments.act(dora, order["id"], Action.COMPLETE, Complete(outcome="repaired"))
     services.decisions.close(dora, incident_id, Step(reason="done"))
     decode_waiting(services)
     _spread(town, incident_id)

@@ -67,6 +67,10 @@ class Program:
         """Patch with JSON."""
         return self._open("PATCH", path, {"json": body})
 
+    def delete(self, path: str) -> TestResponse:
+        """Delete something."""
+        return self._open("DELETE", path, {})
+
     def _open(self, method: str, path: str, options: dict[str, Any]) -> TestResponse:
         headers = self.headers | options.pop("headers", {})
         return self.client.open(path, method=method, headers=headers, **options)

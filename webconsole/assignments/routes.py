@@ -5,6 +5,7 @@ from flask import Response
 from dispatch.access.permissions import Permission
 from dispatch.assignments.states import Action
 from dispatch.assignments.types import AssignmentAnswer
+from dispatch.outcomes.types import Complete
 from dispatch.sending.path_types import WayAnswer
 from dispatch.writes.command import Step
 from webconsole.platform import i18n
@@ -77,11 +78,11 @@ def arrive(assignment_id: int, body: Step) -> Response:
 
 
 @assignments.post("/<int:assignment_id>/complete", needs=STEPS)
-@assignments.input(Step, arg_name="body")
+@assignments.input(Complete, arg_name="body")
 @assignments.output(ASSIGNMENT)
 @assignments.doc(responses={409: STEP_REFUSED})
-def complete(assignment_id: int, body: Step) -> Response:
-    """Finish the work, with its result."""
+def complete(assignment_id: int, body: Complete) -> Response:
+    """End the order: done, made safe with a repair to follow, or not done."""
     return _act(assignment_id, Action.COMPLETE, body)
 
 

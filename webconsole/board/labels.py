@@ -12,7 +12,10 @@ from dispatch.assignments.states import ASSIGNMENT_STATE_LABELS
 from dispatch.crews.states import CREW_STATE_LABELS
 from dispatch.crews.states import DUTY_LABELS
 from dispatch.incidents.states import INCIDENT_STATE_LABELS
+from dispatch.incidents.states import MADE_SAFE
 from dispatch.incidents.states import PRIORITY_LABELS
+from dispatch.outcomes.states import EFFECT_LABELS
+from dispatch.outcomes.states import Effect
 from dispatch.records.states import PHOTO_REFUSAL_LABELS
 
 
@@ -22,7 +25,9 @@ def _served(labels: Mapping[Any, str]) -> dict[str, str]:
 
 FOR_PAGES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
-        "incident_state": _served(INCIDENT_STATE_LABELS),
+        "incident_state": _served(INCIDENT_STATE_LABELS)
+        | {MADE_SAFE: EFFECT_LABELS[Effect.FOLLOW_UP]},
+        "effect": _served(EFFECT_LABELS),
         "assignment_state": _served(ASSIGNMENT_STATE_LABELS),
         "crew_state": _served(CREW_STATE_LABELS),
         "duty": _served(DUTY_LABELS),

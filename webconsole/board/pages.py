@@ -1,5 +1,6 @@
 """The pages that people open: console, crew page, sign-in, API documentation."""
 
+import dataclasses
 from typing import Any
 
 from flask import Blueprint
@@ -19,6 +20,7 @@ from dispatch.core.errors import NotAllowed
 from dispatch.core.errors import SignInRefused
 from dispatch.core.errors import TryLater
 from dispatch.events.kinds import words_of_kinds
+from dispatch.outcomes.states import ALWAYS_KNOWN
 from webconsole.access import devices
 from webconsole.access import sessions
 from webconsole.access.redirects import own_path
@@ -56,7 +58,7 @@ def crew() -> BaseResponse | str:
     """Show the crew's page; the desk is sent to its own."""
     asking = actor()
     if asking.crew_id is not None:
-        return _page("board/crew.html")
+        return _page("board/crew.html", outcomes=services().outcomes.offered())
     if asking.may(Permission.INCIDENT_READ):
         return redirect(url_for("people.console"), 303)
     raise _wrong_page()
@@ -130,8 +132,8 @@ def _sign_in_page(wanted: str | None, *, error: str = "", username: str = "") ->
     return render_template("access/sign_in.html", next=wanted, error=error, username=username)
 
 
-def _page(template: str) -> str:
-    return render_template(template, boot=boot())
+def _page(template: str, **more: object) -> str:
+    return render_template(template, boot={**boot(), **more})
 
 
 def boot() -> dict[str, Any]:
@@ -155,6 +157,7 @@ def boot() -> dict[str, Any]:
         "base_map": base_map.told_to_pages(job.settings.base_map),
         "kinds": job.incidents.kinds()["kinds"],
         "event_kinds": words_of_kinds(),
+        "known_outcomes": [dataclasses.asdict(each) for each in ALWAYS_KNOWN.values()],
         "labels": dict(labels.FOR_PAGES),
         "limits": dict(limits.FOR_PAGES),
         "demo": job.settings.demo,

@@ -17,11 +17,13 @@ from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotAllowed
 from dispatch.core.errors import NotFound
 from dispatch.crews.states import Duty
+from dispatch.outcomes.types import Complete
 from dispatch.sending.types import SendCrew
 from dispatch.writes.command import Step
 from tests.conftest import CrewYard
 from tests.conftest import People
 from tests.conftest import SettableClock
+from tests.orders import step_for
 
 pytestmark = pytest.mark.postgis
 Pin = Callable[..., dict[str, Any]]
@@ -55,7 +57,7 @@ def test_each_step_has_its_time_and_its_event_and_the_incident_follows(
     for step in STEPS:
         clock.forward(10)
         order = services.assignments.act(
-            dispatcher, order["id"], Action(step), Step(result="valve shut")
+            dispatcher, order["id"], Action(step), Complete(outcome="repaired", result="valve shut")
         )
         incident = services.incidents.get(dispatcher, order["incident_id"])
         states.append((order["state"], incident["state"]))
@@ -92,11 +94,11 @@ def test_a_step_out_of_order_is_refused_and_changes_nothing(
 ) -> None:
     """Arrive before accept, accept twice, withdraw what is done."""
     for step in STEPS[:done]:
-        services.assignments.act(dispatcher, order["id"], Action(step), Step())
+        services.assignments.act(dispatcher, order["id"], Action(step), step_for(step))
     before = services.assignments.get(dispatcher, order["id"])
 
     with pytest.raises(Conflict) as error:
-        services.assignments.act(dispatcher, order["id"], Action(wrong), Step())
+        services.assignments.act(dispatcher, order["id"], Action(wrong), step_for(wrong))
 
     assert error.value.code == "wrong_state"
     assert services.assignments.get(dispatcher, order["id"]) == before
@@ -203,7 +205,7 @@ def test_an_order_that_waits_cannot_be_driven_to_until_the_first_is_done(
     assert second["asked_at"] is None
     clock.forward(40 * 60)
     for step in STEPS:
-        order = services.assignments.act(dispatcher, order["id"], Action(step), Step())
+        order = services.assignments.act(dispatcher, order["id"], Action(step), step_for(step))
 
     moved_up = services.assignments.get(dispatcher, second["id"])
     assert (moved_up["rank"], moved_up["asked_at"]) == (0, order["ended_at"])

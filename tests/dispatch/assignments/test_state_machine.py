@@ -26,6 +26,7 @@ from dispatch.core.errors import InvalidInput
 from dispatch.crews.states import Duty
 from dispatch.crews.types import AddCrew
 from dispatch.incidents.types import CreateIncident
+from dispatch.outcomes.types import Complete
 from dispatch.sending.types import SendCrew
 from dispatch.writes.command import Step
 from tests.cities import GridCity
@@ -44,6 +45,7 @@ NEXT = {
     ("en_route", "withdraw"): "withdrawn",
     ("on_scene", "withdraw"): "withdrawn",
 }
+MEANS = {"repaired": "done", "made_safe": "follow_up", "no_access": "not_done"}
 LIVE = {"offered", "accepted", "en_route", "on_scene"}
 FRONT_ONLY = {"depart", "arrive", "complete"}
 
@@ -71,6 +73,8 @@ class DispatchMachine(RuleBasedStateMachine):
         self.where: dict[int, tuple[int, int]] = {}
         self.desk_state: dict[int, str | None] = {}
         self.of_round: dict[int, list[int]] = {}
+        self.said: dict[int, list[str]] = {}
+        self.follows: dict[int, int] = {}
 
     def _refused(self, call: Any, *arguments: Any) -> str | None:  # noqa: ANN401  (any service call)
         try:
@@ -90,7 +94,25 @@ class DispatchMachine(RuleBasedStateMachine):
             return "on_scene"
         if states & LIVE:
             return "assigned"
-        return "resolved" if "completed" in states else "open"
+        return "resolved" if self._meaning(incident_id) in {"done", "follow_up"} else "open"
+
+    def _meaning(self, incident_id: int) -> str | None:
+        """Return what the crews' outcomes of this round mean, in their order."""
+        said = self.said[incident_id]
+        if not said or said[-1] == "not_done":
+            return said[-1] if said else None
+        return "follow_up" if "follow_up" in said else "done"
+
+    def _begin(self, incident_id: int) -> None:
+        self.desk_state[incident_id] = None
+        self.of_round[incident_id], self.said[incident_id] = [], []
+
+    def _live_follow_ups(self, original: int) -> set[int]:
+        return {
+            each
+            for each, followed in self.follows.items()
+            if followed == original and self.desk_state[each] is None
+        }
 
     def _leave(self, order: int) -> None:
         self.queues[self.where[order][1]].remove(order)
@@ -103,7 +125,7 @@ class DispatchMachine(RuleBasedStateMachine):
         incident_id: int = self.services.incidents.create(self.desk, CreateIncident.read(fields))[
             "id"
         ]
-        self.desk_state[incident_id], self.of_round[incident_id] = None, []
+        self._begin(incident_id)
         return incident_id
 
     @rule(target=orders, incident=incidents, crew=st.integers(0, CREWS - 1), queue=st.booleans())
@@ -133,20 +155,40 @@ class DispatchMachine(RuleBasedStateMachine):
         self.of_round[incident].append(order)
         return order
 
-    @rule(order=orders, step=st.sampled_from(sorted({step for _, step in NEXT})))
-    def act(self, order: int, step: str) -> None:
-        """Take a step; out of order, or out of turn, it is refused."""
+    @rule(
+        target=incidents,
+        order=orders,
+        step=st.sampled_from(sorted({step for _, step in NEXT})),
+        outcome=st.sampled_from(sorted(MEANS)),
+    )
+    def act(self, order: int, step: str, outcome: str) -> Any:  # noqa: ANN401  (hypothesis' multiple)
+        """Take a step; out of order, or out of turn, it is refused. It may leave a follow-up."""
         target = NEXT.get((self.state[order], step))
         waiting = target is not None and self.queues[self.where[order][1]][0] != order
         allowed = target is not None and not (waiting and step in FRONT_ONLY)
 
-        code = self._refused(self.services.assignments.act, order, Action(step), Step())
+        said = Complete(outcome=outcome) if step == "complete" else Step()
+        code = self._refused(self.services.assignments.act, order, Action(step), said)
 
         assert code == (None if allowed else "wrong_state")
         if allowed:
             self.state[order] = str(target)
             if target not in LIVE:
                 self._leave(order)
+        return self._end(order, outcome) if allowed and step == "complete" else multiple()
+
+    def _end(self, order: int, outcome: str) -> Any:  # noqa: ANN401  (as above)
+        """Note an order's outcome; return the follow-up that it made, if it made one."""
+        original, _ = self.where[order]
+        self.said[original].append(MEANS[outcome])
+        if MEANS[outcome] != "follow_up" or self._live_follow_ups(original):
+            return multiple()
+        follow_up = self.services.incidents.get(self.desk, original)["follow_up_id"]
+        assert follow_up is not None
+        assert follow_up not in self.follows
+        self.follows[follow_up] = original
+        self._begin(follow_up)
+        return follow_up
 
     @rule(incident=incidents)
     def cancel(self, incident: int) -> None:
@@ -183,19 +225,22 @@ class DispatchMachine(RuleBasedStateMachine):
     def reopen(self, incident: int) -> None:
         """Reopen what is over; a new round begins."""
         over = self._expected(incident) in {"closed", "cancelled", "resolved"}
+        others = self._live_follow_ups(self.follows.get(incident, 0)) - {incident}
 
         code = self._refused(self.services.decisions.reopen, incident, Step())
 
-        assert code == (None if over else "wrong_state")
-        if over:
-            self.desk_state[incident] = None
-            self.of_round[incident] = []
+        expected = "wrong_state" if not over else "follow_up_exists" if others else None
+        assert code == expected
+        if expected is None:
+            self._begin(incident)
 
     @invariant()
     def everything_is_where_the_model_has_it(self) -> None:
         """States, ranks without gaps, and one version for each event."""
         with self.engine.connect() as connection:
-            states = connection.execute(text("SELECT id, state FROM incident")).all()
+            states = connection.execute(
+                text("SELECT id, state, outcome_effect, follow_up_of FROM incident")
+            ).all()
             live = connection.execute(
                 text(
                     "SELECT crew_id, array_agg(id ORDER BY rank), array_agg(rank ORDER BY rank)"
@@ -211,6 +256,13 @@ class DispatchMachine(RuleBasedStateMachine):
         assert {row.id: row.state for row in states} == {
             incident_id: self._expected(incident_id) for incident_id in self.desk_state
         }
+        # Nothing that is not done, or only made safe, counts as done.
+        assert {row.id: row.outcome_effect for row in states} == {
+            incident_id: self._meaning(incident_id) for incident_id in self.desk_state
+        }
+        assert not [row for row in states if row.state == "resolved" and row[2] == "not_done"]
+        followed = {row.id: row.follow_up_of for row in states if row.follow_up_of is not None}
+        assert followed == self.follows
         queues = {crew_id: orders for crew_id, orders, _ in live}
         assert queues == {crew_id: queue for crew_id, queue in self.queues.items() if queue}
         assert all(ranks == list(range(len(ranks))) for _, _, ranks in live)

@@ -11,36 +11,40 @@ from dispatch.assignments.states import AssignmentState
 from dispatch.crews.states import crew_state
 from dispatch.incidents.states import IncidentState
 from dispatch.incidents.states import incident_state
+from dispatch.outcomes.states import Effect
 
 S = AssignmentState
 
 
 @pytest.mark.parametrize(
-    ("assignments", "expected"),
+    ("assignments", "effect", "expected"),
     [
-        ([], IncidentState.OPEN),
-        ([S.DECLINED, S.WITHDRAWN, S.EXPIRED], IncidentState.OPEN),
-        ([S.OFFERED], IncidentState.ASSIGNED),
-        ([S.EN_ROUTE, S.COMPLETED], IncidentState.ASSIGNED),
-        ([S.ON_SCENE, S.OFFERED], IncidentState.ON_SCENE),
-        ([S.COMPLETED, S.WITHDRAWN], IncidentState.RESOLVED),
+        ([], None, IncidentState.OPEN),
+        ([S.DECLINED, S.WITHDRAWN, S.EXPIRED], None, IncidentState.OPEN),
+        ([S.OFFERED], None, IncidentState.ASSIGNED),
+        ([S.EN_ROUTE, S.COMPLETED], Effect.DONE, IncidentState.ASSIGNED),
+        ([S.EN_ROUTE, S.COMPLETED], Effect.NOT_DONE, IncidentState.ASSIGNED),
+        ([S.ON_SCENE, S.OFFERED], None, IncidentState.ON_SCENE),
+        ([S.COMPLETED, S.WITHDRAWN], Effect.DONE, IncidentState.RESOLVED),
+        ([S.COMPLETED, S.WITHDRAWN], Effect.FOLLOW_UP, IncidentState.RESOLVED),
+        ([S.COMPLETED, S.WITHDRAWN], Effect.NOT_DONE, IncidentState.OPEN),
     ],
 )
 def test_an_incident_is_where_its_assignments_are(
-    assignments: list[AssignmentState], expected: IncidentState
+    assignments: list[AssignmentState], effect: Effect | None, expected: IncidentState
 ) -> None:
-    """The furthest live one decides; without any, whether one was completed."""
-    assert incident_state(assignments) is expected
+    """The furthest live one decides; without any, what those who ended it said."""
+    assert incident_state(assignments, effect) is expected
 
 
-@given(st.lists(st.sampled_from(AssignmentState)))
+@given(st.lists(st.sampled_from(AssignmentState)), st.sampled_from([None, *Effect]))
 def test_an_incident_is_open_or_resolved_only_when_nobody_is_on_it(
-    assignments: list[AssignmentState],
+    assignments: list[AssignmentState], effect: Effect | None
 ) -> None:
     """No order can be alive on an incident that looks finished or forgotten."""
     idle = {IncidentState.OPEN, IncidentState.RESOLVED}
 
-    assert (incident_state(assignments) in idle) == (not set(assignments) & LIVE_STATES)
+    assert (incident_state(assignments, effect) in idle) == (not set(assignments) & LIVE_STATES)
 
 
 def test_every_step_leads_forward_or_ends_the_order() -> None:

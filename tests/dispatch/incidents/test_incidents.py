@@ -18,6 +18,7 @@ from dispatch.sending.types import SendCrew
 from dispatch.writes.command import Step
 from tests.cities import GridCity
 from tests.conftest import CrewYard
+from tests.orders import step_for
 
 pytestmark = pytest.mark.postgis
 Pin = Callable[..., dict[str, Any]]
@@ -177,7 +178,7 @@ def test_a_reopened_incident_is_open_again_though_work_was_done(
         dispatcher, incident["id"], SendCrew(crew_id=yard.put("A", 1, 1))
     )
     for action in ("accept", "depart", "arrive", "complete"):
-        services.assignments.act(dispatcher, order["id"], Action(action), Step())
+        services.assignments.act(dispatcher, order["id"], Action(action), step_for(action))
     assert services.incidents.get(dispatcher, incident["id"])["state"] == "resolved"
     services.decisions.close(dispatcher, incident["id"], Step())
 

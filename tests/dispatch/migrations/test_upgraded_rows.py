@@ -87,6 +87,54 @@ def test_photos_that_were_decoded_before_they_were_stored_are_shown() -> None:
     assert settled is False
 
 
+def test_orders_that_ended_before_outcomes_had_a_meaning_are_read_anew() -> None:
+    """What the desk had closed stays closed; what stood as resolved and was not done is open.
+
+    Incidents: 1 closed, 2 resolved, both with no access; 3 made safe; 4 repaired; 5 with words
+    instead of a code; 6 with no access by A and then repaired by B.
+    """
+    rows = """
+        INSERT INTO crew (name, skills, duty, duty_changed_at, created_at)
+        VALUES ('A', '{}', 'on_duty', now(), now());
+        INSERT INTO incident (kind, priority, state, round, version, point, address, description,
+                              caller_name, caller_phone, created_at, updated_at)
+        SELECT 'gas_leak', 1, CASE each WHEN 1 THEN 'closed' ELSE 'resolved' END, 0, 6,
+               'SRID=4326;POINT(7.4 43.7)', '', '', '', '', now(), now()
+        FROM generate_series(1, 6) AS each;
+        INSERT INTO assignment (incident_id, crew_id, round, state, rank, sent_by, offered_at,
+                                ended_at, result, reason)
+        VALUES (1, 1, 0, 'completed', 0, 'dora', now(), '2026-01-31T08:00Z', 'no_access', NULL),
+               (2, 1, 0, 'completed', 0, 'dora', now(), '2026-01-31T08:00Z', 'no_access', 'key?'),
+               (3, 1, 0, 'completed', 0, 'dora', now(), '2026-01-31T08:00Z', 'made_safe', NULL),
+               (4, 1, 0, 'completed', 0, 'dora', now(), '2026-01-31T08:00Z', 'repaired', NULL),
+               (5, 1, 0, 'completed', 0, 'dora', now(), '2026-01-31T08:00Z', 'Valve shut', NULL),
+               (6, 1, 0, 'completed', 0, 'dora', now(), '2026-01-31T09:00Z', 'repaired', NULL),
+               (6, 1, 0, 'completed', 0, 'dora', now(), '2026-01-31T08:00Z', 'no_access', NULL)
+    """
+    with upgraded("0017", rows) as connection:
+        incidents = connection.execute(
+            text("SELECT state, outcome_effect, version FROM incident ORDER BY id")
+        ).all()
+        orders = connection.execute(
+            text("SELECT outcome, outcome_name_en, result, reason FROM assignment ORDER BY id")
+        ).all()
+        events = connection.execute(
+            text("SELECT kind, incident_id, assignment_id, data ->> 'result' FROM event")
+        ).all()
+
+    assert [tuple(row) for row in incidents] == [
+        ("closed", "not_done", 6),
+        ("open", "not_done", 7),
+        ("resolved", "follow_up", 6),
+        ("resolved", "done", 6),
+        ("resolved", "done", 6),
+        ("resolved", "done", 6),
+    ]
+    assert tuple(orders[1]) == ("no_access", "Could not get in", "key?", None)
+    assert tuple(orders[4]) == (None, None, "Valve shut", None)
+    assert [tuple(row) for row in events] == [("incident.not_done", 2, 2, "key?")]
+
+
 def test_who_moved_up_was_asked_then_and_who_waits_was_not() -> None:
     """Orders in front, moved up, behind, and ended behind."""
     query = "SELECT to_char(asked_at AT TIME ZONE 'UTC', 'HH24:MI') FROM assignment ORDER BY id"

@@ -29,6 +29,7 @@ from dispatch.crews.types import AddCrew
 from dispatch.crews.types import SetDuty
 from dispatch.incidents.types import ChangeIncident
 from dispatch.incidents.types import CreateIncident
+from dispatch.outcomes.types import Complete
 from dispatch.records.types import AddNote
 from dispatch.replay.types import CrewFrame
 from dispatch.replay.types import IncidentFrame
@@ -98,7 +99,12 @@ class Story:
         order = self.services.assignments.get(DESK, self.random.choice(self.orders[-4:]))
         usual = NEXT.get(order["state"], "withdraw")
         step = usual if self.random.random() < 0.7 else self.random.choice(STEPS)
-        self.services.assignments.act(DESK, order["id"], Action(step), Step())
+        outcome = self.random.choice(["repaired", "made_safe", "no_access"])
+        said = Complete(outcome=outcome) if step == "complete" else Step()
+        self.services.assignments.act(DESK, order["id"], Action(step), said)
+        follow_up_id = self.services.incidents.get(DESK, order["incident_id"])["follow_up_id"]
+        if follow_up_id is not None and follow_up_id not in self.incidents:
+            self.incidents.append(follow_up_id)
 
     def _desk(self) -> None:
         incident_id = self.random.choice(self.incidents)
@@ -125,6 +131,7 @@ class Story:
         incidents = {
             each["id"]: (
                 each["state"],
+                each["outcome_effect"],
                 each["priority"],
                 {order["id"]: order["state"] for order in each["assignments"]},
             )
@@ -146,7 +153,7 @@ def incident_at(told: ReplayIncident, at: datetime) -> Any:  # noqa: ANN401  (as
     """Return of a replayed incident what a story notes of one."""
     frame = frame_at(told["frames"], at)
     orders = {each["assignment_id"]: each["state"] for each in frame["orders"]}
-    return frame["state"], frame["priority"], orders
+    return frame["state"], frame["outcome_effect"], frame["priority"], orders
 
 
 def crew_at(told: ReplayCrew, at: datetime) -> Any:  # noqa: ANN401  (as above)

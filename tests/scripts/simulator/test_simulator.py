@@ -63,6 +63,7 @@ def test_an_order_is_driven_along_the_streets_in_the_time_that_was_predicted(
     assert done["travel_time_s"] - 1 <= drive_s <= done["travel_time_s"] + 2 * beat_s * PACE
     assert max(off_street_m(grid_city, point) for point in track["points"]) < 1
     assert any(south < lat < north for _, lat in track["points"])
+    assert done["outcome_effect"] == "done"
     assert done["result"]
     assert incident["state"] == "resolved"
 

@@ -40,6 +40,7 @@ def test_an_order_is_taken_driven_to_worked_on_and_finished() -> None:
         waits_s, [(2, 6), (1, 3), (100, 101), (20, 40)], strict=True
     ):
         assert least_s <= waited_s <= most_s + 1
+    assert scene.told[-1].outcome == "repaired"
     assert scene.told[-1].result
 
 

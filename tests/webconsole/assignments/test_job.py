@@ -31,6 +31,7 @@ from tests.cities import GridCity
 from tests.conftest import CrewYard
 from tests.conftest import People
 from tests.conftest import SettableClock
+from tests.orders import REPAIRED
 from tests.webconsole.conftest import Program
 from tests.webconsole.conftest import refused_fields
 from tests.webconsole.conftest import told
@@ -92,9 +93,7 @@ def test_from_the_call_to_the_closed_incident(
         shaped(phone.post(f"{path}/accept"), AssignmentAnswer)["state"],
         shaped(phone.post(f"{path}/depart", {}), AssignmentAnswer)["state"],
         shaped(phone.post(f"{path}/arrive", {}), AssignmentAnswer)["state"],
-        shaped(phone.post(f"{path}/complete", {"result": "Valve closed"}), AssignmentAnswer)[
-            "state"
-        ],
+        shaped(phone.post(f"{path}/complete", REPAIRED), AssignmentAnswer)["state"],
     ]
     assert states == ["accepted", "en_route", "on_scene", "completed"]
 

@@ -1,5 +1,6 @@
 """The API's description is valid, complete and browsable from our own server."""
 
+import re
 from typing import Any
 
 import pytest
@@ -28,6 +29,9 @@ FIXED_NAMES = {
     ("post", "/api/v1/assignments/{assignment_id}/complete"),
     ("post", "/api/v1/assignments/{assignment_id}/withdraw"),
     ("get", "/api/v1/assignments/{assignment_id}/route"),
+    ("get", "/api/v1/outcomes"),
+    ("put", "/api/v1/outcomes/{kind}/{code}"),
+    ("delete", "/api/v1/outcomes/{kind}/{code}"),
     ("get", "/api/v1/crews"),
     ("put", "/api/v1/crews/{crew_id}/duty"),
     ("post", "/api/v1/positions"),
@@ -74,7 +78,7 @@ def test_the_fixed_names_are_all_there(description: dict[str, Any]) -> None:
 def test_every_route_of_the_api_is_described(app: APIFlask, description: dict[str, Any]) -> None:
     """A route that is not described does not exist for integrators."""
     routes = {
-        (method.lower(), rule.rule.replace("<int:", "{").replace(">", "}"))
+        (method.lower(), re.sub(r"<(?:int:)?(\w+)>", r"{\1}", rule.rule))
         for rule in app.url_map.iter_rules()
         if rule.rule.startswith("/api/v1/") and rule.endpoint != "openapi.spec"
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}

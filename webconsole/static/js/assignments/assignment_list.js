@@ -3,9 +3,10 @@ import { now, secondsSince } from "../core/clock.js";
 import { el, fill, keyed, text } from "../core/dom.js";
 import { clock, travelTime } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { assignmentState, declineLabel, resultLabel } from "../core/labels.js";
+import { declineLabel } from "../core/labels.js";
 import { liveAssignments, select } from "../core/store.js";
 import { crewGlyph } from "../map/board/glyphs.js";
+import { orderWord, wordsOf } from "../outcomes/outcome_labels.js";
 import { withdraw } from "../sending/send.js";
 
 const STEPS = [
@@ -13,7 +14,7 @@ const STEPS = [
   ["accepted_at", () => _("accepted")],
   ["departed_at", () => _("departed")],
   ["arrived_at", () => _("on scene")],
-  ["completed_at", () => _("completed")],
+  ["completed_at", () => _("ended")],
 ];
 const LATE_S = 60;
 
@@ -69,18 +70,18 @@ export class AssignmentList {
     row.assignment = assignment;
     const { parts } = row;
     const live = isLive(assignment);
-    row.className = `assignment a-${assignment.state}`;
+    row.className = `assignment a-${assignment.state}${assignment.outcome_effect ? ` e-${assignment.outcome_effect}` : ""}`;
     const glyph = live ? assignment.state : "";
     if (parts.mark.dataset.state !== glyph) {
       parts.mark.dataset.state = glyph;
       fill(parts.mark, live ? crewGlyph(assignment.state) : null);
     }
     const behind = live && assignment.rank > 0 ? _("after %(n)s other", { n: assignment.rank }) : "";
-    text(parts.state, [assignmentState(assignment.state), behind].filter(Boolean).join(" · "));
+    text(parts.state, [orderWord(assignment), behind].filter(Boolean).join(" · "));
     fill(parts.steps, STEPS.filter(([field]) => assignment[field]).map(([field, word]) => el("li", {}, el("time", {}, clock(assignment[field])), " ", word())));
     parts.back.hidden = !live || !this.ask;
     const note = [
-      assignment.result ? resultLabel(assignment.result) : "",
+      wordsOf(assignment),
       assignment.reason ? declineLabel(assignment.reason) : "",
       assignment.sent_by ? _("sent by %(who)s", { who: assignment.sent_by }) : "",
     ];

@@ -1,11 +1,12 @@
 // Commands of dispatching: send a crew, close, set the radius, measure, follow, filter the queue.
 import { get } from "../core/api.js";
 import { _ } from "../core/i18n.js";
-import { PRIORITIES, crewState, incidentState, incidentTitle, priorityLabel } from "../core/labels.js";
+import { PRIORITIES, crewState, incidentTitle, priorityLabel } from "../core/labels.js";
 import { followCrew, select, selectedIncident, state } from "../core/store.js";
 import { decide, setPriority } from "../incidents/decisions.js";
 import { hasMap } from "../live/window_view.js";
 import { toggleMeasure } from "../map/tools/measure.js";
+import { incidentWord } from "../outcomes/outcome_labels.js";
 import { clearFilters, readFilters, useFilters } from "../queue/queue_filters.js";
 import { GROUPINGS, setOrder } from "../queue/queue_order.js";
 import { arrivalLabel, distanceLabel, isBusy, isForbidden, verdictLabel } from "../sending/candidate_labels.js";
@@ -18,7 +19,7 @@ import { addCommand } from "./registry.js";
 const MOST = 9;
 const ARROW = /\s*(?:→|->|=>|＞|>|到|至)\s*/u;
 
-const sayIncident = (incident) => [`P${incident.priority}`, incident.address, incidentState(incident.state)].filter(Boolean).join(" · ");
+const sayIncident = (incident) => [`P${incident.priority}`, incident.address, incidentWord(incident)].filter(Boolean).join(" · ");
 
 /**
  * "crew12 → 418" in its two halves, the second null as long as only a crew is named. Without an

@@ -1,14 +1,7 @@
 // Labels of the domain's codes. Those of states, duties, priorities, refusals and events come from the server with
-// the page; those of results and reasons, which are suggestions for a text, stand here.
+// the page; those of reasons, which are suggestions for a text, stand here.
 import { boot } from "./boot.js";
 import { _, isChinese } from "./i18n.js";
-
-const RESULT = {
-  repaired: () => _("Repaired"),
-  made_safe: () => _("Made safe, repair to follow"),
-  nothing_found: () => _("Nothing found"),
-  no_access: () => _("Could not get in"),
-};
 
 const DECLINE = {
   busy_on_job: () => _("Still needed where we are"),
@@ -34,13 +27,12 @@ export const assignmentState = (code) => served(boot.labels.assignment_state, co
 export const crewState = (code) => served(boot.labels.crew_state, code);
 export const dutyLabel = (code) => served(boot.labels.duty, code);
 export const eventLabel = (code) => _(boot.event_kinds?.[code]?.label ?? code);
-export const resultLabel = (code) => say(RESULT, code);
+export const effectLabel = (code) => served(boot.labels.effect, code);
 export const declineLabel = (code) => say(DECLINE, code);
 export const photoRefusalLabel = (code) => served(boot.labels.photo_refusal, code);
 export const utilityLabel = (code) => say(UTILITY, code);
 export const priorityLabel = (code) => served(boot.labels.priority, code);
 
-export const RESULTS = Object.keys(RESULT);
 export const DECLINES = Object.keys(DECLINE);
 export const CREW_STATES = Object.keys(boot.labels.crew_state);
 export const PRIORITIES = boot.limits.priorities;

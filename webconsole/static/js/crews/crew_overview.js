@@ -11,7 +11,7 @@ import { Fold } from "../widgets/fold.js";
 import { CREW_GROUPINGS, CREW_SORTINGS, arrangedCrews, crewPasses, crewStateChoices, crewView, isNarrowed, setCrewView, showAllCrews } from "./crew_arrangement.js";
 import { CrewRows } from "./crew_rows.js";
 
-const INCIDENTS = ["open", "assigned", "on_scene", "resolved"];
+const INCIDENTS = ["open", "assigned", "on_scene", "made_safe", "resolved"];
 const REDRAW_MS = 700; // sorting a thousand crews at each word about one of them would be felt
 const TYPING_MS = 120;
 

@@ -3,6 +3,7 @@ import { el, fill } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
 import { on, state } from "../core/store.js";
 import { isStale } from "../crews/crew_layer.js";
+import { isLater } from "../outcomes/outcome_labels.js";
 
 export function countsPanel(node) {
   const number = (count, label, loud = false) =>
@@ -11,19 +12,21 @@ export function countsPanel(node) {
 
   const draw = () => {
     const incidents = [...state.incidents.values()];
-    const open = incidents.filter((i) => i.state === "open").length;
+    const later = incidents.filter(isLater).length;
+    const open = incidents.filter((i) => i.state === "open").length - later;
     const going = incidents.filter((i) => i.state === "assigned" || i.state === "on_scene").length;
     const crews = [...state.crews.values()];
     const onDuty = crews.filter((crew) => crew.state !== "off_duty");
     const lost = onDuty.filter(isStale).length;
     const free = onDuty.filter((crew) => crew.state === "idle" && !isStale(crew)).length;
-    const look = [open, going, free, onDuty.length, lost].join();
+    const look = [open, going, later, free, onDuty.length, lost].join();
     if (look === shown) return;
     shown = look;
     fill(
       node,
       number(open, _("waiting"), true),
       number(going, _("under way")),
+      later ? number(later, _("due later")) : null,
       number(`${free}/${onDuty.length}`, _("crews available")),
       lost ? number(lost, _("with old positions")) : null,
     );

@@ -3,15 +3,20 @@
 import { boot } from "../core/boot.js";
 import { clock } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { declineLabel, dutyLabel, eventLabel, kindName, photoRefusalLabel, resultLabel } from "../core/labels.js";
+import { declineLabel, dutyLabel, eventLabel, kindName, photoRefusalLabel } from "../core/labels.js";
+import { endedWith, wordsOf } from "../outcomes/outcome_labels.js";
 
 const WHY = {
   "assignment.declined": (data) => data.reason && declineLabel(data.reason),
-  "assignment.completed": (data) => data.result && resultLabel(data.result),
+  "assignment.completed": (data) => [meaning(data) ? "" : endedWith(data), wordsOf(data)].filter(Boolean).join(" · "),
+  "incident.not_done": wordsOf,
   "incident.noted": (data) => data.text,
   "incident.reported": (data) => data.text ?? data.caller_name,
   "incident.photo_refused": (data) => data.refusal && photoRefusalLabel(data.refusal),
 };
+
+/** What an end means when it is not that the work is done. */
+const meaning = ({ outcome_effect }) => (outcome_effect === "not_done" || outcome_effect === "follow_up" ? outcome_effect : null);
 
 function namedPlaces(event, crewName) {
   const data = event.data ?? {};
@@ -22,6 +27,8 @@ function namedPlaces(event, crewName) {
     time: data.eta_at && clock(data.eta_at, { seconds: false }),
     duty: data.to && dutyLabel(data.to),
     account: data.username,
+    not_done: meaning(data) === "not_done" && endedWith(data),
+    made_safe: meaning(data) === "follow_up" && endedWith(data),
   };
 }
 

@@ -4,10 +4,11 @@ import { _, ngettext } from "../core/i18n.js";
 import { incidentState, incidentTitle, priorityLabel } from "../core/labels.js";
 import { on, select, selectedIncident, state } from "../core/store.js";
 import { boardOf } from "../map/board/board_of_map.js";
+import { incidentWord, shownState } from "../outcomes/outcome_labels.js";
 import { DraftLayer } from "./pin_layer.js";
 
 /** Shown while it may still ask for something; furthest from done first. */
-const SHOWN = ["open", "assigned", "on_scene", "resolved"];
+const SHOWN = ["open", "assigned", "on_scene", "made_safe", "resolved"];
 const REACH = { x: 0, y: -22, r: 17 }; // the head of the pin; its tip is where the crews are
 
 const waitsAsEmergency = (incident) => incident.state === "open" && incident.priority === 1;
@@ -30,7 +31,7 @@ export class IncidentLayer {
     const marks = [];
     for (const incident of state.incidents.values()) {
       const picked = incident.id === chosen?.id;
-      if (!picked && !SHOWN.includes(incident.state)) continue;
+      if (!picked && !SHOWN.includes(shownState(incident))) continue;
       const mark = this.known.get(incident.id) ?? this.#make(incident);
       if (mark.lon !== incident.lon || mark.lat !== incident.lat) {
         const { x, y } = this.board.world(incident.lat, incident.lon);
@@ -39,7 +40,7 @@ export class IncidentLayer {
       mark.incident = incident;
       mark.solo = picked;
       mark.rank = picked ? 20 : 14 - incident.priority + (incident.state === "resolved" ? -4 : 0);
-      mark.sprite = sprites.incident({ state: incident.state, priority: incident.priority, picked });
+      mark.sprite = sprites.incident({ state: shownState(incident), priority: incident.priority, picked });
       marks.push(mark);
     }
     return marks.sort((a, b) => a.id - b.id);
@@ -62,7 +63,7 @@ export class IncidentLayer {
   }
 
   #name(incident) {
-    return `${incidentTitle(incident)} · ${_("Priority")} ${incident.priority} · ${incidentState(incident.state)}`;
+    return `${incidentTitle(incident)} · ${_("Priority")} ${incident.priority} · ${incidentWord(incident)}`;
   }
 
   #tip(incident) {
@@ -70,19 +71,19 @@ export class IncidentLayer {
       "div",
       {},
       el("strong", {}, incidentTitle(incident)),
-      el("div", {}, `${priorityLabel(incident.priority)} · ${incidentState(incident.state)}`),
+      el("div", {}, `${priorityLabel(incident.priority)} · ${incidentWord(incident)}`),
       incident.address ? el("div", {}, incident.address) : null,
     );
   }
 
   group(members, sprites) {
     const incidents = members.map(({ incident }) => incident);
-    const worst = SHOWN.find((code) => incidents.some((incident) => incident.state === code)) ?? "resolved";
+    const worst = SHOWN.find((code) => incidents.some((incident) => shownState(incident) === code)) ?? "resolved";
     const emergencies = incidents.filter(waitsAsEmergency).length;
     const heading = () => _("%(n)s incidents", { n: members.length });
     const facts = () => [
       ...(emergencies ? [ngettext("%(n)s emergency waits for a crew", "%(n)s emergencies wait for a crew", emergencies)] : []),
-      ...SHOWN.map((code) => [code, incidents.filter((incident) => incident.state === code).length])
+      ...SHOWN.map((code) => [code, incidents.filter((incident) => shownState(incident) === code).length])
         .filter(([, n]) => n > 0)
         .map(([code, n]) => `${n} ${incidentState(code)}`),
     ];

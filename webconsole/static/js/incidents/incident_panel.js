@@ -6,12 +6,14 @@ import { secondsSince } from "../core/clock.js";
 import { el, fill, text } from "../core/dom.js";
 import { coordinates, timer } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { incidentState, incidentTitle, priorityLabel } from "../core/labels.js";
+import { incidentTitle, priorityLabel } from "../core/labels.js";
 import { on, select, setDraft, state } from "../core/store.js";
 import { incidentMark } from "../map/board/glyphs.js";
 import { CompareBar } from "../sending/compare_bar.js";
 import { Fold } from "../widgets/fold.js";
 import { keepPlace } from "../widgets/scroll_anchor.js";
+import { closingWords, incidentWord, shownState } from "../outcomes/outcome_labels.js";
+import { OutcomeNotice, leftOpen } from "../outcomes/outcome_notice.js";
 import { decide } from "./decisions.js";
 import { incidentSections } from "./section_registry.js";
 import "./standard_sections.js";
@@ -40,10 +42,12 @@ export class IncidentPanel {
     this.timer = el("time.timer");
     this.coming = new AssignmentList("ul.assignments", comingOrders, { ask: (...what) => this.#ask(...what) });
     this.nobody = el("p.nobody", { hidden: true });
+    this.outcome = new OutcomeNotice();
     this.sections = incidentSections().map((section) => this.#section(section));
     this.compare = new CompareBar(this.id);
     this.decisions = el("div.decisions");
     this.scroll = el("div.scroll", {},
+      this.outcome.node,
       el("section.coming", { "aria-label": _("Who is coming") }, this.nobody, this.coming.node),
       this.sections.map(({ fold }) => fold.node));
     return el(
@@ -94,10 +98,11 @@ export class IncidentPanel {
       this.facts,
       el(`span.priority.p-${incident.priority}`, {}, `P${incident.priority}`),
       el("span", {}, priorityLabel(incident.priority)),
-      el("span.state-word", {}, incidentMark(incident.state), incidentState(incident.state)),
+      el("span.state-word", {}, incidentMark(shownState(incident)), incidentWord(incident)),
       this.timer,
     );
     text(this.where, incident.address || coordinates(incident.lon, incident.lat));
+    this.outcome.update(incident);
     this.coming.update(incident);
     this.nobody.hidden = incident.state !== "open";
     text(this.nobody, _("Nobody is on the way."));
@@ -130,7 +135,7 @@ export class IncidentPanel {
     }
     fill(
       this.decisions,
-      button(_("Close incident"), () => this.#ask(_("How did %(incident)s end?", { incident: title }), _("Close incident"), (reason, key) => decide(incident, "close", reason, key)), incident.state === "resolved" ? "primary" : "secondary"),
+      button(_("Close incident"), () => this.#ask(_("How did %(incident)s end?", { incident: title }), _("Close incident"), (reason, key) => decide(incident, "close", reason, key), { words: closingWords(incident), note: leftOpen(incident) }), incident.state === "resolved" ? "primary" : "secondary"),
       button(_("Cancel incident"), () => this.#ask(_("Why is %(incident)s cancelled?", { incident: title }), _("Cancel incident"), (reason, key) => decide(incident, "cancel", reason, key))),
       button(_("Change details"), () => this.#edit(incident)),
     );
@@ -141,11 +146,15 @@ export class IncidentPanel {
     select("edit", incident.id);
   }
 
-  /** Ask for a reason in place, where the buttons were; news from outside does not take it away. */
-  #ask(question, label, act) {
+  /**
+   * Ask for a reason in place, where the buttons were; news from outside does not take it away.
+   *
+   * `words`: what the answer begins with. `note`: what is to be known before.
+   */
+  #ask(question, label, act, { words = "", note = null } = {}) {
     const key = newKey();
     this.asking = true;
-    const input = el("input", { id: "reason", maxlength: boot.limits.reason, autocomplete: "off", required: true });
+    const input = el("input", { id: "reason", maxlength: boot.limits.reason, autocomplete: "off", required: true, value: words.slice(0, boot.limits.reason) });
     const back = () => {
       const wasHere = form.contains(document.activeElement);
       this.asking = false;
@@ -168,6 +177,7 @@ export class IncidentPanel {
           back();
         },
       },
+      note ? el("p.note-before", {}, note) : null,
       el("label", { for: "reason" }, question),
       input,
     );

@@ -5,12 +5,14 @@ import { timer } from "../core/format.js";
 import { _, ngettext } from "../core/i18n.js";
 import { incidentTitle } from "../core/labels.js";
 import { on, select } from "../core/store.js";
+import { notDoneLine } from "../outcomes/outcome_labels.js";
 import { acknowledge, openAlarms } from "./alarms.js";
 
 const SHOWN = 3;
 
 export function alarmSentence({ kind, incident, assignment }) {
   const named = { crew: assignment.crew_name, incident: incidentTitle(incident) };
+  if (kind === "not_done") return _("Not done: %(incident)s: %(why)s", { ...named, why: notDoneLine(incident) });
   if (kind === "unanswered") return _("%(crew)s has not answered: %(incident)s", named);
   if (assignment.state === "expired") return _("%(crew)s did not answer in time: %(incident)s waits again", named);
   return _("%(crew)s declined: %(incident)s waits again", named);

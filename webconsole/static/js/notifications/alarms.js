@@ -3,10 +3,17 @@
 import { secondsSince } from "../core/clock.js";
 import { preferences } from "../core/preferences.js";
 import { emit, liveAssignments, on, state } from "../core/store.js";
+import { isNotDone, lastEnded } from "../outcomes/outcome_labels.js";
 
 const KEY = "nearcrew-acknowledged";
 const MOST_KEPT = 300;
 const FAILED = ["declined", "expired"];
+
+/** The alarm of an incident whose crew could not do the work; null for all others. */
+function notDoneAlarm(incident) {
+  const last = isNotDone(incident) ? lastEnded(incident, "not_done") : null;
+  return last ? { key: `not_done:${last.id}`, kind: "not_done", incident, assignment: last, since: last.ended_at } : null;
+}
 
 function read() {
   try {
@@ -22,7 +29,7 @@ let acknowledged = read();
  * What is to be alarmed of, oldest first: {key, kind, incident, assignment, since}.
  *
  * "unanswered": the crew was asked more than `answerWithinS` ago. "refused": nobody is sent, and the last who
- * was declined or let it expire.
+ * was declined or let it expire. "not_done": open again, for its crew could not do the work.
  */
 function alarmsOf(incidents, { answerWithinS }) {
   const found = [];
@@ -33,6 +40,8 @@ function alarmsOf(incidents, { answerWithinS }) {
         found.push({ key: `unanswered:${assignment.id}`, kind: "unanswered", incident, assignment, since });
       }
     }
+    const notDone = notDoneAlarm(incident);
+    if (notDone) found.push(notDone);
     const last = incident.assignments?.at(-1);
     if (incident.state === "open" && FAILED.includes(last?.state)) {
       found.push({ key: `refused:${last.id}`, kind: "refused", incident, assignment: last, since: last.ended_at ?? last.offered_at });

@@ -20,7 +20,8 @@ const heard = {
     if (incident) notice("incident", _("New: %(incident)s", { incident: incidentTitle(incident) }), { body: incident.address ?? "", kind: "incident", id: incident.id });
   },
   "assignment.arrived": () => sound("arrived"),
-  "assignment.completed": () => sound("completed"),
+  // What was not done is an alarm, with a sound of its own.
+  "assignment.completed": ({ data }) => data?.outcome_effect !== "not_done" && sound("completed"),
 };
 
 export function makeNews() {
@@ -36,7 +37,7 @@ export function makeNews() {
   on("alarm", (alarm) => {
     if (!lead) return;
     againAtMs = Date.now() + AGAIN_MS;
-    sound(alarm.kind === "refused" ? "trouble" : "unanswered");
+    sound(alarm.kind === "unanswered" ? "unanswered" : "trouble");
     notice("trouble", alarmSentence(alarm), { kind: "incident", id: alarm.incident.id });
   });
   // An order without an answer is told again until somebody acknowledges it.

@@ -11,6 +11,8 @@ import { emit, on } from "../core/store.js";
 import { GroundFollower } from "../live/ground_change.js";
 import { loadClosures } from "../live/loading.js";
 import { Stream } from "../live/stream.js";
+import { refreshOutcomes } from "../outcomes/outcomes.js";
+import { resultScreen } from "../outcomes/result_screen.js";
 import { Banner } from "../phone/guidance_banner.js";
 import { Outbox } from "../phone/outbox.js";
 import { PathFollower } from "../phone/path_following.js";
@@ -18,7 +20,7 @@ import { PathMap } from "../phone/path_map.js";
 import { positionLabel } from "../phone/position_labels.js";
 import { RecordTray } from "../phone/record_tray.js";
 import { Ringer } from "../phone/ringer.js";
-import { declineScreen, driveScreen, dutyScreen, offerScreen, resultScreen, sceneScreen, showPathLeft } from "../phone/screens.js";
+import { declineScreen, driveScreen, dutyScreen, offerScreen, sceneScreen, showPathLeft } from "../phone/screens.js";
 import { Tracking } from "../phone/tracking.js";
 import { Voice } from "../phone/voice.js";
 
@@ -155,9 +157,12 @@ function build({ offered, current, waiting, order, asked }) {
     );
   }
   if (asked?.what === "complete") {
-    return (asked.node ??= resultScreen({ order }, { complete: (result, notes) => step(order, "complete", notes ? { result, reason: notes } : { result }), back }));
+    return (asked.node ??= resultScreen({ order }, { complete: (said) => step(order, "complete", said), back }));
   }
-  if (order.state === "on_scene") return sceneScreen({ order, waiting }, { record: tray.barFor(order), finish: () => ask("complete") });
+  if (order.state === "on_scene") {
+    refreshOutcomes(order.incident.kind);
+    return sceneScreen({ order, waiting }, { record: tray.barFor(order), finish: () => ask("complete") });
+  }
   return driveScreen({ order, facts: leftOf(order), waiting }, { map: pathMap.node, banner: banner.node, step: (action) => step(order, action) });
 }
 

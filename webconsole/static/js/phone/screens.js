@@ -5,7 +5,7 @@ import { secondsSince } from "../core/clock.js";
 import { arrange, el, text } from "../core/dom.js";
 import { clock, coordinates, distance, timer, travelTime } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { DECLINES, RESULTS, declineLabel, drivenLabel, incidentTitle, priorityLabel, resultLabel } from "../core/labels.js";
+import { DECLINES, declineLabel, drivenLabel, incidentTitle, priorityLabel } from "../core/labels.js";
 
 const big = (label, act, look = "") => el(`button.big${look ? `.${look}` : ""}`, { type: "button", onclick: act }, label);
 
@@ -130,29 +130,4 @@ export function sceneScreen(first, { record, finish }) {
   };
   screen.update(first);
   return screen;
-}
-
-export function resultScreen({ order }, { complete, back }) {
-  const title = el("p.address", {}, incidentTitle(order.incident));
-  const notes = el("textarea", { rows: "3", maxlength: boot.limits.reason, "aria-label": _("What was done, what is left"), placeholder: _("What was done, what is left") });
-  const go = el("button.big.go", { type: "submit", disabled: true }, _("Finish this order"));
-  const choice = (code) =>
-    el("label.choice", {},
-      el("input", { type: "radio", name: "result", value: code, onchange: () => (go.disabled = false) }),
-      el("span", {}, resultLabel(code)));
-  const form = el(
-    "form.screen.result-screen",
-    {
-      onsubmit: (event) => {
-        event.preventDefault();
-        const result = form.elements.result.value;
-        if (result) complete(result, notes.value.trim());
-      },
-    },
-    el("div.middle", {}, el("h2.title", {}, _("How did it end?")), title,
-      el("div.choices", { role: "radiogroup", "aria-label": _("Result") }, RESULTS.map(choice)), notes),
-    el("div.actions", {}, go, big(_("Back"), back, "plain")),
-  );
-  form.update = (now) => text(title, incidentTitle(now.order.incident));
-  return form;
 }

@@ -5,10 +5,11 @@ import { readStored, writeStored } from "../core/browser_storage.js";
 import { _ } from "../core/i18n.js";
 import { PRIORITIES, incidentState, kindName, kindOf, priorityLabel, utilityLabel } from "../core/labels.js";
 import { liveAssignments, state, touch } from "../core/store.js";
+import { isNotDone, shownState } from "../outcomes/outcome_labels.js";
 import { zone, zoneName, zonesAt } from "../zones/zones.js";
 
 const KEPT = "nearcrew-queue-filters";
-export const STATES = ["open", "assigned", "on_scene", "resolved"];
+export const STATES = ["open", "assigned", "on_scene", "made_safe", "resolved"];
 export const WHOSE = ["mine", "unassigned"];
 const NONE = { text: "", priorities: [], utilities: [], kinds: [], states: [], zones: [], whose: [] };
 
@@ -55,7 +56,7 @@ const anyOf = (list, value) => list.length === 0 || list.includes(value);
 /** Whether an incident is shown. Every word that is typed must occur somewhere in it. */
 export function passes(incident, by = filters) {
   if (!anyOf(by.priorities, incident.priority) || !anyOf(by.utilities, incident.utility)) return false;
-  if (!anyOf(by.kinds, incident.kind) || !anyOf(by.states, incident.state)) return false;
+  if (!anyOf(by.kinds, incident.kind) || !anyOf(by.states, shownState(incident))) return false;
   if (!by.whose.every((code) => WHOSE_TESTS[code]?.(incident) ?? true)) return false;
   if (by.zones.length && !zonesAt(incident.lon, incident.lat).some(({ id }) => by.zones.includes(id))) return false;
   const typed = by.text.trim().toLocaleLowerCase();
@@ -64,8 +65,8 @@ export function passes(incident, by = filters) {
   return typed.split(/\s+/).every((word) => (/^#\d+$/.test(word) ? word === `#${incident.id}` : all.includes(word)));
 }
 
-/** Hidden although somebody has to act: an emergency to which nobody was sent. */
-export const isLoud = (incident) => incident.state === "open" && incident.priority === 1;
+/** Hidden although somebody has to act: an emergency to which nobody was sent, or one not done. */
+export const isLoud = (incident) => isNotDone(incident) || (incident.state === "open" && incident.priority === 1);
 
 /** What is chosen, one removable thing each: {label, remove}. */
 export function chips() {

@@ -3,6 +3,7 @@ import { readStored, writeStored } from "../core/browser_storage.js";
 import { _, isChinese } from "../core/i18n.js";
 import { PRIORITIES, kindName, priorityLabel } from "../core/labels.js";
 import { touch } from "../core/store.js";
+import { isLater, shownState } from "../outcomes/outcome_labels.js";
 import { zoneName, zones, zonesAt } from "../zones/zones.js";
 
 const KEPT = "nearcrew-queue-order";
@@ -41,12 +42,20 @@ const COMPARE = {
   changed: (a, b) => Date.parse(b.updated_at) - Date.parse(a.updated_at) || b.id - a.id,
 };
 
-/** What is done never stands before what is not, whatever else is asked for. */
-export const compare = (a, b) => Number(a.state === "resolved") - Number(b.state === "resolved") || COMPARE[order.sort](a, b);
+/** What is done never stands before what is not, nor what is due later before what waits. */
+const RANKS = { later: 1, made_safe: 2, resolved: 3 };
+const standing = (incident) => (isLater(incident) ? "later" : shownState(incident));
+const rank = (incident) => RANKS[standing(incident)] ?? 0;
+const soonestDue = (a, b) => (rank(a) === RANKS.later ? Date.parse(a.due_at) - Date.parse(b.due_at) : 0);
+
+/** Whatever else is asked for, that comes first; of what is due later the soonest. */
+export const compare = (a, b) => rank(a) - rank(b) || soonestDue(a, b) || COMPARE[order.sort](a, b);
 
 const BY_STATE = [
   { id: "open", states: ["open"], title: () => _("Waiting for a crew") },
   { id: "going", states: ["assigned", "on_scene"], title: () => _("Under way") },
+  { id: "later", states: ["later"], title: () => _("Follow-ups, due later") },
+  { id: "safe", states: ["made_safe"], title: () => _("Made safe, to be closed") },
   { id: "done", states: ["resolved"], title: () => _("Done, to be closed") },
 ];
 const NOWHERE = "none";
@@ -58,7 +67,7 @@ function zoneOf(incident) {
 
 /** The key of the group in which an incident stands; null when it stands in none. */
 export function groupOf(incident) {
-  const byState = BY_STATE.find(({ states }) => states.includes(incident.state));
+  const byState = BY_STATE.find(({ states }) => states.includes(standing(incident)));
   if (!byState) return null;
   if (order.group === "priority") return `p${incident.priority}`;
   if (order.group === "kind") return incident.kind;

@@ -5,6 +5,7 @@ import { _ } from "../core/i18n.js";
 import { incidentTitle } from "../core/labels.js";
 import { on, select, selectedIncident, state, touch } from "../core/store.js";
 import { pinInTheMiddle } from "../incidents/pinning.js";
+import { isLater } from "../outcomes/outcome_labels.js";
 import { keepPlace } from "../widgets/scroll_anchor.js";
 import { FilterBar } from "./filter_bar.js";
 import { clearFilters, hiddenIncidents, isFiltered, passes } from "./queue_filters.js";
@@ -160,6 +161,8 @@ export class QueuePanel {
 
   #tick() {
     for (const row of this.rows.values()) tickRow(row);
+    // A follow-up that was due later waits for a crew from now on.
+    if ([...this.rows.values()].some((row) => row.group === "later" && !isLater(row.incident))) touch("incidents");
     // The pointer was left lying on the list: what was held back takes its place now.
     if (this.waiting && !this.place.aiming()) this.draw();
   }

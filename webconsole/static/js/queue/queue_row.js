@@ -3,9 +3,10 @@ import { secondsSince } from "../core/clock.js";
 import { el, fill, text } from "../core/dom.js";
 import { clock, coordinates, duration, timer } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { assignmentState, incidentState, incidentTitle, priorityLabel } from "../core/labels.js";
+import { assignmentState, incidentTitle, priorityLabel } from "../core/labels.js";
 import { liveAssignments, select } from "../core/store.js";
 import { incidentMark } from "../map/board/glyphs.js";
+import { dueWords, incidentWord, isNotDone, notDoneLine, shownState } from "../outcomes/outcome_labels.js";
 
 /** A row for an incident; `updateRow` writes what it says. */
 export function makeRow(incident) {
@@ -17,6 +18,7 @@ export function makeRow(incident) {
     state: el("span.state"),
     place: el("div.place"),
     crew: el("div.crew-line"),
+    why: el("div.why-open"),
   };
   const button = el(
     "button.incident-row",
@@ -25,7 +27,8 @@ export function makeRow(incident) {
     el("div.body", {},
       el("div.line", {}, parts.kind, parts.timer),
       parts.place,
-      el("div.line.second", {}, el("span.state-word", {}, parts.mark, parts.state), parts.crew)),
+      el("div.line.second", {}, el("span.state-word", {}, parts.mark, parts.state), parts.crew),
+      parts.why),
   );
   const row = el("li", {}, button);
   row.parts = { ...parts, button };
@@ -42,19 +45,25 @@ export function updateRow(row, incident, { picked, gone }) {
   parts.priority.title = priorityLabel(incident.priority);
   text(parts.kind, incidentTitle(incident));
   text(parts.place, incident.address || coordinates(incident.lon, incident.lat));
-  if (parts.mark.dataset.state !== incident.state) {
-    parts.mark.dataset.state = incident.state;
-    fill(parts.mark, incidentMark(incident.state));
+  const shown = shownState(incident);
+  if (parts.mark.dataset.state !== shown) {
+    parts.mark.dataset.state = shown;
+    fill(parts.mark, incidentMark(shown));
   }
   const live = liveAssignments(incident);
-  text(parts.state, incident.state === "assigned" && live.length ? assignmentState(live[0].state) : incidentState(incident.state));
+  text(parts.state, incident.state === "assigned" && live.length ? assignmentState(live[0].state) : incidentWord(incident));
   text(parts.crew, crewLine(live));
-  row.className = `${gone ? "gone " : ""}${incident.state === "resolved" ? "done" : ""}`;
+  text(parts.why, notDoneLine(incident) || whichFollows(incident));
+  row.className = [gone ? "gone" : "", shown === "resolved" ? "done" : "", isNotDone(incident) ? "not-done" : ""].filter(Boolean).join(" ");
   parts.button.classList.toggle("picked", picked);
   parts.button.setAttribute("aria-current", String(picked));
   parts.timer.title = _("Reported at %(time)s", { time: clock(incident.reported_at ?? incident.created_at) });
   tickRow(row);
 }
+
+/** Of a follow-up: of what, and when it is due. */
+const whichFollows = (incident) =>
+  incident.follow_up_of && incident.state === "open" ? [_("Follow-up of #%(id)s", { id: incident.follow_up_of }), dueWords(incident)].filter(Boolean).join(" · ") : "";
 
 function crewLine(live) {
   if (!live.length) return "";

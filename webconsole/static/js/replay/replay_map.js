@@ -5,6 +5,7 @@ import { clock } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { crewState, incidentState, incidentTitle } from "../core/labels.js";
 import { crewGlyph, incidentGlyph } from "../map/board/glyphs.js";
+import { shownState } from "../outcomes/outcome_labels.js";
 import { showPhotos } from "../records/photo_viewer.js";
 import { arrivalOf } from "./decision_panel.js";
 
@@ -116,14 +117,15 @@ export class Scene {
     this.#put(thing.marker, shown);
     if (!shown) return;
     if (typeof frame.lon === "number") thing.marker.setLatLng([frame.lat, frame.lon]);
-    const look = `${frame.state}|${frame.priority}|${thing.marker.getElement() !== null}`;
+    const at = shownState(frame);
+    const look = `${at}|${frame.priority}|${thing.marker.getElement() !== null}`;
     if (look === thing.look) return;
     thing.look = look;
-    fill(thing.shell, incidentGlyph(frame));
+    fill(thing.shell, incidentGlyph({ ...frame, state: at }));
     const node = thing.marker.getElement();
-    node?.setAttribute("data-state", frame.state);
+    node?.setAttribute("data-state", at);
     node?.setAttribute("data-incident-id", thing.incident.id);
-    node?.setAttribute("title", `${incidentTitle({ ...thing.incident, kind: frame.kind })} · ${incidentState(frame.state)}`);
+    node?.setAttribute("title", `${incidentTitle({ ...thing.incident, kind: frame.kind })} · ${incidentState(at)}`);
   }
 
   /** The crews that were chosen from: where each stood, and how long it would have taken. */

@@ -5,6 +5,7 @@ import { _ } from "../core/i18n.js";
 import { assignmentState, crewState, incidentState, incidentTitle } from "../core/labels.js";
 import { eventSentence } from "../incidents/event_sentences.js";
 import { crewGlyph, incidentMark } from "../map/board/glyphs.js";
+import { incidentWord, shownState } from "../outcomes/outcome_labels.js";
 import { photoTitle, showPhotos } from "../records/photo_viewer.js";
 
 const AROUND = 60; // lines kept before and after the present one: a board has thousands
@@ -79,7 +80,7 @@ export class Story {
     if (key !== this.nowKey) {
       this.age = el("time.timer");
       fill(this.now,
-        el("p.state-word", {}, frame ? incidentMark(frame.state) : null, frame ? incidentState(frame.state) : _("not reported yet"), " ", this.age),
+        el("p.state-word", {}, frame ? incidentMark(shownState(frame)) : null, frame ? incidentWord(frame) : _("not reported yet"), " ", this.age),
         el("ul.now-orders", {}, (frame?.orders ?? []).map((order) => el("li", {}, this.past.crews.get(order.crew_id)?.name ?? `#${order.crew_id}`, " · ", assignmentState(order.state)))));
     }
     text(this.age, frame ? timer(atS - incident.framesAtS[0]) : "");
@@ -101,7 +102,8 @@ export class Story {
   _board(atS) {
     const counts = new Map();
     for (const incident of this.past.incidents.values()) {
-      const state = this.past.frameOf(incident, atS)?.state;
+      const frame = this.past.frameOf(incident, atS);
+      const state = frame && shownState(frame);
       if (state) counts.set(state, (counts.get(state) ?? 0) + 1);
     }
     const working = [...this.past.crews.values()].filter((crew) => this.past.frameOf(crew, atS)?.assignment_id).length;

@@ -2,6 +2,8 @@
 import { svg } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
 import { dutyLabel, incidentState, incidentTitle } from "../core/labels.js";
+import { state } from "../core/store.js";
+import { shownState } from "../outcomes/outcome_labels.js";
 
 const KINDS = {
   address: () => _("Address"),
@@ -73,7 +75,8 @@ export function resultDetail(result) {
   const sort = {
     place: () => CATEGORIES[result.category]?.() ?? resultKind("place"),
     crew: () => `${resultKind("crew")} · ${dutyLabel(result.state)}`,
-    incident: () => incidentState(result.state),
+    // What is only made safe does not read as resolved; the board knows which that is.
+    incident: () => incidentState(state.incidents.has(result.id) ? shownState(state.incidents.get(result.id)) : result.state),
     coordinate: () => DATUMS[result.datum] ?? resultKind("coordinate"),
     address: () => (result.exact === false ? _("That number is not on the map; this one is near") : resultKind("address")),
   }[result.kind]?.() ?? resultKind(result.kind);

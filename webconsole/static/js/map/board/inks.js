@@ -2,7 +2,7 @@
 import { el } from "../../core/dom.js";
 import { CREW_SHAPES } from "./shapes.js";
 
-const INCIDENTS = ["open", "assigned", "on_scene", "resolved", "closed"];
+const INCIDENTS = ["open", "assigned", "on_scene", "made_safe", "resolved", "closed"];
 const PLAIN = ["panel", "raised", "ink", "ink-2", "accent", "alarm", "alarm-bg", "alarm-ink", "line-strong", "s-outline", "s-orange", "s-grey"];
 
 /** What day or night style says now: {panel, ink, …, crew: {state: colour}, incident: {state: {fill, ink}}, font}. */

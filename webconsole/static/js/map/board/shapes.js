@@ -27,6 +27,7 @@ const BADGES = {
   open: "M0-3.4v4M0 2.8v.4",
   assigned: "M-1.6-3 1.6 0-1.6 3",
   on_scene: "M-3 0h6M0-3v6",
+  made_safe: "M-3 0h6",
   resolved: "M-3 .2-.8 2.4 3-2.4",
   closed: "M-3 .2-.8 2.4 3-2.4",
   cancelled: "M-2.4-2.4l4.8 4.8M2.4-2.4l-4.8 4.8",

@@ -1,0 +1,102 @@
+"""What is written when an order comes to its end: of a completed one its outcome and follow-up."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from dispatch.access.permissions import Actor
+from dispatch.assignments.models import Assignment
+from dispatch.assignments.states import AssignmentState
+from dispatch.core.instants import instant
+from dispatch.crews.order_queue import end_order
+from dispatch.crews.order_queue import promote
+from dispatch.incidents.models import Incident
+from dispatch.outcomes.ending import Ending
+from dispatch.outcomes.ending import read_ending
+from dispatch.outcomes.follow_ups import FollowUp
+from dispatch.outcomes.follow_ups import keep_follow_up
+from dispatch.outcomes.states import Effect
+from dispatch.writes.command import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What became of an order that ended.
+
+    Attributes
+    ----------
+    told
+        What its event says.
+    promoted
+        The order that is now the crew's first; at most one.
+    follow_up
+        The incident in which the repair follows, if that is left to do.
+    """
+
+    told: Mapping[str, Any]
+    promoted: list[Assignment] = field(default_factory=list)
+    follow_up: FollowUp | None = None
+
+    def tell_follow_up(self) -> None:
+        """Write the event of the follow-up; after that of the order."""
+        if self.follow_up:
+            self.follow_up.tell()
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """Gives orders of one locked incident their ends.
+
+    ``follow_up`` is the incident's, locked too, if it has one that has not ended.
+    """
+
+    incident: Incident
+    follow_up: Incident | None
+    actor: Actor
+    now: datetime
+
+    def end(
+        self, session: Session, order: Assignment, target: AssignmentState, step: Step
+    ) -> Ended:
+        """End an order: given back, taken back, or completed with an outcome.
+
+        Raises
+        ------
+        InvalidInput
+            If it is completed with an outcome that the incident's kind does not know.
+        """
+        reason, result = step.reason, step.result
+        told: dict[str, Any] = {}
+        follow_up: FollowUp | None = None
+        if target is AssignmentState.COMPLETED:
+            at = order.completed_at or self.now
+            ending = read_ending(session, self.incident.kind, step, at)
+            reason, result = ending.reason, ending.words
+            told = self._complete(order, ending)
+            if ending.outcome.effect is Effect.FOLLOW_UP:
+                follow_up = keep_follow_up(
+                    session, self.incident, self.follow_up, ending, self.actor, self.now
+                )
+                told["follow_up_id"] = follow_up.incident_id
+                told["follow_up_due_at"] = instant(follow_up.due_at)
+        end_order(order, target, self.now, reason=reason, result=result)
+        told |= {"reason": reason, "result": result}
+        return Ended(told, promote(session, order), follow_up)
+
+    def _complete(self, order: Assignment, ending: Ending) -> dict[str, Any]:
+        """Write an outcome as it is now: later changes of the list leave it as it was."""
+        outcome = ending.outcome
+        order.completed_version = self.incident.version + 1
+        told = {
+            "outcome": outcome.code,
+            "outcome_effect": outcome.effect.value,
+            "outcome_name_en": outcome.name_en,
+            "outcome_name_zh": outcome.name_zh,
+        }
+        for name, value in told.items():
+            setattr(order, name, value)
+        return told

@@ -1,0 +1,1 @@
+"""Outcomes: what they mean, the editable list, follow-ups."""

@@ -1,0 +1,1 @@
+"""Outcomes over HTTP: read by crews and desk, edited by administrators."""

@@ -1,0 +1,78 @@
+// The crew's screen for the end of an order: how it ended, in groups that no glove can mix up, and
+// what the desk has to know of it.
+import { boot } from "../core/boot.js";
+import { el, text } from "../core/dom.js";
+import { _ } from "../core/i18n.js";
+import { effectLabel, incidentTitle } from "../core/labels.js";
+import { DueChoice } from "./due_choice.js";
+import { outcomeName } from "./outcome_labels.js";
+import { EFFECTS, outcomesOf } from "./outcomes.js";
+
+const SIGNS = { done: "✓", follow_up: "◐", not_done: "✗" };
+const WORDS = {
+  done: () => _("What was done, what is left"),
+  follow_up: () => _("What was done, what is left"),
+  not_done: () => _("What do you advise?"),
+};
+const FINISH = {
+  done: () => _("Finish this order"),
+  follow_up: () => _("Finish: repair to follow"),
+  not_done: () => _("Finish: not done"),
+};
+const ADVICE = [() => _("Call the caller"), () => _("Key is with a neighbour"), () => _("Send another crew"), () => _("Try again later")];
+
+/** `complete({outcome, result, follow_up_due_at})` is called with what was chosen. */
+export function resultScreen({ order }, { complete, back }) {
+  const title = el("p.address", {}, incidentTitle(order.incident));
+  const words = el("textarea", { rows: "3", maxlength: boot.limits.text, oninput: () => say() });
+  const due = new DueChoice();
+  const go = el("button.big.go", { type: "submit", disabled: true });
+  const advice = el("div.advice", { hidden: true }, ADVICE.map((label) => el("button.chip", { type: "button", onclick: () => advise(label()) }, label())));
+  let chosen = null;
+
+  const advise = (sentence) => {
+    words.value = words.value.includes(sentence) ? words.value : [words.value.trim(), sentence].filter(Boolean).join(". ");
+    say();
+  };
+  const say = () => {
+    const effect = chosen?.effect ?? "done";
+    for (const name of ["aria-label", "placeholder"]) words.setAttribute(name, WORDS[effect]());
+    due.node.hidden = effect !== "follow_up";
+    advice.hidden = effect !== "not_done";
+    text(go, FINISH[effect]());
+    go.dataset.effect = effect;
+    // Of what could not be done the next one has to know something.
+    go.disabled = !chosen || (effect === "not_done" && !words.value.trim());
+  };
+  const choice = (outcome) =>
+    el("label.choice", {},
+      el("input", { type: "radio", name: "outcome", value: outcome.code, onchange: () => { chosen = outcome; say(); } }),
+      el("span", {}, outcomeName(outcome)));
+  const offered = outcomesOf(order.incident.kind);
+  const group = (effect) => {
+    const own = offered.filter((each) => each.effect === effect);
+    return own.length
+      ? el("fieldset.outcome-group", { data: { effect } },
+          el("legend", {}, el("span.sign", { "aria-hidden": "true" }, SIGNS[effect]), effectLabel(effect)), own.map(choice))
+      : null;
+  };
+  const form = el(
+    "form.screen.result-screen",
+    {
+      onsubmit: (event) => {
+        event.preventDefault();
+        if (go.disabled) return;
+        const said = { outcome: chosen.code };
+        if (words.value.trim()) said.result = words.value.trim();
+        if (due.value) said.follow_up_due_at = due.value;
+        complete(said);
+      },
+    },
+    el("div.middle", {}, el("h2.title", {}, _("How did it end?")), title,
+      el("div.choices", {}, EFFECTS.map(group)), due.node, advice, words),
+    el("div.actions", {}, go, el("button.big.plain", { type: "button", onclick: back }, _("Back"))),
+  );
+  form.update = (now) => text(title, incidentTitle(now.order.incident));
+  say();
+  return form;
+}
