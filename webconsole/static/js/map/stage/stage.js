@@ -61,7 +61,9 @@ export function makeStage(node, { zoomControl = true, things = () => [] } = {}) 
     attributionControl: false,
     zoomControl: false,
     zoomAnimation: !calm,
-    fadeAnimation: !calm,
+    // Where pictures come slowly, Leaflet looks for outdated tiles before a faded one counts as there
+    // and never again: colours of another zoom would stay.
+    fadeAnimation: false,
     minZoom: 3,
     maxZoom: 19,
     worldCopyJump: false,
