@@ -26,7 +26,7 @@ export class MarkerBoard {
     this.map = map;
     this.sources = [];
     this.shown = [];
-    this.named = new Set();
+    this.named = new Map();
     this.calm = window.matchMedia("(prefers-reduced-motion: reduce)");
     this.dirty = true;
     this.awaited = false;
@@ -44,7 +44,8 @@ export class MarkerBoard {
    * for many of them.
    *
    * A mark: {kind, id, wx, wy: where it is, from: where it comes from or null, rank: higher is
-   * drawn later, sprite, tag: bitmap of its name or null, solo: never joined, reach: {x, y, r}:
+   * drawn later, sprite, tag: its name or number as sprites.js measures it, or null, solid: what no
+   * other tag may cover, or nothing, solo: never joined, reach: {x, y, r}:
    * where a pointer finds it, name(), tip(), pick()}. A group the same, without what moves.
    */
   add(source) {
@@ -229,8 +230,9 @@ export class MarkerBoard {
       moving ||= entry.from !== null || entry.pulse === true;
       if (entry.pulse && !this.calm.matches) this.#pulse(x, y);
       const { sprite, tag } = entry;
+      const spot = tag && this.named.get(entry);
+      if (spot) this.sprites.drawTag(pen, tag, sharp(x + spot.dx), sharp(y + spot.dy));
       pen.drawImage(sprite.image, sharp(x + sprite.dx), sharp(y + sprite.dy));
-      if (tag && this.named.has(entry)) pen.drawImage(tag.image, sharp(x + tag.dx), sharp(y + tag.dy));
     }
     const now = performance.now();
     this.costMs = this.costMs ? 0.8 * this.costMs + 0.2 * (now - began) : now - began;
