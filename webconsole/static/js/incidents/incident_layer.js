@@ -4,6 +4,7 @@ import { _, ngettext } from "../core/i18n.js";
 import { incidentState, incidentTitle, priorityLabel } from "../core/labels.js";
 import { on, select, selectedIncident, state } from "../core/store.js";
 import { boardOf } from "../map/board/board_of_map.js";
+import { ChoiceFraming } from "./choice_framing.js";
 import { DraftLayer } from "./pin_layer.js";
 
 /** Shown while it may still ask for something; furthest from done first. */
@@ -20,8 +21,8 @@ export class IncidentLayer {
     this.board = board;
     this.known = new Map();
     for (const topic of ["incidents", "selection"]) on(topic, () => board.change());
-    on("selection", () => this.#bringIntoView());
     board.add(this);
+    new ChoiceFraming(map);
     new DraftLayer(map); // what will be an incident
   }
 
@@ -106,12 +107,5 @@ export class IncidentLayer {
       name: () => `${heading()}: ${facts().join(" · ")}`,
       tip: () => el("div", {}, el("strong", {}, heading()), ...facts().map((fact) => el("div", {}, fact))),
     };
-  }
-
-  #bringIntoView() {
-    const incident = selectedIncident();
-    if (!incident || state.selection.kind !== "incident") return;
-    const at = [incident.lat, incident.lon];
-    if (!this.map.getBounds().pad(-0.08).contains(at)) this.map.panTo(at);
   }
 }
