@@ -6,9 +6,35 @@
 // view give up, Leaflet never hears that they are there, and never takes the old ones away: colours
 // and names of two zooms lie over one another.
 
+// Pictures are drawn one after the other, with a breath between: sixty of them drawn together would
+// keep the page from answering for a fifth of a second.
+
+const BREATH_MS = 4;
+const waiting = [];
+let drawing = false;
+
+function next() {
+  const go = waiting.shift();
+  drawing = go !== undefined;
+  if (!drawing) return;
+  go();
+  setTimeout(next, BREATH_MS);
+}
+
+/** Like a promise that each tile awaits, of whatever layer: kept to one after the other. */
+const turn = {
+  then(go) {
+    return new Promise((done) => {
+      waiting.push(done);
+      if (!drawing) next();
+    }).then(go);
+  },
+};
+
 /** Let only tiles of the zoom in view be drawn, and none of them be given up; returns the layer. */
 export function drawSteadily(layer) {
   const { renderTile, rerenderTile, _update: update } = layer;
+  layer.tasks = [turn]; // awaited between fetching a tile and drawing it
 
   // The zoom that counts is the one Leaflet shows, whatever was drawn last.
   Object.defineProperty(layer, "lastRequestedZ", { get: () => layer._tileZoom, set: () => {} });

@@ -1,7 +1,7 @@
 // Which tags of markers (names, numbers) fit without overlapping. Plain arithmetic: no map, no document.
 
 const CELL = { width: 80, height: 20 }; // about one name: few cells to look into for each
-const COLUMNS = 1e6; // more than the world has
+const COLUMNS = 2 ** 25; // more than the world has at the nearest zoom
 
 /**
  * Return where the tag of each mark stands that has room for it: a map from mark to {dx, dy}.

@@ -7,6 +7,7 @@ const MOST = 3000; // labels come and go with the ages in them
 const HEADING_STEP_DEG = 10;
 const LABEL_PX = 11;
 const LABEL_HEIGHT = 15;
+const NEW_NAMES = 40; // drawn for one picture: more would be felt
 const MOST_WIDTHS = 20000; // numbers, which are cheap to keep
 const TURN = Math.PI * 2;
 const paths = new Map();
@@ -16,6 +17,8 @@ function path(d) {
   return paths.get(d);
 }
 
+const labelKey = ({ words, alarm }) => `label|${alarm}|${words}`;
+
 const beakAngle = (headingDeg) => (Math.round(headingDeg / HEADING_STEP_DEG) * HEADING_STEP_DEG) % 360;
 
 export class Sprites {
@@ -24,6 +27,7 @@ export class Sprites {
     this.dpr = dpr;
     this.kept = new Map();
     this.widths = new Map();
+    this.newNames = 0;
   }
 
   /** The bitmap of a key, drawn when it is new: {image, width, height, dx, dy, …} in CSS pixels. */
@@ -159,10 +163,24 @@ export class Sprites {
     return numberTag(number, this.#measure(number, numberFont(this.inks)), look);
   }
 
-  /** Draw a tag with its corner at (x, y), in the screen's own pixels. */
+  /** A new picture begins: so many names may be drawn anew for it. */
+  refill() {
+    this.newNames = 0;
+  }
+
+  /** Whether there were more names to draw than one picture has time for. */
+  get spent() {
+    return this.newNames > NEW_NAMES;
+  }
+
+  /** Draw a tag with its corner at (x, y), in the screen's own pixels; a name may have to wait. */
   drawTag(pen, tag, x, y) {
-    if (tag.number !== undefined) drawNumber(pen, this.inks, tag, { x, y, dpr: this.dpr });
-    else pen.drawImage(this.#labelImage(tag), x, y);
+    if (tag.number !== undefined) {
+      drawNumber(pen, this.inks, tag, { x, y, dpr: this.dpr });
+      return;
+    }
+    if (!this.kept.has(labelKey(tag)) && (this.newNames += 1) > NEW_NAMES) return;
+    pen.drawImage(this.#labelImage(tag), x, y);
   }
 
   get #labelFont() {
@@ -170,7 +188,7 @@ export class Sprites {
   }
 
   #labelImage({ words, alarm, width, height }) {
-    return this.#get(`label|${alarm}|${words}`, { width, height }, (pen) => {
+    return this.#get(labelKey({ words, alarm }), { width, height }, (pen) => {
       pen.fillStyle = this.inks.panel;
       pen.beginPath();
       pen.roundRect(0, 0, width, height, 3);
