@@ -81,7 +81,7 @@ def test_the_home_button_comes_back_to_what_matters(town: Town, door: Door) -> N
         expect(desk.locator(".leaflet-pan-anim")).to_have_count(0)
     assert not is_on_stage(desk, find_mark(desk, "crew", crew_id))
 
-    desk.get_by_role("button", name="Show all crews and incidents").click()
+    desk.get_by_role("button", name="all crews and incidents").click()
 
     assert is_on_stage(desk, find_mark(desk, "crew", crew_id))
 

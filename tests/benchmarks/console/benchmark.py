@@ -1,4 +1,4 @@
-"""Measure the console: import, tiles, search, streams of a full control room, a browser.
+"""Measure the console: import, tiles, search, streams, the first load, a full board in a browser.
 
 ``make bench-console`` runs it; ``python -m tests.benchmarks.console --help`` tells what
 can be chosen.
@@ -22,6 +22,7 @@ from tests.benchmarks.city import open_city
 from tests.benchmarks.console import asleep as console_asleep
 from tests.benchmarks.console import browser as console_browser
 from tests.benchmarks.console import extract_import as console_import
+from tests.benchmarks.console import first_use as console_first_use
 from tests.benchmarks.console import search as console_search
 from tests.benchmarks.console import streams as console_streams
 from tests.benchmarks.console import tiles as console_tiles
@@ -36,7 +37,7 @@ from tests.benchmarks.server import Server
 from tests.benchmarks.server import serving
 
 NAME = "console"
-AREAS = ("import", "tiles", "search", "streams", "browser")
+AREAS = ("import", "tiles", "search", "streams", "first-use", "browser")
 _NEAR = 200
 _SEARCHED = console_search.ROWS
 
@@ -63,13 +64,16 @@ def measure(asked: argparse.Namespace, console: Console) -> list[Result]:
         extract = asked.pbf or largest_city()
         console.print(f"Importing {extract.name} …")
         found += console_import.measure(extract)
-    if {"tiles", "browser"} & asked.only:
+    if {"tiles", "first-use", "browser"} & asked.only:
         board = Board(asked.moving_on_map, asked.incidents, asked.seconds / 2)
         with _opened(fetch_demo_city(cluster.default_var_dir()), board.crews, asked, console) as (
             city,
             server,
         ):
             found += _tiles(server, city, asked)
+            if "first-use" in asked.only:
+                console.print("Opening pages in a browser that was never here …")
+                found += console_first_use.measure(server, city)
             if "browser" in asked.only:
                 found += console_browser.measure(server, city, console, board)
     if {"tiles", "streams"} & asked.only:
@@ -113,8 +117,8 @@ def _read(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--near", type=int, default=_NEAR, help="crews inside the radius")
     parser.add_argument("--moving", type=int, default=400, help="crews that move each second")
     parser.add_argument("--streams", type=int, default=300, help="consoles open at once")
-    parser.add_argument("--moving-on-map", type=int, default=1_000, help="crews on the one console")
-    parser.add_argument("--incidents", type=int, default=300, help="incidents on the one console")
+    parser.add_argument("--moving-on-map", type=int, default=5_000, help="crews on the one console")
+    parser.add_argument("--incidents", type=int, default=500, help="incidents on the one console")
     parser.add_argument("--rows", type=int, default=_SEARCHED, help="names to search")
     parser.add_argument("--seconds", type=float, default=24.0, help="how long things are watched")
     parser.add_argument("--out", type=Path, default=cluster.default_var_dir() / "bench")

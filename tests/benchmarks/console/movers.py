@@ -9,7 +9,7 @@ from tests.benchmarks.city import City
 from tests.benchmarks.dispatch.traffic import fixes
 from tests.benchmarks.server import Server
 
-_BATCH = 50
+_BATCH = 250
 
 
 @contextmanager

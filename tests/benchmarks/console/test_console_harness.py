@@ -2,6 +2,9 @@
 
 import threading
 from collections.abc import Iterator
+from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from time import perf_counter
 
@@ -16,8 +19,10 @@ from tests.benchmarks.console import asleep as console_asleep
 from tests.benchmarks.console import benchmark
 from tests.benchmarks.console import browser as console_browser
 from tests.benchmarks.console import extract_import as console_import
+from tests.benchmarks.console import first_use as console_first_use
 from tests.benchmarks.console import streams as console_streams
 from tests.benchmarks.console.browser import Board
+from tests.benchmarks.console.counted_line import counted_line
 from tests.benchmarks.console.readers import reading
 from tests.benchmarks.console.streams import Room
 from tests.benchmarks.dispatch.traffic import pin
@@ -81,7 +86,7 @@ def test_the_browsers_main_thread_is_watched_at_both_zooms(served: tuple[City, S
     found = {
         each.name.partition(": ")[2]: each
         for each in console_browser.measure(
-            server, city, QUIET, Board(crews=30, incidents=10, seconds=1.0, settle_s=0.2)
+            server, city, QUIET, Board(crews=30, incidents=10, seconds=1.0, settle_s=0.2, zooms=1)
         )
     }
 
@@ -89,6 +94,53 @@ def test_the_browsers_main_thread_is_watched_at_both_zooms(served: tuple[City, S
     assert 0 < whole.value < 100
     assert whole.peers[console_browser.ELEMENTS] > 0
     assert 0 < found["main thread, near, with names"].value < 100
+    assert found["longest task while zooming and panning"].target == 50
+
+
+@pytest.mark.browser
+def test_the_first_load_is_counted_tiles_apart(served: tuple[City, Server]) -> None:
+    """Chinese adds its texts; a page's requests are many more than its document."""
+    server, city = served[1], served[0]
+
+    found = {each.name: each for each in console_first_use.measure(server, city, rounds=1)}
+
+    sizes = [
+        found[f"{page}, cold: over the line besides tiles"]
+        for page in ("console in English", "console in Chinese", "crew page")
+    ]
+    assert [each.target for each in sizes] == [300, 330, 150]
+    assert all(50 < each.value < 2_000 for each in sizes)
+    assert sizes[1].value > sizes[0].value
+    assert found["console in English, cold: requests besides tiles"].value > 3
+    assert found["console in English, cold: tiles"].value > 0
+    assert found["console in English, cold: until usable"].value > 0
+
+
+def test_a_counted_line_counts_each_request_and_all_that_comes_back() -> None:
+    """Three requests on one connection: 3 x (head and body)."""
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            self.wfile.write(answer)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer((HOST, 0), Handler) as there:
+        threading.Thread(target=there.serve_forever, daemon=True).start()
+        with counted_line(there.server_port) as line:
+            connection = HTTPConnection(HOST, line.port, timeout=PATIENCE_S)
+            for path in ("/a", "/tiles/1/2/3.mvt?g=1", "/b"):
+                connection.request("GET", path)
+                assert connection.getresponse().read() == b"hello"
+            connection.close()
+        there.shutdown()
+
+    assert line.sums(tiles=False) == (2, 2 * len(answer))
+    assert line.sums(tiles=True) == (1, len(answer))
 
 
 @pytest.mark.parametrize("gzip", [True, False])

@@ -1,7 +1,7 @@
 // Map layer of crews. Positions come once a second; between two of them a marker glides, so that
 // the eye can follow one van among thirty.
 import { boot } from "../core/boot.js";
-import { secondsSince } from "../core/clock.js";
+import { now, secondsSince } from "../core/clock.js";
 import { el } from "../core/dom.js";
 import { age, speed } from "../core/format.js";
 import { _ } from "../core/i18n.js";
@@ -24,22 +24,22 @@ export class CrewLayer {
     this.map = map;
     this.board = board;
     this.known = new Map();
-    for (const topic of ["crews", "positions", "tick", "selection", "hover", "compare", "following", "incidents"]) {
+    for (const topic of ["crews", "positions", "selection", "hover", "compare", "following", "incidents"]) {
       on(topic, () => board.change());
     }
+    on("tick", () => board.age());
     board.add(this);
   }
 
-  marks(sprites) {
-    const around = this.#aroundChoice();
-    const named = this.map.getZoom() >= NEAR_ZOOM;
+  marks() {
+    this.around = this.#aroundChoice();
+    this.named = this.map.getZoom() >= NEAR_ZOOM;
     for (const id of this.known.keys()) if (!state.crews.has(id)) this.known.delete(id);
     const marks = [];
     for (const crew of state.crews.values()) {
       if (typeof crew.lon !== "number" || typeof crew.lat !== "number") continue;
       const mark = this.known.get(crew.id) ?? this.#make(crew);
       this.#move(mark, crew);
-      this.#dress(mark, crew, { sprites, around, named });
       marks.push(mark);
     }
     return marks.sort((a, b) => a.id - b.id);
@@ -52,6 +52,7 @@ export class CrewLayer {
       id,
       from: null,
       reach: REACH,
+      dress: (sprites) => this.#dress(mark, state.crews.get(id), sprites),
       name: () => this.#name(state.crews.get(id)),
       tip: () => this.#tip(state.crews.get(id)),
       pick: () => select("crew", id),
@@ -79,19 +80,20 @@ export class CrewLayer {
     Object.assign(mark, { lon: crew.lon, lat: crew.lat, wx: to.x, wy: to.y });
   }
 
-  #dress(mark, crew, { sprites, around, named }) {
-    const stale = isStale(crew);
+  #dress(mark, crew, sprites) {
+    if (mark.fixedAt !== crew.fixed_at) Object.assign(mark, { fixedAt: crew.fixed_at, fixedMs: Date.parse(crew.fixed_at) });
+    const stale = !crew.fixed_at || now() - mark.fixedMs > staleAfter * 1000;
     const silent = stale && crew.state !== "off_duty";
     const ringed = mark.isPicked() || [state.hoverCrewId, state.compareCrewId].includes(crew.id);
     const heads = typeof crew.heading_deg === "number" && (crew.speed_mps ?? 1) > 0.5 && !stale;
     mark.state = crew.state;
     mark.stale = stale;
-    mark.solo = around.has(crew.id);
+    mark.solo = this.around.has(crew.id);
     mark.rank = ringed ? 3 : mark.solo ? 2 : crew.state === "off_duty" ? 0 : 1;
     mark.pulse = crew.state === "offered" && !stale;
     mark.sprite = sprites.crew({ state: crew.state, stale, ringed, headingDeg: heads ? crew.heading_deg : null });
     // A stale crew says so in words on the map, at any zoom.
-    mark.tag = named || mark.solo || silent ? sprites.label(this.#label(crew, silent), { alarm: silent }) : null;
+    mark.tag = this.named || mark.solo || silent ? sprites.label(this.#label(crew, silent), { alarm: silent }) : null;
   }
 
   #label(crew, silent) {

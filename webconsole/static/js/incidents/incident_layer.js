@@ -5,11 +5,13 @@ import { incidentState, incidentTitle, priorityLabel } from "../core/labels.js";
 import { on, select, selectedIncident, state } from "../core/store.js";
 import { boardOf } from "../map/board/board_of_map.js";
 import { incidentWord, shownState } from "../outcomes/outcome_labels.js";
+import { ChoiceFraming } from "./choice_framing.js";
 import { DraftLayer } from "./pin_layer.js";
 
 /** Shown while it may still ask for something; furthest from done first. */
 const SHOWN = ["open", "assigned", "on_scene", "made_safe", "resolved"];
-const REACH = { x: 0, y: -22, r: 17 }; // the head of the pin; its tip is where the crews are
+const REACH = { x: 0, y: -25, r: 17 }; // the head of the pin; its tip is where the crews are
+const SOLID = { dx: -14, dy: -41, width: 28, height: 41 };
 
 const waitsAsEmergency = (incident) => incident.state === "open" && incident.priority === 1;
 
@@ -20,8 +22,8 @@ export class IncidentLayer {
     this.board = board;
     this.known = new Map();
     for (const topic of ["incidents", "selection"]) on(topic, () => board.change());
-    on("selection", () => this.#bringIntoView());
     board.add(this);
+    new ChoiceFraming(map);
     new DraftLayer(map); // what will be an incident
   }
 
@@ -40,7 +42,10 @@ export class IncidentLayer {
       mark.incident = incident;
       mark.solo = picked;
       mark.rank = picked ? 20 : 14 - incident.priority + (incident.state === "resolved" ? -4 : 0);
-      mark.sprite = sprites.incident({ state: shownState(incident), priority: incident.priority, picked });
+      const { priority } = incident;
+      const code = shownState(incident);
+      mark.sprite = sprites.incident({ state: code, priority, picked });
+      mark.tag = sprites.number(incident.id, { priority, picked, loud: priority === 1 && code !== "resolved" });
       marks.push(mark);
     }
     return marks.sort((a, b) => a.id - b.id);
@@ -52,6 +57,7 @@ export class IncidentLayer {
       id,
       from: null,
       tag: null,
+      solid: SOLID,
       reach: REACH,
       name: () => this.#name(mark.incident),
       tip: () => this.#tip(mark.incident),
@@ -78,32 +84,30 @@ export class IncidentLayer {
 
   group(members, sprites) {
     const incidents = members.map(({ incident }) => incident);
-    const worst = SHOWN.find((code) => incidents.some((incident) => shownState(incident) === code)) ?? "resolved";
+    const unsolved = incidents.filter((incident) => shownState(incident) !== "resolved");
+    const worst = Math.min(...(unsolved.length ? unsolved : incidents).map(({ priority }) => priority));
     const emergencies = incidents.filter(waitsAsEmergency).length;
     const heading = () => _("%(n)s incidents", { n: members.length });
     const facts = () => [
+      _("most urgent: %(priority)s", { priority: priorityLabel(worst) }),
       ...(emergencies ? [ngettext("%(n)s emergency waits for a crew", "%(n)s emergencies wait for a crew", emergencies)] : []),
       ...SHOWN.map((code) => [code, incidents.filter((incident) => shownState(incident) === code).length])
         .filter(([, n]) => n > 0)
         .map(([code, n]) => `${n} ${incidentState(code)}`),
     ];
+    const sprite = sprites.incidents({ count: members.length, worst, loud: emergencies > 0 });
+    const { dx, dy, width, height } = sprite;
     return {
       kind: "incident",
       id: null,
       members,
       loud: emergencies > 0,
       rank: emergencies ? 15 : 13.5,
-      sprite: sprites.incidents({ count: members.length, state: worst, loud: emergencies > 0 }),
-      reach: { x: 1, y: -23, r: 20 },
+      sprite,
+      solid: { dx, dy, width, height },
+      reach: { x: 0, y: 0, r: 22 },
       name: () => `${heading()}: ${facts().join(" · ")}`,
       tip: () => el("div", {}, el("strong", {}, heading()), ...facts().map((fact) => el("div", {}, fact))),
     };
-  }
-
-  #bringIntoView() {
-    const incident = selectedIncident();
-    if (!incident || state.selection.kind !== "incident") return;
-    const at = [incident.lat, incident.lon];
-    if (!this.map.getBounds().pad(-0.08).contains(at)) this.map.panTo(at);
   }
 }

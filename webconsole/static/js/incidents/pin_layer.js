@@ -26,10 +26,10 @@ export class DraftLayer {
 
   #make(at) {
     const icon = L.divIcon({
-      html: el("div.incident-marker.draft", {}, incidentGlyph({ state: "draft", priority: "+" })),
+      html: el("div.incident-marker.draft", {}, incidentGlyph({ state: "draft" })),
       className: "incident-icon",
-      iconSize: [34, 40],
-      iconAnchor: [15, 39],
+      iconSize: [34, 42],
+      iconAnchor: [17, 41.5],
     });
     const pin = L.marker(at, { icon, draggable: true, autoPan: true, zIndexOffset: 2000, title: _("Drag to the right place") });
     const place = () => {

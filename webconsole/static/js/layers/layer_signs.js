@@ -24,7 +24,8 @@ const POINTS = {
 };
 
 const isDark = () => document.documentElement.dataset.theme === "dark";
-const NEAR = 15;
+const NEAR = 16; // below, a network is a thin veil: streets, pins and crews are what one looks for
+const VEIL = 0.45;
 const POINT = 1;
 const LINE = 2;
 const AREA = 3;
@@ -55,7 +56,7 @@ export function swatch(layer, rank) {
   return svg("svg", { viewBox: "0 0 24 16", class: "layer-swatch", "aria-hidden": "true" }, draw ? draw() : [shapes.lines(), shapes.points()]);
 }
 
-/** Points as signs, on canvas; small dots from afar. */
+/** Points as signs, on canvas; faint dots from afar. */
 class PointSign {
   constructor({ colour, halo, hollow, point }) {
     Object.assign(this, { colour, halo, hollow });
@@ -63,12 +64,14 @@ class PointSign {
   }
 
   draw(context, geometry, zoom) {
-    const near = zoom >= 16;
+    if (zoom < NEAR) {
+      this.#dots(context, geometry, zoom < NEAR - 1 ? 0.8 : 1.4);
+      return;
+    }
     for (const [{ x, y }] of geometry) {
       context.save();
       context.translate(x, y);
-      if (near) this.#sign(context, zoom >= 18 ? 1.25 : 1);
-      else this.#dot(context, zoom >= NEAR ? 2.75 : 1.25);
+      this.#sign(context, zoom >= 18 ? 1.25 : 1);
       context.restore();
     }
   }
@@ -87,11 +90,11 @@ class PointSign {
     context.stroke(this.path);
   }
 
-  #dot(context, radius) {
-    context.beginPath();
-    context.arc(0, 0, radius, 0, 2 * Math.PI);
+  #dots(context, geometry, radius) {
+    context.globalAlpha = VEIL;
     context.fillStyle = this.colour;
-    context.fill();
+    for (const [{ x, y }] of geometry) context.fillRect(x - radius, y - radius, 2 * radius, 2 * radius);
+    context.globalAlpha = 1;
   }
 }
 
@@ -100,14 +103,13 @@ const only = (...types) => (zoom, feature) => types.includes(feature.geomType);
 /** What is painted of a layer's tiles, from the bottom up. */
 export function paintOf(look) {
   const { LineSymbolizer, PolygonSymbolizer, exp } = protomapsL;
-  // Pipes lie under streets, whose names are read through them: no halo. From afar a network is a
-  // thin veil: streets and crews matter more than every single pipe.
-  const width = exp(1.3, [[8, 0.5], [12, 0.8], [14, 1.2], [16, 1.8], [19, 4.5]]);
-  const opacity = (zoom) => (zoom < NEAR ? 0.65 : 1);
+  // Pipes lie under streets, whose names are read through them: no halo.
+  const width = exp(1.3, [[8, 0.4], [12, 0.6], [15, 1], [16, 1.8], [19, 4.5]]);
+  const opacity = (zoom) => (zoom < NEAR ? VEIL : 1);
   const line = (more) => new LineSymbolizer({ lineCap: "round", lineJoin: "round", ...more });
   const dashed = look.dash.length ? { dash: look.dash, dashColor: look.colour, dashWidth: width, lineCap: "butt" } : {};
   return [
-    { dataLayer: "features", filter: only(AREA), symbolizer: new PolygonSymbolizer({ fill: look.colour, opacity: 0.08, stroke: look.colour, width: 1.5 }) },
+    { dataLayer: "features", filter: only(AREA), symbolizer: new PolygonSymbolizer({ fill: look.colour, opacity: 0.08, stroke: look.colour, width: (zoom) => (zoom < NEAR ? 0.75 : 1.5) }) },
     { dataLayer: "features", filter: only(LINE), symbolizer: line({ color: look.colour, width, opacity, ...dashed }) },
     { dataLayer: "features", filter: only(POINT), symbolizer: new PointSign(look) },
   ];

@@ -5,6 +5,7 @@ import { el } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
 import { on, select, state } from "../core/store.js";
 import { FONT } from "../map/base/palette.js";
+import { drawSteadily } from "../map/base/tile_drawing.js";
 import { addTool } from "../map/tools/tool_column.js";
 import { refusalToast } from "../widgets/toasts.js";
 import { FeatureCard } from "./feature_card.js";
@@ -59,7 +60,7 @@ export class UtilityLayers {
     const look = lookOf(layer, rankOf(layer));
     const [west, south, east, north] = layer.bounds;
     const order = ["districts", "mains", "other", "stations", "valves"].indexOf(layer.kind);
-    return protomapsL.leafletLayer({
+    return drawSteadily(protomapsL.leafletLayer({
       url: `/layers/${layer.id}/{z}/{x}/{y}.mvt?v=${layer.version}`,
       pane: PANE,
       zIndex: 10 + order,
@@ -72,7 +73,7 @@ export class UtilityLayers {
       paintRules: paintOf(look),
       labelRules: labelsOf(look, FONT),
       tileDelay: 1,
-    });
+    }));
   }
 
   /** What lies under a click that was meant for nothing else. */

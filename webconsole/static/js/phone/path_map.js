@@ -42,7 +42,7 @@ export class PathMap {
     if (this.pinned !== pinned) {
       this.pinned = pinned;
       this.pin?.remove();
-      const icon = L.divIcon({ html: el("div.incident-marker", {}, incidentGlyph(incident)), className: "incident-icon", iconSize: [34, 40], iconAnchor: [15, 39] });
+      const icon = L.divIcon({ html: el("div.incident-marker", {}, incidentGlyph(incident)), className: "incident-icon", iconSize: [34, 42], iconAnchor: [17, 41.5] });
       this.pin = L.marker([incident.lat, incident.lon], { icon, interactive: false, keyboard: false }).addTo(map);
     }
     if (this.drawn !== course.feature) {

@@ -51,7 +51,7 @@ export class Scene {
 
   #addIncident(incident) {
     const shell = el("div.incident-marker");
-    const marker = L.marker([incident.lat, incident.lon], { icon: icon(shell, "incident-icon", [34, 40], [15, 39]), keyboard: false, interactive: false, zIndexOffset: 500 });
+    const marker = L.marker([incident.lat, incident.lon], { icon: icon(shell, "incident-icon", [34, 42], [17, 41.5]), keyboard: false, interactive: false, zIndexOffset: 500 });
     this.things.set(`i${incident.id}`, { incident, marker, shell, look: "" });
   }
 
@@ -121,7 +121,7 @@ export class Scene {
     const look = `${at}|${frame.priority}|${thing.marker.getElement() !== null}`;
     if (look === thing.look) return;
     thing.look = look;
-    fill(thing.shell, incidentGlyph({ ...frame, state: at }));
+    fill(thing.shell, incidentGlyph({ ...frame, state: at, id: thing.incident.id }));
     const node = thing.marker.getElement();
     node?.setAttribute("data-state", at);
     node?.setAttribute("data-incident-id", thing.incident.id);

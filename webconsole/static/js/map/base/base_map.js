@@ -3,6 +3,7 @@
 import { layUnder } from "./datum_layer.js";
 import { groundLayer } from "./ground_layer.js";
 import { DAY, NIGHT } from "./palette.js";
+import { drawSteadily } from "./tile_drawing.js";
 import { flavourOf } from "./vector_flavour.js";
 
 const SHIFT_DEGREES = 0.02; // no datum of ours is farther off
@@ -18,7 +19,7 @@ function archiveLayer({ url, max_zoom: maxDataZoom, datum }, { dark, bounds, lan
       backgroundColor: flavour.background,
     };
   };
-  const layer = protomapsL.leafletLayer({ url, ...look(dark), maxDataZoom, maxZoom: 19, attribution: "", noWrap: true, bounds });
+  const layer = drawSteadily(protomapsL.leafletLayer({ url, ...look(dark), maxDataZoom, maxZoom: 19, attribution: "", noWrap: true, bounds }));
   layer.setDark = (night) => {
     Object.assign(layer, look(night));
     layer.clearLayout();

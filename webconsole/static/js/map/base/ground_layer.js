@@ -3,6 +3,7 @@
 import { labelRules } from "../lettering/label_rules.js";
 import { paintRules } from "./paint_rules.js";
 import { DAY, NIGHT } from "./palette.js";
+import { drawSteadily } from "./tile_drawing.js";
 import { sortTilesOf } from "./tile_sorting.js";
 
 const LABELLED_TILES = 128; // a wall of screens shows more than the sixteen that are the default
@@ -34,7 +35,7 @@ export function groundLayer({ url, dark, bounds, maxDataZoom = 16 }) {
     layer.rerenderTiles();
   };
   followScreen(layer);
-  return layer;
+  return drawSteadily(layer);
 }
 
 /** Pictures are as fine as the screen; a window moved to another screen is drawn anew. */

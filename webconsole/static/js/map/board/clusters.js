@@ -1,5 +1,8 @@
 // Clusters of markers that would cover one another. Plain arithmetic on {x, y}: no map, no document.
 
+const COLUMNS = 2 ** 25; // more than the world has at the nearest zoom
+const NOBODY = [];
+
 /**
  * Group points that lie within `reach` of one of them, if there are at least `least`.
  *
@@ -12,10 +15,11 @@
  */
 export function clustered(points, { reach, least }) {
   const column = (value) => Math.floor(value / reach);
-  const grid = new Map();
+  const grid = new Map(); // by one number: a text for each of five thousand points would be felt
   for (const point of points) {
-    const key = `${column(point.x)},${column(point.y)}`;
-    if (grid.has(key)) grid.get(key).push(point);
+    const key = column(point.x) * COLUMNS + column(point.y);
+    const cell = grid.get(key);
+    if (cell) cell.push(point);
     else grid.set(key, [point]);
   }
   const taken = new Set();
@@ -37,10 +41,12 @@ export function clustered(points, { reach, least }) {
 
   function near({ x, y }) {
     const found = [];
-    for (let i = column(x) - 1; i <= column(x) + 1; i += 1) {
-      for (let j = column(y) - 1; j <= column(y) + 1; j += 1) {
-        for (const other of grid.get(`${i},${j}`) ?? []) {
-          if (!taken.has(other) && Math.hypot(other.x - x, other.y - y) <= reach) found.push(other);
+    const [left, top] = [column(x), column(y)];
+    for (let i = left - 1; i <= left + 1; i += 1) {
+      for (let j = top - 1; j <= top + 1; j += 1) {
+        for (const other of grid.get(i * COLUMNS + j) ?? NOBODY) {
+          const [across, down] = [other.x - x, other.y - y];
+          if (across * across + down * down <= reach * reach && !taken.has(other)) found.push(other);
         }
       }
     }

@@ -1,7 +1,8 @@
 // SVG symbols of states for lists, legends and single pins. Colour-blind-safe colours, and a
 // different outline for each.
 import { svg } from "../../core/dom.js";
-import { PIN, badgeShape, crewShape } from "./shapes.js";
+import { BOX, HEAD, headShape } from "./pins.js";
+import { badgeShape, crewShape } from "./shapes.js";
 
 /** The crew's sign for lists and legends: 24 units square. */
 export function crewGlyph(state, { stale = false } = {}) {
@@ -15,18 +16,25 @@ export function crewGlyph(state, { stale = false } = {}) {
   );
 }
 
-/** An incident's sign: a pin with its priority, and a badge that says how far it is. */
-export function incidentGlyph(incident) {
+/**
+ * An incident's pin where it is a single element: {id, state, priority}; its number beside it, if it
+ * has one yet.
+ */
+export function incidentGlyph({ id, state, priority }) {
+  const draft = state === "draft";
+  const number = id === undefined ? null : String(id);
+  const wide = 8 * (number?.length ?? 0) + 10;
   return svg(
     "svg",
-    { viewBox: "0 0 34 40", class: `incident-glyph i-${incident.state} p-${incident.priority}`, "aria-hidden": "true" },
-    svg("path", { class: "pin", d: PIN }),
-    svg("text", { x: 15, y: 20, "text-anchor": "middle" }, String(incident.priority)),
+    { viewBox: `0 0 ${BOX.width} ${BOX.height}`, class: `incident-glyph i-${state} p-${draft ? 3 : priority}`, "aria-hidden": "true" },
+    number && svg("rect", { class: "plate", x: 32, y: HEAD.y - 9, width: wide, height: 18, rx: 3 }),
+    number && svg("text", { x: 32 + wide / 2, y: HEAD.y + 4.7, "text-anchor": "middle" }, number),
+    svg("path", { class: "pin", d: headShape(draft ? 3 : priority) }),
     svg(
       "g",
-      { class: "badge", transform: "translate(27 7)" },
-      svg("circle", { r: 6.2 }),
-      svg("path", { d: badgeShape(incident.state) }),
+      { class: "badge", transform: `translate(${HEAD.x} ${HEAD.y})` },
+      svg("circle", { r: HEAD.disc }),
+      svg("path", { d: draft ? "M-3.6 0h7.2M0-3.6v7.2" : badgeShape(state) }),
     ),
   );
 }

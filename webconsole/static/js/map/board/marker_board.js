@@ -20,13 +20,17 @@ const REACH_PX = { far: 34, near: 14 };
 const LEAST_JOINED = 4;
 const FRAME_MS = 33; // at most thirty pictures a second …
 const SHARE = 12; // … and never more than a twelfth of the time, however many glide
+const AGED_MS = 1200; // ages are written anew at least so often
+const AROUND = 0.5; // views beyond each edge: what lies farther is neither joined nor named
 
 export class MarkerBoard {
   constructor(map) {
     this.map = map;
     this.sources = [];
     this.shown = [];
-    this.named = new Set();
+    this.beyond = [];
+    this.settledMs = -Infinity;
+    this.named = new Map();
     this.calm = window.matchMedia("(prefers-reduced-motion: reduce)");
     this.dirty = true;
     this.awaited = false;
@@ -44,8 +48,10 @@ export class MarkerBoard {
    * for many of them.
    *
    * A mark: {kind, id, wx, wy: where it is, from: where it comes from or null, rank: higher is
-   * drawn later, sprite, tag: bitmap of its name or null, solo: never joined, reach: {x, y, r}:
-   * where a pointer finds it, name(), tip(), pick()}. A group the same, without what moves.
+   * drawn later, sprite, tag: its name or number as sprites.js measures it, or null, solid: what no
+   * other tag may cover, or nothing, solo: never joined, reach: {x, y, r}:
+   * where a pointer finds it, dress(sprites): sets what of these the eye sees, or nothing where
+   * that is set, name(), tip(), pick()}. A group the same, without what moves.
    */
   add(source) {
     this.sources.push(source);
@@ -64,6 +70,11 @@ export class MarkerBoard {
     this.#soon();
   }
 
+  /** Time has passed: what says an age is drawn anew, unless it just was. */
+  age() {
+    if (performance.now() - this.settledMs > AGED_MS) this.change();
+  }
+
   /** What lies under a point of the map's element, topmost first. */
   at(point) {
     if (this.flying) return [];
@@ -79,7 +90,7 @@ export class MarkerBoard {
   /** Where a thing is seen: {x, y, joined} within the map's element; null where it is not. */
   whereIs(kind, id) {
     this.#settle();
-    for (const entry of this.shown) {
+    for (const entry of [...this.shown, ...this.beyond]) {
       const joined = entry.members?.some((member) => member.id === id) ?? false;
       if (entry.kind !== kind || (entry.id !== id && !joined)) continue;
       const { x, y } = this.#onStage(entry);
@@ -118,6 +129,7 @@ export class MarkerBoard {
       this.dirty = true;
       this.#draw(); // at once: one picture at the new scale with the old places would be a jump
     });
+    this.map.on("moveend", () => this.#isBeyond() && this.change());
     this.map.on("zoomanim", ({ center, zoom }) => this.#fly(center, zoom));
     document.addEventListener("themechange", () => this.#renew());
     document.addEventListener("visibilitychange", () => document.hidden || this.#soon());
@@ -155,13 +167,22 @@ export class MarkerBoard {
   #settle() {
     if (!this.dirty) return;
     this.dirty = false;
+    this.settledMs = performance.now();
     const zoom = this.map.getZoom();
     const scale = this.map.getZoomScale(zoom, 0);
     const reach = zoom < NEAR_ZOOM ? REACH_PX.far : REACH_PX.near;
     const entries = [];
+    const within = this.#reachOf(scale);
+    this.within = within;
+    this.beyond = [];
     for (const source of this.sources) {
       const joinable = [];
       for (const mark of source.marks(this.sprites)) {
+        if (mark.wx < within.left || mark.wx > within.right || mark.wy < within.top || mark.wy > within.bottom) {
+          this.beyond.push(mark);
+          continue;
+        }
+        mark.dress?.(this.sprites);
         if (zoom >= APART_ZOOM || mark.solo) entries.push(mark);
         else joinable.push({ mark, x: mark.wx * scale, y: mark.wy * scale });
       }
@@ -174,6 +195,24 @@ export class MarkerBoard {
     }
     this.shown = entries.sort((a, b) => a.rank - b.rank);
     this.named = withRoom(entries, scale);
+  }
+
+  /** The view with as much again beyond each edge, in world coordinates. */
+  #reachOf(scale) {
+    const size = this.map.getSize();
+    const corner = this.map.getPixelOrigin().add(this.map.containerPointToLayerPoint([0, 0]));
+    const [left, top] = [corner.x - AROUND * size.x, corner.y - AROUND * size.y];
+    const [right, bottom] = [corner.x + (1 + AROUND) * size.x, corner.y + (1 + AROUND) * size.y];
+    return { left: left / scale, top: top / scale, right: right / scale, bottom: bottom / scale };
+  }
+
+  /** Whether the map was moved so far that more than half of what was made ready is used up. */
+  #isBeyond() {
+    if (!this.within) return false;
+    const here = this.#reachOf(this.map.getZoomScale(this.map.getZoom(), 0));
+    const width = (here.right - here.left) / (1 + 2 * AROUND);
+    const height = (here.bottom - here.top) / (1 + 2 * AROUND);
+    return Math.abs(here.left - this.within.left) > (width * AROUND) / 2 || Math.abs(here.top - this.within.top) > (height * AROUND) / 2;
   }
 
   /** Where a mark is now, in world coordinates; between two fixes it is on the way. */
@@ -222,6 +261,7 @@ export class MarkerBoard {
     const [left, top] = [this.place.corner.x, this.place.corner.y];
     const sharp = (value) => Math.round(value * dpr); // whole pixels of the screen: no blur
     let moving = false;
+    this.sprites.refill();
     for (const entry of this.shown) {
       const { wx, wy } = this.#now(entry);
       const [x, y] = [wx * scale - left, wy * scale - top];
@@ -229,9 +269,11 @@ export class MarkerBoard {
       moving ||= entry.from !== null || entry.pulse === true;
       if (entry.pulse && !this.calm.matches) this.#pulse(x, y);
       const { sprite, tag } = entry;
+      const spot = tag && this.named.get(entry);
+      if (spot) this.sprites.drawTag(pen, tag, sharp(x + spot.dx), sharp(y + spot.dy));
       pen.drawImage(sprite.image, sharp(x + sprite.dx), sharp(y + sprite.dy));
-      if (tag && this.named.has(entry)) pen.drawImage(tag.image, sharp(x + tag.dx), sharp(y + tag.dy));
     }
+    if (this.sprites.spent) this.#soon(); // the names that are missing come with the next picture
     const now = performance.now();
     this.costMs = this.costMs ? 0.8 * this.costMs + 0.2 * (now - began) : now - began;
     if (moving && !this.calm.matches && !document.hidden) this.#later();

@@ -18,10 +18,6 @@ export const crewShape = (state) => CREW_SHAPES[state] ?? CREW_SHAPES.off_duty;
 /** Points where a crew heads; north here, turned around the middle. */
 export const BEAK = "M12 -6.5 18.5 3 12 0.6 5.5 3z";
 
-/** An incident's pin in a box of 34 × 40 units; its tip marks the place. */
-export const PIN = "M15 38.5C9 29.5 3 23.6 3 15.4a12 12 0 0 1 24 0c0 8.2-6 14.1-12 23.1z";
-export const PIN_TIP = { x: 15, y: 39 };
-
 /** How far an incident is, around (0, 0). */
 const BADGES = {
   open: "M0-3.4v4M0 2.8v.4",

@@ -1,10 +1,14 @@
 // Bitmaps of markers. Each look is drawn once, as sharp as the screen is, and copied from then on: a
 // copy costs microseconds, a path a tenth of a millisecond.
-import { BEAK, PIN, PIN_TIP, badgeShape, crewShape } from "./shapes.js";
+import { cardBox, drawCard, drawNumber, drawPin, numberFont, numberTag, pinBox } from "./pins.js";
+import { BEAK, crewShape } from "./shapes.js";
 
 const MOST = 3000; // labels come and go with the ages in them
 const HEADING_STEP_DEG = 10;
 const LABEL_PX = 11;
+const LABEL_HEIGHT = 15;
+const NEW_NAMES = 40; // drawn for one picture: more would be felt
+const MOST_WIDTHS = 20000; // numbers, which are cheap to keep
 const TURN = Math.PI * 2;
 const paths = new Map();
 
@@ -13,6 +17,8 @@ function path(d) {
   return paths.get(d);
 }
 
+const labelKey = ({ words, alarm }) => `label|${alarm}|${words}`;
+
 const beakAngle = (headingDeg) => (Math.round(headingDeg / HEADING_STEP_DEG) * HEADING_STEP_DEG) % 360;
 
 export class Sprites {
@@ -20,6 +26,8 @@ export class Sprites {
     this.inks = inks;
     this.dpr = dpr;
     this.kept = new Map();
+    this.widths = new Map();
+    this.newNames = 0;
   }
 
   /** The bitmap of a key, drawn when it is new: {image, width, height, dx, dy, …} in CSS pixels. */
@@ -92,52 +100,10 @@ export class Sprites {
     pen.stroke(path(cross));
   }
 
-  /** An incident's pin, its tip on the place. Done ones are smaller unless they are picked. */
+  /** An incident's pin, its tip on the place: {state, priority, picked}. Its number is a tag. */
   incident({ state, priority, picked = false }) {
-    const size = state === "resolved" && !picked ? 0.75 : 1;
-    const margin = 2;
-    const box = {
-      width: (34 + 2 * margin) * size,
-      height: (40 + 2 * margin) * size,
-      dx: -(PIN_TIP.x + margin) * size,
-      dy: -(PIN_TIP.y + margin) * size,
-    };
-    return this.#get(`incident|${state}|${priority}|${picked}`, box, (pen) => {
-      pen.scale(size, size);
-      pen.translate(margin, margin);
-      this.#pin(pen, state, { edge: picked ? this.inks.ink : this.inks.panel, width: picked ? 2.5 : 1.5 });
-      this.#word(pen, String(priority), 15, 15.5, 14, this.#incidentInks(state).ink);
-      this.#badge(pen, badgeShape(state), { ground: this.inks.panel, edge: this.#incidentInks(state).fill, ink: this.inks.ink });
-    });
-  }
-
-  #incidentInks(state) {
-    return this.inks.incident[state] ?? this.inks.incident.closed;
-  }
-
-  #pin(pen, state, { edge, width }) {
-    pen.fillStyle = this.#incidentInks(state).fill;
-    pen.strokeStyle = edge;
-    pen.lineWidth = width;
-    pen.fill(path(PIN));
-    pen.stroke(path(PIN));
-  }
-
-  #badge(pen, shape, { ground, edge, ink }) {
-    pen.save();
-    pen.translate(27, 7);
-    pen.beginPath();
-    pen.arc(0, 0, 6.2, 0, TURN);
-    pen.fillStyle = ground;
-    pen.fill();
-    pen.strokeStyle = edge;
-    pen.lineWidth = 1.6;
-    pen.stroke();
-    pen.strokeStyle = ink;
-    pen.lineWidth = 1.7;
-    pen.lineCap = "round";
-    pen.stroke(path(shape));
-    pen.restore();
+    const pin = { state, priority, picked };
+    return this.#get(`incident|${state}|${priority}|${picked}`, pinBox(pin), (pen) => drawPin(pen, this.inks, pin));
   }
 
   #word(pen, word, x, y, px, colour) {
@@ -179,59 +145,70 @@ export class Sprites {
     });
   }
 
-  /**
-   * Many incidents: two pins behind each other, how many, in the colour of the one that is
-   * furthest from done. `loud`: an emergency among them waits for a crew.
-   */
-  incidents({ count, state, loud }) {
-    const margin = 10;
-    const box = { width: 36 + 2 * margin, height: 40 + 2 * margin, dx: -(PIN_TIP.x + margin), dy: -(PIN_TIP.y + margin) };
-    return this.#get(`incidents|${count}|${state}|${loud}`, box, (pen) => {
-      pen.translate(margin, margin);
-      if (loud) {
-        pen.fillStyle = this.inks.panel;
-        pen.strokeStyle = this.inks.alarm;
-        pen.lineWidth = 3.5;
-        pen.beginPath();
-        pen.arc(16, 14, 20, 0, TURN);
-        pen.fill();
-        pen.stroke();
-      }
-      pen.save();
-      pen.translate(4, -2.5);
-      this.#pin(pen, state, { edge: this.inks.panel, width: 1.5 });
-      pen.restore();
-      this.#pin(pen, state, { edge: this.inks.panel, width: 1.5 });
-      this.#word(pen, String(count), 15, 15.5, count < 100 ? 14 : 11, this.#incidentInks(state).ink);
-      if (loud) this.#badge(pen, badgeShape("open"), { ground: this.inks["alarm-bg"], edge: this.inks.panel, ink: this.inks["alarm-ink"] });
-    });
+  /** Many incidents: how many, how urgent the worst, and whether an emergency waits. */
+  incidents({ count, worst, loud }) {
+    const card = { count, worst, loud };
+    return this.#get(`incidents|${count}|${worst}|${loud}`, cardBox(card), (pen) => drawCard(pen, this.inks, card));
   }
 
-  /** A name under a marker; `alarm`: it has been silent for too long. */
+  /** A name under a marker, measured and not yet drawn; `alarm`: it has been silent for too long. */
   label(words, { alarm = false } = {}) {
-    const font = `${LABEL_PX}px ${this.inks.font}`;
-    const width = Math.ceil(this.#measure(words, font)) + 8;
-    return this.#get(`label|${alarm}|${words}`, { width, height: 15, dx: -width / 2, dy: 12, alarm }, (pen) => {
+    const width = Math.ceil(this.#measure(words, this.#labelFont)) + 8;
+    return { words, alarm, width, height: LABEL_HEIGHT, dx: -width / 2, dy: 12 };
+  }
+
+  /** The number beside a pin, as a tag; drawn as text, for there are too many to keep pictures of. */
+  number(id, look) {
+    const number = String(id);
+    return numberTag(number, this.#measure(number, numberFont(this.inks)), look);
+  }
+
+  /** A new picture begins: so many names may be drawn anew for it. */
+  refill() {
+    this.newNames = 0;
+  }
+
+  /** Whether there were more names to draw than one picture has time for. */
+  get spent() {
+    return this.newNames > NEW_NAMES;
+  }
+
+  /** Draw a tag with its corner at (x, y), in the screen's own pixels; a name may have to wait. */
+  drawTag(pen, tag, x, y) {
+    if (tag.number !== undefined) {
+      drawNumber(pen, this.inks, tag, { x, y, dpr: this.dpr });
+      return;
+    }
+    if (!this.kept.has(labelKey(tag)) && (this.newNames += 1) > NEW_NAMES) return;
+    pen.drawImage(this.#labelImage(tag), x, y);
+  }
+
+  get #labelFont() {
+    return `${LABEL_PX}px ${this.inks.font}`;
+  }
+
+  #labelImage({ words, alarm, width, height }) {
+    return this.#get(labelKey({ words, alarm }), { width, height }, (pen) => {
       pen.fillStyle = this.inks.panel;
       pen.beginPath();
-      pen.roundRect(0, 0, width, 15, 3);
+      pen.roundRect(0, 0, width, height, 3);
       pen.fill();
-      pen.font = font;
+      pen.font = this.#labelFont;
       pen.textAlign = "center";
       pen.textBaseline = "middle";
       pen.fillStyle = alarm ? this.inks.alarm : this.inks.ink;
       pen.fillText(words, width / 2, 8);
-    });
+    }).image;
   }
 
   #measure(words, font) {
-    this.widths ??= new Map();
-    if (!this.widths.has(words)) {
-      if (this.widths.size >= MOST) this.widths.clear();
+    const key = `${font}|${words}`;
+    if (!this.widths.has(key)) {
+      if (this.widths.size >= MOST_WIDTHS) this.widths.clear();
       this.ruler ??= document.createElement("canvas").getContext("2d");
       this.ruler.font = font;
-      this.widths.set(words, this.ruler.measureText(words).width);
+      this.widths.set(key, this.ruler.measureText(words).width);
     }
-    return this.widths.get(words);
+    return this.widths.get(key);
   }
 }

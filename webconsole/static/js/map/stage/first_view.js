@@ -3,6 +3,7 @@
 
 const NEAREST_ZOOM = 16;
 const MAY_BE_OUT = 0.1; // of the things; what must be seen never is
+const MOST_GREY = 0.25; // of the stage, beyond the ground
 
 /** [west, south, east, north] as Leaflet wants it. */
 export const box = ([west, south, east, north]) => L.latLngBounds([south, west], [north, east]);
@@ -30,14 +31,23 @@ function within(map, centre, zoom, ground) {
   );
 }
 
+/** What part of the stage lies beyond the ground at a zoom, with the ground in its middle. */
+function grey(map, ground, zoom) {
+  const stage = map.getSize();
+  const size = map.project(ground.getSouthEast(), zoom).subtract(map.project(ground.getNorthWest(), zoom));
+  return 1 - (Math.min(size.x, stage.x) * Math.min(size.y, stage.y)) / (stage.x * stage.y || 1);
+}
+
 /**
  * The view to begin with: around the things, as near as shows them; without any, the ground,
  * filling the stage.
  *
- * `things`: {lon, lat, must}; those that `must` be seen always are. The ground's empty corners
- * beyond its edge matter less than one crew in ten at the far end of it.
+ * `things`: {lon, lat, must}; those that `must` be seen are, unless that would leave more of the
+ * stage grey than a quarter: the ground is shown, where most of it happens. The ground's empty
+ * corners beyond its edge matter less than one crew in ten at the far end of it. `all`: everything
+ * is seen, grey or not.
  */
-export function firstView(map, { things, ground }) {
+export function firstView(map, { things, ground, all = false }) {
   const filling = ground ? Math.min(NEAREST_ZOOM, map.getBoundsZoom(ground, true)) : 3;
   const near = ground ? things.filter((thing) => ground.contains([thing.lat, thing.lon])) : things;
   if (!near.length) {
@@ -47,6 +57,12 @@ export function firstView(map, { things, ground }) {
   const around = L.latLngBounds(near.map(({ lat, lon }) => [lat, lon]));
   let zoom = Math.min(NEAREST_ZOOM, map.getBoundsZoom(around, false, L.point(60, 60)));
   let centre = within(map, around.getCenter(), zoom, ground);
+  if (all) return { centre, zoom };
+  while (ground && zoom < filling && grey(map, ground, zoom) > MOST_GREY) {
+    zoom += 1;
+    const most = near.filter(({ must }) => must);
+    centre = within(map, middleOf(most.length ? most : near), zoom, ground);
+  }
   while (ground && zoom < filling) {
     const next = within(map, middleOf(near), zoom + 1, ground);
     const shown = seen(map, near, next, zoom + 1);
