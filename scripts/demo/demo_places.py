@@ -1,6 +1,7 @@
 """Choose positions for the stations of a demo city, among its densest streets."""
 
 from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -99,6 +100,29 @@ def choose_depots(roads: RoadData, times_to: TimesTo, *, count: int, yard_size: 
         for node in chosen
     ]
     return sorted(depots, key=lambda depot: depot.lonlat)
+
+
+def middle_corner(roads: RoadData, depots: Sequence[Depot], times_to: TimesTo) -> LonLat:
+    """Return the street corner that is nearest to the middle between the depots.
+
+    Parameters
+    ----------
+    roads
+        The streets of the city.
+    depots
+        Where the stations stand; at least one.
+    times_to
+        Tells travel times: from the corner all depots are reached, and it from them.
+    """
+    ends = np.array([depot.lonlat for depot in depots])
+    middle = (ends.min(axis=0) + ends.max(axis=0)) / 2
+    at_m = Plane(float(middle[1])).project(roads.node_lonlat - middle)
+    for node in _nearest(junctions(roads, _usable(roads)), at_m, np.zeros(2)):
+        place = _lonlat(roads, node)
+        back = [times_to([place], depot.lonlat)[0] for depot in depots]
+        if np.isfinite([*times_to([depot.lonlat for depot in depots], place), *back]).all():
+            return place
+    return depots[0].lonlat
 
 
 def _usable(roads: RoadData) -> NDArray[np.int64]:
