@@ -26,7 +26,7 @@ from geodata.crs.great_circle import LonLat
 from scripts.commands.progress import waiting
 from scripts.demo.demo_places import Depot
 from scripts.demo.demo_places import choose_depots
-from scripts.demo.demo_places import middle_corner
+from scripts.demo.demo_places import waiting_place
 from scripts.errors import ScriptError
 
 PASSWORD = "nearcrew-demo"  # noqa: S105 - public on purpose; the demo serves this machine only
@@ -105,7 +105,8 @@ def _stations(services: Services) -> dict[str, tuple[LonLat, ...]]:
 def _depots(services: Services) -> list[Depot]:
     services.roads.refresh()
     ground_id = services.roads.ground_id
-    if ground_id is None:
+    ground = services.ground.active()
+    if ground_id is None or ground is None:
         message = "There is no city loaded yet."
         raise ScriptError(message, mend="nearcrew import-osm FILE.osm.pbf")
 
@@ -118,7 +119,7 @@ def _depots(services: Services) -> list[Depot]:
     # The first place of its yard is that of the crew that people try.
     station = TRIED % STATIONS
     _, *others = depots[station].yard
-    waits_at = middle_corner(roads, depots, times_to)
+    waits_at = waiting_place(roads, ground.bounds, depots, times_to)
     depots[station] = replace(depots[station], yard=(waits_at, *others))
     return depots
 

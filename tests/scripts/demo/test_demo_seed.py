@@ -15,6 +15,7 @@ from dispatch.bootstrap import Services
 from dispatch.crews.states import Duty
 from dispatch.crews.types import SetDuty
 from dispatch.incidents.types import CreateIncident
+from scripts.demo.demo_places import first_seen
 from scripts.demo.demo_seed import PASSWORD
 from scripts.demo.demo_seed import seed_demo
 from webconsole.board.pages import DEMO_ACCOUNTS
@@ -53,11 +54,12 @@ def test_the_crew_that_people_try_is_the_recommended_one_where_they_look(seeded:
     crews = seeded.crews.list(SYSTEM)["crews"]
     first = next(each for each in crews if each["name"] == "Crew 01")
     stations = seeded.stations.list(SYSTEM)["stations"]
-    lons, lats = ([each[axis] for each in stations] for axis in ("lon", "lat"))
-    middle = {"lon": (min(lons) + max(lons)) / 2, "lat": (min(lats) + max(lats)) / 2}
+    ground = seeded.ground.active()
+    assert ground is not None
+    lon, lat = first_seen(ground.bounds, [(each["lon"], each["lat"]) for each in stations])
 
     for kind in seeded.incidents.kinds()["kinds"]:
-        report = CreateIncident.read({"kind": kind["code"], **middle})
+        report = CreateIncident.read({"kind": kind["code"], "lon": lon, "lat": lat})
         made = seeded.incidents.create(SYSTEM, report)
         found = seeded.candidates.for_incident(SYSTEM, made["id"])
         assert found["candidates"][0]["crew_id"] == first["id"], kind["code"]
