@@ -37,6 +37,7 @@ from webconsole.replay.routes import exports
 from webconsole.replay.routes import replay
 from webconsole.search.routes import search
 from webconsole.serving import assets
+from webconsole.serving import json_packing
 from webconsole.serving import native
 from webconsole.serving import proxies
 from webconsole.serving import rate_limits
@@ -93,7 +94,8 @@ def create_app(
     i18n.install(app)
     problems.install(app)
     sessions.install(app, secret_key=settings.session_key(), session_hours=settings.session_hours)
-    assets.install(app)
+    assets.install(app, served=pages.served_words())
+    json_packing.install(app)
     openapi.install(app)
     services.events.unreadable.count_with(counted.unreadable_events.inc)
     hub = StreamHub(services, counted)

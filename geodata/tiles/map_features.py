@@ -16,6 +16,7 @@ from osmium.osm import Way
 
 from geodata.osm.extract_file import extract_errors
 from geodata.osm.name_tags import chinese_name
+from geodata.osm.simplified_names import simplified_names
 from geodata.progress import Progress
 from geodata.tiles import map_layers
 from geodata.tiles import map_points
@@ -115,6 +116,7 @@ class MapReader:
     progress: Progress
     undrawable: int = 0
     _wkb: osmium.geom.WKBFactory = field(default_factory=osmium.geom.WKBFactory)
+    _simplified: dict[str, str] = field(default_factory=dict)
 
     def features(self) -> Iterator[Drawn]:
         """Yield all features that the map shows, in the order of the file.
@@ -128,6 +130,7 @@ class MapReader:
         shown = (*closed, *map_layers.LINE_KEYS)
         areas = osmium.filter.KeyFilter(*closed)
         wanted = osmium.filter.KeyFilter(*dict.fromkeys((*shown, "place")))
+        self._simplified = simplified_names(self.path)
         with extract_errors(self.path):
             objects = (
                 osmium.FileProcessor(self.path)
@@ -148,7 +151,7 @@ class MapReader:
         elif isinstance(item, Area):
             yield from self._area(item)
         elif isinstance(item, Node):
-            yield from _points(item)
+            yield from self._points(item)
 
     def _line(self, way: Way) -> DrawnLine | DrawnCoast | None:
         tags = {tag.k: tag.v for tag in way.tags}
@@ -165,7 +168,7 @@ class MapReader:
             return DrawnCoast(wkb)
         if meaning is None:
             return None  # a whole ring: it comes again as an area
-        return DrawnLine(meaning, map_layers.drawn_backwards(tags), _names(tags), wkb)
+        return DrawnLine(meaning, map_layers.drawn_backwards(tags), self._names(tags), wkb)
 
     def _area(self, area: Area) -> Iterator[Drawn]:
         tags = {tag.k: tag.v for tag in area.tags}
@@ -180,7 +183,7 @@ class MapReader:
             self.undrawable += meaning is not None
             return
         if meaning is not None:
-            yield DrawnArea(*meaning, _names(tags), wkb)
+            yield DrawnArea(*meaning, self._names(tags), wkb)
         if point is None and number is None:
             return
         shape = shapely.from_wkb(wkb)
@@ -188,10 +191,33 @@ class MapReader:
         if middle.is_empty:
             return
         if point is not None:
-            yield DrawnPoint(*point, _names(tags), middle.x, middle.y, wkb)
+            yield DrawnPoint(*point, self._names(tags), middle.x, middle.y, wkb)
         if number is not None:
             west, south, east, north = shape.bounds
             yield DrawnNumber(number, middle.x, middle.y, hypot(east - west, north - south) / 2)
+
+    def _points(self, node: Node) -> Iterator[Drawn]:
+        if not node.location.valid():
+            return
+        tags = {tag.k: tag.v for tag in node.tags}
+        lon, lat = node.location.lon, node.location.lat
+        place = map_layers.place_meaning(tags)
+        if place is not None:
+            yield DrawnPlace(*place, self._names(tags), _population(tags), lon, lat)
+        point = map_points.point_meaning(tags)
+        if point is not None:
+            yield DrawnPoint(*point, self._names(tags), lon, lat)
+        number = map_points.house_number(tags)
+        if number is not None:
+            yield DrawnNumber(number, lon, lat)
+
+    def _names(self, tags: map_layers.Tags) -> Names:
+        number = (tags.get("ref") or "").replace(";", " / ")
+        return Names(
+            tags.get("name") or number or None,
+            tags.get("name:en"),
+            chinese_name(tags, self._simplified),
+        )
 
 
 def _is_ring(way: Way, tags: map_layers.Tags) -> bool:
@@ -199,27 +225,6 @@ def _is_ring(way: Way, tags: map_layers.Tags) -> bool:
     return way.is_closed() and map_layers.area_meaning(tags) is not None
 
 
-def _points(node: Node) -> Iterator[Drawn]:
-    if not node.location.valid():
-        return
-    tags = {tag.k: tag.v for tag in node.tags}
-    lon, lat = node.location.lon, node.location.lat
-    place = map_layers.place_meaning(tags)
-    if place is not None:
-        yield DrawnPlace(*place, _names(tags), _population(tags), lon, lat)
-    point = map_points.point_meaning(tags)
-    if point is not None:
-        yield DrawnPoint(*point, _names(tags), lon, lat)
-    number = map_points.house_number(tags)
-    if number is not None:
-        yield DrawnNumber(number, lon, lat)
-
-
 def _population(tags: map_layers.Tags) -> int:
     digits = tags.get("population", "").replace(" ", "").replace(",", "")
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else 0  # noqa: PLR2004 - no town has 10¹⁰ people
-
-
-def _names(tags: map_layers.Tags) -> Names:
-    number = (tags.get("ref") or "").replace(";", " / ")
-    return Names(tags.get("name") or number or None, tags.get("name:en"), chinese_name(tags))

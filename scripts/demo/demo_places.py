@@ -1,6 +1,7 @@
 """Choose positions for the stations of a demo city, among its densest streets."""
 
 from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -99,6 +100,46 @@ def choose_depots(roads: RoadData, times_to: TimesTo, *, count: int, yard_size: 
         for node in chosen
     ]
     return sorted(depots, key=lambda depot: depot.lonlat)
+
+
+def waiting_place(
+    roads: RoadData,
+    bounds: tuple[float, float, float, float],
+    depots: Sequence[Depot],
+    times_to: TimesTo,
+) -> LonLat:
+    """Return the street corner that is soonest in the middle of what a desk sees first.
+
+    Parameters
+    ----------
+    roads
+        The streets of the city.
+    bounds
+        West, south, east, north of the ground.
+    depots
+        Where the stations stand; at least one.
+    times_to
+        Tells travel times.
+    """
+    middle = first_seen(bounds, [depot.lonlat for depot in depots])
+    at_m = Plane(middle[1]).project(roads.node_lonlat - np.array(middle))
+    corners = _nearest(junctions(roads, _usable(roads)), at_m, np.zeros(2))
+    places = [_lonlat(roads, corner) for corner in corners]
+    ways_s = np.array([times_to(places, middle), times_to(places, depots[0].lonlat)])
+    soonest = int(np.where(np.isfinite(ways_s).all(axis=0), ways_s[0], np.inf).argmin())
+    return places[soonest]
+
+
+def first_seen(bounds: tuple[float, float, float, float], places: Sequence[LonLat]) -> LonLat:
+    """Return the middle of a view that the ground fills, as near as can be to the middle place."""
+    west, south, east, north = bounds
+    shrink = float(np.cos(np.radians((south + north) / 2)))
+    half = min((east - west) * shrink, north - south) / 2  # degrees of latitude
+    lon, lat = np.median(np.array(places), axis=0).tolist()
+    return (
+        float(np.clip(lon, west + half / shrink, east - half / shrink)),
+        float(np.clip(lat, south + half, north - half)),
+    )
 
 
 def _usable(roads: RoadData) -> NDArray[np.int64]:

@@ -4,6 +4,7 @@ Everything is looked up by name before it is added, so an interrupted start is f
 one, and what people changed since stays as they left it.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from argon2 import PasswordHasher
@@ -25,6 +26,7 @@ from geodata.crs.great_circle import LonLat
 from scripts.commands.progress import waiting
 from scripts.demo.demo_places import Depot
 from scripts.demo.demo_places import choose_depots
+from scripts.demo.demo_places import waiting_place
 from scripts.errors import ScriptError
 
 PASSWORD = "nearcrew-demo"  # noqa: S105 - public on purpose; the demo serves this machine only
@@ -42,6 +44,9 @@ _TRADES: tuple[tuple[str, ...], ...] = (
     ("power",),
     ("gas", "water"),
 )
+# The crew that people try: it can do everything, and waits where they look first.
+TRIED = 1
+_EVERY_TRADE = ("gas", "heat", "water", "power")
 # All three duties are to be seen on the board from the first minute.
 _DUTIES = {12: Duty.ON_BREAK, 24: Duty.OFF_DUTY}
 _GATEWAY = Actor(None, SYSTEM.username, SYSTEM.display_name, frozenset({Role.INTEGRATION}))
@@ -100,7 +105,8 @@ def _stations(services: Services) -> dict[str, tuple[LonLat, ...]]:
 def _depots(services: Services) -> list[Depot]:
     services.roads.refresh()
     ground_id = services.roads.ground_id
-    if ground_id is None:
+    ground = services.ground.active()
+    if ground_id is None or ground is None:
         message = "There is no city loaded yet."
         raise ScriptError(message, mend="nearcrew import-osm FILE.osm.pbf")
 
@@ -108,9 +114,14 @@ def _depots(services: Services) -> list[Depot]:
         times = services.roads.travel_times_to([Origin(*each) for each in origins], target)
         return list(times.travel_time_s) if times else [float("inf")] * len(origins)
 
-    return choose_depots(
-        services.ground.roads(ground_id), times_to, count=STATIONS, yard_size=CREWS // STATIONS
-    )
+    roads = services.ground.roads(ground_id)
+    depots = choose_depots(roads, times_to, count=STATIONS, yard_size=CREWS // STATIONS)
+    # The first place of its yard is that of the crew that people try.
+    station = TRIED % STATIONS
+    _, *others = depots[station].yard
+    waits_at = waiting_place(roads, ground.bounds, depots, times_to)
+    depots[station] = replace(depots[station], yard=(waits_at, *others))
+    return depots
 
 
 def _crews(
@@ -125,7 +136,7 @@ def _crews(
         station = names[number % STATIONS]
         if name not in known:
             duty = _DUTIES.get(number, Duty.ON_DUTY)
-            skills = _TRADES[number % len(_TRADES)]
+            skills = _EVERY_TRADE if number == TRIED else _TRADES[number % len(_TRADES)]
             crew = AddCrew(name=name, station=station, skills=skills, duty=duty)
             known[name] = services.crews.add(SYSTEM, crew)
             # Whoever is off duty has switched the tracker off.

@@ -103,6 +103,7 @@ class SimulatedCrew:
             duty=mine["duty"],
             human=mine["human"],
             lonlat=None if mine["lon"] is None else (mine["lon"], mine["lat"]),
+            fix_age_s=mine["fix_age_s"],
             orders=tuple(
                 BoardOrder(each["id"], each["state"], each["rank"], each["incident"]["utility"])
                 for each in sorted(orders, key=lambda each: each["rank"])

@@ -30,6 +30,7 @@ from scripts.simulator.trip import place_from
 _HOME_M = 200.0
 _YARD_M = 100.0
 _OUTING_M = (400.0, 3_000.0)
+_SILENT_S = 60.0
 _TRY_AGAIN_S = 5.0
 _LOOK_ELSEWHERE_S = 2.0
 _PLACES_TO_TRY = 20
@@ -76,6 +77,7 @@ class Driver:
         self._manners = manners
         self._pace = pace
         self._stands_at: LonLat | None = None
+        self._parked_at: LonLat | None = None
         self._heading_deg: float | None = None
         self._drive: _Drive | None = None
         self._due: dict[tuple[int | None, str], float] = {}
@@ -87,7 +89,9 @@ class Driver:
         """Return the next step by what the board shows, if there is one."""
         if sight.human:
             self._leave()
+            self._parked_at = self._parked(sight)
             return None
+        self._parked_at = None
         if self._stands_at is None:
             self._stands_at = self._begin_at(sight)
         self._present = sight.duty != "off_duty" or bool(sight.orders)
@@ -103,6 +107,17 @@ class Driver:
         self._stop(now_s)
         return None
 
+    def _parked(self, sight: Sight) -> LonLat | None:
+        """Return where the vehicle of a person's crew is to be reported, if its phone does not.
+
+        People try the crew page on a machine that tells no position, or one in another country;
+        their crew would soon be too old to be sent.
+        """
+        silent = sight.fix_age_s is not None and sight.fix_age_s > _SILENT_S
+        if not silent or sight.duty == "off_duty" or sight.lonlat is None:
+            return None
+        return sight.lonlat if self._home.contains(sight.lonlat) else None
+
     def _begin_at(self, sight: Sight) -> LonLat:
         """Return the position on the board, or the station if that is outside this city.
 
@@ -114,6 +129,8 @@ class Driver:
 
     def whereabouts(self, now_s: float) -> Whereabouts | None:
         """Return the fix to report now; None while another device does or the tracker is off."""
+        if self._parked_at is not None:
+            return Whereabouts(self._parked_at, 0.0, None)
         if not self._present or self._stands_at is None:
             return None
         if self._drive is None:

@@ -54,11 +54,15 @@ class BoardOrder:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What the board shows of a crew now; ``alone`` when no other crew is idle."""
+    """What the board shows of a crew now; ``alone`` when no other crew is idle.
+
+    ``fix_age_s``: how old its position is; None without one.
+    """
 
     duty: str
     human: bool
     lonlat: LonLat | None
+    fix_age_s: float | None = None
     orders: tuple[BoardOrder, ...] = ()
     alone: bool = False
 

@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import AsyncIterator
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC
 from datetime import datetime
 from random import Random
@@ -22,6 +23,7 @@ import typer
 from scripts.demo.demo_seed import CREWS
 from scripts.demo.demo_seed import DISPATCHER
 from scripts.demo.demo_seed import PASSWORD
+from scripts.demo.demo_seed import TRIED
 from scripts.demo.demo_seed import crew_username
 from scripts.doctor.machine_checks import is_loopback
 from scripts.simulator.console_client import Console
@@ -124,11 +126,15 @@ class Simulation:
         station_id = self._board.get(crew_id, {}).get("station_id")
         if station_id not in self._stations:
             return None
+        shown = self._board[crew_id]
         home = Home(
             station=self._stations[station_id],
             bounds=self._bounds,
             habit=Habit.STANDS if number % 2 else Habit.PATROLS,
         )
+        waits_at = (shown["lon"], shown["lat"])
+        if number == TRIED and shown["lon"] is not None and home.contains(waits_at):
+            home = replace(home, station=waits_at)
         rng = Random(f"{self._seed}/{number}")  # noqa: S311  (plays, guards nothing)
         driver = Driver(home, rng, self._manners, self._pace)
         return SimulatedCrew(crew_id, account, driver, self._console, self._clocks)

@@ -61,7 +61,7 @@ def test_a_zone_is_drawn_named_pulled_and_removed_and_every_desk_follows(
     office.get_by_role("button", name="绘制片区").click()
 
     draw(office, CORNERS)
-    expect(office.locator(".zone-form")).to_contain_text("共 4 个角点。")
+    expect(office.locator(".zone-form")).to_contain_text("共 4 个顶点。")
     assert in_both_lights(office) == []
     office.fill("#zone-name", "Port")
     office.fill("#zone-name_zh", "港口")
@@ -80,7 +80,7 @@ def test_a_zone_is_drawn_named_pulled_and_removed_and_every_desk_follows(
     expect(desk.get_by_role("button", name="Change Port")).to_have_count(0)
 
     office.get_by_role("button", name="修改 港口").click()
-    corner = office.get_by_role("button", name="角点 2", exact=True)
+    corner = office.get_by_role("button", name="顶点 2", exact=True)
     box = corner.locator(".corner").bounding_box()
     assert box is not None
     office.mouse.move(box["x"] + 6, box["y"] + 6)
@@ -144,7 +144,7 @@ def test_a_bow_tie_is_refused_at_the_map_and_escape_leads_out(office: Page) -> N
     office.keyboard.press("z")
     office.get_by_role("button", name="绘制片区").click()
     draw(office, [CORNERS[0], CORNERS[2], CORNERS[1], CORNERS[3]])
-    expect(office.locator(".zone-form")).to_contain_text("共 4 个角点。")
+    expect(office.locator(".zone-form")).to_contain_text("共 4 个顶点。")
     office.fill("#zone-name", "Bow")
     office.keyboard.press("Enter")
 

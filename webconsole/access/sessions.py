@@ -33,7 +33,7 @@ from webconsole.platform import context
 from webconsole.platform.context import services
 from webconsole.platform.problems import for_programs
 
-ANONYMOUS_DOORS = frozenset({"assets.own_file", "messages", "health.alive", "health.numbers"})
+ANONYMOUS_DOORS = frozenset({"assets.own_file", "health.alive", "health.numbers"})
 """Nobody is looked up for these: they hold nothing personal and are asked for constantly."""
 OPEN_DOORS = ANONYMOUS_DOORS | {
     "access.login",

@@ -1,6 +1,7 @@
 """The pages that people open: console, crew page, sign-in, API documentation."""
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint
@@ -47,7 +48,7 @@ def console() -> BaseResponse | str:
     """Show the dispatcher's console; crews are sent to their own page."""
     asking = actor()
     if asking.may(Permission.INCIDENT_READ):
-        return _page("board/console.html")
+        return _page("console")
     if asking.crew_id is not None:
         return redirect(url_for("people.crew"), 303)
     raise _wrong_page()
@@ -58,7 +59,7 @@ def crew() -> BaseResponse | str:
     """Show the crew's page; the desk is sent to its own."""
     asking = actor()
     if asking.crew_id is not None:
-        return _page("board/crew.html", outcomes=services().outcomes.offered())
+        return _page("crew", outcomes=services().outcomes.offered())
     if asking.may(Permission.INCIDENT_READ):
         return redirect(url_for("people.console"), 303)
     raise _wrong_page()
@@ -132,18 +133,34 @@ def _sign_in_page(wanted: str | None, *, error: str = "", username: str = "") ->
     return render_template("access/sign_in.html", next=wanted, error=error, username=username)
 
 
-def _page(template: str, **more: object) -> str:
-    return render_template(template, boot={**boot(), **more})
+def _page(page: str, **more: object) -> str:
+    return render_template(f"board/{page}.html", boot={**boot(page), **more})
 
 
-def boot() -> dict[str, Any]:
+def served_words() -> set[str]:
+    """Return the sentences that `boot` names to the pages, for their scripts to translate."""
+    sentences: set[str] = set()
+    waiting: list[Any] = [*labels.FOR_PAGES.values(), words_of_kinds()]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, str):
+            sentences.add(each)
+        elif isinstance(each, Mapping):
+            waiting.extend(each.values())
+        elif isinstance(each, list):
+            waiting.extend(each)
+    return sentences
+
+
+def boot(page: str) -> dict[str, Any]:
     """Return what a page's scripts know before their first request."""
     asking, job = actor(), services()
+    language = i18n.chosen_language()
     ground = job.ground.info()
     ground_id = ground["ground_id"]
     return {
-        "locale": i18n.chosen_language(),
-        "messages_url": url_for("messages", language=i18n.chosen_language()),
+        "locale": language,
+        "messages_url": assets.messages_address(page, language),
         "username": asking.username,
         "display_name": asking.display_name,
         "roles": sorted(asking.roles),

@@ -7,7 +7,6 @@ no compiled copy can be older than its source.
 import functools
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
@@ -15,16 +14,11 @@ from babel.messages.pofile import read_po
 from babel.support import NullTranslations
 from babel.support import Translations
 from flask import Flask
-from flask import Response
-from flask import abort
 from flask import request
-from flask import url_for
 from flask_babel import Babel
 from flask_babel import Domain
 from flask_babel import get_locale
-from pydantic_core import to_json
 from typing_extensions import override
-from werkzeug.wrappers import Response as BaseResponse
 
 from webconsole.platform import context
 
@@ -33,6 +27,10 @@ COOKIE = "language"
 COOKIE_MAX_AGE_S = 365 * 86_400
 _DEFAULT = "en"  # what programs that ask for no language read
 _TRANSLATIONS = Path(__file__).parents[1] / "translations"
+
+
+ScriptMessages = dict[str, str | list[str]]
+"""Sentences by their English; of numbers of things, all forms, by the English of one thing."""
 
 
 class Catalogues(Domain):  # type: ignore[misc]  # flask-babel carries no types
@@ -65,22 +63,7 @@ def install(app: Flask) -> None:
     _OneDomainBabel(catalogues).init_app(
         app, default_locale=_DEFAULT, locale_selector=chosen_language
     )
-    answers = {
-        language: _for_script(language, catalogue)
-        for language, catalogue in catalogues.by_language.items()
-    }
-
-    def messages(language: str) -> BaseResponse:
-        """Return the sentences as the console's scripts read them."""
-        if language not in answers:
-            abort(404)
-        answer = Response(answers[language], mimetype="application/json")
-        answer.headers["Cache-Control"] = "no-cache"
-        answer.add_etag()
-        return answer.make_conditional(request)
-
-    app.add_url_rule("/i18n/<language>.json", "messages", messages)
-    app.context_processor(lambda: {"locale": chosen_language(), "messages_url": _messages_url()})
+    app.context_processor(lambda: {"locale": chosen_language()})
 
 
 @functools.cache
@@ -119,10 +102,6 @@ def _asked_for() -> str | None:
     return None
 
 
-def _messages_url() -> str:
-    return url_for("messages", language=chosen_language())
-
-
 def _read(folder: Path, language: str) -> Catalog:
     """Return all sentences of a language: one file per area, and messages.po for the rest.
 
@@ -144,14 +123,23 @@ def _translations(catalogue: Catalog) -> Translations:
     return Translations(compiled, domain="messages")
 
 
-def _for_script(language: str, catalogue: Catalog) -> bytes:
-    messages: dict[str, Any] = {}
+def script_messages() -> dict[str, ScriptMessages]:
+    """Return all sentences by language, as scripts read them."""
+    return {
+        language: _for_script(catalogue)
+        for language, catalogue in _catalogues().by_language.items()
+        if language != _DEFAULT
+    }
+
+
+def _for_script(catalogue: Catalog) -> ScriptMessages:
+    messages: ScriptMessages = {}
     for message in catalogue:
         if not message.id or message.fuzzy:
             continue
         if isinstance(message.id, str):
             if message.string:
-                messages[message.id] = message.string
+                messages[message.id] = str(message.string)
         elif isinstance(message.string, list | tuple) and any(message.string):
             messages[message.id[0]] = list(message.string)
-    return to_json({"locale": language, "messages": messages})
+    return messages

@@ -51,7 +51,7 @@ STATUS_OF: tuple[tuple[type[DispatchError], int], ...] = (
 """First match wins; a domain error that is not listed is a conflict with how things stand."""
 
 _PEOPLE_DOORS = ("/api/docs",)
-_PROGRAM_DOORS = ("/api/", "/tiles/", "/layers/", "/i18n/", "/healthz", "/readyz", "/metrics")
+_PROGRAM_DOORS = ("/api/", "/tiles/", "/layers/", "/healthz", "/readyz", "/metrics")
 _CODES = {
     400: "bad_request",
     401: "not_signed_in",

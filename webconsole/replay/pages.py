@@ -34,4 +34,6 @@ def crew(crew_id: int) -> str:
 
 
 def _page(kind: str, number: int | None) -> str:
-    return render_template("replay/replay.html", boot={**pages.boot(), "replay": [kind, number]})
+    return render_template(
+        "replay/replay.html", boot={**pages.boot("replay"), "replay": [kind, number]}
+    )

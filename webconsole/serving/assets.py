@@ -1,5 +1,6 @@
 """Serve what browsers load under a path that names its content, so that it may be kept for ever."""
 
+import base64
 import hashlib
 import mimetypes
 from functools import cache
@@ -11,27 +12,48 @@ from flask import request
 from flask import send_from_directory
 from flask import url_for
 
+from webconsole.platform.i18n import script_messages
 from webconsole.serving.bundles import STATIC
 from webconsole.serving.bundles import make_bundles
+from webconsole.serving.packing import CODINGS
 
 _YEAR_S = 31_536_000
 
 
-def install(app: Flask) -> None:
+def install(app: Flask, *, served: set[str]) -> None:
     """Make the bundles if their sources changed, serve them, and give templates ``asset()``.
+
+    Parameters
+    ----------
+    served
+        Sentences that the server names to every page, for its scripts to translate.
 
     Raises
     ------
     MissingAssetsError
         If the npm packages are not installed, or a script cannot be joined.
     """
-    make_bundles(app)
+    make_bundles(app, catalogues=script_messages(), served=served)
     version.cache_clear()
     version()
     assets = Blueprint("assets", __name__)
     assets.add_url_rule("/static/<asked_version>/<path:name>", "own_file", _own_file)
     app.register_blueprint(assets)
     app.jinja_env.globals["asset"] = address
+    app.jinja_env.globals["mark"] = _inline("img/mark.svg")
+
+
+def _inline(name: str) -> str:
+    """Return a picture as an address that holds it: not worth a request of its own."""
+    kind, _ = mimetypes.guess_type(name)
+    content = base64.b64encode((STATIC / name).read_bytes()).decode("ascii")
+    return f"data:{kind};base64,{content}"
+
+
+def messages_address(page: str, language: str) -> str | None:
+    """Return the address of a page's sentences; None for English: its own stand in the scripts."""
+    name = f"gen/messages/{language}/{page}.json"
+    return None if language == "en" else address(name)
 
 
 def address(name: str) -> str:
@@ -44,21 +66,33 @@ def _own_file(asked_version: str, name: str) -> Response:
 
     A page loaded before an update still asks for its old version: it gets what there is.
     """
-    packed = name.startswith("gen/") and (STATIC / f"{name}.gz").is_file()
-    if packed and request.accept_encodings.quality("gzip") > 0:
-        kind, _ = mimetypes.guess_type(name)
-        answer = send_from_directory(STATIC, f"{name}.gz", mimetype=kind, max_age=_YEAR_S)
-        answer.content_encoding = "gzip"
-    else:
-        answer = send_from_directory(STATIC, name, max_age=_YEAR_S)
-    if packed:
-        answer.vary.add("Accept-Encoding")
+    answer = _best_copy(name)
     if asked_version == version():
         answer.cache_control.public = True
         answer.cache_control.immutable = True
     else:
         answer.cache_control.max_age = 0
         answer.cache_control.no_cache = True
+    return answer
+
+
+def _best_copy(name: str) -> Response:
+    """Return the file as small as the one who asks can read it."""
+    packed = [
+        (coding, name + ending)
+        for coding, ending in CODINGS
+        if name.startswith("gen/") and (STATIC / (name + ending)).is_file()
+    ]
+    for coding, copy in packed:
+        if request.accept_encodings.quality(coding) > 0:
+            kind, _ = mimetypes.guess_type(name)
+            answer = send_from_directory(STATIC, copy, mimetype=kind, max_age=_YEAR_S)
+            answer.content_encoding = coding
+            break
+    else:
+        answer = send_from_directory(STATIC, name, max_age=_YEAR_S)
+    if packed:
+        answer.vary.add("Accept-Encoding")
     return answer
 
 

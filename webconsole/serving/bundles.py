@@ -2,33 +2,38 @@
 
 Our scripts are ES modules, joined and shrunk by esbuild, page by page; a broken import fails here
 and not in somebody's browser. Source maps lie beside them, so a browser's tools show the modules as
-they were written. Style sheets and packages from npm are joined by flask-assets. Everything is made
-when it is missing or its sources changed, and packed once for all who ask.
+they were written. Style sheets and packages from npm are joined by flask-assets, and shrunk. Each
+page has its own sentences (`page_messages`). Everything is made when it is missing or its sources
+changed, and packed once for all who ask (`packing`).
 """
 
 import fcntl
-import gzip
 import hashlib
 import shutil
 import subprocess
 from collections.abc import Iterable
 from collections.abc import Iterator
+from collections.abc import Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from flask import Flask
 from flask_assets import Bundle
 from flask_assets import Environment
+from pydantic_core import to_json
 
 from webconsole.platform.errors import MissingAssetsError
+from webconsole.platform.i18n import ScriptMessages
+from webconsole.serving import packing
+from webconsole.serving import page_messages
 
 _HERE = Path(__file__).parents[1]
 STATIC = _HERE / "static"
 GENERATED = STATIC / "gen"
 PACKAGES = _HERE.parent / "node_modules"
 _SCRIPTS = STATIC / "js"
-# A plain script: it runs before the first paint, as it is.
-_PLAIN = {"pages/theme.js"}
+# A plain script: it runs before the first paint, and imports nothing.
+_PLAIN = "pages/theme.js"
 _WORKER = "live/stream_worker.js"
 _PACKAGED = {
     "vendor.js": ("leaflet/dist/leaflet.js", "protomaps-leaflet/dist/protomaps-leaflet.js"),
@@ -53,12 +58,18 @@ _STYLES = {
 """The sheets of each page, in the order in which they overrule one another."""
 _WITH_MAP = {"console.css", "replay.css", "crew.css"}
 _IMAGES = "leaflet/dist/images"  # named by leaflet.css relative to itself
-_PACKED = (".js", ".css")
 _BUNDLING_S = 60.0
 
 
-def make_bundles(app: Flask) -> None:
+def make_bundles(app: Flask, *, catalogues: Mapping[str, ScriptMessages], served: set[str]) -> None:
     """Make what is missing or older than its sources; one process makes it, others wait.
+
+    Parameters
+    ----------
+    catalogues
+        The sentences of the scripts, by language.
+    served
+        Sentences that the server names to every page.
 
     Raises
     ------
@@ -76,14 +87,19 @@ def make_bundles(app: Flask) -> None:
         raise MissingAssetsError(message)
     with _alone():
         stamp = GENERATED / ".built-from"
-        wanted = _fingerprint([*packages, *_SCRIPTS.rglob("*.js"), Path(__file__)])
+        makers = (Path(__file__), *(Path(str(each.__file__)) for each in (packing, page_messages)))
+        sources = [*packages, *_SCRIPTS.rglob("*.js"), *makers]
+        wanted = _fingerprint(sources, to_json([catalogues, sorted(served)]))
         if stamp.exists() and stamp.read_text(encoding="ascii") == wanted:
             return
+        kept = packing.packed_copies(GENERATED)
         _empty(GENERATED)
         _join(app, joined)
+        _shrink_styles()
         _bundle_scripts()
+        page_messages.write(GENERATED / "messages", _first_modules(), catalogues, served)
         shutil.copytree(PACKAGES / _IMAGES, GENERATED / "images")
-        _pack(GENERATED)
+        packing.pack(GENERATED, kept)
         stamp.write_text(wanted, encoding="ascii")
 
 
@@ -100,18 +116,29 @@ def _join(app: Flask, joined: dict[str, tuple[Path, ...]]) -> None:
         bundle.build(force=True, disable_cache=True)
 
 
+def _shrink_styles() -> None:
+    sheets = sorted(GENERATED.glob("*.css"))
+    _run_esbuild(*sheets, "--minify", f"--outdir={GENERATED}", "--allow-overwrite")
+
+
 def _bundle_scripts() -> None:
-    pages = {f"pages/{path.name}" for path in (_SCRIPTS / "pages").glob("*.js")} - _PLAIN
-    command = [
-        *(str(_esbuild()), *sorted(str(_SCRIPTS / entry) for entry in {*pages, _WORKER})),
-        *("--bundle", "--minify", "--format=esm", "--target=es2022", "--sourcemap"),
-        *(f"--outbase={_SCRIPTS}", f"--outdir={GENERATED / 'js'}", "--log-level=warning"),
-    ]
+    entries = [*_first_modules(), _SCRIPTS / _WORKER, _SCRIPTS / _PLAIN]
+    shape = ("--bundle", "--minify", "--format=esm", "--target=es2022", "--sourcemap")
+    _run_esbuild(*entries, *shape, f"--outbase={_SCRIPTS}", f"--outdir={GENERATED / 'js'}")
+
+
+def _first_modules() -> list[Path]:
+    """Return the module that each page begins with."""
+    return sorted(set((_SCRIPTS / "pages").glob("*.js")) - {_SCRIPTS / _PLAIN})
+
+
+def _run_esbuild(*arguments: Path | str) -> None:
+    command = [str(_esbuild()), *(str(each) for each in arguments), "--log-level=warning"]
     done = subprocess.run(  # noqa: S603  (our own files, our own tool)
         command, capture_output=True, text=True, check=False, timeout=_BUNDLING_S
     )
     if done.returncode != 0:
-        message = f"the pages' scripts cannot be joined: {done.stderr.strip()}"
+        message = f"the pages' files cannot be joined: {done.stderr.strip()}"
         raise MissingAssetsError(message)
 
 
@@ -119,14 +146,6 @@ def _esbuild() -> Path:
     """Return esbuild's program for this machine; npm installs the one that fits."""
     found = next(PACKAGES.glob("@esbuild/*/bin/esbuild"), None)
     return found or PACKAGES / "@esbuild"
-
-
-def _pack(folder: Path) -> None:
-    """Lay a packed copy beside every text that is worth it."""
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.suffix in _PACKED:
-            packed = gzip.compress(path.read_bytes(), 9, mtime=0)
-            path.with_name(path.name + ".gz").write_bytes(packed)
 
 
 def _empty(folder: Path) -> None:
@@ -146,8 +165,8 @@ def _alone() -> Iterator[None]:
         yield
 
 
-def _fingerprint(sources: Iterable[Path]) -> str:
-    digest = hashlib.sha256()
+def _fingerprint(sources: Iterable[Path], words: bytes) -> str:
+    digest = hashlib.sha256(words)
     for path in sorted(set(sources)):
         digest.update(path.name.encode())
         digest.update(path.read_bytes())

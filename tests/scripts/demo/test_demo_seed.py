@@ -14,6 +14,8 @@ from dispatch.accounts.types import SignIn
 from dispatch.bootstrap import Services
 from dispatch.crews.states import Duty
 from dispatch.crews.types import SetDuty
+from dispatch.incidents.types import CreateIncident
+from scripts.demo.demo_places import first_seen
 from scripts.demo.demo_seed import PASSWORD
 from scripts.demo.demo_seed import seed_demo
 from webconsole.board.pages import DEMO_ACCOUNTS
@@ -45,6 +47,23 @@ def test_every_trade_has_crews_at_every_station(seeded: Services) -> None:
     found = {(each["station_id"], skill) for each in crews for skill in each["skills"]}
 
     assert len(found) == 3 * len({"gas", "heat", "water", "power"})
+
+
+def test_the_crew_that_people_try_is_the_recommended_one_where_they_look(seeded: Services) -> None:
+    """Crew 01 can do all that happens, and is the first to come to the middle of the city."""
+    crews = seeded.crews.list(SYSTEM)["crews"]
+    first = next(each for each in crews if each["name"] == "Crew 01")
+    stations = seeded.stations.list(SYSTEM)["stations"]
+    ground = seeded.ground.active()
+    assert ground is not None
+    lon, lat = first_seen(ground.bounds, [(each["lon"], each["lat"]) for each in stations])
+
+    for kind in seeded.incidents.kinds()["kinds"]:
+        report = CreateIncident.read({"kind": kind["code"], "lon": lon, "lat": lat})
+        made = seeded.incidents.create(SYSTEM, report)
+        found = seeded.candidates.for_incident(SYSTEM, made["id"])
+        assert found["candidates"][0]["crew_id"] == first["id"], kind["code"]
+        assert found["candidates"][0]["verdict"] == "recommended"
 
 
 def test_all_duties_are_seen_and_most_crews_can_be_sent(seeded: Services) -> None:

@@ -294,3 +294,22 @@ def test_the_same_seed_gives_the_same_day() -> None:
         days.append((scene.acts, scene.asked, scene.here()))
 
     assert days[0] == days[1]
+
+
+def test_a_persons_crew_keeps_its_place_while_its_phone_tells_none() -> None:
+    """Only once its fix grows old, only in this city, and not while it is off duty."""
+    scene = world()
+    scene.live(1)
+    shown = replace(scene.sight, human=True, lonlat=ELSEWHERE)
+
+    def told(**sight: object) -> object:
+        scene.sight = replace(shown, **sight)  # type: ignore[arg-type]
+        scene.live(1)
+        here = scene.driver.whereabouts(scene.now_s)
+        return here.lonlat if here else None
+
+    assert told(fix_age_s=61.0) == ELSEWHERE
+    assert told(fix_age_s=1.0) is None
+    assert told(fix_age_s=61.0, duty="off_duty") is None
+    assert told(fix_age_s=61.0, lonlat=(13.4, 52.5)) is None
+    assert told(fix_age_s=None, lonlat=None) is None

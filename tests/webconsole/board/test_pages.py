@@ -1,7 +1,6 @@
 """The pages: who sees which, where people are sent, and what browsers are told not to do."""
 
 import dataclasses
-import gzip
 import json
 import re
 from collections.abc import Callable
@@ -164,29 +163,6 @@ def test_everything_a_page_names_is_there(
         assert answer.status_code == 200, path
         assert "immutable" in answer.headers["Cache-Control"]
         assert "Set-Cookie" not in answer.headers
-
-
-def test_a_page_is_a_handful_of_files_packed_for_whoever_can_unpack_them(
-    browser: Browser, client: FlaskClient, dispatcher: Actor
-) -> None:
-    """One script and one style sheet a page, the shared packages, and the worker of the stream."""
-    page = browser(dispatcher.username).get("/").text
-    found = re.search(r'id="boot">(.*?)</script>', page, re.DOTALL)
-    assert found is not None
-    named = {*_ASSET.findall(page), json.loads(found.group(1))["stream_worker"]}
-    joined = {name for name in named if "/gen/" in name}
-
-    assert len(named) <= 6
-    assert len(joined) == 4
-    for name in joined:
-        plain = client.get(name, headers={"Accept-Encoding": "identity"}, buffered=True)
-        packed = client.get(name, headers={"Accept-Encoding": "br, gzip"}, buffered=True)
-        assert "Content-Encoding" not in plain.headers
-        assert packed.headers["Content-Encoding"] == "gzip"
-        assert packed.headers["Content-Type"] == plain.headers["Content-Type"]
-        assert "Accept-Encoding" in packed.headers["Vary"]
-        assert gzip.decompress(packed.data) == plain.data
-        assert "immutable" in packed.headers["Cache-Control"]
 
 
 def test_an_asset_of_another_version_is_served_but_not_kept(

@@ -5,9 +5,9 @@ let messages = {};
 
 /** Load the page's language. A missing catalogue leaves English, never an empty page. */
 export async function loadMessages() {
-  if (boot.locale === "en") return;
+  if (!boot.messages_url) return;
   try {
-    const answer = await fetch(boot.messages_url ?? `/i18n/${boot.locale}.json`);
+    const answer = await fetch(boot.messages_url);
     if (!answer.ok) return;
     const catalogue = await answer.json();
     messages = catalogue.messages ?? catalogue;

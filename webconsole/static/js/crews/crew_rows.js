@@ -2,7 +2,7 @@
 import { secondsSince } from "../core/clock.js";
 import { arrange, el, fill, sameOrder, text } from "../core/dom.js";
 import { age } from "../core/format.js";
-import { _ } from "../core/i18n.js";
+import { _, isChinese } from "../core/i18n.js";
 import { crewState, utilityLabel } from "../core/labels.js";
 import { hoverCrew, select, state } from "../core/store.js";
 import { crewGlyph } from "../map/board/glyphs.js";
@@ -122,12 +122,13 @@ export class CrewRows {
       mark: el("span.mark"),
       name: el("span.crew-name"),
       state: el("span.state"),
-      facts: el("span.facts"),
+      skills: el("span.skills"),
+      station: el("span.station"),
       right: el("span.right"),
     };
     const button = el("button.crew-row", { type: "button", data: { crewId: id }, onclick: () => select("crew", id) },
       parts.mark,
-      el("span.body", {}, el("span.line", {}, parts.name, parts.state), el("span.line", {}, parts.facts, parts.right)));
+      el("span.body", {}, el("span.line", {}, parts.name, parts.state), el("span.line", {}, el("span.facts", {}, parts.skills, parts.station), parts.right)));
     const row = el("li.crew-item", {}, button);
     row.parts = parts;
     for (const start of ["pointerenter", "focusin"]) row.addEventListener(start, () => hoverCrew(id));
@@ -147,8 +148,10 @@ export class CrewRows {
     }
     text(parts.name, crew.name);
     text(parts.state, crewState(crew.state));
-    const skills = (crew.skills ?? []).map(utilityLabel).join(" ");
-    text(parts.facts, [crew.station_name, skills].filter(Boolean).join(" · "));
+    // What a crew can do is what it is looked for by; where it belongs may be cut.
+    text(parts.skills, (crew.skills ?? []).map(utilityLabel).join(isChinese() ? "、" : ", "));
+    text(parts.station, crew.station_name ?? "");
+    parts.station.title = crew.station_name ?? "";
     const right = [];
     if (crew.workload?.today) right.push(_("%(n)s today", { n: crew.workload.today }));
     if (typeof crew.battery_pct === "number") right.push(_("battery %(n)s %", { n: Math.round(crew.battery_pct) }));

@@ -16,7 +16,8 @@ export class Banner {
     this.what = el("div.what", { "aria-live": "polite" });
     this.after = el("div.after");
     this.news = el("p.news", { role: "status" });
-    this.toggle = el("button.voice", { type: "button", onclick: () => this.#toggle() });
+    this.voiceLabel = el("span");
+    this.toggle = el("button.voice", { type: "button", onclick: () => this.#toggle() }, this.voiceLabel, el("span.switch-track", { "aria-hidden": "true" }));
     this.main = el("div.now", {}, this.sign, el("div.words", {}, this.ahead, this.what));
     this.node = el("section.banner", { "aria-label": _("Way"), hidden: true }, this.main, el("div.second", {}, this.after, this.toggle), this.news);
     this.#drawToggle();
@@ -31,7 +32,7 @@ export class Banner {
     const { on, able } = this.voice;
     this.toggle.setAttribute("aria-pressed", String(on));
     this.toggle.disabled = !able;
-    text(this.toggle, !able ? _("No voice on this phone") : on ? _("Voice on") : _("Voice off"));
+    text(this.voiceLabel, able ? _("Voice") : _("No voice on this phone"));
   }
 
   /** Show where the course stands. */

@@ -8,6 +8,7 @@ import { crewGlyph, incidentGlyph } from "../map/board/glyphs.js";
 import { shownState } from "../outcomes/outcome_labels.js";
 import { showPhotos } from "../records/photo_viewer.js";
 import { arrivalOf } from "./decision_panel.js";
+import { makeRoom } from "./label_room.js";
 
 const TRAIL_S = 300;
 const ALL_TRAILS = 60; // with more crews than this only those at work draw their trails
@@ -30,9 +31,11 @@ export class Scene {
     this.choices = L.layerGroup().addTo(map);
     this.things = new Map();
     this.trailsMs = -Infinity;
+    this.tips = [];
     for (const crew of past.crews.values()) this.#addCrew(crew, paint);
     for (const incident of past.incidents.values()) this.#addIncident(incident);
     for (const photo of past.photos) this.#addPhoto(photo);
+    map.on("zoomend", () => this.#nameCrews());
     document.addEventListener("themechange", () => {
       for (const { trail } of this.things.values()) trail?.setStyle({ color: accent() });
     });
@@ -75,8 +78,22 @@ export class Scene {
       else if (thing.incident) this.#incident(thing, atS);
       else this.#put(thing.marker, thing.photo.atS <= atS);
     }
-    if (trails) this.trailsMs = performance.now();
     this.#choices(atS);
+    if (!trails) return;
+    this.trailsMs = performance.now();
+    this.#nameCrews();
+  }
+
+  /** As many names as have room; a crew among the choices has its name there. */
+  #nameCrews() {
+    const labels = this.tips.map((tip) => ({ ...tip, at: this.map.latLngToLayerPoint(tip.at), centred: true }));
+    const named = new Set(this.tips.map(({ id }) => id));
+    for (const { crew, marker, label, working } of this.things.values()) {
+      if (!crew || !this.map.hasLayer(marker)) continue;
+      const rank = named.has(crew.id) ? null : working ? 1 : 0;
+      labels.push({ id: crew.id, node: label, at: this.map.latLngToLayerPoint(marker.getLatLng()), rank });
+    }
+    makeRoom(labels);
   }
 
   #put(marker, shown) {
@@ -95,6 +112,7 @@ export class Scene {
     }
     marker.setLatLng([place.lat, place.lon]);
     const frame = this.past.frameOf(crew, atS);
+    thing.working = Boolean(frame?.assignment_id);
     const look = `${frame?.state}|${place.silent}`;
     if (look !== thing.look) {
       thing.look = look;
@@ -135,6 +153,7 @@ export class Scene {
     if (shown === this.shown) return;
     this.shown = shown;
     this.choices.clearLayers();
+    this.tips = [];
     if (!shown) return;
     const incident = this.past.incidents.get(shown.incident_id);
     const frame = incident && this.past.frameOf(incident, shown.atS);
@@ -149,9 +168,11 @@ export class Scene {
     }
   }
 
-  /** Who else could have come, where it stood then. */
+  /** Who else could have come, where it stood then; the list has the recommended one first. */
   #nameChoice(candidate) {
-    const words = [candidate.crew_name, arrivalOf(candidate)].join(" · ");
-    L.tooltip([candidate.lat, candidate.lon], { content: el("span", {}, words), permanent: true, direction: "center", className: "choice-tip" }).addTo(this.choices);
+    const words = el("span", {}, [candidate.crew_name, arrivalOf(candidate)].join(" · "));
+    const at = [candidate.lat, candidate.lon];
+    const tip = L.tooltip(at, { content: words, permanent: true, direction: "center", className: "choice-tip" }).addTo(this.choices);
+    this.tips.push({ id: candidate.crew_id, node: tip.getElement(), at, rank: 1000 - this.tips.length });
   }
 }

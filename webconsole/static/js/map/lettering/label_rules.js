@@ -8,7 +8,7 @@ import { PointLabel } from "./point_label.js";
 import { StreetLabel } from "./street_label.js";
 
 /** The name as the reader reads it, else as it is written on the spot. */
-const named = isChinese() ? ({ props }) => props.name_zh ?? props.name : ({ props }) => props.name ?? props.name_en;
+const named = isChinese() ? ({ props }) => props.name_zh ?? props.name : ({ props }) => props.name_en ?? props.name;
 
 const STREETS = { trunk: { minzoom: 13, size: 12 }, major: { minzoom: 13, size: 12 }, middle: { minzoom: 14, size: 11.5 }, street: { minzoom: 14, size: 11 }, service: { minzoom: 16, size: 10.5 }, path: { minzoom: 16, size: 10.5 } };
 const SIGN_ZOOMS = { hospital: 14, fire_station: 14, station: 14, water_works: 14, heating_plant: 14, power_plant: 14, gas: 14, wastewater: 14, police: 15, substation: 15, pumping_station: 15, water_tower: 15, school: 16, clinic: 16 };
