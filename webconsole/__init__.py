@@ -20,6 +20,7 @@ from webconsole.layers.routes import layer_tiles
 from webconsole.layers.routes import layers
 from webconsole.live import routes as stream_door
 from webconsole.live.hub import StreamHub
+from webconsole.messages.routes import messages
 from webconsole.monitoring import health
 from webconsole.monitoring import metrics
 from webconsole.platform import context
@@ -108,6 +109,7 @@ def create_app(
         crews,
         record,
         photos,
+        messages,
         replay,
         exports,
         closures,

@@ -9,6 +9,7 @@ const WHY = {
   "assignment.declined": (data) => data.reason && declineLabel(data.reason),
   "assignment.completed": (data) => data.result && resultLabel(data.result),
   "incident.noted": (data) => data.text,
+  "message.sent": (data) => data.text,
   "incident.reported": (data) => data.text ?? data.caller_name,
   "incident.photo_refused": (data) => data.refusal && photoRefusalLabel(data.refusal),
 };

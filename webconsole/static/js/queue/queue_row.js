@@ -6,12 +6,14 @@ import { _ } from "../core/i18n.js";
 import { assignmentState, incidentState, incidentTitle, priorityLabel } from "../core/labels.js";
 import { liveAssignments, select } from "../core/store.js";
 import { incidentMark } from "../map/board/glyphs.js";
+import { unreadMark } from "../messages/unread_mark.js";
 
 /** A row for an incident; `updateRow` writes what it says. */
 export function makeRow(incident) {
   const parts = {
     priority: el("span.priority"),
     kind: el("span.kind"),
+    unread: el("span.unread"),
     timer: el("time.timer"),
     mark: el("span.mark"),
     state: el("span.state"),
@@ -23,7 +25,7 @@ export function makeRow(incident) {
     { type: "button", data: { incidentId: incident.id }, onclick: () => select("incident", incident.id) },
     parts.priority,
     el("div.body", {},
-      el("div.line", {}, parts.kind, parts.timer),
+      el("div.line", {}, parts.kind, parts.unread, parts.timer),
       parts.place,
       el("div.line.second", {}, el("span.state-word", {}, parts.mark, parts.state), parts.crew)),
   );
@@ -41,6 +43,7 @@ export function updateRow(row, incident, { picked, gone }) {
   parts.priority.className = `priority p-${incident.priority}`;
   parts.priority.title = priorityLabel(incident.priority);
   text(parts.kind, incidentTitle(incident));
+  fill(parts.unread, unreadMark(incident));
   text(parts.place, incident.address || coordinates(incident.lon, incident.lat));
   if (parts.mark.dataset.state !== incident.state) {
     parts.mark.dataset.state = incident.state;
