@@ -4,6 +4,8 @@ from random import Random
 
 NO_WAY = "No road leads there from here. 从这里没有路可到。"
 
+UNDERSTOOD = "Understood. 收到。"
+
 _RESULTS = {
     "gas": (
         "Gasket replaced, no gas measured. 已更换密封垫，检测无燃气。",

@@ -39,7 +39,14 @@ _LEAFLET = "leaflet/dist/leaflet.css"
 _STYLES = {
     "console.css": (
         *("core/base", "map/map", "map/map_tools", "map/markers", "desk/console", "desk/queue"),
-        *("desk/incident", "desk/record", "desk/messages", "desk/candidates", "core/forms", "desk/crews"),
+        *(
+            "desk/incident",
+            "desk/record",
+            "desk/messages",
+            "desk/candidates",
+            "core/forms",
+            "desk/crews",
+        ),
         *("core/toasts", "map/desk_map", "desk/closures", "desk/layers", "desk/keys", "desk/bar"),
         *("desk/search", "desk/layout"),
     ),

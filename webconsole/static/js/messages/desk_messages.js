@@ -26,7 +26,7 @@ class DeskMessages {
     this.inView = false;
     this.list = el("ol.messages", { "aria-label": _("Messages"), "aria-live": "polite" });
     this.aside = el("span");
-    this.to = el("select", { "aria-label": _("To"), hidden: true });
+    this.to = el("select", { "aria-label": _("Send to"), hidden: true });
     this.words = el("textarea", { rows: "1", maxlength: boot.limits.message, "aria-label": _("Message to the crews"), placeholder: _("Message to the crews"), oninput: () => this.#ready(), onkeydown: (event) => this.#keys(event) });
     this.keep = keepDraft(this.words, `message-${incidentId}`);
     this.go = el("button.secondary.small", { type: "submit", title: _("Enter; a new line with Shift+Enter") }, _("Send message"));

@@ -13,11 +13,11 @@ export function drawMessages(list, messages, { own, who, below }) {
   keyed(list, messages, {
     // The same row while it waits and once it was sent: nothing jumps.
     key: (message) => message.client_id ?? message.id,
-    create: (message) => el("li.message", {},
+    create: (message) => el("li.bubble", {},
       el("p.message-head", {}, el("time", { datetime: message.written_at }, clock(message.written_at, { seconds: false })), " ", el("span.message-who")),
       el("p.message-words"), el("p.message-below")),
     update: (row, message) => {
-      row.className = `message ${own(message) ? "own" : "other"}${message.waiting ? " waiting" : ""}`;
+      row.className = `bubble ${own(message) ? "own" : "other"}${message.waiting ? " waiting" : ""}`;
       row.dataset.messageId = message.id ?? "";
       text(row.querySelector(".message-who"), who(message));
       text(row.querySelector(".message-words"), message.words || _("Erased: kept long enough"));

@@ -1,6 +1,5 @@
 // The button for a crew's photos on scene, large to press; it works without signal. Notes that were
 // written before there were messages are still sent from here.
-import { boot } from "../core/boot.js";
 import { ApiError, get, post } from "../core/api.js";
 import { readStored, writeStored } from "../core/browser_storage.js";
 import { byServer, now } from "../core/clock.js";
