@@ -22,6 +22,7 @@ export class MessagesPanel {
     this.orders = [];
     this.known = new Map(); // incident → its messages, as last told
     this.told = 0; // the newest that made a sound
+    this.rang = new Set(); // orders that were offered
     this.number = el("b");
     this.button = el("button.messages-button", { type: "button", hidden: true, onclick: () => this.open() }, _("Messages"), " ", this.number);
     this.news = el("section.message-news", { role: "alert", hidden: true });
@@ -38,9 +39,11 @@ export class MessagesPanel {
   update(orders, offered) {
     this.orders = orders;
     this.button.hidden = !orders.length;
-    // What rings is answered first; what is half-written waits in its place.
-    if (offered && this.sheet && this.rang !== offered.id) this.close();
-    this.rang = offered?.id;
+    // What rings anew is answered first; what is half-written waits in its place.
+    if (offered && !this.rang.has(offered.id)) {
+      this.rang.add(offered.id);
+      this.close();
+    }
     if (this.sheet && !this.#orderOf(this.sheet.incidentId)) this.close();
     for (const { incident, unread_from_desk: unread } of orders) {
       const known = (this.known.get(incident.id) ?? []).filter((each) => this.#isUnread(each));
