@@ -48,6 +48,7 @@ from dispatch.jobs.tasks import defer_housekeeping
 from dispatch.jobs.tasks import housekeeping_tasks
 from dispatch.jobs.worker import connect_app
 from dispatch.layers.service import LayerService
+from dispatch.messages.service import MessageService
 from dispatch.outcomes.service import OutcomeService
 from dispatch.positions.service import PositionService
 from dispatch.records.decoding import PhotoDecoding
@@ -86,6 +87,7 @@ class Services:
     account_changes: AccountChanges
     incidents: IncidentService
     decisions: DecisionService
+    messages: MessageService
     notes: NoteService
     reports: ReportService
     photos: PhotoService
@@ -199,6 +201,7 @@ def build(
     )
     hashing = PasswordHashing(hasher or PasswordHasher(), passwords or _inline)
     jobs = JobQueue()
+    messages = MessageService(work, now)
     replay = ReplayService(work, now, blocking or _inline, unreadable)
     return Services(
         settings=settings,
@@ -208,7 +211,8 @@ def build(
         account_changes=AccountChanges(work, now, hashing),
         incidents=IncidentService(work, read_model, event_log, ground, now),
         decisions=DecisionService(work, read_model, now),
-        notes=NoteService(work, now),
+        messages=messages,
+        notes=NoteService(work, now, messages),
         reports=ReportService(work, now),
         photos=PhotoService(work, now, jobs),
         decoding=PhotoDecoding(work, now, zone, jobs),

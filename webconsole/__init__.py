@@ -20,6 +20,7 @@ from webconsole.layers.routes import layer_tiles
 from webconsole.layers.routes import layers
 from webconsole.live import routes as stream_door
 from webconsole.live.hub import StreamHub
+from webconsole.messages.routes import messages
 from webconsole.monitoring import health
 from webconsole.monitoring import metrics
 from webconsole.outcomes.routes import outcomes
@@ -112,6 +113,7 @@ def create_app(
         crews,
         record,
         photos,
+        messages,
         replay,
         exports,
         closures,

@@ -2,8 +2,8 @@
 
 The desk sees everything. A crew sees an incident it was sent to, and of the other crews there no
 more than that they are there. Only while its own order is alive it sees the caller too, and what
-the desk wrote down of the incident (its description, reports, notes and photos), for words can name
-the caller.
+the desk wrote of the incident (its description, reports and photos, messages to all crews there),
+for words can name the caller. Notes are the desk's own: what a crew is to know is sent to it.
 """
 
 from typing import Final
@@ -25,6 +25,7 @@ _OWN_ONLY: Final = (
     "outcome_name_zh",
 )
 _WRITTEN = ("text", "caption")
+_NOTED = "incident.noted"
 
 
 def incident_for(actor: Actor, incident: IncidentAnswer) -> IncidentAnswer:
@@ -37,6 +38,8 @@ def incident_for(actor: Actor, incident: IncidentAnswer) -> IncidentAnswer:
             each if each["crew_id"] == actor.crew_id else _of_other_crew(each)
             for each in incident["assignments"]
         ],
+        "messages_count": 0,
+        "unread_from_crews": 0,
     }
     if not _on_it(actor, incident):
         for name in CALLER:
@@ -81,6 +84,8 @@ def event_for(
         hidden.update(CALLER)
         if event["crew_id"] is None:
             hidden.update(_WRITTEN)
+    if event["kind"] == _NOTED and event["crew_id"] is None:
+        hidden.update(_WRITTEN)
     if event["crew_id"] not in {None, actor.crew_id}:
         seen.pop("crew", None)
         hidden.update((*_OWN_ONLY, *_WRITTEN, "lonlat"))

@@ -20,6 +20,7 @@ from dispatch.assignments.states import Action
 from dispatch.assignments.states import AssignmentState
 from dispatch.assignments.states import Transition
 from dispatch.assignments.types import AssignmentAnswer
+from dispatch.board import message_counts
 from dispatch.board.read_model import ReadModel
 from dispatch.board.read_model import assignment_view
 from dispatch.board.types import AssignmentsAnswer
@@ -153,11 +154,16 @@ class AssignmentService:
             incidents = self._read_model.incidents(
                 session, {each["incident_id"] for each in orders}
             )
+            live = {each["incident_id"] for each in orders if not each["ended_at"]}
+            unread = message_counts.unread_from_desk(session, crew_id, live)
         return {
             "assignments": [
                 {
                     **order,
                     "incident": privacy.incident_for(actor, incidents[order["incident_id"]]),
+                    "unread_from_desk": 0
+                    if order["ended_at"]
+                    else unread.get(order["incident_id"], 0),
                 }
                 for order in orders
             ]

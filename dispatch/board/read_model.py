@@ -22,6 +22,9 @@ from dispatch.assignments.models import live
 from dispatch.assignments.states import LIVE_STATES
 from dispatch.assignments.states import AssignmentState
 from dispatch.assignments.types import AssignmentAnswer
+from dispatch.board import message_counts
+from dispatch.board.message_counts import NO_MESSAGES
+from dispatch.board.message_counts import MessageCount
 from dispatch.core.instants import Clock
 from dispatch.core.instants import instant
 from dispatch.core.instants import start_of_day
@@ -106,8 +109,12 @@ class ReadModel:
         by_incident: dict[int, list[AssignmentAnswer]] = {}
         for view in self._assignments(session, Assignment.incident_id.in_(ids)):
             by_incident.setdefault(view["incident_id"], []).append(view)
+        said = message_counts.of_incidents(session, ids)
         return {
-            row.Incident.id: _incident(row, by_incident.get(row.Incident.id, [])) for row in rows
+            row.Incident.id: _incident(
+                row, by_incident.get(row.Incident.id, []), said.get(row.Incident.id, NO_MESSAGES)
+            )
+            for row in rows
         }
 
     def incident(self, session: Session, incident_id: int) -> IncidentAnswer:
@@ -217,7 +224,11 @@ def workload(live_orders: int, today: int) -> WorkloadAnswer:
     return {"active": min(live_orders, 1), "queued": max(live_orders - 1, 0), "today": today}
 
 
-def _incident(row: Any, assignments: list[AssignmentAnswer]) -> IncidentAnswer:  # noqa: ANN401  (a result row)
+def _incident(
+    row: Any,  # noqa: ANN401  (a result row)
+    assignments: list[AssignmentAnswer],
+    said: MessageCount,
+) -> IncidentAnswer:
     incident: Incident = row.Incident
     return {
         "id": incident.id,
@@ -245,6 +256,8 @@ def _incident(row: Any, assignments: list[AssignmentAnswer]) -> IncidentAnswer: 
         "reports_count": row.reports_count,
         "notes_count": row.notes_count,
         "photos_count": row.photos_count,
+        "messages_count": said.messages,
+        "unread_from_crews": said.unread_from_crews,
         "assignments": assignments,
     }
 

@@ -1,9 +1,11 @@
 """Answers of the board that join several rooms: events, and orders with their incidents."""
 
+from typing import Annotated
 from typing import Any
 from typing import NotRequired
 
 from pydantic import ConfigDict
+from pydantic import Field
 from pydantic import with_config
 from typing_extensions import TypedDict
 
@@ -50,6 +52,10 @@ class StreamedEventAnswer(EventAnswer):
 class AssignmentWithIncidentAnswer(AssignmentAnswer):
     """An assignment with its incident."""
 
+    unread_from_desk: Annotated[
+        int,
+        Field(description="messages of the desk that the crew has not read; 0 once it has ended"),
+    ]
     incident: IncidentAnswer
 
 

@@ -17,6 +17,7 @@ from dispatch.core.limits import LEAST_RADIUS_M
 from dispatch.core.limits import LEAST_URGENT
 from dispatch.core.limits import LONGEST_ADDRESS
 from dispatch.core.limits import LONGEST_KEY
+from dispatch.core.limits import LONGEST_MESSAGE
 from dispatch.core.limits import LONGEST_NAME
 from dispatch.core.limits import LONGEST_PHONE
 from dispatch.core.limits import LONGEST_REASON
@@ -89,6 +90,7 @@ Reason = Annotated[str, _text(LONGEST_REASON), _STORABLE]
 RequiredName = Annotated[str, _text(LONGEST_NAME, least=1), _STORABLE]
 """A name that must be there; what is blank is not."""
 RequiredText = Annotated[str, _text(LONGEST_TEXT, least=1), _STORABLE]
+MessageWords = Annotated[str, _text(LONGEST_MESSAGE, least=1), _STORABLE]
 RequiredReason = Annotated[str, _text(LONGEST_REASON, least=1), _STORABLE]
 Key = Annotated[
     str,

@@ -19,6 +19,7 @@ LONGEST_PHONE = 40
 LONGEST_ADDRESS = 300
 LONGEST_REASON = 1_000
 LONGEST_TEXT = 4_000
+LONGEST_MESSAGE = 2_000
 LONGEST_SEARCH = 200
 LONGEST_KEY = 200
 """Of a ``client_id`` or an ``Idempotency-Key``."""
@@ -46,6 +47,7 @@ FOR_PAGES: Mapping[str, object] = MappingProxyType(
         "address": LONGEST_ADDRESS,
         "reason": LONGEST_REASON,
         "text": LONGEST_TEXT,
+        "message": LONGEST_MESSAGE,
         "search": LONGEST_SEARCH,
     }
 )

@@ -30,6 +30,8 @@ class EventKind(StrEnum):
     INCIDENT_PHOTOGRAPHED = "incident.photographed"
     INCIDENT_PHOTO_SHOWN = "incident.photo_shown"
     INCIDENT_PHOTO_REFUSED = "incident.photo_refused"
+    MESSAGE_SENT = "message.sent"
+    MESSAGE_READ = "message.read"
     ASSIGNMENT_OFFERED = "assignment.offered"
     ASSIGNMENT_ACCEPTED = "assignment.accepted"
     ASSIGNMENT_DECLINED = "assignment.declined"
@@ -122,6 +124,8 @@ EVENT_FACTS: dict[EventKind, EventFacts] = {
     EventKind.INCIDENT_PHOTO_REFUSED: EventFacts(
         N_("Photo refused"), (N_("A photo cannot be shown"),)
     ),
+    EventKind.MESSAGE_SENT: EventFacts(N_("Message"), (N_("%(who)s wrote a message"),)),
+    EventKind.MESSAGE_READ: EventFacts(N_("Messages read"), (N_("%(who)s read the messages"),)),
     EventKind.ASSIGNMENT_OFFERED: EventFacts(
         N_("Sent"),
         (N_("%(who)s sent %(crew)s, expected at %(time)s"), N_("%(who)s sent %(crew)s")),

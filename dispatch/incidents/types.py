@@ -138,6 +138,10 @@ class IncidentAnswer(TypedDict):
     reports_count: int
     notes_count: int
     photos_count: int
+    messages_count: Annotated[int, Field(description="for the desk; 0 for a crew")]
+    unread_from_crews: Annotated[
+        int, Field(description="messages of crews that nobody at the desk has read; 0 for a crew")
+    ]
     assignments: list[AssignmentAnswer]
 
 

@@ -7,6 +7,7 @@ from dispatch.closures import models as closures
 from dispatch.crews import models as crews
 from dispatch.events import models as events
 from dispatch.incidents import models as incidents
+from dispatch.messages import models as messages
 from dispatch.outcomes import models as outcomes
 from dispatch.positions import models as positions
 from dispatch.records import models as records

@@ -22,7 +22,7 @@ from geodata.db import Base
 
 
 class IncidentNote(Entry, Base):
-    """What somebody at the desk or on scene wrote down."""
+    """What somebody at the desk wrote down for the desk."""
 
     __tablename__ = "incident_note"
     __table_args__ = (

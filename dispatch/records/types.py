@@ -28,7 +28,7 @@ _PICTURE = {
 
 
 class AddNote(Command):
-    """Write a note about an incident."""
+    """Write a note about an incident; a crew's becomes a message to the desk."""
 
     words: RequiredText
     occurred_at: Annotated[
@@ -64,7 +64,9 @@ class NoteAnswer(TypedDict):
 
     id: int
     incident_id: int
-    crew_id: Annotated[int | None, Field(description="null: written at the desk")]
+    crew_id: Annotated[
+        int | None, Field(description="null: written at the desk; else a message of this crew")
+    ]
     author: str
     words: str
     written_at: InstantText

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from scripts.simulator import crew_texts
 from scripts.simulator.console_client import Console
 from scripts.simulator.console_client import Credentials
 from scripts.simulator.console_client import RefusedError
@@ -24,6 +25,8 @@ _log = logging.getLogger(__name__)
 _STEPS_AT_ONCE = 3
 _KEPT_FIXES = 300
 _ACCURACY_M = 5.0
+_READS_AFTER_S = 8.0
+"""How long somebody at the wheel takes to read a message."""
 # Asking again later may help with everything else that routes are refused for.
 _NO_WAY_EVER = frozenset({"off_road", "unreachable"})
 
@@ -49,6 +52,8 @@ class SimulatedCrew:
         self._clocks = clocks
         # As a tracker does: what could not be sent waits, and the track has no hole afterwards.
         self._unsent: deque[dict[str, Any]] = deque(maxlen=_KEPT_FIXES)
+        self._read_at_s: dict[int, float] = {}
+        """When it will have read what the desk wrote, by incident."""
 
     def note_fix(self) -> None:
         """Queue a fix, to be sent now or when the console is back."""
@@ -91,6 +96,7 @@ class SimulatedCrew:
             sight = await self._look(board) if isinstance(step, Act) else sight
         self.note_fix()
         await self._report()
+        await self._answer_messages()
 
     async def _look(self, board: Mapping[int, Mapping[str, Any]]) -> Sight:
         mine = board[self.crew_id]
@@ -98,6 +104,9 @@ class SimulatedCrew:
         if mine["workload"]["active"] and not mine["human"]:
             path = f"/crews/{self.crew_id}/assignments"
             orders = (await self._console.get(self._account, path))["assignments"]
+        unread = {each["incident_id"] for each in orders if each["unread_from_desk"]}
+        due_s = self._clocks.forward_s() + _READS_AFTER_S
+        self._read_at_s = {number: self._read_at_s.get(number, due_s) for number in unread}
         idle = sum(each["state"] == "idle" for each in board.values())
         return Sight(
             duty=mine["duty"],
@@ -149,6 +158,17 @@ class SimulatedCrew:
             return
         trip = Trip(feature["geometry"]["coordinates"], feature["properties"]["travel_time_s"])
         self._driver.take_way(step, trip, self._clocks.forward_s())
+
+    async def _answer_messages(self) -> None:
+        """Read what the desk wrote a while ago, and say so."""
+        now_s = self._clocks.forward_s()
+        for incident_id in [number for number, at_s in self._read_at_s.items() if at_s <= now_s]:
+            del self._read_at_s[incident_id]
+            path = f"/incidents/{incident_id}/messages"
+            newest = (await self._console.get(self._account, path))["messages"][-1]["id"]
+            await self._console.post(self._account, f"{path}/read", {"up_to": newest})
+            answer = {"words": crew_texts.UNDERSTOOD, "client_id": f"simulator-read-{newest}"}
+            await self._console.post(self._account, path, answer)
 
     async def _report(self) -> None:
         if self._unsent:

@@ -6,6 +6,8 @@ REPAIRED = "repaired"
 """The outcome of all work of simulated crews; every kind of incident accepts it."""
 NO_WAY = "No road leads there from here. 从这里没有路可到。"
 
+UNDERSTOOD = "Understood. 收到。"
+
 _RESULTS = {
     "gas": (
         "Gasket replaced, no gas measured. 已更换密封垫，检测无燃气。",

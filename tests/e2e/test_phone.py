@@ -232,14 +232,16 @@ def test_what_a_crew_writes_outlives_the_news_and_an_order_that_comes_in_between
     for step in ("accept", "depart", "arrive"):
         town.services.assignments.act(dora, first["id"], Action(step), Step())
     phone = door.phone("east", CASINO)
-    phone.get_by_role("button", name="Note", exact=True).click()
+    phone.get_by_role("button", name="Messages").click()
+    phone.get_by_label("Message to the desk").focus()
     phone.keyboard.type("Valve 7 ")
     town.services.incidents.update(
         dora, first["incident_id"], ChangeIncident(address="Rue Grimaldi 23")
     )
     expect(phone.locator(".address")).to_have_text("Rue Grimaldi 23")
     phone.keyboard.type("is stuck")
-    expect(phone.get_by_label("Note", exact=True)).to_have_value("Valve 7 is stuck")
+    expect(phone.get_by_label("Message to the desk")).to_have_value("Valve 7 is stuck")
+    phone.get_by_role("button", name="Back").click()
     phone.get_by_role("button", name="Complete").click()
     phone.locator("label.choice").first.click()
     phone.get_by_label("What was done").fill("Shut it by hand.")

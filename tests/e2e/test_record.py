@@ -28,11 +28,9 @@ from tests.pictures import exif
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgis]
 WORDS = {
-    "en": ("Add photo", "Note", "Add note", "waiting: 2", "checked: 2", "desk: 1", "Complete"),
+    "en": ("Add photo", "waiting: 2", "checked: 2", "desk: 1", "Complete"),
     "zh": (
         "拍照上传",
-        "备注",
-        "添加备注",
         "待上传照片：2",
         "正在检查：2",
         "调度已收到照片：1",
@@ -77,7 +75,7 @@ def test_what_a_crew_photographs_in_a_cellar_reaches_the_desk_when_it_comes_up(
     town: Town, door: Door, files: list[Path], language: str, picture: Picture
 ) -> None:
     """It waits on the phone, through a reload too; the desk sees it come, and looks at it large."""
-    add, note, add_note, waiting, checked, arrived, complete = WORDS[language]
+    add, waiting, checked, arrived, complete = WORDS[language]
     dora, incident_id = crew_on_scene(town)
     phone = door.phone("east", PORT, language=language)
     phone.get_by_role("button", name=complete).wait_for()
@@ -88,11 +86,8 @@ def test_what_a_crew_photographs_in_a_cellar_reaches_the_desk_when_it_comes_up(
     phone.locator(".photo-button input").set_input_files(files[0])
     files[1].touch()  # taken just now, where the phone is
     phone.locator(".photo-button input").set_input_files(files[1])
-    phone.get_by_role("button", name=note, exact=True).click()
-    phone.locator(".crew-note textarea").fill("Valve 7 is stuck <b>")
-    phone.get_by_role("button", name=add_note).click()
     expect(phone.locator(".record-count")).to_contain_text(waiting)
-    expect(phone.locator(".record-state")).to_contain_text("3")
+    expect(phone.locator(".record-state")).to_contain_text("2")
     picture.of(phone, f"crew-{language}-photos-waiting")
     assert town.services.photos.list(dora, incident_id)["photos"] == []
     # A reload without signal has no page to show; one with signal, but a server that cannot take
@@ -113,7 +108,6 @@ def test_what_a_crew_photographs_in_a_cellar_reaches_the_desk_when_it_comes_up(
     expect(phone.locator(".record-count")).to_contain_text(checked)
     decode_waiting(town.services)
     expect(desk.locator(".thumbnail")).to_have_count(2)
-    expect(desk.locator("[data-section=notes]")).to_contain_text("Valve 7 is stuck <b>")
     expect(phone.locator(".record-state")).to_be_empty()
     expect(phone.locator(".record-count")).to_contain_text(arrived.replace("1", "2"))
     photos = town.services.photos.list(dora, incident_id)["photos"]

@@ -22,7 +22,7 @@ record = Area("record", __name__, url_prefix="/api/v1/incidents", tag="Record")
 @record.get("/<int:incident_id>/notes", needs=ORDERS_SEEN)
 @record.output(described(NotesAnswer))
 def list_notes(incident_id: int) -> Response:
-    """List the notes of an incident."""
+    """List the desk's notes of an incident; a crew is answered the messages that it wrote."""
     return answer(services().notes.list(actor(), incident_id))
 
 
@@ -31,7 +31,7 @@ def list_notes(incident_id: int) -> Response:
 @record.output(described(NoteAnswer), 201)
 @record.doc(responses={409: "idempotency_mismatch"})
 def add_note(incident_id: int, body: AddNote) -> Response:
-    """Write a note; it can be added to by another, never changed."""
+    """Write a note for the desk; a crew's becomes a message, as if sent to `…/messages`."""
     note, replayed = services().notes.add(actor(), incident_id, body)
     return answer(note, 201, replayed=replayed)
 

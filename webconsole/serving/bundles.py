@@ -44,14 +44,24 @@ _LEAFLET = "leaflet/dist/leaflet.css"
 _STYLES = {
     "console.css": (
         *("core/base", "map/map", "map/map_tools", "map/markers", "desk/console", "desk/queue"),
-        *("desk/incident", "desk/record", "desk/candidates", "core/forms", "desk/crews"),
+        *(
+            "desk/incident",
+            "desk/record",
+            "desk/messages",
+            "desk/candidates",
+            "core/forms",
+            "desk/crews",
+        ),
         *("core/toasts", "map/desk_map", "desk/closures", "desk/layers", "desk/keys", "desk/bar"),
         *("desk/search", "desk/outcomes", "desk/layout"),
     ),
     "replay.css": (
         *("core/base", "map/map", "map/map_tools", "desk/console", "desk/record", "pages/replay"),
     ),
-    "crew.css": ("core/base", "map/map", "pages/crew", "pages/result", "desk/record"),
+    "crew.css": (
+        *("core/base", "map/map", "pages/crew", "pages/result", "desk/record"),
+        "pages/crew_messages",
+    ),
     "sign_in.css": ("core/base", "pages/sign_in"),
     "api_docs.css": ("core/base", "pages/api_docs"),
 }

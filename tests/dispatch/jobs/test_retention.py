@@ -19,6 +19,7 @@ from dispatch.incidents.types import AddReport
 from dispatch.incidents.types import ChangeIncident
 from dispatch.jobs.retention import KeptDays
 from dispatch.jobs.retention import Retention
+from dispatch.messages.types import SendMessage
 from dispatch.records.types import AddNote
 from dispatch.records.types import AddPhoto
 from dispatch.writes.command import Step
@@ -30,7 +31,16 @@ from tests.pictures import exif
 pytestmark = pytest.mark.postgis
 Pin = Callable[..., dict[str, Any]]
 KEPT = KeptDays(positions=30, photos=60, personal_data=90)
-SECRETS = ("Wang", "13800138000", "Smell in the yard", "It hisses", "12345-77", "porter", "Valve 7")
+SECRETS = (
+    "Wang",
+    "13800138000",
+    "Smell in the yard",
+    "It hisses",
+    "12345-77",
+    "porter",
+    "Valve 7",
+    "Rossi",
+)
 
 
 @pytest.fixture
@@ -63,7 +73,7 @@ def tables(engine: Engine, names: list[str]) -> list[str]:
 def everything(owner_engine: Engine) -> str:
     """Return all that is stored of incidents and events, as one text."""
     asked = "SELECT coalesce(string_agg(t::text, ' '), '') FROM {} AS t"
-    kept = ("incident", "incident_report", "incident_note", "event", "photo")
+    kept = ("incident", "incident_report", "incident_note", "message", "event", "photo")
     with owner_engine.connect() as connection:
         return " ".join(str(connection.scalar(text(asked.format(name)))) for name in kept)
 
@@ -122,6 +132,7 @@ def _record(services: Services, desk: Actor, pin: Pin) -> int:
     call = AddReport(channel="call", caller_name="Wang", words="It hisses", reference="12345-77")
     services.reports.add(desk, incident_id, call)
     services.notes.add(desk, incident_id, AddNote(words="Key at the porter's"))
+    services.messages.send(desk, incident_id, SendMessage(words="Ask for Rossi"))
     picture = encoded(drawn(), exif=exif(lonlat=(7.4, 43.7)))
     services.photos.add(desk, incident_id, AddPhoto(photo=picture, caption="Valve 7"))
     decode_waiting(services)

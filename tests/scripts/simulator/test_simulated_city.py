@@ -124,3 +124,18 @@ def test_a_withdrawn_order_sets_the_crew_free_and_the_waiting_one_comes_next(
 
     wait_until(lambda: desk.order(second)["state"] == "completed")
     assert desk.order(first)["state"] == "withdrawn"
+
+
+def test_a_simulated_crew_reads_what_the_desk_writes_and_says_so(
+    desk: Desk, grid_city: GridCity
+) -> None:
+    """Once for each message, and the message is marked as read."""
+    order = desk.send(9, grid_city.at(12, 12))
+    path = f"/incidents/{order['incident_id']}/messages"
+    desk.client.post(path, json={"words": "Dog in the yard"}).raise_for_status()
+
+    wait_until(lambda: len(desk.get(path)["messages"]) == 2)
+
+    first, answer = desk.get(path)["messages"]
+    assert [each["crew_id"] for each in first["read_by"]] == [9]
+    assert (answer["side"], answer["crew_id"]) == ("crew", 9)

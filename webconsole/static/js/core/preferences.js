@@ -6,11 +6,11 @@ const HOURS = "nearcrew-daylight";
 
 export const DEFAULTS = {
   /** Which sound each of the news makes; "none" is a sound too. */
-  sounds: { emergency: "alarm", incident: "chime", trouble: "knock", unanswered: "pulse", arrived: "none", completed: "none", lost: "fall", back: "rise" },
+  sounds: { emergency: "alarm", incident: "chime", trouble: "knock", unanswered: "pulse", message: "bell", arrived: "none", completed: "none", lost: "fall", back: "rise" },
   volume: 0.6,
   /** Whether desktop notices are wanted, and of what. */
   notify: false,
-  notices: { incident: true, trouble: true, lost: true },
+  notices: { incident: true, trouble: true, message: true, lost: true },
   /** Seconds an offer may stay unanswered before the desk is alarmed. */
   answerWithinS: 60,
   /** Single letters as keys: some people's speech input types them by accident. */

@@ -11,6 +11,7 @@ const WHY = {
   "assignment.completed": (data) => [meaning(data) ? "" : endedWith(data), wordsOf(data)].filter(Boolean).join(" · "),
   "incident.not_done": wordsOf,
   "incident.noted": (data) => data.text,
+  "message.sent": (data) => data.text,
   "incident.reported": (data) => data.text ?? data.caller_name,
   "incident.photo_refused": (data) => data.refusal && photoRefusalLabel(data.refusal),
 };

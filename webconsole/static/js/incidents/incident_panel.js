@@ -63,11 +63,12 @@ export class IncidentPanel {
 
   /** What a section shows is made when it is first seen: a folded one asks the server nothing. */
   #section(section) {
-    const entry = { section, part: null };
+    const entry = { section, part: null, called: 0 };
     entry.fold = new Fold({
       id: section.id,
       title: section.title(),
       open: section.open,
+      kept: section.kept,
       onOpen: () => entry.fold && this.#fill(entry),
     });
     return entry;
@@ -122,6 +123,9 @@ export class IncidentPanel {
       return;
     }
     entry.fold.say(entry.section.count(incident));
+    const calls = entry.section.calls(incident);
+    if (calls > entry.called && !entry.fold.open) entry.fold.set(true);
+    entry.called = calls;
     this.#fill(entry);
   }
 

@@ -19,6 +19,11 @@ const heard = {
     sound(incident?.priority === 1 ? "emergency" : "incident");
     if (incident) notice("incident", _("New: %(incident)s", { incident: incidentTitle(incident) }), { body: incident.address ?? "", kind: "incident", id: incident.id });
   },
+  "message.sent": ({ incident, actor, data }) => {
+    if (data.side !== "crew") return;
+    sound("message");
+    notice("message", _("%(who)s on #%(incident)s: %(words)s", { who: actor, incident: incident?.id ?? "", words: data.text ?? "" }), { kind: "incident", id: incident?.id });
+  },
   "assignment.arrived": () => sound("arrived"),
   // What was not done is an alarm, with a sound of its own.
   "assignment.completed": ({ data }) => data?.outcome_effect !== "not_done" && sound("completed"),

@@ -26,6 +26,8 @@ import { keepInStep } from "../live/window_sync.js";
 import { hasMap } from "../live/window_view.js";
 import { makeStage } from "../map/stage/stage.js";
 import { MarkingLayer } from "../map/tools/marking.js";
+import "../messages/desk_messages.js";
+import "../messages/message_commands.js";
 import { QueuePanel } from "../queue/queue_panel.js";
 import "../records/notes.js";
 import "../records/photos.js";

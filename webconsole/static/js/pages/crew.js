@@ -11,6 +11,7 @@ import { emit, on } from "../core/store.js";
 import { GroundFollower } from "../live/ground_change.js";
 import { loadClosures } from "../live/loading.js";
 import { Stream } from "../live/stream.js";
+import { MessagesPanel } from "../messages/phone_messages.js";
 import { refreshOutcomes } from "../outcomes/outcomes.js";
 import { resultScreen } from "../outcomes/result_screen.js";
 import { Banner } from "../phone/guidance_banner.js";
@@ -59,6 +60,7 @@ const tracking = new Tracking(crewId, () => {
 });
 const tray = new RecordTray(crewId, { place: () => tracking.last });
 const ringer = new Ringer(() => draw());
+const messages = new MessagesPanel(crewId, ringer);
 const voice = new Voice();
 const banner = new Banner(voice);
 const pathMap = new PathMap();
@@ -134,7 +136,7 @@ function choose() {
   const waiting = orders.filter((order) => order !== current && order !== offered);
   const order = offered ?? current;
   const ask = asks.get(order?.id);
-  return { offered, current, waiting, order, asked: ask && ASKED_WHILE[ask.what] === order.state ? ask : null };
+  return { orders, offered, current, waiting, order, asked: ask && ASKED_WHILE[ask.what] === order.state ? ask : null };
 }
 
 function build({ offered, current, waiting, order, asked }) {
@@ -197,6 +199,7 @@ function draw() {
   const { offered, order, asked, waiting } = chosen;
   if (offered && !asked) ringer.start();
   else ringer.stop();
+  messages.update(chosen.orders, offered);
   document.title = offered ? `● ${_("New order")}` : `${boot.display_name} · Nearcrew`;
 
   const screen = JSON.stringify([order?.id, order?.state, asked?.what]);
@@ -267,6 +270,7 @@ new Stream({
         loadClosures();
         outbox.flush();
         tray.flush();
+        messages.flush();
       }
     },
     hello: ({ ground_id }) => ground.heard(ground_id),
@@ -274,6 +278,7 @@ new Stream({
       if (event.kind === "ground.imported") ground.heard(event.data?.ground_id);
       else if (!applyClosureEvent(event)) load();
       tray.heard(event);
+      messages.heard(event);
     },
     reset: () => {
       load();

@@ -1,5 +1,5 @@
-// Buttons for a crew's photos and notes on scene, large to press; they work without signal.
-import { boot } from "../core/boot.js";
+// The button for a crew's photos on scene, large to press; it works without signal. Notes that were
+// written before there were messages are still sent from here.
 import { ApiError, get, post } from "../core/api.js";
 import { readStored, writeStored } from "../core/browser_storage.js";
 import { byServer, now } from "../core/clock.js";
@@ -34,7 +34,7 @@ export class RecordTray {
     });
   }
 
-  /** The buttons for one order; the same node each time, so that a half-written note survives. */
+  /** The button for one order; the same node each time. */
   barFor(order) {
     const { id } = order.incident;
     if (!this.bars.has(id)) {
@@ -57,23 +57,9 @@ export class RecordTray {
 
   #bar(incidentId) {
     const input = el("input.off-screen", { type: "file", accept: ACCEPTED, capture: "environment", onchange: () => this.#take(incidentId, input) });
-    const words = el("textarea", { rows: "3", maxlength: boot.limits.text, "aria-label": _("Note"), placeholder: _("What should be known about this?") });
-    const write = el("form.crew-note", { hidden: true, onsubmit: (event) => {
-      event.preventDefault();
-      if (!words.value.trim()) return;
-      this.box.add(incidentId, "note", { words: words.value.trim(), occurred_at: new Date(now()).toISOString() });
-      words.value = "";
-      show(false);
-    } }, words, el("button.big", { type: "submit" }, _("Add note")));
-    const toggle = el("button.big", { type: "button", "aria-expanded": "false", onclick: () => show(write.hidden) }, _("Note"));
-    const show = (open) => {
-      write.hidden = !open;
-      toggle.setAttribute("aria-expanded", String(open));
-      (open ? words : toggle).focus();
-    };
     const bar = { shown: 0, checked: 0, count: el("p.record-count", { role: "status" }) };
-    bar.node = el("section.crew-record", { "aria-label": _("Photos and notes") },
-      el("div.pair", {}, el("label.big.photo-button", {}, input, el("span", {}, _("Add photo"))), toggle), write, bar.count);
+    bar.node = el("section.crew-record", { "aria-label": _("Photos") },
+      el("label.big.photo-button", {}, input, el("span", {}, _("Add photo"))), bar.count);
     return bar;
   }
 

@@ -6,6 +6,7 @@ import { _ } from "../core/i18n.js";
 import { assignmentState, incidentTitle, priorityLabel } from "../core/labels.js";
 import { liveAssignments, select } from "../core/store.js";
 import { incidentMark } from "../map/board/glyphs.js";
+import { unreadMark } from "../messages/unread_mark.js";
 import { dueWords, incidentWord, isNotDone, notDoneLine, shownState } from "../outcomes/outcome_labels.js";
 
 /** A row for an incident; `updateRow` writes what it says. */
@@ -13,6 +14,7 @@ export function makeRow(incident) {
   const parts = {
     priority: el("span.priority"),
     kind: el("span.kind"),
+    unread: el("span.unread"),
     timer: el("time.timer"),
     mark: el("span.mark"),
     state: el("span.state"),
@@ -25,7 +27,7 @@ export function makeRow(incident) {
     { type: "button", data: { incidentId: incident.id }, onclick: () => select("incident", incident.id) },
     parts.priority,
     el("div.body", {},
-      el("div.line", {}, parts.kind, parts.timer),
+      el("div.line", {}, parts.kind, parts.unread, parts.timer),
       parts.place,
       el("div.line.second", {}, el("span.state-word", {}, parts.mark, parts.state), parts.crew),
       parts.why),
@@ -44,6 +46,7 @@ export function updateRow(row, incident, { picked, gone }) {
   parts.priority.className = `priority p-${incident.priority}`;
   parts.priority.title = priorityLabel(incident.priority);
   text(parts.kind, incidentTitle(incident));
+  fill(parts.unread, unreadMark(incident));
   text(parts.place, incident.address || coordinates(incident.lon, incident.lat));
   const shown = shownState(incident);
   if (parts.mark.dataset.state !== shown) {

@@ -1,18 +1,12 @@
-// Notes of an incident, by the desk and the crews. Added, never changed.
+// Notes of an incident, by the desk for the desk. Added, never changed.
 import { boot } from "../core/boot.js";
 import { ApiError, newKey, post } from "../core/api.js";
 import { el, keyed, text } from "../core/dom.js";
 import { clock } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { state } from "../core/store.js";
 import { addIncidentSection } from "../incidents/section_registry.js";
+import { keepDraft } from "../messages/drafts.js";
 import { Entries } from "./entry_list.js";
-
-/** Who wrote it: the person, and for a crew its name on the radio. */
-export function authorOf(entry) {
-  const crew = entry.crew_id ? state.crews.get(entry.crew_id)?.name : null;
-  return crew && crew !== entry.author ? `${crew} · ${entry.author}` : entry.author;
-}
 
 export const writeNote = (incidentId, words, clientId) => post(`/incidents/${incidentId}/notes`, { words, client_id: clientId });
 
@@ -21,12 +15,14 @@ class Notes {
     this.id = incidentId;
     this.key = newKey();
     this.list = el("ol.entries", { "aria-label": _("Notes") });
-    this.words = el("textarea", { rows: "2", maxlength: boot.limits.text, "aria-label": _("New note"), placeholder: _("New note"), oninput: () => this.#ready(), onkeydown: (event) => this.#keys(event) });
+    this.words = el("textarea", { rows: "2", maxlength: boot.limits.text, "aria-label": _("New note"), placeholder: _("New note, for the desk alone"), oninput: () => this.#ready(), onkeydown: (event) => this.#keys(event) });
+    this.keep = keepDraft(this.words, `note-${incidentId}`);
     this.go = el("button.secondary.small", { type: "submit", disabled: true, title: "Ctrl+Enter" }, _("Add note"));
     this.error = el("p.form-error", { role: "alert" });
     this.form = el("form.entry-form", { onsubmit: (event) => this.#send(event) }, this.words, el("div.form-actions", {}, this.go), this.error);
     this.entries = new Entries(incidentId, { name: "notes", kinds: ["incident.noted"], draw: (notes) => this.#draw(notes) });
     this.node = el("div.notes", {}, this.list, this.entries.failed, this.form);
+    this.#ready();
   }
 
   close() {
@@ -38,7 +34,7 @@ class Notes {
       key: (note) => note.id,
       create: (note) => el("li.entry", { data: { noteId: note.id } },
         el("p.entry-head", {}, el("time", { datetime: note.written_at }, clock(note.written_at, { seconds: false })), " ", el("span.who-wrote")), el("p.entry-words", {}, note.words || _("Erased: kept long enough"))),
-      update: (row, note) => text(row.querySelector(".who-wrote"), authorOf(note)),
+      update: (row, note) => text(row.querySelector(".who-wrote"), note.author),
     });
   }
 
@@ -61,6 +57,7 @@ class Notes {
       await writeNote(this.id, words, this.key);
       this.key = newKey();
       if (this.words.value.trim() === words) this.words.value = "";
+      this.keep();
       this.entries.refresh();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;

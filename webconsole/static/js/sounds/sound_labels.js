@@ -9,6 +9,7 @@ const SOUND = {
   pulse: () => _("Pulse"),
   fall: () => _("Falling"),
   rise: () => _("Rising"),
+  bell: () => _("Bell"),
   tick: () => _("Tick"),
 };
 
@@ -17,6 +18,7 @@ export const NEWS = {
   incident: () => _("New incident"),
   trouble: () => _("An order was declined or expired"),
   unanswered: () => _("An order is not answered"),
+  message: () => _("A crew has written"),
   arrived: () => _("A crew has arrived"),
   completed: () => _("An order is completed"),
   lost: () => _("The board is not live"),
@@ -26,6 +28,7 @@ export const NEWS = {
 export const NOTICES = {
   incident: () => _("New incident"),
   trouble: () => _("An order was declined, expired or is not answered"),
+  message: () => _("A crew has written"),
   lost: () => _("The board is not live"),
 };
 

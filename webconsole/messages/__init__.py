@@ -1,0 +1,1 @@
+"""Messages between desk and crews over HTTP."""
