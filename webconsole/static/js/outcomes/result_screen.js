@@ -19,7 +19,7 @@ const FINISH = {
   follow_up: () => _("Finish: repair to follow"),
   not_done: () => _("Finish: not done"),
 };
-const ADVICE = [() => _("Call the caller"), () => _("Key is with a neighbour"), () => _("Send another crew"), () => _("Try again later")];
+const ADVICE = [() => _("Call the caller"), () => _("Key is with a neighbour"), () => _("Another crew has to come"), () => _("Try again later")];
 
 /** `complete({outcome, result, follow_up_due_at})` is called with what was chosen. */
 export function resultScreen({ order }, { complete, back }) {
