@@ -87,7 +87,9 @@ def _along_street(
     """
     if not lines:
         return None
-    flat = [shapely.linestrings(plane.project(shapely.get_coordinates(line))) for line in lines]
+    flat = [
+        shapely.LineString(plane.project(shapely.get_coordinates(line)).tolist()) for line in lines
+    ]
     joined = shapely.line_merge(shapely.multilinestrings(flat))
     ends = shapely.points([start, end])
     parts = [part for part in shapely.get_parts(joined) if not part.is_closed]
