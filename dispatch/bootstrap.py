@@ -37,6 +37,7 @@ from dispatch.events.unreadable import UnreadableEntries
 from dispatch.ground.addresses import AddressLookup
 from dispatch.ground.service import GroundService
 from dispatch.health import Health
+from dispatch.history.service import HistoryService
 from dispatch.incidents.addressing import FILL_ADDRESSES
 from dispatch.incidents.addressing import INCIDENTS
 from dispatch.incidents.addressing import Addressing
@@ -92,6 +93,7 @@ class Services:
     account_changes: AccountChanges
     incidents: IncidentService
     addressing: Addressing
+    history: HistoryService
     decisions: DecisionService
     messages: MessageService
     notes: NoteService
@@ -218,6 +220,7 @@ def build(
         account_changes=AccountChanges(work, now, hashing),
         incidents=IncidentService(work, read_model, event_log, ground, addresses, now),
         addressing=Addressing(work, addresses, now),
+        history=HistoryService(work, read_model, now, zone),
         decisions=DecisionService(work, read_model, now),
         messages=messages,
         notes=NoteService(work, now, messages),

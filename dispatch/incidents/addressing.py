@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 from procrastinate import Blueprint
-from sqlalchemy import Row
 from sqlalchemy import bindparam
 from sqlalchemy import select
 from sqlalchemy import update
@@ -73,7 +72,7 @@ class Addressing:
             LOG.info("Derived the addresses of %d incidents", filled)
         return filled
 
-    def _addresses(self, rows: Sequence[Row[Any]]) -> dict[int, str]:
+    def _addresses(self, rows: Sequence[Any]) -> dict[int, str]:
         found = {row.id: self._lookup.address_at(row.lon, row.lat) for row in rows}
         return {incident_id: address for incident_id, address in found.items() if address}
 

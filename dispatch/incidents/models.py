@@ -43,6 +43,7 @@ class Incident(Base):
         Index("ix_incident_point", "point", postgresql_using="gist"),
         Index("ix_incident_state_id", "state", "id"),
         Index("ix_incident_closed_at", "closed_at"),
+        Index("ix_incident_created_at", "created_at"),
         Index(
             "ix_incident_without_address",
             "id",

@@ -68,7 +68,8 @@ def test_a_number_with_a_letter_is_where_the_number_is() -> None:
     found = estimate(12, [house(12, 30, 5)], [])
 
     assert found is not None
-    assert (metres(found.lonlat), len(found.between)) == (pytest.approx((30, 5)), 1)
+    assert metres(found.lonlat) == pytest.approx((30, 5))
+    assert len(found.between) == 1
 
 
 @pytest.mark.parametrize(
