@@ -28,6 +28,7 @@ _COLUMNS = (
     "closed_at",
     "reason",
     "crews",
+    "outcomes",
     "results",
 )
 _PERSONAL = ("description", "caller_name", "caller_phone")
@@ -54,6 +55,7 @@ def _cells(
 ) -> list[str]:
     kind = kinds[incident["kind"]]
     orders = incident["assignments"]
+    outcomes = [each["outcome"] for each in orders if each["outcome"]]
     results = [each["result"] for each in orders if each["result"]]
     cells = [
         str(incident["id"]),
@@ -70,6 +72,7 @@ def _cells(
         _local(incident["closed_at"], zone),
         harmless(incident["outcome_reason"] or ""),
         harmless("; ".join(dict.fromkeys(each["crew_name"] for each in orders))),
+        harmless("; ".join(outcomes)),
         harmless("; ".join(results)),
     ]
     if personal:

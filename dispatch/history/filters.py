@@ -92,6 +92,16 @@ def _period(filters: HistoryFilters, zone: ZoneInfo) -> tuple[datetime | None, d
     return begin, end
 
 
+def _orders(filters: HistoryFilters) -> list[ColumnElement[bool]]:
+    """Return what one of its orders has to be like: this crew's, and with that end."""
+    asked: list[ColumnElement[bool]] = []
+    if filters.crew_id is not None:
+        asked.append(Assignment.crew_id == filters.crew_id)
+    if filters.outcome is not None:
+        asked.append(Assignment.outcome_effect == filters.outcome)
+    return [exists().where(Assignment.incident_id == Incident.id, *asked)] if asked else []
+
+
 def _conditions(filters: HistoryFilters, zone: ZoneInfo) -> list[ColumnElement[bool]]:
     """Return what an incident has to be like."""
     found: list[ColumnElement[bool]] = [one_of(Incident.state, filters.state or ENDED)]
@@ -107,11 +117,7 @@ def _conditions(filters: HistoryFilters, zone: ZoneInfo) -> list[ColumnElement[b
             )
             for word in filters.words.split()
         ]
-    if filters.crew_id is not None:
-        sent = exists().where(
-            Assignment.incident_id == Incident.id, Assignment.crew_id == filters.crew_id
-        )
-        found.append(sent)
+    found += _orders(filters)
     begin, end = _period(filters, zone)
     if begin is not None:
         found.append(Incident.created_at >= begin)

@@ -23,6 +23,7 @@ from dispatch.core.limits import MOST_URGENT
 from dispatch.incidents.states import ENDED_INCIDENT_STATES
 from dispatch.incidents.states import IncidentState
 from dispatch.incidents.types import IncidentAnswer
+from dispatch.outcomes.states import Effect
 
 ENDED = tuple(state for state in IncidentState if state in ENDED_INCIDENT_STATES)
 
@@ -74,6 +75,9 @@ class HistoryFilters(BaseModel):
     priority: Annotated[int | None, Field(ge=MOST_URGENT, le=LEAST_URGENT)] = None
     state: States | None = None
     crew_id: Annotated[Id | None, Field(description="which was sent there")] = None
+    outcome: Annotated[
+        Effect | None, Field(description="how an order there ended: what that means")
+    ] = None
     from_: Annotated[Day | None, Field(alias="from")] = None
     to: Annotated[Day | None, Field(description="the last day that counts")] = None
 

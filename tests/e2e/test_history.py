@@ -1,5 +1,6 @@
 """The history: found again on a phone in Chinese, opened in the console in English."""
 
+import re
 from datetime import UTC
 from datetime import datetime
 
@@ -7,7 +8,10 @@ import pytest
 from playwright.sync_api import expect
 
 from dispatch.access.permissions import Role
+from dispatch.assignments.states import Action
 from dispatch.incidents.types import CreateIncident
+from dispatch.outcomes.types import Complete
+from dispatch.sending.types import SendCrew
 from dispatch.writes.command import Step
 from tests.e2e.conftest import PORT
 from tests.e2e.conftest import Door
@@ -51,3 +55,47 @@ def test_what_is_over_is_found_again_and_opened(town: Town, door: Door, picture:
     picture.of(phone, "history-zh-phone")
     assert findings(phone) == []
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_what_is_done_is_closed_at_once_and_what_is_not_is_left(town: Town, door: Door) -> None:
+    """Each with its crew's words; one that another desk closed meanwhile is named, not lost."""
+    dora = town.sign_up("dora", Role.DISPATCHER)
+    numbers = {}
+    for outcome in ("repaired", "nothing_found", "made_safe", "no_access"):
+        crew_id = town.add_crew(f"Crew {outcome}", PORT, skills=("gas",))
+        report = {"kind": "gas_leak", "lon": PORT[0], "lat": PORT[1], "address": outcome}
+        incident_id = town.services.incidents.create(dora, CreateIncident.read(report))["id"]
+        order, _ = town.services.sending.send(dora, incident_id, SendCrew(crew_id=crew_id))
+        for action in (Action.ACCEPT, Action.DEPART, Action.ARRIVE):
+            town.services.assignments.act(dora, order["id"], action, Step())
+        end = Complete(outcome=outcome)
+        town.services.assignments.act(dora, order["id"], Action.COMPLETE, end)
+        numbers[outcome] = incident_id
+    desk = door.desk("dora")
+
+    desk.get_by_role("button", name="Close all 2…").click()
+    dialog = desk.get_by_role("dialog", name="Close what is done")
+    expect(dialog.locator("li")).to_have_count(2)
+    words = dialog.get_by_label(re.compile("How did"))
+    expect(words.nth(0)).to_have_value("Repaired")
+    expect(words.nth(1)).to_have_value("Nothing found")
+    assert findings(desk) == []
+    desk.route(
+        f"**/incidents/{numbers['repaired']}/close",
+        lambda route: route.fulfill(status=503, json={"detail": "Later", "code": "not_ready"}),
+    )
+    dialog.get_by_role("button", name="Close 2 incidents").click()
+    expect(dialog.locator(".close-many-said")).to_have_text("1 closed, 1 not: see why beside each.")
+    expect(dialog.locator("li.failed")).to_have_count(1)
+    desk.unroute_all()
+    dialog.get_by_role("button", name="Close 1 incident").click()
+
+    expect(dialog).to_have_count(0)
+    ends = {
+        outcome: town.services.incidents.get(dora, number) for outcome, number in numbers.items()
+    }
+    assert [each["state"] for each in ends.values()] == ["closed", "closed", "resolved", "open"]
+    assert ends["repaired"]["outcome_reason"] == "Repaired"
+
+    chinese = door.desk("dora", language="zh")
+    expect(chinese.locator(".close-many-open")).to_be_hidden()

@@ -13,7 +13,7 @@ from flask_babel import gettext
 from pydantic import ValidationError
 
 from dispatch.access.permissions import Permission
-from dispatch.core.errors import N_
+from dispatch.assignments.types import AssignmentAnswer
 from dispatch.core.errors import InvalidInput
 from dispatch.core.field_errors import refused
 from dispatch.crews.types import CrewAnswer
@@ -23,6 +23,7 @@ from dispatch.incidents.states import INCIDENT_STATE_LABELS
 from dispatch.incidents.states import PRIORITY_LABELS
 from dispatch.incidents.states import IncidentState
 from dispatch.incidents.types import IncidentAnswer
+from dispatch.outcomes.states import EFFECT_LABELS
 from webconsole.history.schemas import HistoryQuery
 from webconsole.platform import i18n
 from webconsole.platform import problems
@@ -32,13 +33,7 @@ from webconsole.platform.context import services
 history_pages = Blueprint("history_pages", __name__)
 _STRETCHES = 6
 """How many times 50 000 incidents are looked through before somebody has to ask on."""
-_RESULTS = {
-    "repaired": N_("Repaired"),
-    "made_safe": N_("Made safe, repair to follow"),
-    "nothing_found": N_("Nothing found"),
-    "no_access": N_("Could not get in"),
-}
-_FILTERS = ("number", "words", "kind", "priority", "state", "crew_id", "from", "to")
+_FILTERS = ("number", "words", "kind", "priority", "state", "outcome", "crew_id", "from", "to")
 
 
 @history_pages.get("/history")
@@ -65,6 +60,7 @@ def history() -> str:
         priority_options=[
             (level, f"P{level} {gettext(words)}") for level, words in PRIORITY_LABELS.items()
         ],
+        outcome_options=[(effect.value, gettext(words)) for effect, words in EFFECT_LABELS.items()],
         crew_options=[(each["id"], each["name"]) for each in _crews()],
         older=None if next_before_id is None else urlencode({**given, "before_id": next_before_id}),
         is_page="before_id" in request.args,
@@ -115,14 +111,15 @@ def _row(incident: IncidentAnswer) -> dict[str, Any]:
         "reported": _local(incident["reported_at"], zone),
         "closed": _local(incident["closed_at"], zone),
         "crews": ", ".join(dict.fromkeys(each["crew_name"] for each in orders)),
-        "results": "; ".join(_result(each["result"]) for each in orders if each["result"]),
+        "results": "; ".join(filter(None, map(_ended_with, orders))),
         "state_words": gettext(INCIDENT_STATE_LABELS[IncidentState(incident["state"])]),
     }
 
 
-def _result(told: str) -> str:
-    """Return what a crew reported: one of its page's answers in words, or its own words."""
-    return str(gettext(_RESULTS[told])) if told in _RESULTS else told
+def _ended_with(order: AssignmentAnswer) -> str:
+    """Return how an order ended, in the reader's language, and the crew's words."""
+    name = "outcome_name_zh" if i18n.chosen_language() == "zh" else "outcome_name_en"
+    return ": ".join(str(each) for each in (order[name], order["result"]) if each)  # type: ignore[literal-required]  # one of two
 
 
 def _local(at: str | None, zone: ZoneInfo) -> str:

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from dispatch.access.permissions import Actor
+from dispatch.assignments.states import Action
 from dispatch.bootstrap import Services
 from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotAllowed
@@ -24,8 +25,11 @@ from dispatch.history.types import HistoryFilters
 from dispatch.incidents.states import IncidentState
 from dispatch.incidents.types import CreateIncident
 from dispatch.incidents.types import IncidentAnswer
+from dispatch.outcomes.types import Complete
+from dispatch.sending.types import SendCrew
 from dispatch.writes.command import Step
 from tests.cities import GridCity
+from tests.conftest import CrewYard
 from tests.conftest import SettableClock
 
 pytestmark = pytest.mark.postgis
@@ -76,6 +80,32 @@ def test_each_filter_finds_its_own_the_newest_first(
     assert found(words="hill", state="open,cancelled") == [open_, hill]
     assert found(state="closed") == []
     assert found(crew_id=999) == []
+
+
+def test_how_an_order_ended_is_a_filter(
+    services: Services, dispatcher: Actor, grid_city: GridCity, yard: CrewYard, end: End
+) -> None:
+    """It is asked of one order: of this crew, and with that end."""
+    end()
+    lon, lat = grid_city.at(2, 3)
+    incident = services.incidents.create(
+        dispatcher, CreateIncident(kind="gas_leak", lon=lon, lat=lat)
+    )
+    crew_id = yard.put("Gas 1", 1, 1)
+    order, _ = services.sending.send(dispatcher, incident["id"], SendCrew(crew_id=crew_id))
+    for action in (Action.ACCEPT, Action.DEPART, Action.ARRIVE):
+        services.assignments.act(dispatcher, order["id"], action, Step())
+    services.assignments.act(
+        dispatcher, order["id"], Action.COMPLETE, Complete(outcome="repaired", result="new seal")
+    )
+    services.decisions.close(dispatcher, incident["id"], Step())
+
+    def found(**given: object) -> list[int]:
+        filters = HistoryFilters.model_validate(given)
+        return ids(services.history.find(dispatcher, filters)["incidents"])
+
+    assert found(outcome="done") == found(outcome="done", crew_id=crew_id) == [incident["id"]]
+    assert found(outcome="not_done") == found(outcome="done", crew_id=crew_id + 1) == []
 
 
 def test_a_day_is_the_desks_own(
