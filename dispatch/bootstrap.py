@@ -34,8 +34,14 @@ from dispatch.crews.stations import StationService
 from dispatch.events import listening
 from dispatch.events.log import CHANNEL
 from dispatch.events.unreadable import UnreadableEntries
+from dispatch.ground.addresses import AddressLookup
 from dispatch.ground.service import GroundService
 from dispatch.health import Health
+from dispatch.history.service import HistoryService
+from dispatch.incidents.addressing import FILL_ADDRESSES
+from dispatch.incidents.addressing import INCIDENTS
+from dispatch.incidents.addressing import Addressing
+from dispatch.incidents.addressing import addressing_tasks
 from dispatch.incidents.closing import DecisionService
 from dispatch.incidents.reports import ReportService
 from dispatch.incidents.service import IncidentService
@@ -86,6 +92,8 @@ class Services:
     accounts: AccountService
     account_changes: AccountChanges
     incidents: IncidentService
+    addressing: Addressing
+    history: HistoryService
     decisions: DecisionService
     messages: MessageService
     notes: NoteService
@@ -169,6 +177,7 @@ def build(
     unreadable = UnreadableEntries()
     event_log = EventLog(work, read_model, unreadable)
     ground = GroundService(engine)
+    addresses = AddressLookup(engine)
     cache_dir = settings.cache_dir
     roads = Roads(
         ground,
@@ -209,7 +218,9 @@ def build(
         work=work,
         accounts=AccountService(work, now, lifetimes, hashing),
         account_changes=AccountChanges(work, now, hashing),
-        incidents=IncidentService(work, read_model, event_log, ground, now),
+        incidents=IncidentService(work, read_model, event_log, ground, addresses, now),
+        addressing=Addressing(work, addresses, now),
+        history=HistoryService(work, read_model, now, zone),
         decisions=DecisionService(work, read_model, now),
         messages=messages,
         notes=NoteService(work, now, messages),
@@ -250,6 +261,7 @@ def job_app(services: Services) -> procrastinate.App:
         housekeeping_tasks(services.housekeeping, services.retention), namespace=HOUSEKEEPING
     )
     app.add_tasks_from(decoding_tasks(services.decoding), namespace=RECORDS)
+    app.add_tasks_from(addressing_tasks(services.addressing), namespace=INCIDENTS)
     return app
 
 
@@ -257,7 +269,8 @@ def defer_at_start(services: Services) -> None:
     """Put in what a worker does first: nobody knows when it was last done."""
     defer_housekeeping(services.work, services.jobs)
     with services.work.writing() as session:
-        services.jobs.defer(session, TAKE_UP_WAITING, once=TAKE_UP_WAITING, timestamp=0)
+        for task in (TAKE_UP_WAITING, FILL_ADDRESSES):
+            services.jobs.defer(session, task, once=task, timestamp=0)
 
 
 def _utc_now() -> datetime:

@@ -15,6 +15,8 @@ from webconsole.ground import base_map
 from webconsole.ground import ground_watch
 from webconsole.ground.routes import ground
 from webconsole.ground.tiles import tiles
+from webconsole.history import pages as history_pages
+from webconsole.history.routes import history
 from webconsole.incidents.routes import incidents
 from webconsole.layers.routes import layer_tiles
 from webconsole.layers.routes import layers
@@ -106,7 +108,9 @@ def create_app(
     base_map.check(settings.base_map)
     pages.install(app, demo=settings.demo)
     app.register_blueprint(replay_pages.replays)
+    app.register_blueprint(history_pages.history_pages)
     for area in (
+        history,
         incidents,
         assignments,
         outcomes,

@@ -56,6 +56,7 @@ class Assignment(Base):
         Index("ix_assignment_incident_id", "incident_id"),
         Index("ix_assignment_crew_id_offered_at", "crew_id", "offered_at"),
         Index("ix_assignment_ended_at", "ended_at"),
+        Index("ix_assignment_crew_id_incident_id", "crew_id", "incident_id"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)

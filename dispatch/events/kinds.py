@@ -62,6 +62,8 @@ class EventKind(StrEnum):
     OUTCOME_CHANGED = "outcome.changed"
     OUTCOME_RETIRED = "outcome.retired"
     GROUND_IMPORTED = "ground.imported"
+    ADDRESSES_DERIVED = "addresses.derived"
+    """Of incidents that are over; one that is not changes as if somebody wrote the address."""
     LOG_UNREADABLE = "log.unreadable"
     """Never stored: stands for an entry that this release cannot read."""
 
@@ -206,6 +208,7 @@ EVENT_FACTS: dict[EventKind, EventFacts] = {
     EventKind.LAYER_REMOVED: EventFacts(N_("Layer removed")),
     EventKind.OUTCOME_CHANGED: EventFacts(N_("Outcome changed")),
     EventKind.OUTCOME_RETIRED: EventFacts(N_("Outcome retired")),
+    EventKind.ADDRESSES_DERIVED: EventFacts(N_("Addresses derived")),
     EventKind.GROUND_IMPORTED: EventFacts(N_("New ground"), audience=Audience.EVERYBODY),
     EventKind.LOG_UNREADABLE: EventFacts(
         N_("Unreadable entry"), (N_("An entry of the log that could not be read"),)

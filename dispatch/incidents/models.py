@@ -43,6 +43,12 @@ class Incident(Base):
         Index("ix_incident_point", "point", postgresql_using="gist"),
         Index("ix_incident_state_id", "state", "id"),
         Index("ix_incident_closed_at", "closed_at"),
+        Index("ix_incident_created_at", "created_at"),
+        Index(
+            "ix_incident_without_address",
+            "id",
+            postgresql_where=text("address = '' AND erased_at IS NULL"),
+        ),
         Index("ix_incident_not_erased", "closed_at", postgresql_where=text("erased_at IS NULL")),
         Index(
             "ix_incident_follow_up_of",

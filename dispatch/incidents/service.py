@@ -23,6 +23,7 @@ from dispatch.core.limits import DEFAULT_PAGE
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.events import log as events
 from dispatch.events.kinds import EventKind
+from dispatch.ground.addresses import AddressLookup
 from dispatch.ground.service import GroundService
 from dispatch.incidents import kinds
 from dispatch.incidents import reports
@@ -52,12 +53,14 @@ class IncidentService:
         read_model: ReadModel,
         event_log: EventLog,
         ground: GroundService,
+        addresses: AddressLookup,
         clock: Clock,
     ) -> None:
         self._work = unit_of_work
         self._read_model = read_model
         self._events = event_log
         self._ground = ground
+        self._addresses = addresses
         self._clock = clock
 
     def kinds(self) -> KindsAnswer:
@@ -68,6 +71,8 @@ class IncidentService:
     def create(self, actor: Actor, wanted: CreateIncident) -> IncidentAnswer:
         """Pin an incident; a command repeated with its ``client_id`` pins it once.
 
+        One that comes without an address gets that of its point, as a pin on the map does.
+
         Raises
         ------
         InvalidInput
@@ -75,6 +80,7 @@ class IncidentService:
         """
         actor.require(Permission.INCIDENT_WRITE)
         self._ground.require_inside(wanted.lon, wanted.lat)
+        address = wanted.address or self._addresses.address_at(wanted.lon, wanted.lat)
         now = self._clock()
         once = Once.of(actor, wanted.client_id, wanted)
         with self._work.writing() as session:
@@ -92,7 +98,7 @@ class IncidentService:
                     round=0,
                     version=1,
                     point=_point(wanted.lon, wanted.lat),
-                    address=wanted.address or "",
+                    address=address,
                     description=wanted.description or "",
                     caller_name=wanted.caller_name or "",
                     caller_phone=wanted.caller_phone or "",
@@ -113,7 +119,7 @@ class IncidentService:
                 data={
                     "kind": kind.code,
                     "priority": priority,
-                    "address": wanted.address or "",
+                    "address": address,
                     "lon": wanted.lon,
                     "lat": wanted.lat,
                 },

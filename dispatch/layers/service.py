@@ -10,6 +10,7 @@ from geoalchemy2.functions import ST_YMax
 from geoalchemy2.functions import ST_YMin
 from sqlalchemy import delete
 from sqlalchemy import func
+from sqlalchemy import or_
 from sqlalchemy import select
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
@@ -33,7 +34,10 @@ from dispatch.layers.types import LayersAnswer
 from dispatch.layers.types import NearFeatureAnswer
 from dispatch.layers.types import NearFeaturesAnswer
 from dispatch.layers.types import RenameLayer
+from dispatch.layers.types import SetLayerUtility
 from dispatch.layers.types import ShownFeatureAnswer
+from dispatch.layers.types import Utility
+from dispatch.layers.types import UtilityOrAll
 from geodata.layers import layer_tiles
 from geodata.layers import service as geo_layers
 from geodata.layers.features import LayerFile
@@ -86,19 +90,29 @@ class LayerService:
         return {"features": [_shown_feature(each) for each in found]}
 
     def near(
-        self, actor: Actor, lonlat: tuple[float, float], kind: Kind, *, within_m: float, limit: int
+        self,
+        actor: Actor,
+        lonlat: tuple[float, float],
+        kind: Kind,
+        *,
+        utility: Utility | None = None,
+        within_m: float,
+        limit: int,
     ) -> NearFeaturesAnswer:
         """Return the features of one kind of layer nearest to a place.
 
-        ``layers`` tells how many layers of that kind there are: "none near" and "no such records"
-        are different answers.
+        With ``utility`` only those that are its own, or whose layer does not say whose they are.
+        ``layers`` tells how many such layers there are: "none near" and "no such records" are
+        different answers.
         """
         actor.require(Permission.LAYER_READ)
         with self._work.reading() as session:
             count = select(func.count()).select_from(Layer).where(Layer.kind == kind)
+            if utility is not None:
+                count = count.where(or_(Layer.utility == utility, Layer.utility.is_(None)))
             layers = session.scalar(count) or 0
             found = geo_layers.features_near(
-                session.connection(), lonlat, kind, within_m=within_m, most=limit
+                session.connection(), lonlat, kind, utility=utility, within_m=within_m, most=limit
             )
         return {
             "layers": layers,
@@ -132,7 +146,14 @@ class LayerService:
         """
         actor.require(Permission.LAYER_WRITE)
         label_field = file.label_field(layer.label_field)
-        style = LayerStyle(layer.name, layer.name_zh, layer.kind, layer.colour, label_field)
+        style = LayerStyle(
+            name=layer.name,
+            name_zh=layer.name_zh,
+            kind=layer.kind,
+            colour=layer.colour,
+            label_field=label_field,
+            utility=None if layer.utility is None else _stored(layer.utility) or "",
+        )
         with self._work.writing() as session:
             layer_id, replaced = geo_layers.store(session.connection(), style, file)
             return self._told(session, EventKind.LAYER_IMPORTED, actor, layer_id), replaced
@@ -150,6 +171,17 @@ class LayerService:
                 raise InvalidInput.one("name", _TAKEN) from None
             return self._told(session, EventKind.LAYER_CHANGED, actor, layer_id)
 
+    def set_utility(self, actor: Actor, name: str, new: SetLayerUtility) -> LayerAnswer:
+        """Say which utility a layer belongs to, or that it is of all."""
+        actor.require(Permission.LAYER_WRITE)
+        with self._work.writing() as session:
+            layer_id = _known(session, name)
+            statement = update(Layer).where(Layer.id == layer_id)
+            session.execute(
+                statement.values(version=Layer.version + 1, utility=_stored(new.utility))
+            )
+            return self._told(session, EventKind.LAYER_CHANGED, actor, layer_id)
+
     def remove(self, actor: Actor, name: str) -> LayerAnswer:
         """Remove a layer and return it as it was; its file is where it came from."""
         actor.require(Permission.LAYER_WRITE)
@@ -165,6 +197,10 @@ class LayerService:
         answer = _one(session, layer_id)
         events.append(session, kind, actor, at=self._clock(), data={"layer": answer})
         return answer
+
+
+def _stored(utility: UtilityOrAll) -> Utility | None:
+    return None if utility == "all" else utility
 
 
 def _known(session: Session, name: str) -> int:
@@ -198,6 +234,7 @@ def _view(row: Any) -> LayerAnswer:  # noqa: ANN401  (a result row)
         "name": row.name,
         "name_zh": row.name_zh,
         "kind": row.kind,
+        "utility": row.utility,
         "colour": row.colour,
         "label_field": row.label_field,
         "fields": row.fields,
@@ -228,6 +265,7 @@ def _near_feature(row: Mapping[str, Any]) -> NearFeatureAnswer:
         "label": row["label"],
         "attributes": row["attributes"],
         "distance_m": row["distance_m"],
+        "utility": row["utility"],
         "bearing_deg": row["bearing_deg"],
         "lon": row["lon"],
         "lat": row["lat"],

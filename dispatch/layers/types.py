@@ -33,10 +33,14 @@ Colour = Annotated[str, StringConstraints(to_lower=True), AfterValidator(_colour
 """``#rrggbb``; empty for the colour of the layer's kind."""
 
 
+Utility = Literal["gas", "heat", "water", "power"]
+UtilityOrAll = Literal["gas", "heat", "water", "power", "all"]
+
+
 class ImportLayer(Command):
     """Show a file under a name; a layer of that name is replaced by it.
 
-    A layer that is replaced keeps its Chinese name and colour when they are not given.
+    A layer that is replaced keeps its Chinese name, colour and utility when they are not given.
     ``label_field`` is the attribute that things are called by.
     """
 
@@ -45,6 +49,7 @@ class ImportLayer(Command):
     kind: Kind
     colour: Colour | None = None
     label_field: str | None = None
+    utility: UtilityOrAll | None = None
 
 
 class RenameLayer(Command):
@@ -52,6 +57,12 @@ class RenameLayer(Command):
 
     name: RequiredName
     name_zh: Name | None = None
+
+
+class SetLayerUtility(Command):
+    """Say which utility a layer's records belong to."""
+
+    utility: UtilityOrAll
 
 
 @with_config(ConfigDict(extra="forbid", title="Layer"))
@@ -62,6 +73,7 @@ class LayerAnswer(TypedDict):
     name: str
     name_zh: str
     kind: Kind
+    utility: Annotated[Utility | None, Field(description="null: of every utility")]
     colour: Annotated[str | None, Field(description="#rrggbb; null: the colour of its kind")]
     label_field: str | None
     fields: Annotated[
@@ -110,6 +122,9 @@ class NearFeatureAnswer(_LayerFeature):
 
     lon: Annotated[float, Field(description="of its nearest point")]
     lat: float
+    utility: Annotated[
+        Utility | None, Field(description="of its layer; null: not said, so perhaps another's")
+    ]
     bearing_deg: Annotated[
         float | None, Field(description="clockwise from north; null at the place itself")
     ]
@@ -119,6 +134,8 @@ class NearFeatureAnswer(_LayerFeature):
 class NearFeaturesAnswer(TypedDict):
     """What is near a place, the nearest first."""
 
-    layers: Annotated[int, Field(description="how many layers of that kind there are")]
+    layers: Annotated[
+        int, Field(description="how many layers of that kind, and utility, there are")
+    ]
     within_m: float
     features: list[NearFeatureAnswer]

@@ -25,8 +25,8 @@ from geodata.names.name_index import far_cost
 from geodata.names.pinyin import Readings
 from geodata.places import nearest_place
 from geodata.places import service as places
+from geodata.places.hits import Hit
 from geodata.places.place_book import PlaceBook
-from geodata.places.service import Hit
 
 DEFAULT_LIMIT = 10
 MOST_RESULTS = 50
@@ -154,7 +154,12 @@ def _place(hit: Hit, near: LonLat | None) -> SearchResultAnswer:
     result = _found(kind, hit.label, hit.where, hit.lonlat, near)
     result["category"] = hit.category
     result["called"] = hit.called
-    result["exact"] = hit.exact
+    if hit.kind == "address":
+        result["precision"] = hit.precision
+        if hit.house is not None:
+            result["house"] = hit.house
+        if hit.precision == "interpolated":
+            result["between"] = list(hit.between)
     return result
 
 

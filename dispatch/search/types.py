@@ -9,6 +9,8 @@ from pydantic import Field
 from pydantic import with_config
 from typing_extensions import TypedDict
 
+from geodata.places.hits import Precision
+
 ResultKind = Literal["address", "street", "crossing", "place", "coordinate", "crew", "incident"]
 PlaceKind = Literal["address", "street", "place"]
 
@@ -29,8 +31,20 @@ class SearchResultAnswer(TypedDict):
     called: NotRequired[
         Annotated[str | None, Field(description="of a place: the name it was found by, if another")]
     ]
-    exact: NotRequired[
-        Annotated[bool, Field(description="of a place; false: a house beside the one asked for")]
+    precision: NotRequired[
+        Annotated[
+            Precision,
+            Field(
+                description="of an address: exact; interpolated between known houses of its side of"
+                " the street; street: the number is not known, the position is the street's"
+            ),
+        ]
+    ]
+    house: NotRequired[
+        Annotated[str, Field(description="the house number asked for, where it is not known")]
+    ]
+    between: NotRequired[
+        Annotated[list[str], Field(description="the house numbers it was interpolated between")]
     ]
     datum: NotRequired[Annotated[str, Field(description="of a position: what it was typed in")]]
     id: NotRequired[Annotated[int, Field(description="of a crew or an incident")]]

@@ -35,6 +35,8 @@ class Layer(Base):
     name: Mapped[str] = mapped_column(Text, unique=True)
     name_zh: Mapped[str] = mapped_column(Text)
     kind: Mapped[str] = mapped_column(Text)
+    utility: Mapped[str | None] = mapped_column(Text)
+    """``gas``, ``heat``, ``water`` or ``power``; none: of every utility, such as districts."""
     colour: Mapped[str | None] = mapped_column(Text)
     """``#rrggbb``, or none: the colour of its kind."""
     label_field: Mapped[str | None] = mapped_column(Text)

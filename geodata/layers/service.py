@@ -10,6 +10,7 @@ from typing import Literal
 import psycopg
 import shapely
 from sqlalchemy import Connection
+from sqlalchemy import Text
 from sqlalchemy import bindparam
 from sqlalchemy import delete
 from sqlalchemy import func
@@ -38,7 +39,8 @@ _CLOSE_M = 250.0
 class LayerStyle:
     """Name and style of a layer.
 
-    ``name_zh`` and ``colour`` None: as they were; empty: none, and the colour of its kind.
+    ``name_zh``, ``colour`` and ``utility`` None: as they were; empty: none, the colour of its kind,
+    and of every utility.
     """
 
     name: str
@@ -46,6 +48,7 @@ class LayerStyle:
     kind: str
     colour: str | None
     label_field: str | None
+    utility: str | None = None
 
 
 def store(connection: Connection, style: LayerStyle, file: LayerFile) -> tuple[int, bool]:
@@ -81,6 +84,8 @@ def store(connection: Connection, style: LayerStyle, file: LayerFile) -> tuple[i
         values["name_zh"] = style.name_zh
     if style.colour is not None:
         values["colour"] = style.colour or None
+    if style.utility is not None:
+        values["utility"] = style.utility or None
     if known is None:
         values = {"name_zh": "", **values}
         statement = insert(Layer).values(name=style.name, version=1, **values)
@@ -140,13 +145,16 @@ _NEAR = text("""
 WITH place AS (SELECT ST_SetSRID(ST_MakePoint(:lon, :lat), 4326) AS here),
 found AS (
     SELECT layer_id, feature, label, attributes, geom,
+        (SELECT utility FROM layer WHERE id = layer_id) AS utility,
         geom::geography <-> (SELECT here::geography FROM place) AS away
     FROM layer_feature
-    WHERE layer_id IN (SELECT id FROM layer WHERE kind = :kind)
+    WHERE layer_id IN (
+        SELECT id FROM layer
+        WHERE kind = :kind AND (utility IS NULL OR utility = coalesce(:utility, utility)))
         AND ST_DWithin(geom::geography, (SELECT here::geography FROM place), :within_m)
     ORDER BY away, layer_id, feature LIMIT :most
 )
-SELECT layer_id, feature, label, attributes,
+SELECT layer_id, feature, label, attributes, utility,
     ST_Distance(geom::geography, here::geography) AS distance_m,
     degrees(ST_Azimuth(here::geography, nearest::geography)) AS bearing_deg,
     ST_X(nearest) AS lon, ST_Y(nearest) AS lat
@@ -154,7 +162,7 @@ FROM found, place, LATERAL (SELECT ST_Transform(
     ST_ClosestPoint(ST_Transform(geom, 3857), ST_Transform(here, 3857)), 4326
 ) AS nearest) AS edge
 ORDER BY away, layer_id, feature
-""")
+""").bindparams(bindparam("utility", type_=Text))
 
 
 def features_at(
@@ -180,15 +188,17 @@ def features_near(
     lonlat: tuple[float, float],
     kind: str,
     *,
+    utility: str | None = None,
     within_m: float,
     most: int,
 ) -> list[dict[str, Any]]:
     """Return the features of one kind of layer nearest to a position, with ellipsoidal metres.
 
+    With ``utility`` only those of its layers, and of layers that belong to none.
     ``lon``, ``lat`` and ``bearing_deg`` (clockwise from north; None at the place itself) are of
     the nearest point of a line or area.
     """
-    asked = {"lon": lonlat[0], "lat": lonlat[1], "kind": kind, "most": most}
+    asked = {"lon": lonlat[0], "lat": lonlat[1], "kind": kind, "utility": utility, "most": most}
     found: list[dict[str, Any]] = []
     # Where records are dense a small circle has enough, and every one outside it is farther.
     for reach_m in sorted({min(_CLOSE_M, within_m), within_m}):

@@ -2,33 +2,24 @@
 
 from collections.abc import Iterable
 from collections.abc import Sequence
-from dataclasses import dataclass
-from dataclasses import replace
 from typing import Any
 
-import numpy as np
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
 from geodata.crs.flat_plane import Plane
 from geodata.crs.great_circle import LonLat
 from geodata.names.address_parts import street_parts
-from geodata.names.house_numbers import address_label
-from geodata.names.house_numbers import leading_number
-from geodata.names.house_numbers import split_address
-from geodata.names.name_index import far_cost
 from geodata.names.street_pairs import is_certain
 from geodata.names.street_pairs import street_pairs
+from geodata.places.hits import Hit
+from geodata.places.hits import hit_of
+from geodata.places.hits import streets_named
+from geodata.places.house_search import houses_named
 from geodata.places.place_book import Named
 from geodata.places.place_book import PlaceBook
 
 _CLOSELY = 60  # names looked at for a plain question
-_STREETS = 16  # streets looked at for a house number or a crossing
-_GOOD_STREET = 0.55
-_SURE_STREET = 0.85
-_BEGINNING = 0.95  # of a house number
-_NEIGHBOUR = 0.8  # the number is not mapped, but one close by is
-_PER_WEIGHT = 0.012
 _WORSE = 0.33
 _WELL_ANSWERED = 0.7
 _MEETING_M = 40.0
@@ -36,11 +27,6 @@ _MEETING_M = 40.0
 _MEETING_BOX_M = 45.0
 """A box in degrees, on a sphere and at one latitude, that is sure to hold them."""
 
-_HOUSES = sql("""
-    SELECT street, house, house_key, ST_X(geom) AS lon, ST_Y(geom) AS lat
-    FROM address
-    WHERE ground_id = :ground_id AND street = ANY(:streets)
-""")
 _MEETINGS = sql("""
     SELECT street, other, ST_X(geom) AS lon, ST_Y(geom) AS lat
     FROM street_crossing
@@ -70,40 +56,6 @@ _ALL_MEETINGS = sql("""
     WHERE c.ground_id = :ground_id AND (c.street = :street OR c.other = :street)
     LIMIT 300
 """)
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A search result.
-
-    Attributes
-    ----------
-    kind
-        ``address``, ``street``, ``crossing`` or ``place``.
-    label
-        Its local name.
-    category
-        Of a place; see ``geodata.places.place_kinds``.
-    called
-        The name it was found by, if that is not the label.
-    where
-        Address or settlement.
-    lonlat
-        WGS 84, longitude first.
-    worth
-        Rank: quality of the match, less a penalty of distance.
-    exact
-        False for a house beside the one that was asked for, which is not mapped.
-    """
-
-    kind: str
-    label: str
-    category: str
-    called: str | None
-    where: str | None
-    lonlat: LonLat
-    worth: float
-    exact: bool = True
 
 
 def search(
@@ -145,9 +97,14 @@ def _answers(connection: Connection, book: PlaceBook, text: str, near: LonLat | 
 def _plain(connection: Connection, book: PlaceBook, text: str, near: LonLat | None) -> list[Hit]:
     """Return matching houses and names, without crossings."""
     named = book.named(connection, text, near=near, limit=_CLOSELY)
+    houses, numberless = houses_named(connection, book, text, near)
     return [
-        *_houses(connection, book, text, near),
-        *(_hit(each, each.kind, each.name, near=near, at=each.lonlat) for each in named),
+        *houses,
+        *(
+            hit_of(each, each.kind, each.name, near=near, at=each.lonlat)
+            for each in named
+            if each.number not in numberless  # it is there already, with the number
+        ),
     ]
 
 
@@ -156,13 +113,13 @@ def _crossings(
 ) -> list[Hit]:
     hits = []
     for left, right in street_pairs(text):
-        ones = _streets(connection, book, left, near)
+        ones = streets_named(connection, book, left, near)
         if not ones:
             continue
         if not right:
             hits += _along(connection, book, ones[0], near)
             continue
-        others = _streets(connection, book, right, near)
+        others = streets_named(connection, book, right, near)
         if not others:
             continue
         asked = {
@@ -188,7 +145,7 @@ def _crossing(row: Any, ones: Sequence[Named], others: Sequence[Named], near: Lo
     second = next((street for street in others if street.number in left), first)
     both = _streets_worth(first, second)
     label = f"{first.name} / {second.name}"
-    return _hit(first, "crossing", label, near=near, at=(row.lon, row.lat), quality=both)
+    return hit_of(first, "crossing", label, near=near, at=(row.lon, row.lat), quality=both)
 
 
 def _streets_worth(first: Named, second: Named) -> float:
@@ -203,77 +160,9 @@ def _along(
         _ALL_MEETINGS, {"ground_id": book.ground_id, "street": street.number}
     ).all()
     return [
-        _hit(street, "crossing", f"{street.name} / {row.name}", near=near, at=(row.lon, row.lat))
+        hit_of(street, "crossing", f"{street.name} / {row.name}", near=near, at=(row.lon, row.lat))
         for row in rows
     ]
-
-
-def _houses(connection: Connection, book: PlaceBook, text: str, near: LonLat | None) -> list[Hit]:
-    hits = []
-    for street_text, house in split_address(text):
-        streets = {each.number: each for each in _streets(connection, book, street_text, near)}
-        if not streets:
-            continue
-        rows = connection.execute(
-            _HOUSES, {"ground_id": book.ground_id, "streets": list(streets)}
-        ).all()
-        for street in streets.values():
-            own = [row for row in rows if row.street == street.number]
-            for row, share in _matching(own, house, sure=street.quality >= _SURE_STREET):
-                label = address_label(street.name, row.house)
-                worth = street.quality * share
-                at = (row.lon, row.lat)
-                hit = _hit(street, "address", label, near=near, at=at, quality=worth)
-                hits.append(replace(hit, exact=share > _NEIGHBOUR))
-    return hits
-
-
-def _matching(rows: Iterable[Any], house: str, *, sure: bool) -> list[tuple[Any, float]]:
-    """Return the houses of a number; if it is not mapped, the next lower and higher ones."""
-    found = []
-    others = []
-    wanted = leading_number(house)
-    for row in rows:
-        key = row.house_key
-        if key == house:
-            found.append((row, 1.0))
-        elif key.startswith(house) or key.endswith(f"-{house}"):
-            found.append((row, _BEGINNING))
-        elif (number := leading_number(key)) is not None and wanted is not None:
-            others.append((number, row))
-    if found or not sure or wanted is None:
-        return found
-    below = max((each for each in others if each[0] <= wanted), key=_first, default=None)
-    above = min((each for each in others if each[0] > wanted), key=_first, default=None)
-    return [(each[1], _NEIGHBOUR) for each in (below, above) if each is not None]
-
-
-def _first(numbered: tuple[int, Any]) -> int:
-    return numbered[0]
-
-
-def _streets(
-    connection: Connection, book: PlaceBook, text: str, near: LonLat | None
-) -> list[Named]:
-    found = book.named(connection, text, near=near, limit=_STREETS, streets_only=True)
-    return [street for street in found if street.quality >= _GOOD_STREET]
-
-
-def _hit(
-    named: Named,
-    kind: str,
-    label: str,
-    *,
-    near: LonLat | None,
-    at: LonLat,
-    quality: float | None = None,
-) -> Hit:
-    worth = (named.quality if quality is None else quality) + _PER_WEIGHT * named.weight
-    if near is not None:
-        worth -= float(far_cost(np.array([at]), near)[0])
-    called = named.called if kind == named.kind else None
-    where = named.address or named.locality if kind == named.kind else named.locality
-    return Hit(kind, label, named.category, called, where, at, worth)
 
 
 def _distinct(hits: Iterable[Hit]) -> Iterable[Hit]:

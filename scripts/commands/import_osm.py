@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 from dispatch.access.permissions import SYSTEM
 from dispatch.events import log as events
 from dispatch.events.kinds import EventKind
+from dispatch.incidents.addressing import FILL_ADDRESSES
+from dispatch.jobs.queue import JobQueue
 from geodata.db import make_engine
 from geodata.errors import GroundError
 from geodata.ground.service import GroundSummary
@@ -133,10 +135,12 @@ def _shown(engine: Engine, import_: Import) -> GroundSummary:
 
 
 def _announce(engine: Engine, summary: GroundSummary) -> None:
-    """Append an event, so that consoles reload the map of the former ground."""
+    """Append an event, so that consoles reload the map, and have missing addresses filled in."""
     data = {"ground_id": summary.ground_id, "name": summary.name}
     with Session(engine) as session, session.begin():
         events.append(session, EventKind.GROUND_IMPORTED, SYSTEM, at=datetime.now(UTC), data=data)
+        # What had no name on the former ground may have one on this.
+        JobQueue().defer(session, FILL_ADDRESSES, once=FILL_ADDRESSES, timestamp=0)
 
 
 def _print_summary(summary: GroundSummary, stages: Stages, total_s: float) -> None:

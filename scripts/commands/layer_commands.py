@@ -18,6 +18,7 @@ from dispatch.ground.service import GroundService
 from dispatch.layers.service import LayerService
 from dispatch.layers.types import ImportLayer
 from dispatch.layers.types import RenameLayer
+from dispatch.layers.types import SetLayerUtility
 from dispatch.zones.service import ZoneService
 from dispatch.zones.types import read_zones
 from geodata.crs.datum import Datum
@@ -65,6 +66,9 @@ def import_layer(
     kind: Annotated[
         str, typer.Option(help="mains, valves, stations, districts or other.")
     ] = "other",
+    utility: Annotated[
+        str | None, typer.Option(help="gas, heat, water, power or all; as before if left out.")
+    ] = None,
     layer_in_file: LayerInFile = None,
     colour: Annotated[
         str | None, typer.Option(help="Such as #0072b2; as before, or its kind's, if left out.")
@@ -84,6 +88,7 @@ def import_layer(
         "kind": kind,
         "colour": colour,
         "label_field": label_field,
+        "utility": utility,
     }
     with _services() as (layers, _, ground), _plain_words():
         layer, replaced = layers.import_file(SYSTEM, ImportLayer.read(fields), found)
@@ -105,7 +110,8 @@ def list_layers() -> None:
     for each in listed:
         chinese = f" ({each['name_zh']})" if each["name_zh"] else ""
         print(
-            f"{each['name']}{chinese}: {each['kind']}, {each['features']:,} {each['shapes']}, "
+            f"{each['name']}{chinese}: {each['kind']}, {each['utility'] or 'all utilities'}, "
+            f"{each['features']:,} {each['shapes']}, "
             f"from {each['source_file']}, {each['imported_at'][:16]}Z"
         )
 
@@ -129,6 +135,18 @@ def rename_layer(
         new = RenameLayer.read({"name": new_name, "name_zh": name_zh})
         layer = layers.rename(SYSTEM, name, new)
     print(f"{name} is called {layer['name']} now.")
+
+
+@layer_app.command("utility")
+def set_utility(
+    name: str,
+    utility: Annotated[str, typer.Argument(help="gas, heat, water, power or all.")],
+) -> None:
+    """Say which utility a layer belongs to; an incident is shown its own utility's valves."""
+    with _services() as (layers, _, _ground), _plain_words():
+        new = SetLayerUtility.read({"utility": utility})
+        layer = layers.set_utility(SYSTEM, name, new)
+    print(f"{layer['name']}: {layer['utility'] or 'all utilities'}.")
 
 
 @zone_app.command("import")

@@ -171,6 +171,14 @@ def _now() -> datetime:
 
 
 _LAYERS = (
-    (mains, ImportLayer(name="Gas mains (demo)", name_zh="燃气管（演示）", kind="mains")),
-    (valves, ImportLayer(name="Gas valves (demo)", name_zh="燃气阀门（演示）", kind="valves")),
+    (
+        mains,
+        ImportLayer(name="Gas mains (demo)", name_zh="燃气管（演示）", kind="mains", utility="gas"),
+    ),
+    (
+        valves,
+        ImportLayer(
+            name="Gas valves (demo)", name_zh="燃气阀门（演示）", kind="valves", utility="gas"
+        ),
+    ),
 )

@@ -123,7 +123,7 @@ def test_layers_come_by_themselves_are_switched_clicked_and_stay_as_they_were_le
     take_in(mains(), name="Gas mains", kind="mains")
 
     expect(desk.locator(".layer-row[data-part^=layer]")).to_have_count(2)
-    expect(desk.locator(".layers-panel")).to_contain_text("Valves · 3 entries")
+    expect(desk.locator(".layers-panel")).to_contain_text("Valves · all utilities · 3 entries")
     wait_for_ink(desk, at(VALVES["V-1"]), there=True)
     wait_for_ink(desk, at((0.0015, 0.00105)), there=True)
 
@@ -179,3 +179,29 @@ def test_the_nearest_valves_stand_beside_the_incident(
     expect(desk.locator(".pointed-ring")).to_have_text("V-1")
     desk.keyboard.press("Enter")
     expect(desk.locator(".feature-card")).to_contain_text("燃气阀门")
+
+
+def test_a_water_burst_is_not_shown_the_gas_valves_beside_it(
+    take_in: Importing, town: Town, door: Door
+) -> None:
+    """Valves whose utility nobody said are shown, and marked so; in both languages."""
+    dora = town.sign_up("dora", Role.DISPATCHER)
+    wanted = {"kind": "water_burst", "lon": PORT[0], "lat": PORT[1], "address": "Quai"}
+    burst = town.services.incidents.create(dora, CreateIncident.read(wanted))["id"]
+    take_in(valves(), name="Gas valves", kind="valves", utility="gas")
+    desk = door.desk("dora")
+    desk.locator(f".incident-row[data-incident-id='{burst}']").click()
+
+    nearby = desk.locator(".nearby")
+    expect(nearby).to_contain_text("No valves of this utility have been imported: Water.")
+    expect(nearby.locator("li")).to_have_count(0)
+    take_in(valves().head(1), name="Old drawings", kind="valves")
+    expect(nearby.locator("li")).to_have_count(1)
+    expect(nearby.locator("li")).to_contain_text("utility not said")
+
+    chinese = door.desk("dora", language="zh")
+    chinese.locator(f".incident-row[data-incident-id='{burst}']").click()
+    expect(chinese.locator(".nearby li")).to_contain_text("未注明专业")
+    chinese.locator("#tool-layers").click()
+    expect(chinese.locator(".layers-panel")).to_contain_text("阀门 · 燃气 · 3 项")
+    expect(chinese.locator(".layers-panel")).to_contain_text("阀门 · 各专业通用 · 1 项")

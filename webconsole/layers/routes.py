@@ -47,7 +47,12 @@ def features_at(query: PlaceQuery) -> Response:
 def features_near(query: NearQuery) -> Response:
     """Show the nearest things of one kind: which valves to shut."""
     found = services().layers.near(
-        actor(), (query.lon, query.lat), query.kind, within_m=query.within_m, limit=query.limit
+        actor(),
+        (query.lon, query.lat),
+        query.kind,
+        utility=query.utility,
+        within_m=query.within_m,
+        limit=query.limit,
     )
     return answer(found)
 

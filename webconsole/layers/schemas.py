@@ -14,6 +14,7 @@ from dispatch.core.field_errors import in_own_words
 from dispatch.core.field_types import Finite
 from dispatch.core.field_types import Lat
 from dispatch.core.field_types import Lon
+from dispatch.layers.types import Utility
 from geodata.layers.service import Kind
 from webconsole.platform.queries import Query
 
@@ -59,5 +60,9 @@ class NearQuery(Query):
     lon: Lon
     lat: Lat
     kind: Kind = "valves"
+    utility: Annotated[
+        Utility | None,
+        Field(description="only of this one's layers, and of those that belong to none"),
+    ] = None
     limit: Annotated[int, Field(ge=1, le=50)] = 5
     within_m: Annotated[Finite, Field(ge=1, le=50_000, description="metres")] = 2_000.0

@@ -1,4 +1,4 @@
-"""How many photos somebody may add, and how many messages somebody may send.
+"""How many photos somebody may add, messages send, and tables of the history have.
 
 Counts live in the memory of one worker: with N workers a limit is at most N times as wide. That is
 enough against a runaway program. Sign-ins are counted for all workers together, in the database
@@ -13,17 +13,19 @@ from flask_limiter.util import get_remote_address
 
 from webconsole.platform.context import actor
 
+TABLES_PER_PERSON = "6 per minute; 60 per hour"
 PHOTOS_PER_PERSON = "60 per minute; 1200 per hour"
 MESSAGES_PER_PERSON = "60 per minute; 1200 per hour"
 """A second apart: nobody types so fast, and a phone that comes back to signal soon has sent all."""
 
 
 def install(app: APIFlask) -> None:
-    """Limit photos, megabytes on their way in, and messages, each of which rings somewhere."""
+    """Limit photos, megabytes on their way in, messages, which ring somewhere, and long tables."""
     limiter = Limiter(get_remote_address, app=app, storage_uri="memory://", headers_enabled=True)
     for name, most in (
         ("photos.add_photo", PHOTOS_PER_PERSON),
         ("messages.send_message", MESSAGES_PER_PERSON),
+        ("history.history_table", TABLES_PER_PERSON),
     ):
         door: Any = app.view_functions[name]
         app.view_functions[name] = limiter.limit(most, key_func=_person)(door)

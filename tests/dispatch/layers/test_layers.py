@@ -20,6 +20,8 @@ from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.layers.service import LayerService
 from dispatch.layers.types import ImportLayer
 from dispatch.layers.types import RenameLayer
+from dispatch.layers.types import SetLayerUtility
+from dispatch.layers.types import Utility
 from geodata.layers.errors import UnknownFieldError
 from geodata.layers.features import LayerFile
 from tests.cities import GridCity
@@ -277,6 +279,50 @@ def test_from_afar_valves_on_one_pixel_are_one(
     assert count(16) == 500
 
 
+def test_nearest_valves_are_of_the_utility_asked_for_or_of_one_that_is_not_said(
+    bench: LayerService, services: Services, dispatcher: Actor, grid_city: GridCity
+) -> None:
+    """The gas valve next to a burst water main is not among them."""
+    gas = STYLE.model_copy(update={"name": "Gas", "utility": "gas"})
+    water = STYLE.model_copy(update={"name": "Water", "utility": "water"})
+    some = STYLE.model_copy(update={"name": "Old drawings"})
+    bench.import_file(SYSTEM, gas, valves(grid_city, (1, 1)))
+    bench.import_file(SYSTEM, some, valves(grid_city, (1.5, 1)))
+    bench.import_file(SYSTEM, water, valves(grid_city, (2, 1)))
+    here = grid_city.at(1, 1)
+
+    def near(utility: Utility | None) -> tuple[int, list[str | None]]:
+        found = services.layers.near(
+            dispatcher, here, "valves", utility=utility, within_m=5_000, limit=9
+        )
+        return found["layers"], [each["utility"] for each in found["features"]]
+
+    assert near("water") == (2, [None, "water"])
+    assert near("heat") == (1, [None])
+    assert near(None) == (3, ["gas", None, "water"])
+
+
+def test_a_layers_utility_stays_through_imports_until_another_is_said(
+    bench: LayerService, services: Services, grid_city: GridCity
+) -> None:
+    """The file of this month does not say it again; "all" takes it away."""
+    gas = STYLE.model_copy(update={"utility": "gas"})
+    told = [
+        bench.import_file(SYSTEM, STYLE, valves(grid_city, (1, 1)))[0],
+        bench.import_file(SYSTEM, gas, valves(grid_city, (1, 1)))[0],
+        bench.import_file(SYSTEM, STYLE, valves(grid_city, (1, 1)))[0],
+    ]
+    before = services.events.head_id()
+    told.append(bench.set_utility(SYSTEM, "Valves", SetLayerUtility(utility="water")))
+    told.append(bench.set_utility(SYSTEM, "Valves", SetLayerUtility(utility="all")))
+
+    assert [each["utility"] for each in told] == [None, "gas", "gas", "water", None]
+    kinds = [each["kind"] for each in services.events.read_after(before)]
+    assert kinds == ["layer.changed"] * 2
+    with pytest.raises(InvalidInput, match="utility"):
+        SetLayerUtility.read({"utility": "steam"})
+
+
 def test_crews_see_no_layers_and_the_serving_role_writes_none(
     services: Services, crew_actor: Actor, dispatcher: Actor, grid_city: GridCity
 ) -> None:
@@ -288,6 +334,7 @@ def test_crews_see_no_layers_and_the_serving_role_writes_none(
         lambda: services.layers.near(crew_actor, (7, 43), "valves", within_m=5, limit=5),
         lambda: services.layers.import_file(dispatcher, STYLE, valves(grid_city, (1, 1))),
         lambda: services.layers.rename(dispatcher, "A", RenameLayer(name="B")),
+        lambda: services.layers.set_utility(dispatcher, "A", SetLayerUtility(utility="gas")),
         lambda: services.layers.remove(dispatcher, "A"),
     ):
         with pytest.raises(NotAllowed):

@@ -143,3 +143,20 @@ def test_who_moved_up_was_asked_then_and_who_waits_was_not() -> None:
         asked = connection.execute(text(query)).scalars().all()
 
     assert asked == ["08:00", "08:40", None, None]
+
+
+def test_the_demos_own_layers_are_gas_and_everybody_elses_are_left_to_them() -> None:
+    """A name is no proof of what a layer holds."""
+    rows = """
+        INSERT INTO layer (name, name_zh, kind, fields, shapes, features, bounds, source_file,
+                           version, imported_at)
+        SELECT name, '', 'valves', '{}', 'points', 1,
+               'SRID=4326;POLYGON((7 43, 7 44, 8 44, 7 43))', file, 3, now()
+        FROM (VALUES ('Gas valves (demo)', 'demo valves'), ('Gas valves', 'valves.gpkg'))
+            AS known (name, file)
+    """
+
+    with upgraded("0017", rows) as connection:
+        found = connection.execute(text("SELECT utility, version FROM layer ORDER BY id")).all()
+
+    assert [tuple(row) for row in found] == [("gas", 4), (None, 3)]

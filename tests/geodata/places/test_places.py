@@ -18,9 +18,9 @@ from geodata.crs.great_circle import distance_m
 from geodata.ground.service import GroundSummary
 from geodata.ground.service import import_extract
 from geodata.names.house_numbers import address_label
+from geodata.places.hits import Hit
 from geodata.places.nearest_place import nearest
 from geodata.places.place_book import PlaceBook
-from geodata.places.service import Hit
 from geodata.places.service import search
 from tests.geodata.street_map import METRES_PER_DEGREE_EAST
 from tests.geodata.street_map import METRES_PER_DEGREE_NORTH
@@ -125,15 +125,44 @@ def test_a_chinese_address_is_found_however_it_is_typed(in_quarter: Find, text: 
 
     assert (best.kind, best.label) == ("address", "人民路12号")
     assert best.lonlat == pytest.approx(at("1"), abs=1e-6)
-    assert best.exact
+    assert best.precision == "exact"
 
 
-def test_a_number_that_is_not_mapped_gives_its_neighbours(in_quarter: Find) -> None:
-    """A crew sent to 14 finds it between 12 and 16; they do not pass for what was asked."""
-    found = [hit for hit in in_quarter("人民路14号") if hit.kind == "address"]
+def test_a_number_that_is_not_mapped_lies_between_its_neighbours_and_says_so(
+    in_quarter: Find,
+) -> None:
+    """12 stands 50 m from the corner and 16 at 150 m: 14 is at 50 + 100 / 2 = 100 m."""
+    best = in_quarter("人民路14号")[0]
 
-    assert {hit.label for hit in found} == {"人民路12号", "人民路16号"}
-    assert not any(hit.exact for hit in found)
+    assert (best.label, best.precision, best.between) == (
+        "人民路14号",
+        "interpolated",
+        ("12号", "16号"),
+    )
+    east_m = (best.lonlat[0] - at("a")[0]) * METRES_PER_DEGREE_EAST
+    assert east_m == pytest.approx(100, abs=0.5)
+    assert best.lonlat[1] == pytest.approx(at("a")[1], abs=1e-6)
+
+
+@pytest.mark.parametrize("text", ["人民路99号", "中山路 5", "5 中山路", "人民路13号"])
+def test_a_number_that_nobody_knows_gives_its_street_and_keeps_the_number(
+    in_quarter: Find, text: str
+) -> None:
+    """99 is past the last, 中山路 has no numbers, and 13 is on the side of 3 alone."""
+    best = in_quarter(text)[0]
+
+    number = "".join(letter for letter in text if letter.isdigit())
+    street = "人民路" if "人民" in text else "中山路"
+    assert (best.kind, best.precision, best.label) == ("address", "street", f"{street}{number}号")
+    assert [hit.label for hit in in_quarter(text) if hit.kind == "street"].count(street) <= 1
+
+
+def test_a_longer_number_is_offered_after_the_one_that_was_typed(in_quarter: Find) -> None:
+    """1 may become 12 or 16; until then it is 1, and Enter goes there."""
+    found = [hit for hit in in_quarter("人民路1") if hit.kind == "address"]
+
+    assert [hit.label for hit in found[:3]] == ["人民路1号", "人民路12号", "人民路16号"]
+    assert [hit.precision for hit in found[:3]] == ["street", "exact", "exact"]
 
 
 def test_a_house_that_names_no_street_stands_on_the_nearest(in_quarter: Find) -> None:
@@ -336,3 +365,35 @@ def test_the_nearest_house_is_that_of_measuring_all(
             assert found.away_m == pytest.approx(away_m, rel=1e-3, abs=0.01)
         elif away_m > 60.5:
             assert found is None or found.kind != "address"
+
+
+def test_no_number_asked_for_in_monaco_is_lost_or_put_on_another_street(
+    connection: Connection, monaco: GroundSummary
+) -> None:
+    """The first address bears the number; an estimate stands beside a street of its name."""
+    book = PlaceBook.read(connection, monaco.ground_id)
+    names = sql(
+        "SELECT p.name FROM address a JOIN place p ON p.number = a.street"
+        " AND p.ground_id = a.ground_id WHERE a.ground_id = :ground_id"
+        " GROUP BY p.name HAVING count(*) > 2 ORDER BY p.name"
+    )
+    beside = sql(
+        "SELECT min(ST_Distance(l.geom::geography, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)))"
+        " FROM street_line l JOIN place p USING (ground_id)"
+        " WHERE l.street = p.number AND p.name = :name AND ground_id = :ground_id"
+    )
+    counts = {"exact": 0, "interpolated": 0, "street": 0}
+    streets = connection.scalars(names, {"ground_id": monaco.ground_id}).all()
+
+    for name in streets[:6]:
+        for number in range(1, 40, 3):
+            found = search(connection, book, f"{number} {name}", near=(7.42, 43.735), limit=5)
+            best = next(hit for hit in found if hit.kind == "address")
+            counts[best.precision] += 1
+            assert str(number) in best.label
+            assert name in best.label
+            if best.precision == "interpolated":
+                lon, lat = best.lonlat
+                at = {"lon": lon, "lat": lat, "name": name, "ground_id": monaco.ground_id}
+                assert connection.scalar(beside, at) < 100
+    assert all(counts.values()), counts

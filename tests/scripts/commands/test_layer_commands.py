@@ -45,6 +45,7 @@ def test_a_layer_is_imported_listed_renamed_and_removed(nearcrew: Nearcrew, valv
         *("--kind", "valves", "--colour", "#009E73", "--label-field", "code"),
     )
     renamed = nearcrew("layer", "rename", "Valves", "Gas valves")
+    of_gas = nearcrew("layer", "utility", "Gas valves", "gas")
     listed = nearcrew("layer", "list")
     removed = nearcrew("layer", "remove", "Gas valves")
 
@@ -52,7 +53,8 @@ def test_a_layer_is_imported_listed_renamed_and_removed(nearcrew: Nearcrew, valv
     assert "Valves is new: 3 points from RGF93" in made.out
     assert "Valves took the place of the former one" in again.out
     assert "Valves is called Gas valves now." in renamed.out
-    assert "Gas valves (阀门): valves, 3 points, from valves.gpkg" in listed.out
+    assert "Gas valves (阀门): valves, gas, 3 points, from valves.gpkg" in listed.out
+    assert of_gas.out == "Gas valves: gas.\n"
     assert removed.out == "Gas valves is removed.\n"
     assert "no layers yet" in nearcrew("layer", "list").out
     assert {each.code for each in (none, made, again, renamed, listed, removed)} == {0}
@@ -62,6 +64,7 @@ def test_a_layer_is_imported_listed_renamed_and_removed(nearcrew: Nearcrew, valv
     ("words", "said"),
     [
         (("--kind", "pipes"), "kind: must be one of: mains, valves"),
+        (("--utility", "steam"), "utility: must be one of: gas, heat"),
         (("--colour", "red"), "colour: must be a colour such as #0072b2"),
         (("--label-field", "nr"), "no attribute 'nr'"),
         (("--layer-in-file", "taps"), "no layer 'taps'"),

@@ -46,7 +46,12 @@ def test_layers_are_listed_and_looked_at_as_described(
     at = desk.get(f"{PATH}/at?lon={lon}&lat={lat}&layers={layer['id']},99&tolerance_m=20")
     near = desk.get(f"{PATH}/near?lon={lon}&lat={lat}&kind=valves&limit=3")
 
+    wrong = desk.get(f"{PATH}/near?lon={lon}&lat={lat}&utility=steam")
+    water = desk.get(f"{PATH}/near?lon={lon}&lat={lat}&utility=water")
+
     assert told(listed)["layers"] == [layer]
+    assert list(refused_fields(wrong)) == ["utility"]
+    assert {each["utility"] for each in told(water)["features"]} == {None}
     (feature,) = told(at)["features"]
     assert (feature["label"], feature["attributes"]) == ("V-83", {"code": "V-83", "dn": 100})
     assert feature["geometry"]["coordinates"] == pytest.approx([lon, lat], abs=1e-6)

@@ -26,16 +26,23 @@ export class AddressSuggestion {
     this.closed = true;
   }
 
-  /** The pin is here now: {lon, lat}, with `address` where it is known already. */
+  /**
+   * The pin is here now: {lon, lat}, with `address` where it is known already, `doubt` in words if it
+   * is not sure, and `chosen` if somebody picked this very address for the pin.
+   */
   follow(place) {
-    const key = `${place.lon} ${place.lat}`;
+    const key = `${place.lon} ${place.lat} ${place.address ?? ""}`;
     if (key === this.last || !boot.ground_id) return;
     const first = !this.last;
     this.last = key;
     clearTimeout(this.soon);
     this.asking?.abort();
+    if (place.address && place.chosen) {
+      this.#take(place.address, place.doubt);
+      return;
+    }
     if (place.address) {
-      this.#suggest({ label: place.address, distance_m: 0 });
+      this.#suggest({ label: place.address, distance_m: 0, doubt: place.doubt });
       return;
     }
     this.soon = setTimeout(() => this.#ask(place), first ? 0 : PAUSE_MS);
@@ -59,7 +66,23 @@ export class AddressSuggestion {
     return value.trim() !== "" && value !== this.suggested;
   }
 
-  #suggest({ label, distance_m: awayM }) {
+  /** Whoever picks an address for the pin means it; what stood there can be had back. */
+  #take(address, doubt) {
+    const before = this.input.value;
+    const wasWritten = this.#isWritten && before !== address;
+    this.suggested = address;
+    this.input.value = address;
+    const back = () => {
+      this.input.value = before;
+      this.#written();
+      this.input.focus();
+    };
+    fill(this.node, doubt || _("Address at the pin"), " ",
+      wasWritten ? el("button.quiet.small", { type: "button", onclick: back }, _("Back to “%(address)s”", { address: before })) : null);
+    this.input.focus();
+  }
+
+  #suggest({ label, distance_m: awayM, doubt }) {
     if (this.#isWritten) {
       this.#offer(label);
       return;
@@ -69,7 +92,7 @@ export class AddressSuggestion {
     // Whoever is about to write there writes in its place, not behind it.
     if (document.activeElement === this.input) this.input.select();
     const far = awayM !== null && awayM > WORTH_SAYING_M;
-    fill(this.node, label ? (far ? _("Nearest known address, %(distance)s from the pin", { distance: distance(awayM) }) : _("Address at the pin")) : "");
+    fill(this.node, doubt ? doubt : label ? (far ? _("Nearest known address, %(distance)s from the pin", { distance: distance(awayM) }) : _("Address at the pin")) : "");
   }
 
   /** Beside what somebody wrote: what the map says now, to be taken over by a click. */

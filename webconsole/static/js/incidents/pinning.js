@@ -2,7 +2,7 @@
 import { runCommand } from "../command_line/registry.js";
 import { boot } from "../core/boot.js";
 import { _ } from "../core/i18n.js";
-import { select, setDraft } from "../core/store.js";
+import { select, setDraft, state } from "../core/store.js";
 import { hasMap } from "../live/window_view.js";
 import { noteToast } from "../widgets/toasts.js";
 
@@ -27,6 +27,12 @@ export function pinAt(place) {
   setDraft(place);
   select("pin");
 }
+
+/** Whether a form with a pin is open, here or in another window: a new incident or a change. */
+export const isPinning = () => state.draft !== null || state.selection.kind === "pin" || state.selection.kind === "edit";
+
+/** Move the pin of the open form to a place that was chosen, with its address. */
+export const movePin = (place) => setDraft({ ...place, chosen: true });
 
 /** Open the form at the middle of the map; where no map is seen, a place has to be found first. */
 export function pinInTheMiddle(centre) {

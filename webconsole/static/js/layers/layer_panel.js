@@ -2,6 +2,7 @@
 import { el, fill, keyed, text } from "../core/dom.js";
 import { clock } from "../core/format.js";
 import { _, ngettext } from "../core/i18n.js";
+import { utilityLabel } from "../core/labels.js";
 import { on, select } from "../core/store.js";
 import { ZONE_KINDS, zoneKindLabel, zones } from "../zones/zones.js";
 import { swatch } from "./layer_signs.js";
@@ -82,7 +83,8 @@ export class LayersPanel {
     }
     text(parts.name, layerName(layer));
     const count = ngettext("%(n)s entry", "%(n)s entries", layer.features);
-    text(parts.facts, [KINDS()[layer.kind], count, _("imported %(time)s", { time: clock(layer.imported_at, { seconds: false }) })].join(" · "));
+    const utility = layer.utility ? utilityLabel(layer.utility) : _("all utilities");
+    text(parts.facts, [KINDS()[layer.kind], utility, count, _("imported %(time)s", { time: clock(layer.imported_at, { seconds: false }) })].join(" · "));
     const label = _("Show all of %(layer)s", { layer: layerName(layer) });
     parts.fit.setAttribute("aria-label", label);
     parts.fit.title = label;

@@ -81,7 +81,9 @@ export async function featuresAt({ lon, lat, toleranceM, signal }) {
   return features;
 }
 
-export const nearestOf = (kind, { lon, lat, signal }) => get(`/layers/near?lon=${lon}&lat=${lat}&kind=${kind}&limit=5`, { signal });
+/** The nearest of a kind of layer that are the utility's own, or are not said to be another's. */
+export const nearestOf = (kind, { lon, lat, utility, signal }) =>
+  get(`/layers/near?${new URLSearchParams({ lon, lat, kind, utility, limit: "5" })}`, { signal });
 
 // One comes, goes or is renamed: the list says which, and tiles are asked for by version.
 on("event", (event) => event.kind.startsWith("layer.") && loadLayers());

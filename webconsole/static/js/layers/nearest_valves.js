@@ -3,6 +3,7 @@ import { ApiError } from "../core/api.js";
 import { el, fill, keyed, text } from "../core/dom.js";
 import { exactDistance } from "../core/format.js";
 import { _ } from "../core/i18n.js";
+import { utilityLabel } from "../core/labels.js";
 import { on, state } from "../core/store.js";
 import { addIncidentSection } from "../incidents/section_registry.js";
 import { attributesOf, layerName, layerOf, layers, layersPhase, nearestOf, pointAt } from "./layers.js";
@@ -28,7 +29,7 @@ class NearbyPart {
   }
 
   update(incident) {
-    const where = `${incident.lon},${incident.lat}`;
+    const where = `${incident.lon},${incident.lat},${incident.utility}`;
     if (where === this.where) return;
     this.where = where;
     this.#ask();
@@ -41,8 +42,9 @@ class NearbyPart {
     this.abort = new AbortController();
     const { signal } = this.abort;
     try {
-      const answer = await nearestOf(KIND, { lon: incident.lon, lat: incident.lat, signal });
-      if (!signal.aborted) this.#draw(answer);
+      const { lon, lat, utility } = incident;
+      const answer = await nearestOf(KIND, { lon, lat, utility, signal });
+      if (!signal.aborted) this.#draw(answer, utility);
     } catch (error) {
       if (error.name === "AbortError") return;
       if (!(error instanceof ApiError)) throw error;
@@ -55,8 +57,8 @@ class NearbyPart {
     fill(this.note, sentence, " ", ...more);
   }
 
-  #draw({ features, layers: records, within_m: withinM }) {
-    if (!records) this.#say(_("No valves have been imported."));
+  #draw({ features, layers: records, within_m: withinM }, utility) {
+    if (!records) this.#say(_("No valves of this utility have been imported: %(utility)s.", { utility: utilityLabel(utility) }));
     else this.#say(features.length ? "" : _("No valve within %(far)s.", { far: exactDistance(withinM) }));
     keyed(this.list, features, {
       key: ({ layer_id, feature }) => `${layer_id}-${feature}`,
@@ -66,7 +68,7 @@ class NearbyPart {
   }
 
   #row(feature) {
-    const parts = { arrow: el("span.wind-arrow", { "aria-hidden": "true" }, "↑"), name: el("b"), way: el("span.way"), facts: el("span.facts") };
+    const parts = { arrow: el("span.wind-arrow", { "aria-hidden": "true" }, "↑"), name: el("b"), doubt: el("span.doubt", {}, _("utility not said")), way: el("span.way"), facts: el("span.facts") };
     const mark = () => pointAt({ lon: row.feature.lon, lat: row.feature.lat, label: this.#name(row.feature) });
     const button = el(
       "button.nearby-row",
@@ -78,7 +80,7 @@ class NearbyPart {
         onblur: () => pointAt(null),
         onclick: () => document.dispatchEvent(new CustomEvent("look-at", { detail: { lon: row.feature.lon, lat: row.feature.lat } })),
       },
-      parts.arrow, parts.name, parts.way, parts.facts,
+      parts.arrow, el("span.nearby-name", {}, parts.name, " ", parts.doubt), parts.way, parts.facts,
     );
     const row = el("li", { data: { feature: `${feature.layer_id}-${feature.feature}` } }, button);
     row.parts = parts;
@@ -94,6 +96,7 @@ class NearbyPart {
     const { parts } = row;
     const { bearing_deg: bearing, distance_m: metres } = feature;
     text(parts.name, this.#name(feature));
+    parts.doubt.hidden = feature.utility !== null;
     parts.arrow.hidden = bearing === null;
     parts.arrow.style.transform = `rotate(${Math.round(bearing ?? 0)}deg)`;
     text(parts.way, bearing === null ? _("right here") : _("%(far)s %(wind)s", { far: exactDistance(metres), wind: windOf(bearing) }));

@@ -15,6 +15,7 @@ import { sidePanel } from "../desk/side_panel.js";
 import { deskLayers } from "../desk/tool_layers.js";
 import { utilityLayers } from "../desk/utility_layers.js";
 import { IncidentLayer } from "../incidents/incident_layer.js";
+import { openFromAddress } from "../incidents/open_from_address.js";
 import { pinAt } from "../incidents/pinning.js";
 import "../layers/nearest_valves.js";
 import { connectionPanel } from "../live/connection_panel.js";
@@ -95,6 +96,7 @@ if (hasMap) {
   layOut(stage);
 }
 
+loaded.then(openFromAddress);
 document.addEventListener("signedout", () => setConnection({ signedOut: true }));
 
 const ground = new GroundFollower(() => {

@@ -7,6 +7,7 @@ import { on, select, selectedIncident, state, touch } from "../core/store.js";
 import { pinInTheMiddle } from "../incidents/pinning.js";
 import { isLater } from "../outcomes/outcome_labels.js";
 import { keepPlace } from "../widgets/scroll_anchor.js";
+import { closeManyButton } from "./close_many.js";
 import { FilterBar } from "./filter_bar.js";
 import { clearFilters, hiddenIncidents, isFiltered, passes } from "./queue_filters.js";
 import { compare, groupOf, groupsOf } from "./queue_order.js";
@@ -93,7 +94,7 @@ export class QueuePanel {
       const heading = el("span.title");
       const count = el("span.n");
       const list = el("ul.rows", { "aria-label": title });
-      found = { heading, count, list, section: el("section.group", { data: { group: id } }, el("h3", {}, heading, " ", count), list) };
+      found = { heading, count, list, section: el("section.group", { data: { group: id } }, el("h3", {}, heading, " ", count, id === "done" ? closeManyButton() : null), list) };
       this.groups.set(id, found);
     }
     text(found.heading, title);

@@ -48,9 +48,9 @@ export function lookAt({ lon, lat, kind, category }) {
   else map.flyTo([lat, lon], zoom, { duration: FLIGHT_S });
 }
 
-function card(result, address, close) {
+function card(result, place, close) {
   const { lon, lat } = result;
-  const pin = el("button.primary", { type: "button", onclick: () => pinAt({ lon, lat, address }) }, _("Pin an incident here"));
+  const pin = el("button.primary", { type: "button", onclick: () => pinAt(place) }, _("Pin an incident here"));
   const others = spellings(lon, lat).slice(1);
   const node = el(
     "div.found-card",
@@ -64,8 +64,8 @@ function card(result, address, close) {
   return { node, pin };
 }
 
-/** Fly there, mark it, and offer to pin an incident, whose address would be `address`. */
-export function showFound(result, address) {
+/** Fly there, mark it, and offer to pin an incident at `place`, which has its address. */
+export function showFound(result, place) {
   if (!map) return;
   clear();
   const close = () => {
@@ -73,7 +73,7 @@ export function showFound(result, address) {
     document.querySelector("#search input")?.focus();
   };
   const icon = L.divIcon({ html: sign(), className: "found-mark", iconSize: [32, 32], iconAnchor: [16, 16] });
-  const { node, pin } = card(result, address, close);
+  const { node, pin } = card(result, place, close);
   const marker = L.marker([result.lat, result.lon], { icon, keyboard: false, interactive: false, zIndexOffset: 1500 }).addTo(map);
   const popup = L.popup({ className: "found-popup", offset: [0, -12], minWidth: 220, maxWidth: 300, autoPan: false, closeOnClick: false })
     .setLatLng([result.lat, result.lon])

@@ -64,6 +64,14 @@ export const resultIcon = (kind) =>
 
 export const resultKind = (kind) => (KINDS[kind] ?? KINDS.place)();
 
+/** How sure the position of an address is; empty where it is the house itself. */
+export function addressDoubt({ precision, house, between = [] }) {
+  if (precision === "street") return _("No number %(house)s known: street", { house });
+  if (precision !== "interpolated") return "";
+  const [first, second] = between;
+  return second ? _("Between %(first)s and %(second)s, estimated", { first, second }) : _("At %(first)s, estimated", { first });
+}
+
 /** What stands above. */
 export function resultTitle(result) {
   if (result.kind === "incident") return incidentTitle({ kind: result.incident_kind, id: result.id });
@@ -78,7 +86,7 @@ export function resultDetail(result) {
     // What is only made safe does not read as resolved; the board knows which that is.
     incident: () => incidentState(state.incidents.has(result.id) ? shownState(state.incidents.get(result.id)) : result.state),
     coordinate: () => DATUMS[result.datum] ?? resultKind("coordinate"),
-    address: () => (result.exact === false ? _("That number is not on the map; this one is near") : resultKind("address")),
+    address: () => addressDoubt(result) || resultKind("address"),
   }[result.kind]?.() ?? resultKind(result.kind);
   return [sort, result.detail].filter(Boolean).join(" · ");
 }

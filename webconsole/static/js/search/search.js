@@ -7,11 +7,12 @@ import { boot } from "../core/boot.js";
 import { distance } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { select } from "../core/store.js";
-import { onGround, pinAt, refuseOutside } from "../incidents/pinning.js";
+import { isPinning, movePin, onGround, pinAt, refuseOutside } from "../incidents/pinning.js";
 import { onWindowMessage, otherWindows, postToWindows } from "../live/window_sync.js";
 import { hasMap } from "../live/window_view.js";
 import { lookAt, showFound } from "./found_layer.js";
-import { resultDetail, resultTitle } from "./result_labels.js";
+import { noteToast } from "../widgets/toasts.js";
+import { addressDoubt, resultDetail, resultTitle } from "./result_labels.js";
 
 const MOST = 10;
 
@@ -28,8 +29,25 @@ export async function find(words, at, { signal, limit = MOST } = {}) {
 /** What stands in the address field when an incident is pinned there; coordinates are no address. */
 export const addressOf = (result) => (result.kind === "coordinate" ? "" : result.label);
 
+const placeOf = (result) => ({ lon: result.lon, lat: result.lat, address: addressOf(result), doubt: addressDoubt(result) });
+
+/** While a form has the pin nothing that is found may close it: a place moves the pin. */
+function chooseForPin(result) {
+  const isPlace = result.kind !== "crew" && result.kind !== "incident";
+  if (isPlace && !onGround(result)) refuseOutside();
+  else if (isPlace) {
+    movePin(placeOf(result));
+    if (hasMap) lookAt(result);
+  } else if (result.lon !== null && hasMap) lookAt(result);
+  else noteToast(_("Save or cancel what is open first."));
+}
+
 /** Go there: crews and incidents are chosen, a place is shown and can be pinned. */
 export function choose(result) {
+  if (isPinning()) {
+    chooseForPin(result);
+    return;
+  }
   if (result.kind === "crew" || result.kind === "incident") {
     select(result.kind, result.id);
     if (result.lon !== null && hasMap) lookAt(result);
@@ -39,9 +57,9 @@ export function choose(result) {
     refuseOutside();
     return;
   }
-  if (hasMap) showFound(result, addressOf(result));
+  if (hasMap) showFound(result, placeOf(result));
   else if (otherWindows().some((each) => each.view !== "queue")) postToWindows("found", { result });
-  else pinAt({ lon: result.lon, lat: result.lat, address: addressOf(result) }); // no map to show it on
+  else pinAt(placeOf(result)); // no map to show it on
 }
 
 const asOption = (result) => ({
@@ -52,7 +70,7 @@ const asOption = (result) => ({
 
 /** `/find 人民路 12`, and the key for the box. `focus()` puts the keyboard into the box. */
 export function addFindCommand({ centre, focus }) {
-  onWindowMessage("found", ({ result }) => hasMap && showFound(result, addressOf(result)));
+  onWindowMessage("found", ({ result }) => hasMap && (isPinning() ? chooseForPin(result) : showFound(result, placeOf(result))));
   addCommand({
     id: "find",
     title: () => _("Find an address, a street, a crossing, a place, a crew or an incident"),

@@ -1,0 +1,104 @@
+"""Incidents as CSV for spreadsheets. Pure."""
+
+import csv
+import io
+from collections.abc import Iterable
+from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from dispatch.incidents.types import IncidentAnswer
+from dispatch.incidents.types import KindAnswer
+
+_MARK = "\ufeff"
+"""Without it Excel takes UTF-8 for the code page of its country."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_COLUMNS = (
+    "number",
+    "kind",
+    "kind_en",
+    "kind_zh",
+    "utility",
+    "priority",
+    "state",
+    "address",
+    "longitude",
+    "latitude",
+    "reported_at",
+    "closed_at",
+    "reason",
+    "crews",
+    "outcomes",
+    "results",
+)
+_PERSONAL = ("description", "caller_name", "caller_phone")
+
+
+def head(*, personal: bool) -> bytes:
+    """Return the first line, behind the mark that says what the file is written in."""
+    return (_MARK + _lines([_COLUMNS + (_PERSONAL if personal else ())])).encode()
+
+
+def rows(
+    incidents: Iterable[IncidentAnswer],
+    kinds: Mapping[str, KindAnswer],
+    zone: ZoneInfo,
+    *,
+    personal: bool,
+) -> bytes:
+    """Return lines of incidents; times are ISO 8601 in the desk's zone, with its offset."""
+    return _lines(_cells(each, kinds, zone, personal=personal) for each in incidents).encode()
+
+
+def _cells(
+    incident: IncidentAnswer, kinds: Mapping[str, KindAnswer], zone: ZoneInfo, *, personal: bool
+) -> list[str]:
+    kind = kinds[incident["kind"]]
+    orders = incident["assignments"]
+    outcomes = [each["outcome"] for each in orders if each["outcome"]]
+    results = [each["result"] for each in orders if each["result"]]
+    cells = [
+        str(incident["id"]),
+        incident["kind"],
+        kind["name_en"],
+        kind["name_zh"],
+        incident["utility"],
+        str(incident["priority"]),
+        str(incident["state"]),
+        harmless(incident["address"]),
+        f"{incident['lon']:.6f}",
+        f"{incident['lat']:.6f}",
+        _local(incident["reported_at"], zone),
+        _local(incident["closed_at"], zone),
+        harmless(incident["outcome_reason"] or ""),
+        harmless("; ".join(dict.fromkeys(each["crew_name"] for each in orders))),
+        harmless("; ".join(outcomes)),
+        harmless("; ".join(results)),
+    ]
+    if personal:
+        cells += [
+            harmless(incident["description"]),
+            harmless(incident["caller_name"]),
+            harmless(incident["caller_phone"]),
+        ]
+    return cells
+
+
+def harmless(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula.
+
+    A caller may say anything, and "=HYPERLINK(…)" would be run where the table is opened.
+    """
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _local(at: str | None, zone: ZoneInfo) -> str:
+    if at is None:
+        return ""
+    return datetime.fromisoformat(at).astimezone(zone).isoformat(timespec="seconds")
+
+
+def _lines(cells: Iterable[Iterable[str]]) -> str:
+    text = io.StringIO()
+    csv.writer(text).writerows(cells)
+    return text.getvalue()

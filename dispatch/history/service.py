@@ -1,0 +1,122 @@
+"""Find incidents again, page by page, and give them as a table."""
+
+from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from dispatch.access import privacy
+from dispatch.access.permissions import Actor
+from dispatch.access.permissions import Permission
+from dispatch.board.read_model import ReadModel
+from dispatch.core.errors import N_
+from dispatch.core.errors import InvalidInput
+from dispatch.core.instants import Clock
+from dispatch.core.limits import LARGEST_ID
+from dispatch.core.unit_of_work import UnitOfWork
+from dispatch.history import csv_table
+from dispatch.history.filters import passing
+from dispatch.history.filters import stretch
+from dispatch.history.types import HistoryAnswer
+from dispatch.history.types import HistoryFilters
+from dispatch.incidents import kinds
+from dispatch.incidents.types import IncidentAnswer
+
+DEFAULT_PAGE = 50
+MOST_PER_PAGE = 200
+LONGEST_EXPORT_DAYS = 366
+_ROWS_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    ids: Sequence[int]
+    next_before_id: int | None
+
+
+class HistoryService:
+    """Reads the history."""
+
+    def __init__(
+        self, unit_of_work: UnitOfWork, read_model: ReadModel, clock: Clock, zone: ZoneInfo
+    ) -> None:
+        self._work = unit_of_work
+        self._read_model = read_model
+        self._clock = clock
+        self._zone = zone
+
+    def find(
+        self,
+        actor: Actor,
+        filters: HistoryFilters,
+        *,
+        before_id: int | None = None,
+        limit: int = DEFAULT_PAGE,
+    ) -> HistoryAnswer:
+        """Return incidents that pass the filters, the newest first.
+
+        However long the history is and however rare what is looked for, one call reads a bounded
+        number of rows; ``next_before_id`` says where to go on.
+        """
+        actor.require(Permission.INCIDENT_READ)
+        _refuse_backwards(filters)
+        page = self._page(filters, LARGEST_ID if before_id is None else before_id, limit)
+        return {
+            "incidents": self._incidents(actor, page.ids),
+            "next_before_id": page.next_before_id,
+        }
+
+    def today(self) -> date:
+        """Return the day at the desk."""
+        return self._clock().astimezone(self._zone).date()
+
+    def table(self, actor: Actor, filters: HistoryFilters) -> Iterator[bytes]:
+        """Return the incidents that pass the filters as CSV, piece by piece as they are read.
+
+        Raises
+        ------
+        InvalidInput
+            On ``from``, if it is missing or more than 366 days before the end: before anything is
+            read.
+        """
+        actor.require(Permission.INCIDENT_READ)
+        _refuse_backwards(filters)
+        last = filters.to or self.today()
+        if filters.from_ is None or (last - filters.from_).days >= LONGEST_EXPORT_DAYS:
+            message = N_("a table covers %(days)s days at most")
+            raise InvalidInput.one("from", message, days=LONGEST_EXPORT_DAYS)
+        return self._rows(actor, filters)
+
+    def _rows(self, actor: Actor, filters: HistoryFilters) -> Iterator[bytes]:
+        personal = actor.may(Permission.INCIDENT_WRITE)
+        with self._work.reading() as session:
+            names = {each["code"]: each for each in kinds.all_kinds(session)["kinds"]}
+        yield csv_table.head(personal=personal)
+        before_id: int | None = LARGEST_ID
+        while before_id is not None:
+            # A session for each piece: nobody knows how slowly the reader reads.
+            page = self._page(filters, before_id, _ROWS_AT_ONCE)
+            before_id = page.next_before_id
+            incidents = self._incidents(actor, page.ids)
+            yield csv_table.rows(incidents, names, self._zone, personal=personal)
+
+    def _page(self, filters: HistoryFilters, before_id: int, limit: int) -> _Page:
+        with self._work.reading() as session:
+            part = stretch(session, filters, before_id, self._zone)
+            if part is None:
+                return _Page([], None)
+            ids = session.scalars(passing(filters, part, self._zone, limit + 1)).all()
+        if len(ids) > limit:
+            return _Page(ids[:limit], ids[limit - 1])
+        return _Page(ids, None if part.is_last else part.first_id)
+
+    def _incidents(self, actor: Actor, ids: Sequence[int]) -> list[IncidentAnswer]:
+        with self._work.reading() as session:
+            found = self._read_model.incidents(session, ids)
+        return [privacy.incident_for(actor, found[each]) for each in ids]
+
+
+def _refuse_backwards(filters: HistoryFilters) -> None:
+    if filters.from_ is not None and filters.to is not None and filters.to < filters.from_:
+        raise InvalidInput.one("to", N_("lies before the beginning"))
