@@ -37,6 +37,7 @@ def incident_for(actor: Actor, incident: IncidentAnswer) -> IncidentAnswer:
             each if each["crew_id"] == actor.crew_id else _of_other_crew(each)
             for each in incident["assignments"]
         ],
+        "acknowledgements": [],
     }
     if not _on_it(actor, incident):
         for name in CALLER:

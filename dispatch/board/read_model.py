@@ -17,11 +17,13 @@ from sqlalchemy.orm import aliased
 
 from dispatch.accounts.models import Account
 from dispatch.accounts.models import Credential
+from dispatch.alarms.types import AcknowledgementAnswer
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.models import live
 from dispatch.assignments.states import LIVE_STATES
 from dispatch.assignments.states import AssignmentState
 from dispatch.assignments.types import AssignmentAnswer
+from dispatch.board import acknowledgement_rows
 from dispatch.core.instants import Clock
 from dispatch.core.instants import instant
 from dispatch.core.instants import start_of_day
@@ -106,8 +108,12 @@ class ReadModel:
         by_incident: dict[int, list[AssignmentAnswer]] = {}
         for view in self._assignments(session, Assignment.incident_id.in_(ids)):
             by_incident.setdefault(view["incident_id"], []).append(view)
+        seen = acknowledgement_rows.latest(session, ids)
         return {
-            row.Incident.id: _incident(row, by_incident.get(row.Incident.id, [])) for row in rows
+            row.Incident.id: _incident(
+                row, by_incident.get(row.Incident.id, []), seen.get(row.Incident.id, [])
+            )
+            for row in rows
         }
 
     def incident(self, session: Session, incident_id: int) -> IncidentAnswer:
@@ -217,7 +223,11 @@ def workload(live_orders: int, today: int) -> WorkloadAnswer:
     return {"active": min(live_orders, 1), "queued": max(live_orders - 1, 0), "today": today}
 
 
-def _incident(row: Any, assignments: list[AssignmentAnswer]) -> IncidentAnswer:  # noqa: ANN401  (a result row)
+def _incident(
+    row: Any,  # noqa: ANN401  (a result row)
+    assignments: list[AssignmentAnswer],
+    acknowledgements: list[AcknowledgementAnswer],
+) -> IncidentAnswer:
     incident: Incident = row.Incident
     return {
         "id": incident.id,
@@ -246,6 +256,7 @@ def _incident(row: Any, assignments: list[AssignmentAnswer]) -> IncidentAnswer: 
         "notes_count": row.notes_count,
         "photos_count": row.photos_count,
         "assignments": assignments,
+        "acknowledgements": acknowledgements,
     }
 
 

@@ -9,7 +9,7 @@ import { isLater } from "../outcomes/outcome_labels.js";
 import { keepPlace } from "../widgets/scroll_anchor.js";
 import { FilterBar } from "./filter_bar.js";
 import { clearFilters, hiddenIncidents, isFiltered, passes } from "./queue_filters.js";
-import { compare, groupOf, groupsOf } from "./queue_order.js";
+import { compare, groupOf, groupsOf, order } from "./queue_order.js";
 import { makeRow, tickRow, updateRow } from "./queue_row.js";
 
 export class QueuePanel {
@@ -23,7 +23,7 @@ export class QueuePanel {
     this.#build();
     this.place = keepPlace(this.scroll);
     on("incidents", () => this.draw());
-    on("selection", () => this.draw());
+    for (const topic of ["selection", "alarms"]) on(topic, () => this.draw());
     for (const topic of ["filters", "zones"]) on(topic, () => this.draw({ settle: true }));
     on("tick", () => this.#tick());
     this.draw();
@@ -113,7 +113,7 @@ export class QueuePanel {
       if (!this.rows.has(each)) this.rows.set(each, makeRow(incident));
       const row = this.rows.get(each);
       row.group = id;
-      updateRow(row, incident, { picked: each === chosen, gone });
+      updateRow(row, incident, { picked: each === chosen, gone, headed: order.group === "state" && groupOf(incident) === id });
       return row;
     }));
   }
