@@ -75,7 +75,7 @@ export function updateRow(row, incident, { picked, gone, headed }) {
   const line = alarm ? alarmLine(alarm) : crewLine(incident);
   text(parts.crew, line);
   parts.crew.title = line;
-  const looks = { gone, "not-done": isNotDone(incident), done: incident.state === "resolved", alarmed: alarm && !alarm.seen, seen: alarm?.seen };
+  const looks = { gone, "not-done": isNotDone(incident), done: stage === "resolved", alarmed: alarm && !alarm.seen, seen: alarm?.seen };
   row.className = Object.keys(looks).filter((name) => looks[name]).join(" ");
   parts.button.classList.toggle("picked", picked);
   parts.button.setAttribute("aria-current", String(picked));
