@@ -21,6 +21,7 @@ from dispatch.accounts.account_changes import AccountChanges
 from dispatch.accounts.password_hashing import PasswordHashing
 from dispatch.accounts.service import AccountService
 from dispatch.accounts.service import Lifetimes
+from dispatch.alarms.service import AlarmService
 from dispatch.assignments.service import AssignmentService
 from dispatch.board.event_reading import EventLog
 from dispatch.board.read_model import ReadModel
@@ -104,6 +105,7 @@ class Services:
     exports: ExportService
     assignments: AssignmentService
     outcomes: OutcomeService
+    alarms: AlarmService
     candidates: CandidateService
     crews: CrewService
     stations: StationService
@@ -231,6 +233,7 @@ def build(
         exports=ExportService(work, replay, paths, blocking or _inline),
         assignments=assignments,
         outcomes=OutcomeService(work, now),
+        alarms=AlarmService(work, now, settings.acknowledge_s),
         candidates=candidates,
         crews=CrewService(work, read_model, now),
         stations=StationService(work),

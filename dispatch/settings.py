@@ -148,6 +148,8 @@ class Settings(BaseSettings):
         5_000, ge=LEAST_RADIUS_M, le=MOST_RADIUS_M, validation_alias="NEARCREW_RADIUS_M"
     )
     stale_fix_s: float = Field(300, ge=5, le=86_400, validation_alias="NEARCREW_STALE_FIX_S")
+    acknowledge_s: float = Field(120, ge=10, le=3_600, validation_alias="NEARCREW_ACKNOWLEDGE_S")
+    set_out_s: float = Field(300, ge=30, le=7_200, validation_alias="NEARCREW_SET_OUT_S")
     unrecorded_skills_suffice: _Flag = Field(
         default=False, validation_alias="NEARCREW_UNRECORDED_SKILLS_SUFFICE"
     )

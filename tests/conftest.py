@@ -57,7 +57,7 @@ ALL_SKILLS = ("gas", "heat", "water", "power")
 CHEAP_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 # Those that refer to others first.
 _JOB_TABLES = (
-    *("message_read", "message"),
+    *("alarm_acknowledgement", "message_read", "message"),
     *("incident_note", "incident_report", "photo", "photo_file"),
     *("decision", "assignment", "incident", "event", "idempotency_key", "credential"),
     *("known_origin", "sign_in_count"),
@@ -66,7 +66,7 @@ _JOB_TABLES = (
     *("procrastinate_periodic_defers", "procrastinate_jobs"),
 )
 _NUMBERED_TABLES = (
-    *("message_read", "message"),
+    *("alarm_acknowledgement", "message_read", "message"),
     *("incident_note", "incident_report", "photo"),
     *("assignment", "incident", "event", "idempotency_key"),
     *("account", "crew", "station", "closure", "zone", "layer"),

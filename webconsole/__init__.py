@@ -7,6 +7,7 @@ from dispatch.core.limits import LARGEST_BODY_BYTES
 from dispatch.settings import Settings
 from webconsole.access import sessions
 from webconsole.access.routes import access as access_doors
+from webconsole.alarms.routes import alarms
 from webconsole.assignments.routes import assignments
 from webconsole.board import pages
 from webconsole.closures.routes import closures
@@ -114,6 +115,7 @@ def create_app(
         incidents,
         assignments,
         outcomes,
+        alarms,
         crews,
         record,
         photos,

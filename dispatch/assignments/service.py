@@ -29,6 +29,7 @@ from dispatch.core.errors import Conflict
 from dispatch.core.errors import NotAllowed
 from dispatch.core.errors import NotFound
 from dispatch.core.instants import Clock
+from dispatch.core.instants import instant
 from dispatch.core.limits import LARGEST_ID
 from dispatch.core.unit_of_work import ScopeChangedError
 from dispatch.core.unit_of_work import UnitOfWork
@@ -107,13 +108,13 @@ class AssignmentService:
             else:
                 ends = Ends(incident, follow_up, actor, now)
                 ended = ends.end(session, order, transition.target, step)
-            if travel_time_s is not None:
-                order.travel_time_s = travel_time_s
-                order.eta_at = now + timedelta(seconds=travel_time_s)
+            promised = {}
+            if action is Action.DEPART:
+                promised = _promise_arrival(order, travel_time_s, now)
             incident_rows.follow_assignments(session, incident, now)
             view = assignment_view(order, locked.crews[crew_id].name)
             once.finish(session, view)
-            data = {**ended.told, "lonlat": step.lonlat}
+            data = {**ended.told, "lonlat": step.lonlat, **promised}
             events.append(
                 session,
                 transition.event,
@@ -223,6 +224,22 @@ def _check_step(order: Assignment, action: Action, transition: Transition) -> No
     if transition.front_only and order.rank > 0:
         message = N_("This order waits behind another one: finish that first.")
         raise Conflict("wrong_state", message, extra={"rank": order.rank})
+
+
+def _promise_arrival(
+    order: Assignment, travel_time_s: float | None, now: datetime
+) -> dict[str, str | None]:
+    """Set when a crew that sets out now will be there, and return that for the event.
+
+    Until now it was "so long once they set out". Where no road time is known at this moment, the
+    one that the crew was chosen by counts from now; the instant that followed from it when the
+    crew was sent has passed while it got ready.
+    """
+    if travel_time_s is not None:
+        order.travel_time_s = travel_time_s
+    known_s = order.travel_time_s
+    order.eta_at = None if known_s is None else now + timedelta(seconds=known_s)
+    return {"eta_at": instant(order.eta_at)}
 
 
 def _plausible(occurred_at: datetime, order: Assignment, now: datetime) -> datetime:

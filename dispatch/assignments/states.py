@@ -21,8 +21,8 @@ class AssignmentState(StrEnum):
 
 
 ASSIGNMENT_STATE_LABELS = {
-    AssignmentState.OFFERED: N_("Offered, no answer yet"),
-    AssignmentState.ACCEPTED: N_("Accepted"),
+    AssignmentState.OFFERED: N_("Asked, no answer yet"),
+    AssignmentState.ACCEPTED: N_("Accepted, not set out"),
     AssignmentState.EN_ROUTE: N_("On the way"),
     AssignmentState.ON_SCENE: N_("On scene"),
     AssignmentState.COMPLETED: N_("Completed"),

@@ -17,11 +17,13 @@ from sqlalchemy.orm import aliased
 
 from dispatch.accounts.models import Account
 from dispatch.accounts.models import Credential
+from dispatch.alarms.types import AcknowledgementAnswer
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.models import live
 from dispatch.assignments.states import LIVE_STATES
 from dispatch.assignments.states import AssignmentState
 from dispatch.assignments.types import AssignmentAnswer
+from dispatch.board import acknowledgement_rows
 from dispatch.board import message_counts
 from dispatch.board.message_counts import NO_MESSAGES
 from dispatch.board.message_counts import MessageCount
@@ -110,9 +112,13 @@ class ReadModel:
         for view in self._assignments(session, Assignment.incident_id.in_(ids)):
             by_incident.setdefault(view["incident_id"], []).append(view)
         said = message_counts.of_incidents(session, ids)
+        seen = acknowledgement_rows.latest(session, ids)
         return {
             row.Incident.id: _incident(
-                row, by_incident.get(row.Incident.id, []), said.get(row.Incident.id, NO_MESSAGES)
+                row,
+                by_incident.get(row.Incident.id, []),
+                said.get(row.Incident.id, NO_MESSAGES),
+                seen.get(row.Incident.id, []),
             )
             for row in rows
         }
@@ -228,6 +234,7 @@ def _incident(
     row: Any,  # noqa: ANN401  (a result row)
     assignments: list[AssignmentAnswer],
     said: MessageCount,
+    acknowledgements: list[AcknowledgementAnswer],
 ) -> IncidentAnswer:
     incident: Incident = row.Incident
     return {
@@ -259,6 +266,7 @@ def _incident(
         "messages_count": said.messages,
         "unread_from_crews": said.unread_from_crews,
         "assignments": assignments,
+        "acknowledgements": acknowledgements,
     }
 
 

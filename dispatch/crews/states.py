@@ -23,7 +23,7 @@ DUTY_LABELS = {
 }
 CREW_STATE_LABELS = {
     IDLE: N_("Available"),
-    AssignmentState.OFFERED: N_("Awaiting answer"),
+    AssignmentState.OFFERED: ASSIGNMENT_STATE_LABELS[AssignmentState.OFFERED],
     AssignmentState.ACCEPTED: ASSIGNMENT_STATE_LABELS[AssignmentState.ACCEPTED],
     AssignmentState.EN_ROUTE: ASSIGNMENT_STATE_LABELS[AssignmentState.EN_ROUTE],
     AssignmentState.ON_SCENE: ASSIGNMENT_STATE_LABELS[AssignmentState.ON_SCENE],

@@ -41,6 +41,7 @@ class EventKind(StrEnum):
     ASSIGNMENT_WITHDRAWN = "assignment.withdrawn"
     ASSIGNMENT_PROMOTED = "assignment.promoted"
     ASSIGNMENT_EXPIRED = "assignment.expired"
+    ALARM_ACKNOWLEDGED = "alarm.acknowledged"
     CREW_ADDED = "crew.added"
     CREW_CHANGED = "crew.changed"
     CREW_DUTY_CHANGED = "crew.duty_changed"
@@ -130,7 +131,10 @@ EVENT_FACTS: dict[EventKind, EventFacts] = {
     EventKind.MESSAGE_READ: EventFacts(N_("Messages read"), (N_("%(who)s read the messages"),)),
     EventKind.ASSIGNMENT_OFFERED: EventFacts(
         N_("Sent"),
-        (N_("%(who)s sent %(crew)s, expected at %(time)s"), N_("%(who)s sent %(crew)s")),
+        (
+            N_("%(who)s asked %(crew)s to go, about %(travel)s once they set out"),
+            N_("%(who)s asked %(crew)s to go"),
+        ),
     ),
     EventKind.ASSIGNMENT_ACCEPTED: EventFacts(
         N_("Accepted"), (N_("%(crew)s accepted"),), by_crew=True
@@ -139,7 +143,9 @@ EVENT_FACTS: dict[EventKind, EventFacts] = {
         N_("Declined"), (N_("%(crew)s declined"),), by_crew=True
     ),
     EventKind.ASSIGNMENT_DEPARTED: EventFacts(
-        N_("Departed"), (N_("%(crew)s departed"),), by_crew=True
+        N_("Departed"),
+        (N_("%(crew)s set out, expected at %(time)s"), N_("%(crew)s set out")),
+        by_crew=True,
     ),
     EventKind.ASSIGNMENT_ARRIVED: EventFacts(
         N_("Arrived"), (N_("%(crew)s arrived"),), by_crew=True
@@ -161,6 +167,10 @@ EVENT_FACTS: dict[EventKind, EventFacts] = {
     ),
     EventKind.ASSIGNMENT_EXPIRED: EventFacts(
         N_("Not answered in time"), (N_("%(crew)s did not answer in time"),)
+    ),
+    EventKind.ALARM_ACKNOWLEDGED: EventFacts(
+        N_("Alarm acknowledged"),
+        (N_("%(who)s has seen the alarm: %(alarm)s (%(crew)s), silent until %(until)s"),),
     ),
     EventKind.CREW_ADDED: EventFacts(N_("Crew added")),
     EventKind.CREW_CHANGED: EventFacts(N_("Crew changed")),

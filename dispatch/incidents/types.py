@@ -8,6 +8,7 @@ from pydantic import Field
 from pydantic import with_config
 from typing_extensions import TypedDict
 
+from dispatch.alarms.types import AcknowledgementAnswer
 from dispatch.assignments.types import AssignmentAnswer
 from dispatch.core.field_types import Address
 from dispatch.core.field_types import Instant
@@ -143,6 +144,10 @@ class IncidentAnswer(TypedDict):
         int, Field(description="messages of crews that nobody at the desk has read; 0 for a crew")
     ]
     assignments: list[AssignmentAnswer]
+    acknowledgements: Annotated[
+        list[AcknowledgementAnswer],
+        Field(description="who has seen which alarm last; empty for crews"),
+    ]
 
 
 @with_config(_ANSWER)

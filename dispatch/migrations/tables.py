@@ -2,6 +2,7 @@
 
 # ruff: noqa: F401 - imported for what they register
 from dispatch.accounts import models as accounts
+from dispatch.alarms import models as alarms
 from dispatch.assignments import models as assignments
 from dispatch.closures import models as closures
 from dispatch.crews import models as crews

@@ -138,6 +138,7 @@ class SendService:
                     "rank": order.rank,
                     "verdict": judged.verdict,
                     "eta_at": instant(order.eta_at),
+                    "travel_time_s": order.travel_time_s,
                     **({"reason": wanted.reason} if wanted.reason else {}),
                 },
             )

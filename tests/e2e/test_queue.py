@@ -110,7 +110,7 @@ def test_a_filter_says_what_it_hides_and_says_an_emergency_loud(
     expect(rows).to_have_count(4)
 
     # Groups by state, priority, kind and zone; this browser remembers the last.
-    assert counts(desk) == {"open": "3", "going": "1"}
+    assert counts(desk) == {"open": "3", "offered": "1"}
     desk.locator("#queue").get_by_label("Group by").select_option("priority")
     expect(desk.locator("#queue [data-group=p1]")).to_be_visible()
     assert counts(desk) == {"p1": "1", "p2": "2", "p3": "1"}
@@ -159,7 +159,7 @@ def test_nothing_under_the_pointer_moves_whatever_streams_in(town: Town, door: D
     queue_row(desk, "third").hover()
     before = top_of(desk, aimed)
 
-    # One above ends, one above is under way, a more urgent one comes in, one below ends.
+    # One above ends, one above is asked for, a more urgent one comes in, one below ends.
     town.services.decisions.cancel(dora, first["id"], Step(reason="twice"))
     town.services.sending.send(dora, second["id"], SendCrew(crew_id=crew["id"]))
     town.services.decisions.cancel(dora, fourth["id"], Step(reason="twice"))

@@ -194,7 +194,7 @@ def test_commands_send_follow_and_set_and_each_step_is_taken_back(
     desk.keyboard.press("ArrowDown")
     desk.keyboard.press("Enter")
     expect(desk.locator(".coming .assignment")).to_contain_text("Gas 12")
-    expect(desk.locator(".coming .eta")).to_contain_text("expected at")
+    expect(desk.locator(".coming .eta")).to_contain_text("once they set out")
     take_back(desk)
     expect(desk.locator(".nobody")).to_have_text("Nobody is on the way.")
     told = "dora called Gas 12 back: Withdrawn right after sending"

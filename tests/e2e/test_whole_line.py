@@ -14,7 +14,6 @@ from tests.e2e.conftest import Picture
 from tests.e2e.conftest import Town
 from tests.e2e.console import candidate
 from tests.e2e.console import pin
-from tests.e2e.console import queue_row
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgis]
 
@@ -44,18 +43,18 @@ def test_a_leak_is_pinned_sent_driven_to_and_repaired(
     expect(desk.locator(".assignment")).to_contain_text("已接单")
     expect(phone.locator(".pending")).to_have_count(0)
     phone.get_by_role("button", name="出发").click()
-    expect(queue_row(desk, "Monte-Carlo")).to_contain_text("途中")
+    expect(desk.locator("[data-group=en_route] .incident-row")).to_contain_text("Monte-Carlo")
     picture.of(phone, "crew-zh-on-the-way")
     expect(phone.locator(".pending")).to_have_count(0)
     phone.get_by_role("button", name="已到现场").click()
-    expect(queue_row(desk, "Monte-Carlo")).to_contain_text("到场处置")
+    expect(desk.locator("[data-group=on_scene] .incident-row")).to_contain_text("Monte-Carlo")
     expect(phone.locator(".pending")).to_have_count(0)
     phone.get_by_role("button", name="完成处置").click()
     phone.get_by_label("已修复").check()
     phone.get_by_role("button", name="完成此单").click()
 
     expect(phone.locator(".duty-screen")).to_contain_text("待命")
-    expect(desk.locator("[data-group=done] .incident-row")).to_contain_text("处置完毕")
+    expect(desk.locator("[data-group=done]")).to_contain_text("处置完毕，待结案")
     expect(desk.locator(".timeline li")).to_have_count(6)
     picture.of(desk, "console-zh-resolved")
 
@@ -94,6 +93,6 @@ def test_a_crew_says_why_it_declines_and_the_incident_waits_again(town: Town, do
     phone.get_by_role("button", name="Decline").tap()
     phone.get_by_role("button", name="Vehicle trouble").click()
 
-    expect(desk.locator("[data-group=open] .incident-row")).to_contain_text("Waiting for a crew")
+    expect(desk.locator("[data-group=open] .incident-row")).to_contain_text("Rue Grimaldi 21")
     expect(desk.locator(".assignments.past")).to_contain_text("Vehicle trouble")
     expect(desk.locator(".candidate.recommended")).to_contain_text("West 2")

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from dispatch.alarms.states import ALARM_LABELS
 from dispatch.assignments.states import ASSIGNMENT_STATE_LABELS
 from dispatch.crews.states import CREW_STATE_LABELS
 from dispatch.crews.states import DUTY_LABELS
@@ -32,6 +33,7 @@ FOR_PAGES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "crew_state": _served(CREW_STATE_LABELS),
         "duty": _served(DUTY_LABELS),
         "priority": _served(PRIORITY_LABELS),
+        "alarm": _served(ALARM_LABELS),
         "photo_refusal": _served(PHOTO_REFUSAL_LABELS),
     }
 )

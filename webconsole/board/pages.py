@@ -179,6 +179,7 @@ def boot(page: str) -> dict[str, Any]:
         "limits": dict(limits.FOR_PAGES),
         "demo": job.settings.demo,
         "stale_fix_s": job.settings.stale_fix_s,
+        "set_out_s": job.settings.set_out_s,
         "unrecorded_skills_suffice": job.settings.unrecorded_skills_suffice,
         "default_radius_m": job.settings.default_radius_m,
         "stream_worker": assets.address("gen/js/live/stream_worker.js"),

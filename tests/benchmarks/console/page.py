@@ -25,13 +25,13 @@ from tests.chromium import open_chromium
 
 SIZE = {"width": 1440, "height": 900}
 _PATIENCE_MS = 60_000
-# When an incident's row in the queue says that a crew is sent, the next picture but one shows it.
+# When an incident's row in the queue says that a crew is asked, the next picture but one shows it.
 _WATCH = """() => {
     const drawn = (window.ordersDrawn = new Map());
     const noticed = new Set();
     const notice = (mark) => {
         const id = Number(mark.closest("[data-incident-id]")?.dataset.incidentId);
-        if (mark.dataset.state !== "assigned" || noticed.has(id)) return;
+        if (mark.dataset.state !== "offered" || noticed.has(id)) return;
         noticed.add(id);
         requestAnimationFrame(() => requestAnimationFrame(() => {
             drawn.set(id, performance.timeOrigin + performance.now());

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from dispatch.assignments.models import Decision
 from dispatch.assignments.states import Action
 from dispatch.bootstrap import Services
 from dispatch.core.errors import RoadsUnavailable
+from dispatch.core.instants import instant
 from dispatch.sending.types import SendCrew
 from dispatch.settings import Settings
 from dispatch.writes.command import Step
@@ -176,3 +178,25 @@ def test_an_engine_that_stays_stuck_is_replaced(
     answer = worker.candidates.for_incident(dispatcher, incident["id"])
     assert answer["travel_times"] == "known"
     assert len(threads.made) == 2
+
+
+def test_a_crew_that_sets_out_then_is_expected_after_the_time_it_was_chosen_by(
+    services: Services,
+    worker: Services,
+    threads: HeldThreads,
+    dispatcher: Actor,
+    pin: Pin,
+    yard: CrewYard,
+) -> None:
+    """One block is 20 s, judged when it was sent; five minutes later that has passed."""
+    incident, crew_id = pin(2.5, 1), yard.put("A", 1.5, 1)
+    order, _ = services.sending.send(dispatcher, incident["id"], SendCrew(crew_id=crew_id))
+    worker.assignments.act(dispatcher, order["id"], Action.ACCEPT, Step())
+    yard.clock.forward(300)
+    get_stuck(threads.made[0])
+
+    departed = worker.assignments.act(dispatcher, order["id"], Action.DEPART, Step())
+
+    assert order["travel_time_s"] == pytest.approx(20, abs=1)
+    expected = yard.clock() + timedelta(seconds=order["travel_time_s"] or 0)
+    assert departed["eta_at"] == instant(expected)

@@ -1,13 +1,15 @@
 // The assignments of an incident: which crews are coming and when, and which were sent before.
-import { now, secondsSince } from "../core/clock.js";
 import { el, fill, keyed, text } from "../core/dom.js";
-import { clock, travelTime } from "../core/format.js";
+import { clock } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { declineLabel } from "../core/labels.js";
 import { liveAssignments, select } from "../core/store.js";
 import { crewGlyph } from "../map/board/glyphs.js";
+import { ALARM_KINDS, seenLabel } from "../notifications/alarm_kinds.js";
+import { alarmOfOrder } from "../notifications/alarms.js";
 import { orderWord, wordsOf } from "../outcomes/outcome_labels.js";
 import { withdraw } from "../sending/send.js";
+import { arrivalOf, byProgress, isQueued, queuedLabel } from "./progress.js";
 
 const STEPS = [
   ["offered_at", () => _("sent")],
@@ -16,17 +18,20 @@ const STEPS = [
   ["arrived_at", () => _("on scene")],
   ["completed_at", () => _("ended")],
 ];
-const LATE_S = 60;
 
 const isLive = (assignment) => ["offered", "accepted", "en_route", "on_scene"].includes(assignment.state);
 
 /** Orders that came to an end, the latest first. */
 export const pastOrders = (incident) => incident.assignments.filter((assignment) => !isLive(assignment)).reverse();
 
-/** Live orders as they matter: who is there, then who is there next. */
-export function comingOrders(incident) {
-  const when = (assignment) => (assignment.state === "on_scene" ? 0 : Date.parse(assignment.eta_at ?? "") || Infinity);
-  return liveAssignments(incident).sort((a, b) => when(a) - when(b) || a.id - b.id);
+/** Live orders as they matter: who is there, who drives, who only accepted, who was only asked. */
+export const comingOrders = (incident) => liveAssignments(incident).sort(byProgress);
+
+/** Since when, and whether somebody has seen it; marked until the crew answers. */
+function alarmLine(alarm) {
+  if (!alarm) return "";
+  const what = _("%(what)s since %(time)s", { what: ALARM_KINDS[alarm.kind].short(alarm.assignment), time: clock(alarm.since, { seconds: false }) });
+  return alarm.seen ? `${what} · ${seenLabel(alarm.seen)}` : what;
 }
 
 export class AssignmentList {
@@ -52,12 +57,13 @@ export class AssignmentList {
       name: el("button.name", { type: "button", onclick: () => select("crew", assignment.crew_id) }, assignment.crew_name),
       state: el("span.state"),
       eta: el("div.eta"),
+      alarm: el("div.order-alarm"),
       steps: el("ol.steps"),
       note: el("div.why"),
       back: el("button.secondary.small", { type: "button", onclick: () => this.#callBack(row.assignment) }, _("Call back")),
     };
     const row = el("li.assignment", { data: { assignmentId: assignment.id } },
-      el("div.line", {}, el("div", {}, parts.mark, parts.name, parts.state), parts.back), parts.eta, parts.steps, parts.note);
+      el("div.line", {}, el("div", {}, parts.mark, parts.name, parts.state), parts.back), parts.alarm, parts.eta, parts.steps, parts.note);
     row.parts = parts;
     return row;
   }
@@ -76,8 +82,7 @@ export class AssignmentList {
       parts.mark.dataset.state = glyph;
       fill(parts.mark, live ? crewGlyph(assignment.state) : null);
     }
-    const behind = live && assignment.rank > 0 ? _("after %(n)s other", { n: assignment.rank }) : "";
-    text(parts.state, [orderWord(assignment), behind].filter(Boolean).join(" · "));
+    text(parts.state, [orderWord(assignment), live ? queuedLabel(assignment) : ""].filter(Boolean).join(" · "));
     fill(parts.steps, STEPS.filter(([field]) => assignment[field]).map(([field, word]) => el("li", {}, el("time", {}, clock(assignment[field])), " ", word())));
     parts.back.hidden = !live || !this.ask;
     const note = [
@@ -86,27 +91,20 @@ export class AssignmentList {
       assignment.sent_by ? _("sent by %(who)s", { who: assignment.sent_by }) : "",
     ];
     text(parts.note, note.filter(Boolean).join(" · "));
-    parts.eta.hidden = !live || (assignment.state !== "on_scene" && !assignment.eta_at);
+    parts.eta.hidden = !live || isQueued(assignment);
   }
 
-  /** The time that runs: until somebody is there, since somebody is. */
+  /** The time that runs: until somebody is there, since somebody is; and an order that needs somebody. */
   tick() {
     for (const row of this.node.children) {
-      const { eta_at, arrived_at, state: at } = row.assignment;
-      const { eta } = row.parts;
+      const { eta, alarm } = row.parts;
+      text(alarm, isLive(row.assignment) ? alarmLine(alarmOfOrder(row.assignment.id)) : "");
       if (eta.hidden) continue;
-      const late = at === "on_scene" ? 0 : secondsSince(eta_at);
-      if (at === "on_scene") this.#say(eta, travelTime(secondsSince(arrived_at)), _("on scene since %(time)s", { time: clock(arrived_at, { seconds: false }) }));
-      else if (late > 0) this.#say(eta, _("%(age)s late", { age: travelTime(late) }), _("was expected at %(time)s", { time: clock(eta_at, { seconds: false }) }));
-      else this.#say(eta, travelTime((Date.parse(eta_at) - now()) / 1000), _("expected at %(time)s", { time: clock(eta_at, { seconds: false }) }));
-      eta.classList.toggle("late", late > LATE_S);
+      const { big, small, late } = arrivalOf(row.assignment);
+      if (!eta.firstChild) eta.append(el("b"), " ", el("span"));
+      text(eta.firstChild, big);
+      text(eta.lastChild, small);
+      eta.classList.toggle("late", late);
     }
   }
-
-  #say(eta, big, small) {
-    if (!eta.firstChild) eta.append(el("b"), " ", el("span"));
-    text(eta.firstChild, big);
-    text(eta.lastChild, small);
-  }
 }
-

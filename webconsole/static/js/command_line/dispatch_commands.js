@@ -1,4 +1,5 @@
 // Commands of dispatching: send a crew, close, set the radius, measure, follow, filter the queue.
+import { arrivalLine, leadingOrder, stageOfLabel } from "../assignments/progress.js";
 import { get } from "../core/api.js";
 import { _ } from "../core/i18n.js";
 import { PRIORITIES, crewState, incidentTitle, priorityLabel } from "../core/labels.js";
@@ -6,7 +7,6 @@ import { followCrew, select, selectedIncident, state } from "../core/store.js";
 import { decide, setPriority } from "../incidents/decisions.js";
 import { hasMap } from "../live/window_view.js";
 import { toggleMeasure } from "../map/tools/measure.js";
-import { incidentWord } from "../outcomes/outcome_labels.js";
 import { clearFilters, readFilters, useFilters } from "../queue/queue_filters.js";
 import { GROUPINGS, setOrder } from "../queue/queue_order.js";
 import { arrivalLabel, distanceLabel, isBusy, isForbidden, verdictLabel } from "../sending/candidate_labels.js";
@@ -19,7 +19,11 @@ import { addCommand } from "./registry.js";
 const MOST = 9;
 const ARROW = /\s*(?:→|->|=>|＞|>|到|至)\s*/u;
 
-const sayIncident = (incident) => [`P${incident.priority}`, incident.address, incidentWord(incident)].filter(Boolean).join(" · ");
+function sayIncident(incident) {
+  const leading = leadingOrder(incident);
+  const coming = leading ? `${leading.crew_name} ${arrivalLine(leading)}` : "";
+  return [`P${incident.priority}`, incident.address, stageOfLabel(incident), coming].filter(Boolean).join(" · ");
+}
 
 /**
  * "crew12 → 418" in its two halves, the second null as long as only a crew is named. Without an

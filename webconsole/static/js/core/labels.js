@@ -30,6 +30,7 @@ export const eventLabel = (code) => _(boot.event_kinds?.[code]?.label ?? code);
 export const effectLabel = (code) => served(boot.labels.effect, code);
 export const declineLabel = (code) => say(DECLINE, code);
 export const photoRefusalLabel = (code) => served(boot.labels.photo_refusal, code);
+export const alarmLabel = (code) => served(boot.labels.alarm ?? {}, code);
 export const utilityLabel = (code) => say(UTILITY, code);
 export const priorityLabel = (code) => served(boot.labels.priority, code);
 

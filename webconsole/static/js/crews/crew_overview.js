@@ -1,9 +1,10 @@
 // Overview of all crews, shown on the right while nothing is selected; filtered and sorted at will.
+import { STAGES, stageLabel } from "../assignments/progress.js";
 import { closureState } from "../closures/closure_state.js";
 import { boot } from "../core/boot.js";
 import { el, fill, text } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
-import { CREW_STATES, crewState, incidentState, utilityLabel } from "../core/labels.js";
+import { CREW_STATES, crewState, utilityLabel } from "../core/labels.js";
 import { on, select, state } from "../core/store.js";
 import { loadAll } from "../live/loading.js";
 import { crewGlyph, incidentMark } from "../map/board/glyphs.js";
@@ -11,7 +12,6 @@ import { Fold } from "../widgets/fold.js";
 import { CREW_GROUPINGS, CREW_SORTINGS, arrangedCrews, crewPasses, crewStateChoices, crewView, isNarrowed, setCrewView, showAllCrews } from "./crew_arrangement.js";
 import { CrewRows } from "./crew_rows.js";
 
-const INCIDENTS = ["open", "assigned", "on_scene", "made_safe", "resolved"];
 const REDRAW_MS = 700; // sorting a thousand crews at each word about one of them would be felt
 const TYPING_MS = 120;
 
@@ -83,7 +83,7 @@ export class OverviewPanel {
     const fold = new Fold({ id: "legend", title: _("Signs on the map"), open: false });
     fold.body.append(el("ul.legend", {},
       CREW_STATES.map((code) => el("li", {}, crewGlyph(code), crewState(code))),
-      INCIDENTS.map((code) => el("li", {}, incidentMark(code), incidentState(code)))));
+      STAGES.map((code) => el("li", {}, incidentMark(code), stageLabel(code)))));
     return fold.node;
   }
 

@@ -1,4 +1,5 @@
 // Panel of one crew: what it is doing, how old its position is, what it has to do next.
+import { arrivalLine, isQueued } from "../assignments/progress.js";
 import { ApiError, get } from "../core/api.js";
 import { secondsSince } from "../core/clock.js";
 import { el, fill, text } from "../core/dom.js";
@@ -145,6 +146,6 @@ export class CrewPanel {
           el("span.body", {},
             el("span.kind", {}, order.incident ? incidentTitle(order.incident) : `#${order.incident_id}`),
             el("span.place", {}, order.incident?.address ?? ""),
-            el("span.state", {}, assignmentState(order.state), order.eta_at && order.state !== "on_scene" ? ` · ${clock(order.eta_at, { seconds: false })}` : ""))))));
+            el("span.state", {}, assignmentState(order.state), isQueued(order) ? "" : ` · ${arrivalLine(order)}`))))));
   }
 }

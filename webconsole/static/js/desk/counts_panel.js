@@ -1,4 +1,5 @@
-// Three numbers for a shift leader: incidents waiting, incidents under way, crews available.
+// Numbers for a shift leader: incidents waiting, asked for, under way, and crews available.
+import { stageOf } from "../assignments/progress.js";
 import { el, fill } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
 import { on, state } from "../core/store.js";
@@ -13,18 +14,21 @@ export function countsPanel(node) {
   const draw = () => {
     const incidents = [...state.incidents.values()];
     const later = incidents.filter(isLater).length;
-    const open = incidents.filter((i) => i.state === "open").length - later;
-    const going = incidents.filter((i) => i.state === "assigned" || i.state === "on_scene").length;
+    const stages = incidents.map(stageOf);
+    const count = (...wanted) => stages.filter((stage) => wanted.includes(stage)).length;
+    const [open, asked, accepted, going] = [count("open") - later, count("offered"), count("accepted"), count("en_route", "on_scene")];
     const crews = [...state.crews.values()];
     const onDuty = crews.filter((crew) => crew.state !== "off_duty");
     const lost = onDuty.filter(isStale).length;
     const free = onDuty.filter((crew) => crew.state === "idle" && !isStale(crew)).length;
-    const look = [open, going, later, free, onDuty.length, lost].join();
+    const look = [open, asked, accepted, going, later, free, onDuty.length, lost].join();
     if (look === shown) return;
     shown = look;
     fill(
       node,
       number(open, _("waiting"), true),
+      asked ? number(asked, _("no answer yet")) : null,
+      accepted ? number(accepted, _("not set out")) : null,
       number(going, _("under way")),
       later ? number(later, _("due later")) : null,
       number(`${free}/${onDuty.length}`, _("crews available")),

@@ -1,9 +1,10 @@
 // Change requests about incidents: the answer goes to the store, a refusal is shown plainly, with
 // the next step offered.
+import { stageOfLabel } from "../assignments/progress.js";
 import { ApiError } from "../core/api.js";
 import { clock } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { incidentState, incidentTitle } from "../core/labels.js";
+import { incidentTitle } from "../core/labels.js";
 import { liveAssignments, putIncident } from "../core/store.js";
 import { refusalToast } from "../widgets/toasts.js";
 
@@ -23,7 +24,7 @@ const conflictText = {
     if (!problem.incident) return null;
     putIncident(problem.incident);
     const crews = liveAssignments(problem.incident).map((assignment) => assignment.crew_name).join(", ");
-    const now = incidentState(problem.incident.state);
+    const now = stageOfLabel(problem.incident);
     const how = crews ? `${now} (${crews})` : now;
     return _("%(incident)s changed while you looked. It is now: %(state)s.", { incident: incidentTitle(problem.incident), state: how });
   },

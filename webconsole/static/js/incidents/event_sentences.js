@@ -1,9 +1,9 @@
 // One sentence for each event of an incident: who did what, and why. The words come with the page
 // (dispatch/events/kinds.py).
 import { boot } from "../core/boot.js";
-import { clock } from "../core/format.js";
+import { clock, travelTime } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { declineLabel, dutyLabel, eventLabel, kindName, photoRefusalLabel } from "../core/labels.js";
+import { alarmLabel, declineLabel, dutyLabel, eventLabel, kindName, photoRefusalLabel } from "../core/labels.js";
 import { endedWith, wordsOf } from "../outcomes/outcome_labels.js";
 
 const WHY = {
@@ -26,6 +26,10 @@ function namedPlaces(event, crewName) {
     crew: crewName ?? _("a crew"),
     kind: data.kind && kindName(data.kind),
     time: data.eta_at && clock(data.eta_at, { seconds: false }),
+    // Before departure an arrival is no promise, only so long once they set out.
+    travel: typeof data.travel_time_s === "number" && travelTime(data.travel_time_s),
+    alarm: data.alarm && alarmLabel(data.alarm),
+    until: data.until && clock(data.until, { seconds: false }),
     duty: data.to && dutyLabel(data.to),
     account: data.username,
     not_done: meaning(data) === "not_done" && endedWith(data),

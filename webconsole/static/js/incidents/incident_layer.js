@@ -1,15 +1,15 @@
 // Map layer of incidents.
+import { STAGES, arrivalLine, leadingOrder, stageLabel, stageOf, stageOfLabel } from "../assignments/progress.js";
 import { el } from "../core/dom.js";
 import { _, ngettext } from "../core/i18n.js";
-import { incidentState, incidentTitle, priorityLabel } from "../core/labels.js";
+import { incidentTitle, priorityLabel } from "../core/labels.js";
 import { on, select, selectedIncident, state } from "../core/store.js";
 import { boardOf } from "../map/board/board_of_map.js";
-import { incidentWord, shownState } from "../outcomes/outcome_labels.js";
 import { ChoiceFraming } from "./choice_framing.js";
 import { DraftLayer } from "./pin_layer.js";
 
 /** Shown while it may still ask for something; furthest from done first. */
-const SHOWN = ["open", "assigned", "on_scene", "made_safe", "resolved"];
+const SHOWN = STAGES;
 const REACH = { x: 0, y: -25, r: 17 }; // the head of the pin; its tip is where the crews are
 const SOLID = { dx: -14, dy: -41, width: 28, height: 41 };
 
@@ -33,7 +33,8 @@ export class IncidentLayer {
     const marks = [];
     for (const incident of state.incidents.values()) {
       const picked = incident.id === chosen?.id;
-      if (!picked && !SHOWN.includes(shownState(incident))) continue;
+      const stage = stageOf(incident);
+      if (!picked && !SHOWN.includes(stage)) continue;
       const mark = this.known.get(incident.id) ?? this.#make(incident);
       if (mark.lon !== incident.lon || mark.lat !== incident.lat) {
         const { x, y } = this.board.world(incident.lat, incident.lon);
@@ -43,9 +44,8 @@ export class IncidentLayer {
       mark.solo = picked;
       mark.rank = picked ? 20 : 14 - incident.priority + (incident.state === "resolved" ? -4 : 0);
       const { priority } = incident;
-      const code = shownState(incident);
-      mark.sprite = sprites.incident({ state: code, priority, picked });
-      mark.tag = sprites.number(incident.id, { priority, picked, loud: priority === 1 && code !== "resolved" });
+      mark.sprite = sprites.incident({ state: stage, priority, picked });
+      mark.tag = sprites.number(incident.id, { priority, picked, loud: priority === 1 && stage !== "resolved" });
       marks.push(mark);
     }
     return marks.sort((a, b) => a.id - b.id);
@@ -69,31 +69,33 @@ export class IncidentLayer {
   }
 
   #name(incident) {
-    return `${incidentTitle(incident)} · ${_("Priority")} ${incident.priority} · ${incidentWord(incident)}`;
+    return `${incidentTitle(incident)} · ${_("Priority")} ${incident.priority} · ${stageOfLabel(incident)}`;
   }
 
   #tip(incident) {
+    const leading = leadingOrder(incident);
     return el(
       "div",
       {},
       el("strong", {}, incidentTitle(incident)),
-      el("div", {}, `${priorityLabel(incident.priority)} · ${incidentWord(incident)}`),
+      el("div", {}, `${priorityLabel(incident.priority)} · ${stageOfLabel(incident)}`),
+      leading ? el("div", {}, `${leading.crew_name} · ${arrivalLine(leading)}`) : null,
       incident.address ? el("div", {}, incident.address) : null,
     );
   }
 
   group(members, sprites) {
     const incidents = members.map(({ incident }) => incident);
-    const unsolved = incidents.filter((incident) => shownState(incident) !== "resolved");
+    const unsolved = incidents.filter((incident) => stageOf(incident) !== "resolved");
     const worst = Math.min(...(unsolved.length ? unsolved : incidents).map(({ priority }) => priority));
     const emergencies = incidents.filter(waitsAsEmergency).length;
     const heading = () => _("%(n)s incidents", { n: members.length });
     const facts = () => [
       _("most urgent: %(priority)s", { priority: priorityLabel(worst) }),
       ...(emergencies ? [ngettext("%(n)s emergency waits for a crew", "%(n)s emergencies wait for a crew", emergencies)] : []),
-      ...SHOWN.map((code) => [code, incidents.filter((incident) => shownState(incident) === code).length])
+      ...SHOWN.map((code) => [code, incidents.filter((incident) => stageOf(incident) === code).length])
         .filter(([, n]) => n > 0)
-        .map(([code, n]) => `${n} ${incidentState(code)}`),
+        .map(([code, n]) => `${n} ${stageLabel(code)}`),
     ];
     const sprite = sprites.incidents({ count: members.length, worst, loud: emergencies > 0 });
     const { dx, dy, width, height } = sprite;

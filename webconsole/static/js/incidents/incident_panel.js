@@ -1,6 +1,7 @@
 // Panel of one incident: which crews are coming and when, which others could, details, history.
 import { boot } from "../core/boot.js";
 import { AssignmentList, comingOrders } from "../assignments/assignment_list.js";
+import { stageOf, stageOfLabel } from "../assignments/progress.js";
 import { newKey } from "../core/api.js";
 import { secondsSince } from "../core/clock.js";
 import { el, fill, text } from "../core/dom.js";
@@ -12,7 +13,7 @@ import { incidentMark } from "../map/board/glyphs.js";
 import { CompareBar } from "../sending/compare_bar.js";
 import { Fold } from "../widgets/fold.js";
 import { keepPlace } from "../widgets/scroll_anchor.js";
-import { closingWords, incidentWord, shownState } from "../outcomes/outcome_labels.js";
+import { closingWords } from "../outcomes/outcome_labels.js";
 import { OutcomeNotice, leftOpen } from "../outcomes/outcome_notice.js";
 import { decide } from "./decisions.js";
 import { incidentSections } from "./section_registry.js";
@@ -99,7 +100,7 @@ export class IncidentPanel {
       this.facts,
       el(`span.priority.p-${incident.priority}`, {}, `P${incident.priority}`),
       el("span", {}, priorityLabel(incident.priority)),
-      el("span.state-word", {}, incidentMark(shownState(incident)), incidentWord(incident)),
+      el("span.state-word", {}, incidentMark(stageOf(incident)), stageOfLabel(incident)),
       this.timer,
     );
     text(this.where, incident.address || coordinates(incident.lon, incident.lat));

@@ -1,89 +1,89 @@
-// Alarms: an order nobody answers, an incident whose crew declined. Computed from the incidents
-// themselves, so that a reload forgets none; acknowledgements are stored.
-import { secondsSince } from "../core/clock.js";
-import { preferences } from "../core/preferences.js";
-import { emit, liveAssignments, on, state } from "../core/store.js";
-import { isNotDone, lastEnded } from "../outcomes/outcome_labels.js";
+// Alarms: what needs a person now. Computed from the incidents themselves, so that a reload forgets
+// none; an acknowledgement is the server's, has a name and a short life, and holds at every desk.
+import { newKey, post } from "../core/api.js";
+import { now } from "../core/clock.js";
+import { emit, on, putIncident, state } from "../core/store.js";
+import { attempt } from "../incidents/attempt.js";
+import { ALARM_KINDS } from "./alarm_kinds.js";
 
-const KEY = "nearcrew-acknowledged";
-const MOST_KEPT = 300;
-const FAILED = ["declined", "expired"];
-
-/** The alarm of an incident whose crew could not do the work; null for all others. */
-function notDoneAlarm(incident) {
-  const last = isNotDone(incident) ? lastEnded(incident, "not_done") : null;
-  return last ? { key: `not_done:${last.id}`, kind: "not_done", incident, assignment: last, since: last.ended_at } : null;
-}
-
-function read() {
-  try {
-    return new Set(JSON.parse(localStorage.getItem(KEY) ?? "[]"));
-  } catch {
-    return new Set(); // forbidden or garbled: rather an alarm too many
-  }
-}
-
-let acknowledged = read();
+const OF_ONE_BROWSER = "nearcrew-acknowledged"; // where earlier releases kept what this desk had seen
 
 /**
- * What is to be alarmed of, oldest first: {key, kind, incident, assignment, since}.
- *
- * "unanswered": the crew was asked more than `answerWithinS` ago. "refused": nobody is sent, and the last who
- * was declined or let it expire. "not_done": open again, for its crew could not do the work.
+ * What is to be alarmed of, oldest first: {key, kind, incident, assignment, since, last, seen}.
+ * `last`: who acknowledged it last, if anybody; `seen`: the same, as long as that holds, and null while
+ * it is loud.
  */
-function alarmsOf(incidents, { answerWithinS }) {
+function alarmsOf(incidents) {
   const found = [];
   for (const incident of incidents) {
-    for (const assignment of liveAssignments(incident)) {
-      const since = assignment.asked_at; // none yet for an order behind another
-      if (assignment.state === "offered" && since !== null && secondsSince(since) >= answerWithinS) {
-        found.push({ key: `unanswered:${assignment.id}`, kind: "unanswered", incident, assignment, since });
+    for (const assignment of incident.assignments ?? []) {
+      for (const [kind, { since: dueSince }] of Object.entries(ALARM_KINDS)) {
+        const since = dueSince(assignment, incident);
+        if (!since) continue;
+        const last = incident.acknowledgements?.find((each) => each.alarm === kind && each.assignment_id === assignment.id) ?? null;
+        const seen = last && Date.parse(last.until) > now() ? last : null;
+        found.push({ key: `${kind}:${assignment.id}`, kind, incident, assignment, since, last, seen });
       }
-    }
-    const notDone = notDoneAlarm(incident);
-    if (notDone) found.push(notDone);
-    const last = incident.assignments?.at(-1);
-    if (incident.state === "open" && FAILED.includes(last?.state)) {
-      found.push({ key: `refused:${last.id}`, kind: "refused", incident, assignment: last, since: last.ended_at ?? last.offered_at });
     }
   }
   return found.sort((a, b) => Date.parse(a.since) - Date.parse(b.since));
 }
 
-let now = [];
+let all = [];
+let shown = new Map();
 
-/** The alarms nobody has acknowledged yet. */
-export const openAlarms = () => now.filter(({ key }) => !acknowledged.has(key));
+/** The alarms that are loud: nobody has acknowledged them, or not lately. */
+export const openAlarms = () => all.filter(({ seen }) => !seen);
 
-/** Acknowledge some, or all there are, for every window of this browser. */
-export function acknowledge(alarms = openAlarms()) {
-  for (const { key } of alarms) acknowledged.add(key);
-  try {
-    localStorage.setItem(KEY, JSON.stringify([...acknowledged].slice(-MOST_KEPT)));
-  } catch {
-    // not kept; holds until the page is left
-  }
-  emit("alarms");
+/** The alarm of an incident that its row shows: a loud one first; undefined where there is none. */
+export const alarmOf = (incidentId) => shown.get(incidentId);
+
+/** The alarm about one order; undefined where there is none. */
+export const alarmOfOrder = (assignmentId) => all.find(({ assignment }) => assignment.id === assignmentId);
+
+/** Acknowledge some, or all there are, for the whole desk; each stays loud until the server has it. */
+export async function acknowledge(alarms = openAlarms()) {
+  await Promise.all(alarms.map(({ kind, incident, assignment }) => {
+    const body = { alarm: kind, assignment_id: assignment.id, client_id: newKey() };
+    return attempt(() => post(`/incidents/${incident.id}/acknowledgements`, body), take);
+  }));
 }
 
-/** Keep looking; tells "alarms" when they change and "alarm" for each new one. */
+/** The answer is here before the stream tells of it. */
+function take(seen) {
+  const incident = state.incidents.get(seen.incident_id);
+  if (!incident) return;
+  const others = (incident.acknowledgements ?? []).filter((each) => each.alarm !== seen.alarm || each.assignment_id !== seen.assignment_id);
+  putIncident({ ...incident, acknowledgements: [...others, seen] });
+}
+
+/** Keep looking; tells "alarms" when they change and "alarm" for each that is loud now, or again. */
 export function watchAlarms() {
-  let known = null;
-  const look = () => {
+  forgetOwn();
+  let known = new Set();
+  let look = "";
+  const watch = () => {
     if (state.loading.incidents !== "ready") return;
-    now = alarmsOf(state.incidents.values(), { answerWithinS: preferences().answerWithinS });
-    const keys = openAlarms().map(({ key }) => key);
-    if (known && keys.join() === known.join()) return;
-    for (const alarm of openAlarms()) if (!known?.includes(alarm.key)) emit("alarm", alarm);
-    known = keys;
+    all = alarmsOf(state.incidents.values());
+    shown = new Map();
+    for (const alarm of all) if (shown.get(alarm.incident.id)?.seen !== null) shown.set(alarm.incident.id, alarm);
+    const loud = openAlarms();
+    for (const alarm of loud) if (!known.has(alarm.key)) emit("alarm", alarm);
+    known = new Set(loud.map(({ key }) => key));
+    const next = all.map(({ key, seen }) => `${key} ${seen?.until ?? ""}`).join();
+    if (next === look) return;
+    look = next;
     emit("alarms");
   };
-  on("incidents", look);
-  on("tick", look);
-  window.addEventListener("storage", ({ key }) => {
-    if (key !== KEY && key !== null) return;
-    acknowledged = read();
-    emit("alarms");
-  });
-  look();
+  on("incidents", watch);
+  on("tick", watch);
+  watch();
+}
+
+function forgetOwn() {
+  try {
+    localStorage.removeItem(OF_ONE_BROWSER);
+  } catch {
+    // forbidden: then nothing was kept either
+  }
 }

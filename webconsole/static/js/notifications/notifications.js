@@ -5,7 +5,7 @@ import { _ } from "../core/i18n.js";
 import { incidentTitle } from "../core/labels.js";
 import { on } from "../core/store.js";
 import { sound } from "../sounds/speaker.js";
-import { alarmSentence } from "./alarm_panel.js";
+import { ALARM_KINDS, alarmSentence } from "./alarm_kinds.js";
 import { openAlarms } from "./alarms.js";
 import { notice } from "./desktop_notices.js";
 
@@ -42,14 +42,15 @@ export function makeNews() {
   on("alarm", (alarm) => {
     if (!lead) return;
     againAtMs = Date.now() + AGAIN_MS;
-    sound(alarm.kind === "unanswered" ? "unanswered" : "trouble");
+    sound(ALARM_KINDS[alarm.kind].sound);
     notice("trouble", alarmSentence(alarm), { kind: "incident", id: alarm.incident.id });
   });
-  // An order without an answer is told again until somebody acknowledges it.
+  // An alarm is told again until somebody acknowledges it, the oldest first.
   on("tick", () => {
-    if (!lead || Date.now() < againAtMs || !openAlarms().some(({ kind }) => kind === "unanswered")) return;
+    const [oldest] = openAlarms();
+    if (!lead || Date.now() < againAtMs || !oldest) return;
     againAtMs = Date.now() + AGAIN_MS;
-    sound("unanswered");
+    sound(ALARM_KINDS[oldest.kind].sound);
   });
   on("blind", () => {
     if (!lead) return;

@@ -1,12 +1,13 @@
 // Filter bar of the queue: a text field that is always there, the rest behind one button, and the
 // chosen filters as chips that can be removed.
+import { STAGES, stageLabel } from "../assignments/progress.js";
 import { boot } from "../core/boot.js";
 import { el, fill, text } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
-import { PRIORITIES, incidentState, kindName, priorityLabel, utilityLabel } from "../core/labels.js";
+import { PRIORITIES, kindName, priorityLabel, utilityLabel } from "../core/labels.js";
 import { on } from "../core/store.js";
 import { zoneName, zones } from "../zones/zones.js";
-import { STATES, WHOSE, chips, clearFilters, filters, setFilter, toggleFilter, utilities, whoseLabel } from "./queue_filters.js";
+import { WHOSE, chips, clearFilters, filters, setFilter, toggleFilter, utilities, whoseLabel } from "./queue_filters.js";
 import { GROUPINGS, SORTINGS, order, setOrder } from "./queue_order.js";
 
 const TYPING_MS = 120;
@@ -95,7 +96,7 @@ export class FilterBar {
     const known = zones().map((each) => [String(each.id), zoneName(each)]);
     fill(this.sheet,
       toggles(_("Priority"), "priorities", PRIORITIES, (level) => el("span", { title: priorityLabel(level) }, `P${level}`)),
-      toggles(_("State"), "states", STATES, incidentState),
+      toggles(_("State"), "states", STAGES, stageLabel),
       toggles(_("Utility"), "utilities", utilities(), utilityLabel),
       toggles(_("Whose"), "whose", WHOSE, whoseLabel),
       choice("queue-kind", _("Kind"), [["", _("all")], ...kinds], one("kinds", String), { filter: "kinds" }),

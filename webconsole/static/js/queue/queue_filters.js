@@ -1,20 +1,21 @@
 // Filters of the queue. A filter narrows what is looked at, never what is known: what is hidden is
 // counted, and an emergency among it is shown prominently.
+import { STAGES, stageLabel, stageOf } from "../assignments/progress.js";
 import { boot } from "../core/boot.js";
 import { readStored, writeStored } from "../core/browser_storage.js";
 import { _ } from "../core/i18n.js";
-import { PRIORITIES, incidentState, kindName, kindOf, priorityLabel, utilityLabel } from "../core/labels.js";
+import { PRIORITIES, kindName, kindOf, priorityLabel, utilityLabel } from "../core/labels.js";
 import { liveAssignments, state, touch } from "../core/store.js";
-import { isNotDone, shownState } from "../outcomes/outcome_labels.js";
+import { isNotDone } from "../outcomes/outcome_labels.js";
 import { zone, zoneName, zonesAt } from "../zones/zones.js";
 
 const KEPT = "nearcrew-queue-filters";
-export const STATES = ["open", "assigned", "on_scene", "made_safe", "resolved"];
 export const WHOSE = ["mine", "unassigned"];
 const NONE = { text: "", priorities: [], utilities: [], kinds: [], states: [], zones: [], whose: [] };
 
 /** What is chosen: lists of codes; an empty list lets everything through. */
 export const filters = { ...NONE, ...readStored(KEPT, {}) };
+filters.states = filters.states.filter((code) => STAGES.includes(code)); // an earlier release knew fewer
 
 function changed() {
   writeStored(KEPT, filters);
@@ -56,7 +57,7 @@ const anyOf = (list, value) => list.length === 0 || list.includes(value);
 /** Whether an incident is shown. Every word that is typed must occur somewhere in it. */
 export function passes(incident, by = filters) {
   if (!anyOf(by.priorities, incident.priority) || !anyOf(by.utilities, incident.utility)) return false;
-  if (!anyOf(by.kinds, incident.kind) || !anyOf(by.states, shownState(incident))) return false;
+  if (!anyOf(by.kinds, incident.kind) || !anyOf(by.states, stageOf(incident))) return false;
   if (!by.whose.every((code) => WHOSE_TESTS[code]?.(incident) ?? true)) return false;
   if (by.zones.length && !zonesAt(incident.lon, incident.lat).some(({ id }) => by.zones.includes(id))) return false;
   const typed = by.text.trim().toLocaleLowerCase();
@@ -77,7 +78,7 @@ export function chips() {
     ...list("priorities", (level) => `P${level} ${priorityLabel(level)}`),
     ...list("utilities", utilityLabel),
     ...list("kinds", kindName),
-    ...list("states", incidentState),
+    ...list("states", stageLabel),
     ...list("zones", (id) => (zone(id) ? zoneName(zone(id)) : _("Zone %(id)s", { id }))),
     ...list("whose", whoseLabel),
   ];
@@ -93,7 +94,7 @@ export function readFilters(typed) {
     const low = word.toLocaleLowerCase();
     const level = PRIORITIES.find((each) => low === `p${each}`);
     const utility = utilities().find((each) => low === each || low === utilityLabel(each).toLocaleLowerCase());
-    const code = STATES.find((each) => low === each || low === incidentState(each).toLocaleLowerCase());
+    const code = STAGES.find((each) => low === each || low === stageLabel(each).toLocaleLowerCase());
     const whose = WHOSE.find((each) => low === each || low === whoseLabel(each).toLocaleLowerCase());
     if (level) found.priorities = [...found.priorities, level];
     else if (utility) found.utilities = [...found.utilities, utility];
@@ -112,6 +113,6 @@ export function useFilters(wanted) {
 
 /** How the board stands against the filters: {hidden, loud}, both lists of incidents. */
 export function hiddenIncidents() {
-  const hidden = [...state.incidents.values()].filter((incident) => STATES.includes(incident.state) && !passes(incident));
+  const hidden = [...state.incidents.values()].filter((incident) => STAGES.includes(stageOf(incident)) && !passes(incident));
   return { hidden, loud: hidden.filter(isLoud) };
 }

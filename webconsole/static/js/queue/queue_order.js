@@ -1,9 +1,10 @@
 // Grouping and order of the queue, remembered by this browser.
+import { stageOf } from "../assignments/progress.js";
 import { readStored, writeStored } from "../core/browser_storage.js";
 import { _, isChinese } from "../core/i18n.js";
 import { PRIORITIES, kindName, priorityLabel } from "../core/labels.js";
 import { touch } from "../core/store.js";
-import { isLater, shownState } from "../outcomes/outcome_labels.js";
+import { isLater } from "../outcomes/outcome_labels.js";
 import { zoneName, zones, zonesAt } from "../zones/zones.js";
 
 const KEPT = "nearcrew-queue-order";
@@ -44,19 +45,23 @@ const COMPARE = {
 
 /** What is done never stands before what is not, nor what is due later before what waits. */
 const RANKS = { later: 1, made_safe: 2, resolved: 3 };
-const standing = (incident) => (isLater(incident) ? "later" : shownState(incident));
+const standing = (incident) => (isLater(incident) ? "later" : stageOf(incident));
 const rank = (incident) => RANKS[standing(incident)] ?? 0;
 const soonestDue = (a, b) => (rank(a) === RANKS.later ? Date.parse(a.due_at) - Date.parse(b.due_at) : 0);
 
 /** Whatever else is asked for, that comes first; of what is due later the soonest. */
 export const compare = (a, b) => rank(a) - rank(b) || soonestDue(a, b) || COMPARE[order.sort](a, b);
 
+/** What was asked is not yet under way: a group for each stage, in the order in which they are passed. */
 const BY_STATE = [
-  { id: "open", states: ["open"], title: () => _("Waiting for a crew") },
-  { id: "going", states: ["assigned", "on_scene"], title: () => _("Under way") },
-  { id: "later", states: ["later"], title: () => _("Follow-ups, due later") },
-  { id: "safe", states: ["made_safe"], title: () => _("Made safe, to be closed") },
-  { id: "done", states: ["resolved"], title: () => _("Done, to be closed") },
+  { id: "open", stage: "open", title: () => _("Waiting for a crew") },
+  { id: "offered", stage: "offered", title: () => _("Asked, no answer yet") },
+  { id: "accepted", stage: "accepted", title: () => _("Accepted, not set out") },
+  { id: "en_route", stage: "en_route", title: () => _("On the way") },
+  { id: "on_scene", stage: "on_scene", title: () => _("On scene") },
+  { id: "later", stage: "later", title: () => _("Follow-ups, due later") },
+  { id: "safe", stage: "made_safe", title: () => _("Made safe, to be closed") },
+  { id: "done", stage: "resolved", title: () => _("Done, to be closed") },
 ];
 const NOWHERE = "none";
 
@@ -67,7 +72,7 @@ function zoneOf(incident) {
 
 /** The key of the group in which an incident stands; null when it stands in none. */
 export function groupOf(incident) {
-  const byState = BY_STATE.find(({ states }) => states.includes(standing(incident)));
+  const byState = BY_STATE.find(({ stage }) => stage === standing(incident));
   if (!byState) return null;
   if (order.group === "priority") return `p${incident.priority}`;
   if (order.group === "kind") return incident.kind;

@@ -10,7 +10,7 @@ import { keepPlace } from "../widgets/scroll_anchor.js";
 import { closeManyButton } from "./close_many.js";
 import { FilterBar } from "./filter_bar.js";
 import { clearFilters, hiddenIncidents, isFiltered, passes } from "./queue_filters.js";
-import { compare, groupOf, groupsOf } from "./queue_order.js";
+import { compare, groupOf, groupsOf, order } from "./queue_order.js";
 import { makeRow, tickRow, updateRow } from "./queue_row.js";
 
 export class QueuePanel {
@@ -24,7 +24,7 @@ export class QueuePanel {
     this.#build();
     this.place = keepPlace(this.scroll);
     on("incidents", () => this.draw());
-    on("selection", () => this.draw());
+    for (const topic of ["selection", "alarms"]) on(topic, () => this.draw());
     for (const topic of ["filters", "zones"]) on(topic, () => this.draw({ settle: true }));
     on("tick", () => this.#tick());
     this.draw();
@@ -114,7 +114,7 @@ export class QueuePanel {
       if (!this.rows.has(each)) this.rows.set(each, makeRow(incident));
       const row = this.rows.get(each);
       row.group = id;
-      updateRow(row, incident, { picked: each === chosen, gone });
+      updateRow(row, incident, { picked: each === chosen, gone, headed: order.group === "state" && groupOf(incident) === id });
       return row;
     }));
   }

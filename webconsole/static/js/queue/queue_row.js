@@ -1,87 +1,117 @@
-// Row of one incident in the queue: priority, kind, place, waiting time, crews.
-import { secondsSince } from "../core/clock.js";
+// Row of one incident in the queue. Which incident and how soon are the largest; then the place, the
+// caller's words, and who comes. A row has four lines, whatever is known: none below it moves.
+import { arrivalOf, isQueued, leadingOrder, queuedLabel, stageLabel, stageOf } from "../assignments/progress.js";
 import { el, fill, text } from "../core/dom.js";
-import { clock, coordinates, duration, timer } from "../core/format.js";
-import { _ } from "../core/i18n.js";
-import { assignmentState, incidentTitle, priorityLabel } from "../core/labels.js";
+import { coordinates } from "../core/format.js";
+import { _, ngettext } from "../core/i18n.js";
+import { kindName, priorityLabel } from "../core/labels.js";
 import { liveAssignments, select } from "../core/store.js";
 import { incidentMark } from "../map/board/glyphs.js";
 import { unreadMark } from "../messages/unread_mark.js";
-import { dueWords, incidentWord, isNotDone, notDoneLine, shownState } from "../outcomes/outcome_labels.js";
+import { ALARM_KINDS, seenLabel } from "../notifications/alarm_kinds.js";
+import { alarmOf } from "../notifications/alarms.js";
+import { dueWords, isNotDone, notDoneLine } from "../outcomes/outcome_labels.js";
+import { clockTitle, rowClock } from "./row_clock.js";
 
 /** A row for an incident; `updateRow` writes what it says. */
 export function makeRow(incident) {
   const parts = {
     priority: el("span.priority"),
+    number: el("span.number", {}, `#${incident.id}`),
     kind: el("span.kind"),
     unread: el("span.unread"),
     timer: el("time.timer"),
+    what: el("span.clock-what"),
     mark: el("span.mark"),
     state: el("span.state"),
-    place: el("div.place"),
-    crew: el("div.crew-line"),
+    place: el("span.place"),
+    words: el("div.words"),
     why: el("div.why-open"),
+    crew: el("span.crew-line"),
   };
   const button = el(
     "button.incident-row",
     { type: "button", data: { incidentId: incident.id }, onclick: () => select("incident", incident.id) },
-    parts.priority,
-    el("div.body", {},
-      el("div.line", {}, parts.kind, parts.unread, parts.timer),
-      parts.place,
-      el("div.line.second", {}, el("span.state-word", {}, parts.mark, parts.state), parts.crew),
-      parts.why),
+    el("div.line.first", {}, parts.priority, parts.number, parts.kind, parts.unread, parts.timer),
+    el("div.line", {}, parts.place, parts.what),
+    parts.words, parts.why,
+    el("div.line.second", {}, el("span.state-word", {}, parts.mark, parts.state), parts.crew),
   );
   const row = el("li", {}, button);
   row.parts = { ...parts, button };
   return row;
 }
 
-/** `gone`: it would not stand here any more, but a hand is over the list. */
-export function updateRow(row, incident, { picked, gone }) {
-  if (row.incident === incident && row.picked === picked && row.gone === gone) return;
-  Object.assign(row, { incident, picked, gone });
+const alarmLook = (alarm) => (alarm ? `${alarm.key} ${alarm.seen?.until ?? ""}` : "");
+
+/**
+ * `gone`: it would not stand here any more, but a hand is over the list. `headed`: the group's heading
+ * says how far it is.
+ */
+export function updateRow(row, incident, { picked, gone, headed }) {
+  const alarm = alarmOf(incident.id);
+  const alarmed = alarmLook(alarm);
+  if (row.incident === incident && row.picked === picked && row.gone === gone && row.headed === headed && row.alarmed === alarmed) return;
+  Object.assign(row, { incident, picked, gone, headed, alarmed, alarm });
   const { parts } = row;
   text(parts.priority, `P${incident.priority}`);
   parts.priority.className = `priority p-${incident.priority}`;
   parts.priority.title = priorityLabel(incident.priority);
-  text(parts.kind, incidentTitle(incident));
+  text(parts.kind, kindName(incident.kind));
   fill(parts.unread, unreadMark(incident));
-  text(parts.place, incident.address || coordinates(incident.lon, incident.lat));
-  const shown = shownState(incident);
-  if (parts.mark.dataset.state !== shown) {
-    parts.mark.dataset.state = shown;
-    fill(parts.mark, incidentMark(shown));
+  for (const [part, value] of [[parts.place, incident.address || coordinates(incident.lon, incident.lat)], [parts.words, incident.description]]) {
+    text(part, value);
+    part.title = value;
   }
-  const live = liveAssignments(incident);
-  text(parts.state, incident.state === "assigned" && live.length ? assignmentState(live[0].state) : incidentWord(incident));
-  text(parts.crew, crewLine(live));
-  text(parts.why, notDoneLine(incident) || whichFollows(incident));
-  row.className = [gone ? "gone" : "", shown === "resolved" ? "done" : "", isNotDone(incident) ? "not-done" : ""].filter(Boolean).join(" ");
+  // Why it is open again, or what it follows, matters more than what was first said of it.
+  const why = notDoneLine(incident) || whichFollows(incident);
+  text(parts.why, why);
+  parts.why.title = why;
+  parts.words.hidden = Boolean(why);
+  const stage = stageOf(incident);
+  if (parts.mark.dataset.state !== stage) {
+    parts.mark.dataset.state = stage;
+    fill(parts.mark, incidentMark(stage));
+  }
+  parts.mark.title = stageLabel(stage);
+  text(parts.state, headed && !gone ? "" : stageLabel(stage));
+  const line = alarm ? alarmLine(alarm) : crewLine(incident);
+  text(parts.crew, line);
+  parts.crew.title = line;
+  const looks = { gone, "not-done": isNotDone(incident), done: stage === "resolved", alarmed: alarm && !alarm.seen, seen: alarm?.seen };
+  row.className = Object.keys(looks).filter((name) => looks[name]).join(" ");
   parts.button.classList.toggle("picked", picked);
   parts.button.setAttribute("aria-current", String(picked));
-  parts.timer.title = _("Reported at %(time)s", { time: clock(incident.reported_at ?? incident.created_at) });
+  parts.timer.title = clockTitle(incident);
   tickRow(row);
+}
+
+/** Marked until the crew answers: silent for a while is not the same as seen to. */
+function alarmLine({ kind, assignment, seen }) {
+  return seen ? `${seenLabel(seen)} · ${assignment.crew_name}` : `${assignment.crew_name}: ${ALARM_KINDS[kind].short(assignment)}`;
 }
 
 /** Of a follow-up: of what, and when it is due. */
 const whichFollows = (incident) =>
   incident.follow_up_of && incident.state === "open" ? [_("Follow-up of #%(id)s", { id: incident.follow_up_of }), dueWords(incident)].filter(Boolean).join(" · ") : "";
 
-function crewLine(live) {
-  if (!live.length) return "";
-  const [first] = live;
-  const more = live.length > 1 ? ` +${live.length - 1}` : "";
-  const eta = first.state === "on_scene" || !first.eta_at ? "" : ` · ${clock(first.eta_at, { seconds: false })}`;
-  return `${first.crew_name}${more}${eta}`;
+const reports = ({ reports_count: n }) => (n > 1 ? ngettext("%(n)s report", "%(n)s reports", n) : "");
+
+/** Who comes and what may be said of when; who called how often, where nobody is sent. */
+function crewLine(incident) {
+  const leading = leadingOrder(incident);
+  if (!leading) return [clockTitle(incident), reports(incident)].filter(Boolean).join(" · ");
+  const more = liveAssignments(incident).length - 1;
+  const when = isQueued(leading) ? queuedLabel(leading) : arrivalOf(leading).small;
+  return [`${leading.crew_name}${more ? ` +${more}` : ""}`, when].filter(Boolean).join(" · ");
 }
 
-/** Since when it waits, to the second; of what is done only how long ago. */
-export function tickRow({ incident, parts }) {
-  if (incident.state === "resolved") {
-    text(parts.timer, _("%(age)s ago", { age: duration(secondsSince(incident.updated_at)) }));
-    return;
-  }
-  const since = incident.reported_at ?? incident.created_at;
-  text(parts.timer, timer(secondsSince(since)));
+/** What runs, every second. */
+export function tickRow({ incident, alarm, parts }) {
+  const { big, what, loud } = rowClock(incident, alarm);
+  text(parts.timer, big);
+  text(parts.what, what);
+  parts.timer.classList.toggle("loud", loud);
+  // What was expected becomes what was expected, once that has passed.
+  if (!alarm) text(parts.crew, crewLine(incident));
 }

@@ -1,5 +1,7 @@
 // A period of the past, as the server answered it, and its state at any instant. No drawing here.
 // Instants are seconds after the beginning of the period.
+import { stageOf } from "../assignments/progress.js";
+
 const SILENT_S = 120;
 
 /** The last of rising numbers that is not above `at`; -1 where all are. */
@@ -14,6 +16,9 @@ export function lastAt(rising, at) {
   return low - 1;
 }
 
+/** How far help was at each moment, as the board derives it. */
+const withStages = (incident) => ({ ...incident, frames: incident.frames.map((frame) => ({ ...frame, stage: stageOf({ ...frame, assignments: frame.orders }) })) });
+
 export class Past {
   constructor(told) {
     this.told = told;
@@ -23,7 +28,7 @@ export class Past {
     this.eventsAtS = this.events.map(({ atS }) => atS);
     this.decisions = told.decisions.map((decision) => ({ ...decision, atS: this.seconds(decision.decided_at) }));
     this.photos = told.photos.map((photo) => ({ ...photo, atS: this.seconds(photo.taken_at ?? photo.received_at) }));
-    this.incidents = new Map(told.incidents.map((incident) => [incident.id, this.#withFrames(incident)]));
+    this.incidents = new Map(told.incidents.map((incident) => [incident.id, this.#withFrames(withStages(incident))]));
     this.crews = new Map(told.crews.map((crew) => [crew.id, { ...this.#withFrames(crew), ...this.#withTrack(crew.track) }]));
     // Stamps that the keys stop at; several things can have happened at one instant.
     this.stops = [...new Set([0, ...this.eventsAtS, ...this.photos.map(({ atS }) => atS), this.lengthS])].sort((a, b) => a - b);

@@ -1,11 +1,11 @@
 // Map of a replay: crews where they were, their tracks, incidents in their state, photos.
 /* global L */
+import { stageLabel } from "../assignments/progress.js";
 import { el, fill, svg, text } from "../core/dom.js";
 import { clock } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { crewState, incidentState, incidentTitle } from "../core/labels.js";
+import { crewState, incidentTitle } from "../core/labels.js";
 import { crewGlyph, incidentGlyph } from "../map/board/glyphs.js";
-import { shownState } from "../outcomes/outcome_labels.js";
 import { showPhotos } from "../records/photo_viewer.js";
 import { arrivalOf } from "./decision_panel.js";
 import { makeRoom } from "./label_room.js";
@@ -135,15 +135,14 @@ export class Scene {
     this.#put(thing.marker, shown);
     if (!shown) return;
     if (typeof frame.lon === "number") thing.marker.setLatLng([frame.lat, frame.lon]);
-    const at = shownState(frame);
-    const look = `${at}|${frame.priority}|${thing.marker.getElement() !== null}`;
+    const look = `${frame.stage}|${frame.priority}|${thing.marker.getElement() !== null}`;
     if (look === thing.look) return;
     thing.look = look;
-    fill(thing.shell, incidentGlyph({ ...frame, state: at, id: thing.incident.id }));
+    fill(thing.shell, incidentGlyph({ ...frame, state: frame.stage, id: thing.incident.id }));
     const node = thing.marker.getElement();
-    node?.setAttribute("data-state", at);
+    node?.setAttribute("data-state", frame.stage);
     node?.setAttribute("data-incident-id", thing.incident.id);
-    node?.setAttribute("title", `${incidentTitle({ ...thing.incident, kind: frame.kind })} · ${incidentState(at)}`);
+    node?.setAttribute("title", `${incidentTitle({ ...thing.incident, kind: frame.kind })} · ${stageLabel(frame.stage)}`);
   }
 
   /** The crews that were chosen from: where each stood, and how long it would have taken. */

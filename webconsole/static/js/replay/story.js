@@ -1,11 +1,11 @@
 // Events of a replay, one line each, the present one marked; and the state at this instant.
+import { stageLabel } from "../assignments/progress.js";
 import { el, fill, keyed, text } from "../core/dom.js";
 import { clock, timer } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { assignmentState, crewState, incidentState, incidentTitle } from "../core/labels.js";
+import { assignmentState, crewState, incidentTitle } from "../core/labels.js";
 import { eventSentence } from "../incidents/event_sentences.js";
 import { crewGlyph, incidentMark } from "../map/board/glyphs.js";
-import { incidentWord, shownState } from "../outcomes/outcome_labels.js";
 import { photoTitle, showPhotos } from "../records/photo_viewer.js";
 
 const AROUND = 60; // lines kept before and after the present one: a board has thousands
@@ -80,7 +80,7 @@ export class Story {
     if (key !== this.nowKey) {
       this.age = el("time.timer");
       fill(this.now,
-        el("p.state-word", {}, frame ? incidentMark(shownState(frame)) : null, frame ? incidentWord(frame) : _("not reported yet"), " ", this.age),
+        el("p.state-word", {}, frame ? incidentMark(frame.stage) : null, frame ? stageLabel(frame.stage) : _("not reported yet"), " ", this.age),
         el("ul.now-orders", {}, (frame?.orders ?? []).map((order) => el("li", {}, this.past.crews.get(order.crew_id)?.name ?? `#${order.crew_id}`, " · ", assignmentState(order.state)))));
     }
     text(this.age, frame ? timer(atS - incident.framesAtS[0]) : "");
@@ -102,14 +102,13 @@ export class Story {
   _board(atS) {
     const counts = new Map();
     for (const incident of this.past.incidents.values()) {
-      const frame = this.past.frameOf(incident, atS);
-      const state = frame && shownState(frame);
+      const state = this.past.frameOf(incident, atS)?.stage;
       if (state) counts.set(state, (counts.get(state) ?? 0) + 1);
     }
     const working = [...this.past.crews.values()].filter((crew) => this.past.frameOf(crew, atS)?.assignment_id).length;
     const key = JSON.stringify([...counts, working]);
     if (key !== this.nowKey) {
-      fill(this.now, el("ul.now-counts", {}, [...counts].map(([state, n]) => el("li", {}, incidentMark(state), ` ${incidentState(state)} `, el("b", {}, String(n))))),
+      fill(this.now, el("ul.now-counts", {}, [...counts].map(([state, n]) => el("li", {}, incidentMark(state), ` ${stageLabel(state)} `, el("b", {}, String(n))))),
         el("p", {}, _("Crews at work: %(n)s of %(all)s", { n: working, all: this.past.crews.size })));
     }
     return key;

@@ -1,9 +1,9 @@
 // Labels and icons of search results.
+import { stageOfLabel } from "../assignments/progress.js";
 import { svg } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
-import { dutyLabel, incidentState, incidentTitle } from "../core/labels.js";
+import { dutyLabel, incidentTitle } from "../core/labels.js";
 import { state } from "../core/store.js";
-import { shownState } from "../outcomes/outcome_labels.js";
 
 const KINDS = {
   address: () => _("Address"),
@@ -83,8 +83,7 @@ export function resultDetail(result) {
   const sort = {
     place: () => CATEGORIES[result.category]?.() ?? resultKind("place"),
     crew: () => `${resultKind("crew")} · ${dutyLabel(result.state)}`,
-    // What is only made safe does not read as resolved; the board knows which that is.
-    incident: () => incidentState(state.incidents.has(result.id) ? shownState(state.incidents.get(result.id)) : result.state),
+    incident: () => stageOfLabel(state.incidents.get(result.id) ?? result),
     coordinate: () => DATUMS[result.datum] ?? resultKind("coordinate"),
     address: () => addressDoubt(result) || resultKind("address"),
   }[result.kind]?.() ?? resultKind(result.kind);

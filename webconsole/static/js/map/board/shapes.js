@@ -18,10 +18,13 @@ export const crewShape = (state) => CREW_SHAPES[state] ?? CREW_SHAPES.off_duty;
 /** Points where a crew heads; north here, turned around the middle. */
 export const BEAK = "M12 -6.5 18.5 3 12 0.6 5.5 3z";
 
-/** How far an incident is, around (0, 0). */
+/** How far an incident is, around (0, 0): a question asked, a crew that stands, one that drives, …. */
 const BADGES = {
   open: "M0-3.4v4M0 2.8v.4",
-  assigned: "M-1.6-3 1.6 0-1.6 3",
+  offered: "M-2-1.5a2 2 0 1 1 2.7 1.9C.2.7 0 1 0 1.4M0 3.4v.2",
+  accepted: "M-2.4-2.4h4.8v4.8h-4.8z",
+  assigned: "M-2-1.5a2 2 0 1 1 2.7 1.9C.2.7 0 1 0 1.4M0 3.4v.2",
+  en_route: "M-3.4 0h6.4M.4-2.8 3.4 0 .4 2.8",
   on_scene: "M-3 0h6M0-3v6",
   made_safe: "M-3 0h6",
   resolved: "M-3 .2-.8 2.4 3-2.4",

@@ -1,0 +1,55 @@
+// The kinds of alarms about an order: when each is due, and what it says. A further kind is one
+// more entry here and one in dispatch/alarms/states.py.
+import { couldGoSince, isQueued } from "../assignments/progress.js";
+import { boot } from "../core/boot.js";
+import { secondsSince } from "../core/clock.js";
+import { clock } from "../core/format.js";
+import { _ } from "../core/i18n.js";
+import { declineLabel, incidentTitle } from "../core/labels.js";
+import { preferences } from "../core/preferences.js";
+import { isNotDone, lastEnded, notDoneLine } from "../outcomes/outcome_labels.js";
+
+const dueAfter = (since, seconds) => (since && secondsSince(since) >= seconds ? since : null);
+/** Nobody is sent, and this was the last who was. */
+const wasLast = (incident, order) => incident.state === "open" && incident.assignments.at(-1).id === order.id;
+
+/**
+ * `since(order, incident)`: since when it is an alarm; null while it is none. `what(order, names, incident)`:
+ * the sentence, the same as long as the alarm lasts, for it is spoken. `short(order)`: the same in a row,
+ * beside the crew's name. `sound`: which of the news.
+ */
+export const ALARM_KINDS = {
+  unanswered: {
+    sound: "unanswered",
+    since: (order) => (order.state === "offered" ? dueAfter(order.asked_at, preferences().answerWithinS) : null),
+    what: (order, names) => _("%(crew)s has not answered: %(incident)s", names),
+    short: () => _("no answer"),
+  },
+  not_set_out: {
+    sound: "unanswered",
+    since: (order) => (order.state === "accepted" && !isQueued(order) ? dueAfter(couldGoSince(order), boot.set_out_s ?? Infinity) : null),
+    what: (order, names) => _("%(crew)s accepted, but has not set out: %(incident)s", names),
+    short: () => _("has not set out"),
+  },
+  refused: {
+    sound: "trouble",
+    since: (order, incident) => (["declined", "expired"].includes(order.state) && wasLast(incident, order) ? order.ended_at ?? order.offered_at : null),
+    what: (order, names) => (order.state === "expired"
+      ? _("%(crew)s did not answer in time: %(incident)s waits again", names)
+      : _("%(crew)s declined: %(incident)s waits again", names)),
+    short: (order) => (order.state === "expired" ? _("did not answer in time") : [_("declined"), order.reason && declineLabel(order.reason)].filter(Boolean).join(": ")),
+  },
+  not_done: {
+    sound: "trouble",
+    since: (order, incident) => (isNotDone(incident) && lastEnded(incident, "not_done")?.id === order.id ? order.ended_at : null),
+    what: (order, names, incident) => _("Not done: %(incident)s: %(why)s", { ...names, why: notDoneLine(incident) }),
+    short: () => _("not done"),
+  },
+};
+
+/** Who acknowledged it and until when it is silent for that. */
+export const seenLabel = ({ by, until }) => _("seen by %(who)s, until %(time)s", { who: by, time: clock(until, { seconds: false }) });
+
+/** Whose order it is, what is the matter and with which incident. */
+export const alarmSentence = ({ kind, incident, assignment }) =>
+  ALARM_KINDS[kind].what(assignment, { crew: assignment.crew_name, incident: `P${incident.priority} ${incidentTitle(incident)}` }, incident);
