@@ -11,8 +11,8 @@ FOLDER = Path(__file__).parents[3] / "webconsole/translations/zh/LC_MESSAGES"
 _HAN = "\u4e00-\u9fff"
 _TOUCHING = re.compile(rf"[{_HAN}][A-Za-z0-9#]|[A-Za-z0-9][{_HAN}]")
 _HELD = re.compile(rf"(?<=[{_HAN}])%\((\w+)\)s|%\((\w+)\)s(?=[{_HAN}])")
-_UNITS_END_IT = {"age", "time"}
-"""Lengths of time, which end in a Chinese unit: 5 分钟前, 约 5 分钟后."""
+_UNITS_END_IT = {"age", "time", "travel", "what"}
+"""What is Chinese itself: lengths of time (5 分钟前, 约 5 分钟后), and what a time is of."""
 _ENGLISH_STOPS = re.compile(rf"[{_HAN}][,;:!?](?:\s|$)|[{_HAN}]\.(?:\s|$)|\.\.\.")
 _NOT_OURS = {
     "车站": "a bus stop: 抢修站 is the crews' station, 交通站点 a stop of any traffic",
