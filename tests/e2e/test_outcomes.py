@@ -92,7 +92,7 @@ def test_made_safe_is_never_done_and_its_follow_up_stands_in_the_queue(
     end_with(phone, outcome, then=due, finish=finish)
 
     safe = desk.locator(f".group[data-group=safe] [data-incident-id='{incident_id}']")
-    expect(safe.locator(".state-word")).to_have_text(outcome)
+    expect(safe.locator(".mark")).to_have_attribute("title", outcome)
     follow_up_id = town.services.incidents.get(dora, incident_id)["follow_up_id"]
     later = desk.locator(f".group[data-group=later] [data-incident-id='{follow_up_id}']")
     expect(later.locator(".why-open")).to_contain_text(f"#{incident_id}")
