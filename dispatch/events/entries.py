@@ -58,6 +58,7 @@ _READ: Mapping[str, Mapping[str, Callable[[object], bool]]] = {
     EventKind.INCIDENT_CREATED: _INCIDENT,
     EventKind.INCIDENT_UPDATED: _INCIDENT,
     EventKind.CREW_DUTY_CHANGED: {"to": _is_text},
+    EventKind.ASSIGNMENT_COMPLETED: {"outcome_effect": _is_text, "result": _is_text},
 }
 """What replays and pages compute with; all else is only shown."""
 _NEEDED: Mapping[str, frozenset[str]] = {EventKind.CREW_DUTY_CHANGED: frozenset({"to"})}

@@ -49,8 +49,11 @@ DECIDED_BY = {
 """The states that the desk decides, each with the event that it leaves."""
 
 
-MADE_SAFE = "made_safe"
-"""How a resolved incident is shown whose repair is still to follow: never as done."""
+SHOWN_LABELS = {
+    "made_safe": N_("Made safe, repair to follow"),
+    "due_later": N_("Repair, due later"),
+}
+"""How pages show a resolved incident whose repair is to follow, and that repair till it is due."""
 
 
 def incident_state(assignment_states: Iterable[str], effect: str | None) -> IncidentState:

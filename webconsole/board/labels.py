@@ -13,10 +13,9 @@ from dispatch.assignments.states import ASSIGNMENT_STATE_LABELS
 from dispatch.crews.states import CREW_STATE_LABELS
 from dispatch.crews.states import DUTY_LABELS
 from dispatch.incidents.states import INCIDENT_STATE_LABELS
-from dispatch.incidents.states import MADE_SAFE
 from dispatch.incidents.states import PRIORITY_LABELS
+from dispatch.incidents.states import SHOWN_LABELS
 from dispatch.outcomes.states import EFFECT_LABELS
-from dispatch.outcomes.states import Effect
 from dispatch.records.states import PHOTO_REFUSAL_LABELS
 
 
@@ -26,8 +25,7 @@ def _served(labels: Mapping[Any, str]) -> dict[str, str]:
 
 FOR_PAGES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
-        "incident_state": _served(INCIDENT_STATE_LABELS)
-        | {MADE_SAFE: EFFECT_LABELS[Effect.FOLLOW_UP]},
+        "incident_state": _served(INCIDENT_STATE_LABELS) | SHOWN_LABELS,
         "effect": _served(EFFECT_LABELS),
         "assignment_state": _served(ASSIGNMENT_STATE_LABELS),
         "crew_state": _served(CREW_STATE_LABELS),

@@ -27,6 +27,7 @@ test("what is only made safe is never shown as resolved", async (t) => {
   assert.equal(labels.shownState({ state: "resolved", outcome_effect: "follow_up" }), "made_safe");
   assert.equal(labels.incidentWord({ state: "resolved", outcome_effect: "follow_up" }), "Made safe, repair to follow");
   assert.equal(labels.incidentWord({ state: "resolved", outcome_effect: "done" }), "Resolved");
+  assert.equal(labels.shownState({ state: "open", due_at: "2026-02-02T12:00:00" }), "due_later");
   assert.equal(labels.shownState({ state: "closed", outcome_effect: "follow_up" }), "closed");
 });
 

@@ -8,7 +8,7 @@ import { liveAssignments } from "../core/store.js";
 import { shownState } from "../outcomes/outcome_labels.js";
 
 /** From nobody is sent to all is done, as lists, filters, legends and the map tell them apart. */
-export const STAGES = ["open", "offered", "accepted", "en_route", "on_scene", "made_safe", "resolved"];
+export const STAGES = ["open", "offered", "accepted", "en_route", "on_scene", "due_later", "made_safe", "resolved"];
 const ORDERS = STAGES.slice(1, 5);
 const LATE_S = 60;
 

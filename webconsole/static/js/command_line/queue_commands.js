@@ -3,6 +3,7 @@ import { boot } from "../core/boot.js";
 import { _ } from "../core/i18n.js";
 import { select, state } from "../core/store.js";
 import { pinInTheMiddle } from "../incidents/pinning.js";
+import { isLater } from "../outcomes/outcome_labels.js";
 import { undoLast } from "../widgets/undo.js";
 import { CommandError } from "./command_error.js";
 import { addCommand } from "./registry.js";
@@ -29,7 +30,10 @@ function step(by) {
 }
 
 function nextUnassigned() {
-  const waiting = rows().filter((row) => state.incidents.get(idOf(row))?.state === "open");
+  const waiting = rows().filter((row) => {
+    const incident = state.incidents.get(idOf(row));
+    return incident?.state === "open" && !isLater(incident);
+  });
   if (!waiting.length) throw new CommandError(_("No incident waits for a crew."));
   const at = waiting.findIndex((row) => idOf(row) === state.selection.id);
   go(waiting[(at + 1) % waiting.length]);

@@ -4,7 +4,6 @@ import { el, fill } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
 import { on, state } from "../core/store.js";
 import { isStale } from "../crews/crew_layer.js";
-import { isLater } from "../outcomes/outcome_labels.js";
 
 export function countsPanel(node) {
   const number = (count, label, loud = false) =>
@@ -13,10 +12,9 @@ export function countsPanel(node) {
 
   const draw = () => {
     const incidents = [...state.incidents.values()];
-    const later = incidents.filter(isLater).length;
     const stages = incidents.map(stageOf);
     const count = (...wanted) => stages.filter((stage) => wanted.includes(stage)).length;
-    const [open, asked, accepted, going] = [count("open") - later, count("offered"), count("accepted"), count("en_route", "on_scene")];
+    const [open, later, asked, accepted, going] = [count("open"), count("due_later"), count("offered"), count("accepted"), count("en_route", "on_scene")];
     const crews = [...state.crews.values()];
     const onDuty = crews.filter((crew) => crew.state !== "off_duty");
     const lost = onDuty.filter(isStale).length;

@@ -30,8 +30,14 @@ export function orderWord(assignment) {
   return endedWith(assignment) || assignmentState("completed");
 }
 
-/** Under which state an incident is shown: resolved is "made_safe" where the repair is to follow. */
-export const shownState = ({ state: at, outcome_effect }) => (at === "resolved" && outcome_effect === "follow_up" ? "made_safe" : at);
+/**
+ * Under which state an incident is shown: resolved is "made_safe" where the repair is to follow, and
+ * that is "due_later" until it waits for a crew.
+ */
+export function shownState(incident) {
+  if (incident.state === "resolved" && incident.outcome_effect === "follow_up") return "made_safe";
+  return isLater(incident) ? "due_later" : incident.state;
+}
 
 export const incidentWord = (incident) => incidentState(shownState(incident));
 

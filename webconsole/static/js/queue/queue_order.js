@@ -4,7 +4,6 @@ import { readStored, writeStored } from "../core/browser_storage.js";
 import { _, isChinese } from "../core/i18n.js";
 import { PRIORITIES, kindName, priorityLabel } from "../core/labels.js";
 import { touch } from "../core/store.js";
-import { isLater } from "../outcomes/outcome_labels.js";
 import { zoneName, zones, zonesAt } from "../zones/zones.js";
 
 const KEPT = "nearcrew-queue-order";
@@ -44,10 +43,9 @@ const COMPARE = {
 };
 
 /** What is done never stands before what is not, nor what is due later before what waits. */
-const RANKS = { later: 1, made_safe: 2, resolved: 3 };
-const standing = (incident) => (isLater(incident) ? "later" : stageOf(incident));
-const rank = (incident) => RANKS[standing(incident)] ?? 0;
-const soonestDue = (a, b) => (rank(a) === RANKS.later ? Date.parse(a.due_at) - Date.parse(b.due_at) : 0);
+const RANKS = { due_later: 1, made_safe: 2, resolved: 3 };
+const rank = (incident) => RANKS[stageOf(incident)] ?? 0;
+const soonestDue = (a, b) => (rank(a) === RANKS.due_later ? Date.parse(a.due_at) - Date.parse(b.due_at) : 0);
 
 /** Whatever else is asked for, that comes first; of what is due later the soonest. */
 export const compare = (a, b) => rank(a) - rank(b) || soonestDue(a, b) || COMPARE[order.sort](a, b);
@@ -59,7 +57,7 @@ const BY_STATE = [
   { id: "accepted", stage: "accepted", title: () => _("Accepted, not set out") },
   { id: "en_route", stage: "en_route", title: () => _("On the way") },
   { id: "on_scene", stage: "on_scene", title: () => _("On scene") },
-  { id: "later", stage: "later", title: () => _("Follow-ups, due later") },
+  { id: "later", stage: "due_later", title: () => _("Repairs, due later") },
   { id: "safe", stage: "made_safe", title: () => _("Made safe, to be closed") },
   { id: "done", stage: "resolved", title: () => _("Done, to be closed") },
 ];
@@ -72,7 +70,7 @@ function zoneOf(incident) {
 
 /** The key of the group in which an incident stands; null when it stands in none. */
 export function groupOf(incident) {
-  const byState = BY_STATE.find(({ stage }) => stage === standing(incident));
+  const byState = BY_STATE.find(({ stage }) => stage === stageOf(incident));
   if (!byState) return null;
   if (order.group === "priority") return `p${incident.priority}`;
   if (order.group === "kind") return incident.kind;

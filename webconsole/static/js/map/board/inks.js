@@ -2,7 +2,7 @@
 import { el } from "../../core/dom.js";
 import { CREW_SHAPES } from "./shapes.js";
 
-const INCIDENTS = ["open", "offered", "accepted", "assigned", "en_route", "on_scene", "made_safe", "resolved", "closed"];
+const INCIDENTS = ["open", "offered", "accepted", "assigned", "en_route", "on_scene", "due_later", "made_safe", "resolved", "closed"];
 const PRIORITIES = [1, 2, 3, 4];
 const PLAIN = ["panel", "raised", "ink", "ink-2", "accent", "alarm", "alarm-bg", "alarm-ink", "line-strong", "s-outline", "s-orange", "s-grey"];
 

@@ -26,6 +26,7 @@ const BADGES = {
   assigned: "M-2-1.5a2 2 0 1 1 2.7 1.9C.2.7 0 1 0 1.4M0 3.4v.2",
   en_route: "M-3.4 0h6.4M.4-2.8 3.4 0 .4 2.8",
   on_scene: "M-3 0h6M0-3v6",
+  due_later: "M0-3.2v3.2l2.2 1.6",
   made_safe: "M-3 0h6",
   resolved: "M-3 .2-.8 2.4 3-2.4",
   closed: "M-3 .2-.8 2.4 3-2.4",
