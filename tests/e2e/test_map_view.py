@@ -76,7 +76,11 @@ def zoom_before_tiles_come(page: Page, key: str, meanwhile: str) -> None:
     """Zoom by a key of the map's; while the new tiles are on their way something else happens."""
     before = zoom_of(page)
     held: list[Route] = []
-    page.route(TILES, held.append)
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(TILES, hold)
     page.keyboard.press(key)
     page.wait_for_function(
         "(before) => document.getElementById('map').board.map.getZoom() !== before",
