@@ -4,6 +4,7 @@ import re
 from datetime import UTC
 from datetime import datetime
 from pathlib import Path
+from time import monotonic
 
 import geopandas
 import pytest
@@ -65,7 +66,9 @@ def wait_for_tiles(page: Page) -> None:
 
 def zoom_of(page: Page) -> int:
     """Return the zoom that the map has come to rest at."""
-    page.wait_for_function("() => !document.querySelector('.leaflet-zoom-anim')", polling=100)
+    page.wait_for_function(
+        "() => !document.querySelector('.leaflet-zoom-anim')", polling=100, timeout=PATIENCE_MS
+    )
     return int(page.evaluate("() => document.getElementById('map').board.map.getZoom()"))
 
 
@@ -73,14 +76,21 @@ def zoom_before_tiles_come(page: Page, key: str, meanwhile: str) -> None:
     """Zoom by a key of the map's; while the new tiles are on their way something else happens."""
     before = zoom_of(page)
     held: list[Route] = []
-    page.route(TILES, held.append)
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(TILES, hold)
     page.keyboard.press(key)
     page.wait_for_function(
         "(before) => document.getElementById('map').board.map.getZoom() !== before",
         arg=before,
         polling=100,
+        timeout=PATIENCE_MS,
     )
+    deadline_s = monotonic() + PATIENCE_MS / 1000
     while not held:
+        assert monotonic() < deadline_s, "no tile of the new zoom was asked for"
         page.wait_for_timeout(50)
     page.evaluate(meanwhile)
     for route in held:
@@ -112,10 +122,11 @@ def test_nothing_of_another_zoom_stays_where_drawing_is_slow(town: Town, door: D
     town.add_crew("East 1", CASINO, skills=("gas",))
     town.sign_up("dora", Role.DISPATCHER)
     desk = door.desk("dora", script=SLOW_PICTURES)
+    look_at(desk, PORT, 13)
     wait_for_tiles(desk)
 
-    for key, meanwhile in (("+", LABELS_MOVED), ("-", THEME_CHANGED)):
-        zoom_before_tiles_come(desk, key, meanwhile)
+    for meanwhile in (LABELS_MOVED, THEME_CHANGED):
+        zoom_before_tiles_come(desk, "+", meanwhile)
         wait_for_tiles(desk)
 
 

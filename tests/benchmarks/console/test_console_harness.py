@@ -11,6 +11,7 @@ from time import perf_counter
 import numpy as np
 import pytest
 from rich.console import Console
+from typing_extensions import override
 
 from tests.benchmarks.city import City
 from tests.benchmarks.city import Scale
@@ -126,6 +127,7 @@ def test_a_counted_line_counts_each_request_and_all_that_comes_back() -> None:
         def do_GET(self) -> None:
             self.wfile.write(answer)
 
+        @override
         def log_message(self, *_: object) -> None:
             pass
 

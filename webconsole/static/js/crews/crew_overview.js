@@ -4,10 +4,10 @@ import { closureState } from "../closures/closure_state.js";
 import { boot } from "../core/boot.js";
 import { el, fill, text } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
-import { CREW_STATES, crewState, utilityLabel } from "../core/labels.js";
+import { CREW_STATES, PRIORITIES, crewState, priorityLabel, utilityLabel } from "../core/labels.js";
 import { on, select, state } from "../core/store.js";
 import { loadAll } from "../live/loading.js";
-import { crewGlyph, incidentMark } from "../map/board/glyphs.js";
+import { crewGlyph, incidentMark, priorityGlyph } from "../map/board/glyphs.js";
 import { Fold } from "../widgets/fold.js";
 import { CREW_GROUPINGS, CREW_SORTINGS, arrangedCrews, crewPasses, crewStateChoices, crewView, isNarrowed, setCrewView, showAllCrews } from "./crew_arrangement.js";
 import { CrewRows } from "./crew_rows.js";
@@ -83,6 +83,7 @@ export class OverviewPanel {
     const fold = new Fold({ id: "legend", title: _("Signs on the map"), open: false });
     fold.body.append(el("ul.legend", {},
       CREW_STATES.map((code) => el("li", {}, crewGlyph(code), crewState(code))),
+      PRIORITIES.map((code) => el("li", {}, priorityGlyph(code), priorityLabel(code))),
       STAGES.map((code) => el("li", {}, incidentMark(code), stageLabel(code)))));
     return fold.node;
   }

@@ -35,6 +35,7 @@ export class ChoiceFraming {
     const touched = () => (this.handMs = performance.now());
     map.on("dragend contextmenu", touched);
     for (const kind of ["wheel", "keydown"]) map.getContainer().addEventListener(kind, touched, { passive: true });
+    document.getElementById("map-tools")?.addEventListener("click", ({ target }) => target.closest("#tool-zoom-in, #tool-zoom-out") && touched());
     on("selection", () => this.#chosen());
     on("candidates", () => this.#frame());
   }

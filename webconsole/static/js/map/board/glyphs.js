@@ -39,6 +39,15 @@ export function incidentGlyph({ id, state, priority }) {
   );
 }
 
+/** The head of a priority's pins, for legends. */
+export function priorityGlyph(priority) {
+  return svg(
+    "svg",
+    { viewBox: `0 0 ${BOX.width} ${BOX.height}`, class: `glyph priority-glyph p-${priority}`, "aria-hidden": "true" },
+    svg("path", { class: "pin", d: headShape(priority) }),
+  );
+}
+
 /** The small sign beside an incident's state word. */
 export function incidentMark(state) {
   return svg(
