@@ -97,6 +97,7 @@ def test_no_word_of_the_desk_is_cut(
             desk.keyboard.press(key)
         desk.locator(opened).wait_for()
         cut += _cut(desk, opened)
+        desk.keyboard.press("Escape")
     desk.keyboard.press("?")
     desk.locator("dialog.sheet").wait_for()
     assert desk.evaluate(_UNBROKEN), "a group of keys goes on in the next column"
