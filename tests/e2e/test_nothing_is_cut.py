@@ -1,9 +1,11 @@
 """No word of the desk is cut off: every panel and dialog, on three widths, in both languages."""
 
+import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
+from playwright.sync_api import expect
 
 from dispatch.access.permissions import Role
 from dispatch.incidents.types import CreateIncident
@@ -78,6 +80,9 @@ def test_no_word_of_the_desk_is_cut(
         desk.locator(".incident-panel .candidate").first.wait_for()
         cut += _cut(desk, "incident")
     picture.of(desk, f"cut-incident-{language}")
+    address = desk.locator(".incident-row").first.get_by_text("Boulevard du Jardin Exotique")
+    address.hover()
+    expect(address).to_have_attribute("title", re.compile("Hautes Terres"))
     desk.locator(".incident-panel .candidate button.name").first.click()
     desk.locator(".crew-panel").wait_for()
     cut += _cut(desk, "crew")
