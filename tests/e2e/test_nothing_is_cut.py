@@ -39,8 +39,9 @@ _UNBROKEN = """() => [...document.querySelectorAll(".sheet-groups section")].eve
 
 def _scene(town: Town) -> None:
     dora = town.sign_up("dora", Role.DISPATCHER)
-    for name, at in (("Bouygues East 1", CASINO), ("West 2", FONTVIEILLE), ("North", PORT)):
-        crew_id = town.add_crew(name, at, skills=_SKILLS)
+    for name, at in (("Bouygues East 1", CASINO), ("West 2", FONTVIEILLE)):
+        town.add_crew(name, at, skills=_SKILLS)
+    sent = town.add_crew("North", PORT, skills=_SKILLS)
     fields = {
         "kind": "heat_low_temperature",
         "address": "Boulevard du Jardin Exotique 117, Résidence Les Hautes Terres",
@@ -50,9 +51,9 @@ def _scene(town: Town) -> None:
         "caller_phone": "+377 99 99 99 99",
         "description": "Cold since this morning, third floor, an old lady alone.",
     }
-    for _ in range(2):
-        incident = town.services.incidents.create(dora, CreateIncident.read(fields))
-    town.services.sending.send(dora, incident["id"], SendCrew(crew_id=crew_id))
+    town.services.incidents.create(dora, CreateIncident.read(fields))
+    incident = town.services.incidents.create(dora, CreateIncident.read(fields))
+    town.services.sending.send(dora, incident["id"], SendCrew(crew_id=sent))
 
 
 def _cut(desk: Page, where: str) -> list[str]:
