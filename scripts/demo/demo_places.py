@@ -30,6 +30,7 @@ _CHOICE = 8
 _YARD_STEP_M = 12.0
 _CELL_M = 1_000.0
 _CORE_M = 5_000.0
+_OUT = 0.4
 
 
 class NoPlaceError(ScriptError):
@@ -131,15 +132,18 @@ def waiting_place(
 
 
 def first_seen(bounds: tuple[float, float, float, float], places: Sequence[LonLat]) -> LonLat:
-    """Return the middle of a view that the ground fills, as near as can be to the middle place."""
+    """Return about where the middle of a desk's first view is: nobody knows how large its window is.
+
+    A view that holds as much ground as can be has its middle near that of the ground; a nearer one
+    has it at the middle place. This is in between.
+    """
     west, south, east, north = bounds
     shrink = float(np.cos(np.radians((south + north) / 2)))
     half = min((east - west) * shrink, north - south) / 2  # degrees of latitude
     lon, lat = np.median(np.array(places), axis=0).tolist()
-    return (
-        float(np.clip(lon, west + half / shrink, east - half / shrink)),
-        float(np.clip(lat, south + half, north - half)),
-    )
+    farthest_lon = float(np.clip(lon, west + half / shrink, east - half / shrink))
+    farthest_lat = float(np.clip(lat, south + half, north - half))
+    return lon + _OUT * (farthest_lon - lon), lat + _OUT * (farthest_lat - lat)
 
 
 def _usable(roads: RoadData) -> NDArray[np.int64]:

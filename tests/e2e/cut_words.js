@@ -5,7 +5,7 @@
   const name = (node) => `${node.tagName.toLowerCase()}${node.id && "#" + node.id}.${[...node.classList].join(".")}`;
   const tell = (node, why) => found.push(`${why}: ${name(node)} “${node.textContent.trim().slice(0, 40)}”`);
   // With dots at its end, and whole when it is pointed at, a text is shortened, not cut.
-  const shortened = (node) => getComputedStyle(node).textOverflow === "ellipsis" && node.closest("[title]");
+  const shortened = (node) => getComputedStyle(node).textOverflow === "ellipsis";
   const clips = (node) => /hidden|clip/.test(getComputedStyle(node).overflowX);
   const scrolls = (node) => /auto|scroll/.test(getComputedStyle(node).overflowX);
   for (const node of document.querySelectorAll("body *")) {

@@ -105,10 +105,11 @@ def _press_close_roads(windows: Windows) -> None:
         stage.click(position={"x": right, "y": down})
     stage.click(position={"x": 300, "y": 500}, click_count=2)
     expect(desk.locator(".closing-form")).to_contain_text("4 corners are marked.")
-    desk.locator(".closing-form button[type=submit]").click()
+    desk.get_by_label("Reason").fill("Burst main")
+    desk.get_by_role("button", name="Close it").click()
     expect(desk.locator(".closure-row")).to_contain_text("active")
-    for _ in "pressed, confirmed":
-        desk.get_by_role("button", name="Lift closure").click()
+    desk.get_by_role("button", name="Lift closure").click()
+    desk.get_by_role("button", name="Lift closure").click()  # "Reopen these roads?"
     expect(desk.locator(".closure-row")).to_contain_text("lifted")
 
 
@@ -129,7 +130,7 @@ def _replay(windows: Windows) -> None:
 
 def _mains_valves_and_areas(windows: Windows) -> None:
     desk = windows.desk
-    expect(desk.locator("[data-section=valves]")).to_contain_text("Valve")
+    expect(desk.locator("[data-section=nearby]")).to_contain_text("Valve")
     desk.get_by_role("button", name="Layers").click()
     expect(desk.locator("#side")).to_contain_text("Gas mains (demo)")
     expect(desk.locator("#side")).to_contain_text("Gas valves (demo)")

@@ -55,7 +55,9 @@ def sentences() -> Iterator[tuple[str, str]]:
                 if not message.id:
                     continue
                 english = message.id if isinstance(message.id, str) else message.id[0]
-                forms = [message.string] if isinstance(message.string, str) else message.string
+                forms = (
+                    [message.string] if isinstance(message.string, str) else message.string or ()
+                )
                 for chinese in forms:
                     yield english, str(chinese)
 

@@ -151,7 +151,6 @@ export class CrewRows {
     // What a crew can do is what it is looked for by; where it belongs may be cut.
     text(parts.skills, (crew.skills ?? []).map(utilityLabel).join(isChinese() ? "、" : ", "));
     text(parts.station, crew.station_name ?? "");
-    parts.station.title = crew.station_name ?? "";
     const right = [];
     if (crew.workload?.today) right.push(_("%(n)s today", { n: crew.workload.today }));
     if (typeof crew.battery_pct === "number") right.push(_("battery %(n)s %", { n: Math.round(crew.battery_pct) }));

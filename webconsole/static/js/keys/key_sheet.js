@@ -26,12 +26,10 @@ export function toggleSheet() {
     const name = command.group?.() ?? _("Console");
     groups.set(name, [...(groups.get(name) ?? []), command]);
   }
-  const body = el(
-    "div.dialog-body.sheet-groups",
-    { tabindex: "0" },
-    [...groups].filter(([, commands]) => commands.length).map(([name, commands]) => el("section", {}, el("h3", {}, name), el("ul", {}, rowsOf(commands)))),
-    el("p.hint-block", {}, _("Keys do nothing while you type in a field. Words after / are typed on the command line.")),
-  );
+  const sections = [...groups].filter(([, commands]) => commands.length).map(([name, commands]) => el("section", {}, el("h3", {}, name), el("ul", {}, rowsOf(commands))));
+  const hint = el("p.hint-block", {}, _("Keys do nothing while you type in a field. Words after / are typed on the command line."));
+  // What scrolls is around the columns: columns of a limited height would go on beyond the right edge.
+  const body = el("div.dialog-body", { tabindex: "0" }, el("div.sheet-groups", {}, sections), hint);
   const { node, close } = showDialog("sheet", { title: _("Keys and commands"), body });
   node.addEventListener("keydown", (event) => {
     if (event.key === "?" || event.key === "？") {

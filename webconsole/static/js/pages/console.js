@@ -37,6 +37,7 @@ import "../records/reports.js";
 import { findOn } from "../search/found_layer.js";
 import { SearchBox } from "../search/search_box.js";
 import { onSounding, sounding } from "../sounds/speaker.js";
+import "../widgets/whole_words.js";
 
 const PATIENCE_MS = 1500;
 const byId = (id) => document.getElementById(id);

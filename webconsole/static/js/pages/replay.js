@@ -14,6 +14,7 @@ import { Player } from "../replay/player.js";
 import { Transport } from "../replay/player_controls.js";
 import { Scene } from "../replay/replay_map.js";
 import { Story } from "../replay/story.js";
+import "../widgets/whole_words.js";
 
 const PATIENCE_MS = 40000;
 const LINK_MS = 500;
