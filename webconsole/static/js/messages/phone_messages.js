@@ -3,10 +3,10 @@
 import { boot } from "../core/boot.js";
 import { ApiError, get, post } from "../core/api.js";
 import { el, fill, text } from "../core/dom.js";
+import { keepDraft } from "../core/drafts.js";
 import { _ } from "../core/i18n.js";
 import { incidentTitle } from "../core/labels.js";
 import { play } from "../sounds/synthesis.js";
-import { keepDraft } from "./drafts.js";
 import { drawMessages } from "./message_list.js";
 import { MessageOutbox } from "./message_outbox.js";
 import { crewReplies } from "./quick_replies.js";
