@@ -22,7 +22,7 @@ export class MessagesPanel {
     this.orders = [];
     this.known = new Map(); // incident → its messages, as last told
     this.told = 0; // the newest that made a sound
-    this.rang = new Set(); // orders that were offered
+    this.rang = new Set(); // what rang before
     this.number = el("b");
     this.button = el("button.messages-button", { type: "button", hidden: true, onclick: () => this.open() }, _("Messages"), " ", this.number);
     this.news = el("section.message-news", { role: "alert", hidden: true });
@@ -35,13 +35,13 @@ export class MessagesPanel {
     this.box.flush();
   }
 
-  /** The crew's live orders as they are now; `offered` is the one that rings, if any. */
-  update(orders, offered) {
+  /** The crew's live orders as they are now; `ringing` is a name of what rings, if anything does. */
+  update(orders, ringing) {
     this.orders = orders;
     this.button.hidden = !orders.length;
     // What rings anew is answered first; what is half-written waits in its place.
-    if (offered && !this.rang.has(offered.id)) {
-      this.rang.add(offered.id);
+    if (ringing && !this.rang.has(ringing)) {
+      this.rang.add(ringing);
       this.close();
     }
     if (this.sheet && !this.#orderOf(this.sheet.incidentId)) this.close();
