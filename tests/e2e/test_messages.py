@@ -15,6 +15,7 @@ from tests.e2e.conftest import Door
 from tests.e2e.conftest import Picture
 from tests.e2e.conftest import Town
 from tests.e2e.console import queue_row
+from tests.e2e.test_accessibility import in_both_lights
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgis]
 WORDS = {
@@ -95,6 +96,10 @@ def test_what_a_crew_needs_is_heard_and_marked_at_the_desk_and_the_answer_on_the
     expect(phone.locator(".bubble")).to_have_count(3)
     picture.of(phone, f"crew-{language}-conversation")
     picture.of(desk, f"console-{language}-conversation")
+    if language == "en":
+        assert in_both_lights(desk) + in_both_lights(phone) == []
+        picture.of(desk, "console-en-conversation-night")
+        picture.of(phone, "crew-en-conversation-night")
 
 
 def test_words_without_signal_and_half_written_ones_outlive_a_reload_and_a_new_order(

@@ -25,6 +25,7 @@ def install(app: APIFlask) -> None:
     for name, most in (
         ("photos.add_photo", PHOTOS_PER_PERSON),
         ("messages.send_message", MESSAGES_PER_PERSON),
+        ("record.add_note", MESSAGES_PER_PERSON),  # a crew's note is a message
         ("history.history_table", TABLES_PER_PERSON),
     ):
         door: Any = app.view_functions[name]

@@ -2,11 +2,11 @@
 import { boot } from "../core/boot.js";
 import { ApiError, newKey, post } from "../core/api.js";
 import { el, fill, text } from "../core/dom.js";
+import { keepDraft } from "../core/drafts.js";
 import { _ } from "../core/i18n.js";
 import { liveAssignments, state } from "../core/store.js";
 import { addIncidentSection } from "../incidents/section_registry.js";
 import { Entries } from "../records/entry_list.js";
-import { keepDraft } from "./drafts.js";
 import { drawMessages } from "./message_list.js";
 import { deskReplies } from "./quick_replies.js";
 import { authorOf, deskReadLabel } from "./read_labels.js";

@@ -3,10 +3,10 @@
 import { boot } from "../core/boot.js";
 import { ApiError, get, post } from "../core/api.js";
 import { el, fill, text } from "../core/dom.js";
+import { keepDraft } from "../core/drafts.js";
 import { _ } from "../core/i18n.js";
 import { incidentTitle } from "../core/labels.js";
 import { play } from "../sounds/synthesis.js";
-import { keepDraft } from "./drafts.js";
 import { drawMessages } from "./message_list.js";
 import { MessageOutbox } from "./message_outbox.js";
 import { crewReplies } from "./quick_replies.js";
@@ -21,8 +21,10 @@ export class MessagesPanel {
     Object.assign(this, { crewId, ringer });
     this.orders = [];
     this.known = new Map(); // incident → its messages, as last told
+    this.read = new Map(); // incident → up to which message somebody has read here
+    this.unmarked = new Set(); // incidents of which the server does not know that yet
     this.told = 0; // the newest that made a sound
-    this.rang = new Set(); // orders that were offered
+    this.rang = new Set(); // what rang before
     this.number = el("b");
     this.button = el("button.messages-button", { type: "button", hidden: true, onclick: () => this.open() }, _("Messages"), " ", this.number);
     this.news = el("section.message-news", { role: "alert", hidden: true });
@@ -35,19 +37,19 @@ export class MessagesPanel {
     this.box.flush();
   }
 
-  /** The crew's live orders as they are now; `offered` is the one that rings, if any. */
-  update(orders, offered) {
+  /** The crew's live orders as they are now; `ringing` is a name of what rings, if anything does. */
+  update(orders, ringing) {
     this.orders = orders;
     this.button.hidden = !orders.length;
     // What rings anew is answered first; what is half-written waits in its place.
-    if (offered && !this.rang.has(offered.id)) {
-      this.rang.add(offered.id);
+    if (ringing && !this.rang.has(ringing)) {
+      this.rang.add(ringing);
       this.close();
     }
     if (this.sheet && !this.#orderOf(this.sheet.incidentId)) this.close();
+    for (const id of this.unmarked) this.#tellRead(id);
     for (const { incident, unread_from_desk: unread } of orders) {
-      const known = (this.known.get(incident.id) ?? []).filter((each) => this.#isUnread(each));
-      if (unread && unread !== known.length) this.#load(incident.id);
+      if (unread && unread !== this.#unreadIn(incident.id).length) this.#load(incident.id);
     }
     this.#draw();
   }
@@ -68,8 +70,9 @@ export class MessagesPanel {
     this.sheet = this.#makeSheet(incidentId);
     document.body.append(this.sheet.node);
     this.sheet.node.showModal();
-    this.#load(incidentId);
     this.#drawSheet();
+    this.#markRead(incidentId); // what is known already, also without signal
+    this.#load(incidentId);
   }
 
   close() {
@@ -81,10 +84,17 @@ export class MessagesPanel {
   /** Unread words of the desk, the oldest first: {incident, message}. */
   #unread() {
     return this.orders.flatMap(({ incident, unread_from_desk: count }) =>
-      count ? (this.known.get(incident.id) ?? []).filter((each) => this.#isUnread(each)).map((message) => ({ incident, message })) : []);
+      count ? this.#unreadIn(incident.id).map((message) => ({ incident, message })) : []);
   }
 
-  #isUnread = (message) => message.side === "desk" && !message.read_by.some(({ crew_id: id }) => id === this.crewId);
+  #unreadIn(incidentId) {
+    const readHere = this.read.get(incidentId) ?? 0;
+    return (this.known.get(incidentId) ?? []).filter(({ id, side, read_by: marks }) =>
+      side === "desk" && id > readHere && !marks.some(({ crew_id: crewId }) => crewId === this.crewId));
+  }
+
+  /** How many of an order are unread; what was read here counts as read before the server knows. */
+  #countOf = ({ incident, unread_from_desk: count = 0 }) => (this.read.has(incident.id) ? Math.min(count, this.#unreadIn(incident.id).length) : count);
 
   async #load(incidentId) {
     try {
@@ -119,24 +129,30 @@ export class MessagesPanel {
     this.#drawLost();
   }
 
-  /** Mark as read what is known of a conversation; told again by the next list if that fails. */
-  async #markRead(incidentId) {
-    if (document.hidden) return;
-    const newest = (this.known.get(incidentId) ?? []).findLast((each) => this.#isUnread(each));
-    if (!newest) return;
+  /** What is known of a conversation was on the screen. Without signal the server hears of it later. */
+  #markRead(incidentId) {
+    const newest = this.#unreadIn(incidentId).at(-1);
+    if (!newest || document.hidden) return;
+    this.read.set(incidentId, newest.id);
+    this.unmarked.add(incidentId);
+    this.#tellRead(incidentId);
+    this.#draw();
+  }
+
+  async #tellRead(incidentId) {
+    const upTo = this.read.get(incidentId);
     try {
-      await post(`/incidents/${incidentId}/messages/read`, { up_to: newest.id });
+      await post(`/incidents/${incidentId}/messages/read`, { up_to: upTo });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      return;
+      if (error.later) return; // tried again with the next news
     }
-    const order = this.#orderOf(incidentId);
-    if (order) order.unread_from_desk = 0;
-    this.#load(incidentId);
+    if (this.read.get(incidentId) !== upTo) return;
+    this.unmarked.delete(incidentId);
   }
 
   #draw() {
-    const count = this.orders.reduce((sum, { unread_from_desk: unread }) => sum + (unread ?? 0), 0);
+    const count = this.orders.reduce((sum, order) => sum + this.#countOf(order), 0);
     text(this.number, count ? `(${count})` : "");
     this.button.classList.toggle("unread", count > 0);
     this.#drawNews();
@@ -210,8 +226,11 @@ export class MessagesPanel {
     const order = this.#orderOf(incidentId);
     text(title, order ? incidentTitle(order.incident) : `#${incidentId}`);
     const rest = this.orders.filter(({ incident }) => incident.id !== incidentId);
-    fill(others, rest.map(({ incident, unread_from_desk: unread }) =>
-      el("button.big", { type: "button", onclick: () => this.open(incident.id) }, `${incidentTitle(incident)}${unread ? ` (${unread})` : ""}`)));
+    fill(others, rest.map((other) => {
+      const unread = this.#countOf(other);
+      const label = `${incidentTitle(other.incident)}${unread ? ` (${unread})` : ""}`;
+      return el("button.big", { type: "button", onclick: () => this.open(other.incident.id) }, label);
+    }));
     const sent = this.known.get(incidentId) ?? [];
     const waiting = this.box.of(incidentId).filter(({ client_id: name }) => !sent.some((each) => each.client_id === name));
     const all = [...sent, ...waiting];

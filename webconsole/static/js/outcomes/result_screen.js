@@ -2,6 +2,7 @@
 // what the desk has to know of it.
 import { boot } from "../core/boot.js";
 import { el, text } from "../core/dom.js";
+import { keepDraft } from "../core/drafts.js";
 import { _ } from "../core/i18n.js";
 import { effectLabel, incidentTitle } from "../core/labels.js";
 import { DueChoice } from "./due_choice.js";
@@ -25,6 +26,7 @@ const ADVICE = [() => _("Call the caller"), () => _("Key is with a neighbour"), 
 export function resultScreen({ order }, { complete, back }) {
   const title = el("p.address", {}, incidentTitle(order.incident));
   const words = el("textarea", { rows: "3", maxlength: boot.limits.text, oninput: () => say() });
+  const keep = keepDraft(words, `result-${order.id}`, { lasting: true });
   const due = new DueChoice();
   const go = el("button.big.go", { type: "submit", disabled: true });
   const advice = el("div.advice", { hidden: true }, ADVICE.map((label) => el("button.chip", { type: "button", onclick: () => advise(label()) }, label())));
@@ -35,6 +37,7 @@ export function resultScreen({ order }, { complete, back }) {
     say();
   };
   const say = () => {
+    keep();
     const effect = chosen?.effect ?? "done";
     for (const name of ["aria-label", "placeholder"]) words.setAttribute(name, WORDS[effect]());
     due.node.hidden = effect !== "follow_up";
@@ -66,6 +69,8 @@ export function resultScreen({ order }, { complete, back }) {
         if (words.value.trim()) said.result = words.value.trim();
         if (due.value) said.follow_up_due_at = due.value;
         complete(said);
+        words.value = "";
+        keep();
       },
     },
     el("div.middle", {}, el("h2.title", {}, _("How did it end?")), title,

@@ -199,7 +199,7 @@ function draw() {
   const { offered, order, asked, waiting } = chosen;
   if (offered && !asked) ringer.start();
   else ringer.stop();
-  messages.update(chosen.orders, offered);
+  messages.update(chosen.orders, offered && `order ${offered.id}`);
   document.title = offered ? `● ${_("New order")}` : `${boot.display_name} · Nearcrew`;
 
   const screen = JSON.stringify([order?.id, order?.state, asked?.what]);

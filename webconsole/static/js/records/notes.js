@@ -2,10 +2,10 @@
 import { boot } from "../core/boot.js";
 import { ApiError, newKey, post } from "../core/api.js";
 import { el, keyed, text } from "../core/dom.js";
+import { keepDraft } from "../core/drafts.js";
 import { clock } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { addIncidentSection } from "../incidents/section_registry.js";
-import { keepDraft } from "../messages/drafts.js";
 import { Entries } from "./entry_list.js";
 
 export const writeNote = (incidentId, words, clientId) => post(`/incidents/${incidentId}/notes`, { words, client_id: clientId });

@@ -16,7 +16,7 @@ function written(page, keepDraft, name, words, options) {
 test("half-written words come back, each to its own incident, until they are sent", async (t) => {
   // Of this account alone: another one at the same desk finds nothing.
   const page = openPage(t, { boot: { username: "dora" } });
-  const { keepDraft } = await page.script("messages/drafts");
+  const { keepDraft } = await page.script("core/drafts");
   const { control, keep } = written(page, keepDraft, "note-1", "Key at the por");
 
   assert.equal(written(page, keepDraft, "note-1", null).before, "Key at the por");
@@ -30,7 +30,7 @@ test("signing out forgets what was half-written at a desk, and keeps it on a cre
   // A desk is shared; a phone is one crew's.
   const page = openPage(t, { boot: { username: "dora" } });
   const { document } = page.window;
-  const { keepDraft } = await page.script("messages/drafts");
+  const { keepDraft } = await page.script("core/drafts");
   written(page, keepDraft, "note-1", "at the desk");
   written(page, keepDraft, "message-1", "on the phone", { lasting: true });
   const form = Object.assign(document.createElement("form"), { action: "/sign-out" });

@@ -1,6 +1,6 @@
 // Half-written texts, kept in the browser by what they are about: a reload, another choice or an
 // order that comes in between loses none. At a desk they go when somebody signs out.
-import { boot } from "../core/boot.js";
+import { boot } from "./boot.js";
 
 const PREFIX = "nearcrew-draft";
 const ofAccount = `${PREFIX}-${boot.username}-`;
