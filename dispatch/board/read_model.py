@@ -27,6 +27,7 @@ from dispatch.board import acknowledgement_rows
 from dispatch.board import message_counts
 from dispatch.board.message_counts import NO_MESSAGES
 from dispatch.board.message_counts import MessageCount
+from dispatch.board.notice_view import notice_state
 from dispatch.core.instants import Clock
 from dispatch.core.instants import instant
 from dispatch.core.instants import start_of_day
@@ -46,7 +47,6 @@ from dispatch.incidents.models import IncidentReport
 from dispatch.incidents.states import IncidentState
 from dispatch.incidents.types import IncidentAnswer
 from dispatch.notices.models import OrderNotice
-from dispatch.notices.types import notice_state
 from dispatch.outcomes.states import Effect
 from dispatch.positions.models import CrewPosition
 from dispatch.reach.models import SIGNS

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
 from dispatch.assignments.models import Assignment
+from dispatch.board.notice_view import notice_state
 from dispatch.core.errors import N_
 from dispatch.core.errors import NotAllowed
 from dispatch.core.errors import NotFound
@@ -26,7 +27,6 @@ from dispatch.notices.states import PERSONAL
 from dispatch.notices.types import NoticeAnswer
 from dispatch.notices.types import NoticesAnswer
 from dispatch.notices.types import Understand
-from dispatch.notices.types import notice_state
 
 _MOST = 100
 _COLUMNS: tuple[Any, ...] = (

@@ -9,8 +9,6 @@ from pydantic import with_config
 from typing_extensions import TypedDict
 
 from dispatch.core.instants import InstantText
-from dispatch.core.instants import instant
-from dispatch.notices.models import OrderNotice
 from dispatch.notices.states import NoticeKind
 from dispatch.writes.command import RepeatableCommand
 
@@ -34,18 +32,6 @@ class NoticeStateAnswer(TypedDict):
         InstantText | None,
         Field(description="when it no longer had to be confirmed: done, or the crew off duty"),
     ]
-
-
-def notice_state(notice: OrderNotice) -> NoticeStateAnswer:
-    """Return how a notice to a crew stands, as the API shows it."""
-    return {
-        "id": notice.id,
-        "kind": NoticeKind(notice.kind),
-        "made_at": instant(notice.made_at),
-        "understood_at": instant(notice.understood_at),
-        "understood_by": notice.understood_by,
-        "lapsed_at": instant(notice.lapsed_at),
-    }
 
 
 @with_config(_ANSWER)
