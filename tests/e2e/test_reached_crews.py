@@ -14,6 +14,7 @@ from dispatch.assignments.states import Action
 from dispatch.incidents.types import ChangeIncident
 from dispatch.incidents.types import CreateIncident
 from dispatch.incidents.types import IncidentAnswer
+from dispatch.outcomes.types import Complete
 from dispatch.sending.types import SendCrew
 from dispatch.writes.command import Step
 from tests.e2e.conftest import CASINO
@@ -212,8 +213,8 @@ def test_duty_does_not_end_over_an_open_order_without_a_word(scene: Scene, door:
     expect(ending.get_by_role("button", name="End duty")).to_have_count(0)
     ending.get_by_role("button", name="Back").tap()
     expect(phone.locator(".drive-screen")).to_be_visible()
-    for action in (Action.ARRIVE, Action.COMPLETE):
-        scene.town.services.assignments.act(scene.east, order_id, action, Step())
+    for action, step in ((Action.ARRIVE, Step()), (Action.COMPLETE, Complete(outcome="repaired"))):
+        scene.town.services.assignments.act(scene.east, order_id, action, step)
     phone.locator(".duty-screen").wait_for()
     phone.locator(".duty-screen").get_by_role("button", name="End duty").tap()
     expect(phone.locator(".duty-screen")).to_have_attribute("data-duty", "off_duty")

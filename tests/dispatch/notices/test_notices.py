@@ -18,6 +18,7 @@ from dispatch.crews.types import SetDuty
 from dispatch.incidents.types import ChangeIncident
 from dispatch.notices.types import NoticeAnswer
 from dispatch.notices.types import Understand
+from dispatch.outcomes.types import Complete
 from dispatch.sending.types import SendCrew
 from dispatch.writes.command import Step
 from tests.conftest import CrewYard
@@ -148,8 +149,8 @@ def test_what_a_crew_does_itself_is_no_news_to_it_and_ends_what_was_to_be_confir
 ) -> None:
     """It was on scene before it looked, and finished."""
     scene.change(priority=1)
-    for action in (Action.ARRIVE, Action.COMPLETE):
-        scene.services.assignments.act(scene.crew, scene.order_id, action, Step())
+    for action, step in ((Action.ARRIVE, Step()), (Action.COMPLETE, Complete(outcome="repaired"))):
+        scene.services.assignments.act(scene.crew, scene.order_id, action, step)
 
     assert scene.open() == []
     assert scene.notice_of_order()["lapsed_at"] is not None
