@@ -137,7 +137,7 @@ def test_the_desk_sees_within_seconds_that_a_phone_was_closed(scene: Scene, door
     ("language", "changed", "recalled", "button"),
     [
         ("en", "Order changed", "Recalled", "Understood"),
-        ("zh", "派单有变", "已召回", "知道了"),
+        ("zh", "派单有变", "已召回", "收到"),
     ],
 )
 def test_changes_and_recalls_are_said_on_the_phone_and_confirmed(

@@ -13,7 +13,7 @@ from webconsole.platform.context import services
 from webconsole.platform.reading import Area
 from webconsole.platform.route_rights import ORDERS_SEEN
 
-notices = Area("notices", __name__, url_prefix="/api/v1", tag="Assignments")
+notices = Area("notices", __name__, url_prefix="/api/v1", tag="Notices")
 CONFIRMS = (Permission.ASSIGNMENT_ACT_ANY, Permission.ASSIGNMENT_ACT_OWN)
 
 

@@ -11,7 +11,7 @@ from webconsole.platform.context import actor
 from webconsole.platform.context import services
 from webconsole.platform.reading import Area
 
-reach = Area("reach", __name__, url_prefix="/api/v1/crews", tag="Crews")
+reach = Area("reach", __name__, url_prefix="/api/v1/crews", tag="Reach")
 
 
 @reach.put("/<int:crew_id>/reach", needs=(Permission.ASSIGNMENT_ACT_OWN,))
