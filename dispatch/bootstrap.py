@@ -56,8 +56,10 @@ from dispatch.jobs.tasks import housekeeping_tasks
 from dispatch.jobs.worker import connect_app
 from dispatch.layers.service import LayerService
 from dispatch.messages.service import MessageService
+from dispatch.notices.service import NoticeService
 from dispatch.outcomes.service import OutcomeService
 from dispatch.positions.service import PositionService
+from dispatch.reach.service import ReachService
 from dispatch.records.decoding import PhotoDecoding
 from dispatch.records.decoding import decoding_tasks
 from dispatch.records.decoding_jobs import RECORDS
@@ -98,6 +100,7 @@ class Services:
     decisions: DecisionService
     messages: MessageService
     notes: NoteService
+    notices: NoticeService
     reports: ReportService
     photos: PhotoService
     decoding: PhotoDecoding
@@ -110,6 +113,7 @@ class Services:
     crews: CrewService
     stations: StationService
     positions: PositionService
+    reach: ReachService
     events: EventLog
     sending: SendService
     paths: PathService
@@ -175,7 +179,8 @@ def build(
     engine = make_engine(settings.database_url, serving=True)
     work = UnitOfWork(engine)
     zone = ZoneInfo(settings.time_zone)
-    read_model = ReadModel(now, zone)
+    fresh = timedelta(seconds=settings.stale_fix_s)
+    read_model = ReadModel(now, zone, fresh)
     unreadable = UnreadableEntries()
     event_log = EventLog(work, read_model, unreadable)
     ground = GroundService(engine)
@@ -226,6 +231,7 @@ def build(
         decisions=DecisionService(work, read_model, now),
         messages=messages,
         notes=NoteService(work, now, messages),
+        notices=NoticeService(work, now),
         reports=ReportService(work, now),
         photos=PhotoService(work, now, jobs),
         decoding=PhotoDecoding(work, now, zone, jobs),
@@ -238,6 +244,7 @@ def build(
         crews=CrewService(work, read_model, now),
         stations=StationService(work),
         positions=PositionService(work, now, timedelta(days=settings.history_days)),
+        reach=ReachService(work, now, fresh),
         events=event_log,
         sending=SendService(work, read_model, candidates, now),
         paths=paths,

@@ -59,16 +59,33 @@ CHEAP_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 _JOB_TABLES = (
     *("alarm_acknowledgement", "message_read", "message"),
     *("incident_note", "incident_report", "photo", "photo_file"),
-    *("decision", "assignment", "incident", "event", "idempotency_key", "credential"),
+    *(
+        "order_notice",
+        "decision",
+        "assignment",
+        "incident",
+        "event",
+        "idempotency_key",
+        "credential",
+    ),
     *("known_origin", "sign_in_count"),
-    *("account_role", "account", "crew_position", "position_report", "crew", "station", "closure"),
+    *(
+        "account_role",
+        "account",
+        "crew_position",
+        "crew_reach",
+        "position_report",
+        "crew",
+        "station",
+        "closure",
+    ),
     *("zone", "layer_feature", "layer_overview", "layer"),
     *("procrastinate_periodic_defers", "procrastinate_jobs"),
 )
 _NUMBERED_TABLES = (
     *("alarm_acknowledgement", "message_read", "message"),
     *("incident_note", "incident_report", "photo"),
-    *("assignment", "incident", "event", "idempotency_key"),
+    *("order_notice", "assignment", "incident", "event", "idempotency_key"),
     *("account", "crew", "station", "closure", "zone", "layer"),
 )
 _DELETE_ALL = "; ".join(f"DELETE FROM {table}" for table in _JOB_TABLES)  # noqa: S608  (the names above)

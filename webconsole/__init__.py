@@ -26,6 +26,7 @@ from webconsole.live.hub import StreamHub
 from webconsole.messages.routes import messages
 from webconsole.monitoring import health
 from webconsole.monitoring import metrics
+from webconsole.notices.routes import notices
 from webconsole.outcomes.routes import outcomes
 from webconsole.platform import context
 from webconsole.platform import i18n
@@ -33,6 +34,7 @@ from webconsole.platform import openapi
 from webconsole.platform import problems
 from webconsole.platform import routing_rules
 from webconsole.positions import routes as positions_door
+from webconsole.reach.routes import reach
 from webconsole.records import uploads
 from webconsole.records.photos import photos
 from webconsole.records.routes import record
@@ -117,6 +119,8 @@ def create_app(
         outcomes,
         alarms,
         crews,
+        reach,
+        notices,
         record,
         photos,
         messages,

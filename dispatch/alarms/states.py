@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from dispatch.assignments.states import LIVE_STATES
 from dispatch.assignments.states import AssignmentState
 from dispatch.core.errors import N_
 from dispatch.incidents.states import IncidentState
@@ -19,6 +20,7 @@ class AlarmKind(StrEnum):
     NOT_SET_OUT = "not_set_out"
     REFUSED = "refused"
     NOT_DONE = "not_done"
+    UNCONFIRMED = "unconfirmed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,9 @@ ALARM_FACTS: dict[AlarmKind, AlarmFacts] = {
     ),
     AlarmKind.NOT_DONE: AlarmFacts(
         N_("Not done, nobody sent"), frozenset({AssignmentState.COMPLETED}), only_while_open=True
+    ),
+    AlarmKind.UNCONFIRMED: AlarmFacts(
+        N_("Recall or change not confirmed"), LIVE_STATES | {AssignmentState.WITHDRAWN}
     ),
 }
 ALARM_LABELS = {kind: facts.label for kind, facts in ALARM_FACTS.items()}

@@ -15,6 +15,8 @@ from dispatch.core.instants import instant
 from dispatch.crews.order_queue import end_order
 from dispatch.crews.order_queue import promote
 from dispatch.incidents.models import Incident
+from dispatch.notices import notice_rows
+from dispatch.notices.states import NoticeKind
 from dispatch.outcomes.ending import Ending
 from dispatch.outcomes.ending import read_ending
 from dispatch.outcomes.follow_ups import FollowUp
@@ -35,11 +37,14 @@ class Ended:
         The order that is now the crew's first; at most one.
     follow_up
         The incident in which the repair follows, if that is left to do.
+    notices
+        What writes the events of what the crew is told, after that of the order.
     """
 
     told: Mapping[str, Any]
     promoted: list[Assignment] = field(default_factory=list)
     follow_up: FollowUp | None = None
+    notices: list[notice_rows.Tell] = field(default_factory=list)
 
     def tell_follow_up(self) -> None:
         """Write the event of the follow-up; after that of the order."""
@@ -85,7 +90,8 @@ class Ends:
                 told["follow_up_due_at"] = instant(follow_up.due_at)
         end_order(order, target, self.now, reason=reason, result=result)
         told |= {"reason": reason, "result": result}
-        return Ended(told, promote(session, order), follow_up)
+        notices = _tell_crew(session, order, self.actor, self.now)
+        return Ended(told, promote(session, order), follow_up, notices)
 
     def _complete(self, order: Assignment, ending: Ending) -> dict[str, Any]:
         """Write an outcome as it is now: later changes of the list leave it as it was."""
@@ -100,3 +106,14 @@ class Ends:
         for name, value in told.items():
             setattr(order, name, value)
         return told
+
+
+def _tell_crew(
+    session: Session, order: Assignment, actor: Actor, now: datetime
+) -> list[notice_rows.Tell]:
+    """Tell a crew whose order was taken back; of one that it ended, nothing is left to confirm."""
+    if order.state == AssignmentState.WITHDRAWN:
+        recalled, reason = NoticeKind.RECALLED, order.reason or ""
+        return notice_rows.make(session, [order], recalled, actor, now, reason=reason)
+    notice_rows.lapse_of_order(session, order.id, now)
+    return []

@@ -90,6 +90,10 @@ class Assignment(Base):
     result: Mapped[str | None] = mapped_column(Text)
     """The crew's words: what was done, or what it advises."""
     reason: Mapped[str | None] = mapped_column(Text)
+    notice_id: Mapped[int | None] = mapped_column(
+        ForeignKey("order_notice.id", ondelete="SET NULL", use_alter=True), type_=BigInteger
+    )
+    """The newest thing that its crew was told of it."""
 
 
 class Decision(Base):

@@ -38,6 +38,7 @@ from dispatch.crews.order_queue import announce_promoted
 from dispatch.events import log as events
 from dispatch.incidents import incident_rows
 from dispatch.incidents.models import Incident
+from dispatch.notices import notice_rows
 from dispatch.outcomes.follow_ups import live_follow_up
 from dispatch.writes import row_locks
 from dispatch.writes.command import Step
@@ -112,7 +113,8 @@ class AssignmentService:
             if action is Action.DEPART:
                 promised = _promise_arrival(order, travel_time_s, now)
             incident_rows.follow_assignments(session, incident, now)
-            view = assignment_view(order, locked.crews[crew_id].name)
+            notice = notice_rows.newest(session, order)
+            view = assignment_view(order, locked.crews[crew_id].name, notice)
             once.finish(session, view)
             data = {**ended.told, "lonlat": step.lonlat, **promised}
             events.append(
@@ -127,6 +129,7 @@ class AssignmentService:
                 data={name: value for name, value in data.items() if value is not None},
             )
             ended.tell_follow_up()
+            notice_rows.tell_all(ended.notices)
             announce_promoted(session, ended.promoted, locked.incidents, actor, now)
             return view
 

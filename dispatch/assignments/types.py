@@ -9,6 +9,7 @@ from typing_extensions import TypedDict
 
 from dispatch.assignments.states import AssignmentState
 from dispatch.core.instants import InstantText
+from dispatch.notices.types import NoticeStateAnswer
 from dispatch.outcomes.states import Effect
 
 
@@ -48,3 +49,7 @@ class AssignmentAnswer(TypedDict):
     ]
     reason: str | None
     sent_by: str | None
+    notice: Annotated[
+        NoticeStateAnswer | None,
+        Field(description="the newest thing that the crew was told of it and has to confirm"),
+    ]

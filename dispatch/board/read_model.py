@@ -27,6 +27,7 @@ from dispatch.board import acknowledgement_rows
 from dispatch.board import message_counts
 from dispatch.board.message_counts import NO_MESSAGES
 from dispatch.board.message_counts import MessageCount
+from dispatch.board.notice_view import notice_state
 from dispatch.core.instants import Clock
 from dispatch.core.instants import instant
 from dispatch.core.instants import start_of_day
@@ -45,8 +46,15 @@ from dispatch.incidents.models import IncidentKind
 from dispatch.incidents.models import IncidentReport
 from dispatch.incidents.states import IncidentState
 from dispatch.incidents.types import IncidentAnswer
+from dispatch.notices.models import OrderNotice
 from dispatch.outcomes.states import Effect
 from dispatch.positions.models import CrewPosition
+from dispatch.reach.models import SIGNS
+from dispatch.reach.models import CrewReach
+from dispatch.reach.states import Signs
+from dispatch.reach.states import reachable
+from dispatch.reach.types import ReachableAnswer
+from dispatch.reach.types import reachable_answer
 from dispatch.records.models import IncidentNote
 from dispatch.records.models import Photo
 from dispatch.records.states import COUNTED_PHOTOS
@@ -98,9 +106,10 @@ def select_incidents(*more: Any) -> Select[Any]:  # noqa: ANN401  (any columns)
 class ReadModel:
     """Builds the API's representation of incidents, assignments and crews."""
 
-    def __init__(self, clock: Clock, zone: ZoneInfo) -> None:
+    def __init__(self, clock: Clock, zone: ZoneInfo, fresh: timedelta) -> None:
         self._clock = clock
         self._zone = zone
+        self._fresh = fresh
 
     def incidents(self, session: Session, ids: Collection[int]) -> dict[int, IncidentAnswer]:
         """Return incidents by id, each with its assignments, oldest first."""
@@ -146,13 +155,17 @@ class ReadModel:
         self, session: Session, condition: ColumnElement[bool], newest: int | None = None
     ) -> list[AssignmentAnswer]:
         query = (
-            select(Assignment, Crew.name)
+            select(Assignment, Crew.name, OrderNotice)
             .join(Crew, Crew.id == Assignment.crew_id)
+            .outerjoin(OrderNotice, OrderNotice.id == Assignment.notice_id)
             .where(condition)
             .order_by(Assignment.id.desc() if newest else Assignment.id)
             .limit(newest)
         )
-        return [assignment_view(row.Assignment, row.name) for row in session.execute(query)]
+        return [
+            assignment_view(row.Assignment, row.name, row.OrderNotice)
+            for row in session.execute(query)
+        ]
 
     def crews(self, session: Session, ids: Collection[int] | None = None) -> dict[int, CrewAnswer]:
         """Return crews by id, all of them when no ids are given."""
@@ -166,9 +179,11 @@ class ReadModel:
                 CrewPosition,
                 longitude(CrewPosition.point).label("lon"),
                 latitude(CrewPosition.point).label("lat"),
+                *SIGNS,
             )
             .outerjoin(Station, Station.id == Crew.station_id)
             .outerjoin(CrewPosition, CrewPosition.crew_id == Crew.id)
+            .outerjoin(CrewReach, CrewReach.crew_id == Crew.id)
             .order_by(Crew.id)
         )
         if ids is not None:
@@ -183,9 +198,17 @@ class ReadModel:
                 orders.get(row.Crew.id, []),
                 today.get(row.Crew.id, 0),
                 human=row.Crew.id in humans,
+                reached=self._reachable(row, now),
             )
             for row in session.execute(query)
         }
+
+    def _reachable(self, row: Any, now: datetime) -> ReachableAnswer:  # noqa: ANN401  (a result row)
+        signs = Signs(row.page_until, row.sound_until, row.reach_since, row.seen_at)
+        fix: CrewPosition | None = row.CrewPosition
+        return reachable_answer(
+            reachable(signs, fix.received_at if fix else None, now, self._fresh)
+        )
 
     def orders_today(
         self, session: Session, crew_ids: Iterable[int] | None = None
@@ -270,7 +293,9 @@ def _incident(
     }
 
 
-def assignment_view(assignment: Assignment, crew_name: str) -> AssignmentAnswer:
+def assignment_view(
+    assignment: Assignment, crew_name: str, notice: OrderNotice | None = None
+) -> AssignmentAnswer:
     """Return an assignment at hand as the API shows it."""
     return {
         "id": assignment.id,
@@ -295,6 +320,7 @@ def assignment_view(assignment: Assignment, crew_name: str) -> AssignmentAnswer:
         "result": assignment.result,
         "reason": assignment.reason,
         "sent_by": assignment.sent_by,
+        "notice": notice_state(notice) if notice else None,
     }
 
 
@@ -305,6 +331,7 @@ def _crew(
     today: int,
     *,
     human: bool,
+    reached: ReachableAnswer,
 ) -> CrewAnswer:
     crew: Crew = row.Crew
     fix: CrewPosition | None = row.CrewPosition
@@ -331,6 +358,7 @@ def _crew(
         "workload": workload(len(orders), today),
         "incident_id": front.incident_id if front else None,
         "human": human,
+        "reachable": reached,
     }
 
 

@@ -10,9 +10,12 @@ from sqlalchemy.orm import Session
 from dispatch.access.permissions import Actor
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.models import live
+from dispatch.assignments.states import AssignmentState
 from dispatch.events import log as events
 from dispatch.events.kinds import EventKind
 from dispatch.incidents.models import Incident
+from dispatch.notices import notice_rows
+from dispatch.notices.states import NoticeKind
 
 
 def end_order(
@@ -66,6 +69,9 @@ def announce_promoted(
 ) -> None:
     """Leave an event for each order that became its crew's first: the phone rings again."""
     for order in promoted:
+        told = []
+        if order.state != AssignmentState.OFFERED:  # else it rings as what it is: an offer
+            told = notice_rows.make(session, [order], NoticeKind.REORDERED, actor, now)
         incident = incidents[order.incident_id]
         incident.version += 1
         incident.updated_at = now
@@ -79,3 +85,4 @@ def announce_promoted(
             assignment_id=order.id,
             crew_id=order.crew_id,
         )
+        notice_rows.tell_all(told)

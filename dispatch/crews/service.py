@@ -32,6 +32,7 @@ from dispatch.crews.types import CrewTrackAnswer
 from dispatch.crews.types import SetDuty
 from dispatch.events import log as events
 from dispatch.events.kinds import EventKind
+from dispatch.notices import notice_rows
 from dispatch.positions.models import PositionReport
 from dispatch.writes import row_locks
 from dispatch.writes.idempotency import Once
@@ -159,6 +160,7 @@ class CrewService:
             if crew.duty != wanted.duty:
                 if wanted.duty is Duty.OFF_DUTY:
                     _refuse_unfinished(session, crew)
+                    notice_rows.lapse_of_crew(session, crew_id, now)
                 data = {"from": crew.duty, "to": wanted.duty, "reason": wanted.reason}
                 crew.duty = wanted.duty
                 crew.duty_changed_at = now

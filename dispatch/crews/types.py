@@ -16,6 +16,7 @@ from dispatch.core.field_types import RequiredName
 from dispatch.core.field_types import Skill
 from dispatch.core.instants import InstantText
 from dispatch.crews.states import Duty
+from dispatch.reach.types import ReachableAnswer
 from dispatch.writes.command import Command
 from dispatch.writes.command import RepeatableCommand
 
@@ -90,7 +91,10 @@ class CrewAnswer(TypedDict):
     battery_pct: float | None
     workload: WorkloadAnswer
     incident_id: int | None
-    human: Annotated[bool, Field(description="a person has this crew's page open")]
+    human: Annotated[
+        bool, Field(description="a person, and no program, was signed in for it just now")
+    ]
+    reachable: ReachableAnswer
 
 
 @with_config(_ANSWER)

@@ -42,6 +42,8 @@ class EventKind(StrEnum):
     ASSIGNMENT_PROMOTED = "assignment.promoted"
     ASSIGNMENT_EXPIRED = "assignment.expired"
     ALARM_ACKNOWLEDGED = "alarm.acknowledged"
+    ASSIGNMENT_NOTIFIED = "assignment.notified"
+    ASSIGNMENT_UNDERSTOOD = "assignment.understood"
     CREW_ADDED = "crew.added"
     CREW_CHANGED = "crew.changed"
     CREW_DUTY_CHANGED = "crew.duty_changed"
@@ -171,6 +173,12 @@ EVENT_FACTS: dict[EventKind, EventFacts] = {
     EventKind.ALARM_ACKNOWLEDGED: EventFacts(
         N_("Alarm acknowledged"),
         (N_("%(who)s has seen the alarm: %(alarm)s (%(crew)s), silent until %(until)s"),),
+    ),
+    EventKind.ASSIGNMENT_NOTIFIED: EventFacts(
+        N_("To be confirmed"), (N_("%(crew)s is told, and has to confirm it"),)
+    ),
+    EventKind.ASSIGNMENT_UNDERSTOOD: EventFacts(
+        N_("Confirmed"), (N_("%(crew)s confirmed: understood"),), by_crew=True
     ),
     EventKind.CREW_ADDED: EventFacts(N_("Crew added")),
     EventKind.CREW_CHANGED: EventFacts(N_("Crew changed")),

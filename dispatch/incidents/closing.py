@@ -38,6 +38,8 @@ from dispatch.incidents.states import ENDED_INCIDENT_STATES
 from dispatch.incidents.states import IncidentState
 from dispatch.incidents.states import incident_state
 from dispatch.incidents.types import IncidentAnswer
+from dispatch.notices import notice_rows
+from dispatch.notices.states import NoticeKind
 from dispatch.writes import row_locks
 from dispatch.writes.command import Step
 from dispatch.writes.idempotency import Once
@@ -164,7 +166,14 @@ class DecisionService:
         now = self._clock()
         for order in orders:
             end_order(order, "withdrawn", now, reason=decision.reason)
-        session.flush()
+        told = notice_rows.make(
+            session,
+            orders,
+            NoticeKind.CANCELLED,
+            decision.actor,
+            now,
+            reason=decision.reason,
+        )
         promoted = [each for order in orders for each in promote(session, order)]
         incident.version += len(orders)
         withdrawn: list[Tell] = [
@@ -185,7 +194,7 @@ class DecisionService:
         announce = partial(
             announce_promoted, session, promoted, held.incidents, decision.actor, now
         )
-        return [*withdrawn, announce]
+        return [*withdrawn, *told, announce]
 
     def _finish(
         self, session: Session, incident: Incident, state: IncidentState, decision: _Decision

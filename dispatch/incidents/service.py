@@ -20,6 +20,8 @@ from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotFound
 from dispatch.core.instants import Clock
 from dispatch.core.limits import DEFAULT_PAGE
+from dispatch.core.sql_expressions import latitude
+from dispatch.core.sql_expressions import longitude
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.events import log as events
 from dispatch.events.kinds import EventKind
@@ -39,6 +41,10 @@ from dispatch.incidents.types import CreateIncident
 from dispatch.incidents.types import IncidentAnswer
 from dispatch.incidents.types import IncidentsAnswer
 from dispatch.incidents.types import KindsAnswer
+from dispatch.notices import notice_rows
+from dispatch.notices.states import TOLD
+from dispatch.notices.states import NoticeKind
+from dispatch.notices.states import differences
 from dispatch.writes.idempotency import Once
 
 _UNFINISHED = tuple(state.value for state in IncidentState if state not in ENDED_INCIDENT_STATES)
@@ -190,14 +196,18 @@ class IncidentService:
             if wanted.expected_version not in {None, incident.version}:
                 raise _changed(incident)
             refuse_ended(incident)
+            now = self._clock()
+            changed = _for_crews(session, incident, wanted)
             for name, value in changes.items():
                 setattr(incident, name, value)
             data = dict(changes)
             if wanted.lonlat is not None:
                 incident.point = _point(*wanted.lonlat)
                 data["lon"], data["lat"] = wanted.lonlat
-            now = self._clock()
             write_change(session, incident, now)
+            orders = notice_rows.live_orders(session, incident_id) if changed else ()
+            kind = NoticeKind.CHANGED
+            told = notice_rows.make(session, orders, kind, actor, now, what=changed)
             answer = self._read_model.incident(session, incident_id)
             events.append(
                 session,
@@ -207,9 +217,23 @@ class IncidentService:
                 incident_id=incident_id,
                 data=data,
             )
+            notice_rows.tell_all(told)
             return answer
 
         return self._work.run(work)
+
+
+def _for_crews(
+    session: Session, incident: Incident, wanted: ChangeIncident
+) -> list[dict[str, Any]]:
+    """Return what the crews of an incident must be told of a change to it."""
+    new = wanted.model_dump(include=set(TOLD), exclude_none=True)
+    old = {name: getattr(incident, name) for name in new}
+    if wanted.lonlat is not None:
+        new["place"] = list(wanted.lonlat)
+        query = select(longitude(Incident.point), latitude(Incident.point))
+        old["place"] = list(session.execute(query.where(Incident.id == incident.id)).one())
+    return differences(old, new)
 
 
 def _point(lon: float, lat: float) -> Any:  # noqa: ANN401  (a SQL expression)

@@ -9,8 +9,10 @@ from dispatch.crews import models as crews
 from dispatch.events import models as events
 from dispatch.incidents import models as incidents
 from dispatch.messages import models as messages
+from dispatch.notices import models as notices
 from dispatch.outcomes import models as outcomes
 from dispatch.positions import models as positions
+from dispatch.reach import models as reach
 from dispatch.records import models as records
 from dispatch.writes import models as commands
 from dispatch.zones import models as zones

@@ -14,6 +14,7 @@ from cachetools import LRUCache
 
 from dispatch.board.read_model import workload
 from dispatch.core.instants import instant
+from dispatch.reach.types import reachable_answer
 from dispatch.sending.crew_facts import KnownCrew
 from dispatch.sending.crew_facts import Place
 from dispatch.sending.policy import CrewFacts
@@ -95,6 +96,7 @@ class CandidateList:
             "lat": known.lonlat[1],
             "outside_radius": facts.outside_radius,
             "duty": facts.duty,
+            "reachable": reachable_answer(facts.reachable),
         }
 
 

@@ -20,6 +20,7 @@ from dispatch.core.errors import RoadsUnavailable
 from dispatch.core.instants import Clock
 from dispatch.core.instants import instant
 from dispatch.core.unit_of_work import UnitOfWork
+from dispatch.reach.states import reachable
 from dispatch.roads.types import DrivingProfile
 from dispatch.roads.types import LonLat
 from dispatch.roads.types import Origin
@@ -89,6 +90,7 @@ class CandidateService:
         self._roads = roads
         self._clock = clock
         self._stale_fix_s = stale_fix_s
+        self._fresh = timedelta(seconds=stale_fix_s)
         self._default_radius_m = default_radius_m
         self._unrecorded_suffice = unrecorded_suffice
         self._emergency_kinds = emergency_kinds
@@ -262,6 +264,7 @@ class CandidateService:
                 outside_radius=each.outside_radius,
                 profile=profiles[index],
                 speed_mps=each.speed_mps,
+                reachable=reachable(each.signs, each.fix_received_at, now, self._fresh),
             )
         return facts, travel_times
 

@@ -31,6 +31,9 @@ from dispatch.crews.states import Duty
 from dispatch.incidents.models import Incident
 from dispatch.incidents.models import IncidentKind
 from dispatch.positions.models import CrewPosition
+from dispatch.reach.models import SIGNS
+from dispatch.reach.models import CrewReach
+from dispatch.reach.states import Signs
 from dispatch.roads.types import LonLat
 from dispatch.roads.types import Origin
 from dispatch.sending.policy import Order
@@ -63,6 +66,8 @@ class KnownCrew(NamedTuple):
     heading_deg: float | None
     distance_m: float
     outside_radius: bool
+    fix_received_at: datetime
+    signs: Signs
 
     @property
     def origin(self) -> Origin:
@@ -96,7 +101,8 @@ _INSIDE = func.ST_DWithin(_POSITION, _CENTRE, bindparam("radius_m", type_=Double
 # free to choose, it reads all crews again for each position inside the radius (11 ms instead of 1
 # with 200 of 2 000 inside). OFFSET 0 leaves it no choice.
 _CREW = (
-    select(Crew.id, Crew.name, Crew.duty, Crew.skills, Crew.emergency_drive)
+    select(Crew.id, Crew.name, Crew.duty, Crew.skills, Crew.emergency_drive, *SIGNS)
+    .outerjoin(CrewReach, CrewReach.crew_id == Crew.id)
     .where(Crew.id == CrewPosition.crew_id)
     .offset(0)
     .lateral("crew")
@@ -109,6 +115,7 @@ _CREWS = select(
     CrewPosition.speed_mps,
     CrewPosition.heading_deg,
     func.ST_Distance(_POSITION, _CENTRE).label("distance_m"),
+    CrewPosition.received_at,
 ).join_from(CrewPosition, _CREW, true())
 _PLACE = (
     select(
@@ -269,7 +276,8 @@ def _order(row: Any, now: datetime) -> Order:  # noqa: ANN401  (a result row)
 
 
 def _known(row: Any, *, outside_radius: bool) -> KnownCrew:  # noqa: ANN401  (a result row)
-    crew_id, name, duty, skills, may_hurry, lon, lat, fixed_at, speed_mps, heading_deg, away_m = row
+    crew_id, name, duty, skills, may_hurry = row[:5]
+    lon, lat, fixed_at, speed_mps, heading_deg, away_m, received_at = row[9:]
     return KnownCrew(
         crew_id=crew_id,
         name=name,
@@ -282,6 +290,8 @@ def _known(row: Any, *, outside_radius: bool) -> KnownCrew:  # noqa: ANN401  (a 
         heading_deg=heading_deg,
         distance_m=away_m,
         outside_radius=outside_radius,
+        fix_received_at=received_at,
+        signs=Signs(*row[5:9]),
     )
 
 

@@ -2,8 +2,9 @@
 
 ``arrival_s = free_in_s + travel_time_s``. Idle crews are free now; a busy one is free when what
 remains of its present and queued work is done. The least arrival among those that can come is
-recommended; among crews within a minute of it, the one with fewer orders today. Straight-line
-distance is shown and never decides, except in the order of a list that has no road times at all.
+recommended; among crews within a minute of it, the one with fewer orders today. A crew that an
+order reaches goes before one that it does not, if it is not much later. Straight-line distance is
+shown and never decides, except in the order of a list that has no road times at all.
 """
 
 import math
@@ -15,10 +16,17 @@ from typing import NamedTuple
 
 from dispatch.assignments.states import AssignmentState
 from dispatch.crews.states import Duty
+from dispatch.reach.states import Channel
+from dispatch.reach.states import Reachable
 from dispatch.roads.types import DrivingProfile
 
 LEAST_REMAINING_WORK_S = 300.0
 SAME_ARRIVAL_S = 60.0
+REACHED_LATER_S = 180.0
+"""By how much later a crew that can be reached may arrive and still go before one that cannot.
+
+To find a crew that no order reaches takes a dispatcher on the radio about as long.
+"""
 WORK_SPREAD = 0.5
 """By how much of itself remaining work may turn out shorter or longer: it is a kind's median."""
 DRIVING_MPS = 1.0
@@ -101,6 +109,7 @@ class CrewFacts(NamedTuple):
     outside_radius: bool = False
     profile: DrivingProfile = DrivingProfile.NORMAL
     speed_mps: float | None = None
+    reachable: Reachable = Reachable((Channel.PAGE,))
 
 
 class Judgement(NamedTuple):
@@ -179,8 +188,7 @@ def judge(crews: Sequence[CrewFacts], *, stale_fix_s: float) -> list[Judgement]:
     index = _recommended(judgements)
     if index is not None:
         best = judgements[index]
-        fastest = best.arrival_s == min(each.arrival_s for each in judgements if _can_come(each))
-        why = "fastest" if fastest else "fewer_orders_today"
+        why = _why(best, [each for each in judgements if _can_come(each)])
         best = best._replace(verdict=Verdict.RECOMMENDED, reasons=(why, *best.reasons))
         # The recommended crew leads the list: it is where the eye and the Enter key go first.
         judgements = [best, *judgements[:index], *judgements[index + 1 :]]
@@ -226,6 +234,12 @@ def _notes(crew: CrewFacts) -> list[str]:
         notes.append("busy")
     if crew.outside_radius:
         notes.append("outside_radius")
+    if crew.duty is Duty.ON_DUTY:
+        channels = crew.reachable.channels
+        if not channels:
+            notes.append("not_reachable")
+        elif channels[0] is Channel.PAGE_MUTE:
+            notes.append("phone_mute")
     return notes
 
 
@@ -243,6 +257,33 @@ def _recommended(judgements: Sequence[Judgement]) -> int | None:
     able = [index for index, each in enumerate(judgements) if _can_come(each)]
     if not able:
         return None
+    able = _reached_best(judgements, able)
     least_s = judgements[able[0]].arrival_s
     close = [index for index in able if judgements[index].arrival_s <= least_s + SAME_ARRIVAL_S]
     return min(close, key=lambda index: (judgements[index].facts.orders_today, index))
+
+
+def _reached_best(judgements: Sequence[Judgement], able: Sequence[int]) -> list[int]:
+    """Return, soonest first, those of the crews soon enough that an order reaches best."""
+    latest_s = judgements[able[0]].arrival_s + REACHED_LATER_S
+    soon = [index for index in able if judgements[index].arrival_s <= latest_s]
+    best = min(_reached(judgements[index]) for index in soon)
+    return [index for index in soon if _reached(judgements[index]) == best]
+
+
+def _reached(judgement: Judgement) -> int:
+    """Return how well an order reaches a crew: 0 it rings, 1 it is shown in silence, 2 not."""
+    channels = judgement.facts.reachable.channels
+    if not channels or channels[0] is Channel.TRACKER:
+        return 2
+    return 1 if channels[0] is Channel.PAGE_MUTE else 0
+
+
+def _why(best: Judgement, able: Sequence[Judgement]) -> str:
+    """Return why a crew is recommended."""
+    if best.arrival_s == min(each.arrival_s for each in able):
+        return "fastest"
+    alike = [each for each in able if _reached(each) == _reached(best)]
+    if best.arrival_s == min(each.arrival_s for each in alike):
+        return "fastest_reachable"
+    return "fewer_orders_today"

@@ -15,6 +15,7 @@ from dispatch.core.field_types import Version
 from dispatch.core.instants import InstantText
 from dispatch.crews.states import Duty
 from dispatch.crews.types import WorkloadAnswer
+from dispatch.reach.types import ReachableAnswer
 from dispatch.roads.types import DrivingProfile
 from dispatch.sending.policy import Verdict
 from dispatch.writes.command import Command
@@ -71,6 +72,7 @@ class CandidateAnswer(TypedDict):
     lat: float
     outside_radius: bool
     duty: Duty
+    reachable: ReachableAnswer
 
 
 @with_config(_ANSWER)

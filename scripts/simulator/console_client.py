@@ -68,6 +68,10 @@ class Console:
         """Do something."""
         return await self._as(who, "POST", path, json=body)
 
+    async def put(self, who: Credentials, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Say how something is."""
+        return await self._as(who, "PUT", path, json=body)
+
     async def _as(self, who: Credentials, method: str, path: str, **content: Any) -> dict[str, Any]:  # noqa: ANN401  (handed on)
         """Send a request with a token, signing in first where there is none or it has expired.
 

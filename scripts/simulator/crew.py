@@ -12,6 +12,7 @@ from scripts.simulator import crew_texts
 from scripts.simulator.console_client import Console
 from scripts.simulator.console_client import Credentials
 from scripts.simulator.console_client import RefusedError
+from scripts.simulator.crew_phone import CrewPhone
 from scripts.simulator.driver import Driver
 from scripts.simulator.plan import Act
 from scripts.simulator.plan import AskWay
@@ -54,6 +55,7 @@ class SimulatedCrew:
         self._unsent: deque[dict[str, Any]] = deque(maxlen=_KEPT_FIXES)
         self._read_at_s: dict[int, float] = {}
         """When it will have read what the desk wrote, by incident."""
+        self._phone = CrewPhone(crew_id, account, console)
 
     def note_fix(self) -> None:
         """Queue a fix, to be sent now or when the console is back."""
@@ -97,6 +99,7 @@ class SimulatedCrew:
         self.note_fix()
         await self._report()
         await self._answer_messages()
+        await self._phone.beat(sight, self._clocks.forward_s())
 
     async def _look(self, board: Mapping[int, Mapping[str, Any]]) -> Sight:
         mine = board[self.crew_id]

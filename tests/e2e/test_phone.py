@@ -178,13 +178,13 @@ def test_an_answer_that_was_overtaken_does_not_bring_back_the_past(town: Town, d
         phone.evaluate("window.dispatchEvent(new Event('online'))")  # asks
     order = orders(town, dora, crew_id)[0]
     town.services.assignments.act(dora, order["id"], Action.WITHDRAW, Step(reason="false alarm"))
-    expect(phone.locator(".duty-screen")).to_be_visible()
+    expect(phone.locator(".notice-screen")).to_contain_text("Recalled")
 
     with phone.expect_request_finished(lambda request: request == held[0].request):
         held[0].fulfill(response=past)
     phone.evaluate("fetch('/api/v1/me').then((answer) => answer.text())")  # comes after it
 
-    expect(phone.locator(".duty-screen")).to_be_visible()
+    expect(phone.locator(".notice-screen")).to_contain_text("Recalled")
 
 
 def test_a_phone_that_hears_nothing_asks_by_itself(town: Town, door: Door) -> None:
@@ -200,7 +200,7 @@ def test_a_phone_that_hears_nothing_asks_by_itself(town: Town, door: Door) -> No
 
     phone.clock.run_for(31_000)
 
-    expect(phone.locator(".duty-screen")).to_be_visible()
+    expect(phone.locator(".notice-screen")).to_contain_text("Recalled")
 
 
 def test_a_phone_whose_clock_is_wrong_is_still_seen_where_it_is(town: Town, door: Door) -> None:
@@ -238,7 +238,15 @@ def test_what_a_crew_writes_outlives_the_news_and_an_order_that_comes_in_between
     town.services.incidents.update(
         dora, first["incident_id"], ChangeIncident(address="Rue Grimaldi 23")
     )
+    phone.get_by_role("button", name="Understood").tap()
     expect(phone.locator(".address")).to_have_text("Rue Grimaldi 23")
+    expect(phone.get_by_label("Note", exact=True)).to_have_value("Valve 7 ")
+    phone.get_by_label("Note", exact=True).focus()
+    phone.keyboard.press("End")
+    town.services.incidents.update(
+        dora, first["incident_id"], ChangeIncident(caller_phone="93 15 00 00")
+    )
+    expect(phone.locator(".call")).to_be_visible()
     phone.keyboard.type("is stuck")
     expect(phone.get_by_label("Message to the desk")).to_have_value("Valve 7 is stuck")
     phone.get_by_role("button", name="Back").click()
@@ -253,6 +261,7 @@ def test_what_a_crew_writes_outlives_the_news_and_an_order_that_comes_in_between
     phone.wait_for_function(PIN_BESIDE_OWN, arg="west")
     corrected = {"lon": CASINO[0] + 0.004, "lat": CASINO[1], "priority": 1}
     town.services.incidents.update(dora, second["id"], ChangeIncident.read(corrected))
+    phone.get_by_role("button", name="Understood").tap()
     phone.wait_for_function(PIN_BESIDE_OWN, arg="east")
     expect(phone.locator(".incident-marker .p-1")).to_be_visible()
     phone.get_by_role("button", name="Accept").tap()

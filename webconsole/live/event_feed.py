@@ -25,6 +25,8 @@ from webconsole.live.stream_messages import change
 from webconsole.live.stream_messages import message
 from webconsole.live.stream_messages import position_row
 from webconsole.live.stream_messages import positions
+from webconsole.live.stream_messages import reach
+from webconsole.live.stream_messages import reach_row
 from webconsole.live.stream_messages import server_time
 from webconsole.live.stream_reader import Reader
 
@@ -46,12 +48,14 @@ class Feed:
         goes_on: Callable[[], bool],
         *,
         positions_every_s: float,
+        reach_every_s: float,
         tick_every_s: float,
     ) -> None:
         self._services = services
         self._readers = readers
         self._goes_on = goes_on
         self._positions_every_s = positions_every_s
+        self._reach_every_s = reach_every_s
         self._tick_every_s = tick_every_s
         self._wake = threading.Event()
         self._last_id = services.events.head_id()
@@ -59,6 +63,8 @@ class Feed:
         self._cursor, everything = services.positions.changed_since(Cursor(_LONG_AGO, {}))
         self._latest = {each["crew_id"]: position_row(each) for each in everything}
         self._everything: Message | None = None
+        self._reached = services.reach.everybody()
+        self._reach_told = 0
         self.over = threading.Event()
 
     def start(self) -> None:
@@ -76,6 +82,10 @@ class Feed:
                 self._everything = positions(list(self._latest.values()))
             return self._everything
 
+    def all_reach(self) -> Message:
+        """Return how every crew can be reached, for readers that may have missed changes."""
+        return reach([reach_row(*each) for each in self._reached.items()])
+
     def _listen(self) -> None:
         while not self.over.is_set():
             try:
@@ -90,6 +100,7 @@ class Feed:
 
     def _hand_out(self) -> None:
         beat_at_s, tick_at_s = monotonic(), monotonic() + self._tick_every_s
+        reach_at_s = monotonic()
         while not self.over.is_set():
             self._wake.wait(max(0.0, beat_at_s - monotonic()))
             self._wake.clear()
@@ -104,6 +115,9 @@ class Feed:
                 if monotonic() >= beat_at_s:
                     beat_at_s = monotonic() + self._positions_every_s
                     self._hand_out_positions()
+                if monotonic() >= reach_at_s:
+                    reach_at_s = monotonic() + self._reach_every_s
+                    self._hand_out_reach()
                 if monotonic() >= tick_at_s:
                     tick_at_s = monotonic() + self._tick_every_s
                     self._hand_out_tick()
@@ -169,6 +183,20 @@ class Feed:
         for reader in self._readers():
             if reader.actor.may(Permission.CREW_READ):
                 reader.put_positions(told)
+
+    def _hand_out_reach(self) -> None:
+        """Hand out who is reached otherwise than before: by a sign of a page, or by its silence."""
+        now, before = self._services.reach.everybody(), self._reached
+        self._reached = now
+        changed = [each for each in now.items() if before.get(each[0]) != each[1]]
+        if not changed:
+            return
+        told = reach([reach_row(*each) for each in changed])
+        self._reach_told += 1
+        for reader in self._readers():
+            if reader.actor.may(Permission.CREW_READ):
+                # Under a name of its own: of a slow reader's messages none makes another old.
+                reader.put(f"reach {self._reach_told}", told)
 
 
 def _doubt(event: StreamedEventAnswer, readers: list[Reader]) -> None:

@@ -45,6 +45,8 @@ LONGEST_ABSENCE = timedelta(minutes=15)
 """How old the first of them may be: a board that slept must not ring for what is long over."""
 POSITIONS_EVERY_S = 1.0
 """How often changed positions are sent; events are sent as soon as they are committed."""
+REACH_EVERY_S = 3.0
+"""How often it is looked up who can be reached; a page that closes is seen closed within that."""
 TICK_EVERY_S = 10.0
 """How often a silent stream shows that it lives, with the server's time."""
 RECHECK_S = 30.0
@@ -120,6 +122,7 @@ class StreamHub:
             yield from self._catch_up(reader, last_id, head_id)
             if reader.actor.may(Permission.CREW_READ):
                 yield feed.all_positions()
+                yield feed.all_reach()
         yield from self._follow(reader)
 
     def _catch_up(self, reader: Reader, last_id: int, head_id: int) -> Iterator[Message]:
@@ -179,6 +182,7 @@ class StreamHub:
                     self._readers_now,
                     self._goes_on,
                     positions_every_s=POSITIONS_EVERY_S,
+                    reach_every_s=REACH_EVERY_S,
                     tick_every_s=TICK_EVERY_S,
                 )
                 self._feed.start()

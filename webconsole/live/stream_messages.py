@@ -9,7 +9,9 @@ from typing import Any
 from pydantic_core import to_json
 
 from dispatch.board.types import StreamedEventAnswer
+from dispatch.core.instants import instant
 from dispatch.positions.types import CrewPositionAnswer
+from dispatch.reach.states import Reachable
 
 GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 """Begins a gzip stream; it never ends, so its checksum never comes."""
@@ -71,6 +73,16 @@ def position_row(fix: CrewPositionAnswer) -> list[Any]:
         fix["speed_mps"],
         fix["fixed_at"],
     ]
+
+
+def reach(rows: list[list[Any]]) -> Message:
+    """Return how some crews can be reached now."""
+    return message("reach", {"reach": rows})
+
+
+def reach_row(crew_id: int, found: Reachable) -> list[Any]:
+    """Return how one crew can be reached, as it goes over the line."""
+    return [crew_id, list(found.channels), instant(found.since)]
 
 
 def server_time() -> str:

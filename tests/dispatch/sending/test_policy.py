@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from dispatch.assignments.states import AssignmentState
 from dispatch.crews.states import Duty
+from dispatch.reach.states import Channel
+from dispatch.reach.states import Reachable
 from dispatch.sending.policy import CrewFacts
 from dispatch.sending.policy import Order
 from dispatch.sending.policy import SkillGap
@@ -219,3 +221,45 @@ def test_everybody_is_listed_once_and_the_recommended_is_within_a_minute_of_the_
         assert recommended[0] in close
         fewest = min(each.facts.orders_today for each in close)
         assert recommended[0].facts.orders_today == fewest
+
+
+CLOSED, MUTE = Reachable(), Reachable((Channel.PAGE_MUTE,))
+
+
+def test_a_crew_that_an_order_reaches_goes_before_one_that_it_does_not() -> None:
+    """300 s unreached against 480 s reached: 180 s apart still counts; 481 s does not."""
+    within = verdicts(crew(1, 300, reachable=CLOSED), crew(2, 480))
+    beyond = verdicts(crew(1, 300, reachable=CLOSED), crew(2, 481))
+
+    assert within[2] == (Verdict.RECOMMENDED, ("fastest_reachable",))
+    assert within[1] == (Verdict.POSSIBLE, ("not_reachable",))
+    assert beyond[1] == (Verdict.RECOMMENDED, ("fastest", "not_reachable"))
+
+
+def test_a_mute_phone_is_better_than_none_and_worse_than_one_that_rings() -> None:
+    """All within three minutes of the first; a tracker tells a crew nothing."""
+    tracked = crew(1, 100, reachable=Reachable((Channel.TRACKER,)))
+    mute = crew(2, 150, reachable=MUTE)
+
+    assert verdicts(tracked, mute)[2] == (
+        Verdict.RECOMMENDED,
+        ("fastest_reachable", "phone_mute"),
+    )
+    assert verdicts(tracked, mute, crew(3, 200))[3][0] is Verdict.RECOMMENDED
+    assert verdicts(tracked)[1] == (Verdict.RECOMMENDED, ("fastest",))
+
+
+def test_among_crews_reached_alike_the_one_with_fewer_orders_still_goes() -> None:
+    """200 s with four orders, 260 s with one; the unreached one of 100 s is out of it."""
+    actual = verdicts(
+        crew(1, 100, reachable=CLOSED), crew(2, 200, orders_today=4), crew(3, 260, orders_today=1)
+    )
+
+    assert actual[3] == (Verdict.RECOMMENDED, ("fewer_orders_today",))
+
+
+def test_of_a_crew_off_duty_it_is_not_said_that_its_page_is_closed() -> None:
+    """Nobody expects it to be open."""
+    actual = verdicts(crew(1, 100, duty=Duty.OFF_DUTY, reachable=CLOSED))
+
+    assert actual[1] == (Verdict.EXCLUDED, ("off_duty",))

@@ -50,6 +50,10 @@ def test_an_order_is_driven_along_the_streets_in_the_time_that_was_predicted(
         period = {"from": done["departed_at"], "to": done["completed_at"]}
         track = desk.get("/crews/3/track", **period)["properties"]
         incident = desk.get(f"/incidents/{done['incident_id']}")
+        reached = desk.crew(3)["reachable"]["channels"]
+        second = desk.send(3, target)
+        desk.client.post(f"/assignments/{second['id']}/withdraw", json={}).raise_for_status()
+        wait_until(lambda: desk.order(second)["notice"]["understood_at"])
 
     steps = ("offered", "accepted", "departed", "arrived", "completed")
     times = [datetime.fromisoformat(done[f"{step}_at"]) for step in steps]
@@ -65,6 +69,7 @@ def test_an_order_is_driven_along_the_streets_in_the_time_that_was_predicted(
     assert any(south < lat < north for _, lat in track["points"])
     assert done["outcome_effect"] == "done"
     assert done["result"]
+    assert reached == ["page"]
     assert incident["state"] == "resolved"
 
 

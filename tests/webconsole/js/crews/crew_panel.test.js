@@ -11,6 +11,7 @@ async function openCrew(t) {
   const store = await page.script("core/store");
   const { CrewPanel } = await page.script("crews/crew_panel");
   page.answer("/crews/7/assignments", { assignments: [] });
+  page.answer("/crews/7/notices", { notices: [] });
   store.putCrew({ ...CREW, ...fixedNow() });
   return { page, store, CrewPanel };
 }

@@ -78,3 +78,12 @@ test("what an earlier release kept in this browser is forgotten", async (t) => {
 
   assert.equal(localStorage.getItem("nearcrew-acknowledged"), null);
 });
+
+test("a recall that nobody confirms for a minute is an alarm, until it is confirmed or lapses", async (t) => {
+  const of = async (notice) => kinds((await deskWith(t, { state: "withdrawn", notice: { id: 5, kind: "recalled", understood_at: null, lapsed_at: null, ...notice } })).openAlarms());
+
+  assert.deepEqual(await of({ made_at: "2026-01-31T08:39:06Z" }), []);
+  assert.deepEqual(await of({ made_at: "2026-01-31T08:39:05Z" }), [["unconfirmed", "2026-01-31T08:39:05Z"]]);
+  assert.deepEqual(await of({ made_at: "2026-01-31T08:39:05Z", understood_at: "2026-01-31T08:40:00Z" }), []);
+  assert.deepEqual(await of({ made_at: "2026-01-31T08:39:05Z", lapsed_at: "2026-01-31T08:40:00Z" }), []);
+});

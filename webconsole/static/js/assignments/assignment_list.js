@@ -8,6 +8,7 @@ import { crewGlyph } from "../map/board/glyphs.js";
 import { ALARM_KINDS, seenLabel } from "../notifications/alarm_kinds.js";
 import { alarmOfOrder } from "../notifications/alarms.js";
 import { orderWord, wordsOf } from "../outcomes/outcome_labels.js";
+import { NoticeLine, isUnconfirmed } from "../notices/notice_line.js";
 import { withdraw } from "../sending/send.js";
 import { arrivalOf, byProgress, isQueued, queuedLabel } from "./progress.js";
 
@@ -21,11 +22,14 @@ const STEPS = [
 
 const isLive = (assignment) => ["offered", "accepted", "en_route", "on_scene"].includes(assignment.state);
 
-/** Orders that came to an end, the latest first. */
-export const pastOrders = (incident) => incident.assignments.filter((assignment) => !isLive(assignment)).reverse();
+/** Taken back, and the crew has not confirmed it: it may still be on its way. */
+const isRecalledUnheard = (assignment) => !isLive(assignment) && isUnconfirmed(assignment.notice);
 
-/** Live orders as they matter: who is there, who drives, who only accepted, who was only asked. */
-export const comingOrders = (incident) => liveAssignments(incident).sort(byProgress);
+/** Orders that came to an end, the latest first. */
+export const pastOrders = (incident) => incident.assignments.filter((assignment) => !isLive(assignment) && !isRecalledUnheard(assignment)).reverse();
+
+/** Live orders as they matter: who is there, who drives, who only accepted, who was only asked; then who has yet to learn that it is called back. */
+export const comingOrders = (incident) => [...liveAssignments(incident).sort(byProgress), ...incident.assignments.filter(isRecalledUnheard)];
 
 /** Since when, and whether somebody has seen it; marked until the crew answers. */
 function alarmLine(alarm) {
@@ -60,10 +64,11 @@ export class AssignmentList {
       alarm: el("div.order-alarm"),
       steps: el("ol.steps"),
       note: el("div.why"),
+      notice: new NoticeLine(),
       back: el("button.secondary.small", { type: "button", onclick: () => this.#callBack(row.assignment) }, _("Call back")),
     };
     const row = el("li.assignment", { data: { assignmentId: assignment.id } },
-      el("div.line", {}, el("div", {}, parts.mark, parts.name, parts.state), parts.back), parts.alarm, parts.eta, parts.steps, parts.note);
+      el("div.line", {}, el("div", {}, parts.mark, parts.name, parts.state), parts.back), parts.alarm, parts.notice.node, parts.eta, parts.steps, parts.note);
     row.parts = parts;
     return row;
   }
@@ -97,7 +102,8 @@ export class AssignmentList {
   /** The time that runs: until somebody is there, since somebody is; and an order that needs somebody. */
   tick() {
     for (const row of this.node.children) {
-      const { eta, alarm } = row.parts;
+      const { eta, alarm, notice } = row.parts;
+      notice.draw(row.assignment.notice);
       text(alarm, isLive(row.assignment) ? alarmLine(alarmOfOrder(row.assignment.id)) : "");
       if (eta.hidden) continue;
       const { big, small, late } = arrivalOf(row.assignment);

@@ -147,6 +147,15 @@ export function movePositions(positions) {
   touch("positions");
 }
 
+/** Crews that are reached otherwise than before: [crew_id, channels, since]. */
+export function setReach(rows) {
+  for (const [id, channels, since] of rows) {
+    const crew = state.crews.get(id);
+    if (crew) state.crews.set(id, { ...crew, reachable: { channels, since } });
+  }
+  touch("crews");
+}
+
 // Forms that have something marked on the map. A distance is measured whatever is chosen meanwhile.
 const MARKS = new Set(["closing", "zone"]);
 

@@ -2,13 +2,16 @@
 import { arrivalLine, isQueued } from "../assignments/progress.js";
 import { ApiError, get } from "../core/api.js";
 import { secondsSince } from "../core/clock.js";
-import { el, fill, text } from "../core/dom.js";
+import { el, fill, keyed, text } from "../core/dom.js";
 import { age, clock, coordinates, distance, speed } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { assignmentState, crewState, dutyLabel, incidentTitle, utilityLabel } from "../core/labels.js";
 import { followCrew, on, select, state } from "../core/store.js";
 import { crewGlyph } from "../map/board/glyphs.js";
+import { gathered } from "../notices/notice_labels.js";
+import { NoticeLine } from "../notices/notice_line.js";
 import { copyButton } from "../widgets/copy_button.js";
+import { drawReach, reachBadge } from "../reach/reach_badge.js";
 import { keepPlace } from "../widgets/scroll_anchor.js";
 import { isStale } from "./crew_layer.js";
 import { setDuty } from "./duty.js";
@@ -44,14 +47,16 @@ export class CrewPanel {
     this.facts = el("div.facts-line");
     this.details = el("dl.details");
     this.fix = el("dd");
+    this.reach = reachBadge(null);
     this.place = el("span.exact");
     this.list = el("ul.orders");
+    this.told = el("ul.orders");
     this.follow = el("button.secondary.small.follow", { type: "button", title: _("Keep this crew in view (Shift F)"), onclick: () => followCrew(state.followingCrewId === this.id ? null : this.id) });
     this.duty = el("div.segments", { role: "group", "aria-label": _("Duty") },
       DUTIES.map((duty) => el("button.segment-button", { type: "button", data: { duty }, onclick: () => setDuty({ id: this.id }, duty) }, dutyLabel(duty))));
     this.scroll = el("div.scroll", {},
       this.details,
-      el("section", {}, el("div.section-head", {}, el("h3", {}, _("Orders")), el("a.replay-link", { href: `/replay/crew/${this.id}` }, _("Replay"))), this.list),
+      el("section", {}, el("div.section-head", {}, el("h3", {}, _("Orders")), el("a.replay-link", { href: `/replay/crew/${this.id}` }, _("Replay"))), this.told, this.list),
       el("section", {}, el("h3", {}, _("Duty, set from the desk")), this.duty));
     return el(
       "section.panel.crew-panel",
@@ -65,9 +70,10 @@ export class CrewPanel {
   async #load() {
     const asked = (this.asked += 1);
     try {
-      const { assignments } = await get(`/crews/${this.id}/assignments`);
+      const [{ assignments }, { notices }] = await Promise.all(["assignments", "notices"].map((of) => get(`/crews/${this.id}/${of}`)));
       if (asked !== this.asked) return; // a newer question is on its way
       this.orders = assignments;
+      this.notices = gathered(notices).map(({ newest, kind }) => ({ ...newest, kind }));
       this.failed = null;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -100,7 +106,7 @@ export class CrewPanel {
       row(_("Blue lights"), crew.emergency_drive ? _("may drive with them") : null),
       row(_("Orders today"), String(crew.workload?.today ?? 0)),
       row(_("Battery"), typeof crew.battery_pct === "number" ? `${Math.round(crew.battery_pct)} %` : null),
-      row(_("Page"), crew.human ? _("open on a phone") : null),
+      el("dt", {}, _("Reached by")), el("dd", {}, this.reach),
     );
     for (const button of this.duty.children) button.setAttribute("aria-pressed", String(button.dataset.duty === crew.duty));
     this.#fix();
@@ -117,6 +123,8 @@ export class CrewPanel {
   #fix() {
     const crew = state.crews.get(this.id);
     if (!crew) return;
+    for (const row of this.told.children) row.draw(row.notice);
+    drawReach(this.reach, crew.reachable);
     if (!crew.fixed_at) {
       text(this.fix, _("No position yet"));
       return;
@@ -130,11 +138,25 @@ export class CrewPanel {
     this.fix.classList.toggle("late", isStale(crew));
   }
 
+  /** What it was told and has not confirmed, of whichever order: also of one that it no longer has. */
+  #toldRow() {
+    const [line, about] = [new NoticeLine(), el("button.quiet", { type: "button", onclick: () => select("incident", row.incidentId) })];
+    const row = el("li", {}, about, line.node);
+    row.draw = (notice) => {
+      row.incidentId = notice.incident_id;
+      row.notice = notice;
+      text(about, incidentTitle({ id: notice.incident_id, kind: notice.incident_kind }));
+      line.draw(notice);
+    };
+    return row;
+  }
+
   #drawOrders() {
     if (this.failed) {
       fill(this.list, el("li.note", {}, this.failed.message));
       return;
     }
+    keyed(this.told, this.notices ?? [], { key: ({ id }) => id, create: () => this.#toldRow(), update: (row, notice) => row.draw(notice) });
     if (!this.orders?.length) {
       fill(this.list, el("li.note", {}, _("No orders.")));
       return;

@@ -6,6 +6,7 @@ import { _, isChinese } from "../core/i18n.js";
 import { crewState, utilityLabel } from "../core/labels.js";
 import { hoverCrew, select, state } from "../core/store.js";
 import { crewGlyph } from "../map/board/glyphs.js";
+import { drawReach, reachBadge } from "../reach/reach_badge.js";
 import { isStale } from "./crew_layer.js";
 
 const ROW_PX = 50;
@@ -125,10 +126,11 @@ export class CrewRows {
       skills: el("span.skills"),
       station: el("span.station"),
       right: el("span.right"),
+      reach: reachBadge(null),
     };
     const button = el("button.crew-row", { type: "button", data: { crewId: id }, onclick: () => select("crew", id) },
       parts.mark,
-      el("span.body", {}, el("span.line", {}, parts.name, parts.state), el("span.line", {}, el("span.facts", {}, parts.skills, parts.station), parts.right)));
+      el("span.body", {}, el("span.line", {}, parts.name, parts.reach, parts.state), el("span.line", {}, el("span.facts", {}, parts.skills, parts.station), parts.right)));
     const row = el("li.crew-item", {}, button);
     row.parts = parts;
     for (const start of ["pointerenter", "focusin"]) row.addEventListener(start, () => hoverCrew(id));
@@ -147,6 +149,8 @@ export class CrewRows {
       fill(parts.mark, crewGlyph(crew.state, { stale }));
     }
     text(parts.name, crew.name);
+    drawReach(parts.reach, crew.reachable);
+    parts.reach.hidden = crew.duty === "off_duty";
     text(parts.state, crewState(crew.state));
     // What a crew can do is what it is looked for by; where it belongs may be cut.
     text(parts.skills, (crew.skills ?? []).map(utilityLabel).join(isChinese() ? "、" : ", "));

@@ -3,7 +3,7 @@
 
 const SILENT_MS = 25000; // the server speaks at least every 10 s: this long means a dead line
 const RETRY_MS = [500, 1000, 2000, 4000, 8000];
-const NAMES = ["hello", "tick", "positions", "change", "signed_out", "reset"];
+const NAMES = ["hello", "tick", "positions", "reach", "change", "signed_out", "reset"];
 
 export class EventLine {
   /**

@@ -5,7 +5,7 @@ import { EventLine } from "./event_source.js";
 /**
  * What a page does with what comes over the line, however it came.
  *
- * `handlers`: change(event), positions(list), hello(data), reset(data),
+ * `handlers`: change(event), positions(list), reach(list), hello(data), reset(data),
  * heard(silentMs) for how long nothing was, state(phase, silentMs).
  * `lastId`: the newest event the page's lists can be taken to hold.
  */
@@ -29,6 +29,8 @@ export class StreamReader {
       handlers.hello?.(data);
     } else if (kind === "positions") {
       handlers.positions?.(data.positions ?? []);
+    } else if (kind === "reach") {
+      handlers.reach?.(data.reach ?? []);
     } else if (kind === "change") {
       if (this.lastId !== null && id <= Number(this.lastId)) return;
       this.lastId = id;

@@ -19,6 +19,7 @@ export class Hub {
     this.kept = [];
     this.keptFrom = null;
     this.latest = new Map();
+    this.reached = new Map();
   }
 
   /** A message of a window: {kind: "join" | "bye" | "ping" | "check" | "able" | "leaving", …}. */
@@ -79,6 +80,7 @@ export class Hub {
       for (const change of this.kept) if (change.id > lastId) post(change);
     }
     if (this.latest.size) post({ kind: "positions", data: { positions: [...this.latest.values()] }, silentMs });
+    if (this.reached.size) post({ kind: "reach", data: { reach: [...this.reached.values()] }, silentMs });
   }
 
   #told(message) {
@@ -93,6 +95,8 @@ export class Hub {
       this.keptFrom = this.line.lastId;
     } else if (message.kind === "positions") {
       for (const row of message.data.positions ?? []) this.latest.set(row[0], row);
+    } else if (message.kind === "reach") {
+      for (const row of message.data.reach ?? []) this.reached.set(row[0], row);
     }
     for (const { post } of this.windows.values()) post(message);
   }

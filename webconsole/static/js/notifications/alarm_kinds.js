@@ -7,6 +7,7 @@ import { clock } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { declineLabel, incidentTitle } from "../core/labels.js";
 import { preferences } from "../core/preferences.js";
+import { UNCONFIRMED } from "../notices/notice_alarm.js";
 import { isNotDone, lastEnded, notDoneLine } from "../outcomes/outcome_labels.js";
 
 const dueAfter = (since, seconds) => (since && secondsSince(since) >= seconds ? since : null);
@@ -25,6 +26,7 @@ export const ALARM_KINDS = {
     what: (order, names) => _("%(crew)s has not answered: %(incident)s", names),
     short: () => _("no answer"),
   },
+  unconfirmed: UNCONFIRMED,
   not_set_out: {
     sound: "unanswered",
     since: (order) => (order.state === "accepted" && !isQueued(order) ? dueAfter(couldGoSince(order), boot.set_out_s ?? Infinity) : null),

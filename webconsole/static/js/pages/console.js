@@ -7,7 +7,7 @@ import { boot } from "../core/boot.js";
 import { now } from "../core/clock.js";
 import { text } from "../core/dom.js";
 import { loadMessages } from "../core/i18n.js";
-import { emit, movePositions, putCrew, putIncident, setConnection, state } from "../core/store.js";
+import { emit, movePositions, putCrew, putIncident, setConnection, setReach, state } from "../core/store.js";
 import { CrewLayer } from "../crews/crew_layer.js";
 import { countsPanel } from "../desk/counts_panel.js";
 import { setUpDesk } from "../desk/desk_setup.js";
@@ -120,6 +120,7 @@ const line = new SharedStream({
       helloes += 1;
     },
     positions: movePositions,
+    reach: setReach,
     change: (event) => {
       if (event.incident) putIncident(event.incident);
       if (event.crew) putCrew(event.crew);

@@ -5,7 +5,7 @@ import { ApiError, get, put } from "../core/api.js";
 import { boot } from "../core/boot.js";
 import { now, secondsSince } from "../core/clock.js";
 import { el, fill, text } from "../core/dom.js";
-import { clock, timer } from "../core/format.js";
+import { timer } from "../core/format.js";
 import { _, loadMessages } from "../core/i18n.js";
 import { emit, on } from "../core/store.js";
 import { GroundFollower } from "../live/ground_change.js";
@@ -14,32 +14,32 @@ import { Stream } from "../live/stream.js";
 import { MessagesPanel } from "../messages/phone_messages.js";
 import { refreshOutcomes } from "../outcomes/outcomes.js";
 import { resultScreen } from "../outcomes/result_screen.js";
+import { NoticeInbox } from "../notices/notice_inbox.js";
+import { noticeTitle } from "../notices/notice_labels.js";
+import { noticeScreen } from "../notices/notice_screen.js";
 import { Banner } from "../phone/guidance_banner.js";
 import { Outbox } from "../phone/outbox.js";
 import { PathFollower } from "../phone/path_following.js";
 import { PathMap } from "../phone/path_map.js";
-import { positionLabel } from "../phone/position_labels.js";
 import { RecordTray } from "../phone/record_tray.js";
-import { Ringer } from "../phone/ringer.js";
-import { declineScreen, driveScreen, dutyScreen, offerScreen, sceneScreen, showPathLeft } from "../phone/screens.js";
+import { declineScreen, driveScreen, dutyScreen, endDutyScreen, offerScreen, sceneScreen, showPathLeft } from "../phone/screens.js";
+import { StatusLines } from "../phone/status_lines.js";
 import { Tracking } from "../phone/tracking.js";
 import { Voice } from "../phone/voice.js";
+import { ReachReport } from "../reach/reach_report.js";
+import { Ringer } from "../reach/ringer.js";
+import { SoundGate } from "../reach/sound_gate.js";
 
-const AFTER = { accept: "accepted", depart: "en_route", arrive: "on_scene" };
 const ASKED_WHILE = { decline: "offered", complete: "on_scene" };
-const STALE_MS = 30000;
 const RELOAD_MS = 30000; // the stream tells everything; should it ever not, the screen is soon right
-const RELOADED = "nearcrew-reloaded";
-const RELOAD_AGAIN_MS = 60000;
 
 await loadMessages();
 
 const main = document.getElementById("crew-main");
-const foot = document.getElementById("crew-foot");
-const alarm = document.getElementById("alarm");
+const endDuty = document.getElementById("end-duty");
 const crewId = boot.crew_id;
 
-const page = { crew: null, orders: [], loaded: false, heardAt: null, phase: "connecting", message: "", dutyFailed: "" };
+const page = { crew: null, orders: [], loaded: false, heardAt: null, phase: "connecting", message: "", dutyFailed: "", ending: false };
 /** What is being asked of the crew, by order: {what, node}. A half-written answer outlives the order that comes in between. */
 const asks = new Map();
 let shown = { screen: "", facts: "", node: null };
@@ -59,7 +59,15 @@ const tracking = new Tracking(crewId, () => {
   guide();
 });
 const tray = new RecordTray(crewId, { place: () => tracking.last });
-const ringer = new Ringer(() => draw());
+const lines = new StatusLines({ alarm: document.getElementById("alarm"), foot: document.getElementById("crew-foot"), between: tray.status, tracking });
+const inbox = new NoticeInbox(outbox);
+const ringer = new Ringer(() => {
+  reach.changed();
+  draw();
+});
+const reach = new ReachReport(crewId, { sound: () => !ringer.muted });
+const gate = new SoundGate();
+main.before(gate.node);
 const messages = new MessagesPanel(crewId, ringer);
 const voice = new Voice();
 const banner = new Banner(voice);
@@ -67,36 +75,25 @@ const pathMap = new PathMap();
 const course = new PathFollower(crewId, () => drawPath());
 const ground = new GroundFollower(() => pathMap.useGround());
 
-/** Orders as they are here and now: the server's state, and the taps it has not heard of yet. */
-function ordersNow() {
-  return page.orders
-    .map((order) => {
-      const steps = outbox.pendingFor(order.id);
-      if (!steps.length) return order;
-      const { action } = steps.at(-1);
-      const arrived = steps.find((step) => step.action === "arrive")?.body.occurred_at;
-      return action in AFTER ? { ...order, state: AFTER[action], arrived_at: order.arrived_at ?? arrived, pending: true } : null;
-    })
-    .filter(Boolean)
-    .sort((a, b) => a.rank - b.rank);
-}
+const ordersNow = () => outbox.applyTo(page.orders);
 
 // Questions overlap and answers overtake each other: an answer to an older question than the newest
 // that was answered tells the past.
 const asked = { last: 0, answered: 0 };
 
 async function load() {
-  const wasOut = page.signedOut;
+  const wasOut = lines.signedOut;
   const number = (asked.last += 1);
   try {
-    const [crew, { assignments }] = await Promise.all([get(`/crews/${crewId}`), get(`/crews/${crewId}/assignments`)]);
+    const [crew, { assignments }, { notices }] = await Promise.all(["", "/assignments", "/notices"].map((of) => get(`/crews/${crewId}${of}`)));
     if (number < asked.answered) return;
     asked.answered = number;
     page.crew = crew;
     page.orders = assignments.filter((order) => ["offered", "accepted", "en_route", "on_scene"].includes(order.state));
+    inbox.take(notices);
     page.loaded = true;
     for (const id of asks.keys()) if (!page.orders.some((order) => order.id === id)) asks.delete(id);
-    if (wasOut) signedInAgain();
+    if (wasOut) lines.signedInAgain({ writing: asks.size > 0 });
     if (crew.duty === "off_duty") tracking.stop();
     else tracking.start();
   } catch (error) {
@@ -108,8 +105,10 @@ async function load() {
 
 async function setDuty(duty) {
   page.dutyFailed = "";
+  if (duty === "off_duty" && !page.ending && (page.orders.length || outbox.steps.length)) return askToEnd(true);
   try {
     page.crew = await put(`/crews/${crewId}/duty`, { duty });
+    page.ending = false;
     asked.answered = asked.last += 1; // what was asked before shows the duty before
     load();
     if (duty === "off_duty") tracking.stop();
@@ -136,10 +135,16 @@ function choose() {
   const waiting = orders.filter((order) => order !== current && order !== offered);
   const order = offered ?? current;
   const ask = asks.get(order?.id);
-  return { orders, offered, current, waiting, order, asked: ask && ASKED_WHILE[ask.what] === order.state ? ask : null };
+  const asked = ask && ASKED_WHILE[ask.what] === order.state ? ask : null;
+  return { orders, offered, current, waiting, order, asked, ...inbox.first };
 }
 
-function build({ offered, current, waiting, order, asked }) {
+function build({ offered, current, waiting, order, asked, notice, count }) {
+  if (notice) return noticeScreen({ notice, count }, { understood: () => inbox.understood(notice) });
+  if (page.ending) {
+    const orders = ordersNow();
+    return endDutyScreen({ orders, unsent: outbox.steps.length > 0, failed: page.dutyFailed }, { end: () => setDuty("off_duty"), back: () => askToEnd(false) });
+  }
   const ask = (what) => {
     asks.set(order.id, { what });
     draw();
@@ -148,13 +153,13 @@ function build({ offered, current, waiting, order, asked }) {
     asks.delete(order.id);
     draw();
   };
-  if (!order) return dutyScreen({ duty: page.crew?.duty, failed: page.dutyFailed }, setDuty);
+  if (!order) return dutyScreen({ duty: page.crew?.duty, failed: page.dutyFailed, muted: ringer.settled && ringer.muted }, setDuty);
   if (asked?.what === "decline") {
     return (asked.node ??= declineScreen({ order }, { decline: (reason) => step(order, "decline", { reason }), back }));
   }
   if (offered) {
     return offerScreen(
-      { order, facts: leftOf(order), muted: ringer.muted, behind: Boolean(current) },
+      { order, facts: leftOf(order), behind: Boolean(current) },
       { map: pathMap.node, accept: () => step(order, "accept"), decline: () => ask("decline") },
     );
   }
@@ -172,8 +177,8 @@ const leftOf = (order) => (course.orderId === order.id ? course.left : null);
 
 /** The order whose path is on the screen. */
 function orderUnderWay() {
-  const { order, asked } = choose();
-  return order && !asked && order.state !== "on_scene" ? order : null;
+  const { order, asked, notice } = choose();
+  return order && !asked && !notice && !page.ending && order.state !== "on_scene" ? order : null;
 }
 
 /** A fix, a second or another order: follow the path. */
@@ -196,14 +201,20 @@ function drawPath() {
 
 function draw() {
   const chosen = choose();
-  const { offered, order, asked, waiting } = chosen;
-  if (offered && !asked) ringer.start();
+  const { offered, order, asked, waiting, notice } = chosen;
+  if (notice) ringer.start(NoticeInbox.ring(notice));
+  else if (offered && !asked) ringer.start("order");
   else ringer.stop();
-  messages.update(chosen.orders, offered && `order ${offered.id}`);
-  document.title = offered ? `● ${_("New order")}` : `${boot.display_name} · Nearcrew`;
+  messages.update(chosen.orders, notice ? `notice ${notice.id}` : offered && `order ${offered.id}`);
+  const news = notice ? noticeTitle(notice.kind) : offered ? _("New order") : "";
+  document.title = news ? `● ${news}` : `${boot.display_name} · Nearcrew`;
+  const { duty } = page.crew ?? {};
+  const muted = ringer.settled && ringer.muted;
+  gate.draw({ muted: muted && duty !== undefined && duty !== "off_duty", large: !order && !notice && !page.ending });
+  endDuty.hidden = duty === undefined || duty === "off_duty";
 
-  const screen = JSON.stringify([order?.id, order?.state, asked?.what]);
-  const facts = JSON.stringify([order?.pending, order?.incident.version, order?.eta_at, page.crew?.duty, waiting.map((each) => each.id), page.dutyFailed, offered && ringer.muted]);
+  const screen = JSON.stringify([notice?.id, chosen.count, page.ending, order?.id, order?.state, asked?.what]);
+  const facts = JSON.stringify([order?.pending, order?.incident.version, order?.eta_at, duty, waiting.map((each) => each.id), page.dutyFailed, !order && muted, page.ending && outbox.steps.length]);
   if (screen !== shown.screen || (facts !== shown.facts && !shown.node.update)) {
     const node = build(chosen);
     fill(main, el("p.message", { role: "alert" }, page.message), node);
@@ -216,43 +227,23 @@ function draw() {
   if (message) text(message, page.message);
   guide();
   drawFoot();
-  drawSignedOut();
+  lines.drawSignedOut(outbox.steps.length);
 }
 
-const footer = { place: el("span.place-state"), line: el("span.line-state") };
-fill(foot, footer.place, tray.status, footer.line);
-
-function drawFoot() {
-  const { words, bad } = positionLabel(tracking);
-  text(footer.place, words);
-  footer.place.dataset.bad = String(bad);
-  const live = page.phase === "live";
-  text(footer.line, live && page.heardAt ? `${_("live")} ${clock(new Date(page.heardAt).toISOString())}` : _("connecting"));
-  footer.line.dataset.live = String(live);
-  const silent = page.heardAt !== null && now() - page.heardAt > STALE_MS;
-  const sentence = silent ? _("No connection. New orders cannot reach you; call the desk if it stays.") : "";
-  if (alarm.textContent !== sentence && !page.signedOut) text(alarm, sentence);
+function askToEnd(ending) {
+  Object.assign(page, { ending, dutyFailed: "" });
+  draw();
 }
+endDuty.addEventListener("click", () => {
+  endDuty.closest("details").open = false;
+  askToEnd(true);
+});
 
-/** Signed out, by time or from elsewhere: what was done here waits for the next sign-in. */
-function drawSignedOut() {
-  if (!page.signedOut || page.keptShown === outbox.steps.length) return;
-  page.keptShown = outbox.steps.length;
-  const kept = page.keptShown ? _("Steps kept here until you sign in: %(n)s.", { n: page.keptShown }) : "";
-  fill(alarm, el("strong", {}, _("You are signed out.")), " ", kept, " ", el("a", { href: "/sign-in?next=/crew" }, _("Sign in again")));
-}
-
-/** Somebody signed in again, in another tab: this page needs that session's form token. */
-function signedInAgain() {
-  const reloadedAt = Number(sessionStorage.getItem(RELOADED));
-  if (asks.size || Date.now() - reloadedAt < RELOAD_AGAIN_MS) return; // not over a half-written note
-  sessionStorage.setItem(RELOADED, String(Date.now()));
-  location.reload();
-}
+const drawFoot = () => lines.draw(page);
 
 document.addEventListener("signedout", () => {
-  page.signedOut = true;
-  drawSignedOut();
+  lines.signedOut = true;
+  lines.drawSignedOut(outbox.steps.length);
 });
 
 new Stream({

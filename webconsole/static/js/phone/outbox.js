@@ -5,6 +5,8 @@ import { readStored, writeStored } from "../core/browser_storage.js";
 import { now } from "../core/clock.js";
 import { RetryQueue } from "./retry_queue.js";
 
+/** What an order is after a step that leaves it alive. */
+const AFTER = { accept: "accepted", depart: "en_route", arrive: "on_scene" };
 const RETRY_MS = [1000, 2000, 5000, 10000, 20000];
 
 export class Outbox {
@@ -15,7 +17,8 @@ export class Outbox {
     this.changed = changed;
     this.sending = new RetryQueue({
       next: () => this.steps[0],
-      send: ({ assignmentId, action, body }) => post(`/assignments/${assignmentId}/${action}`, body),
+      send: ({ assignmentId, noticeId, action, body }) =>
+        post(noticeId === undefined ? `/assignments/${assignmentId}/${action}` : `/notices/${noticeId}/understood`, body),
       refused,
       gone: () => this.#gone(),
       later: () => this.changed(),
@@ -24,12 +27,16 @@ export class Outbox {
   }
 
   add(assignmentId, action, details = {}) {
-    const step = {
-      assignmentId,
-      action,
-      body: { ...details, client_id: newKey(), occurred_at: new Date(now()).toISOString() },
-    };
-    this.steps.push(step);
+    this.#add({ assignmentId, action }, details);
+  }
+
+  /** A notice was understood, and with it the older ones of its order. */
+  confirm(noticeId, assignment) {
+    this.#add({ noticeId, assignment });
+  }
+
+  #add(step, details = {}) {
+    this.steps.push({ ...step, body: { ...details, client_id: newKey(), occurred_at: new Date(now()).toISOString() } });
     writeStored(this.key, this.steps);
     this.changed();
     this.flush();
@@ -38,6 +45,20 @@ export class Outbox {
   /** Steps of one order that the server has not confirmed yet: {action, body}. */
   pendingFor(assignmentId) {
     return this.steps.filter((step) => step.assignmentId === assignmentId);
+  }
+
+  /** Orders as they are here and now: the server's state, and the taps it has not heard of yet. */
+  applyTo(orders) {
+    return orders
+      .map((order) => {
+        const steps = this.pendingFor(order.id);
+        if (!steps.length) return order;
+        const { action } = steps.at(-1);
+        const arrived = steps.find((step) => step.action === "arrive")?.body.occurred_at;
+        return action in AFTER ? { ...order, state: AFTER[action], arrived_at: order.arrived_at ?? arrived, pending: true } : null;
+      })
+      .filter(Boolean)
+      .sort((a, b) => a.rank - b.rank);
   }
 
   flush() {

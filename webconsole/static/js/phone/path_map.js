@@ -5,20 +5,25 @@ import { ClosureLayer } from "../closures/closure_layer.js";
 import { el } from "../core/dom.js";
 import { incidentGlyph } from "../map/board/glyphs.js";
 import { makeStage } from "../map/stage/stage.js";
+import { MapTurn } from "./map_turn.js";
 
 const FOLLOW_ZOOM = 17;
 const LOOK_AWAY_MS = 15000;
 
 export class PathMap {
   constructor() {
-    this.node = el("div.map.way-map");
+    this.ground = el("div.map.way-map");
+    this.node = el("div.way-map-box", {}, this.ground);
+    this.turn = new MapTurn(this.node);
     this.stage = null;
     this.pinned = "";
   }
 
   #make() {
-    this.stage = makeStage(this.node, { zoomControl: false });
+    this.stage = makeStage(this.ground, { zoomControl: false });
     const { map } = this.stage;
+    // What is written at the edges stays at the edges, whichever way the ground is turned.
+    this.node.append(this.ground.querySelector(".leaflet-control-container"));
     new ClosureLayer(map, { button: false });
     this.casing = L.polyline([], { className: "route casing", interactive: false }).addTo(map);
     this.core = L.polyline([], { className: "route sent", interactive: false }).addTo(map);
@@ -54,8 +59,10 @@ export class PathMap {
     // The map was out of the page or has just been given its size.
     requestAnimationFrame(() => {
       map.invalidateSize({ animate: false });
+      const away = Boolean(this.lookedAwayMs) && performance.now() - this.lookedAwayMs < LOOK_AWAY_MS;
+      this.turn.draw({ heading: own?.heading, driving: driving && !away });
       if (!driving) this.#fit(order, own);
-      else if (!this.lookedAwayMs || performance.now() - this.lookedAwayMs > LOOK_AWAY_MS) this.#follow(own);
+      else if (!away) this.#follow(own);
     });
   }
 

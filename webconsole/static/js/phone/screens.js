@@ -5,17 +5,17 @@ import { secondsSince } from "../core/clock.js";
 import { arrange, el, text } from "../core/dom.js";
 import { clock, coordinates, distance, timer, travelTime } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { DECLINES, declineLabel, drivenLabel, incidentTitle, priorityLabel } from "../core/labels.js";
+import { DECLINES, assignmentState, declineLabel, drivenLabel, incidentTitle, priorityLabel } from "../core/labels.js";
 
 const big = (label, act, look = "") => el(`button.big${look ? `.${look}` : ""}`, { type: "button", onclick: act }, label);
 
 function where(order) {
   const { incident } = order;
   return [
-    el("p.kind-line", {}, el(`span.priority.p-${incident.priority}`, {}, `P${incident.priority}`), priorityLabel(incident.priority)),
+    el("p.kind-line", {}, el(`span.priority.p-${incident.priority}`, {}, `P${incident.priority}`), el("span.priority-word", {}, priorityLabel(incident.priority))),
     el("h2.title", {}, incidentTitle(incident)),
     el("p.address", {}, incident.address || coordinates(incident.lon, incident.lat)),
-    incident.description ? el("p.told", {}, incident.description) : null,
+    incident.description ? el("p.told.words", {}, incident.description) : null,
   ];
 }
 
@@ -48,15 +48,15 @@ const waits = (orders) =>
         el("ol", {}, orders.map((order) => el("li", {}, el("b", {}, incidentTitle(order.incident)), " ", order.incident.address || ""))))
     : null;
 
-export function dutyScreen({ duty, failed }, act) {
+export function dutyScreen({ duty, failed, muted }, act) {
   const words = {
-    on_duty: [_("Ready"), _("You are on duty. A new order will ring here.")],
+    on_duty: muted ? [_("On duty"), _("A new order is shown here, but cannot ring yet.")] : [_("Ready"), _("You are on duty. A new order will ring here.")],
     on_break: [_("On break"), _("You get no new orders until you are back.")],
     off_duty: [_("Off duty"), _("Your position is not sent while you are off duty.")],
   }[duty] ?? [_("Loading…"), ""];
   return el(
     "div.screen.duty-screen",
-    { data: { duty } },
+    { data: { duty, muted: String(Boolean(muted)) } },
     el("div.middle", {}, el("h2.huge", {}, words[0]), el("p.told", {}, words[1]), failed ? el("p.refused", { role: "alert" }, failed) : null),
     el("div.actions", {},
       duty === "off_duty" ? big(_("Go on duty"), () => act("on_duty"), "go") : null,
@@ -66,14 +66,31 @@ export function dutyScreen({ duty, failed }, act) {
   );
 }
 
-export function offerScreen({ order, facts, muted, behind }, { map, accept, decline }) {
+/** Before duty ends: what is still this crew's, and what becomes of it. */
+export function endDutyScreen({ orders, unsent, failed }, { end, back }) {
+  const blocked = orders.length > 0 || unsent;
+  const title = orders.length ? _("Your duty cannot end yet") : unsent ? _("Your last steps are not sent yet") : _("End your duty?");
+  const told = orders.length
+    ? _("These orders are yours. Finish them, or call the desk: it takes them back and sends another crew. Then your duty can end.")
+    : unsent ? _("They are kept here and sent when there is a connection. Then your duty can end.")
+      : _("Your position is no longer sent, and no order reaches you.");
+  return el(
+    "div.screen.end-screen",
+    {},
+    el("div.middle", {}, el("h2.title", {}, title), el("p.told", {}, told),
+      el("ul.open-orders", {}, orders.map((order) => el("li", {}, el("b", {}, incidentTitle(order.incident)), " ", order.incident.address || "", el("span.state", {}, assignmentState(order.state))))),
+      failed ? el("p.refused", { role: "alert" }, failed) : null),
+    el("div.actions", {}, blocked ? null : big(_("End duty"), end, "go"), big(_("Back"), back, blocked ? "go" : "")),
+  );
+}
+
+export function offerScreen({ order, facts, behind }, { map, accept, decline }) {
   const sinceAt = order.asked_at ?? order.offered_at; // the phone rings for an order behind another too
   const parts = { since: el("time.ringing-for", {}, timer(secondsSince(sinceAt))), sinceAt, path: pathLeft(facts) };
   const screen = el(
     "div.screen.offer-screen",
     {},
     el("div.ring-line", { role: "alert" }, el("b", {}, _("New order")), parts.since),
-    muted ? el("p.muted-note", {}, _("Tap the screen once so that orders can ring.")) : null,
     el("div.map-slot", {}, map),
     el("div.middle", {}, where(order), parts.path, behind ? el("p.told", {}, _("Comes after your present order.")) : null),
     el("div.actions", {}, big(_("Accept"), accept, "go"), big(_("Decline"), decline)),
@@ -108,7 +125,7 @@ export function driveScreen({ order, facts, waiting }, { map, banner, step }) {
     el("div.map-slot.tall", {}, map),
     el("div.middle", {},
       where(order), eta,
-      departed && order.eta_at ? el("p.told", {}, _("Expected there at %(time)s", { time: clock(order.eta_at, { seconds: false }) })) : null,
+      departed && order.eta_at ? el("p.told.eta-at", {}, _("Expected there at %(time)s", { time: clock(order.eta_at, { seconds: false }) })) : null,
       caller(order), waits(waiting)),
     el("div.actions", {}, big(departed ? _("We are there") : _("Depart"), () => step(departed ? "arrive" : "depart"), "go"), unsent(order)),
   );

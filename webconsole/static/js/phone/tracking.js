@@ -105,7 +105,8 @@ export class Tracking {
       return;
     }
     if (sinceMs < 0) return;
-    this.last = { lon: coords.longitude, lat: coords.latitude, accuracy: coords.accuracy, timestamp };
+    const { longitude: lon, latitude: lat, accuracy, heading } = coords;
+    this.last = { lon, lat, accuracy, heading: finite(heading), timestamp };
     this.queue.push({
       lon: coords.longitude,
       lat: coords.latitude,

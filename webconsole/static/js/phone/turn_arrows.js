@@ -16,17 +16,19 @@ const stem = (d) => svg("path", { class: "stem", d });
 const rad = (deg) => (deg * Math.PI) / 180;
 
 /** A line from below to the middle and out at an angle, with a head at its end. */
-function bent(turnDeg) {
+function bent(turnDeg, { aside = 8 } = {}) {
+  // A sharp turn comes back down: it bends high up and reaches far, clear of the line it came from.
+  const sharp = Math.abs(turnDeg) > 90;
   // Moved aside by what it reaches out, so that it stands in the middle.
-  const [cx, cy] = [24 - Math.sin(rad(turnDeg)) * 8, 26];
-  const reach = 16;
+  const [cx, cy] = [24 - Math.sin(rad(turnDeg)) * (sharp ? 16 : aside), sharp ? 10 : 26];
+  const reach = sharp ? 27 : Math.abs(turnDeg) === 90 ? 19 : 17;
   const [dx, dy] = [Math.sin(rad(turnDeg)), -Math.cos(rad(turnDeg))];
   const tip = [cx + dx * reach, cy + dy * reach];
   return [stem(`M${cx} 44L${cx} ${cy}L${tip.join(" ")}`), head(tip, turnDeg)];
 }
 
 function head([x, y], turnDeg) {
-  return svg("path", { class: "head", d: "M-8 3 0-7 8 3z", transform: `translate(${x} ${y}) rotate(${turnDeg})` });
+  return svg("path", { class: "head", d: "M-8.5 3 0-8 8.5 3z", transform: `translate(${x} ${y}) rotate(${turnDeg})` });
 }
 
 function uTurn() {
@@ -34,15 +36,18 @@ function uTurn() {
 }
 
 function roundabout(direction, exit) {
-  const turn = direction === "u_turn" ? 180 : TURN_DEG[direction] ?? 0;
+  const turn = direction === "u_turn" ? -180 : TURN_DEG[direction] ?? 0;
   const [dx, dy] = [Math.sin(rad(turn)), -Math.cos(rad(turn))];
-  const tip = [24 + dx * 19, 22 + dy * 19];
+  // Who leaves it near where they came in came in on the other side of the middle.
+  const inX = Math.abs(turn) < 135 ? 24 : 24 - Math.sign(turn) * 8;
+  const outX = direction === "u_turn" ? 16 : 24;
+  const [from, tip] = [[outX + dx * 10, 22 + dy * 10], [outX + dx * 18, 22 + dy * (direction === "u_turn" ? 15 : 18)]];
   return [
-    svg("circle", { class: "ring", cx: 24, cy: 22, r: 9.5 }),
-    stem("M24 46V32"),
-    stem(`M${24 + dx * 10} ${22 + dy * 10}L${tip.join(" ")}`),
+    svg("circle", { class: "ring", cx: 24, cy: 22, r: 10 }),
+    stem(`M${inX} 46V${inX === 24 ? 32 : 28}`),
+    stem(`M${from.join(" ")}L${tip.join(" ")}`),
     head(tip, turn),
-    exit ? svg("text", { x: 24, y: 26.4, "text-anchor": "middle" }, String(exit)) : null,
+    exit ? svg("text", { x: 24, y: 26.6, "text-anchor": "middle" }, String(exit)) : null,
   ];
 }
 
@@ -61,8 +66,8 @@ const DRAW = {
   turn: ({ direction }) => (direction === "u_turn" ? uTurn() : bent(TURN_DEG[direction] ?? 0)),
   keep: ({ direction }) => [svg("path", { class: "other", d: `M${direction.includes("left") ? "28 28 40" : "20 28 8"} 10` }), bent(direction.includes("left") ? -30 : direction.includes("right") ? 30 : 0)].flat(),
   continue: ({ direction }) => bent(TURN_DEG[direction] ?? 0),
-  ramp: ({ direction }) => [svg("path", { class: "other", d: "M24 44V8" }), bent(direction.includes("left") ? -40 : 40)].flat(),
-  merge: ({ direction }) => [svg("path", { class: "other", d: `M${direction.includes("left") ? 12 : 36} 42 24 26` }), bent(0)].flat(),
+  ramp: ({ direction }) => [svg("path", { class: "other", d: "M24 22V0" }), bent(direction.includes("left") ? -50 : 50, { aside: 0 })].flat(),
+  merge: ({ direction }) => [svg("path", { class: "other", d: `M${direction.includes("left") ? 7 : 41} 44 24 24` }), bent(0)].flat(),
   roundabout: ({ direction, exit_number: exit }) => roundabout(direction, exit),
   exit_roundabout: ({ direction }) => roundabout(direction, null),
   arrive: ({ direction }) => arrival(direction),
@@ -71,5 +76,5 @@ const DRAW = {
 /** The arrow of a step; what it means is said in words beside it. */
 export function arrow(step) {
   const draw = DRAW[step.kind] ?? DRAW.continue;
-  return svg("svg", { viewBox: "-3 -5 54 54", class: "arrow", "aria-hidden": "true", data: { kind: step.kind, direction: step.direction } }, draw(step));
+  return svg("svg", { viewBox: "-4 -6 56 56", class: "arrow", "aria-hidden": "true", data: { kind: step.kind, direction: step.direction } }, draw(step));
 }

@@ -2,6 +2,7 @@
 import { distance, duration, straightDistance, travelTimeRange } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { crewState, say } from "../core/labels.js";
+import { reachLabel } from "../reach/reach_badge.js";
 
 const REASON = {
   off_duty: () => _("off duty"),
@@ -18,6 +19,9 @@ const REASON = {
   skills_unknown: () => _("its skills are not recorded"),
   outside_radius: () => _("outside the radius"),
   fastest: () => _("there first"),
+  fastest_reachable: () => _("there first of those that an order reaches"),
+  not_reachable: () => _("no order reaches it"),
+  phone_mute: () => _("its phone is mute"),
   fewer_orders_today: () => _("about as fast, fewer orders today"),
 };
 
@@ -45,8 +49,11 @@ export function distanceLabel({ distance_m: straightM, way_length_m: pathM }) {
 /** The verdict and its reasons; `crew` as the store has it, where it does. */
 export function verdictLabel(candidate, crew) {
   if (candidate.reasons.includes("already_assigned")) return reasonLabel("already_assigned");
-  const words = candidate.reasons.map((reason) =>
-    reason === "busy" && candidate.free_in_s ? _("free in about %(time)s", { time: duration(candidate.free_in_s) }) : reasonLabel(reason));
+  const words = candidate.reasons.map((reason) => {
+    if (reason === "busy" && candidate.free_in_s) return _("free in about %(time)s", { time: duration(candidate.free_in_s) });
+    if (reason === "not_reachable") return _("cannot be reached: %(why)s", { why: reachLabel(crew?.reachable ?? candidate.reachable) });
+    return reasonLabel(reason);
+  });
   if (candidate.verdict === "recommended") words.unshift(_("Recommended"));
   if (candidate.verdict === "possible" && crew && crew.state !== "idle") words.unshift(crewState(crew.state));
   return words.join(" · ");

@@ -6,6 +6,7 @@ import { _ } from "../core/i18n.js";
 import { crewState, drivenLabel } from "../core/labels.js";
 import { compareCrew, hoverCrew, select, state } from "../core/store.js";
 import { crewGlyph } from "../map/board/glyphs.js";
+import { drawReach, reachBadge } from "../reach/reach_badge.js";
 import { arrivalLabel, distanceLabel, isBusy, isForbidden, verdictLabel } from "./candidate_labels.js";
 import { send } from "./send.js";
 
@@ -74,10 +75,11 @@ export class CandidateRows {
       name: el("button.name", { type: "button", onclick: () => select("crew", id) }),
       facts: el("div.facts"),
       why: el("div.why"),
+      reach: reachBadge(candidate.reachable),
       hold: el("button.quiet.icon.hold", { type: "button", title: _("Keep this route on the map and compare (c)"), onclick: () => compareCrew(state.compareCrewId === id ? null : id) }, compareIcon()),
       send: el("button.send", { type: "button" }),
     };
-    const row = el("li.candidate", { data: { crewId: id } }, parts.glyph, el("div.body", {}, el("div.line", {}, parts.name), parts.facts, parts.why), parts.hold, parts.send);
+    const row = el("li.candidate", { data: { crewId: id } }, parts.glyph, el("div.body", {}, el("div.line", {}, parts.name, parts.reach), parts.facts, parts.why), parts.hold, parts.send);
     parts.send.addEventListener("click", () => this.#send(row));
     for (const start of ["pointerenter", "focusin"]) row.addEventListener(start, () => hoverCrew(id));
     row.addEventListener("focusout", () => hoverCrew(null));
@@ -141,6 +143,9 @@ export class CandidateRows {
     const olderS = (now() - Date.parse(computedAt)) / 1000;
     for (const row of lists.flatMap((list) => [...list.children])) {
       const { candidate } = row;
+      const crew = state.crews.get(candidate.crew_id);
+      drawReach(row.parts.reach, crew?.reachable ?? candidate.reachable);
+      text(row.parts.why, verdictLabel(candidate, crew));
       this.#write(row.parts.facts, this.#facts(candidate, candidate.fix_age_s === null ? null : candidate.fix_age_s + olderS));
     }
   }

@@ -1,0 +1,47 @@
+"""The signs that a crew's page gives, and the answer to whether a crew can be reached."""
+
+from typing import Annotated
+from typing import Literal
+
+from pydantic import ConfigDict
+from pydantic import Field
+from pydantic import with_config
+from typing_extensions import TypedDict
+
+from dispatch.core.field_types import Key
+from dispatch.core.instants import InstantText
+from dispatch.core.instants import instant
+from dispatch.reach.states import Channel
+from dispatch.reach.states import Reachable
+from dispatch.writes.command import Command
+
+_ANSWER = ConfigDict(extra="forbid")
+
+
+class ReportReach(Command):
+    """A sign of a crew's page, given every 15 seconds and at each change."""
+
+    device: Annotated[Key, Field(description="a name that the page gives itself")]
+    page: Annotated[Literal["open", "closed"], Field(description="closed: it is being left")]
+    sound: Annotated[bool, Field(description="whether the browser lets the page make a sound")]
+
+
+@with_config(_ANSWER)
+class ReachableAnswer(TypedDict):
+    """Whether a crew can be told of an order, and by which way."""
+
+    channels: Annotated[
+        list[Channel],
+        Field(
+            description="the best first; page: an order rings; page_mute: its page is open, but"
+            " silent; tracker: it can be seen and not be told; none: its page is closed"
+        ),
+    ]
+    since: Annotated[
+        InstantText | None, Field(description="since when; null when it was never open")
+    ]
+
+
+def reachable_answer(found: Reachable) -> ReachableAnswer:
+    """Return it as the API shows it."""
+    return {"channels": list(found.channels), "since": instant(found.since)}

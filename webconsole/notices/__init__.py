@@ -1,0 +1,1 @@
+"""Over HTTP: notices to crews about their orders."""
