@@ -132,7 +132,7 @@ def waiting_place(
 
 
 def first_seen(bounds: tuple[float, float, float, float], places: Sequence[LonLat]) -> LonLat:
-    """Return about where the middle of a desk's first view is: nobody knows how large its window is.
+    """Return about where the middle of a desk's first view is, however large its window.
 
     A view that holds as much ground as can be has its middle near that of the ground; a nearer one
     has it at the middle place. This is in between.
