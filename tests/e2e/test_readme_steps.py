@@ -122,6 +122,8 @@ def _replay(windows: Windows) -> None:
         )
     played = opening.value
     played.locator("body[data-ready]").wait_for()
+    for _ in "reported", "sent":
+        played.get_by_role("button", name="To the next event").click()
     expect(played.locator(".replay-decision")).to_contain_text("Crew 01")
     expect(played.locator("#replay-exports")).to_contain_text("GPX")
     expect(played.locator("#replay-exports")).to_contain_text("GeoJSON")
