@@ -61,7 +61,7 @@ def test_crews_are_narrowed_sorted_grouped_and_walked_by_keys(
     expect(rows).to_have_count(3)
 
     expect(desk.locator(f".crew-row[data-crew-id='{gas}']")).to_have_text(
-        re.compile(r"Gas 10.*Asked, no answer yet.*North depot · Gas.*1 today · fix \d+ s")
+        re.compile(r"Gas 10.*Asked, no answer yet.*Gas.*North depot.*1 today · fix \d+ s")
     )
     expect(desk.locator(f".crew-row[data-crew-id='{water}']")).to_have_text(
         re.compile(r"Water 1.*Available.*Water.*battery 14 % · fix \d+ s")

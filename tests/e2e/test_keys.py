@@ -243,7 +243,7 @@ def test_an_order_nobody_answers_is_alarmed_until_it_is_acknowledged(
     desk.wait_for_function("() => window.heard.includes('alarm')")
     sent, _ = town.services.sending.send(dora, incident_id, SendCrew(crew_id=east))
     alarms = desk.locator("#alarms li")
-    expect(alarms).to_contain_text("East 1 尚未应答")
+    expect(alarms).to_contain_text("East 1 尚未接单")
     desk.wait_for_function("() => window.heard.includes('pulse')")
     desk.keyboard.press("a")
     expect(alarms).to_have_count(0)
@@ -252,7 +252,7 @@ def test_an_order_nobody_answers_is_alarmed_until_it_is_acknowledged(
     expect(queue_row(desk, "Quai Albert 1er")).to_be_visible()
     expect(alarms).to_have_count(0)
     town.services.assignments.act(dora, sent["id"], Action.DECLINE, Step(reason="vehicle"))
-    expect(alarms).to_contain_text("East 1 拒绝")
+    expect(alarms).to_contain_text("East 1 拒单")
     alarms.get_by_role("button", name="查看").click()
 
     expect(desk.locator(".incident-panel")).to_be_visible()
