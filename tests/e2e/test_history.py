@@ -57,7 +57,9 @@ def test_what_is_over_is_found_again_and_opened(town: Town, door: Door, picture:
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def test_what_is_done_is_closed_at_once_and_what_is_not_is_left(town: Town, door: Door) -> None:
+def test_what_is_done_is_closed_at_once_and_what_is_not_is_left(
+    town: Town, door: Door, picture: Picture
+) -> None:
     """Each with its crew's words; one that another desk closed meanwhile is named, not lost."""
     dora = town.sign_up("dora", Role.DISPATCHER)
     numbers = {}
@@ -87,6 +89,7 @@ def test_what_is_done_is_closed_at_once_and_what_is_not_is_left(town: Town, door
     dialog.get_by_role("button", name="Close 2 incidents").click()
     expect(dialog.locator(".close-many-said")).to_have_text("1 closed, 1 not: see why beside each.")
     expect(dialog.locator("li.failed")).to_have_count(1)
+    picture.of(desk, "close-many")
     desk.unroute_all()
     dialog.get_by_role("button", name="Close 1 incident").click()
 

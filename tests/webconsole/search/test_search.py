@@ -131,7 +131,7 @@ def test_a_pin_is_told_in_words_and_in_the_readers_language(
     )
 
     assert english["label"] == "Row 3, near Column 5"
-    assert chinese["label"] == "Row 3，近Column 5"
+    assert chinese["label"] == "Row 3，Column 5 附近"
     assert (english["kind"], english["name"], english["beside"]) == ("street", "Row 3", "Column 5")
     assert english["distance_m"] == pytest.approx(0, abs=1)
 
