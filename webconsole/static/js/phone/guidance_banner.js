@@ -6,6 +6,7 @@ import { _ } from "../core/i18n.js";
 import { arrow } from "./turn_arrows.js";
 
 const NEWS_MS = 6000;
+const NEAR_M = 20;
 
 export class Banner {
   constructor(voice) {
