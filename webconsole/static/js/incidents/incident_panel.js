@@ -106,7 +106,7 @@ export class IncidentPanel {
     text(this.where, incident.address || coordinates(incident.lon, incident.lat));
     this.outcome.update(incident);
     this.coming.update(incident);
-    this.nobody.hidden = shownState(incident) !== "open"; // nobody need be, for what is due later
+    this.nobody.hidden = stageOf(incident) !== "open"; // nobody need be, for what is due later
     text(this.nobody, _("Nobody is on the way."));
     for (const entry of this.sections) this.#drawSection(entry, incident);
     this.#drawDecisions(incident);
