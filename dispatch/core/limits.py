@@ -11,6 +11,11 @@ LARGEST_VERSION = 2**31 - 1
 LEAST_RADIUS_M = 100.0
 MOST_RADIUS_M = 100_000.0
 
+SAME_PLACE_M = 300.0
+"""How far apart two reports of one incident usually are at most."""
+DEFAULT_NEAR, MOST_NEAR = 5, 20
+"""Incidents listed as known near a place."""
+
 MOST_URGENT, LEAST_URGENT = 1, 4
 
 LONGEST_NAME = 100

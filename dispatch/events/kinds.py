@@ -161,9 +161,7 @@ EVENT_FACTS: dict[EventKind, EventFacts] = {
         ),
         by_crew=True,
     ),
-    EventKind.ASSIGNMENT_WITHDRAWN: EventFacts(
-        N_("Withdrawn"), (N_("%(who)s called %(crew)s back"),)
-    ),
+    EventKind.ASSIGNMENT_WITHDRAWN: EventFacts(N_("Withdrawn"), (N_("%(who)s recalled %(crew)s"),)),
     EventKind.ASSIGNMENT_PROMOTED: EventFacts(
         N_("Moved up: now this order"), (N_("%(crew)s goes here now"),)
     ),

@@ -23,9 +23,8 @@ from dispatch.core.errors import NotFound
 from dispatch.core.instants import Clock
 from dispatch.core.unit_of_work import ScopeChangedError
 from dispatch.core.unit_of_work import UnitOfWork
-from dispatch.crews.order_queue import announce_promoted
-from dispatch.crews.order_queue import end_order
-from dispatch.crews.order_queue import promote
+from dispatch.crews.withdrawing import announce_withdrawal
+from dispatch.crews.withdrawing import withdraw
 from dispatch.events import log as events
 from dispatch.events.kinds import EventKind
 from dispatch.incidents.incident_rows import checked_id
@@ -38,7 +37,6 @@ from dispatch.incidents.states import ENDED_INCIDENT_STATES
 from dispatch.incidents.states import IncidentState
 from dispatch.incidents.states import incident_state
 from dispatch.incidents.types import IncidentAnswer
-from dispatch.notices import notice_rows
 from dispatch.notices.states import NoticeKind
 from dispatch.writes import row_locks
 from dispatch.writes.command import Step
@@ -155,7 +153,7 @@ class DecisionService:
     def _withdraw_all(
         self, session: Session, incident: Incident, held: row_locks.Scope, decision: _Decision
     ) -> list[Tell]:
-        """Call back every crew; those with an order behind this one go on to that."""
+        """Recall every crew; those with an order behind this one go on to that."""
         orders = session.scalars(
             select(Assignment)
             .where(Assignment.incident_id == incident.id, live(Assignment.state))
@@ -164,37 +162,26 @@ class DecisionService:
         if {order.crew_id for order in orders} - held.crews.keys():
             raise ScopeChangedError
         now = self._clock()
-        for order in orders:
-            end_order(order, "withdrawn", now, reason=decision.reason)
-        told = notice_rows.make(
+        withdrawal = withdraw(
             session,
             orders,
-            NoticeKind.CANCELLED,
             decision.actor,
             now,
+            notice=NoticeKind.CANCELLED,
             reason=decision.reason,
         )
-        promoted = [each for order in orders for each in promote(session, order)]
         incident.version += len(orders)
-        withdrawn: list[Tell] = [
-            partial(
-                events.append,
-                session,
-                EventKind.ASSIGNMENT_WITHDRAWN,
-                decision.actor,
-                at=now,
-                occurred_at=decision.occurred_at,
-                incident_id=incident.id,
-                assignment_id=order.id,
-                crew_id=order.crew_id,
-                data={"reason": decision.reason},
-            )
-            for order in orders
-        ]
         announce = partial(
-            announce_promoted, session, promoted, held.incidents, decision.actor, now
+            announce_withdrawal,
+            session,
+            withdrawal,
+            held.incidents,
+            decision.actor,
+            now,
+            occurred_at=decision.occurred_at,
+            data={"reason": decision.reason},
         )
-        return [*withdrawn, *told, announce]
+        return [announce]
 
     def _finish(
         self, session: Session, incident: Incident, state: IncidentState, decision: _Decision

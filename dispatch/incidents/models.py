@@ -19,6 +19,9 @@ from dispatch.core.columns import INSTANT
 from dispatch.core.columns import POINT
 from geodata.db import Base
 
+UNFINISHED = "state IN ('assigned', 'on_scene', 'open', 'resolved')"
+"""As `states.UNFINISHED_INCIDENT_STATES` has them, worded as a query's condition is."""
+
 
 class IncidentKind(Base):
     """What can happen, how urgent it is by default and how long the work takes."""
@@ -42,6 +45,12 @@ class Incident(Base):
     __table_args__ = (
         Index("ix_incident_point", "point", postgresql_using="gist"),
         Index("ix_incident_state_id", "state", "id"),
+        Index(
+            "ix_incident_unfinished_geography",
+            text("(point::geography)"),
+            postgresql_using="gist",
+            postgresql_where=text(UNFINISHED),
+        ),
         Index("ix_incident_closed_at", "closed_at"),
         Index("ix_incident_created_at", "created_at"),
         Index(

@@ -19,7 +19,9 @@ from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotFound
 from dispatch.core.instants import Clock
+from dispatch.core.limits import DEFAULT_NEAR
 from dispatch.core.limits import DEFAULT_PAGE
+from dispatch.core.limits import SAME_PLACE_M
 from dispatch.core.sql_expressions import latitude
 from dispatch.core.sql_expressions import longitude
 from dispatch.core.unit_of_work import UnitOfWork
@@ -34,20 +36,22 @@ from dispatch.incidents.incident_rows import locked
 from dispatch.incidents.incident_rows import refuse_ended
 from dispatch.incidents.incident_rows import write_change
 from dispatch.incidents.models import Incident
-from dispatch.incidents.states import ENDED_INCIDENT_STATES
+from dispatch.incidents.nearby import unfinished_near
+from dispatch.incidents.states import UNFINISHED_INCIDENT_STATES
 from dispatch.incidents.states import IncidentState
 from dispatch.incidents.types import ChangeIncident
 from dispatch.incidents.types import CreateIncident
 from dispatch.incidents.types import IncidentAnswer
 from dispatch.incidents.types import IncidentsAnswer
 from dispatch.incidents.types import KindsAnswer
+from dispatch.incidents.types import NearIncidentsAnswer
 from dispatch.notices import notice_rows
 from dispatch.notices.states import TOLD
 from dispatch.notices.states import NoticeKind
 from dispatch.notices.states import differences
 from dispatch.writes.idempotency import Once
 
-_UNFINISHED = tuple(state.value for state in IncidentState if state not in ENDED_INCIDENT_STATES)
+_UNFINISHED = tuple(state.value for state in IncidentState if state in UNFINISHED_INCIDENT_STATES)
 
 
 class IncidentService:
@@ -166,6 +170,49 @@ class IncidentService:
             ids = session.scalars(query).all()
             found = self._read_model.incidents(session, ids)
         return {"incidents": [found[incident_id] for incident_id in ids]}
+
+    def near(
+        self,
+        actor: Actor,
+        lonlat: tuple[float, float],
+        *,
+        kind: str | None = None,
+        radius_m: float = SAME_PLACE_M,
+        limit: int = DEFAULT_NEAR,
+    ) -> NearIncidentsAnswer:
+        """Return what is known near a place already, the nearest first.
+
+        Parameters
+        ----------
+        actor
+            The desk.
+        lonlat
+            WGS 84 position, longitude first.
+        kind
+            What is reported there: only incidents of the same utility fit it. None: any may.
+        radius_m
+            How far they may lie from it, in metres in a straight line.
+        limit
+            How many at most.
+
+        Raises
+        ------
+        InvalidInput
+            On ``kind``, if there is none of this code.
+        """
+        actor.require(Permission.INCIDENT_READ)
+        with self._work.reading() as session:
+            utility = None if kind is None else kinds.known(session, kind).utility
+            found = unfinished_near(
+                session, lonlat, radius_m, self._clock(), utility=utility, most=limit
+            )
+            incidents = self._read_model.incidents(session, [each.incident_id for each in found])
+        return {
+            "incidents": [
+                {"distance_m": each.distance_m, "incident": incidents[each.incident_id]}
+                for each in found
+            ]
+        }
 
     def timeline(self, actor: Actor, incident_id: int) -> EventsAnswer:
         """Return everything that happened to an incident, oldest first."""

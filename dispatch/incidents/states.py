@@ -41,6 +41,7 @@ PRIORITY_LABELS = {
 ENDED_INCIDENT_STATES = frozenset(
     {IncidentState.CLOSED, IncidentState.CANCELLED, IncidentState.MERGED}
 )
+UNFINISHED_INCIDENT_STATES = frozenset(IncidentState) - ENDED_INCIDENT_STATES
 DECIDED_BY = {
     IncidentState.CLOSED: EventKind.INCIDENT_CLOSED,
     IncidentState.CANCELLED: EventKind.INCIDENT_CANCELLED,

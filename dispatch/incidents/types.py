@@ -158,6 +158,21 @@ class IncidentsAnswer(TypedDict):
 
 
 @with_config(_ANSWER)
+class NearIncidentAnswer(TypedDict):
+    """An incident near a place, and how far from it."""
+
+    distance_m: Annotated[float, Field(description="in a straight line")]
+    incident: IncidentAnswer
+
+
+@with_config(_ANSWER)
+class NearIncidentsAnswer(TypedDict):
+    """Incidents that are known near a place and have not ended, the nearest first."""
+
+    incidents: list[NearIncidentAnswer]
+
+
+@with_config(_ANSWER)
 class ReportAnswer(TypedDict):
     """One telling of an incident."""
 

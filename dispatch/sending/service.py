@@ -17,9 +17,14 @@ from dispatch.board.read_model import assignment_view
 from dispatch.core.instants import Clock
 from dispatch.core.instants import instant
 from dispatch.core.unit_of_work import UnitOfWork
+from dispatch.crews.withdrawing import announce_withdrawal
+from dispatch.crews.withdrawing import withdraw
 from dispatch.events import log as events
 from dispatch.events.kinds import EventKind
 from dispatch.incidents import incident_rows
+from dispatch.incidents.incident_rows import refuse_ended
+from dispatch.notices.states import NoticeKind
+from dispatch.sending import replacing
 from dispatch.sending import send_checks
 from dispatch.sending.candidates import CandidateService
 from dispatch.sending.types import SendCrew
@@ -51,7 +56,9 @@ class SendService:
         wanted: SendCrew,
         idempotency_key: str | None = None,
     ) -> tuple[AssignmentAnswer, bool]:
-        """Send a crew to an incident.
+        """Send a crew to an incident, instead of another one if its order is named.
+
+        What it replaces is withdrawn in the same transaction: either both happen or neither.
 
         The crew is judged once more *before* the transaction; it is kept with the order, and with
         the list that it was chosen from, as the reason for it. The transaction itself only locks,
@@ -78,7 +85,10 @@ class SendService:
         ------
         Conflict
             ``crew_taken`` (with who was faster), ``already_assigned``, ``incident_changed``,
-            ``incident_ended``, ``crew_off_duty`` or ``idempotency_mismatch``.
+            ``incident_ended``, ``crew_off_duty``, ``replaced_changed`` (with the state of the
+            order that was to be replaced) or ``idempotency_mismatch``.
+        InvalidInput
+            On ``replaces``, if it is no order of this incident.
         """
         actor.require(Permission.ASSIGNMENT_SEND)
         crew_id = wanted.crew_id
@@ -86,6 +96,8 @@ class SendService:
         before = once.answered(self._work)
         if before is not None:
             return cast("AssignmentAnswer", before), True
+        with self._work.reading() as session:
+            named = replacing.named_order(session, incident_id, wanted)
         judged = self._candidates.judge_crew(incident_id, crew_id, wanted.radius_m)
 
         def work(session: Session) -> tuple[AssignmentAnswer, bool]:
@@ -93,8 +105,21 @@ class SendService:
             answer = once.begin(session, now)
             if answer is not None:
                 return cast("AssignmentAnswer", answer), True
-            locked = row_locks.lock(session, [incident_id], [crew_id])
+            if named is None:
+                locked = row_locks.lock(session, [incident_id], [crew_id])
+            else:
+                crew_ids = [crew_id, named.crew_id]
+                locked = row_locks.lock_with_queues(session, incident_id, crew_ids)
             incident, crew = send_checks.both(locked, incident_id, crew_id)
+            replaced: list[Assignment] = []
+            if named is not None:
+                refuse_ended(incident)
+                replaced = [session.get_one(Assignment, named.id, populate_existing=True)]
+                replacing.refuse_changed(
+                    replaced[0],
+                    locked.crews[named.crew_id],
+                    on_scene=bool(wanted.replaces_on_scene),
+                )
             orders = row_locks.live_assignments(session, [crew_id])
             send_checks.refuse_late(
                 session,
@@ -104,6 +129,10 @@ class SendService:
                 orders,
                 wanted.expected_version,
                 queue=bool(wanted.queue),
+            )
+            why = wanted.reason or replacing.REPLACED
+            withdrawal = withdraw(
+                session, replaced, actor, now, notice=NoticeKind.RECALLED, reason=why
             )
             order = Assignment(
                 incident_id=incident_id,
@@ -126,6 +155,14 @@ class SendService:
             incident_rows.follow_assignments(session, incident, now)
             view = assignment_view(order, crew.name)
             once.finish(session, view)
+            announce_withdrawal(
+                session,
+                withdrawal,
+                locked.incidents,
+                actor,
+                now,
+                data={"reason": why, "replaced_by": order.id, "instead": crew.name},
+            )
             events.append(
                 session,
                 EventKind.ASSIGNMENT_OFFERED,
@@ -140,6 +177,7 @@ class SendService:
                     "eta_at": instant(order.eta_at),
                     "travel_time_s": order.travel_time_s,
                     **({"reason": wanted.reason} if wanted.reason else {}),
+                    **({"replaces": named.id} if named else {}),
                 },
             )
             return view, False

@@ -39,6 +39,14 @@ class SendCrew(Command):
     reason: Annotated[
         Reason | None, Field(description="why, when it was not the recommended crew")
     ] = None
+    replaces: Annotated[
+        Id | None,
+        Field(description="a live order of this incident that is withdrawn in the same step"),
+    ] = None
+    replaces_on_scene: Annotated[
+        bool | None,
+        Field(description="replace it even if its crew is on scene; needs a reason"),
+    ] = None
 
 
 @with_config(_ANSWER)
