@@ -158,6 +158,7 @@ def test_nothing_under_the_pointer_moves_whatever_streams_in(town: Town, door: D
     aimed = f"[data-incident-id='{third['id']}']"
     queue_row(desk, "third").hover()
     before = top_of(desk, aimed)
+    desk.mouse.down()  # a hand about to choose it, for as long as this takes
 
     # One above ends, one above is asked for, a more urgent one comes in, one below ends.
     town.services.decisions.cancel(dora, first["id"], Step(reason="twice"))
@@ -175,11 +176,13 @@ def test_nothing_under_the_pointer_moves_whatever_streams_in(town: Town, door: D
 
     # The side panel, where the Send buttons are: an order comes in above the row pointed at.
     desk.mouse.move(720, 450)
+    desk.mouse.up()
     expect(rows).to_have_text(["urgent", "third", "second"])
     queue_row(desk, "third").click()
     row = ".candidate"
     desk.locator(row).hover()
     held = top_of(desk, row)
+    desk.mouse.down()
     far = town.add_crew("West 2", FONTVIEILLE, skills=("gas",))
     town.services.sending.send(dora, third["id"], SendCrew(crew_id=far))
     expect(desk.locator(".coming .assignment")).to_have_count(1)

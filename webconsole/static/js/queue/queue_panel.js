@@ -24,7 +24,7 @@ export class QueuePanel {
     this.#build();
     this.place = keepPlace(this.scroll);
     on("incidents", () => this.draw());
-    for (const topic of ["selection", "alarms"]) on(topic, () => this.draw());
+    for (const topic of ["selection", "alarms", "rested"]) on(topic, () => this.draw());
     for (const topic of ["filters", "zones"]) on(topic, () => this.draw({ settle: true }));
     on("tick", () => this.#tick());
     this.draw();
@@ -41,7 +41,6 @@ export class QueuePanel {
     this.hidden = el("div.hidden-note", { hidden: true }, this.hiddenLabel, el("button.secondary.small", { type: "button", onclick: clearFilters }, _("Show all")));
     this.loud = el("div.hidden-alarm", { role: "alert" });
     fill(this.node, el("header.panel-head", {}, el("h2", {}, _("Incidents")), pin), this.bar.node, this.scroll, this.loud, this.hidden);
-    this.scroll.addEventListener("pointerleave", () => touch("incidents"));
     this.node.addEventListener("keydown", (event) => this.#keys(event));
   }
 
@@ -56,7 +55,7 @@ export class QueuePanel {
   }
 
   /**
-   * While a hand is over the list every row stays in its group and place, even when it would stand
+   * While a hand aims in the list every row stays in its group and place, even when it would stand
    * elsewhere or nowhere by now; what is new comes to the end of its group. `settle`: somebody asked
    * for another order, so nothing holds.
    */
@@ -71,7 +70,6 @@ export class QueuePanel {
     for (const group of groups) this.#fill(group, [...placed.values()].filter((each) => each.group === group.id), held);
     for (const [id] of this.groups) if (!groups.some((group) => group.id === id)) this.groups.delete(id);
     refocus(focused);
-    this.waiting = held;
     this.older.hidden = !state.olderResolved;
     this.#sayHidden();
     this.#sayEmpty(placed.size);
@@ -164,7 +162,5 @@ export class QueuePanel {
     for (const row of this.rows.values()) tickRow(row);
     // A follow-up that was due later waits for a crew from now on.
     if ([...this.rows.values()].some((row) => row.group === "later" && !isLater(row.incident))) touch("incidents");
-    // The pointer was left lying on the list: what was held back takes its place now.
-    if (this.waiting && !this.place.aiming()) this.draw();
   }
 }

@@ -45,7 +45,7 @@ export function makeRow(incident) {
 const alarmLook = (alarm) => (alarm ? `${alarm.key} ${alarm.seen?.until ?? ""}` : "");
 
 /**
- * `gone`: it would not stand here any more, but a hand is over the list. `headed`: the group's heading
+ * `gone`: it would not stand here any more, but a hand aims in the list. `headed`: the group's heading
  * says how far it is.
  */
 export function updateRow(row, incident, { picked, gone, headed }) {

@@ -1,24 +1,45 @@
-// Keeps the row under the pointer in place. Whatever is added, removed or grows elsewhere in a
-// scrolled panel, that row stays where it is on the screen: a click that is about to happen lands
-// where it was aimed.
+// Keeps the row under the pointer in place while a hand aims at it. Whatever is added, removed or
+// grows elsewhere in a scrolled panel, that row stays where it is on the screen: a click that is
+// about to happen lands where it was aimed. Once the hand rests, everything takes its place, and a
+// click that would land on another row than the one it was aimed at is dropped.
+import { emit } from "../core/store.js";
 
 const MOVES = { childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: ["hidden", "class", "aria-expanded"] };
 const WHEEL_MS = 200; // while the hand scrolls, the content may move
-const REST_MS = 15000; // a pointer that was left lying aims at nothing
+const SURPRISE_MS = 500; // nobody reacts faster to what has just come under the pointer
 
-/** Hold what is under the pointer in a scrolling element. Returns {aiming(), stop()}. */
+/** How long after its last move a hand may still be about to press. */
+export const AIM_MS = 1200;
+
+const places = new WeakMap();
+
+/** Whether a hand may be about to click in the scrolling panel that a node stands in. */
+export const aimingIn = (node) => places.get(node.closest(".scroll"))?.aiming() ?? false;
+
+/**
+ * Hold what is under the pointer in a scrolling element. Returns {aiming(), stop()}; the topic
+ * "rested" is told when the hand rests or leaves, and lists may take their order.
+ */
 export function keepPlace(scroller) {
   let anchor = null;
   let top = 0;
   let at = null;
+  let pressed = false;
+  let dropped = false;
   let movedMs = -Infinity;
   let wheelMs = -Infinity;
+  let surprisedMs = -Infinity;
+  let timer = null;
   const room = { top: 0, bottom: 0 };
   scroller.style.overflowAnchor = "none"; // the browser holds what is at the upper edge instead
 
-  const remember = (target) => {
+  const aiming = () => at !== null && (pressed || performance.now() - movedMs < AIM_MS);
+  const rowOf = (target) => {
     const found = target instanceof Element && scroller.contains(target) ? target.closest("li, button, input, select, h3, p") ?? target : null;
-    anchor = found && found !== scroller && scroller.contains(found) ? found : null;
+    return found && found !== scroller && scroller.contains(found) ? found : null;
+  };
+  const remember = (target) => {
+    anchor = rowOf(target);
     top = anchor?.getBoundingClientRect().top ?? 0;
   };
   const underPointer = () => remember(at && document.elementFromPoint(at.x, at.y));
@@ -27,8 +48,26 @@ export function keepPlace(scroller) {
     room[side] = px;
     scroller.style[side === "top" ? "paddingTop" : "paddingBottom"] = px ? `${px}px` : "";
   };
+  const takeBackRoom = () => {
+    if (!room.top && !room.bottom) return;
+    const seen = scroller.scrollTop - room.top;
+    pad("top", 0);
+    pad("bottom", 0);
+    scroller.scrollTop = seen;
+  };
+
+  /** What stands under a resting pointer is another row by now: no click was aimed at that. */
+  const check = () => {
+    const before = anchor;
+    underPointer();
+    if (at && anchor !== before) surprisedMs = performance.now();
+  };
 
   const hold = () => {
+    if (!aiming()) {
+      check();
+      return;
+    }
     if (!anchor?.isConnected || performance.now() - wheelMs < WHEEL_MS) {
       underPointer();
       return;
@@ -38,8 +77,8 @@ export function keepPlace(scroller) {
     const before = scroller.scrollTop;
     scroller.scrollTop = before + off;
     off = anchor.getBoundingClientRect().top - top;
-    // At either end there is nothing left to scroll: room is lent until the pointer has left. A
-    // panel that is not full needs it twice: once to be full, once to scroll.
+    // At either end there is nothing left to scroll: room is lent until the hand rests. A panel
+    // that is not full needs it twice: once to be full, once to scroll.
     if (off <= -1) pad("top", room.top - off);
     for (let turn = 0; off >= 1 && turn < 3; turn += 1) {
       pad("bottom", room.bottom + Math.ceil(off));
@@ -49,37 +88,85 @@ export function keepPlace(scroller) {
   };
   const observer = new MutationObserver(hold);
 
+  /** Room is taken back only when the lists, told that they may, have taken their order. */
+  const rest = () => {
+    emit("rested");
+    takeBackRoom();
+    check();
+  };
+  const wait = () => {
+    timer ??= setTimeout(() => {
+      timer = null;
+      if (aiming()) wait();
+      else if (at) rest();
+    }, Math.max(20, movedMs + AIM_MS - performance.now()));
+  };
+  const aim = (event) => {
+    at = { x: event.clientX, y: event.clientY };
+    movedMs = performance.now();
+    remember(event.target);
+    wait();
+  };
+
   const enter = (event) => {
     if (event.pointerType === "touch") return;
     observer.observe(scroller, MOVES);
     move(event);
   };
   const move = (event) => {
-    at = { x: event.clientX, y: event.clientY };
+    // A browser tells a move, too, when something has moved under a pointer that lies still.
+    if (event.pointerType === "touch" || (at && at.x === event.clientX && at.y === event.clientY)) return;
+    surprisedMs = -Infinity;
+    aim(event);
+  };
+  const press = (event) => {
+    dropped = event.pointerType !== "touch" && performance.now() - surprisedMs < SURPRISE_MS;
+    if (event.pointerType === "touch") return;
+    pressed = true;
+    aim(event);
+  };
+  const release = () => {
+    if (!pressed) return;
+    pressed = false;
     movedMs = performance.now();
-    remember(event.target);
+  };
+  const click = (event) => {
+    const wanted = !dropped || event.detail === 0; // a key aims at what has the focus
+    dropped = false;
+    if (wanted) return;
+    event.preventDefault();
+    event.stopPropagation();
   };
   const leave = () => {
     observer.disconnect();
     anchor = null;
     at = null;
+    pressed = false;
     movedMs = -Infinity;
-    const seen = scroller.scrollTop - room.top;
-    pad("top", 0);
-    pad("bottom", 0);
-    scroller.scrollTop = seen;
+    takeBackRoom();
+    emit("rested");
   };
-  const wheel = () => (wheelMs = performance.now());
-  const scrolled = () => at && underPointer();
+  const wheel = () => {
+    wheelMs = performance.now();
+    if (at) movedMs = wheelMs;
+  };
+  const scrolled = () => at && aiming() && underPointer();
 
-  const heard = { pointerenter: enter, pointermove: move, pointerleave: leave, wheel, scroll: scrolled };
+  const heard = { pointerenter: enter, pointermove: move, pointerdown: press, pointerleave: leave, wheel, scroll: scrolled };
   for (const [name, listener] of Object.entries(heard)) scroller.addEventListener(name, listener, { passive: true });
-  return {
-    /** Whether a hand may be about to click in here. */
-    aiming: () => performance.now() - movedMs < REST_MS,
+  scroller.addEventListener("click", click, { capture: true });
+  window.addEventListener("pointerup", release, { passive: true });
+  const place = {
+    aiming,
     stop: () => {
       observer.disconnect();
+      clearTimeout(timer);
+      places.delete(scroller);
       for (const [name, listener] of Object.entries(heard)) scroller.removeEventListener(name, listener);
+      scroller.removeEventListener("click", click, { capture: true });
+      window.removeEventListener("pointerup", release);
     },
   };
+  places.set(scroller, place);
+  return place;
 }
