@@ -13,7 +13,7 @@ def pin(
 ) -> None:
     """Right-click the map, fill the form and press Enter; the candidates come by themselves."""
     page.locator("#map").click(button="right", position={"x": at[0], "y": at[1]})
-    page.select_option("#pin-kind", kind)
+    page.locator(f"#pin-kind-{kind}").check(force=True)
     page.fill("#pin-address", address)
     page.keyboard.press("Enter")
     page.locator(".incident-panel .candidate").first.wait_for()

@@ -57,6 +57,7 @@ def test_an_address_is_found_shown_and_pinned_without_the_mouse(town: Town, door
     desk.keyboard.press("Enter")
     expect(desk.locator("#pin-address")).to_have_value("8 Avenue des Papalins")
     expect(desk.locator(".found-mark")).to_have_count(0)
+    desk.keyboard.press("1")
     desk.keyboard.press("Enter")
     desk.locator(".incident-panel").wait_for()
     (incident,) = town.services.incidents.list(dora)["incidents"]

@@ -121,6 +121,7 @@ def test_the_map_on_one_screen_and_the_queue_on_the_other_are_one_desk(
     lists.get_by_role("button", name="10", exact=True).click()
     expect(board.locator(".radius-input")).to_have_value("10 公里")
     board.locator("#map").click(button="right", position={"x": 500, "y": 400})
+    lists.locator("#pin-kind-gas_leak").check(force=True)
     lists.locator("#pin-address").fill("Rue Grimaldi 21")
     lists.keyboard.press("Enter")
 

@@ -3,6 +3,7 @@ import { runCommand } from "../command_line/registry.js";
 import { boot } from "../core/boot.js";
 import { _ } from "../core/i18n.js";
 import { select, setDraft, state } from "../core/store.js";
+import { keptDraft } from "../intake/form_draft.js";
 import { hasMap } from "../live/window_view.js";
 import { noteToast } from "../widgets/toasts.js";
 
@@ -33,6 +34,12 @@ export const isPinning = () => state.draft !== null || state.selection.kind === 
 
 /** Move the pin of the open form to a place that was chosen, with its address. */
 export const movePin = (place) => setDraft({ ...place, chosen: true });
+
+/** Open the form again that a reload closed, with what was typed in it. */
+export function resumeReport() {
+  const kept = keptDraft();
+  if (kept && state.selection.kind === null) pinAt({ lon: kept.lon, lat: kept.lat });
+}
 
 /** Open the form at the middle of the map; where no map is seen, a place has to be found first. */
 export function pinInTheMiddle(centre) {

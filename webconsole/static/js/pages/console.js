@@ -16,7 +16,7 @@ import { deskLayers } from "../desk/tool_layers.js";
 import { utilityLayers } from "../desk/utility_layers.js";
 import { IncidentLayer } from "../incidents/incident_layer.js";
 import { openFromAddress } from "../incidents/open_from_address.js";
-import { pinAt } from "../incidents/pinning.js";
+import { pinAt, resumeReport } from "../incidents/pinning.js";
 import "../layers/nearest_valves.js";
 import { connectionPanel } from "../live/connection_panel.js";
 import { GroundFollower } from "../live/ground_change.js";
@@ -97,6 +97,7 @@ if (hasMap) {
   layOut(stage);
 }
 
+resumeReport();
 loaded.then(openFromAddress);
 document.addEventListener("signedout", () => setConnection({ signedOut: true }));
 
