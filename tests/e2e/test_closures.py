@@ -78,9 +78,9 @@ def test_an_area_is_drawn_saved_seen_at_the_other_desk_and_lifted(
     way = middle_of_the_way(town, dora, incident)
     other = door.desk("eva")
     other.locator(".incident-row").click()
-    facts = candidate(other, "East 1").locator(".facts")
-    expect(facts).to_contain_text("min")
-    before = facts.inner_text().split(" · ")[0]
+    arrival = candidate(other, "East 1").locator(".arrival")
+    expect(arrival).to_contain_text("min")
+    before = arrival.inner_text()
     desk = door.desk("dora")
 
     desk.get_by_role("button", name="Road closures").click()
@@ -95,7 +95,7 @@ def test_an_area_is_drawn_saved_seen_at_the_other_desk_and_lifted(
     for page in (desk, other):
         expect(page.locator("path.closure.area")).to_have_count(1)
         expect(page.locator(".closure-label")).to_contain_text("Area closed")
-    expect(facts).not_to_contain_text(before)
+    expect(arrival).not_to_have_text(before)
     picture.of(desk, "console-en-closure")
 
     desk.get_by_role("button", name="Lift closure").click()
@@ -104,7 +104,7 @@ def test_an_area_is_drawn_saved_seen_at_the_other_desk_and_lifted(
     expect(desk.locator(".closure-row")).to_contain_text("lifted")
     for page in (desk, other):
         expect(page.locator("path.closure")).to_have_count(0)
-    expect(facts).to_contain_text(before)
+    expect(arrival).to_have_text(before)
 
 
 def test_a_stretch_of_road_is_two_clicks_and_follows_the_road(

@@ -59,7 +59,8 @@ test("a list without road times says why, and a time that is driven with blue li
 
   page.answer("/incidents/41/candidates", { ...answer, travel_times: "known", candidates: [{ ...CANDIDATE, profile: "emergency" }] });
   await panel.refresh();
-  assert.match(facts(), /4 min · with blue lights/);
+  assert.equal(panel.node.querySelector(".arrival").textContent, "4 min");
+  assert.match(facts(), /^with blue lights · /);
 
   page.answer("/incidents/41/candidates", { ...answer, travel_times: "unavailable", candidates: [{ ...CANDIDATE, travel_time_s: null, verdict: "possible", reasons: ["no_road_time"] }] });
   await panel.refresh();

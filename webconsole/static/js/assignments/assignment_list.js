@@ -1,9 +1,10 @@
 // The assignments of an incident: which crews are coming and when, and which were sent before.
+import { secondsSince } from "../core/clock.js";
 import { el, fill, keyed, text } from "../core/dom.js";
-import { clock } from "../core/format.js";
+import { clock, timer } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { declineLabel } from "../core/labels.js";
-import { liveAssignments, select } from "../core/store.js";
+import { emit, liveAssignments, select } from "../core/store.js";
 import { crewGlyph } from "../map/board/glyphs.js";
 import { ALARM_KINDS, seenLabel } from "../notifications/alarm_kinds.js";
 import { alarmOfOrder } from "../notifications/alarms.js";
@@ -65,16 +66,18 @@ export class AssignmentList {
       steps: el("ol.steps"),
       note: el("div.why"),
       notice: new NoticeLine(),
-      back: el("button.secondary.small", { type: "button", onclick: () => this.#callBack(row.assignment) }, _("Call back")),
+      asked: el("div.asked", { hidden: true }, el("b"), " ", el("span", {}, _("since asked"))),
+      replace: el("button.secondary.small", { type: "button", onclick: () => emit("replace", row.assignment) }, _("Replace")),
+      back: el("button.secondary.small", { type: "button", onclick: () => this.#recall(row.assignment) }, _("Recall")),
     };
     const row = el("li.assignment", { data: { assignmentId: assignment.id } },
-      el("div.line", {}, el("div", {}, parts.mark, parts.name, parts.state), parts.back), parts.alarm, parts.notice.node, parts.eta, parts.steps, parts.note);
+      el("div.line", {}, el("div", {}, parts.mark, parts.name, parts.state), el("div.acts", {}, parts.replace, parts.back)), parts.alarm, parts.notice.node, parts.asked, parts.eta, parts.steps, parts.note);
     row.parts = parts;
     return row;
   }
 
-  #callBack(assignment) {
-    this.ask?.(_("Why is %(crew)s called back?", { crew: assignment.crew_name }), _("Call back"), (reason) => withdraw(assignment, reason));
+  #recall(assignment) {
+    this.ask?.(_("Why is %(crew)s recalled?", { crew: assignment.crew_name }), _("Recall"), (reason) => withdraw(assignment, reason));
   }
 
   #update(row, assignment) {
@@ -90,6 +93,10 @@ export class AssignmentList {
     text(parts.state, [orderWord(assignment), live ? queuedLabel(assignment) : ""].filter(Boolean).join(" · "));
     fill(parts.steps, STEPS.filter(([field]) => assignment[field]).map(([field, word]) => el("li", {}, el("time", {}, clock(assignment[field])), " ", word())));
     parts.back.hidden = !live || !this.ask;
+    parts.replace.hidden = parts.back.hidden || assignment.state === "on_scene";
+    parts.back.setAttribute("aria-label", _("Recall %(crew)s", { crew: assignment.crew_name }));
+    parts.replace.setAttribute("aria-label", _("Replace %(crew)s", { crew: assignment.crew_name }));
+    parts.asked.hidden = assignment.state !== "offered" || !assignment.asked_at;
     const note = [
       wordsOf(assignment),
       assignment.reason ? declineLabel(assignment.reason) : "",
@@ -102,6 +109,7 @@ export class AssignmentList {
   /** The time that runs: until somebody is there, since somebody is; and an order that needs somebody. */
   tick() {
     for (const row of this.node.children) {
+      this.#sayAsked(row);
       const { eta, alarm, notice } = row.parts;
       notice.draw(row.assignment.notice);
       text(alarm, isLive(row.assignment) ? alarmLine(alarmOfOrder(row.assignment.id)) : "");
@@ -112,5 +120,10 @@ export class AssignmentList {
       text(eta.lastChild, small);
       eta.classList.toggle("late", late);
     }
+  }
+
+  /** A crew that was asked and does not answer: for how long. */
+  #sayAsked({ assignment, parts: { asked } }) {
+    if (!asked.hidden) text(asked.firstChild, timer(secondsSince(assignment.asked_at)));
   }
 }

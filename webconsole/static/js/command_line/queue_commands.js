@@ -42,11 +42,14 @@ function nextUnassigned() {
 /** A number only chooses: what sends is Enter on the button that then has the focus. */
 function chooseCandidate(number) {
   const all = [...document.querySelectorAll("#side .candidate")].filter((row) => !row.closest("[hidden]"));
-  const button = all[number - 1]?.querySelector("button.send:not([hidden])");
+  const button = all[number - 1]?.querySelector("button.first:not([hidden])");
   if (!button) throw new CommandError(_("There is no candidate %(n)s here.", { n: number }));
   button.focus({ focusVisible: true });
   button.scrollIntoView({ block: "nearest" });
 }
+
+/** What stands in the list's place while somebody is coming. */
+const anotherButton = () => [...document.querySelectorAll("#side button.another")].find((button) => button.offsetParent) ?? null;
 
 function back() {
   const { kind, id } = state.selection;
@@ -64,6 +67,10 @@ export function addDeskCommands({ centre }) {
   addCommand({
     id: "incident.pin", group: incidents, title: () => _("Report an incident at the middle of the map"), keys: ["p"], words: ["report", "报修"],
     when: () => !state.marking && boot.ground_id !== null, run: () => pinInTheMiddle(centre),
+  });
+  addCommand({
+    id: "candidate.open", group: incidents, title: () => _("Send another crew, or replace one"), keys: ["r"],
+    when: () => state.selection.kind === "incident" && anotherButton() !== null, run: () => anotherButton().click(),
   });
   addCommand({ id: "candidate.choose", group: incidents, title: () => _("Choose a candidate by its place in the list; Enter sends"), keys: ["1–9"], run: () => {} });
   for (let number = 1; number <= CANDIDATES; number += 1) {

@@ -9,6 +9,7 @@ const DECLINE = {
   road_blocked: () => _("Road is blocked"),
   equipment: () => _("Tools or material missing"),
 };
+const WITHDRAWN = { ...DECLINE, replaced: () => _("another crew was sent instead") };
 
 const UTILITY = {
   gas: () => _("Gas"),
@@ -28,7 +29,8 @@ export const crewState = (code) => served(boot.labels.crew_state, code);
 export const dutyLabel = (code) => served(boot.labels.duty, code);
 export const eventLabel = (code) => _(boot.event_kinds?.[code]?.label ?? code);
 export const effectLabel = (code) => served(boot.labels.effect, code);
-export const declineLabel = (code) => say(DECLINE, code);
+/** Why an order was declined, withdrawn or not done. */
+export const declineLabel = (code) => say(WITHDRAWN, code);
 export const photoRefusalLabel = (code) => served(boot.labels.photo_refusal, code);
 export const alarmLabel = (code) => served(boot.labels.alarm ?? {}, code);
 export const utilityLabel = (code) => say(UTILITY, code);

@@ -4,7 +4,7 @@ import { stageOfLabel } from "../assignments/progress.js";
 import { ApiError } from "../core/api.js";
 import { clock } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { incidentTitle } from "../core/labels.js";
+import { assignmentState, incidentTitle } from "../core/labels.js";
 import { liveAssignments, putIncident } from "../core/store.js";
 import { refusalToast } from "../widgets/toasts.js";
 
@@ -29,6 +29,7 @@ const conflictText = {
     return _("%(incident)s changed while you looked. It is now: %(state)s.", { incident: incidentTitle(problem.incident), state: how });
   },
   incident_ended: (problem, crew) => (crew ? _("This incident has already ended. Reopen it to send a crew.") : null),
+  replaced_changed: (problem) => _("%(crew)s: %(state)s by now. Nobody was sent in its place.", { crew: problem.crew, state: assignmentState(problem.state) }),
   wrong_state: () => _("This order changed meanwhile. The screen shows how it stands now."),
   already_assigned: (problem, crew) => (crew ? _("%(crew)s is already sent here.", { crew: crew.name }) : null),
 };

@@ -17,7 +17,7 @@ export function decide(incident, what, reason, clientId = newKey()) {
   return attempt(() => post(`/incidents/${incident.id}/${what}`, body), () => {
     if (what === "reopen") noteToast(done);
     // Honest about what comes back: the incident does, its crews have been told to turn round.
-    else offerUndo(sent ? _("%(done)s. Undo reopens it; its crews stay called back.", { done }) : done, () => decide(incident, "reopen", _("Withdrawn right after sending")));
+    else offerUndo(sent ? _("%(done)s. Undo reopens it; its crews stay recalled.", { done }) : done, () => decide(incident, "reopen", _("Withdrawn right after sending")));
   });
 }
 

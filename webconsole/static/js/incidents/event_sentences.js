@@ -8,6 +8,7 @@ import { endedWith, wordsOf } from "../outcomes/outcome_labels.js";
 
 const WHY = {
   "assignment.declined": (data) => data.reason && declineLabel(data.reason),
+  "assignment.withdrawn": (data) => (data.instead ? _("%(crew)s goes instead", { crew: data.instead }) : data.reason),
   "assignment.completed": (data) => [meaning(data) ? "" : endedWith(data), wordsOf(data)].filter(Boolean).join(" · "),
   "incident.not_done": wordsOf,
   "incident.noted": (data) => data.text,

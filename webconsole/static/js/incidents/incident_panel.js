@@ -26,7 +26,12 @@ export class IncidentPanel {
     this.id = incidentId;
     this.node = this.#build();
     this.place = keepPlace(this.scroll);
-    this.stops = [on("incidents", () => this.draw()), on("tick", () => this.#tick()), () => this.place.stop()];
+    this.stops = [
+      on("incidents", () => this.draw()),
+      on("tick", () => this.#tick()),
+      on("replace", (order) => order.incident_id === this.id && this.#unfold("candidates")),
+      () => this.place.stop(),
+    ];
     this.draw();
   }
 
@@ -84,6 +89,11 @@ export class IncidentPanel {
       fill(entry.fold.aside, entry.part.aside);
     }
     entry.part.update?.(incident);
+  }
+
+  #unfold(id) {
+    const { fold } = this.sections.find(({ section }) => section.id === id);
+    if (!fold.open) fold.set(true);
   }
 
   draw() {

@@ -5,47 +5,12 @@ import { el, fill, text } from "../core/dom.js";
 import { clock, coordinates, duration } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { on, state } from "../core/store.js";
-import { CandidatesPanel } from "../sending/candidate_panel.js";
+import { CandidatesSection } from "../sending/candidate_section.js";
 import { copyButton } from "../widgets/copy_button.js";
 import { addIncidentSection } from "./section_registry.js";
 import { Timeline } from "./timeline.js";
 
 const ENDED = ["closed", "cancelled", "merged"];
-
-/** Who could come. Of a resolved incident nobody asks that until somebody does. */
-class Candidates {
-  constructor(incidentId) {
-    this.id = incidentId;
-    this.asked = false;
-    this.panel = null;
-    this.node = el("div.slot");
-    this.aside = el("span");
-  }
-
-  close() {
-    this.panel?.close();
-  }
-
-  update(incident) {
-    if (incident.state !== "resolved") this.asked = false;
-    const wanted = incident.state !== "resolved" || this.asked;
-    if (wanted && !this.panel) {
-      this.panel = new CandidatesPanel(this.id);
-      fill(this.node, this.panel.node);
-      fill(this.aside, this.panel.status);
-    } else if (!wanted && (this.panel || !this.node.firstChild)) {
-      this.panel?.close();
-      this.panel = null;
-      fill(this.aside);
-      fill(this.node, el("button.secondary.another", { type: "button", onclick: () => this.#ask(incident) }, _("Send another crew")));
-    }
-  }
-
-  #ask(incident) {
-    this.asked = true;
-    this.update(incident);
-  }
-}
 
 /** What was told of it, and where exactly it is. */
 class Details {
@@ -90,7 +55,7 @@ addIncidentSection({
   order: 10,
   title: () => _("Candidates"),
   when: (incident) => !ENDED.includes(incident.state),
-  make: (id) => new Candidates(id),
+  make: (id) => new CandidatesSection(id),
 });
 addIncidentSection({ id: "details", order: 20, title: () => _("Details"), make: (id) => new Details(id) });
 addIncidentSection({

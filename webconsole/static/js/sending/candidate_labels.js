@@ -1,7 +1,7 @@
 // Labels of a candidate: arrival, distance, verdict; the same in the panel and on the command line.
 import { distance, duration, straightDistance, travelTimeRange } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { crewState, say } from "../core/labels.js";
+import { crewState, kindOf, say } from "../core/labels.js";
 import { reachLabel } from "../reach/reach_badge.js";
 
 const REASON = {
@@ -46,10 +46,25 @@ export function distanceLabel({ distance_m: straightM, way_length_m: pathM }) {
   return typeof pathM === "number" ? distance(pathM) : straightDistance(straightM);
 }
 
-/** The verdict and its reasons; `crew` as the store has it, where it does. */
-export function verdictLabel(candidate, crew) {
+const SKILLS = ["lacks_skill", "skills_unknown"]; // said by a chip beside the name
+
+/** Skills as they matter to an incident, the needed one first: [{code, has: "has"|"lacks"|"unknown"}]. */
+export function skillChips(candidate, incident, crew) {
+  const needed = incident && kindOf(incident.kind)?.skill;
+  const others = (crew?.skills ?? []).filter((code) => code !== needed);
+  if (!needed) return [];
+  const has = candidate.reasons.includes("lacks_skill") ? "lacks" : candidate.reasons.includes("skills_unknown") ? "unknown" : "has";
+  return [{ code: needed, has }, ...(has === "lacks" ? others.slice(0, 1).map((code) => ({ code, has: "has" })) : [])];
+}
+
+/**
+ * The verdict and its reasons; `crew` as the store has it, where it does. `short`: beside a name,
+ * where skills, and that it is recommended, are to be seen without words.
+ */
+export function verdictLabel(candidate, crew, { short = false } = {}) {
   if (candidate.reasons.includes("already_assigned")) return reasonLabel("already_assigned");
-  const words = candidate.reasons.map((reason) => {
+  const reasons = candidate.reasons.filter((reason) => !short || !SKILLS.includes(reason));
+  const words = reasons.map((reason) => {
     if (reason === "busy" && candidate.free_in_s) return _("free in about %(time)s", { time: duration(candidate.free_in_s) });
     if (reason === "not_reachable") return _("cannot be reached: %(why)s", { why: reachLabel(crew?.reachable ?? candidate.reachable) });
     return reasonLabel(reason);

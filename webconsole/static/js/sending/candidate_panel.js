@@ -6,8 +6,11 @@ import { secondsSince } from "../core/clock.js";
 import { el, fill, text } from "../core/dom.js";
 import { age, clock } from "../core/format.js";
 import { _ } from "../core/i18n.js";
+import { assignmentState } from "../core/labels.js";
 import { hoverCrew, on, setCandidates, state } from "../core/store.js";
+import { aimingIn } from "../widgets/scroll_anchor.js";
 import { CandidateRows } from "./candidate_rows.js";
+import { replacesFirst, toReplace } from "./replacing.js";
 import { readRadius, sayRadius, takeRadius } from "./radius.js";
 
 const REFRESH_MS = 10000; // even when nothing is heard: times age
@@ -25,7 +28,15 @@ export class CandidatesPanel {
     this.showExcluded = false;
     this.askedMs = -Infinity;
     this.dueMs = Infinity;
-    this.rows = new CandidateRows(incidentId, { redraw: () => this.draw(), answer: () => this.answer, reason: () => this.reason.value.trim(), sent: () => (this.reason.value = "") });
+    this.chosenId = null;
+    this.rows = new CandidateRows(incidentId, {
+      redraw: () => this.draw(),
+      answer: () => this.answer,
+      reason: () => this.reason.value.trim(),
+      replaced: () => toReplace(state.incidents.get(incidentId), this.chosenId),
+      replacesFirst: (order) => replacesFirst(order, this.chosenId),
+      sent: () => (this.reason.value = ""),
+    });
     this.node = this.#build();
     this.stops = [
       on("tick", () => this.#tick()),
@@ -35,6 +46,7 @@ export class CandidatesPanel {
       on("event", (event) => (event.incident_id === this.incidentId || event.crew_id) && this.#soon(EVENT_MS)),
       on("positions", () => this.#anyMoved() && this.#soon(MOVED_MS)),
       on("compare", () => this.draw()),
+      on("rested", () => this.answer && this.draw()),
     ];
     this.refresh();
   }
@@ -49,6 +61,19 @@ export class CandidatesPanel {
     setCandidates(null);
   }
 
+  /** Which order is meant to be replaced; null: the one that suggests itself. */
+  replace(chosenId) {
+    if (this.chosenId === chosenId) return;
+    this.chosenId = chosenId;
+    this.draw();
+  }
+
+  /** Give the keyboard the first crew's button as soon as there is one. */
+  focusWhenReady() {
+    this.wanted = true;
+    this.draw();
+  }
+
   #build() {
     this.radius = el("input.radius-input", {
       id: "radius", type: "text", inputmode: "decimal", autocomplete: "off", value: sayRadius(state.radiusM), maxlength: "12",
@@ -59,6 +84,7 @@ export class CandidatesPanel {
       PRESETS_M.map((metres) => el("button.preset", { type: "button", data: { metres }, onclick: () => takeRadius(metres) }, String(metres / 1000))));
     this.status = el("span.status", { role: "status" });
     this.note = el("p.outside-note");
+    this.instead = el("p.instead", { hidden: true });
     this.list = el("ul.candidates", { "aria-label": _("Candidates") });
     this.excludedButton = el("button.quiet.fold", { type: "button", hidden: true, "aria-expanded": "false", onclick: () => this.#fold() });
     this.excluded = el("ul.candidates.excluded", { hidden: true, "aria-label": _("Crews that cannot come") });
@@ -69,6 +95,7 @@ export class CandidatesPanel {
       {},
       el("div.radius-row", {}, el("label", { for: "radius" }, _("Within")), this.radius, this.presets),
       this.note,
+      this.instead,
       this.list,
       this.excludedButton,
       this.excluded,
@@ -164,14 +191,25 @@ export class CandidatesPanel {
       return;
     }
     const order = [...this.answer.candidates].sort((a, b) => VERDICT_ORDER[a.verdict] - VERDICT_ORDER[b.verdict]);
-    const frozen = this.rows.aiming;
+    const frozen = aimingIn(this.node);
     const able = order.filter((candidate) => this.rows.standsAmong(candidate, "able", candidate.verdict !== "excluded", frozen));
     const unable = order.filter((candidate) => !able.includes(candidate));
     this.rows.draw(this.list, able, "able", frozen);
     this.rows.draw(this.excluded, unable, "unable", frozen);
     this.reasonField.hidden = !order.some((candidate) => candidate.verdict === "recommended") || order.length < 2;
     this.#say(able, unable);
+    this.#sayInstead();
     this.#ages();
+    if (this.wanted) {
+      this.wanted = false;
+      this.list.querySelector("button.first")?.focus({ preventScroll: true });
+    }
+  }
+
+  #sayInstead() {
+    const order = toReplace(state.incidents.get(this.incidentId), this.chosenId);
+    this.instead.hidden = order === null;
+    if (order) text(this.instead, _("Replace recalls %(crew)s in the same step (%(state)s).", { crew: order.crew_name, state: assignmentState(order.state) }));
   }
 
   #say(able, unable) {

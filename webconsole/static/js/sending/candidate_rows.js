@@ -1,47 +1,43 @@
 // Rows of the candidates: what each shows, sending it, holding its path for comparison.
+import { boot } from "../core/boot.js";
 import { now, secondsSince } from "../core/clock.js";
-import { el, fill, keyed, svg, text } from "../core/dom.js";
+import { arrange, el, fill, keyed, svg, text } from "../core/dom.js";
 import { age } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { crewState, drivenLabel } from "../core/labels.js";
+import { crewState, drivenLabel, utilityLabel } from "../core/labels.js";
 import { compareCrew, hoverCrew, select, state } from "../core/store.js";
 import { crewGlyph } from "../map/board/glyphs.js";
 import { drawReach, reachBadge } from "../reach/reach_badge.js";
-import { arrivalLabel, distanceLabel, isBusy, isForbidden, verdictLabel } from "./candidate_labels.js";
+import { arrivalLabel, distanceLabel, isBusy, isForbidden, skillChips, verdictLabel } from "./candidate_labels.js";
 import { send } from "./send.js";
 
-const AIM_MS = 15000; // a pointer that was left lying aims at nothing
+// From this age on a position is worth a word; trackers report every few seconds.
+const OLD_FIX_S = Math.min(60, (boot.stale_fix_s ?? 120) / 2);
+const SKILL_SIGN = { has: "✓", lacks: "✗", unknown: "?" };
+const SKILL_TITLE = { has: () => _("has the skill"), lacks: () => _("lacks the skill"), unknown: () => _("its skills are not recorded") };
 const compareIcon = () => svg("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" },
   svg("path", { d: "M2 5h9M8.5 2 11.5 5 8.5 8M14 11H5M7.5 8 4.5 11l3 3", fill: "none", stroke: "currentColor", "stroke-width": 1.5 }));
 
 export class CandidateRows {
   /**
    * `answer()`: what the rows were made of; `reason()`: what stands in the field below the list;
-   * `sent()`: an order went out.
+   * `replaced()`: the order that a crew sent now would replace, or null, and `replacesFirst(order)`
+   * whether that is meant first; `sent()`: an order went out.
    */
-  constructor(incidentId, { redraw, answer, reason, sent }) {
+  constructor(incidentId, { redraw, answer, reason, replaced, replacesFirst, sent }) {
     this.incidentId = incidentId;
     this.redraw = redraw;
     this.answer = answer;
     this.reason = reason;
+    this.replaced = replaced;
+    this.replacesFirst = replacesFirst;
     this.sent = sent;
     this.sending = new Set();
     this.place = new Map();
-    this.movedMs = -Infinity;
-  }
-
-  /** Whether a hand may be about to press a row: then rows keep their places. */
-  get aiming() {
-    return performance.now() - this.movedMs < AIM_MS;
   }
 
   listen(node) {
-    node.addEventListener("pointermove", () => (this.movedMs = performance.now()), { passive: true });
-    node.addEventListener("pointerleave", () => {
-      this.movedMs = -Infinity;
-      hoverCrew(null);
-      this.redraw();
-    });
+    node.addEventListener("pointerleave", () => hoverCrew(null));
     node.addEventListener("keydown", (event) => this.#keys(event, node));
   }
 
@@ -71,16 +67,21 @@ export class CandidateRows {
   #row(candidate) {
     const id = candidate.crew_id;
     const parts = {
+      arrival: el("div.arrival"),
       glyph: el("span.mark"),
       name: el("button.name", { type: "button", onclick: () => select("crew", id) }),
+      skills: el("span.skills"),
       facts: el("div.facts"),
       why: el("div.why"),
       reach: reachBadge(candidate.reachable),
       hold: el("button.quiet.icon.hold", { type: "button", title: _("Keep this route on the map and compare (c)"), onclick: () => compareCrew(state.compareCrewId === id ? null : id) }, compareIcon()),
-      send: el("button.send", { type: "button" }),
+      replace: el("button.replace", { type: "button", onclick: () => this.#send(row, this.replaced()) }),
+      send: el("button.send", { type: "button", onclick: () => this.#send(row) }),
+      acts: el("div.acts"),
     };
-    const row = el("li.candidate", { data: { crewId: id } }, parts.glyph, el("div.body", {}, el("div.line", {}, parts.name, parts.reach), parts.facts, parts.why), parts.hold, parts.send);
-    parts.send.addEventListener("click", () => this.#send(row));
+    parts.acts.append(parts.send, parts.replace);
+    const row = el("li.candidate", { data: { crewId: id } }, el("div.soon", {}, parts.arrival, parts.hold),
+      el("div.body", {}, el("div.head", {}, el("span.named", {}, parts.glyph, parts.name), parts.skills, parts.reach), parts.facts, parts.why), parts.acts);
     for (const start of ["pointerenter", "focusin"]) row.addEventListener(start, () => hoverCrew(id));
     row.addEventListener("focusout", () => hoverCrew(null));
     row.parts = parts;
@@ -99,26 +100,58 @@ export class CandidateRows {
     }
     parts.glyph.title = crew ? crewState(crew.state) : "";
     text(parts.name, candidate.crew_name);
+    // Of a crew that is sent already the arrival stands with its order.
+    text(parts.arrival, candidate.reasons.includes("already_assigned") ? "" : arrivalLabel(candidate));
+    parts.arrival.classList.toggle("unknown", candidate.travel_time_s === null);
+    this.#sayReasons(parts, candidate, crew);
     const held = state.compareCrewId === candidate.crew_id;
     row.className = `candidate ${candidate.verdict}${candidate.outside_radius ? " outside" : ""}${held ? " held" : ""}`;
-    text(parts.why, verdictLabel(candidate, crew));
     parts.hold.setAttribute("aria-pressed", String(held));
     parts.hold.setAttribute("aria-label", _("Compare %(crew)s", { crew: candidate.crew_name }));
-    parts.send.hidden = isForbidden(candidate);
+    this.#sayActs(parts, candidate);
+  }
+
+  #sayReasons({ skills, why }, candidate, crew) {
+    const found = skillChips(candidate, state.incidents.get(this.incidentId), crew);
+    const look = found.map(({ code, has }) => `${code}${has}`).join();
+    if (skills.dataset.look !== look) {
+      skills.dataset.look = look;
+      fill(skills, found.map(({ code, has }) => el(`span.skill.${has}`, { title: SKILL_TITLE[has]() }, `${SKILL_SIGN[has]} ${utilityLabel(code)}`)));
+    }
+    text(why, verdictLabel(candidate, crew, { short: true }));
+  }
+
+  /** What is meant first stands on top: to replace a crew that does not answer, else to send. */
+  #sayActs({ acts, send: go, replace }, candidate) {
     const sending = this.sending.has(candidate.crew_id);
-    parts.send.disabled = sending;
-    text(parts.send, sending ? _("Sending…") : this.#label(candidate));
-    parts.send.title = isBusy(candidate) ? _("Goes here after the present order") : "";
-    parts.send.setAttribute("aria-label", isBusy(candidate) ? _("Queue %(crew)s", { crew: candidate.crew_name }) : _("Send %(crew)s", { crew: candidate.crew_name }));
-    parts.send.classList.toggle("primary", candidate.verdict === "recommended");
+    const order = isForbidden(candidate) ? null : this.replaced();
+    const first = order && this.replacesFirst(order) ? replace : go;
+    go.hidden = isForbidden(candidate);
+    replace.hidden = order === null;
+    for (const button of [go, replace]) {
+      button.disabled = sending;
+      button.title = isBusy(candidate) ? _("Goes here after the present order") : "";
+      button.classList.toggle("first", button === first);
+      button.classList.toggle("primary", button === first && candidate.verdict === "recommended");
+      button.classList.toggle("secondary", !button.classList.contains("primary"));
+      button.classList.toggle("small", button !== first);
+    }
+    text(go, sending ? _("Sending…") : this.#label(candidate, order));
+    go.setAttribute("aria-label", isBusy(candidate) ? _("Queue %(crew)s", { crew: candidate.crew_name }) : _("Send %(crew)s", { crew: candidate.crew_name }));
+    if (order) {
+      text(replace, _("Replace %(crew)s", { crew: order.crew_name }));
+      replace.setAttribute("aria-label", _("Replace %(other)s by %(crew)s", { other: order.crew_name, crew: candidate.crew_name }));
+    }
+    arrange(acts, first === replace ? [replace, go] : [go, replace]);
   }
 
-  #label(candidate) {
+  #label(candidate, order) {
     if (candidate.verdict === "excluded") return _("Send anyway");
-    return isBusy(candidate) ? _("Queue") : _("Send");
+    if (isBusy(candidate)) return _("Queue");
+    return order ? _("Send too") : _("Send");
   }
 
-  async #send({ candidate }) {
+  async #send({ candidate }, replaces = null) {
     const incident = state.incidents.get(this.incidentId);
     const answer = this.answer();
     if (!incident || this.sending.has(candidate.crew_id)) return;
@@ -129,6 +162,7 @@ export class CandidateRows {
         expectedVersion: answer?.incident_version,
         queue: isBusy(candidate),
         radiusM: answer?.radius_m,
+        replaces,
         reason: candidate.verdict === "recommended" ? "" : this.reason(),
       });
       if (sent) this.sent();
@@ -145,7 +179,7 @@ export class CandidateRows {
       const { candidate } = row;
       const crew = state.crews.get(candidate.crew_id);
       drawReach(row.parts.reach, crew?.reachable ?? candidate.reachable);
-      text(row.parts.why, verdictLabel(candidate, crew));
+      text(row.parts.why, verdictLabel(candidate, crew, { short: true }));
       this.#write(row.parts.facts, this.#facts(candidate, candidate.fix_age_s === null ? null : candidate.fix_age_s + olderS));
     }
   }
@@ -161,13 +195,11 @@ export class CandidateRows {
   #facts(candidate, fixAge) {
     const known = state.crews.get(candidate.crew_id)?.fixed_at;
     const fix = known ? Math.min(fixAge ?? Infinity, secondsSince(known)) : fixAge;
-    const facts = [];
-    const here = candidate.reasons.includes("already_assigned"); // its arrival stands with its order
-    if (!here) facts.push(arrivalLabel(candidate), ...drivenLabel(candidate));
-    facts.push(distanceLabel(candidate));
+    const facts = [...(candidate.reasons.includes("already_assigned") ? [] : drivenLabel(candidate)), distanceLabel(candidate)];
     const waiting = (candidate.workload.active ?? 0) + (candidate.workload.queued ?? 0);
-    if (waiting && !here) facts.push(_("%(n)s waiting", { n: waiting }));
-    facts.push(fix === null || !Number.isFinite(fix) ? _("no fix") : _("fix %(age)s", { age: age(fix) }));
+    if (waiting) facts.push(_("%(n)s waiting", { n: waiting }));
+    if (fix === null || !Number.isFinite(fix)) facts.push(_("no fix"));
+    else if (fix >= OLD_FIX_S) facts.push(_("fix %(age)s", { age: age(fix) }));
     return facts;
   }
 }
