@@ -219,6 +219,7 @@ def test_a_resting_hand_leaves_no_hole_and_presses_no_row_that_came_under_it(
     # The panel: a row that is pressed stays although the order above it goes; then no hole is left.
     order, _ = town.services.sending.send(dora, aimed["id"], SendCrew(crew_id=crew_id))
     queue_row(desk, "two").click()
+    desk.locator("button.another").wait_for()
     desk.keyboard.press("r")
     row = candidate(desk, "Far 2")
     row.locator(".facts").hover()
