@@ -52,7 +52,7 @@ export class KindChoice {
   #choice({ code }, key) {
     const input = el("input", { type: "radio", name: "kind", id: `pin-kind-${code}`, value: code, onchange: () => this.changed() });
     this.inputs.set(code, input);
-    return el("label.kind", { for: input.id }, input, el("span", {}, key ? el("kbd", { "aria-hidden": "true" }, key.toUpperCase()) : null, kindName(code)));
+    return el("label.kind", { for: input.id, data: { kind: code } }, input, el("span", {}, key ? el("kbd", { "aria-hidden": "true" }, key.toUpperCase()) : null, kindName(code)));
   }
 
   /** A key chooses wherever the keyboard stands, except where something is written. */
