@@ -14,7 +14,6 @@ from dispatch.assignments.states import AssignmentState
 from dispatch.core.instants import instant
 from dispatch.crews.order_queue import end_order
 from dispatch.crews.order_queue import promote
-from dispatch.crews.withdrawing import withdraw
 from dispatch.incidents.models import Incident
 from dispatch.notices import notice_rows
 from dispatch.notices.states import NoticeKind
@@ -75,9 +74,6 @@ class Ends:
         InvalidInput
             If it is completed with an outcome that the incident's kind does not know.
         """
-        if target is AssignmentState.WITHDRAWN:
-            promoted = withdraw(session, [order], self.now, reason=step.reason).promoted
-            return Ended({"reason": step.reason, "result": step.result}, list(promoted))
         reason, result = step.reason, step.result
         told: dict[str, Any] = {}
         follow_up: FollowUp | None = None
