@@ -14,6 +14,7 @@ from dispatch.assignments.states import AssignmentState
 from dispatch.core.instants import instant
 from dispatch.crews.order_queue import end_order
 from dispatch.crews.order_queue import promote
+from dispatch.crews.withdrawing import withdraw
 from dispatch.incidents.models import Incident
 from dispatch.notices import notice_rows
 from dispatch.notices.states import NoticeKind
@@ -74,6 +75,8 @@ class Ends:
         InvalidInput
             If it is completed with an outcome that the incident's kind does not know.
         """
+        if target is AssignmentState.WITHDRAWN:
+            return self._withdraw(session, order, step)
         reason, result = step.reason, step.result
         told: dict[str, Any] = {}
         follow_up: FollowUp | None = None
@@ -90,8 +93,20 @@ class Ends:
                 told["follow_up_due_at"] = instant(follow_up.due_at)
         end_order(order, target, self.now, reason=reason, result=result)
         told |= {"reason": reason, "result": result}
-        notices = _tell_crew(session, order, self.actor, self.now)
-        return Ended(told, promote(session, order), follow_up, notices)
+        notice_rows.lapse_of_order(session, order.id, self.now)  # nothing is left to confirm
+        return Ended(told, promote(session, order), follow_up)
+
+    def _withdraw(self, session: Session, order: Assignment, step: Step) -> Ended:
+        recalled = withdraw(
+            session,
+            [order],
+            self.actor,
+            self.now,
+            notice=NoticeKind.RECALLED,
+            reason=step.reason,
+        )
+        told = {"reason": step.reason, "result": step.result}
+        return Ended(told, list(recalled.promoted), notices=list(recalled.notices))
 
     def _complete(self, order: Assignment, ending: Ending) -> dict[str, Any]:
         """Write an outcome as it is now: later changes of the list leave it as it was."""
@@ -106,14 +121,3 @@ class Ends:
         for name, value in told.items():
             setattr(order, name, value)
         return told
-
-
-def _tell_crew(
-    session: Session, order: Assignment, actor: Actor, now: datetime
-) -> list[notice_rows.Tell]:
-    """Tell a crew whose order was taken back; of one that it ended, nothing is left to confirm."""
-    if order.state == AssignmentState.WITHDRAWN:
-        recalled, reason = NoticeKind.RECALLED, order.reason or ""
-        return notice_rows.make(session, [order], recalled, actor, now, reason=reason)
-    notice_rows.lapse_of_order(session, order.id, now)
-    return []
