@@ -23,7 +23,7 @@ from dispatch.notices.states import NoticeKind
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """Orders that were withdrawn, what became their crew's first by that, what the crews are told."""
+    """Orders that were withdrawn, those that moved up to the front, what the crews are told."""
 
     orders: Sequence[Assignment]
     promoted: Sequence[Assignment]

@@ -53,8 +53,12 @@ def test_the_other_crew_is_withdrawn_with_the_send_and_goes_on_to_its_next_order
     assert states(services, dispatcher, incident) == {"Slow": "withdrawn", "Quick": "offered"}
     assert services.assignments.get(dispatcher, waiting["id"])["rank"] == 0
     told = services.incidents.timeline(dispatcher, incident["id"])["events"]
-    assert [each["kind"] for each in told][-2:] == ["assignment.withdrawn", "assignment.offered"]
-    withdrawn, offered = told[-2:]
+    withdrawn, notified, offered = told[-3:]
+    assert [each["kind"] for each in (withdrawn, notified, offered)] == [
+        "assignment.withdrawn",
+        "assignment.notified",
+        "assignment.offered",
+    ]
     assert withdrawn["data"] == {"reason": "replaced", "replaced_by": new["id"], "instead": "Quick"}
     assert offered["data"]["replaces"] == old["id"]
     moved_up = services.incidents.timeline(dispatcher, other["id"])["events"][-1]
