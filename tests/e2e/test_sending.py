@@ -181,12 +181,13 @@ def test_a_crew_that_does_not_answer_is_replaced_by_one_click_and_undo_gives_it_
     expect(row.locator("button.send")).to_have_text(too)
     expect(row.locator("button.first")).to_be_focused()
     desk.keyboard.press("Enter")
-    expect(desk.locator(".assignments:not(.past) .assignment")).to_contain_text("Near 1")
+    asked = desk.locator(".assignment.a-offered")
+    expect(asked).to_contain_text("Near 1")
     assert states(town, dora, incident) == [("Far 2", "withdrawn"), ("Near 1", "offered")]
     expect(folded).to_be_visible()
 
     desk.keyboard.press("u")
-    expect(desk.locator(".assignments:not(.past) .assignment")).to_contain_text("Far 2")
+    expect(asked).to_contain_text("Far 2")
     assert states(town, dora, incident)[1:] == [("Near 1", "withdrawn"), ("Far 2", "offered")]
     expect(folded).to_be_visible()
 
@@ -224,7 +225,7 @@ def test_a_resting_hand_leaves_no_hole_and_presses_no_row_that_came_under_it(
     row = candidate(desk, "Far 2")
     row.locator(".facts").hover()
     desk.mouse.down()
-    town.services.assignments.act(dora, order["id"], Action.WITHDRAW, Step())
+    town.services.assignments.act(dora, order["id"], Action.DECLINE, Step())
     expect(desk.locator(".assignments:not(.past) .assignment")).to_have_count(0)
     scroller, lent = desk.locator(".incident-panel .scroll"), re.compile("padding")
     expect(scroller).to_have_attribute("style", lent)
