@@ -12,7 +12,7 @@ test("a badge says by what a crew is reached, and for how long by nothing", asyn
   assert.equal(reachLabel({ channels: ["page"], since }), "reachable");
   assert.equal(reachLabel({ channels: ["page_mute"], since }), "phone is mute");
   assert.equal(reachLabel({ channels: ["tracker"], since: null }), "tracker only");
-  assert.equal(reachLabel({ channels: [], since }), "page closed 46 s ago");
+  assert.equal(reachLabel({ channels: [], since }), "no sign of its page for 46 s");
   assert.equal(reachLabel({ channels: [], since: null }), "page never opened");
   assert.equal(reachLabel(undefined), "page never opened"); // as in decisions kept by former releases
   assert.equal(reachBadge({ channels: [], since }).dataset.reach, "none");

@@ -16,11 +16,11 @@ const best = (reachable) => CHANNEL[reachable?.channels?.[0]] ? reachable.channe
 /** Whether an order would ring at the crew. */
 export const isReached = (reachable) => ["page", "push"].includes(best(reachable));
 
-/** How the crew can be reached: "reachable", "phone is mute", "page closed 46 s ago". */
+/** How the crew can be reached: "reachable", "phone is mute", "no sign of its page for 46 s". */
 export function reachLabel(reachable) {
   const channel = best(reachable);
   if (channel !== "none") return CHANNEL[channel].word();
-  return reachable?.since ? _("page closed %(age)s ago", { age: age(secondsSince(reachable.since)) }) : _("page never opened");
+  return reachable?.since ? _("no sign of its page for %(age)s", { age: age(secondsSince(reachable.since)) }) : _("page never opened");
 }
 
 // A telephone; waves when it rings, crossed out when it is silent or gone.
