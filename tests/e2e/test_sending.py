@@ -198,6 +198,29 @@ def test_a_crew_that_does_not_answer_is_replaced_by_one_click_and_undo_gives_it_
     assert near != far
 
 
+def test_the_panel_begins_at_its_top_whatever_the_pointer_lies_on(town: Town, door: Door) -> None:
+    """Saved and sent with the mouse: nobody aimed at what has come under it."""
+    for number in range(8):
+        town.add_crew(f"Gas {number}", CASINO, skills=("gas",))
+    town.sign_up("dora", Role.DISPATCHER)
+    desk = door.desk("dora")
+    begin_report(desk)
+    desk.keyboard.press("1")
+    scroller = desk.locator(".incident-panel .scroll")
+
+    desk.locator(".pin-form button[type=submit]").click()
+    desk.locator(".candidate").nth(7).wait_for()
+    expect(desk.locator(".candidate .send").first).to_be_in_viewport()
+    assert scroller.evaluate("node => node.scrollTop") == 0
+
+    last = desk.locator(".candidate .send").nth(7)
+    last.scroll_into_view_if_needed()
+    last.click()
+    expect(desk.locator(".assignment.a-offered .name")).to_be_in_viewport()
+    desk.locator("button.another").wait_for()
+    assert scroller.evaluate("node => node.scrollTop") == 0
+
+
 def test_a_resting_hand_leaves_no_hole_and_presses_no_row_that_came_under_it(
     town: Town, door: Door
 ) -> None:

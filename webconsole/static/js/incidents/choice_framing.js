@@ -33,7 +33,7 @@ export class ChoiceFraming {
     this.id = null; // what has yet to be framed
     this.calm = window.matchMedia("(prefers-reduced-motion: reduce)");
     const touched = () => (this.handMs = performance.now());
-    map.on("dragend contextmenu", touched);
+    map.on("dragend", touched);
     for (const kind of ["wheel", "keydown"]) map.getContainer().addEventListener(kind, touched, { passive: true });
     document.getElementById("map-tools")?.addEventListener("click", ({ target }) => target.closest("#tool-zoom-in, #tool-zoom-out") && touched());
     on("selection", () => this.#chosen());

@@ -30,6 +30,7 @@ export class IncidentPanel {
       on("incidents", () => this.draw()),
       on("tick", () => this.#tick()),
       on("replace", (order) => order.incident_id === this.id && this.#unfold("candidates")),
+      on("sent", ({ incidentId }) => incidentId === this.id && this.place.toTop()),
       () => this.place.stop(),
     ];
     this.draw();

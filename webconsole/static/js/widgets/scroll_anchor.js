@@ -13,12 +13,18 @@ export const AIM_MS = 1200;
 
 const places = new WeakMap();
 
+// Where the hand was last, on any panel. A panel that appears under a pointer that lies still is told
+// that the pointer enters: nobody aims at that.
+let hand = null;
+const noteHand = ({ clientX: x, clientY: y }) => (hand = { x, y });
+for (const name of ["pointermove", "pointerdown"]) window.addEventListener(name, noteHand, { capture: true, passive: true });
+
 /** Whether a hand may be about to click in the scrolling panel that a node stands in. */
 export const aimingIn = (node) => places.get(node.closest(".scroll"))?.aiming() ?? false;
 
 /**
- * Hold what is under the pointer in a scrolling element. Returns {aiming(), stop()}; the topic
- * "rested" is told when the hand rests or leaves, and lists may take their order.
+ * Hold what is under the pointer in a scrolling element. Returns {aiming(), toTop(), stop()}; the
+ * topic "rested" is told when the hand rests or leaves, and lists may take their order.
  */
 export function keepPlace(scroller) {
   let anchor = null;
@@ -111,7 +117,14 @@ export function keepPlace(scroller) {
   const enter = (event) => {
     if (event.pointerType === "touch") return;
     observer.observe(scroller, MOVES);
-    move(event);
+    if (hand?.x === event.clientX && hand.y === event.clientY) appear(event);
+    else move(event);
+  };
+  /** Everything here is a surprise to a pointer that has not moved. */
+  const appear = (event) => {
+    at = { x: event.clientX, y: event.clientY };
+    remember(event.target);
+    surprisedMs = performance.now();
   };
   const move = (event) => {
     // A browser tells a move, too, when something has moved under a pointer that lies still.
@@ -158,6 +171,15 @@ export function keepPlace(scroller) {
   window.addEventListener("pointerup", release, { passive: true });
   const place = {
     aiming,
+    /** What was aimed at is done: show the beginning, whatever the pointer is over then. */
+    toTop: () => {
+      pressed = false;
+      movedMs = -Infinity;
+      takeBackRoom();
+      scroller.scrollTop = 0;
+      check();
+      emit("rested");
+    },
     stop: () => {
       observer.disconnect();
       clearTimeout(timer);
