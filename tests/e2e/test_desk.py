@@ -65,8 +65,8 @@ def test_undo_takes_the_order_back(town: Town, door: Door) -> None:
 
     desk.get_by_role("button", name="Undo").click()
 
-    expect(desk.locator(".assignments.past")).to_contain_text("Withdrawn")
-    expect(queue_row(desk, "Rue Grimaldi 21")).to_contain_text("Waiting for a crew")
+    expect(desk.locator(".assignment.a-withdrawn")).to_contain_text("Withdrawn")
+    expect(queue_row(desk, "Rue Grimaldi 21")).to_contain_text("waiting")
 
 
 def test_two_clicks_on_send_are_one_order(town: Town, door: Door) -> None:
@@ -159,7 +159,7 @@ def test_an_incident_ends_with_its_reason_and_can_be_reopened(town: Town, door: 
     desk.keyboard.type("Smell is back")
     desk.keyboard.press("Enter")
 
-    expect(queue_row(desk, "Rue Grimaldi 21")).to_contain_text("Waiting for a crew")
+    expect(queue_row(desk, "Rue Grimaldi 21")).to_contain_text("waiting")
     expect(desk.locator(".timeline")).to_contain_text("Smell is back")
 
 

@@ -33,7 +33,7 @@ _PHONE = {"width": 390, "height": 844}
 _CREW = "crew at the bench"
 _PATIENCE_MS = 60_000
 _CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
-_CONSOLE_IS_USABLE = """() => document.body.dataset.ready === "true"
+_CONSOLE_IS_USABLE = """() => document.body?.dataset.ready === "true"
     && document.getElementById("connection")?.dataset.state === "live"
     && document.getElementById("map")?.board?.shown.length > 0"""
 _CREW_IS_USABLE = "() => document.querySelector('.line-state')?.dataset.live === 'true'"

@@ -93,7 +93,7 @@ export class KnownIncidents {
     const place = el("span.address");
     const facts = el("span.facts");
     const row = el("li", {}, el("div.body", {}, el("div", {}, title), place, facts),
-      el("button.secondary.same", { type: "button", data: { incidentId: incident.id }, "aria-label": _("Same: add this call to %(incident)s", { incident: incidentTitle(incident) }), onclick: () => this.choose(index) }, _("Same"), " ", keys));
+      el("button.secondary.same", { type: "button", data: { incidentId: incident.id }, title: _("Add this call to %(incident)s", { incident: incidentTitle(incident) }), onclick: () => this.choose(index) }, _("Same"), " ", keys));
     row.parts = { title, place, facts };
     return row;
   }
