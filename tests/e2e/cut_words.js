@@ -1,6 +1,6 @@
 // Tells of every word in the page that is cut off, and of every box too small for what it holds.
 () => {
-  const apart = "svg, .leaflet-pane, script, template, noscript, .off-screen, .skip";
+  const apart = "svg, .leaflet-pane, script, template, noscript, .off-screen, .skip, .mark-cursor";
   const found = [];
   const name = (node) => `${node.tagName.toLowerCase()}${node.id && "#" + node.id}.${[...node.classList].join(".")}`;
   const tell = (node, why) => found.push(`${why}: ${name(node)} “${node.textContent.trim().slice(0, 40)}”`);

@@ -238,10 +238,12 @@ def test_what_a_crew_writes_outlives_the_news_and_an_order_that_comes_in_between
     town.services.incidents.update(
         dora, first["incident_id"], ChangeIncident(address="Rue Grimaldi 23")
     )
-    phone.get_by_role("button", name="Understood").tap()
+    phone.locator(".notice-screen .go").tap()
+    expect(phone.locator(".notice-screen")).to_have_count(0)
     expect(phone.locator(".address")).to_have_text("Rue Grimaldi 23")
-    expect(phone.get_by_label("Note", exact=True)).to_have_value("Valve 7 ")
-    phone.get_by_label("Note", exact=True).focus()
+    phone.get_by_role("button", name="Messages").click()
+    expect(phone.get_by_label("Message to the desk")).to_have_value("Valve 7 ")
+    phone.get_by_label("Message to the desk").focus()
     phone.keyboard.press("End")
     town.services.incidents.update(
         dora, first["incident_id"], ChangeIncident(caller_phone="93 15 00 00")

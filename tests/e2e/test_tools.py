@@ -197,7 +197,7 @@ def test_commands_send_follow_and_set_and_each_step_is_taken_back(
     expect(desk.locator(".coming .eta")).to_contain_text("once they set out")
     take_back(desk)
     expect(desk.locator(".nobody")).to_have_text("Nobody is on the way.")
-    told = "dora called Gas 12 back: Withdrawn right after sending"
+    told = "dora recalled Gas 12: Withdrawn right after sending"
     expect(desk.locator(".timeline")).to_contain_text(told)
 
     # Urgency, and its way back.
