@@ -48,15 +48,6 @@ class OutcomeService:
             kinds.known(session, kind)
             return {"outcomes": outcome_rows.offered(session, kind)}
 
-    def offered(self) -> dict[str, list[OutcomeAnswer]]:
-        """Return the outcomes that are offered, by kind."""
-        found: dict[str, list[OutcomeAnswer]] = {}
-        query = select(Outcome).where(Outcome.retired.is_(False))
-        with self._work.reading() as session:
-            for row in session.scalars(query.order_by(Outcome.kind, Outcome.sort, Outcome.code)):
-                found.setdefault(row.kind, []).append(outcome_rows.outcome_view(row))
-        return found
-
     def set(self, actor: Actor, kind: str, code: str, wanted: SetOutcome) -> OutcomeAnswer:
         """Add an outcome, change it, or offer a retired one again; orders that ended stay as is.
 

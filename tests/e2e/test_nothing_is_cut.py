@@ -62,6 +62,7 @@ def _cut(desk: Page, where: str) -> list[str]:
     cut = []
     for width in _WIDTHS_PX:
         desk.set_viewport_size({"width": width, "height": 900})
+        found: list[str] = []
         for _ in range(_FRAMES):  # until everything has taken its place
             desk.evaluate(TWO_FRAMES)
             found = desk.evaluate(_CUT)

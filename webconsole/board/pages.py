@@ -59,7 +59,7 @@ def crew() -> BaseResponse | str:
     """Show the crew's page; the desk is sent to its own."""
     asking = actor()
     if asking.crew_id is not None:
-        return _page("crew", outcomes=services().outcomes.offered())
+        return _page("crew")
     if asking.may(Permission.INCIDENT_READ):
         return redirect(url_for("people.console"), 303)
     raise _wrong_page()
@@ -133,8 +133,8 @@ def _sign_in_page(wanted: str | None, *, error: str = "", username: str = "") ->
     return render_template("access/sign_in.html", next=wanted, error=error, username=username)
 
 
-def _page(page: str, **more: object) -> str:
-    return render_template(f"board/{page}.html", boot={**boot(page), **more})
+def _page(page: str) -> str:
+    return render_template(f"board/{page}.html", boot=boot(page))
 
 
 def served_words() -> set[str]:
@@ -173,7 +173,7 @@ def boot(page: str) -> dict[str, Any]:
         "ground_id": ground_id,
         "base_map": base_map.told_to_pages(job.settings.base_map),
         "kinds": job.incidents.kinds()["kinds"],
-        "event_kinds": words_of_kinds(),
+        "event_kinds": {} if page == "crew" else words_of_kinds(),  # a phone shows no log
         "known_outcomes": [dataclasses.asdict(each) for each in ALWAYS_KNOWN.values()],
         "labels": dict(labels.FOR_PAGES),
         "limits": dict(limits.FOR_PAGES),

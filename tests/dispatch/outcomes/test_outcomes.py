@@ -26,11 +26,8 @@ def codes(services: Services, kind: str, effect: str | None = None) -> list[str]
 
 def test_every_shipped_kind_can_be_ended_in_all_three_ways(services: Services) -> None:
     """And in the four that crew pages without the list offer."""
-    by_kind = services.outcomes.offered()
-
-    assert by_kind.keys() == {each["code"] for each in services.incidents.kinds()["kinds"]}
-    for kind, outcomes in by_kind.items():
-        assert outcomes == services.outcomes.of_kind(kind)["outcomes"]
+    for kind in services.incidents.kinds()["kinds"]:
+        outcomes = services.outcomes.of_kind(kind["code"])["outcomes"]
         assert {each["effect"] for each in outcomes} == set(Effect)
         always = {"repaired", "nothing_found", "made_safe", "no_access"}
         assert always <= {each["code"] for each in outcomes}

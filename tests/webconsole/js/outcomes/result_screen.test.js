@@ -24,7 +24,7 @@ async function screen(t, boot) {
 }
 
 test("the three meanings stand apart, and nothing can be sent before one is chosen", async (t) => {
-  const { node, go, pick, said } = await screen(t, { outcomes: { gas_leak: LIST } });
+  const { node, go, pick, said } = await screen(t, { known_outcomes: LIST });
   assert.deepEqual([...node.querySelectorAll(".outcome-group")].map((each) => each.dataset.effect), ["done", "follow_up", "not_done"]);
   assert.equal(go.disabled, true);
 
@@ -34,7 +34,7 @@ test("the three meanings stand apart, and nothing can be sent before one is chos
 });
 
 test("what is not done needs a word of advice, which may be one tap", async (t) => {
-  const { node, go, pick, said, words } = await screen(t, { outcomes: { gas_leak: LIST } });
+  const { node, go, pick, said, words } = await screen(t, { known_outcomes: LIST });
   pick("no_access");
   assert.equal(go.disabled, true);
   fire(node, "submit");
@@ -47,7 +47,7 @@ test("what is not done needs a word of advice, which may be one tap", async (t) 
 });
 
 test("a repair that follows may be given a time, and only that has one", async (t) => {
-  const { node, pick, said } = await screen(t, { outcomes: { gas_leak: LIST } });
+  const { node, pick, said } = await screen(t, { known_outcomes: LIST });
   t.mock.timers.enable({ apis: ["Date"], now: Date.parse("2026-01-31T12:00:00") });
   pick("made_safe");
   assert.equal(node.querySelector(".due-choice").hidden, false);
@@ -70,11 +70,14 @@ test("an order of a kind whose outcomes were never read can be ended all the sam
 });
 
 test("what was read last is there without signal", async (t) => {
-  const { page } = await screen(t, { outcomes: { gas_leak: LIST } });
-  const { outcomesOf, refreshOutcomes } = await page.script("outcomes/outcomes");
-  page.answer("/outcomes", { outcomes: LIST.slice(1) });
-  await refreshOutcomes("gas_leak");
+  const { page } = await screen(t, { known_outcomes: LIST });
+  const { learnOutcomes, outcomesOf } = await page.script("outcomes/outcomes");
   page.answer("/outcomes", null, { offline: true });
-  await refreshOutcomes("gas_leak");
+  await learnOutcomes("gas_leak");
+  assert.equal(outcomesOf("gas_leak").length, 3);
+  page.answer("/outcomes", { outcomes: LIST.slice(1) });
+  await learnOutcomes("gas_leak");
+  page.answer("/outcomes", null, { offline: true });
+  await learnOutcomes("gas_leak");
   assert.deepEqual(outcomesOf("gas_leak").map(({ code }) => code), ["made_safe", "no_access"]);
 });

@@ -1,23 +1,27 @@
-// Outcomes that a kind of incident offers: those that came with the page, and newer ones once read.
+// Outcomes that a kind of incident offers: as last read, kept for where there is no signal.
 import { ApiError, get } from "../core/api.js";
 import { boot } from "../core/boot.js";
 import { readStored, writeStored } from "../core/browser_storage.js";
 
 const KEPT = "nearcrew-outcomes";
 export const EFFECTS = ["done", "follow_up", "not_done"];
+const read = new Set();
 
-/** Those of a kind: as last read, as they came with the page, or the few that every kind accepts. */
+/** Those of a kind: as last read, or the few that every kind accepts. */
 export function outcomesOf(kind) {
-  const own = readStored(KEPT, {})[kind] ?? boot.outcomes?.[kind];
+  const own = readStored(KEPT, {})[kind];
   return own?.length ? own : boot.known_outcomes ?? [];
 }
 
-/** Read them anew, to be there when there is no signal; without an answer the former ones stay. */
-export async function refreshOutcomes(kind) {
+/** Read those of a kind once a page, to be there when there is no signal; without an answer the former stay. */
+export async function learnOutcomes(kind) {
+  if (read.has(kind)) return;
+  read.add(kind);
   try {
     const { outcomes } = await get(`/outcomes?kind=${encodeURIComponent(kind)}`);
     writeStored(KEPT, { ...readStored(KEPT, {}), [kind]: outcomes });
   } catch (error) {
+    read.delete(kind);
     if (!(error instanceof ApiError)) throw error;
   }
 }

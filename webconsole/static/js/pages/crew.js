@@ -12,7 +12,7 @@ import { GroundFollower } from "../live/ground_change.js";
 import { loadClosures } from "../live/loading.js";
 import { Stream } from "../live/stream.js";
 import { MessagesPanel } from "../messages/phone_messages.js";
-import { refreshOutcomes } from "../outcomes/outcomes.js";
+import { learnOutcomes } from "../outcomes/outcomes.js";
 import { resultScreen } from "../outcomes/result_screen.js";
 import { NoticeInbox } from "../notices/notice_inbox.js";
 import { noticeTitle } from "../notices/notice_labels.js";
@@ -91,6 +91,7 @@ async function load() {
     page.crew = crew;
     page.orders = assignments.filter((order) => ["offered", "accepted", "en_route", "on_scene"].includes(order.state));
     inbox.take(notices);
+    for (const { incident } of page.orders) learnOutcomes(incident.kind);
     page.loaded = true;
     for (const id of asks.keys()) if (!page.orders.some((order) => order.id === id)) asks.delete(id);
     if (wasOut) lines.signedInAgain({ writing: asks.size > 0 });
@@ -166,10 +167,7 @@ function build({ offered, current, waiting, order, asked, notice, count }) {
   if (asked?.what === "complete") {
     return (asked.node ??= resultScreen({ order }, { complete: (said) => step(order, "complete", said), back }));
   }
-  if (order.state === "on_scene") {
-    refreshOutcomes(order.incident.kind);
-    return sceneScreen({ order, waiting }, { record: tray.barFor(order), finish: () => ask("complete") });
-  }
+  if (order.state === "on_scene") return sceneScreen({ order, waiting }, { record: tray.barFor(order), finish: () => ask("complete") });
   return driveScreen({ order, facts: leftOf(order), waiting }, { map: pathMap.node, banner: banner.node, step: (action) => step(order, action) });
 }
 
