@@ -1,8 +1,12 @@
 """What people do at the console, in the words of the tests."""
 
+import time
+from collections.abc import Callable
+
 from playwright.sync_api import Locator
 from playwright.sync_api import Page
 
+PATIENCE_S = 60
 TWO_FRAMES = """() => new Promise(
   (done) => requestAnimationFrame(() => requestAnimationFrame(() => done(null))))"""
 """Until what was just changed is laid out and drawn."""
@@ -27,3 +31,11 @@ def candidate(page: Page, crew: str) -> Locator:
 def queue_row(page: Page, address: str) -> Locator:
     """Return an incident's row in the queue."""
     return page.locator(".incident-row", has_text=address)
+
+
+def wait_until(page: Page, done: Callable[[], bool]) -> None:
+    """Wait, while the page goes on, until something is so."""
+    deadline_s = time.monotonic() + PATIENCE_S
+    while not done():
+        assert time.monotonic() < deadline_s
+        page.wait_for_timeout(100)

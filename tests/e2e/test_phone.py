@@ -1,8 +1,5 @@
 """What a crew's phone keeps, and what it says when something is wrong with it."""
 
-import time
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Page
 from playwright.sync_api import Route
@@ -22,10 +19,10 @@ from dispatch.writes.command import Step
 from tests.conftest import PASSWORD
 from tests.e2e.conftest import CASINO
 from tests.e2e.conftest import FONTVIEILLE
-from tests.e2e.conftest import PATIENCE_S
 from tests.e2e.conftest import PORT
 from tests.e2e.conftest import Door
 from tests.e2e.conftest import Town
+from tests.e2e.console import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgis]
 
@@ -67,14 +64,6 @@ def crew_with_an_order(town: Town) -> tuple[Actor, int]:
 def orders(town: Town, dora: Actor, crew_id: int) -> list[AssignmentWithIncidentAnswer]:
     """Return a crew's live orders."""
     return town.services.assignments.list_for_crew(dora, crew_id)["assignments"]
-
-
-def wait_until(page: Page, done: Callable[[], bool]) -> None:
-    """Wait, while the page goes on, until something is so."""
-    deadline_s = time.monotonic() + PATIENCE_S
-    while not done():
-        assert time.monotonic() < deadline_s
-        page.wait_for_timeout(100)
 
 
 def sign_in_again(page: Page) -> None:

@@ -1,7 +1,5 @@
 """Whether a crew is reached: its page says it, the desk sees it, and what changes is confirmed."""
 
-import time
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -18,10 +16,10 @@ from dispatch.outcomes.types import Complete
 from dispatch.sending.types import SendCrew
 from dispatch.writes.command import Step
 from tests.e2e.conftest import CASINO
-from tests.e2e.conftest import PATIENCE_S
 from tests.e2e.conftest import PORT
 from tests.e2e.conftest import Door
 from tests.e2e.conftest import Town
+from tests.e2e.console import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgis]
 GATE_SHOWN = "!document.querySelector('.sound-gate').hidden"
@@ -73,14 +71,6 @@ class Scene:
 def scene(town: Town) -> Scene:
     """Return the scene, nobody looking at it yet."""
     return Scene(town)
-
-
-def wait_until(page: Page, done: Callable[[], bool]) -> None:
-    """Wait, while the page goes on, until something is so."""
-    deadline_s = time.monotonic() + PATIENCE_S
-    while not done():
-        assert time.monotonic() < deadline_s
-        page.wait_for_timeout(100)
 
 
 def seen(page: Page, expression: str) -> object:
