@@ -32,7 +32,12 @@ from dispatch.core.running import Runner
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.crews.service import CrewService
 from dispatch.crews.stations import StationService
+from dispatch.deadlines.handlers import DeadlineHandler
+from dispatch.deadlines.service import DeadlineService
+from dispatch.deadlines.watch import DeadlineWatch
 from dispatch.events import listening
+from dispatch.events.followers import Follower
+from dispatch.events.followers import follow_with
 from dispatch.events.log import CHANNEL
 from dispatch.events.unreadable import UnreadableEntries
 from dispatch.ground.addresses import AddressLookup
@@ -127,6 +132,8 @@ class Services:
     housekeeping: Housekeeping
     retention: Retention
     jobs: JobQueue
+    deadlines: DeadlineService
+    clock: Clock
 
     def listen(
         self,
@@ -219,7 +226,7 @@ def build(
     jobs = JobQueue()
     messages = MessageService(work, now)
     replay = ReplayService(work, now, blocking or _inline, unreadable)
-    return Services(
+    services = Services(
         settings=settings,
         engine=engine,
         work=work,
@@ -261,7 +268,27 @@ def build(
             KeptDays(settings.history_days, settings.photo_days, settings.personal_data_days),
         ),
         jobs=jobs,
+        deadlines=DeadlineService(work, now),
+        clock=now,
     )
+    follow_with(work, _followers(services))
+    services.deadlines.handle_with(_deadline_handlers(services))
+    return services
+
+
+def _followers(services: Services) -> list[Follower]:  # noqa: ARG001  (none yet)
+    """Return who follows the event log, in the order in which they are called."""
+    return []
+
+
+def _deadline_handlers(services: Services) -> dict[str, DeadlineHandler]:  # noqa: ARG001  (none yet)
+    """Return what is done when deadlines of each kind fall due."""
+    return {}
+
+
+def deadline_watch(services: Services) -> DeadlineWatch:
+    """Return what a worker watches deadlines with."""
+    return DeadlineWatch(services.deadlines, services.listen, services.clock)
 
 
 def job_app(services: Services) -> procrastinate.App:

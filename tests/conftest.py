@@ -60,6 +60,7 @@ _JOB_TABLES = (
     *("alarm_acknowledgement", "message_read", "message"),
     *("incident_note", "incident_report", "photo", "photo_file"),
     *(
+        "deadline",
         "order_notice",
         "decision",
         "assignment",
@@ -85,7 +86,7 @@ _JOB_TABLES = (
 _NUMBERED_TABLES = (
     *("alarm_acknowledgement", "message_read", "message"),
     *("incident_note", "incident_report", "photo"),
-    *("order_notice", "assignment", "incident", "event", "idempotency_key"),
+    *("deadline", "order_notice", "assignment", "incident", "event", "idempotency_key"),
     *("account", "crew", "station", "closure", "zone", "layer"),
 )
 # A page that is being closed may still have a request under way: who writes locks incidents first.

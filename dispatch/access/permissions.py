@@ -15,6 +15,7 @@ class Role(StrEnum):
     """Role of an account."""
 
     DISPATCHER = "dispatcher"
+    SUPERVISOR = "supervisor"
     CREW = "crew"
     ADMINISTRATOR = "administrator"
     INTEGRATION = "integration"
@@ -26,6 +27,7 @@ class Permission(StrEnum):
     INCIDENT_READ = "incident.read"
     INCIDENT_WRITE = "incident.write"
     ASSIGNMENT_SEND = "assignment.send"
+    ASSIGNMENT_INTERRUPT = "assignment.interrupt"
     ASSIGNMENT_ACT_ANY = "assignment.act_any"
     ASSIGNMENT_ACT_OWN = "assignment.act_own"
     CREW_READ = "crew.read"
@@ -40,6 +42,9 @@ class Permission(StrEnum):
     LAYER_READ = "layer.read"
     LAYER_WRITE = "layer.write"
     OUTCOME_WRITE = "outcome.write"
+    RULES_WRITE = "rules.write"
+    """Chains, response plans, pledges, check-ins: what the system does by itself, and when."""
+    GATEWAY_WRITE = "gateway.write"
     ACCOUNT_WRITE = "account.write"
 
 
@@ -48,6 +53,7 @@ _DESK = frozenset(
         Permission.INCIDENT_READ,
         Permission.INCIDENT_WRITE,
         Permission.ASSIGNMENT_SEND,
+        Permission.ASSIGNMENT_INTERRUPT,
         Permission.ASSIGNMENT_ACT_ANY,
         Permission.CREW_READ,
         Permission.CREW_DUTY_ANY,
@@ -59,6 +65,7 @@ _DESK = frozenset(
 )
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.DISPATCHER: _DESK,
+    Role.SUPERVISOR: _DESK | {Permission.RULES_WRITE},
     Role.CREW: frozenset(
         {
             Permission.ASSIGNMENT_ACT_OWN,
@@ -70,6 +77,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: _DESK
     | {
         Permission.ACCOUNT_WRITE,
+        Permission.RULES_WRITE,
+        Permission.GATEWAY_WRITE,
         Permission.ZONE_WRITE,
         Permission.LAYER_WRITE,
         Permission.OUTCOME_WRITE,

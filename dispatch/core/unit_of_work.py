@@ -31,6 +31,8 @@ class UnitOfWork:
         # Both use the same pool; they differ in how a transaction begins, or that none does.
         self._read_only = engine.execution_options(postgresql_readonly=True)
         self._without = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self.session_info: dict[str, Any] = {}
+        """What every write session carries as its ``info``."""
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -53,7 +55,10 @@ class UnitOfWork:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Open a session that commits at the end, or rolls back on an error."""
-        with Session(self._engine, expire_on_commit=False) as session, session.begin():
+        with (
+            Session(self._engine, expire_on_commit=False, info=self.session_info) as session,
+            session.begin(),
+        ):
             yield session
 
     def run(self, work: Callable[[Session], _T]) -> _T:

@@ -17,6 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from dispatch.access.permissions import Actor
+from dispatch.events import followers
 from dispatch.events.kinds import EventKind
 from dispatch.events.models import Event
 
@@ -49,7 +50,8 @@ def append(
 
     Serial numbers are taken before commit, so without a lock a slow transaction's event would
     appear *behind* readers that already passed its number. The advisory lock is held from here
-    to commit: take every row lock first, and append last.
+    to commit: take every row lock first, and append last. What follows from the event in other
+    rooms is done before this returns (`dispatch.events.followers`).
 
     Returns
     -------
@@ -57,7 +59,7 @@ def append(
         Rising in commit order; may have gaps.
     """
     session.execute(_IN_ORDER, {"key": _ORDER_LOCK})
-    values = {
+    values: dict[str, Any] = {
         "kind": kind.value,
         "at": at,
         "occurred_at": occurred_at or at,
@@ -68,4 +70,20 @@ def append(
         "crew_id": crew_id,
         "data": dict(data or {}),
     }
-    return int(session.connection().execute(_WRITE_AND_TELL, values).scalar_one())
+    event_id = int(session.connection().execute(_WRITE_AND_TELL, values).scalar_one())
+    following = followers.of_kind(session, kind)
+    if following:
+        happened = followers.Happened(
+            event_id,
+            kind,
+            actor,
+            at,
+            values["occurred_at"],
+            incident_id,
+            assignment_id,
+            crew_id,
+            values["data"],
+        )
+        for follower in following:
+            follower.follow(session, happened)
+    return event_id

@@ -12,10 +12,13 @@ from dispatch.accounts.models import KnownOrigin
 from dispatch.accounts.models import SignInCount
 from dispatch.core.instants import Clock
 from dispatch.core.unit_of_work import UnitOfWork
+from dispatch.deadlines.models import Deadline
 from dispatch.writes.models import IdempotencyKey
 
 REPEATABLE = timedelta(days=7)
 """How long a repeated request still gets the answer of the first."""
+KEEP_DEADLINES = timedelta(days=14)
+"""How long one that is done with can be looked at."""
 KEEP_FAILED_JOBS = timedelta(days=14)
 """How long a job that failed can be looked at."""
 _ENSURE_DAY = text("SELECT ensure_position_day(:day)")
@@ -45,6 +48,7 @@ class Housekeeping:
             session.execute(
                 delete(IdempotencyKey).where(IdempotencyKey.created_at < now - REPEATABLE)
             )
+            session.execute(delete(Deadline).where(Deadline.done_at < now - KEEP_DEADLINES))
             session.execute(_FORGET_JOBS, {"before": now - KEEP_FAILED_JOBS})
 
     def prepare_days(self) -> None:

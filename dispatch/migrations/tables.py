@@ -6,6 +6,7 @@ from dispatch.alarms import models as alarms
 from dispatch.assignments import models as assignments
 from dispatch.closures import models as closures
 from dispatch.crews import models as crews
+from dispatch.deadlines import models as deadlines
 from dispatch.events import models as events
 from dispatch.incidents import models as incidents
 from dispatch.messages import models as messages

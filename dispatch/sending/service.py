@@ -2,36 +2,27 @@
 
 from typing import cast
 
-from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
 from dispatch.assignments.models import Assignment
-from dispatch.assignments.models import Decision
-from dispatch.assignments.states import AssignmentState
 from dispatch.assignments.types import AssignmentAnswer
 from dispatch.board.read_model import ReadModel
-from dispatch.board.read_model import assignment_view
 from dispatch.core.instants import Clock
-from dispatch.core.instants import instant
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.crews.withdrawing import announce_withdrawal
 from dispatch.crews.withdrawing import withdraw
-from dispatch.events import log as events
-from dispatch.events.kinds import EventKind
-from dispatch.incidents import incident_rows
 from dispatch.incidents.incident_rows import refuse_ended
 from dispatch.notices.states import NoticeKind
 from dispatch.sending import replacing
 from dispatch.sending import send_checks
 from dispatch.sending.candidates import CandidateService
+from dispatch.sending.placing import place_order
 from dispatch.sending.types import SendCrew
 from dispatch.writes import row_locks
 from dispatch.writes.idempotency import Once
-
-_DECIDE = insert(Decision)
 
 
 class SendService:
@@ -134,53 +125,28 @@ class SendService:
             withdrawal = withdraw(
                 session, replaced, actor, now, notice=NoticeKind.RECALLED, reason=why
             )
-            order = Assignment(
-                incident_id=incident_id,
-                crew_id=crew_id,
-                round=incident.round,
-                state=AssignmentState.OFFERED.value,
-                rank=len(orders),
-                sent_by=actor.display_name,
-                offered_at=now,
-                asked_at=None if orders else now,
-                travel_time_s=judged.travel_time_s,
-                eta_at=judged.eta_at(now),
+            placed = place_order(
+                session,
+                incident,
+                crew,
+                actor,
+                now,
+                orders=orders,
+                judged=judged,
+                reason=wanted.reason,
+                data={"replaces": named.id} if named else None,
             )
-            session.add(order)
-            session.flush()
-            decision = {**judged.decision, "reason": wanted.reason}
-            session.connection().execute(
-                _DECIDE, {"assignment_id": order.id, "decided_at": now, "candidates": decision}
-            )
-            incident_rows.follow_assignments(session, incident, now)
-            view = assignment_view(order, crew.name)
-            once.finish(session, view)
+            once.finish(session, placed.view)
             announce_withdrawal(
                 session,
                 withdrawal,
                 locked.incidents,
                 actor,
                 now,
-                data={"reason": why, "replaced_by": order.id, "instead": crew.name},
+                data={"reason": why, "replaced_by": placed.order.id, "instead": crew.name},
             )
-            events.append(
-                session,
-                EventKind.ASSIGNMENT_OFFERED,
-                actor,
-                at=now,
-                incident_id=incident_id,
-                assignment_id=order.id,
-                crew_id=crew_id,
-                data={
-                    "rank": order.rank,
-                    "verdict": judged.verdict,
-                    "eta_at": instant(order.eta_at),
-                    "travel_time_s": order.travel_time_s,
-                    **({"reason": wanted.reason} if wanted.reason else {}),
-                    **({"replaces": named.id} if named else {}),
-                },
-            )
-            return view, False
+            placed.tell()
+            return placed.view, False
 
         try:
             return self._work.run(work)

@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from functools import partial
 
@@ -16,16 +17,19 @@ from typing_extensions import override
 from dispatch import migrate
 from dispatch.bootstrap import Services
 from dispatch.bootstrap import build
+from dispatch.bootstrap import deadline_watch
 from dispatch.bootstrap import defer_at_start
 from dispatch.bootstrap import job_app
 from dispatch.core.fault_text import FaultFormatter
 from dispatch.core.fault_text import report_faults_so
+from dispatch.deadlines.watch import in_a_thread
 from dispatch.jobs.worker import work_until
 from dispatch.settings import Settings
 from scripts.cluster.backup import conninfo
 
 JOBS_LEFT = 1
 _CONNECT_TIMEOUT_S = 2
+_WATCH_ENDS_WITHIN_S = 5.0
 
 
 def worker_command() -> list[str]:
@@ -49,7 +53,13 @@ def run_worker(
     services = build(settings)
     app = make_app(services)
     loop = asyncio.Runner()
-    if loop.run(_until_signal(services, app)):
+    stop = threading.Event()
+    watching = in_a_thread(deadline_watch(services), stop)
+    ended = loop.run(_until_signal(services, app))
+    # One that is being acted on ends, or is rolled back with its connection and acted on again.
+    stop.set()
+    watching.join(_WATCH_ENDS_WITHIN_S)
+    if ended:
         loop.close()
         services.close()
         return

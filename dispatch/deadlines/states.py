@@ -1,0 +1,14 @@
+"""Kinds of deadlines. Pure."""
+
+from enum import StrEnum
+
+
+class DeadlineKind(StrEnum):
+    """What falls due; the stored names."""
+
+
+class How(StrEnum):
+    """How a deadline was done with."""
+
+    ACTED = "acted"
+    CANCELLED = "cancelled"
