@@ -15,6 +15,7 @@ import { Fold } from "../widgets/fold.js";
 import { keepPlace } from "../widgets/scroll_anchor.js";
 import { closingWords } from "../outcomes/outcome_labels.js";
 import { OutcomeNotice, leftOpen } from "../outcomes/outcome_notice.js";
+import { decisionsFor } from "./decision_registry.js";
 import { decide } from "./decisions.js";
 import { incidentSections } from "./section_registry.js";
 import "./standard_sections.js";
@@ -146,7 +147,8 @@ export class IncidentPanel {
     const button = (label, act, look = "secondary") => el(`button.${look}`, { type: "button", onclick: act }, label);
     const title = incidentTitle(incident);
     if (ENDED.includes(incident.state)) {
-      fill(this.decisions, button(_("Reopen"), () => this.#ask(_("Why is %(incident)s reopened?", { incident: title }), _("Reopen"), (reason, key) => decide(incident, "reopen", reason, key))));
+      const others = decisionsFor(incident).map((each) => button(each.label(incident), () => each.act(incident, { ask: (...what) => this.#ask(...what) })));
+      fill(this.decisions, others, button(_("Reopen"), () => this.#ask(_("Why is %(incident)s reopened?", { incident: title }), _("Reopen"), (reason, key) => decide(incident, "reopen", reason, key))));
       return;
     }
     fill(
@@ -154,6 +156,7 @@ export class IncidentPanel {
       button(_("Close incident"), () => this.#ask(_("How did %(incident)s end?", { incident: title }), _("Close incident"), (reason, key) => decide(incident, "close", reason, key), { words: closingWords(incident), note: leftOpen(incident) }), incident.state === "resolved" ? "primary" : "secondary"),
       button(_("Cancel incident"), () => this.#ask(_("Why is %(incident)s cancelled?", { incident: title }), _("Cancel incident"), (reason, key) => decide(incident, "cancel", reason, key))),
       button(_("Change details"), () => this.#edit(incident)),
+      decisionsFor(incident).map((each) => button(each.label(incident), () => each.act(incident, { ask: (...what) => this.#ask(...what) }))),
     );
   }
 

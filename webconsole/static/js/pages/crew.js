@@ -17,6 +17,7 @@ import { resultScreen } from "../outcomes/result_screen.js";
 import { NoticeInbox } from "../notices/notice_inbox.js";
 import { noticeTitle } from "../notices/notice_labels.js";
 import { noticeScreen } from "../notices/notice_screen.js";
+import { docks, loadParts, lookOfParts, screenOfParts, tellParts, tickParts } from "../phone/crew_parts.js";
 import { Banner } from "../phone/guidance_banner.js";
 import { Outbox } from "../phone/outbox.js";
 import { PathFollower } from "../phone/path_following.js";
@@ -68,6 +69,7 @@ const ringer = new Ringer(() => {
 const reach = new ReachReport(crewId, { sound: () => !ringer.muted });
 const gate = new SoundGate();
 main.before(gate.node);
+main.after(...docks());
 const messages = new MessagesPanel(crewId, ringer);
 const voice = new Voice();
 const banner = new Banner(voice);
@@ -85,7 +87,10 @@ async function load() {
   const wasOut = lines.signedOut;
   const number = (asked.last += 1);
   try {
-    const [crew, { assignments }, { notices }] = await Promise.all(["", "/assignments", "/notices"].map((of) => get(`/crews/${crewId}${of}`)));
+    const [[crew, { assignments }, { notices }]] = await Promise.all([
+      Promise.all(["", "/assignments", "/notices"].map((of) => get(`/crews/${crewId}${of}`))),
+      loadParts(),
+    ]);
     if (number < asked.answered) return;
     asked.answered = number;
     page.crew = crew;
@@ -137,11 +142,13 @@ function choose() {
   const order = offered ?? current;
   const ask = asks.get(order?.id);
   const asked = ask && ASKED_WHILE[ask.what] === order.state ? ask : null;
-  return { orders, offered, current, waiting, order, asked, ...inbox.first };
+  const taken = asked || page.ending ? null : screenOfParts({ urgent: Boolean(offered) });
+  return { orders, offered, current, waiting, order, asked, taken, ...inbox.first };
 }
 
-function build({ offered, current, waiting, order, asked, notice, count }) {
+function build({ offered, current, waiting, order, asked, taken, notice, count }) {
   if (notice) return noticeScreen({ notice, count }, { understood: () => inbox.understood(notice) });
+  if (taken) return taken.node();
   if (page.ending) {
     const orders = ordersNow();
     return endDutyScreen({ orders, unsent: outbox.steps.length > 0, failed: page.dutyFailed }, { end: () => setDuty("off_duty"), back: () => askToEnd(false) });
@@ -175,8 +182,8 @@ const leftOf = (order) => (course.orderId === order.id ? course.left : null);
 
 /** The order whose path is on the screen. */
 function orderUnderWay() {
-  const { order, asked, notice } = choose();
-  return order && !asked && !notice && !page.ending && order.state !== "on_scene" ? order : null;
+  const { order, asked, taken, notice } = choose();
+  return order && !asked && !taken && !notice && !page.ending && order.state !== "on_scene" ? order : null;
 }
 
 /** A fix, a second or another order: follow the path. */
@@ -199,8 +206,9 @@ function drawPath() {
 
 function draw() {
   const chosen = choose();
-  const { offered, order, asked, waiting, notice } = chosen;
+  const { offered, order, asked, taken, waiting, notice } = chosen;
   if (notice) ringer.start(NoticeInbox.ring(notice));
+  else if (taken) taken.ring ? ringer.start(taken.ring) : ringer.stop();
   else if (offered && !asked) ringer.start("order");
   else ringer.stop();
   messages.update(chosen.orders, notice ? `notice ${notice.id}` : offered && `order ${offered.id}`);
@@ -211,8 +219,8 @@ function draw() {
   gate.draw({ muted: muted && duty !== undefined && duty !== "off_duty", large: !order && !notice && !page.ending });
   endDuty.hidden = duty === undefined || duty === "off_duty";
 
-  const screen = JSON.stringify([notice?.id, chosen.count, page.ending, order?.id, order?.state, asked?.what]);
-  const facts = JSON.stringify([order?.pending, order?.incident.version, order?.eta_at, duty, waiting.map((each) => each.id), page.dutyFailed, !order && muted, page.ending && outbox.steps.length]);
+  const screen = JSON.stringify([notice?.id, chosen.count, taken?.key, page.ending, order?.id, order?.state, asked?.what]);
+  const facts = JSON.stringify([order?.pending, order?.incident.version, order?.eta_at, duty, waiting.map((each) => each.id), page.dutyFailed, !order && muted, page.ending && outbox.steps.length, order && lookOfParts(order)]);
   if (screen !== shown.screen || (facts !== shown.facts && !shown.node.update)) {
     const node = build(chosen);
     fill(main, el("p.message", { role: "alert" }, page.message), node);
@@ -268,6 +276,7 @@ new Stream({
       else if (!applyClosureEvent(event)) load();
       tray.heard(event);
       messages.heard(event);
+      tellParts(event);
     },
     reset: () => {
       load();
@@ -283,6 +292,7 @@ on("roads", () => {
 
 setInterval(() => {
   emit("tick");
+  tickParts();
   drawFoot();
   const { parts } = shown.node ?? {};
   if (parts?.since) text(parts.since, timer(secondsSince(parts.sinceAt)));

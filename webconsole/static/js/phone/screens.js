@@ -6,6 +6,7 @@ import { arrange, el, text } from "../core/dom.js";
 import { clock, coordinates, distance, timer, travelTime } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { DECLINES, assignmentState, declineLabel, drivenLabel, incidentTitle, priorityLabel } from "../core/labels.js";
+import { linesOfParts } from "./crew_parts.js";
 
 const big = (label, act, look = "") => el(`button.big${look ? `.${look}` : ""}`, { type: "button", onclick: act }, label);
 
@@ -16,6 +17,7 @@ function where(order) {
     el("h2.title", {}, incidentTitle(incident)),
     el("p.address", {}, incident.address || coordinates(incident.lon, incident.lat)),
     incident.description ? el("p.told.words", {}, incident.description) : null,
+    ...linesOfParts(order),
   ];
 }
 

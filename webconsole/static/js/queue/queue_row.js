@@ -12,6 +12,7 @@ import { ALARM_KINDS, seenLabel } from "../notifications/alarm_kinds.js";
 import { alarmOf } from "../notifications/alarms.js";
 import { dueWords, isNotDone, notDoneLine } from "../outcomes/outcome_labels.js";
 import { clockTitle, rowClock } from "./row_clock.js";
+import { rowNotes } from "./row_notes.js";
 
 /** A row for an incident; `updateRow` writes what it says. */
 export function makeRow(incident) {
@@ -63,11 +64,6 @@ export function updateRow(row, incident, { picked, gone, headed }) {
     text(part, value);
     part.title = value;
   }
-  // Why it is open again, or what it follows, matters more than what was first said of it.
-  const why = notDoneLine(incident) || whichFollows(incident);
-  text(parts.why, why);
-  parts.why.title = why;
-  parts.words.hidden = Boolean(why);
   const stage = stageOf(incident);
   if (parts.mark.dataset.state !== stage) {
     parts.mark.dataset.state = stage;
@@ -75,9 +71,6 @@ export function updateRow(row, incident, { picked, gone, headed }) {
   }
   parts.mark.title = stageLabel(stage);
   text(parts.state, headed && !gone ? "" : stageLabel(stage));
-  const line = alarm ? alarmLine(alarm) : crewLine(incident);
-  text(parts.crew, line);
-  parts.crew.title = line;
   const looks = { gone, "not-done": isNotDone(incident), done: stage === "resolved", alarmed: alarm && !alarm.seen, seen: alarm?.seen };
   row.className = Object.keys(looks).filter((name) => looks[name]).join(" ");
   parts.button.classList.toggle("picked", picked);
@@ -112,6 +105,15 @@ export function tickRow({ incident, alarm, parts }) {
   text(parts.timer, big);
   text(parts.what, what);
   parts.timer.classList.toggle("loud", loud);
+  const notes = rowNotes(incident);
+  // Why it is open again, or what presses, matters more than what was first said of it.
+  const why = [notDoneLine(incident) || whichFollows(incident), notes.pressing].filter(Boolean).join(" · ");
+  text(parts.why, why);
+  parts.why.title = why;
+  parts.why.classList.toggle("loud", notes.loud);
+  parts.words.hidden = Boolean(why);
   // What was expected becomes what was expected, once that has passed.
-  if (!alarm) text(parts.crew, crewLine(incident));
+  const line = [alarm ? alarmLine(alarm) : crewLine(incident), notes.other].filter(Boolean).join(" · ");
+  text(parts.crew, line);
+  parts.crew.title = line;
 }

@@ -9,6 +9,7 @@ import { compareCrew, hoverCrew, select, state } from "../core/store.js";
 import { crewGlyph } from "../map/board/glyphs.js";
 import { drawReach, reachBadge } from "../reach/reach_badge.js";
 import { arrivalLabel, distanceLabel, isBusy, isForbidden, skillChips, verdictLabel } from "./candidate_labels.js";
+import { candidateActs, candidateNotes } from "./candidate_notes.js";
 import { send } from "./send.js";
 
 // From this age on a position is worth a word; trackers report every few seconds.
@@ -73,6 +74,8 @@ export class CandidateRows {
       skills: el("span.skills"),
       facts: el("div.facts"),
       why: el("div.why"),
+      notes: el("div.notes-line"),
+      others: candidateActs().map((each) => ({ each, button: el("button.secondary.small", { type: "button", onclick: () => this.#do(row, each) }) })),
       reach: reachBadge(candidate.reachable),
       hold: el("button.quiet.icon.hold", { type: "button", title: _("Keep this route on the map and compare (c)"), onclick: () => compareCrew(state.compareCrewId === id ? null : id) }, compareIcon()),
       replace: el("button.replace", { type: "button", onclick: () => this.#send(row, this.replaced()) }),
@@ -80,8 +83,9 @@ export class CandidateRows {
       acts: el("div.acts"),
     };
     parts.acts.append(parts.send, parts.replace);
+    const others = el("div.others", {}, parts.others.map(({ button }) => button));
     const row = el("li.candidate", { data: { crewId: id } }, el("div.soon", {}, parts.arrival, parts.hold),
-      el("div.body", {}, el("div.head", {}, el("span.named", {}, parts.glyph, parts.name), parts.skills, parts.reach), parts.facts, parts.why), parts.acts);
+      el("div.body", {}, el("div.head", {}, el("span.named", {}, parts.glyph, parts.name), parts.skills, parts.reach), parts.facts, parts.why, parts.notes, others), parts.acts);
     for (const start of ["pointerenter", "focusin"]) row.addEventListener(start, () => hoverCrew(id));
     row.addEventListener("focusout", () => hoverCrew(null));
     row.parts = parts;
@@ -109,6 +113,30 @@ export class CandidateRows {
     parts.hold.setAttribute("aria-pressed", String(held));
     parts.hold.setAttribute("aria-label", _("Compare %(crew)s", { crew: candidate.crew_name }));
     this.#sayActs(parts, candidate);
+    this.#sayOthers(parts, candidate);
+  }
+
+  /** What other rooms say and offer. */
+  #sayOthers({ notes, others }, candidate) {
+    const incident = state.incidents.get(this.incidentId);
+    const said = incident ? candidateNotes(candidate, incident) : [];
+    const look = said.map((note) => `${note.look ?? ""}${note.text}`).join("|");
+    if (notes.dataset.look !== look) {
+      notes.dataset.look = look;
+      fill(notes, said.map((note) => el(`span.note${note.look ? `.${note.look}` : ""}`, {}, note.text)));
+    }
+    for (const { each, button } of others) {
+      const label = incident ? each.label(candidate, incident) : null;
+      button.hidden = !label;
+      text(button, label ?? "");
+      button.title = label ? each.title?.(candidate, incident) ?? "" : "";
+    }
+  }
+
+  async #do({ candidate }, { act }) {
+    const incident = state.incidents.get(this.incidentId);
+    if (incident) await act(candidate, incident);
+    this.redraw();
   }
 
   #sayReasons({ skills, why }, candidate, crew) {
@@ -180,6 +208,7 @@ export class CandidateRows {
       const crew = state.crews.get(candidate.crew_id);
       drawReach(row.parts.reach, crew?.reachable ?? candidate.reachable);
       text(row.parts.why, verdictLabel(candidate, crew, { short: true }));
+      this.#sayOthers(row.parts, candidate);
       this.#write(row.parts.facts, this.#facts(candidate, candidate.fix_age_s === null ? null : candidate.fix_age_s + olderS));
     }
   }

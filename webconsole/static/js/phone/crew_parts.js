@@ -1,0 +1,44 @@
+// Registry of what other rooms bring to the crew's page: a screen that asks for something, lines under
+// an order, a bar below everything. Each room registers its own; the page asks all of them.
+const parts = [];
+
+/**
+ * A part; all but `id` may be left out:
+ *   id      unique
+ *   order   which of several goes first; the least does
+ *   urgent  its screen comes before an order that rings, not only before those in hand
+ *   screen  () => null, or {key, node(), ring?}: takes the whole screen as long as it is not null.
+ *           `key`: a text; while it stays, the node stays. `ring`: which sound, as for `Ringer.start`.
+ *           A notice to be confirmed, and an answer being written, come before it.
+ *   lines   (order) => nodes under an order's place and words, on every screen of the order
+ *   look    (order) => text that changes whenever `lines` would say something else
+ *   dock    node that stands below all screens
+ *   load    () => Promise; the page loads its crew and orders anew, and so does the part
+ *   heard   (event) => an event of the live stream
+ *   tick    () => every second
+ */
+export function addCrewPart(part) {
+  parts.push({ order: 50, ...part });
+  parts.sort((a, b) => a.order - b.order);
+}
+
+/** The screen of the part that goes first, or null. */
+export function screenOfParts({ urgent }) {
+  for (const part of parts) {
+    const screen = urgent && !part.urgent ? null : part.screen?.();
+    if (screen) return { ...screen, key: `${part.id} ${screen.key}` };
+  }
+  return null;
+}
+
+export const linesOfParts = (order) => parts.flatMap((part) => part.lines?.(order) ?? []);
+
+export const lookOfParts = (order) => parts.map((part) => part.look?.(order) ?? "").join("|");
+
+export const docks = () => parts.map((part) => part.dock).filter(Boolean);
+
+export const loadParts = () => Promise.all(parts.map((part) => part.load?.()));
+
+export const tellParts = (event) => parts.forEach((part) => part.heard?.(event));
+
+export const tickParts = () => parts.forEach((part) => part.tick?.());
