@@ -74,6 +74,14 @@ class DeadlineService:
         at: datetime | None = self._work.ask(_NEXT_AT, {})[0][0]
         return at
 
+    def overdue_s(self) -> float:
+        """Return for how long the next one has waited to be acted on, in seconds; 0 if it has not.
+
+        More than a moment means that no worker watches.
+        """
+        next_at = self.next_at()
+        return 0.0 if next_at is None else max(0.0, (self._clock() - next_at).total_seconds())
+
     def mend_clock(self, now: datetime) -> None:
         """Set those anew that a clock has set which was ahead of the present one.
 

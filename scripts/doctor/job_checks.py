@@ -30,6 +30,10 @@ _LEFT = """
     WHERE job.status = 'doing' AND coalesce(worker.last_heartbeat, '-infinity')
         < now() - make_interval(secs => %s)
 """
+_OVERDUE = """
+    SELECT count(*) FROM deadline
+    WHERE done_at IS NULL AND next_at < now() - make_interval(secs => %s)
+"""
 _FAILED = "SELECT id, task_name FROM procrastinate_jobs WHERE status = 'failed' ORDER BY id DESC"
 
 
@@ -47,6 +51,10 @@ def examine(connection: psycopg.Connection[tuple[object, ...]]) -> Iterator[Find
         yield odd(sentence, "Start one more: nearcrew worker")
     else:
         yield good(f"Jobs are run; job workers: {workers}.")
+    overdue = _count(connection, _OVERDUE, SILENT_S)
+    if overdue:
+        sentence = f"{overdue} deadlines have passed and nobody acted: orders wait unanswered."
+        yield odd(sentence, "A running worker acts on them within a second: nearcrew worker")
     if left:
         sentence = f"{left} jobs were begun by a worker that is gone."
         yield odd(sentence, "A running worker takes them up within seconds: nearcrew worker")

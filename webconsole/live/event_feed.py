@@ -162,8 +162,11 @@ class Feed:
         head_id = self._services.events.head_id()
         readers = self._readers()
         tick = message("tick", {"server_time": server_time()})
+        overdue_s = round(self._services.deadlines.overdue_s())
+        for_desks = message("tick", {"server_time": server_time(), "overdue_s": overdue_s})
         for reader in readers:
-            reader.put("tick", tick)
+            desk = reader.actor.may(Permission.INCIDENT_READ)
+            reader.put("tick", for_desks if desk else tick)
         if head_id < self._last_id:
             LOG.warning("the event log was restored to an earlier state; boards start afresh")
             self._last_id = head_id

@@ -125,6 +125,11 @@ def test_jobs_that_nobody_runs_are_noticed(nearcrew: Nearcrew, migrated: Path) -
                 [state],
             )
         connection.execute("UPDATE procrastinate_events SET at = now() - interval '2 minutes'")
+        connection.execute(
+            "INSERT INTO deadline (kind, due_at, set_at, next_at, failures, data)"
+            " SELECT 'trial', ago, ago, ago, 0, '{}'"
+            " FROM (SELECT now() - interval '1 minute') AS a_minute (ago)"
+        )
 
     findings = list(examine({"NEARCREW_VAR": str(migrated)}))
 
@@ -133,6 +138,7 @@ def test_jobs_that_nobody_runs_are_noticed(nearcrew: Nearcrew, migrated: Path) -
     assert with_one.level is Level.GOOD
     assert "nearcrew worker" in _saying(findings, "1 jobs are late").mend
     assert "nearcrew worker" in _saying(findings, "begun by a worker that is gone").mend
+    assert "nearcrew worker" in _saying(findings, "1 deadlines have passed").mend
     assert "log" in _saying(findings, "have failed: house:clean (job 3)").mend
 
 

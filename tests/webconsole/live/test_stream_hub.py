@@ -4,9 +4,11 @@ import threading
 import zlib
 from collections.abc import Callable
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import partial
 from itertools import islice
 from time import monotonic
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,6 +22,7 @@ from dispatch.accounts.types import ChangeRoles
 from dispatch.accounts.types import SetPassword
 from dispatch.board.types import StreamedEventAnswer
 from dispatch.bootstrap import Services
+from dispatch.deadlines import deadline_rows
 from tests.conftest import PASSWORD
 from webconsole.live import event_feed
 from webconsole.live import hub as stream
@@ -109,6 +112,24 @@ def test_a_session_that_ended_ends_its_stream(
 
     assert kinds(messages, "signed_out") == ["hello", "signed_out"]
     assert next(messages, None) is None
+
+
+def test_desks_are_told_when_nobody_acts_on_deadlines(
+    hub: StreamHub, services: Services, dispatcher: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With no worker, an order that nobody answers would wait in silence."""
+    monkeypatch.setattr(stream, "TICK_EVERY_S", 0.05)
+    now = services.clock()
+    unhandled: Any = "of_a_newer_release"
+    with services.work.writing() as session:
+        due_at = now - timedelta(seconds=90)
+        kind = SimpleNamespace(value=unhandled)
+        deadline_rows.set_deadline(session, kind, due_at, due_at)  # type: ignore[arg-type]
+
+    messages = hub.open(dispatcher, None, still=lambda: dispatcher, cut=lambda: None)
+    tick = next(body for body in messages if body.startswith(b"event: tick"))
+
+    assert b'"overdue_s":90' in tick
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ export const state = {
   followingCrewId: null,
   loading: { incidents: "loading", crews: "loading", closures: "loading" },
   /** `behindAt`: when it was last known what is missing here, while that could not be loaded yet. */
-  connection: { phase: "connecting", heardAt: null, behindAt: null },
+  connection: { phase: "connecting", heardAt: null, behindAt: null, overdueS: 0 },
 };
 
 /** Listen to a topic; returns the function that stops it. */

@@ -5,7 +5,7 @@ import { EventLine } from "./event_source.js";
 /**
  * What a page does with what comes over the line, however it came.
  *
- * `handlers`: change(event), positions(list), reach(list), hello(data), reset(data),
+ * `handlers`: change(event), positions(list), reach(list), hello(data), tick(data), reset(data),
  * heard(silentMs) for how long nothing was, state(phase, silentMs).
  * `lastId`: the newest event the page's lists can be taken to hold.
  */
@@ -27,6 +27,8 @@ export class StreamReader {
     if (kind === "hello") {
       this.lastId ??= data.head_id ?? null;
       handlers.hello?.(data);
+    } else if (kind === "tick") {
+      handlers.tick?.(data);
     } else if (kind === "positions") {
       handlers.positions?.(data.positions ?? []);
     } else if (kind === "reach") {

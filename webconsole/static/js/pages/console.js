@@ -120,6 +120,7 @@ const line = new SharedStream({
       if (helloes > 0) loadCrews();
       helloes += 1;
     },
+    tick: ({ overdue_s }) => setConnection({ overdueS: overdue_s ?? 0 }),
     positions: movePositions,
     reach: setReach,
     change: (event) => {
