@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger
+from sqlalchemy import Boolean
 from sqlalchemy import ColumnElement
 from sqlalchemy import Double
 from sqlalchemy import ForeignKey
@@ -53,6 +54,12 @@ class Assignment(Base):
             unique=True,
             postgresql_where=text(LIVE),
         ),
+        Index(
+            "uq_assignment_live_lead",
+            "incident_id",
+            unique=True,
+            postgresql_where=text(f"role = 'lead' AND {LIVE}"),
+        ),
         Index("ix_assignment_incident_id", "incident_id"),
         Index("ix_assignment_crew_id_offered_at", "crew_id", "offered_at"),
         Index("ix_assignment_ended_at", "ended_at"),
@@ -65,6 +72,13 @@ class Assignment(Base):
     round: Mapped[int] = mapped_column(Integer)
     state: Mapped[str] = mapped_column(Text)
     rank: Mapped[int] = mapped_column(Integer)
+    role: Mapped[str] = mapped_column(Text)
+    task: Mapped[str | None] = mapped_column(Text)
+    """What of the response plan it was sent for, by the code and the names of then; None: extra."""
+    task_name_en: Mapped[str | None] = mapped_column(Text)
+    task_name_zh: Mapped[str | None] = mapped_column(Text)
+    decisive: Mapped[bool] = mapped_column(Boolean, default=True)
+    """Of a completed one: whether its end could end the incident, as the plan was then."""
     sent_by: Mapped[str] = mapped_column(Text)
     offered_at: Mapped[datetime] = mapped_column(INSTANT)
     asked_at: Mapped[datetime | None] = mapped_column(INSTANT)
