@@ -54,12 +54,6 @@ class Assignment(Base):
             unique=True,
             postgresql_where=text(LIVE),
         ),
-        Index(
-            "uq_assignment_live_lead",
-            "incident_id",
-            unique=True,
-            postgresql_where=text(f"role = 'lead' AND {LIVE}"),
-        ),
         Index("ix_assignment_incident_id", "incident_id"),
         Index("ix_assignment_crew_id_offered_at", "crew_id", "offered_at"),
         Index("ix_assignment_ended_at", "ended_at"),

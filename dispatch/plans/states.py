@@ -104,12 +104,14 @@ def fill(needed: Sequence[Task], orders: Sequence[Order]) -> list[Order | None]:
 
     An order with a task fills that, live ones before completed ones. What is open then goes to the
     others by their skills, as many as possible: a crew that was sent for nothing in particular
-    counts when the level rises. Where one crew is all that is needed, whoever was sent is that crew.
+    counts when the level rises. Where one crew is all that is needed, whoever was sent is it.
     """
     filled: list[Order | None] = [None] * len(needed)
     rest: list[Order] = []
     counted = [order for order in orders if is_filled_by(order)]
-    for order in sorted(counted, key=lambda each: (each.state not in LIVE_STATES, each.assignment_id)):
+    for order in sorted(
+        counted, key=lambda each: (each.state not in LIVE_STATES, each.assignment_id)
+    ):
         own = (i for i, task in enumerate(needed) if filled[i] is None and task.code == order.task)
         place = next(own, None)
         if place is None:
