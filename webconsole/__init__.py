@@ -28,9 +28,7 @@ from webconsole.monitoring import health
 from webconsole.monitoring import metrics
 from webconsole.notices.routes import notices
 from webconsole.outcomes.routes import outcomes
-from webconsole.plans.routes import incident_plans
 from webconsole.plans.routes import plans
-from webconsole.plans.routes import roles
 from webconsole.platform import context
 from webconsole.platform import i18n
 from webconsole.platform import openapi
@@ -121,8 +119,6 @@ def create_app(
         assignments,
         outcomes,
         plans,
-        incident_plans,
-        roles,
         alarms,
         crews,
         reach,

@@ -24,29 +24,25 @@ from webconsole.platform.context import actor
 from webconsole.platform.context import services
 from webconsole.platform.reading import Area
 
-plans = Area("plans", __name__, url_prefix="/api/v1/plans", tag="Response plans")
-incident_plans = Area(
-    "incident_plans", __name__, url_prefix="/api/v1/incidents", tag="Response plans"
-)
-roles = Area("roles", __name__, url_prefix="/api/v1/assignments", tag="Response plans")
+plans = Area("plans", __name__, url_prefix="/api/v1", tag="Response plans")
 PLAN = described(PlanAnswer)
 
 
-@plans.get("", needs=(Permission.INCIDENT_READ,))
+@plans.get("/plans", needs=(Permission.INCIDENT_READ,))
 @plans.output(described(PlansAnswer))
 def list_plans() -> Response:
     """List the response plans of all kinds of incidents."""
     return answer(services().plans.all(actor()))
 
 
-@plans.get("/<kind>", needs=(Permission.INCIDENT_READ,))
+@plans.get("/plans/<kind>", needs=(Permission.INCIDENT_READ,))
 @plans.output(PLAN)
 def get_plan(kind: str) -> Response:
     """Show the response plan of a kind: which crews it needs at which alarm level."""
     return answer(services().plans.of_kind(actor(), kind))
 
 
-@plans.put("/<kind>", needs=(Permission.RULES_WRITE,))
+@plans.put("/plans/<kind>", needs=(Permission.RULES_WRITE,))
 @plans.input(SetPlan, arg_name="body")
 @plans.output(PLAN)
 @plans.doc(responses={409: "idempotency_mismatch"})
@@ -58,10 +54,10 @@ def set_plan(kind: str, body: SetPlan) -> Response:
     return answer(services().plans.set(actor(), kind, body))
 
 
-@incident_plans.post("/<int:incident_id>/plan", needs=(Permission.ASSIGNMENT_SEND,))
-@incident_plans.input(ProposePlan, arg_name="body")
-@incident_plans.output(described(ProposalAnswer))
-@incident_plans.doc(responses={409: "incident_ended"})
+@plans.post("/incidents/<int:incident_id>/plan", needs=(Permission.ASSIGNMENT_SEND,))
+@plans.input(ProposePlan, arg_name="body")
+@plans.output(described(ProposalAnswer))
+@plans.doc(responses={409: "incident_ended"})
 def propose_plan(incident_id: int, body: ProposePlan) -> Response:
     """Propose the crews that are together there soonest for what the plan still misses.
 
@@ -70,9 +66,9 @@ def propose_plan(incident_id: int, body: ProposePlan) -> Response:
     return answer(services().plan_proposals.propose(actor(), incident_id, body))
 
 
-@incident_plans.post("/<int:incident_id>/plan/send", needs=(Permission.ASSIGNMENT_SEND,))
-@incident_plans.input(SendPlan, arg_name="body")
-@incident_plans.output(described(SentPlanAnswer))
+@plans.post("/incidents/<int:incident_id>/plan/send", needs=(Permission.ASSIGNMENT_SEND,))
+@plans.input(SendPlan, arg_name="body")
+@plans.output(described(SentPlanAnswer))
 def send_plan(incident_id: int, body: SendPlan) -> Response:
     """Send several crews, each for its task: each row whole or not at all.
 
@@ -84,19 +80,19 @@ def send_plan(incident_id: int, body: SendPlan) -> Response:
     return answer({"rows": [_row(each) for each in rows], "incident": incident})
 
 
-@incident_plans.post("/<int:incident_id>/level", needs=(Permission.INCIDENT_WRITE,))
-@incident_plans.input(ChangeLevel, arg_name="body")
-@incident_plans.output(described(IncidentAnswer))
-@incident_plans.doc(responses={409: "incident_changed, incident_ended or idempotency_mismatch"})
+@plans.post("/incidents/<int:incident_id>/level", needs=(Permission.INCIDENT_WRITE,))
+@plans.input(ChangeLevel, arg_name="body")
+@plans.output(described(IncidentAnswer))
+@plans.doc(responses={409: "incident_changed, incident_ended or idempotency_mismatch"})
 def change_level(incident_id: int, body: ChangeLevel) -> Response:
     """Raise or lower the alarm level of an incident, with a reason."""
     return answer(services().levels.change(actor(), incident_id, body))
 
 
-@roles.post("/<int:assignment_id>/role", needs=(Permission.ASSIGNMENT_SEND,))
-@roles.input(ChangeRole, arg_name="body")
-@roles.output(described(AssignmentAnswer))
-@roles.doc(responses={409: "wrong_state or idempotency_mismatch"})
+@plans.post("/assignments/<int:assignment_id>/role", needs=(Permission.ASSIGNMENT_SEND,))
+@plans.input(ChangeRole, arg_name="body")
+@plans.output(described(AssignmentAnswer))
+@plans.doc(responses={409: "wrong_state or idempotency_mismatch"})
 def change_role(assignment_id: int, body: ChangeRole) -> Response:
     """Make a crew lead the work, or support it; a crew that led until then supports."""
     return answer(services().roles.change(actor(), assignment_id, body))
