@@ -28,7 +28,7 @@ class CrewRole(StrEnum):
     SUPPORT = "support"
 
 
-CREW_ROLE_LABELS = {CrewRole.LEAD: N_("Leads"), CrewRole.SUPPORT: N_("Supports")}
+CREW_ROLE_LABELS = {CrewRole.LEAD: N_("Leads the work"), CrewRole.SUPPORT: N_("Supports")}
 ASSIGNMENT_STATE_LABELS = {
     AssignmentState.OFFERED: N_("Asked, no answer yet"),
     AssignmentState.ACCEPTED: N_("Accepted, not set out"),

@@ -97,9 +97,9 @@ def _named(session: Session, needed: Sequence[Task], orders: Sequence[Order], co
             return task
     task, order = filled[0]
     name = _crew_name(session, order.assignment_id) if order else ""
-    message = N_("%(crew)s is on this task already: %(task)s.")
+    message = N_("%(crew)s is on this task already.")
     extra = {"crew": name, "task": code}
-    raise Conflict("task_filled", message, {"crew": name, "task": task.name_en}, extra=extra)
+    raise Conflict("task_filled", message, {"crew": name}, extra=extra)
 
 
 def _lead_taken(session: Session, leads: Assignment) -> Conflict:
