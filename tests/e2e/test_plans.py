@@ -1,6 +1,7 @@
 """Several crews for one incident: asked for, proposed, sent with one click, and who leads."""
 
 import pytest
+from playwright.sync_api import Page
 from playwright.sync_api import expect
 
 from dispatch.access.permissions import Role
@@ -40,6 +41,11 @@ WORDS = {
 }
 
 
+def show_top(desk: Page) -> None:
+    """Scroll the panel to its beginning."""
+    desk.locator(".incident-panel .scroll").evaluate("(node) => (node.scrollTop = 0)")
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_crews_of_a_higher_level_are_proposed_sent_and_led(
     town: Town, door: Door, picture: Picture, language: str
@@ -69,6 +75,7 @@ def test_the_crews_of_a_higher_level_are_proposed_sent_and_led(
     expect(openings).to_have_count(4)
     expect(section.locator(".opening", has_text=words["nobody"])).to_have_count(1)
     expect(section.locator("[data-task=repair]")).to_contain_text("Gas 1")
+    show_top(desk)
     picture.of(desk, f"plan-proposed-{language}")
     section.locator("[data-task=cordon] input").uncheck()
     section.locator("[data-task=cordon] input").check()
@@ -92,4 +99,5 @@ def test_the_crews_of_a_higher_level_are_proposed_sent_and_led(
     section.locator("[data-task=second]").get_by_role("button", name=words["lead"]).click()
     expect(phone.locator(".notice-screen")).to_be_visible()
     picture.of(phone, f"plan-phone-notice-{language}")
+    show_top(desk)
     picture.of(desk, f"plan-sent-{language}")

@@ -14,8 +14,8 @@ addRowNote({
   note: (incident) => {
     const attendance = attendanceOf(incident);
     if (!attendance) return null;
-    const short = attendance.missing.length > 0;
-    return { text: attendanceLine(attendance), pressing: short, loud: short && incident.state !== "open" };
+    const short = attendance.missing.length > 0 && attendance.assigned > 0;
+    return { text: attendanceLine(attendance), pressing: short, loud: short };
   },
 });
 

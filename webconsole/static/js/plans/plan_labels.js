@@ -32,8 +32,9 @@ export function taskList(tasks) {
   return words.join(isChinese() ? "、" : ", ");
 }
 
-/** "1 of 2 crews · Excavator missing". */
+/** "1 of 2 crews · Excavator missing"; "2 crews needed" while nobody is sent. */
 export function attendanceLine({ needed, assigned, missing }) {
+  if (!assigned) return _("%(n)s crews needed", { n: needed });
   const crews = _("%(n)s of %(all)s crews", { n: assigned, all: needed });
   const short = _("%(tasks)s missing", { tasks: taskList(missing) });
   return missing.length ? `${crews} · ${short}` : crews;

@@ -102,7 +102,8 @@ export class PlanSection {
 
   #row(opening, index) {
     const order = this.#orderOf(opening);
-    const head = el("span.task", {}, taskName(opening), opening.role === "lead" ? el("span.lead-mark", {}, ` · ${roleLabel("lead")}`) : "");
+    const leads = order ? order.role === "lead" && !order.ended_at : opening.role === "lead" && !this.#lead();
+    const head = el("span.task", {}, taskName(opening), leads ? el("span.lead-mark", {}, ` · ${roleLabel("lead")}`) : "");
     if (order) return el("li.opening", { data: { state: opening.state, task: opening.task } }, head, this.#filledBy(order));
     if (!opening.proposed) {
       return el("li.opening", { data: { state: "missing", task: opening.task } }, head, el("span.who.nobody-for", {}, whyMissing(opening.missing)));
@@ -112,7 +113,7 @@ export class PlanSection {
     const box = el("input", { type: "checkbox", data: { key }, checked: !this.left.has(key), onchange: () => this.#choose(key, box.checked) });
     return el("li.opening", { data: { state: "missing", task: opening.task } }, head,
       el("label.who", {}, box, el("b", {}, crew_name), " ", el("span.soon", {}, this.#soonness(opening.proposed))),
-      el("button.quiet.small", { type: "button", data: { key: `${key}-see` }, onclick: () => select("crew", crew_id), "aria-label": _("Show %(crew)s", { crew: crew_name }) }, _("Show")));
+      el("button.secondary.small", { type: "button", data: { key: `${key}-see` }, onclick: () => select("crew", crew_id), "aria-label": _("Show %(crew)s", { crew: crew_name }) }, _("Show")));
   }
 
   #orderOf({ assignment_id }) {
@@ -123,18 +124,17 @@ export class PlanSection {
     const key = `lead-${order.id}`;
     const canLead = !order.ended_at && order.role !== "lead";
     return el("span.who", {}, el("b", {}, order.crew_name), " ", el("span.state", {}, orderWord(order)),
-      !order.ended_at && order.role === "lead" && order.task !== this.#leadTask() ? ` · ${roleLabel("lead")}` : "",
-      canLead ? el("button.quiet.small", { type: "button", data: { key }, onclick: () => giveLead(order) }, _("Let it lead")) : "");
+      canLead ? el("button.secondary.small", { type: "button", data: { key }, onclick: () => giveLead(order) }, _("Let it lead")) : "");
   }
 
-  #leadTask() {
-    return this.proposal?.openings.find(({ role }) => role === "lead")?.task;
+  #lead() {
+    return this.incident.assignments.find(({ role, ended_at }) => role === "lead" && !ended_at);
   }
 
   /** A crew that was sent without a task of its own, unless it fills one by its skills. */
   #extra(order, { openings }) {
     if (openings.some(({ assignment_id }) => assignment_id === order.id)) return null;
-    return el("li.opening", { data: { state: "extra" } }, el("span.task", {}, _("In addition")), this.#filledBy(order));
+    return el("li.opening", { data: { state: "extra" } }, el("span.task", {}, _("In addition"), order.role === "lead" ? el("span.lead-mark", {}, ` · ${roleLabel("lead")}`) : ""), this.#filledBy(order));
   }
 
   #soonness({ travel_time_s, free_in_s, distance_m, busy }) {

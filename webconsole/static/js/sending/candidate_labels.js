@@ -54,7 +54,9 @@ export function skillChips(candidate, incident, crew) {
   const needed = incident && kindOf(incident.kind)?.skill;
   const others = (crew?.skills ?? []).filter((code) => code !== needed);
   if (!needed) return [];
-  if (candidate.reasons.includes("other_task")) return others.slice(0, 2).map((code) => ({ code, has: "has" }));
+  // Of use for another task of the plan: what it can do is said, not what the kind usually needs.
+  const fits = !SKILLS.some((reason) => candidate.reasons.includes(reason));
+  if (fits && others.length && !crew.skills.includes(needed)) return others.slice(0, 2).map((code) => ({ code, has: "has" }));
   const has = candidate.reasons.includes("lacks_skill") ? "lacks" : candidate.reasons.includes("skills_unknown") ? "unknown" : "has";
   return [{ code: needed, has }, ...(has === "lacks" ? others.slice(0, 1).map((code) => ({ code, has: "has" })) : [])];
 }
