@@ -63,6 +63,12 @@ from dispatch.layers.service import LayerService
 from dispatch.messages.service import MessageService
 from dispatch.notices.service import NoticeService
 from dispatch.outcomes.service import OutcomeService
+from dispatch.plans.levels import LevelService
+from dispatch.plans.plan_sending import PlanSending
+from dispatch.plans.proposals import ProposalService
+from dispatch.plans.roles import LeadSuccession
+from dispatch.plans.roles import RoleService
+from dispatch.plans.service import PlanService
 from dispatch.positions.service import PositionService
 from dispatch.reach.service import ReachService
 from dispatch.records.decoding import PhotoDecoding
@@ -121,6 +127,11 @@ class Services:
     reach: ReachService
     events: EventLog
     sending: SendService
+    plans: PlanService
+    plan_proposals: ProposalService
+    plan_sending: PlanSending
+    levels: LevelService
+    roles: RoleService
     paths: PathService
     closures: ClosureService
     zones: ZoneService
@@ -216,6 +227,7 @@ def build(
         unrecorded_suffice=settings.unrecorded_skills_suffice,
         emergency_kinds=settings.emergency_kinds,
     )
+    sending = SendService(work, read_model, candidates, now)
     drives = Drives(work, settings.emergency_kinds)
     assignments = AssignmentService(work, read_model, TravelTimes(drives, roads).to_incident, now)
     paths = PathService(drives, assignments, roads)
@@ -253,7 +265,12 @@ def build(
         positions=PositionService(work, now, timedelta(days=settings.history_days)),
         reach=ReachService(work, now, fresh),
         events=event_log,
-        sending=SendService(work, read_model, candidates, now),
+        sending=sending,
+        plans=PlanService(work, now),
+        plan_proposals=ProposalService(work, candidates),
+        plan_sending=PlanSending(work, read_model, sending),
+        levels=LevelService(work, read_model, now),
+        roles=RoleService(work, read_model, now),
         paths=paths,
         closures=ClosureService(work, ground, roads, now),
         zones=ZoneService(work, ground, now),
@@ -278,7 +295,7 @@ def build(
 
 def _followers(services: Services) -> list[Follower]:  # noqa: ARG001  (none yet)
     """Return who follows the event log, in the order in which they are called."""
-    return []
+    return [LeadSuccession()]
 
 
 def _deadline_handlers(services: Services) -> dict[str, DeadlineHandler]:  # noqa: ARG001  (none yet)

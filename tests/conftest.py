@@ -393,13 +393,27 @@ def pin(
 @pytest.fixture
 def shipped_outcomes(owner_engine: Engine) -> Iterator[None]:
     """Have the outcomes as they were shipped again after a test that edits them."""
-    with owner_engine.begin() as connection:
-        connection.execute(text("CREATE TABLE kept_outcome AS TABLE outcome"))
+    with kept_table(owner_engine, "outcome"):
+        yield
+
+
+@pytest.fixture
+def shipped_plans(owner_engine: Engine) -> Iterator[None]:
+    """Have the response plans as they were shipped again after a test that edits them."""
+    with kept_table(owner_engine, "plan_task"):
+        yield
+
+
+@contextmanager
+def kept_table(engine: Engine, table: str) -> Iterator[None]:
+    """Put the rows of a table that ships with the product back at the end."""
+    with engine.begin() as connection:
+        connection.execute(text(f"CREATE TABLE kept_{table} AS TABLE {table}"))
     yield
-    with owner_engine.begin() as connection:
-        connection.execute(text("DELETE FROM outcome"))
-        connection.execute(text("INSERT INTO outcome TABLE kept_outcome"))
-        connection.execute(text("DROP TABLE kept_outcome"))
+    with engine.begin() as connection:
+        connection.execute(text(f"DELETE FROM {table}"))  # noqa: S608  (the names above)
+        connection.execute(text(f"INSERT INTO {table} TABLE kept_{table}"))
+        connection.execute(text(f"DROP TABLE kept_{table}"))
 
 
 def with_demo(settings: Settings) -> Settings:

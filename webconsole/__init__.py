@@ -28,6 +28,7 @@ from webconsole.monitoring import health
 from webconsole.monitoring import metrics
 from webconsole.notices.routes import notices
 from webconsole.outcomes.routes import outcomes
+from webconsole.plans.routes import plans
 from webconsole.platform import context
 from webconsole.platform import i18n
 from webconsole.platform import openapi
@@ -117,6 +118,7 @@ def create_app(
         incidents,
         assignments,
         outcomes,
+        plans,
         alarms,
         crews,
         reach,

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from dispatch.access.permissions import Actor
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.states import AssignmentState
+from dispatch.assignments.states import CrewRole
+from dispatch.board import attendance_rows
 from dispatch.core.instants import instant
 from dispatch.crews.order_queue import end_order
 from dispatch.crews.order_queue import promote
@@ -23,6 +25,7 @@ from dispatch.outcomes.ending import read_ending
 from dispatch.outcomes.follow_ups import FollowUp
 from dispatch.outcomes.follow_ups import keep_follow_up
 from dispatch.outcomes.states import Effect
+from dispatch.plans.states import decisive
 from dispatch.writes.command import Step
 
 
@@ -84,7 +87,7 @@ class Ends:
             at = order.completed_at or self.now
             ending = read_ending(session, self.incident.kind, step, at)
             reason, result = ending.reason, ending.words
-            told = self._complete(order, ending)
+            told = self._complete(session, order, ending)
             if ending.outcome.effect is Effect.FOLLOW_UP:
                 follow_up = keep_follow_up(
                     session, self.incident, self.follow_up, ending, self.actor, self.now
@@ -108,11 +111,13 @@ class Ends:
         told = {"reason": step.reason, "result": step.result}
         return Ended(told, list(recalled.promoted), notices=list(recalled.notices))
 
-    def _complete(self, order: Assignment, ending: Ending) -> dict[str, Any]:
-        """Write an outcome as it is now: later changes of the list leave it as it was."""
+    def _complete(self, session: Session, order: Assignment, ending: Ending) -> dict[str, Any]:
+        """Write an outcome as it is now: later changes of list and plan leave it as it was."""
         outcome = ending.outcome
+        needed = attendance_rows.needed(session, self.incident)
+        order.decisive = decisive(CrewRole(order.role), needed)
         order.completed_version = self.incident.version + 1
-        told = {
+        told: dict[str, Any] = {
             "outcome": outcome.code,
             "outcome_effect": outcome.effect.value,
             "outcome_name_en": outcome.name_en,
@@ -120,4 +125,4 @@ class Ends:
         }
         for name, value in told.items():
             setattr(order, name, value)
-        return told
+        return told if order.decisive else {**told, "decisive": False}

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger
+from sqlalchemy import Boolean
 from sqlalchemy import ColumnElement
 from sqlalchemy import Double
 from sqlalchemy import ForeignKey
@@ -65,6 +66,13 @@ class Assignment(Base):
     round: Mapped[int] = mapped_column(Integer)
     state: Mapped[str] = mapped_column(Text)
     rank: Mapped[int] = mapped_column(Integer)
+    role: Mapped[str] = mapped_column(Text)
+    task: Mapped[str | None] = mapped_column(Text)
+    """What of the response plan it was sent for, by the code and the names of then; None: extra."""
+    task_name_en: Mapped[str | None] = mapped_column(Text)
+    task_name_zh: Mapped[str | None] = mapped_column(Text)
+    decisive: Mapped[bool] = mapped_column(Boolean, default=True)
+    """Of a completed one: whether its end could end the incident, as the plan was then."""
     sent_by: Mapped[str] = mapped_column(Text)
     offered_at: Mapped[datetime] = mapped_column(INSTANT)
     asked_at: Mapped[datetime | None] = mapped_column(INSTANT)

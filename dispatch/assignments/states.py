@@ -20,6 +20,15 @@ class AssignmentState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class CrewRole(StrEnum):
+    """A crew's part where several work on one incident."""
+
+    LEAD = "lead"
+    """Does the work itself, and says when it is done; one at a time."""
+    SUPPORT = "support"
+
+
+CREW_ROLE_LABELS = {CrewRole.LEAD: N_("Leads the work"), CrewRole.SUPPORT: N_("Supports")}
 ASSIGNMENT_STATE_LABELS = {
     AssignmentState.OFFERED: N_("Asked, no answer yet"),
     AssignmentState.ACCEPTED: N_("Accepted, not set out"),

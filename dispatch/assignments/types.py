@@ -8,6 +8,7 @@ from pydantic import with_config
 from typing_extensions import TypedDict
 
 from dispatch.assignments.states import AssignmentState
+from dispatch.assignments.states import CrewRole
 from dispatch.core.instants import InstantText
 from dispatch.notices.types import NoticeStateAnswer
 from dispatch.outcomes.states import Effect
@@ -23,6 +24,13 @@ class AssignmentAnswer(TypedDict):
     crew_name: str
     state: AssignmentState
     rank: Annotated[int, Field(description="0: what the crew does now; 1, 2, …: waiting behind it")]
+    role: Annotated[CrewRole, Field(description="its part where several crews work together")]
+    task: Annotated[
+        str | None,
+        Field(description="code of what the response plan sent it for; null: sent in addition"),
+    ]
+    task_name_en: str | None
+    task_name_zh: str | None
     offered_at: InstantText
     asked_at: Annotated[
         InstantText | None,

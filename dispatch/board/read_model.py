@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from datetime import timedelta
 from typing import Any
@@ -22,8 +23,10 @@ from dispatch.assignments.models import Assignment
 from dispatch.assignments.models import live
 from dispatch.assignments.states import LIVE_STATES
 from dispatch.assignments.states import AssignmentState
+from dispatch.assignments.states import CrewRole
 from dispatch.assignments.types import AssignmentAnswer
 from dispatch.board import acknowledgement_rows
+from dispatch.board import attendance_rows
 from dispatch.board import message_counts
 from dispatch.board.message_counts import NO_MESSAGES
 from dispatch.board.message_counts import MessageCount
@@ -48,6 +51,7 @@ from dispatch.incidents.states import IncidentState
 from dispatch.incidents.types import IncidentAnswer
 from dispatch.notices.models import OrderNotice
 from dispatch.outcomes.states import Effect
+from dispatch.plans.types import AttendanceAnswer
 from dispatch.positions.models import CrewPosition
 from dispatch.reach.models import SIGNS
 from dispatch.reach.models import CrewReach
@@ -118,14 +122,20 @@ class ReadModel:
         query = select_incidents(*_RECORD_COUNTS, _NEWEST_FOLLOW_UP).where(Incident.id.in_(ids))
         rows = session.execute(query).all()
         by_incident: dict[int, list[AssignmentAnswer]] = {}
-        for view in self._assignments(session, Assignment.incident_id.in_(ids)):
-            by_incident.setdefault(view["incident_id"], []).append(view)
+        sent: dict[int, list[attendance_rows.Sent]] = {}
+        for each in self._assignment_rows(session, Assignment.incident_id.in_(ids)):
+            incident_id = each.Assignment.incident_id
+            view = assignment_view(each.Assignment, each.name, each.OrderNotice)
+            by_incident.setdefault(incident_id, []).append(view)
+            sent.setdefault(incident_id, []).append((each.Assignment, each.skills))
+        attended = attendance_rows.of_incidents(session, [row.Incident for row in rows], sent)
         said = message_counts.of_incidents(session, ids)
         seen = acknowledgement_rows.latest(session, ids)
         return {
             row.Incident.id: _incident(
                 row,
                 by_incident.get(row.Incident.id, []),
+                attended.get(row.Incident.id),
                 said.get(row.Incident.id, NO_MESSAGES),
                 seen.get(row.Incident.id, []),
             )
@@ -154,18 +164,24 @@ class ReadModel:
     def _assignments(
         self, session: Session, condition: ColumnElement[bool], newest: int | None = None
     ) -> list[AssignmentAnswer]:
+        return [
+            assignment_view(row.Assignment, row.name, row.OrderNotice)
+            for row in self._assignment_rows(session, condition, newest)
+        ]
+
+    @staticmethod
+    def _assignment_rows(
+        session: Session, condition: ColumnElement[bool], newest: int | None = None
+    ) -> Sequence[Any]:
         query = (
-            select(Assignment, Crew.name, OrderNotice)
+            select(Assignment, Crew.name, Crew.skills, OrderNotice)
             .join(Crew, Crew.id == Assignment.crew_id)
             .outerjoin(OrderNotice, OrderNotice.id == Assignment.notice_id)
             .where(condition)
             .order_by(Assignment.id.desc() if newest else Assignment.id)
             .limit(newest)
         )
-        return [
-            assignment_view(row.Assignment, row.name, row.OrderNotice)
-            for row in session.execute(query)
-        ]
+        return session.execute(query).all()
 
     def crews(self, session: Session, ids: Collection[int] | None = None) -> dict[int, CrewAnswer]:
         """Return crews by id, all of them when no ids are given."""
@@ -256,6 +272,7 @@ def workload(live_orders: int, today: int) -> WorkloadAnswer:
 def _incident(
     row: Any,  # noqa: ANN401  (a result row)
     assignments: list[AssignmentAnswer],
+    attendance: AttendanceAnswer | None,
     said: MessageCount,
     acknowledgements: list[AcknowledgementAnswer],
 ) -> IncidentAnswer:
@@ -289,6 +306,7 @@ def _incident(
         "messages_count": said.messages,
         "unread_from_crews": said.unread_from_crews,
         "assignments": assignments,
+        "attendance": attendance,
         "acknowledgements": acknowledgements,
     }
 
@@ -304,6 +322,10 @@ def assignment_view(
         "crew_name": crew_name,
         "state": AssignmentState(assignment.state),
         "rank": assignment.rank,
+        "role": CrewRole(assignment.role),
+        "task": assignment.task,
+        "task_name_en": assignment.task_name_en,
+        "task_name_zh": assignment.task_name_zh,
         "offered_at": instant(assignment.offered_at),
         "asked_at": instant(assignment.asked_at),
         "accepted_at": instant(assignment.accepted_at),

@@ -23,6 +23,7 @@ class EventKind(StrEnum):
     INCIDENT_CANCELLED = "incident.cancelled"
     INCIDENT_REOPENED = "incident.reopened"
     INCIDENT_MERGED = "incident.merged"
+    INCIDENT_LEVEL_CHANGED = "incident.level_changed"
     INCIDENT_NOT_DONE = "incident.not_done"
     """Written by a migration: it stood as resolved, and its last crew had not done the work."""
     INCIDENT_NOTED = "incident.noted"
@@ -41,6 +42,7 @@ class EventKind(StrEnum):
     ASSIGNMENT_WITHDRAWN = "assignment.withdrawn"
     ASSIGNMENT_PROMOTED = "assignment.promoted"
     ASSIGNMENT_EXPIRED = "assignment.expired"
+    ASSIGNMENT_ROLE_CHANGED = "assignment.role_changed"
     ALARM_ACKNOWLEDGED = "alarm.acknowledged"
     ASSIGNMENT_NOTIFIED = "assignment.notified"
     ASSIGNMENT_UNDERSTOOD = "assignment.understood"
@@ -64,6 +66,7 @@ class EventKind(StrEnum):
     LAYER_REMOVED = "layer.removed"
     OUTCOME_CHANGED = "outcome.changed"
     OUTCOME_RETIRED = "outcome.retired"
+    PLAN_CHANGED = "plan.changed"
     GROUND_IMPORTED = "ground.imported"
     ADDRESSES_DERIVED = "addresses.derived"
     """Of incidents that are over; one that is not changes as if somebody wrote the address."""
@@ -92,8 +95,9 @@ class EventFacts:
         A word or two, where events are listed.
     sentences
         For timelines, the fullest first: one is taken when all its named places can be filled.
-        `who` acted, `crew` it concerns; `kind`, `time`, `duty` and `account` come from the event's
-        data, and so does the outcome's name, as `not_done` or `made_safe` where it means that.
+        `who` acted, `crew` it concerns; `kind`, `time`, `duty`, `level`, `role` and `account` come
+        from the event's data, and so does the outcome's name, as `not_done` or `made_safe` where it
+        means that.
     by_crew
         Whether a crew does this; where the desk did it for the crew, that is said.
     """
@@ -116,6 +120,9 @@ EVENT_FACTS: dict[EventKind, EventFacts] = {
     ),
     EventKind.INCIDENT_REOPENED: EventFacts(N_("Reopened"), (N_("%(who)s reopened the incident"),)),
     EventKind.INCIDENT_MERGED: EventFacts(N_("Merged")),
+    EventKind.INCIDENT_LEVEL_CHANGED: EventFacts(
+        N_("Alarm level changed"), (N_("%(who)s set alarm level %(level)s"),)
+    ),
     EventKind.INCIDENT_NOT_DONE: EventFacts(
         N_("Not done: open again"),
         (N_("Open again: %(crew)s had not done the work (%(not_done)s)"),),
@@ -167,6 +174,9 @@ EVENT_FACTS: dict[EventKind, EventFacts] = {
     ),
     EventKind.ASSIGNMENT_EXPIRED: EventFacts(
         N_("Not answered in time"), (N_("%(crew)s did not answer in time"),)
+    ),
+    EventKind.ASSIGNMENT_ROLE_CHANGED: EventFacts(
+        N_("Role changed"), (N_("%(crew)s now: %(role)s"),)
     ),
     EventKind.ALARM_ACKNOWLEDGED: EventFacts(
         N_("Alarm acknowledged"),
@@ -224,6 +234,7 @@ EVENT_FACTS: dict[EventKind, EventFacts] = {
     EventKind.LAYER_REMOVED: EventFacts(N_("Layer removed")),
     EventKind.OUTCOME_CHANGED: EventFacts(N_("Outcome changed")),
     EventKind.OUTCOME_RETIRED: EventFacts(N_("Outcome retired")),
+    EventKind.PLAN_CHANGED: EventFacts(N_("Response plan changed")),
     EventKind.ADDRESSES_DERIVED: EventFacts(N_("Addresses derived")),
     EventKind.GROUND_IMPORTED: EventFacts(N_("New ground"), audience=Audience.EVERYBODY),
     EventKind.LOG_UNREADABLE: EventFacts(

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch.assignments.models import Assignment
+from dispatch.board.read_model import ReadModel
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import NotFound
@@ -14,11 +15,11 @@ from dispatch.core.limits import LARGEST_ID
 from dispatch.incidents.models import Incident
 from dispatch.incidents.states import ENDED_INCIDENT_STATES
 from dispatch.incidents.states import incident_state
-from dispatch.outcomes.states import standing_effect
+from dispatch.outcomes.states import decided_effect
 from dispatch.writes import row_locks
 
 _OF_ROUND = (
-    select(Assignment.state, Assignment.outcome_effect)
+    select(Assignment.state, Assignment.outcome_effect, Assignment.decisive)
     .where(
         Assignment.incident_id == bindparam("incident_id"), Assignment.round == bindparam("round")
     )
@@ -67,6 +68,25 @@ def refuse_ended(incident: Incident) -> None:
         raise Conflict("incident_ended", message, params, extra={"state": incident.state})
 
 
+def refuse_other_version(
+    session: Session, read_model: ReadModel, incident: Incident, expected: int | None
+) -> None:
+    """Refuse what was decided on an incident as it is no longer.
+
+    Raises
+    ------
+    Conflict
+        ``incident_changed``, with the incident as it is now.
+    """
+    if expected is None or expected == incident.version:
+        return
+    view = read_model.incident(session, incident.id)
+    message = N_("Incident %(id)s changed since you looked: it is now %(state)s.")
+    params = {"id": incident.id, "state": incident.state}
+    extra = {"version": incident.version, "incident": view}
+    raise Conflict("incident_changed", message, params, extra=extra)
+
+
 def write_change(session: Session, incident: Incident, at: datetime) -> None:
     """Write a changed incident under its next version."""
     incident.version += 1
@@ -80,7 +100,7 @@ def follow_assignments(session: Session, incident: Incident, at: datetime) -> No
     if incident.state not in ENDED_INCIDENT_STATES:
         of_this_round = {"incident_id": incident.id, "round": incident.round}
         orders = session.connection().execute(_OF_ROUND, of_this_round).all()
-        completed = [row.outcome_effect for row in orders if row.outcome_effect is not None]
-        incident.outcome_effect = standing_effect(completed)
+        ends = [(row.outcome_effect, row.decisive) for row in orders if row.outcome_effect]
+        incident.outcome_effect = decided_effect(ends)
         incident.state = incident_state([row.state for row in orders], incident.outcome_effect)
     write_change(session, incident, at)

@@ -77,6 +77,8 @@ class Incident(Base):
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     kind: Mapped[str] = mapped_column(ForeignKey("incident_kind.code"), type_=Text)
     priority: Mapped[int] = mapped_column(Integer)
+    level: Mapped[int] = mapped_column(Integer, default=1)
+    """Alarm level: which tasks of its kind's response plan are needed."""
     state: Mapped[str] = mapped_column(Text)
     round: Mapped[int] = mapped_column(Integer)
     """How often it was reopened: assignments of earlier rounds no longer decide its state."""

@@ -24,6 +24,7 @@ from dispatch.core.field_types import Version
 from dispatch.core.instants import InstantText
 from dispatch.incidents.states import IncidentState
 from dispatch.outcomes.states import Effect
+from dispatch.plans.types import AttendanceAnswer
 from dispatch.writes.command import Command
 from dispatch.writes.command import PlacedCommand
 
@@ -144,6 +145,10 @@ class IncidentAnswer(TypedDict):
         int, Field(description="messages of crews that nobody at the desk has read; 0 for a crew")
     ]
     assignments: list[AssignmentAnswer]
+    attendance: Annotated[
+        AttendanceAnswer | None,
+        Field(description="how far its response plan is filled; null once it has ended"),
+    ]
     acknowledgements: Annotated[
         list[AcknowledgementAnswer],
         Field(description="who has seen which alarm last; empty for crews"),

@@ -83,6 +83,33 @@ def standing_effect(effects: Iterable[str]) -> Effect | None:
     return Effect.FOLLOW_UP if Effect.FOLLOW_UP in said else Effect.DONE
 
 
+def decided_effect(ends: Iterable[tuple[str, bool]]) -> Effect | None:
+    """Return what the ends of an incident's orders mean where not all can end it; None if nothing.
+
+    Where several crews work together, a supporting crew's "done" says that its part is done: with
+    nobody who leads the work it means nothing for the incident, and it never outweighs that the
+    leading crew has not done it. That a repair is to follow, or that something was not done, counts
+    whoever says so.
+
+    Parameters
+    ----------
+    ends
+        Of the completed orders of the present round, in the order in which they were completed:
+        the effect, and whether that order's end could end the incident.
+    """
+    said = [(Effect(effect), decisive) for effect, decisive in ends]
+    if not said:
+        return None
+    if said[-1][0] is Effect.NOT_DONE:
+        return Effect.NOT_DONE
+    deciding = [effect for effect, decisive in said if decisive]
+    if not deciding:
+        return None
+    if deciding[-1] is Effect.NOT_DONE:
+        return Effect.NOT_DONE
+    return standing_effect(effect for effect, _ in said)
+
+
 def follow_up_priority(priority: int) -> int:
     """Return the priority of the follow-up of an incident."""
     return max(priority, MOST_URGENT_FOLLOW_UP)

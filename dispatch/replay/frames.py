@@ -23,7 +23,7 @@ from dispatch.incidents.states import DECIDED_BY
 from dispatch.incidents.states import IncidentState
 from dispatch.incidents.states import incident_state
 from dispatch.outcomes.states import Effect
-from dispatch.outcomes.states import standing_effect
+from dispatch.outcomes.states import decided_effect
 from dispatch.replay.types import CrewMoment
 from dispatch.replay.types import IncidentMoment
 from dispatch.replay.types import PastIncident
@@ -67,7 +67,8 @@ class _Incident:
     decided: IncidentState | None = None
     orders: dict[int, tuple[int, AssignmentState]] = field(default_factory=dict)
     earlier: dict[int, tuple[int, AssignmentState]] = field(default_factory=dict)
-    effects: list[Effect] = field(default_factory=list)
+    ends: list[tuple[Effect, bool]] = field(default_factory=list)
+    """What each end meant, and whether it could end the incident."""
 
     def hear(self, event: LogEntry) -> None:
         """Take an event in."""
@@ -76,19 +77,19 @@ class _Incident:
         elif event.kind == EventKind.INCIDENT_REOPENED:
             self.decided = None
             self.earlier |= self.orders  # none of them is alive: they stay as they are
-            self.orders, self.effects = {}, []
+            self.orders, self.ends = {}, []
         elif event.kind == EventKind.INCIDENT_NOT_DONE:
-            self.effects.append(Effect.NOT_DONE)
+            self.ends.append((Effect.NOT_DONE, True))
         elif event.kind in _DECIDED:
             self.decided = _DECIDED[event.kind]
         elif event.kind in _TARGETS and event.assignment_id is not None:
             self.orders[event.assignment_id] = (event.crew_id or 0, _TARGETS[event.kind])
             if event.kind == EventKind.ASSIGNMENT_COMPLETED:
-                self.effects.append(_effect(event.data))
+                self.ends.append((_effect(event.data), event.data.get("decisive") is not False))
 
     def value(self) -> IncidentMoment:
         """Return what it is now."""
-        effect = standing_effect(self.effects)
+        effect = decided_effect(self.ends)
         states = (order_state for _, order_state in self.orders.values())
         state = self.decided or incident_state(states, effect)
         orders = {**self.earlier, **self.orders}

@@ -27,6 +27,7 @@ from dispatch.roads.types import Origin
 from dispatch.roads.types import RoadPort
 from dispatch.roads.types import RoadTimes
 from dispatch.sending import crew_facts
+from dispatch.sending.able_crews import AbleCrews
 from dispatch.sending.candidate_lists import CandidateList
 from dispatch.sending.candidate_lists import RecentLists
 from dispatch.sending.crew_facts import KnownCrew
@@ -117,6 +118,34 @@ class CandidateService:
         self.recent.keep(made)
         self._measure_ways(answer["candidates"], made)
         return answer
+
+    def for_plan(
+        self, incident_id: int, skill_sets: Collection[Sequence[str]], radius_m: float | None = None
+    ) -> AbleCrews:
+        """Return who could come, whatever its skills: for the tasks of a response plan.
+
+        Parameters
+        ----------
+        skill_sets
+            Of what is looked for. Of each the five nearest crews outside the radius are added: one
+            of a rare skill may be all there is.
+        """
+        radius_m = radius_m or self._default_radius_m
+        now = self._clock()
+        with self._work.reading() as session:
+            place = _place(session, incident_id)
+            known = {each.crew_id: each for each in crew_facts.within(session, place, radius_m)}
+            for skills in skill_sets:
+                nearest = crew_facts.nearest_outside(
+                    session, place, radius_m, NEAREST_OUTSIDE, now - self._fresh, skills
+                )
+                known |= {each.crew_id: each for each in nearest if each.crew_id not in known}
+            crews = self._crews(session, place, list(known.values()), now)
+        facts, travel_times = self._facts(place, crews, now)
+        made = CandidateList(place, radius_m, now, known, facts, (), travel_times)
+        return AbleCrews(
+            made, self._fresh.total_seconds(), unrecorded_suffice=self._unrecorded_suffice
+        )
 
     def judge_crew(self, incident_id: int, crew_id: int, radius_m: float | None = None) -> Judged:
         """Return the judgement of one crew together with everything it was chosen from.
@@ -257,10 +286,12 @@ class CandidateService:
                 orders=mine.queue,
                 orders_today=crews.today.get(each.crew_id, 0),
                 skill_gap=skill_gap(
-                    place.skill, each.skills, unrecorded_suffice=self._unrecorded_suffice
+                    place.needs, each.skills, unrecorded_suffice=self._unrecorded_suffice
                 ),
                 already_assigned=mine.here,
                 declined_before=mine.declined,
+                other_task=bool(each.skills)
+                and skill_gap(place.needs[:1], each.skills, unrecorded_suffice=True) is not None,
                 outside_radius=each.outside_radius,
                 profile=profiles[index],
                 speed_mps=each.speed_mps,

@@ -12,16 +12,19 @@ from sqlalchemy import CursorResult
 from sqlalchemy import Double
 from sqlalchemy import Executable
 from sqlalchemy import Integer
+from sqlalchemy import Text
 from sqlalchemy import bindparam
 from sqlalchemy import func
 from sqlalchemy import or_
 from sqlalchemy import select
 from sqlalchemy import true
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.models import live
 from dispatch.assignments.states import AssignmentState
+from dispatch.board import attendance_rows
 from dispatch.core.limits import LARGEST_ID
 from dispatch.core.sql_expressions import any_of
 from dispatch.core.sql_expressions import latitude
@@ -49,7 +52,10 @@ class Place:
     version: int
     round: int
     kind: str
-    skill: str | None
+    needs: tuple[tuple[str, ...], ...]
+    """The skills of each task of the response plan that misses a crew, the lead's first; of all
+    tasks if none does.
+    """
 
 
 class KnownCrew(NamedTuple):
@@ -117,19 +123,15 @@ _CREWS = select(
     func.ST_Distance(_POSITION, _CENTRE).label("distance_m"),
     CrewPosition.received_at,
 ).join_from(CrewPosition, _CREW, true())
-_PLACE = (
-    select(
-        Incident.id,
-        longitude(Incident.point).label("lon"),
-        latitude(Incident.point).label("lat"),
-        Incident.version,
-        Incident.round,
-        Incident.kind,
-        IncidentKind.skill,
-    )
-    .join(IncidentKind, IncidentKind.code == Incident.kind)
-    .where(Incident.id == bindparam("incident_id"))
-)
+_PLACE = select(
+    Incident.id,
+    longitude(Incident.point).label("lon"),
+    latitude(Incident.point).label("lat"),
+    Incident.version,
+    Incident.round,
+    Incident.kind,
+    Incident.level,
+).where(Incident.id == bindparam("incident_id"))
 _WITHIN = _CREWS.where(_INSIDE)
 _ONE = _CREWS.where(CrewPosition.crew_id == bindparam("crew_id"))
 _NEAREST_OUTSIDE = (
@@ -138,6 +140,9 @@ _NEAREST_OUTSIDE = (
     )
     .order_by(_POSITION.op("<->")(_CENTRE))
     .limit(bindparam("count", type_=Integer()))
+)
+_NEAREST_WITH_SKILLS = _NEAREST_OUTSIDE.where(
+    _CREW.c.skills.op("@>")(bindparam("skills", type_=ARRAY(Text())))
 )
 _UNLOCATED = (
     select(Crew.id, Crew.name)
@@ -180,7 +185,8 @@ def place(session: Session, incident_id: int) -> Place | None:
     row = _rows(session, _PLACE, {"incident_id": incident_id}).one_or_none()
     if row is None:
         return None
-    return Place(row.id, (row.lon, row.lat), row.version, row.round, row.kind, row.skill)
+    needs = attendance_rows.needs(session, row.id, row.kind, row.level, row.round)
+    return Place(row.id, (row.lon, row.lat), row.version, row.round, row.kind, needs)
 
 
 def origin(session: Session, crew_id: int) -> tuple[Origin, bool] | None:
@@ -219,9 +225,20 @@ def one(session: Session, centre: Place, crew_id: int, radius_m: float) -> Known
 
 
 def nearest_outside(
-    session: Session, centre: Place, radius_m: float, count: int, fixed_since: datetime
+    session: Session,
+    centre: Place,
+    radius_m: float,
+    count: int,
+    fixed_since: datetime,
+    skills: Sequence[str] = (),
 ) -> list[KnownCrew]:
-    """Return the nearest on-duty crews outside the radius whose position is fresh."""
+    """Return the nearest on-duty crews outside the radius whose position is fresh.
+
+    Parameters
+    ----------
+    skills
+        Only crews that have all of these.
+    """
     lon, lat = centre.lonlat
     parameters = {
         "lon": lon,
@@ -230,7 +247,10 @@ def nearest_outside(
         "fixed_since": fixed_since,
         "count": count,
     }
-    rows = _rows(session, _NEAREST_OUTSIDE, parameters)
+    if skills:
+        rows = _rows(session, _NEAREST_WITH_SKILLS, {**parameters, "skills": list(skills)})
+    else:
+        rows = _rows(session, _NEAREST_OUTSIDE, parameters)
     return [_known(row, outside_radius=True) for row in rows]
 
 

@@ -18,6 +18,7 @@ from dispatch.access.permissions import Actor
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.models import Decision
 from dispatch.assignments.states import AssignmentState
+from dispatch.assignments.states import CrewRole
 from dispatch.assignments.types import AssignmentAnswer
 from dispatch.board.read_model import assignment_view
 from dispatch.core.instants import instant
@@ -26,6 +27,7 @@ from dispatch.events import log as events
 from dispatch.events.kinds import EventKind
 from dispatch.incidents import incident_rows
 from dispatch.incidents.models import Incident
+from dispatch.sending import crew_tasks
 from dispatch.sending.candidates import Judged
 
 _DECIDE = insert(Decision)
@@ -74,6 +76,8 @@ def place_order(
     orders: Sequence[Assignment],
     judged: Judged,
     reason: str | None = None,
+    task: str | None = None,
+    role: CrewRole | None = None,
     data: Mapping[str, Any] | None = None,
 ) -> Placed:
     """Write an order, why it was given, and the incident's new state; `Placed.tell` is left to do.
@@ -96,9 +100,18 @@ def place_order(
         What the crew was judged by, and everybody it was chosen from.
     reason
         Why, in the sender's words.
+    task, role
+        What it is sent for, by the code of the plan's task, and whether it leads; the first open
+        task that it can do, and that task's role, if None.
     data
         What else the order's event says.
+
+    Raises
+    ------
+    Conflict
+        ``task_filled``, ``task_unknown`` or ``lead_taken``; only where one of them is named.
     """
+    given = crew_tasks.choose(session, incident, crew, task=task, role=role)
     order = Assignment(
         incident_id=incident.id,
         crew_id=crew.id,
@@ -111,6 +124,7 @@ def place_order(
         travel_time_s=judged.travel_time_s,
         eta_at=judged.eta_at(now),
     )
+    given.write_to(order)
     session.add(order)
     session.flush()
     decision = {**judged.decision, "reason": reason}
@@ -123,6 +137,7 @@ def place_order(
         "verdict": judged.verdict,
         "eta_at": instant(order.eta_at),
         "travel_time_s": order.travel_time_s,
+        **given.told(),
         **({"reason": reason} if reason else {}),
         **(data or {}),
     }

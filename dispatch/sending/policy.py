@@ -49,20 +49,20 @@ class SkillGap(StrEnum):
 
 
 def skill_gap(
-    needed: str | None, recorded: Collection[str], *, unrecorded_suffice: bool
+    needed: Collection[Collection[str]], recorded: Collection[str], *, unrecorded_suffice: bool
 ) -> SkillGap | None:
     """Return what speaks against a crew's skills; None if they suffice.
 
     Parameters
     ----------
     needed
-        Skill that the incident's kind needs; None if anybody will do.
+        The skills of each task that a crew is looked for; all those of one suffice.
     recorded
         The crew's skills.
     unrecorded_suffice
         Whether a crew without any recorded skill counts as able, as where everybody does all.
     """
-    if needed is None or needed in recorded:
+    if not needed or any(set(skills) <= set(recorded) for skills in needed):
         return None
     if recorded:
         return SkillGap.LACKING
@@ -106,6 +106,8 @@ class CrewFacts(NamedTuple):
     skill_gap: SkillGap | None = None
     already_assigned: bool = False
     declined_before: bool = False
+    other_task: bool = False
+    """Whether it is of use for another task than the one that is looked for first."""
     outside_radius: bool = False
     profile: DrivingProfile = DrivingProfile.NORMAL
     speed_mps: float | None = None
@@ -230,6 +232,8 @@ def _notes(crew: CrewFacts) -> list[str]:
     notes = []
     if crew.travel_time_s is None:
         notes.append("no_road_time")
+    if crew.other_task:
+        notes.append("other_task")
     if crew.orders:
         notes.append("busy")
     if crew.outside_radius:
@@ -257,6 +261,7 @@ def _recommended(judgements: Sequence[Judgement]) -> int | None:
     able = [index for index, each in enumerate(judgements) if _can_come(each)]
     if not able:
         return None
+    able = [index for index in able if not judgements[index].facts.other_task] or able
     able = _reached_best(judgements, able)
     least_s = judgements[able[0]].arrival_s
     close = [index for index in able if judgements[index].arrival_s <= least_s + SAME_ARRIVAL_S]
@@ -267,11 +272,11 @@ def _reached_best(judgements: Sequence[Judgement], able: Sequence[int]) -> list[
     """Return, soonest first, those of the crews soon enough that an order reaches best."""
     latest_s = judgements[able[0]].arrival_s + REACHED_LATER_S
     soon = [index for index in able if judgements[index].arrival_s <= latest_s]
-    best = min(_reached(judgements[index]) for index in soon)
-    return [index for index in soon if _reached(judgements[index]) == best]
+    best = min(reached(judgements[index]) for index in soon)
+    return [index for index in soon if reached(judgements[index]) == best]
 
 
-def _reached(judgement: Judgement) -> int:
+def reached(judgement: Judgement) -> int:
     """Return how well an order reaches a crew: 0 it rings, 1 it is shown in silence, 2 not."""
     channels = judgement.facts.reachable.channels
     if not channels or channels[0] is Channel.TRACKER:
@@ -283,7 +288,7 @@ def _why(best: Judgement, able: Sequence[Judgement]) -> str:
     """Return why a crew is recommended."""
     if best.arrival_s == min(each.arrival_s for each in able):
         return "fastest"
-    alike = [each for each in able if _reached(each) == _reached(best)]
+    alike = [each for each in able if reached(each) == reached(best)]
     if best.arrival_s == min(each.arrival_s for each in alike):
         return "fastest_reachable"
     return "fewer_orders_today"

@@ -11,6 +11,7 @@ from dispatch.core.instants import instant
 from dispatch.crews.models import Crew
 from dispatch.crews.states import Duty
 from dispatch.incidents.incident_rows import refuse_ended
+from dispatch.incidents.incident_rows import refuse_other_version
 from dispatch.incidents.models import Incident
 from dispatch.writes import row_locks
 
@@ -60,12 +61,7 @@ def refuse_late(
     refuse_ended(incident)
     if any(order.incident_id == incident.id for order in orders):
         raise _already_assigned(crew, incident.id)
-    if expected is not None and expected != incident.version:
-        view = read_model.incident(session, incident.id)
-        message = N_("Incident %(id)s changed since you looked: it is now %(state)s.")
-        params = {"id": incident.id, "state": incident.state}
-        extra = {"version": incident.version, "incident": view}
-        raise Conflict("incident_changed", message, params, extra=extra)
+    refuse_other_version(session, read_model, incident, expected)
     if crew.duty != Duty.ON_DUTY:
         message = N_("%(crew)s is not on duty.")
         raise Conflict("crew_off_duty", message, {"crew": crew.name}, extra={"duty": crew.duty})

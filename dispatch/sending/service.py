@@ -77,7 +77,8 @@ class SendService:
         Conflict
             ``crew_taken`` (with who was faster), ``already_assigned``, ``incident_changed``,
             ``incident_ended``, ``crew_off_duty``, ``replaced_changed`` (with the state of the
-            order that was to be replaced) or ``idempotency_mismatch``.
+            order that was to be replaced), ``task_filled``, ``task_unknown`` or ``lead_taken``
+            (of the response plan), or ``idempotency_mismatch``.
         InvalidInput
             On ``replaces``, if it is no order of this incident.
         """
@@ -134,6 +135,8 @@ class SendService:
                 orders=orders,
                 judged=judged,
                 reason=wanted.reason,
+                task=wanted.task,
+                role=wanted.role,
                 data={"replaces": named.id} if named else None,
             )
             once.finish(session, placed.view)

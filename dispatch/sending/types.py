@@ -8,9 +8,11 @@ from pydantic import Field
 from pydantic import with_config
 from typing_extensions import TypedDict
 
+from dispatch.assignments.states import CrewRole
 from dispatch.core.field_types import Id
 from dispatch.core.field_types import RadiusM
 from dispatch.core.field_types import Reason
+from dispatch.core.field_types import RequiredName
 from dispatch.core.field_types import Version
 from dispatch.core.instants import InstantText
 from dispatch.crews.states import Duty
@@ -39,6 +41,16 @@ class SendCrew(Command):
     reason: Annotated[
         Reason | None, Field(description="why, when it was not the recommended crew")
     ] = None
+    task: Annotated[
+        RequiredName | None,
+        Field(
+            description="code of the response plan's task that it is sent for; the first open one "
+            "that its skills fit if left out"
+        ),
+    ] = None
+    role: Annotated[CrewRole | None, Field(strict=False, description="the task's if left out")] = (
+        None
+    )
     replaces: Annotated[
         Id | None,
         Field(description="a live order of this incident that is withdrawn in the same step"),

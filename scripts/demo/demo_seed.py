@@ -47,6 +47,11 @@ _TRADES: tuple[tuple[str, ...], ...] = (
 # The crew that people try: it can do everything, and waits where they look first.
 TRIED = 1
 _EVERY_TRADE = ("gas", "heat", "water", "power")
+# What the higher alarm levels of response plans ask for, so that one can be tried.
+_ALSO: dict[int, tuple[str, ...]] = {
+    **dict.fromkeys((2, 6, 10, 15, 19), ("cordon",)),
+    **dict.fromkeys((5, 13), ("excavator",)),
+}
 # All three duties are to be seen on the board from the first minute.
 _DUTIES = {12: Duty.ON_BREAK, 24: Duty.OFF_DUTY}
 _GATEWAY = Actor(None, SYSTEM.username, SYSTEM.display_name, frozenset({Role.INTEGRATION}))
@@ -136,7 +141,8 @@ def _crews(
         station = names[number % STATIONS]
         if name not in known:
             duty = _DUTIES.get(number, Duty.ON_DUTY)
-            skills = _EVERY_TRADE if number == TRIED else _TRADES[number % len(_TRADES)]
+            trades = _EVERY_TRADE if number == TRIED else _TRADES[number % len(_TRADES)]
+            skills = (*trades, *_ALSO.get(number, ()))
             crew = AddCrew(name=name, station=station, skills=skills, duty=duty)
             known[name] = services.crews.add(SYSTEM, crew)
             # Whoever is off duty has switched the tracker off.

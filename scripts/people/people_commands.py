@@ -20,6 +20,7 @@ from scripts.people.outcome_commands import outcome_app
 from scripts.people.passwords import FromStdin
 from scripts.people.passwords import Generate
 from scripts.people.passwords import new_password
+from scripts.people.plan_commands import plan_app
 
 station_app = typer.Typer(no_args_is_help=True, help="Stations: the depots crews start from.")
 crew_app = typer.Typer(no_args_is_help=True, help="Crews: who is sent.")
@@ -127,3 +128,4 @@ def register(app: typer.Typer) -> None:
     app.add_typer(crew_app, name="crew")
     app.add_typer(user_app, name="user")
     app.add_typer(outcome_app, name="outcome")
+    app.add_typer(plan_app, name="plan")

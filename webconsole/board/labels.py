@@ -10,12 +10,14 @@ from typing import Any
 
 from dispatch.alarms.states import ALARM_LABELS
 from dispatch.assignments.states import ASSIGNMENT_STATE_LABELS
+from dispatch.assignments.states import CREW_ROLE_LABELS
 from dispatch.crews.states import CREW_STATE_LABELS
 from dispatch.crews.states import DUTY_LABELS
 from dispatch.incidents.states import INCIDENT_STATE_LABELS
 from dispatch.incidents.states import PRIORITY_LABELS
 from dispatch.incidents.states import SHOWN_LABELS
 from dispatch.outcomes.states import EFFECT_LABELS
+from dispatch.plans.states import MISSING_LABELS
 from dispatch.records.states import PHOTO_REFUSAL_LABELS
 
 
@@ -32,6 +34,8 @@ FOR_PAGES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "duty": _served(DUTY_LABELS),
         "priority": _served(PRIORITY_LABELS),
         "alarm": _served(ALARM_LABELS),
+        "crew_role": _served(CREW_ROLE_LABELS),
+        "plan_missing": _served(MISSING_LABELS),
         "photo_refusal": _served(PHOTO_REFUSAL_LABELS),
     }
 )

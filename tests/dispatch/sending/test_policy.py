@@ -147,16 +147,19 @@ def test_who_cannot_be_sent_is_listed_with_the_reason(
 @pytest.mark.parametrize(
     ("needed", "recorded", "suffice", "expected"),
     [
-        (None, (), False, None),
-        ("gas", ("water", "gas"), False, None),
-        ("gas", ("water",), False, SkillGap.LACKING),
-        ("gas", ("water",), True, SkillGap.LACKING),
-        ("gas", (), False, SkillGap.UNRECORDED),
-        ("gas", (), True, None),
+        ([], (), False, None),
+        ([()], (), False, None),
+        ([("gas",)], ("water", "gas"), False, None),
+        ([("gas",)], ("water",), False, SkillGap.LACKING),
+        ([("gas",)], ("water",), True, SkillGap.LACKING),
+        ([("gas",)], (), False, SkillGap.UNRECORDED),
+        ([("gas",)], (), True, None),
+        ([("gas", "ticket")], ("gas",), False, SkillGap.LACKING),
+        ([("gas",), ("cordon",)], ("cordon",), False, None),
     ],
 )
 def test_a_skill_is_there_when_it_is_recorded(
-    needed: str | None,
+    needed: list[tuple[str, ...]],
     recorded: tuple[str, ...],
     suffice: bool,  # noqa: FBT001  (a column of the table)
     expected: SkillGap | None,

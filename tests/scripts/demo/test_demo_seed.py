@@ -44,9 +44,10 @@ def test_every_trade_has_crews_at_every_station(seeded: Services) -> None:
     """Wherever a pipe bursts, somebody near can mend it."""
     crews = seeded.crews.list(SYSTEM)["crews"]
 
+    trades = {"gas", "heat", "water", "power"}
     found = {(each["station_id"], skill) for each in crews for skill in each["skills"]}
 
-    assert len(found) == 3 * len({"gas", "heat", "water", "power"})
+    assert len({each for each in found if each[1] in trades}) == 3 * len(trades)
 
 
 def test_the_crew_that_people_try_is_the_recommended_one_where_they_look(seeded: Services) -> None:

@@ -10,6 +10,7 @@ import { ALARM_KINDS, seenLabel } from "../notifications/alarm_kinds.js";
 import { alarmOfOrder } from "../notifications/alarms.js";
 import { orderWord, wordsOf } from "../outcomes/outcome_labels.js";
 import { NoticeLine, isUnconfirmed } from "../notices/notice_line.js";
+import { partLine } from "../plans/plan_labels.js";
 import { withdraw } from "../sending/send.js";
 import { arrivalOf, byProgress, isQueued, queuedLabel } from "./progress.js";
 
@@ -50,6 +51,7 @@ export class AssignmentList {
   close() {}
 
   update(incident) {
+    this.incident = incident;
     const orders = this.pick(incident);
     keyed(this.node, orders, { key: (a) => a.id, create: (a) => this.#row(a), update: (row, a) => this.#update(row, a) });
     this.node.hidden = orders.length === 0;
@@ -61,6 +63,7 @@ export class AssignmentList {
       mark: el("span.mark"),
       name: el("button.name", { type: "button", onclick: () => select("crew", assignment.crew_id) }, assignment.crew_name),
       state: el("span.state"),
+      part: el("div.part"),
       eta: el("div.eta"),
       alarm: el("div.order-alarm"),
       steps: el("ol.steps"),
@@ -71,7 +74,7 @@ export class AssignmentList {
       back: el("button.secondary.small", { type: "button", onclick: () => this.#recall(row.assignment) }, _("Recall")),
     };
     const row = el("li.assignment", { data: { assignmentId: assignment.id } },
-      el("div.line", {}, el("div", {}, parts.mark, parts.name, parts.state), el("div.acts", {}, parts.replace, parts.back)), parts.alarm, parts.notice.node, parts.asked, parts.eta, parts.steps, parts.note);
+      el("div.line", {}, el("div", {}, parts.mark, parts.name, parts.state), el("div.acts", {}, parts.replace, parts.back)), parts.part, parts.alarm, parts.notice.node, parts.asked, parts.eta, parts.steps, parts.note);
     row.parts = parts;
     return row;
   }
@@ -92,6 +95,7 @@ export class AssignmentList {
     }
     text(parts.state, [orderWord(assignment), live ? queuedLabel(assignment) : ""].filter(Boolean).join(" · "));
     fill(parts.steps, STEPS.filter(([field]) => assignment[field]).map(([field, word]) => el("li", {}, el("time", {}, clock(assignment[field])), " ", word())));
+    text(parts.part, live ? partLine(assignment, this.incident) : "");
     parts.back.hidden = !live || !this.ask;
     parts.replace.hidden = parts.back.hidden || assignment.state === "on_scene";
     parts.back.setAttribute("aria-label", _("Recall %(crew)s", { crew: assignment.crew_name }));

@@ -18,6 +18,12 @@ const UTILITY = {
   power: () => _("Power"),
 };
 
+const SKILL = {
+  ...UTILITY,
+  cordon: () => _("Cordon"),
+  excavator: () => _("Excavator"),
+};
+
 // An unknown code is shown as it is: an honest oddity beats a blank.
 export const say = (table, code) => (Object.hasOwn(table, code) ? table[code]() : String(code ?? ""));
 
@@ -34,6 +40,7 @@ export const declineLabel = (code) => say(WITHDRAWN, code);
 export const photoRefusalLabel = (code) => served(boot.labels.photo_refusal, code);
 export const alarmLabel = (code) => served(boot.labels.alarm ?? {}, code);
 export const utilityLabel = (code) => say(UTILITY, code);
+export const skillLabel = (code) => say(SKILL, code);
 export const priorityLabel = (code) => served(boot.labels.priority, code);
 
 export const DECLINES = Object.keys(DECLINE);

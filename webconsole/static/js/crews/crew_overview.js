@@ -4,7 +4,7 @@ import { closureState } from "../closures/closure_state.js";
 import { boot } from "../core/boot.js";
 import { el, fill, text } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
-import { CREW_STATES, PRIORITIES, crewState, priorityLabel, utilityLabel } from "../core/labels.js";
+import { CREW_STATES, PRIORITIES, crewState, priorityLabel, skillLabel } from "../core/labels.js";
 import { on, select, state } from "../core/store.js";
 import { loadAll } from "../live/loading.js";
 import { crewGlyph, incidentMark, priorityGlyph } from "../map/board/glyphs.js";
@@ -68,7 +68,7 @@ export class OverviewPanel {
     });
     this.selects = {
       state: choice("state", _("State"), crewStateChoices()),
-      skill: choice("skill", _("Skill"), [["", _("all")], ...skills.map((code) => [code, utilityLabel(code)])]),
+      skill: choice("skill", _("Skill"), [["", _("all")], ...skills.map((code) => [code, skillLabel(code)])]),
       station: choice("station", _("Station"), []),
       group: choice("group", _("Group by"), entries(CREW_GROUPINGS)),
       sort: choice("sort", _("Sort by"), entries(CREW_SORTINGS)),

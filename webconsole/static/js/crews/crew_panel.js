@@ -5,7 +5,7 @@ import { secondsSince } from "../core/clock.js";
 import { el, fill, keyed, text } from "../core/dom.js";
 import { age, clock, coordinates, distance, speed } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { assignmentState, crewState, dutyLabel, incidentTitle, utilityLabel } from "../core/labels.js";
+import { assignmentState, crewState, dutyLabel, incidentTitle, skillLabel } from "../core/labels.js";
 import { followCrew, on, select, state } from "../core/store.js";
 import { crewGlyph } from "../map/board/glyphs.js";
 import { gathered } from "../notices/notice_labels.js";
@@ -102,7 +102,7 @@ export class CrewPanel {
       this.details,
       el("dt", {}, _("Position")), this.fix,
       typeof crew.lon === "number" ? [el("dt", {}, _("Coordinates")), el("dd", {}, this.place, copyButton(_("Copy the coordinates"), () => this.place.textContent))] : [],
-      row(_("Skills"), (crew.skills ?? []).map(utilityLabel).join(", ")),
+      row(_("Skills"), (crew.skills ?? []).map(skillLabel).join(", ")),
       row(_("Blue lights"), crew.emergency_drive ? _("may drive with them") : null),
       row(_("Orders today"), String(crew.workload?.today ?? 0)),
       row(_("Battery"), typeof crew.battery_pct === "number" ? `${Math.round(crew.battery_pct)} %` : null),

@@ -3,7 +3,7 @@ import { secondsSince } from "../core/clock.js";
 import { arrange, el, fill, sameOrder, text } from "../core/dom.js";
 import { age } from "../core/format.js";
 import { _, isChinese } from "../core/i18n.js";
-import { crewState, utilityLabel } from "../core/labels.js";
+import { crewState, skillLabel } from "../core/labels.js";
 import { hoverCrew, select, state } from "../core/store.js";
 import { crewGlyph } from "../map/board/glyphs.js";
 import { drawReach, reachBadge } from "../reach/reach_badge.js";
@@ -153,7 +153,7 @@ export class CrewRows {
     parts.reach.hidden = crew.duty === "off_duty";
     text(parts.state, crewState(crew.state));
     // What a crew can do is what it is looked for by; where it belongs may be cut.
-    text(parts.skills, (crew.skills ?? []).map(utilityLabel).join(isChinese() ? "、" : ", "));
+    text(parts.skills, (crew.skills ?? []).map(skillLabel).join(isChinese() ? "、" : ", "));
     text(parts.station, crew.station_name ?? "");
     const right = [];
     if (crew.workload?.today) right.push(_("%(n)s today", { n: crew.workload.today }));

@@ -5,6 +5,7 @@ import { clock, travelTime } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { alarmLabel, declineLabel, dutyLabel, eventLabel, kindName, photoRefusalLabel } from "../core/labels.js";
 import { endedWith, wordsOf } from "../outcomes/outcome_labels.js";
+import { roleLabel } from "../plans/plan_labels.js";
 
 const WHY = {
   "assignment.declined": (data) => data.reason && declineLabel(data.reason),
@@ -33,6 +34,8 @@ function namedPlaces(event, crewName) {
     until: data.until && clock(data.until, { seconds: false }),
     duty: data.to && dutyLabel(data.to),
     account: data.username,
+    level: data.level,
+    role: data.role && roleLabel(data.role),
     not_done: meaning(data) === "not_done" && endedWith(data),
     made_safe: meaning(data) === "follow_up" && endedWith(data),
   };

@@ -3,6 +3,7 @@
 import { distance } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { kindName, say } from "../core/labels.js";
+import { roleLabel } from "../plans/plan_labels.js";
 
 const TITLE = {
   cancelled: () => _("Incident cancelled"),
@@ -22,6 +23,7 @@ const FIELD = {
   address: () => _("Address"),
   place: () => _("Place"),
   description: () => _("What was told"),
+  role: () => _("Your part"),
 };
 const URGENCY = Object.keys(TITLE);
 const M_PER_DEG = 111320;
@@ -34,6 +36,7 @@ export const fieldLabel = (field) => say(FIELD, field);
 export function valueLabel(field, value) {
   if (field === "priority") return `P${value}`;
   if (field === "kind") return kindName(value);
+  if (field === "role") return roleLabel(value);
   return String(value ?? "");
 }
 

@@ -27,6 +27,7 @@ import { declineScreen, driveScreen, dutyScreen, endDutyScreen, offerScreen, sce
 import { StatusLines } from "../phone/status_lines.js";
 import { Tracking } from "../phone/tracking.js";
 import { Voice } from "../phone/voice.js";
+import "../plans/crew_part.js";
 import { ReachReport } from "../reach/reach_report.js";
 import { Ringer } from "../reach/ringer.js";
 import { SoundGate } from "../reach/sound_gate.js";

@@ -7,6 +7,7 @@ import { _ } from "../core/i18n.js";
 import { PRIORITIES, kindName, kindOf, priorityLabel, utilityLabel } from "../core/labels.js";
 import { liveAssignments, state, touch } from "../core/store.js";
 import { isNotDone } from "../outcomes/outcome_labels.js";
+import { isShort } from "../plans/plan_labels.js";
 import { zone, zoneName, zonesAt } from "../zones/zones.js";
 
 const KEPT = "nearcrew-queue-filters";
@@ -66,8 +67,8 @@ export function passes(incident, by = filters) {
   return typed.split(/\s+/).every((word) => (/^#\d+$/.test(word) ? word === `#${incident.id}` : all.includes(word)));
 }
 
-/** Hidden although somebody has to act: an emergency to which nobody was sent, or one not done. */
-export const isLoud = (incident) => isNotDone(incident) || (incident.state === "open" && incident.priority === 1);
+/** Hidden although somebody has to act: an emergency to which nobody was sent, one not done, one that misses a crew. */
+export const isLoud = (incident) => isNotDone(incident) || isShort(incident) || (incident.state === "open" && incident.priority === 1);
 
 /** What is chosen, one removable thing each: {label, remove}. */
 export function chips() {

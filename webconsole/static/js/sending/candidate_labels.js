@@ -17,6 +17,7 @@ const REASON = {
   declined_before: () => _("declined this incident before"),
   lacks_skill: () => _("lacks the skill"),
   skills_unknown: () => _("its skills are not recorded"),
+  other_task: () => _("for another task of the plan"),
   outside_radius: () => _("outside the radius"),
   fastest: () => _("there first"),
   fastest_reachable: () => _("there first of those that an order reaches"),
@@ -53,6 +54,9 @@ export function skillChips(candidate, incident, crew) {
   const needed = incident && kindOf(incident.kind)?.skill;
   const others = (crew?.skills ?? []).filter((code) => code !== needed);
   if (!needed) return [];
+  // Of use for another task of the plan: what it can do is said, not what the kind usually needs.
+  const fits = !SKILLS.some((reason) => candidate.reasons.includes(reason));
+  if (fits && others.length && !crew.skills.includes(needed)) return others.slice(0, 2).map((code) => ({ code, has: "has" }));
   const has = candidate.reasons.includes("lacks_skill") ? "lacks" : candidate.reasons.includes("skills_unknown") ? "unknown" : "has";
   return [{ code: needed, has }, ...(has === "lacks" ? others.slice(0, 1).map((code) => ({ code, has: "has" })) : [])];
 }

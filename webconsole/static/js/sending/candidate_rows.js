@@ -4,7 +4,7 @@ import { now, secondsSince } from "../core/clock.js";
 import { arrange, el, fill, keyed, svg, text } from "../core/dom.js";
 import { age } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { crewState, drivenLabel, utilityLabel } from "../core/labels.js";
+import { crewState, drivenLabel, skillLabel } from "../core/labels.js";
 import { compareCrew, hoverCrew, select, state } from "../core/store.js";
 import { crewGlyph } from "../map/board/glyphs.js";
 import { drawReach, reachBadge } from "../reach/reach_badge.js";
@@ -144,7 +144,7 @@ export class CandidateRows {
     const look = found.map(({ code, has }) => `${code}${has}`).join();
     if (skills.dataset.look !== look) {
       skills.dataset.look = look;
-      fill(skills, found.map(({ code, has }) => el(`span.skill.${has}`, { title: SKILL_TITLE[has]() }, `${SKILL_SIGN[has]} ${utilityLabel(code)}`)));
+      fill(skills, found.map(({ code, has }) => el(`span.skill.${has}`, { title: SKILL_TITLE[has]() }, `${SKILL_SIGN[has]} ${skillLabel(code)}`)));
     }
     text(why, verdictLabel(candidate, crew, { short: true }));
   }
