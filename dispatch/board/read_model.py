@@ -24,6 +24,7 @@ from dispatch.assignments.states import LIVE_STATES
 from dispatch.assignments.states import AssignmentState
 from dispatch.assignments.types import AssignmentAnswer
 from dispatch.board import acknowledgement_rows
+from dispatch.board import clock_rows
 from dispatch.board import message_counts
 from dispatch.board.message_counts import NO_MESSAGES
 from dispatch.board.message_counts import MessageCount
@@ -48,6 +49,7 @@ from dispatch.incidents.states import IncidentState
 from dispatch.incidents.types import IncidentAnswer
 from dispatch.notices.models import OrderNotice
 from dispatch.outcomes.states import Effect
+from dispatch.pledge_clocks.types import ClockAnswer
 from dispatch.positions.models import CrewPosition
 from dispatch.reach.models import SIGNS
 from dispatch.reach.models import CrewReach
@@ -122,12 +124,14 @@ class ReadModel:
             by_incident.setdefault(view["incident_id"], []).append(view)
         said = message_counts.of_incidents(session, ids)
         seen = acknowledgement_rows.latest(session, ids)
+        clocks = clock_rows.of_incidents(session, ids)
         return {
             row.Incident.id: _incident(
                 row,
                 by_incident.get(row.Incident.id, []),
                 said.get(row.Incident.id, NO_MESSAGES),
                 seen.get(row.Incident.id, []),
+                clocks.get(row.Incident.id, []),
             )
             for row in rows
         }
@@ -258,6 +262,7 @@ def _incident(
     assignments: list[AssignmentAnswer],
     said: MessageCount,
     acknowledgements: list[AcknowledgementAnswer],
+    clocks: list[ClockAnswer],
 ) -> IncidentAnswer:
     incident: Incident = row.Incident
     return {
@@ -290,6 +295,7 @@ def _incident(
         "unread_from_crews": said.unread_from_crews,
         "assignments": assignments,
         "acknowledgements": acknowledgements,
+        "clocks": clocks,
     }
 
 
