@@ -22,9 +22,7 @@ from dispatch.pledges.states import StopEvent
 
 def breach_facts(session: Session, clock: PledgeClock, missed_at: datetime) -> BreachFacts:
     """Return what the cause of a breach is computed from."""
-    query = select(Assignment).where(
-        Assignment.incident_id == clock.incident_id, Assignment.offered_at <= missed_at
-    )
+    query = select(Assignment).where(Assignment.incident_id == clock.incident_id)
     orders = [
         OrderTimes(
             each.offered_at,

@@ -38,11 +38,25 @@ ORDER_ENDS = frozenset(
 class LoggedEvent(Protocol):
     """An entry of the log, as far as it is read here."""
 
-    kind: str
-    at: datetime
-    occurred_at: datetime
-    assignment_id: int | None
-    data: Mapping[str, Any]
+    @property
+    def kind(self) -> str:
+        """Return what happened."""
+
+    @property
+    def at(self) -> datetime:
+        """Return when it was stored."""
+
+    @property
+    def occurred_at(self) -> datetime:
+        """Return when it happened by the actor's clock."""
+
+    @property
+    def assignment_id(self) -> int | None:
+        """Return the order that it is about."""
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        """Return what else was told."""
 
 
 @dataclass(frozen=True, slots=True)

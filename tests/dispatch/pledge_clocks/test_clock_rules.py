@@ -29,9 +29,22 @@ def minutes(count: float) -> datetime:
 def rule(limit_min: float = 30, opening: Calendar | None = None) -> FrozenRule:
     """Return a pledge of so many minutes, with its warning at three quarters."""
     return FrozenRule(
-        *(1, 3, "gas_de_30", "There in 30 min", "30 分钟到场", ""),
-        *(StartEvent.PINNED, StopEvent.ON_SCENE, limit_min * 60, limit_min * 45),
-        *(0.97, (PauseReason.NO_ACCESS,), opening, "Europe/Paris", "DVGW GW 1200", True),
+        pledge_id=1,
+        version=3,
+        code="gas_de_30",
+        name_en="There in 30 min",
+        name_zh="30 分钟到场",
+        series="",
+        start=StartEvent.PINNED,
+        stop=StopEvent.ON_SCENE,
+        limit_s=limit_min * 60,
+        warn_after_s=limit_min * 45,
+        target_share=0.97,
+        pauses=(PauseReason.NO_ACCESS,),
+        opening=opening,
+        time_zone="Europe/Paris",
+        source="DVGW GW 1200",
+        example=True,
     )
 
 

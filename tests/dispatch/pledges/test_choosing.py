@@ -25,9 +25,22 @@ BURST = IncidentFacts("water", "water_burst", 1, frozenset({7}), WeatherClass.NO
 def rule(pledge_id: int, minutes: float, stop: StopEvent = StopEvent.ON_SCENE) -> FrozenRule:
     """Return a pledge as clocks keep it."""
     return FrozenRule(
-        *(pledge_id, 1, "", f"{minutes} min", "", ""),
-        *(StartEvent.PINNED, stop, minutes * 60, minutes * 45),
-        *(None, (), None, "Asia/Shanghai", "", False),
+        pledge_id=pledge_id,
+        version=1,
+        code="",
+        name_en="",
+        name_zh="",
+        series="",
+        start=StartEvent.PINNED,
+        stop=stop,
+        limit_s=minutes * 60,
+        warn_after_s=minutes * 45,
+        target_share=None,
+        pauses=(),
+        opening=None,
+        time_zone="Asia/Shanghai",
+        source="",
+        example=False,
     )
 
 
