@@ -33,6 +33,8 @@ from webconsole.platform import i18n
 from webconsole.platform import openapi
 from webconsole.platform import problems
 from webconsole.platform import routing_rules
+from webconsole.pledges.pages import pledge_pages
+from webconsole.pledges.routes import pledges
 from webconsole.positions import routes as positions_door
 from webconsole.reach.routes import reach
 from webconsole.records import uploads
@@ -112,11 +114,13 @@ def create_app(
     pages.install(app, demo=settings.demo)
     app.register_blueprint(replay_pages.replays)
     app.register_blueprint(history_pages.history_pages)
+    app.register_blueprint(pledge_pages)
     for area in (
         history,
         incidents,
         assignments,
         outcomes,
+        pledges,
         alarms,
         crews,
         reach,

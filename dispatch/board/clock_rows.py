@@ -11,6 +11,7 @@ from dispatch.pledge_clocks.states import BreachCause
 from dispatch.pledge_clocks.states import ClockState
 from dispatch.pledge_clocks.states import Verdict
 from dispatch.pledge_clocks.types import ClockAnswer
+from dispatch.pledges.states import PauseReason
 from dispatch.pledges.states import StopEvent
 
 _SHOWN = (ClockState.RUNNING, ClockState.PAUSED, ClockState.STOPPED)
@@ -45,5 +46,6 @@ def clock_view(row: PledgeClock) -> ClockAnswer:
         "stopped_at": instant(row.stopped_at),
         "verdict": Verdict(row.verdict) if row.verdict else None,
         "cause": BreachCause(row.cause) if row.cause else None,
+        "may_pause_for": [PauseReason(each) for each in row.rule["pauses"]],
         "example": row.rule["example"],
     }

@@ -31,7 +31,6 @@ from dispatch.pledge_clocks.types import GiveCause
 from dispatch.pledge_clocks.types import PauseClock
 from dispatch.pledge_clocks.types import ResumeClock
 from dispatch.pledge_clocks.types import WholeClockAnswer
-from dispatch.pledges.states import PauseReason
 from dispatch.pledges.states import WeatherClass
 from dispatch.writes.command import RepeatableCommand
 from dispatch.writes.idempotency import Once
@@ -182,7 +181,6 @@ def whole_clock(row: PledgeClock) -> WholeClockAnswer:
             }
             for each in pauses
         ],
-        "may_pause_for": [PauseReason(each) for each in row.rule["pauses"]],
         "trace": [_trace(each) for each in row.trace],
         "warned_at": instant(row.warned_at),
         "used_s": row.used_s,

@@ -62,6 +62,7 @@ class ClockAnswer(TypedDict):
     stopped_at: InstantText | None
     verdict: Verdict | None
     cause: BreachCause | None
+    may_pause_for: list[PauseReason]
     example: bool
 
 
@@ -95,7 +96,6 @@ class WholeClockAnswer(ClockAnswer):
     rule: Annotated[dict[str, Any], Field(description="the pledge, frozen when it was started")]
     weather: WeatherClass
     pauses: list[PauseAnswer]
-    may_pause_for: list[PauseReason]
     trace: list[ClockTraceAnswer]
     warned_at: InstantText | None
     used_s: float | None

@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -45,6 +46,10 @@ class CalendarService:
         if all(each["code"] != DEFAULT_CALENDAR for each in found):
             found.insert(0, _shipped())
         return {"time_zone": self._time_zone, "calendars": found}
+
+    def today(self) -> date:
+        """Return the day at the desk."""
+        return self._clock().astimezone(ZoneInfo(self._time_zone)).date()
 
     def set(self, actor: Actor, code: str, wanted: SetCalendar) -> CalendarAnswer:
         """Add a calendar or change it; the same once more changes nothing.

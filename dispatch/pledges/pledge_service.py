@@ -119,10 +119,20 @@ class PledgeService:
             _check(session, wanted)
             before = pledge_view(row)
             _write(row, wanted)
-            only_switched = {**before, "enabled": row.enabled} == pledge_view(row)
-            if only_switched and before["enabled"] == row.enabled:
+            after = pledge_view(row)
+            if before == after:
                 return before
-            row.example = row.example and only_switched
+            row.example = row.example and {**before, "enabled": row.enabled} == after
+            return self._told(session, actor, row)
+
+    def switch(self, actor: Actor, pledge_id: int, *, enabled: bool) -> PledgeAnswer:
+        """Switch a pledge on or off as it is; repeated, it changes nothing."""
+        actor.require(Permission.RULES_WRITE)
+        with self._work.writing() as session:
+            row = _locked(session, pledge_id)
+            if row.enabled == enabled or row.retired_at is not None:
+                return pledge_view(row)
+            row.enabled = enabled
             return self._told(session, actor, row)
 
     def retire(self, actor: Actor, pledge_id: int) -> PledgeAnswer:

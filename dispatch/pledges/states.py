@@ -57,6 +57,12 @@ class WeatherClass(StrEnum):
 
 UTILITIES: Final = ("gas", "heat", "water", "power")
 
+UTILITY_LABELS = {
+    "gas": N_("Gas"),
+    "heat": N_("Heat"),
+    "water": N_("Water"),
+    "power": N_("Power"),
+}
 START_LABELS = {
     StartEvent.CALL_STARTED: N_("from the call"),
     StartEvent.REPORT_RECEIVED: N_("from the report"),

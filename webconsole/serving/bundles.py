@@ -62,6 +62,7 @@ _STYLES = {
         *("core/base", "map/map", "pages/crew", "pages/crew_notices", "pages/result"),
         *("desk/record", "pages/crew_messages"),
     ),
+    "pledges.css": ("core/base", "core/forms", "pages/pledges"),
     "history.css": ("core/base", "core/forms", "pages/history"),
     "sign_in.css": ("core/base", "pages/sign_in"),
     "api_docs.css": ("core/base", "pages/api_docs"),
