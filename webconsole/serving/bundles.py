@@ -53,7 +53,7 @@ _STYLES = {
             "desk/crews",
         ),
         *("core/toasts", "map/desk_map", "desk/closures", "desk/layers", "desk/keys", "desk/bar"),
-        *("desk/search", "desk/outcomes", "desk/reach", "desk/layout"),
+        *("desk/search", "desk/outcomes", "desk/reach", "desk/pledges", "desk/layout"),
     ),
     "replay.css": (
         *("core/base", "map/map", "map/map_tools", "desk/console", "desk/record", "pages/replay"),
