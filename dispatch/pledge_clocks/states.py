@@ -51,21 +51,7 @@ class BreachCause(StrEnum):
     """Chosen by the desk, which says in words what it was."""
 
 
-CLOCK_STATE_LABELS = {
-    ClockState.RUNNING: N_("Running"),
-    ClockState.PAUSED: N_("Paused"),
-    ClockState.STOPPED: N_("Stopped"),
-    ClockState.ENDED: N_("Not needed any more"),
-}
 VERDICT_LABELS = {Verdict.KEPT: N_("Kept"), Verdict.BREACHED: N_("Missed")}
-END_LABELS = {
-    EndReason.CANCELLED: N_("incident cancelled"),
-    EndReason.MERGED: N_("incident merged"),
-    EndReason.CLOSED: N_("incident closed"),
-    EndReason.FOLLOW_UP: N_("goes on with the repair"),
-    EndReason.REOPENED: N_("incident reopened"),
-    EndReason.NO_PLEDGE: N_("nothing is promised for it now"),
-}
 CAUSE_LABELS = {
     BreachCause.NOBODY_FREE: N_("Nobody was free"),
     BreachCause.SENT_LATE: N_("Sent late"),

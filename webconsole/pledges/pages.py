@@ -1,5 +1,6 @@
 """The page of pledges: what holds with its source, the shipped examples, calendars, the weather."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -45,11 +46,11 @@ def show() -> str:
         "pledges/pledges.html",
         pledges=[_pledge(each, zones, kinds) for each in listed["pledges"]],
         presets=[
-            (gettext(UTILITY_LABELS[code]), _presets(listed["presets"], code, kinds))
+            (_words(UTILITY_LABELS, code), _presets(listed["presets"], code, kinds))
             for code in UTILITIES
         ],
         weather=_weather(),
-        weather_options=[(each.value, gettext(WEATHER_LABELS[each])) for each in WeatherClass],
+        weather_options=[(each.value, _words(WEATHER_LABELS, each)) for each in WeatherClass],
         calendars=[_calendar(each) for each in calendars["calendars"]],
         time_zone=calendars["time_zone"],
         may_set=actor().may(Permission.RULES_WRITE),
@@ -83,6 +84,16 @@ def _wants_on() -> bool:
     return request.form.get("enabled") == "yes"
 
 
+def _words(labels: Mapping[Any, str], code: str) -> str:
+    """Return what a code is called, in the reader's language."""
+    return _translated(labels[code])
+
+
+def _translated(sentence: str) -> str:
+    """Return a sentence that is marked elsewhere in the reader's language."""
+    return str(gettext(sentence))
+
+
 def _name() -> str:
     return "name_zh" if i18n.chosen_language() == "zh" else "name_en"
 
@@ -105,7 +116,7 @@ def _said(pledge: PledgeAnswer | PresetAnswer) -> dict[str, Any]:
         "name": pledge[_name()],  # type: ignore[literal-required]  # one of two
         "limit": limit_words(pledge["limit_s"]),
         "counts": " → ".join(
-            (gettext(START_LABELS[pledge["start"]]), gettext(STOP_LABELS[pledge["stop"]]))
+            (_words(START_LABELS, pledge["start"]), _words(STOP_LABELS, pledge["stop"]))
         ),
         "target": "" if share is None else f"{share * 100:g} %",
         "enabled": pledge["enabled"],
@@ -118,11 +129,11 @@ def _pledge(pledge: PledgeAnswer, zones: dict[int, Any], kinds: dict[str, str]) 
         **_said(pledge),
         "id": pledge["id"],
         "example": pledge["example"],
-        "utility": gettext(UTILITY_LABELS[pledge["utility"]]),
+        "utility": _words(UTILITY_LABELS, pledge["utility"]),
         "holds": ", ".join(_conditions(pledge, zones, kinds)),
         "source": pledge["source"],
         "source_date": pledge["source_date"] or "",
-        "needs": gettext(preset.needs) if preset and preset.needs and pledge["example"] else "",
+        "needs": _translated(preset.needs) if preset and preset.needs and pledge["example"] else "",
         "updated": f"{pledge['updated_by']}, {pledge['updated_at'][:10]}",
     }
 
@@ -137,10 +148,10 @@ def _conditions(pledge: PledgeAnswer, zones: dict[int, Any], kinds: dict[str, st
     if pledge["from_time"] is not None:
         words.append(f"{pledge['from_time']}–{pledge['to_time']}")
     if pledge["days"] != "any":
-        words.append(gettext(DAY_LABELS[pledge["days"]]))
+        words.append(_words(DAY_LABELS, pledge["days"]))
     if pledge["season_from"] is not None:
         words.append(f"{pledge['season_from']} – {pledge['season_to']}")
-    words += [gettext(WEATHER_LABELS[each]) for each in pledge["weather"]]
+    words += [_words(WEATHER_LABELS, each) for each in pledge["weather"]]
     if pledge["asset_from_mm"] is not None:
         words.append(f"≥ DN{pledge['asset_from_mm']:g}")
     if pledge["asset_below_mm"] is not None:
@@ -162,10 +173,10 @@ def _presets(
             **_said(each),
             "code": each["code"],
             "kinds": ", ".join(kinds.get(code, code) for code in each["kinds"]),
-            "place": gettext(each["place"]),
+            "place": _translated(each["place"]),
             "source": each["source"],
             "source_date": each["source_date"],
-            "needs": gettext(each["needs"]) if each["needs"] else "",
+            "needs": _translated(each["needs"]) if each["needs"] else "",
         }
         for each in presets
         if each["utility"] == utility
@@ -179,7 +190,7 @@ def _weather() -> list[dict[str, Any]]:
     return [
         {
             "utility": code,
-            "name": gettext(UTILITY_LABELS[code]),
+            "name": _words(UTILITY_LABELS, code),
             "weather": everywhere[code]["weather"].value if code in everywhere else "normal",
             "by": everywhere[code]["declared_by"] if code in everywhere else "",
             "zones": sum(
