@@ -20,6 +20,9 @@ export function firstClock(incident) {
 /** The clock that a crew's arrival stops, if one runs. */
 export const arrivalClock = (incident) => (incident?.clocks ?? []).find(({ state, stop }) => state === "running" && stop === "on_scene") ?? null;
 
+/** Whether its limit has passed: then nobody can be in time any more, and nobody need be told by how much. */
+export const isMissed = (clock) => due(clock) <= now();
+
 /** {look, sign, words}: how it stands now. */
 export function clockLook(clock) {
   const say = (look, words) => ({ look, sign: SIGNS[look], words });
@@ -47,9 +50,9 @@ export const lateByS = (clock, arrivalS) => now() / 1000 + arrivalS - due(clock)
 
 /** "4 min too late for the 30 min pledge"; empty when in time. */
 export function lateWords(clock, arrivalS) {
-  if (!clock || arrivalS === null) return "";
+  if (!clock || isMissed(clock) || arrivalS === null) return "";
   const lateS = lateByS(clock, arrivalS);
-  return lateS > 0 ? _("%(late)s too late for the %(limit)s pledge", { late: travelTime(lateS), limit: limitWords(clock.limit_s) }) : "";
+  return lateS > 0 ? _("%(late)s too late for the %(time)s pledge", { late: travelTime(lateS), time: limitWords(clock.limit_s) }) : "";
 }
 
 /** "30 min", "12 h". */

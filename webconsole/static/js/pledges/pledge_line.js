@@ -5,7 +5,7 @@ import { el, text } from "../core/dom.js";
 import { travelTime } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { selectedIncident, state } from "../core/store.js";
-import { arrivalClock, clockName, firstClock, lateByS } from "./pledge_clock.js";
+import { arrivalClock, clockName, firstClock, isMissed, lateByS } from "./pledge_clock.js";
 import { drawMark, pledgeMark } from "./pledge_mark.js";
 
 const arrivalS = ({ travel_time_s, free_in_s }) => (free_in_s ?? 0) + travel_time_s;
@@ -23,7 +23,7 @@ function expected(incident) {
 /** The breach that is to be expected, in words; empty where there is none. */
 export function predicted(incident) {
   const clock = arrivalClock(incident);
-  const coming = clock && expected(incident);
+  const coming = clock && !isMissed(clock) && expected(incident);
   if (!coming) return "";
   const lateS = lateByS(clock, coming.seconds);
   if (lateS <= 0) return "";
