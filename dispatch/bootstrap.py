@@ -34,6 +34,7 @@ from dispatch.crews.service import CrewService
 from dispatch.crews.stations import StationService
 from dispatch.deadlines.handlers import DeadlineHandler
 from dispatch.deadlines.service import DeadlineService
+from dispatch.deadlines.states import DeadlineKind
 from dispatch.deadlines.watch import DeadlineWatch
 from dispatch.events import listening
 from dispatch.events.followers import Follower
@@ -69,6 +70,12 @@ from dispatch.plans.proposals import ProposalService
 from dispatch.plans.roles import LeadSuccession
 from dispatch.plans.roles import RoleService
 from dispatch.plans.service import PlanService
+from dispatch.pledge_clocks.clock_follower import ClockFollower
+from dispatch.pledge_clocks.clock_service import ClockService
+from dispatch.pledge_clocks.falling_due import ClocksDue
+from dispatch.pledges.calendar_service import CalendarService
+from dispatch.pledges.pledge_service import PledgeService
+from dispatch.pledges.weather_service import WeatherService
 from dispatch.positions.service import PositionService
 from dispatch.reach.service import ReachService
 from dispatch.records.decoding import PhotoDecoding
@@ -120,6 +127,10 @@ class Services:
     assignments: AssignmentService
     outcomes: OutcomeService
     alarms: AlarmService
+    pledges: PledgeService
+    pledge_clocks: ClockService
+    calendars: CalendarService
+    weather: WeatherService
     candidates: CandidateService
     crews: CrewService
     stations: StationService
@@ -259,6 +270,10 @@ def build(
         assignments=assignments,
         outcomes=OutcomeService(work, now),
         alarms=AlarmService(work, now, settings.acknowledge_s),
+        pledges=PledgeService(work, now),
+        pledge_clocks=ClockService(work, now),
+        calendars=CalendarService(work, now, settings.time_zone),
+        weather=WeatherService(work, now),
         candidates=candidates,
         crews=CrewService(work, read_model, now),
         stations=StationService(work),
@@ -293,14 +308,14 @@ def build(
     return services
 
 
-def _followers(services: Services) -> list[Follower]:  # noqa: ARG001  (none yet)
+def _followers(services: Services) -> list[Follower]:
     """Return who follows the event log, in the order in which they are called."""
-    return [LeadSuccession()]
+    return [LeadSuccession(), ClockFollower(ZoneInfo(services.settings.time_zone))]
 
 
-def _deadline_handlers(services: Services) -> dict[str, DeadlineHandler]:  # noqa: ARG001  (none yet)
+def _deadline_handlers(services: Services) -> dict[str, DeadlineHandler]:  # noqa: ARG001
     """Return what is done when deadlines of each kind fall due."""
-    return {}
+    return {DeadlineKind.PLEDGE_CLOCKS: ClocksDue()}
 
 
 def deadline_watch(services: Services) -> DeadlineWatch:

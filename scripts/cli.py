@@ -17,6 +17,7 @@ from geodata.errors import GroundError
 from scripts.cluster.private_cluster import default_var_dir
 from scripts.commands import db_commands
 from scripts.commands import layer_commands
+from scripts.commands import pledge_commands
 from scripts.commands import reach_command
 from scripts.commands import route_commands
 from scripts.commands.import_osm import import_osm
@@ -52,6 +53,7 @@ people_commands.register(app)
 route_commands.register(app)
 reach_command.register(app)
 layer_commands.register(app)
+pledge_commands.register(app)
 app.command("import-osm")(import_osm)
 app.command()(demo)
 app.command()(doctor)

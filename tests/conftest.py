@@ -61,6 +61,10 @@ _JOB_TABLES = (
     *("incident_note", "incident_report", "photo", "photo_file"),
     *(
         "deadline",
+        "pledge_clock",
+        "pledge",
+        "work_calendar",
+        "weather_declared",
         "order_notice",
         "decision",
         "assignment",
@@ -86,6 +90,7 @@ _JOB_TABLES = (
 _NUMBERED_TABLES = (
     *("alarm_acknowledgement", "message_read", "message"),
     *("incident_note", "incident_report", "photo"),
+    *("pledge", "pledge_clock"),
     *("deadline", "order_notice", "assignment", "incident", "event", "idempotency_key"),
     *("account", "crew", "station", "closure", "zone", "layer"),
 )

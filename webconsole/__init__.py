@@ -34,6 +34,8 @@ from webconsole.platform import i18n
 from webconsole.platform import openapi
 from webconsole.platform import problems
 from webconsole.platform import routing_rules
+from webconsole.pledges.pages import pledge_pages
+from webconsole.pledges.routes import pledges
 from webconsole.positions import routes as positions_door
 from webconsole.reach.routes import reach
 from webconsole.records import uploads
@@ -113,12 +115,14 @@ def create_app(
     pages.install(app, demo=settings.demo)
     app.register_blueprint(replay_pages.replays)
     app.register_blueprint(history_pages.history_pages)
+    app.register_blueprint(pledge_pages)
     for area in (
         history,
         incidents,
         assignments,
         outcomes,
         plans,
+        pledges,
         alarms,
         crews,
         reach,

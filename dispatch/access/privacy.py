@@ -25,7 +25,10 @@ _OWN_ONLY: Final = (
     "outcome_name_zh",
 )
 _WRITTEN = ("text", "caption")
-_NOTED = "incident.noted"
+_DESKS_OWN: Final = frozenset(
+    {"incident.noted", "clock.paused", "clock.resumed", "clock.cause_given"}
+)
+"""Kinds of events whose words are the desk's own."""
 
 
 def incident_for(actor: Actor, incident: IncidentAnswer) -> IncidentAnswer:
@@ -41,6 +44,7 @@ def incident_for(actor: Actor, incident: IncidentAnswer) -> IncidentAnswer:
         "messages_count": 0,
         "unread_from_crews": 0,
         "acknowledgements": [],
+        "clocks": [{**each, "cause": None} for each in incident["clocks"]],
     }
     if not _on_it(actor, incident):
         for name in CALLER:
@@ -85,8 +89,10 @@ def event_for(
         hidden.update(CALLER)
         if event["crew_id"] is None:
             hidden.update(_WRITTEN)
-    if event["kind"] == _NOTED and event["crew_id"] is None:
+    if event["kind"] in _DESKS_OWN and event["crew_id"] is None:
         hidden.update(_WRITTEN)
+    if event["kind"].startswith("clock."):
+        hidden.add("cause")
     if event["crew_id"] not in {None, actor.crew_id}:
         seen.pop("crew", None)
         hidden.update((*_OWN_ONLY, *_WRITTEN, "lonlat"))

@@ -27,6 +27,7 @@ from dispatch.assignments.states import CrewRole
 from dispatch.assignments.types import AssignmentAnswer
 from dispatch.board import acknowledgement_rows
 from dispatch.board import attendance_rows
+from dispatch.board import clock_rows
 from dispatch.board import message_counts
 from dispatch.board.message_counts import NO_MESSAGES
 from dispatch.board.message_counts import MessageCount
@@ -52,6 +53,7 @@ from dispatch.incidents.types import IncidentAnswer
 from dispatch.notices.models import OrderNotice
 from dispatch.outcomes.states import Effect
 from dispatch.plans.types import AttendanceAnswer
+from dispatch.pledge_clocks.types import ClockAnswer
 from dispatch.positions.models import CrewPosition
 from dispatch.reach.models import SIGNS
 from dispatch.reach.models import CrewReach
@@ -131,6 +133,7 @@ class ReadModel:
         attended = attendance_rows.of_incidents(session, [row.Incident for row in rows], sent)
         said = message_counts.of_incidents(session, ids)
         seen = acknowledgement_rows.latest(session, ids)
+        clocks = clock_rows.of_incidents(session, ids)
         return {
             row.Incident.id: _incident(
                 row,
@@ -138,6 +141,7 @@ class ReadModel:
                 attended.get(row.Incident.id),
                 said.get(row.Incident.id, NO_MESSAGES),
                 seen.get(row.Incident.id, []),
+                clocks.get(row.Incident.id, []),
             )
             for row in rows
         }
@@ -275,6 +279,7 @@ def _incident(
     attendance: AttendanceAnswer | None,
     said: MessageCount,
     acknowledgements: list[AcknowledgementAnswer],
+    clocks: list[ClockAnswer],
 ) -> IncidentAnswer:
     incident: Incident = row.Incident
     return {
@@ -308,6 +313,7 @@ def _incident(
         "assignments": assignments,
         "attendance": attendance,
         "acknowledgements": acknowledgements,
+        "clocks": clocks,
     }
 
 

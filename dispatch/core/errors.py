@@ -164,5 +164,7 @@ _NOT_FOUND = {
     "zone": N_("There is no zone %(id)s."),
     "layer": N_("There is no layer %(id)s."),
     "kind": N_("There is no incident kind %(id)s."),
+    "pledge": N_("There is no pledge %(id)s."),
+    "clock": N_("There is no clock %(id)s for this incident."),
     "outcome": N_("There is no outcome %(id)s for this kind."),
 }

@@ -6,6 +6,9 @@ from enum import StrEnum
 class DeadlineKind(StrEnum):
     """What falls due; the stored names."""
 
+    PLEDGE_CLOCKS = "pledge_clocks"
+    """The next warning or limit of an incident's clocks."""
+
 
 class How(StrEnum):
     """How a deadline was done with."""

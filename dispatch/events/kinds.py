@@ -26,6 +26,7 @@ class EventKind(StrEnum):
     INCIDENT_LEVEL_CHANGED = "incident.level_changed"
     INCIDENT_NOT_DONE = "incident.not_done"
     """Written by a migration: it stood as resolved, and its last crew had not done the work."""
+    REPORT_CALLED_BACK = "report.called_back"
     INCIDENT_NOTED = "incident.noted"
     INCIDENT_REPORTED = "incident.reported"
     INCIDENT_PHOTOGRAPHED = "incident.photographed"
@@ -43,6 +44,19 @@ class EventKind(StrEnum):
     ASSIGNMENT_PROMOTED = "assignment.promoted"
     ASSIGNMENT_EXPIRED = "assignment.expired"
     ASSIGNMENT_ROLE_CHANGED = "assignment.role_changed"
+    CLOCKS_STARTED = "clock.started"
+    CLOCK_CHANGED = "clock.changed"
+    CLOCK_PAUSED = "clock.paused"
+    CLOCK_RESUMED = "clock.resumed"
+    CLOCK_STOPPED = "clock.stopped"
+    CLOCK_ENDED = "clock.ended"
+    CLOCK_REVIVED = "clock.revived"
+    CLOCK_WARNED = "clock.warned"
+    CLOCK_BREACHED = "clock.breached"
+    CLOCK_CAUSE_GIVEN = "clock.cause_given"
+    PLEDGE_CHANGED = "pledge.changed"
+    CALENDAR_CHANGED = "calendar.changed"
+    WEATHER_DECLARED = "weather.declared"
     ALARM_ACKNOWLEDGED = "alarm.acknowledged"
     ASSIGNMENT_NOTIFIED = "assignment.notified"
     ASSIGNMENT_UNDERSTOOD = "assignment.understood"
@@ -127,6 +141,7 @@ EVENT_FACTS: dict[EventKind, EventFacts] = {
         N_("Not done: open again"),
         (N_("Open again: %(crew)s had not done the work (%(not_done)s)"),),
     ),
+    EventKind.REPORT_CALLED_BACK: EventFacts(N_("Called back")),
     EventKind.INCIDENT_NOTED: EventFacts(N_("Note added"), (N_("%(who)s wrote a note"),)),
     EventKind.INCIDENT_REPORTED: EventFacts(N_("Reported again"), (N_("%(who)s added a report"),)),
     EventKind.INCIDENT_PHOTOGRAPHED: EventFacts(N_("Photo added"), (N_("%(who)s added a photo"),)),
@@ -178,6 +193,38 @@ EVENT_FACTS: dict[EventKind, EventFacts] = {
     EventKind.ASSIGNMENT_ROLE_CHANGED: EventFacts(
         N_("Role changed"), (N_("%(crew)s now: %(role)s"),)
     ),
+    EventKind.CLOCKS_STARTED: EventFacts(N_("Pledges running")),
+    EventKind.CLOCK_CHANGED: EventFacts(
+        N_("Pledge changed with the incident"), (N_("Another pledge holds now: %(pledge)s"),)
+    ),
+    EventKind.CLOCK_PAUSED: EventFacts(
+        N_("Pledge paused"), (N_("%(who)s paused the pledge %(pledge)s: %(pause)s"),)
+    ),
+    EventKind.CLOCK_RESUMED: EventFacts(
+        N_("Pledge running again"), (N_("%(who)s let the pledge %(pledge)s run again"),)
+    ),
+    EventKind.CLOCK_STOPPED: EventFacts(
+        N_("Pledge decided"), (N_("Pledge %(pledge)s: %(verdict)s"),)
+    ),
+    EventKind.CLOCK_ENDED: EventFacts(
+        N_("Pledge not needed any more"), (N_("Pledge %(pledge)s not needed any more"),)
+    ),
+    EventKind.CLOCK_REVIVED: EventFacts(
+        N_("Pledge running again"), (N_("Pledge %(pledge)s running again"),)
+    ),
+    EventKind.CLOCK_WARNED: EventFacts(
+        N_("Pledge due soon"), (N_("Pledge %(pledge)s is due at %(due)s"),)
+    ),
+    EventKind.CLOCK_BREACHED: EventFacts(
+        N_("Pledge missed"), (N_("Pledge %(pledge)s missed (%(cause)s)"),)
+    ),
+    EventKind.CLOCK_CAUSE_GIVEN: EventFacts(
+        N_("Why the pledge was missed"),
+        (N_("%(who)s says why the pledge %(pledge)s was missed: %(cause)s"),),
+    ),
+    EventKind.PLEDGE_CHANGED: EventFacts(N_("Pledges edited")),
+    EventKind.CALENDAR_CHANGED: EventFacts(N_("Calendar edited")),
+    EventKind.WEATHER_DECLARED: EventFacts(N_("Weather declared")),
     EventKind.ALARM_ACKNOWLEDGED: EventFacts(
         N_("Alarm acknowledged"),
         (N_("%(who)s has seen the alarm: %(alarm)s (%(crew)s), silent until %(until)s"),),

@@ -22,6 +22,8 @@ from dispatch.core.sql_expressions import one_of
 from dispatch.history.types import ENDED
 from dispatch.history.types import HistoryFilters
 from dispatch.incidents.models import Incident
+from dispatch.pledge_clocks.models import PledgeClock
+from dispatch.pledge_clocks.states import Verdict
 
 LOOKED_THROUGH = 50_000
 """Incidents that one request looks through: what is rare takes more requests, none takes long."""
@@ -102,6 +104,19 @@ def _orders(filters: HistoryFilters) -> list[ColumnElement[bool]]:
     return [exists().where(Assignment.incident_id == Incident.id, *asked)] if asked else []
 
 
+def _pledged(filters: HistoryFilters) -> list[ColumnElement[bool]]:
+    """Return whether something pledged was missed, or something was kept and nothing missed."""
+    if filters.pledge is None:
+        return []
+
+    def one(verdict: Verdict) -> ColumnElement[bool]:
+        mine = PledgeClock.incident_id == Incident.id
+        return exists().where(mine, PledgeClock.verdict == verdict.value)
+
+    missed = one(Verdict.BREACHED)
+    return [missed] if filters.pledge is Verdict.BREACHED else [one(Verdict.KEPT), ~missed]
+
+
 def _conditions(filters: HistoryFilters, zone: ZoneInfo) -> list[ColumnElement[bool]]:
     """Return what an incident has to be like."""
     found: list[ColumnElement[bool]] = [one_of(Incident.state, filters.state or ENDED)]
@@ -117,7 +132,7 @@ def _conditions(filters: HistoryFilters, zone: ZoneInfo) -> list[ColumnElement[b
             )
             for word in filters.words.split()
         ]
-    found += _orders(filters)
+    found += _orders(filters) + _pledged(filters)
     begin, end = _period(filters, zone)
     if begin is not None:
         found.append(Incident.created_at >= begin)

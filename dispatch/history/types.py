@@ -24,6 +24,7 @@ from dispatch.incidents.states import ENDED_INCIDENT_STATES
 from dispatch.incidents.states import IncidentState
 from dispatch.incidents.types import IncidentAnswer
 from dispatch.outcomes.states import Effect
+from dispatch.pledge_clocks.states import Verdict
 
 ENDED = tuple(state for state in IncidentState if state in ENDED_INCIDENT_STATES)
 
@@ -77,6 +78,9 @@ class HistoryFilters(BaseModel):
     crew_id: Annotated[Id | None, Field(description="which was sent there")] = None
     outcome: Annotated[
         Effect | None, Field(description="how an order there ended: what that means")
+    ] = None
+    pledge: Annotated[
+        Verdict | None, Field(description="whether what was pledged for it was kept or missed")
     ] = None
     from_: Annotated[Day | None, Field(alias="from")] = None
     to: Annotated[Day | None, Field(description="the last day that counts")] = None

@@ -25,6 +25,7 @@ from dispatch.core.instants import InstantText
 from dispatch.incidents.states import IncidentState
 from dispatch.outcomes.states import Effect
 from dispatch.plans.types import AttendanceAnswer
+from dispatch.pledge_clocks.types import ClockAnswer
 from dispatch.writes.command import Command
 from dispatch.writes.command import PlacedCommand
 
@@ -152,6 +153,9 @@ class IncidentAnswer(TypedDict):
     acknowledgements: Annotated[
         list[AcknowledgementAnswer],
         Field(description="who has seen which alarm last; empty for crews"),
+    ]
+    clocks: Annotated[
+        list[ClockAnswer], Field(description="of what was pledged for it, the oldest first")
     ]
 
 

@@ -13,6 +13,8 @@ from dispatch.messages import models as messages
 from dispatch.notices import models as notices
 from dispatch.outcomes import models as outcomes
 from dispatch.plans import models as plans
+from dispatch.pledge_clocks import models as pledge_clocks
+from dispatch.pledges import models as pledges
 from dispatch.positions import models as positions
 from dispatch.reach import models as reach
 from dispatch.records import models as records

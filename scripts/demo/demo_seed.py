@@ -18,6 +18,8 @@ from dispatch.bootstrap import build
 from dispatch.crews.states import Duty
 from dispatch.crews.types import AddCrew
 from dispatch.crews.types import AddStation
+from dispatch.pledges.presets import DEMO_CODES
+from dispatch.pledges.types import UsePreset
 from dispatch.positions.types import PositionFix
 from dispatch.positions.types import ReportPositions
 from dispatch.roads.types import Origin
@@ -85,8 +87,17 @@ def seed_demo(settings: Settings, now: datetime) -> None:
             yards = _stations(services)
             crew_ids = _crews(services, yards, now)
             _accounts(services, crew_ids)
+            _pledges(services)
     finally:
         services.close()
+
+
+def _pledges(services: Services) -> None:
+    """Run a few of the shipped examples, so that there are clocks to be seen."""
+    if services.pledges.list(SYSTEM)["pledges"]:
+        return
+    for code in DEMO_CODES:
+        services.pledges.use_preset(SYSTEM, code, UsePreset(enabled=True))
 
 
 def _stations(services: Services) -> dict[str, tuple[LonLat, ...]]:

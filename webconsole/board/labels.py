@@ -18,6 +18,10 @@ from dispatch.incidents.states import PRIORITY_LABELS
 from dispatch.incidents.states import SHOWN_LABELS
 from dispatch.outcomes.states import EFFECT_LABELS
 from dispatch.plans.states import MISSING_LABELS
+from dispatch.pledge_clocks.states import CAUSE_LABELS
+from dispatch.pledge_clocks.states import VERDICT_LABELS
+from dispatch.pledges.states import PAUSE_LABELS
+from dispatch.pledges.states import STOP_LABELS
 from dispatch.records.states import PHOTO_REFUSAL_LABELS
 
 
@@ -37,5 +41,9 @@ FOR_PAGES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "crew_role": _served(CREW_ROLE_LABELS),
         "plan_missing": _served(MISSING_LABELS),
         "photo_refusal": _served(PHOTO_REFUSAL_LABELS),
+        "pledge_goal": _served(STOP_LABELS),
+        "pledge_pause": _served(PAUSE_LABELS),
+        "pledge_verdict": _served(VERDICT_LABELS),
+        "breach_cause": _served(CAUSE_LABELS),
     }
 )

@@ -24,6 +24,7 @@ from dispatch.incidents.states import PRIORITY_LABELS
 from dispatch.incidents.states import IncidentState
 from dispatch.incidents.types import IncidentAnswer
 from dispatch.outcomes.states import EFFECT_LABELS
+from dispatch.pledge_clocks.states import VERDICT_LABELS
 from webconsole.history.schemas import HistoryQuery
 from webconsole.platform import i18n
 from webconsole.platform import problems
@@ -33,7 +34,18 @@ from webconsole.platform.context import services
 history_pages = Blueprint("history_pages", __name__)
 _STRETCHES = 6
 """How many times 50 000 incidents are looked through before somebody has to ask on."""
-_FILTERS = ("number", "words", "kind", "priority", "state", "outcome", "crew_id", "from", "to")
+_FILTERS = (
+    "number",
+    "words",
+    "kind",
+    "priority",
+    "state",
+    "outcome",
+    "pledge",
+    "crew_id",
+    "from",
+    "to",
+)
 
 
 @history_pages.get("/history")
@@ -61,6 +73,7 @@ def history() -> str:
             (level, f"P{level} {gettext(words)}") for level, words in PRIORITY_LABELS.items()
         ],
         outcome_options=[(effect.value, gettext(words)) for effect, words in EFFECT_LABELS.items()],
+        pledge_options=[(each.value, gettext(words)) for each, words in VERDICT_LABELS.items()],
         crew_options=[(each["id"], each["name"]) for each in _crews()],
         older=None if next_before_id is None else urlencode({**given, "before_id": next_before_id}),
         is_page="before_id" in request.args,

@@ -72,7 +72,9 @@ export function putIncident(incident, { since = null } = {}) {
   if (known && known.version > incident.version) return;
   if (known && known.version === incident.version && since !== null && known.seenAt > since) return;
   if (since === null) changes += 1;
-  state.incidents.set(incident.id, { ...incident, seenAt: changes });
+  // Clocks are started by what a request does, and told to all behind its own answer.
+  const clocks = known?.version === incident.version && known.clocks?.length > incident.clocks?.length ? known.clocks : incident.clocks;
+  state.incidents.set(incident.id, { ...incident, clocks, seenAt: changes });
   touch("incidents");
 }
 

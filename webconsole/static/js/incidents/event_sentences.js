@@ -4,6 +4,8 @@ import { boot } from "../core/boot.js";
 import { clock, travelTime } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { alarmLabel, declineLabel, dutyLabel, eventLabel, kindName, photoRefusalLabel } from "../core/labels.js";
+import { causeLabel, pauseLabel, verdictLabel } from "../pledges/pledge_labels.js";
+import { clockName } from "../pledges/pledge_clock.js";
 import { endedWith, wordsOf } from "../outcomes/outcome_labels.js";
 import { roleLabel } from "../plans/plan_labels.js";
 
@@ -15,6 +17,10 @@ const WHY = {
   "incident.noted": (data) => data.text,
   "message.sent": (data) => data.text,
   "incident.reported": (data) => data.text ?? data.caller_name,
+  "clock.paused": (data) => data.text,
+  "clock.resumed": (data) => data.text,
+  "clock.cause_given": (data) => data.text,
+  "clock.started": ({ clocks = [] }) => clocks.map(clockName).join(" · "),
   "incident.photo_refused": (data) => data.refusal && photoRefusalLabel(data.refusal),
 };
 
@@ -32,6 +38,11 @@ function namedPlaces(event, crewName) {
     travel: typeof data.travel_time_s === "number" && travelTime(data.travel_time_s),
     alarm: data.alarm && alarmLabel(data.alarm),
     until: data.until && clock(data.until, { seconds: false }),
+    pledge: data.clock_id && clockName(data),
+    pause: data.pause && pauseLabel(data.pause),
+    verdict: data.verdict && verdictLabel(data.verdict),
+    cause: data.cause && causeLabel(data.cause),
+    due: data.due_at && clock(data.due_at, { seconds: false }),
     duty: data.to && dutyLabel(data.to),
     account: data.username,
     level: data.level,

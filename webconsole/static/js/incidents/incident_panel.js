@@ -13,6 +13,7 @@ import { incidentMark } from "../map/board/glyphs.js";
 import { CompareBar } from "../sending/compare_bar.js";
 import { Fold } from "../widgets/fold.js";
 import { keepPlace } from "../widgets/scroll_anchor.js";
+import { PledgeLine } from "../pledges/pledge_line.js";
 import { closingWords } from "../outcomes/outcome_labels.js";
 import { OutcomeNotice, leftOpen } from "../outcomes/outcome_notice.js";
 import { decisionsFor } from "./decision_registry.js";
@@ -48,6 +49,7 @@ export class IncidentPanel {
     this.facts = el("div.facts-line");
     this.where = el("p.where");
     this.timer = el("time.timer");
+    this.pledge = new PledgeLine();
     this.coming = new AssignmentList("ul.assignments", comingOrders, { ask: (...what) => this.#ask(...what) });
     this.nobody = el("p.nobody", { hidden: true });
     this.outcome = new OutcomeNotice();
@@ -61,7 +63,7 @@ export class IncidentPanel {
     return el(
       "section.panel.incident-panel",
       {},
-      el("header.panel-head", {}, el("div", {}, this.heading, this.facts, this.where),
+      el("header.panel-head", {}, el("div", {}, this.heading, this.facts, this.where, this.pledge.node),
         el("button.quiet.icon", { type: "button", "aria-label": _("Close this panel"), title: "Esc", onclick: () => select(null) }, "×")),
       this.scroll,
       this.compare.node,
@@ -211,6 +213,7 @@ export class IncidentPanel {
     if (!incident) return;
     const end = incident.state === "resolved" || ENDED.includes(incident.state) ? incident.closed_at ?? incident.updated_at : null;
     text(this.timer, timer(end ? (Date.parse(end) - Date.parse(incident.reported_at)) / 1000 : secondsSince(incident.reported_at)));
+    this.pledge.draw(ENDED.includes(incident.state) ? null : incident);
     this.coming.tick();
   }
 }

@@ -30,6 +30,8 @@ import { MarkingLayer } from "../map/tools/marking.js";
 import "../messages/desk_messages.js";
 import "../messages/message_commands.js";
 import "../plans/desk_plans.js";
+import "../pledges/candidate_pledge.js";
+import "../pledges/pledge_section.js";
 import { QueuePanel } from "../queue/queue_panel.js";
 import "../records/notes.js";
 import "../records/photos.js";

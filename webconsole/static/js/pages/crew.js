@@ -17,6 +17,7 @@ import { resultScreen } from "../outcomes/result_screen.js";
 import { NoticeInbox } from "../notices/notice_inbox.js";
 import { noticeTitle } from "../notices/notice_labels.js";
 import { noticeScreen } from "../notices/notice_screen.js";
+import "../pledges/phone_pledge.js";
 import { docks, loadParts, lookOfParts, screenOfParts, tellParts, tickParts } from "../phone/crew_parts.js";
 import { Banner } from "../phone/guidance_banner.js";
 import { Outbox } from "../phone/outbox.js";

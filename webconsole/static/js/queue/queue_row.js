@@ -11,6 +11,8 @@ import { unreadMark } from "../messages/unread_mark.js";
 import { ALARM_KINDS, seenLabel } from "../notifications/alarm_kinds.js";
 import { alarmOf } from "../notifications/alarms.js";
 import { dueWords, isNotDone, notDoneLine } from "../outcomes/outcome_labels.js";
+import { firstClock } from "../pledges/pledge_clock.js";
+import { drawMark, pledgeMark } from "../pledges/pledge_mark.js";
 import { clockTitle, rowClock } from "./row_clock.js";
 import { rowNotes } from "./row_notes.js";
 
@@ -29,13 +31,14 @@ export function makeRow(incident) {
     words: el("div.words"),
     why: el("div.why-open"),
     crew: el("span.crew-line"),
+    pledge: pledgeMark(),
   };
   const button = el(
     "button.incident-row",
     { type: "button", data: { incidentId: incident.id }, onclick: () => select("incident", incident.id) },
     el("div.line.first", {}, parts.priority, parts.number, parts.kind, parts.unread, parts.timer),
     el("div.line", {}, parts.place, parts.what),
-    parts.words, parts.why,
+    el("div.line.said", {}, parts.words, parts.why, parts.pledge),
     el("div.line.second", {}, el("span.state-word", {}, parts.mark, parts.state), parts.crew),
   );
   const row = el("li", {}, button);
@@ -112,6 +115,7 @@ export function tickRow({ incident, alarm, parts }) {
   parts.why.title = why;
   parts.why.classList.toggle("loud", notes.loud);
   parts.words.hidden = Boolean(why);
+  drawMark(parts.pledge, firstClock(incident));
   // What was expected becomes what was expected, once that has passed.
   const line = [alarm ? alarmLine(alarm) : crewLine(incident), notes.other].filter(Boolean).join(" · ");
   text(parts.crew, line);
