@@ -34,6 +34,7 @@ from dispatch.crews.service import CrewService
 from dispatch.crews.stations import StationService
 from dispatch.deadlines.handlers import DeadlineHandler
 from dispatch.deadlines.service import DeadlineService
+from dispatch.deadlines.states import DeadlineKind
 from dispatch.deadlines.watch import DeadlineWatch
 from dispatch.events import listening
 from dispatch.events.followers import Follower
@@ -62,6 +63,11 @@ from dispatch.jobs.worker import connect_app
 from dispatch.layers.service import LayerService
 from dispatch.messages.service import MessageService
 from dispatch.notices.service import NoticeService
+from dispatch.offers.answering import OfferAnswers
+from dispatch.offers.ending import OfferExpiry
+from dispatch.offers.ending import OfferFollower
+from dispatch.offers.offer_reading import OfferReading
+from dispatch.offers.service import OfferService
 from dispatch.outcomes.service import OutcomeService
 from dispatch.positions.service import PositionService
 from dispatch.reach.service import ReachService
@@ -121,6 +127,9 @@ class Services:
     reach: ReachService
     events: EventLog
     sending: SendService
+    offers: OfferService
+    offer_answers: OfferAnswers
+    offer_reading: OfferReading
     paths: PathService
     closures: ClosureService
     zones: ZoneService
@@ -254,6 +263,9 @@ def build(
         reach=ReachService(work, now, fresh),
         events=event_log,
         sending=SendService(work, read_model, candidates, now),
+        offers=OfferService(work, candidates, now),
+        offer_answers=OfferAnswers(work, read_model, now),
+        offer_reading=OfferReading(work, now),
         paths=paths,
         closures=ClosureService(work, ground, roads, now),
         zones=ZoneService(work, ground, now),
@@ -278,12 +290,12 @@ def build(
 
 def _followers(services: Services) -> list[Follower]:  # noqa: ARG001  (none yet)
     """Return who follows the event log, in the order in which they are called."""
-    return []
+    return [OfferFollower()]
 
 
 def _deadline_handlers(services: Services) -> dict[str, DeadlineHandler]:  # noqa: ARG001  (none yet)
     """Return what is done when deadlines of each kind fall due."""
-    return {}
+    return {DeadlineKind.OFFER_ENDS: OfferExpiry()}
 
 
 def deadline_watch(services: Services) -> DeadlineWatch:

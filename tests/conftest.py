@@ -61,6 +61,8 @@ _JOB_TABLES = (
     *("incident_note", "incident_report", "photo", "photo_file"),
     *(
         "deadline",
+        "offer_crew",
+        "offer",
         "order_notice",
         "decision",
         "assignment",
@@ -86,7 +88,7 @@ _JOB_TABLES = (
 _NUMBERED_TABLES = (
     *("alarm_acknowledgement", "message_read", "message"),
     *("incident_note", "incident_report", "photo"),
-    *("deadline", "order_notice", "assignment", "incident", "event", "idempotency_key"),
+    *("deadline", "offer", "order_notice", "assignment", "incident", "event", "idempotency_key"),
     *("account", "crew", "station", "closure", "zone", "layer"),
 )
 # A page that is being closed may still have a request under way: who writes locks incidents first.

@@ -41,6 +41,7 @@ def incident_for(actor: Actor, incident: IncidentAnswer) -> IncidentAnswer:
         "messages_count": 0,
         "unread_from_crews": 0,
         "acknowledgements": [],
+        "offer": None,
     }
     if not _on_it(actor, incident):
         for name in CALLER:

@@ -25,6 +25,7 @@ from dispatch.assignments.states import AssignmentState
 from dispatch.assignments.types import AssignmentAnswer
 from dispatch.board import acknowledgement_rows
 from dispatch.board import message_counts
+from dispatch.board import offer_briefs
 from dispatch.board.message_counts import NO_MESSAGES
 from dispatch.board.message_counts import MessageCount
 from dispatch.board.notice_view import notice_state
@@ -47,6 +48,7 @@ from dispatch.incidents.models import IncidentReport
 from dispatch.incidents.states import IncidentState
 from dispatch.incidents.types import IncidentAnswer
 from dispatch.notices.models import OrderNotice
+from dispatch.offers.types import OfferBriefAnswer
 from dispatch.outcomes.states import Effect
 from dispatch.positions.models import CrewPosition
 from dispatch.reach.models import SIGNS
@@ -122,12 +124,14 @@ class ReadModel:
             by_incident.setdefault(view["incident_id"], []).append(view)
         said = message_counts.of_incidents(session, ids)
         seen = acknowledgement_rows.latest(session, ids)
+        offers = offer_briefs.newest(session, ids)
         return {
             row.Incident.id: _incident(
                 row,
                 by_incident.get(row.Incident.id, []),
                 said.get(row.Incident.id, NO_MESSAGES),
                 seen.get(row.Incident.id, []),
+                offers.get(row.Incident.id),
             )
             for row in rows
         }
@@ -258,6 +262,7 @@ def _incident(
     assignments: list[AssignmentAnswer],
     said: MessageCount,
     acknowledgements: list[AcknowledgementAnswer],
+    offer: OfferBriefAnswer | None,
 ) -> IncidentAnswer:
     incident: Incident = row.Incident
     return {
@@ -289,6 +294,7 @@ def _incident(
         "messages_count": said.messages,
         "unread_from_crews": said.unread_from_crews,
         "assignments": assignments,
+        "offer": offer,
         "acknowledgements": acknowledgements,
     }
 

@@ -6,6 +6,8 @@ from enum import StrEnum
 class DeadlineKind(StrEnum):
     """What falls due; the stored names."""
 
+    OFFER_ENDS = "offer_ends"
+
 
 class How(StrEnum):
     """How a deadline was done with."""

@@ -23,6 +23,7 @@ from dispatch.core.field_types import RequiredName
 from dispatch.core.field_types import Version
 from dispatch.core.instants import InstantText
 from dispatch.incidents.states import IncidentState
+from dispatch.offers.types import OfferBriefAnswer
 from dispatch.outcomes.states import Effect
 from dispatch.writes.command import Command
 from dispatch.writes.command import PlacedCommand
@@ -144,6 +145,10 @@ class IncidentAnswer(TypedDict):
         int, Field(description="messages of crews that nobody at the desk has read; 0 for a crew")
     ]
     assignments: list[AssignmentAnswer]
+    offer: Annotated[
+        OfferBriefAnswer | None,
+        Field(description="the newest to several crews of its present round; null for crews"),
+    ]
     acknowledgements: Annotated[
         list[AcknowledgementAnswer],
         Field(description="who has seen which alarm last; empty for crews"),
