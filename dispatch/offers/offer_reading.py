@@ -70,9 +70,11 @@ class OfferReading:
         if actor.crew_id != crew_id:
             actor.require(Permission.INCIDENT_READ)
         now = self._clock()
-        recent = (Offer.state == OfferState.OPEN) | (Offer.ended_at > now - _JUST_OVER)
         query = _of_crew(
-            OfferCrew.crew_id == min(crew_id, LARGEST_ID), OfferCrew.declined_at.is_(None), recent
+            OfferCrew.crew_id == min(crew_id, LARGEST_ID),
+            OfferCrew.declined_at.is_(None),
+            (Offer.state == OfferState.OPEN) | (Offer.ended_at > now - _JUST_OVER),
+            Offer.taken_by_id.is_distinct_from(OfferCrew.crew_id),
         )
         with self._work.reading() as session:
             if session.get(Crew, min(crew_id, LARGEST_ID)) is None:

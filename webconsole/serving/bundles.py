@@ -53,14 +53,14 @@ _STYLES = {
             "desk/crews",
         ),
         *("core/toasts", "map/desk_map", "desk/closures", "desk/layers", "desk/keys", "desk/bar"),
-        *("desk/search", "desk/outcomes", "desk/reach", "desk/layout"),
+        *("desk/search", "desk/outcomes", "desk/reach", "desk/offers", "desk/layout"),
     ),
     "replay.css": (
         *("core/base", "map/map", "map/map_tools", "desk/console", "desk/record", "pages/replay"),
     ),
     "crew.css": (
         *("core/base", "map/map", "pages/crew", "pages/crew_notices", "pages/result"),
-        *("desk/record", "pages/crew_messages"),
+        *("desk/record", "pages/crew_messages", "pages/crew_offers"),
     ),
     "history.css": ("core/base", "core/forms", "pages/history"),
     "sign_in.css": ("core/base", "pages/sign_in"),

@@ -106,6 +106,10 @@ def test_the_first_to_accept_has_the_order_and_the_others_hear_who(scene: Scene)
         assert (refused.value.code, refused.value.extra["by"]) == ("offer_taken", "B")
         taken = scene.told(late)[-1]
         assert (taken["kind"], taken["data"]["crew"]) == ("offer.taken", "B")
+    reading = scene.services.offer_reading
+    listed = {name: reading.for_crew(scene.actors[name], scene.crews[name]) for name in "AB"}
+    assert [each["taken_by"] for each in listed["A"]["offers"]] == ["B"]
+    assert listed["B"]["offers"] == []
     # The winner's phone may have lost the answer.
     assert scene.accept("B", offer) == order_id
 

@@ -33,6 +33,7 @@ function namedPlaces(event, crewName) {
     until: data.until && clock(data.until, { seconds: false }),
     duty: data.to && dutyLabel(data.to),
     account: data.username,
+    asked: Array.isArray(data.asked) && data.asked.length,
     not_done: meaning(data) === "not_done" && endedWith(data),
     made_safe: meaning(data) === "follow_up" && endedWith(data),
   };

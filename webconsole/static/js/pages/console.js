@@ -29,6 +29,7 @@ import { makeStage } from "../map/stage/stage.js";
 import { MarkingLayer } from "../map/tools/marking.js";
 import "../messages/desk_messages.js";
 import "../messages/message_commands.js";
+import "../offers/offer_section.js";
 import { QueuePanel } from "../queue/queue_panel.js";
 import "../records/notes.js";
 import "../records/photos.js";
