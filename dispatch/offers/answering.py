@@ -3,8 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from typing import cast
 
+from sqlalchemy import Row
+from sqlalchemy import bindparam
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -21,6 +24,7 @@ from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotAllowed
 from dispatch.core.errors import NotFound
 from dispatch.core.instants import Clock
+from dispatch.core.limits import LARGEST_ID
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.crews.models import Crew
 from dispatch.events import log as events
@@ -29,6 +33,7 @@ from dispatch.incidents import incident_rows
 from dispatch.incidents.models import Incident
 from dispatch.offers import offer_reading
 from dispatch.offers import offer_rows
+from dispatch.offers.late_answers import refused_as_over
 from dispatch.offers.models import Offer
 from dispatch.offers.models import OfferCrew
 from dispatch.offers.service import over
@@ -41,6 +46,24 @@ from dispatch.sending.candidates import Judged
 from dispatch.sending.placing import place_order
 from dispatch.writes import row_locks
 from dispatch.writes.idempotency import Once
+
+_STANDING = (
+    select(
+        Offer.incident_id,
+        Offer.state,
+        Offer.taken_by_id,
+        Offer.ended_at,
+        Offer.ended_by,
+        OfferCrew.crew_id.label("asked_id"),
+        Crew.name.label("taken_by"),
+    )
+    .outerjoin(
+        OfferCrew,
+        (OfferCrew.offer_id == Offer.id) & (OfferCrew.crew_id == bindparam("crew_id")),
+    )
+    .outerjoin(Crew, Crew.id == Offer.taken_by_id)
+    .where(Offer.id == bindparam("offer_id"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +108,11 @@ class OfferAnswers:
         before = once.answered(self._work)
         if before is not None:
             return cast("AssignmentAnswer", before), True
-        # Who is too late is told so without waiting for anybody's lock.
-        with self._work.reading() as session:
-            incident_id = self._asked_for(session, actor, offer_id, crew_id)
-            given = self._given(session, session.get_one(Offer, offer_id), crew_id)
-        if given is not None:
-            return given, True
+        # Who is too late is told so in one question, without waiting for anybody's lock.
+        standing = self._standing(actor, offer_id, crew_id)
+        if standing.state != OfferState.OPEN and standing.taken_by_id != crew_id:
+            raise refused_as_over(standing, standing.taken_by or "")
+        incident_id: int = standing.incident_id
 
         def work(session: Session) -> tuple[AssignmentAnswer, bool]:
             now = self._clock()
@@ -121,8 +143,7 @@ class OfferAnswers:
         """
         crew_id = _answering(actor, wanted)
         once = Once.of(actor, wanted.client_id, wanted, offer_id=offer_id, answer="decline")
-        with self._work.reading() as session:
-            incident_id = self._asked_for(session, actor, offer_id, crew_id)
+        incident_id: int = self._standing(actor, offer_id, crew_id).incident_id
 
         def work(session: Session) -> CrewOfferAnswer:
             now = self._clock()
@@ -164,10 +185,10 @@ class OfferAnswers:
     def seen(self, actor: Actor, offer_id: int, wanted: AnswerOffer) -> CrewOfferAnswer:
         """Note that a crew's phone has shown the offer; only the first time counts."""
         crew_id = _answering(actor, wanted)
+        incident_id: int = self._standing(actor, offer_id, crew_id).incident_id
 
         def work(session: Session) -> CrewOfferAnswer:
             now = self._clock()
-            incident_id = self._asked_for(session, actor, offer_id, crew_id)
             asked = session.get_one(
                 OfferCrew, (offer_id, crew_id), with_for_update=True, populate_existing=True
             )
@@ -252,15 +273,16 @@ class OfferAnswers:
 
         return order, tell
 
-    @staticmethod
-    def _asked_for(session: Session, actor: Actor, offer_id: int, crew_id: int) -> int:
-        """Return the incident that a crew was asked for; a crew knows of no other offers."""
-        incident_id = offer_rows.incident_of(session, offer_id)
-        if session.get(OfferCrew, (offer_id, crew_id)) is None:
-            if actor.crew_id == crew_id:
-                raise NotFound.thing("offer", offer_id)
+    def _standing(self, actor: Actor, offer_id: int, crew_id: int) -> Row[Any]:
+        """Return how an offer stands for a crew that it asks; a crew knows of no other offers."""
+        rows = self._work.ask(
+            _STANDING, {"offer_id": min(offer_id, LARGEST_ID), "crew_id": crew_id}
+        )
+        if not rows or (rows[0].asked_id is None and actor.crew_id == crew_id):
+            raise NotFound.thing("offer", offer_id)
+        if rows[0].asked_id is None:
             raise InvalidInput.one("crew_id", N_("was not asked"))
-        return incident_id
+        return rows[0]
 
 
 def _answering(actor: Actor, wanted: AnswerOffer) -> int:

@@ -24,9 +24,9 @@ from dispatch.incidents.models import Incident
 from dispatch.offers import asking
 from dispatch.offers import offer_reading
 from dispatch.offers import offer_rows
+from dispatch.offers.late_answers import refused_as_over
 from dispatch.offers.models import Offer
 from dispatch.offers.models import OfferCrew
-from dispatch.offers.states import OVER_SENTENCES
 from dispatch.offers.states import OfferState
 from dispatch.offers.types import MakeOffer
 from dispatch.offers.types import OfferAnswer
@@ -187,15 +187,8 @@ class OfferService:
 
 
 def over(session: Session, offer: Offer) -> Conflict:
-    """Return the refusal for an offer that has ended, saying how."""
-    if offer.state == OfferState.TAKEN:
-        crew = offer_reading.crew_name(session, offer.taken_by_id)
-        message = N_("Taken by %(crew)s.")
-        extra = {"by": crew, "crew_id": offer.taken_by_id, "at": instant(offer.ended_at)}
-        return Conflict("offer_taken", message, {"crew": crew}, extra=extra)
-    message = OVER_SENTENCES[OfferState(offer.state)]
-    extra = {"state": offer.state, "at": instant(offer.ended_at), "ended_by": offer.ended_by}
-    return Conflict("offer_over", message, extra=extra)
+    """Return the refusal for an offer at hand that has ended, saying how."""
+    return refused_as_over(offer, offer_reading.crew_name(session, offer.taken_by_id))
 
 
 def _insert(session: Session, offer: Offer, crews: Sequence[CandidateAnswer]) -> Offer:
