@@ -6,7 +6,7 @@ ARGS ?=
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format lock bench bench-dispatch bench-console bench-routing bench-recovery \
+.PHONY: help setup run test test-long lint format lock bench bench-dispatch bench-console bench-routing bench-recovery \
   bench-uploads clean
 
 help: ## Show what can be made
@@ -24,6 +24,10 @@ test: ## Install what is missing and run every check, real browser included; ARG
 	@scripts/setup/install.sh test
 	@$(MAKE) --no-print-directory lint
 	$(VENV)/python -m pytest -n $(WORKERS) $(ARGS)
+
+test-long: ## Ten thousand steps of the state machine, other ones each time; for a night
+	@scripts/setup/install.sh test
+	$(VENV)/python -m pytest -m long $(ARGS)
 
 lint: ## Style, types and rooms
 	@test -x $(VENV)/ruff || scripts/setup/install.sh test

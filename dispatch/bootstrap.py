@@ -63,6 +63,11 @@ from dispatch.jobs.worker import connect_app
 from dispatch.layers.service import LayerService
 from dispatch.messages.service import MessageService
 from dispatch.notices.service import NoticeService
+from dispatch.offers.answering import OfferAnswers
+from dispatch.offers.ending import OfferExpiry
+from dispatch.offers.ending import OfferFollower
+from dispatch.offers.offer_reading import OfferReading
+from dispatch.offers.service import OfferService
 from dispatch.outcomes.service import OutcomeService
 from dispatch.plans.levels import LevelService
 from dispatch.plans.plan_sending import PlanSending
@@ -143,6 +148,9 @@ class Services:
     plan_sending: PlanSending
     levels: LevelService
     roles: RoleService
+    offers: OfferService
+    offer_answers: OfferAnswers
+    offer_reading: OfferReading
     paths: PathService
     closures: ClosureService
     zones: ZoneService
@@ -286,6 +294,9 @@ def build(
         plan_sending=PlanSending(work, read_model, sending),
         levels=LevelService(work, read_model, now),
         roles=RoleService(work, read_model, now),
+        offers=OfferService(work, candidates, now),
+        offer_answers=OfferAnswers(work, read_model, now),
+        offer_reading=OfferReading(work, now),
         paths=paths,
         closures=ClosureService(work, ground, roads, now),
         zones=ZoneService(work, ground, now),
@@ -310,12 +321,12 @@ def build(
 
 def _followers(services: Services) -> list[Follower]:
     """Return who follows the event log, in the order in which they are called."""
-    return [LeadSuccession(), ClockFollower(ZoneInfo(services.settings.time_zone))]
+    return [LeadSuccession(), ClockFollower(ZoneInfo(services.settings.time_zone)), OfferFollower()]
 
 
 def _deadline_handlers(services: Services) -> dict[str, DeadlineHandler]:  # noqa: ARG001
     """Return what is done when deadlines of each kind fall due."""
-    return {DeadlineKind.PLEDGE_CLOCKS: ClocksDue()}
+    return {DeadlineKind.PLEDGE_CLOCKS: ClocksDue(), DeadlineKind.OFFER_ENDS: OfferExpiry()}
 
 
 def deadline_watch(services: Services) -> DeadlineWatch:

@@ -65,6 +65,8 @@ _JOB_TABLES = (
         "pledge",
         "work_calendar",
         "weather_declared",
+        "offer_crew",
+        "offer",
         "order_notice",
         "decision",
         "assignment",
@@ -91,7 +93,7 @@ _NUMBERED_TABLES = (
     *("alarm_acknowledgement", "message_read", "message"),
     *("incident_note", "incident_report", "photo"),
     *("pledge", "pledge_clock"),
-    *("deadline", "order_notice", "assignment", "incident", "event", "idempotency_key"),
+    *("deadline", "offer", "order_notice", "assignment", "incident", "event", "idempotency_key"),
     *("account", "crew", "station", "closure", "zone", "layer"),
 )
 # A page that is being closed may still have a request under way: who writes locks incidents first.

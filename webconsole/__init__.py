@@ -27,6 +27,7 @@ from webconsole.messages.routes import messages
 from webconsole.monitoring import health
 from webconsole.monitoring import metrics
 from webconsole.notices.routes import notices
+from webconsole.offers.routes import offers
 from webconsole.outcomes.routes import outcomes
 from webconsole.plans.routes import plans
 from webconsole.platform import context
@@ -120,6 +121,7 @@ def create_app(
         history,
         incidents,
         assignments,
+        offers,
         outcomes,
         plans,
         pledges,

@@ -45,6 +45,7 @@ def incident_for(actor: Actor, incident: IncidentAnswer) -> IncidentAnswer:
         "unread_from_crews": 0,
         "acknowledgements": [],
         "clocks": [{**each, "cause": None} for each in incident["clocks"]],
+        "offer": None,
     }
     if not _on_it(actor, incident):
         for name in CALLER:

@@ -25,7 +25,8 @@ class AlarmAcknowledgement(Base):
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"), type_=BigInteger)
-    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"), type_=BigInteger)
+    assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"), type_=BigInteger)
+    """The order that it is about; None for an alarm about the incident itself."""
     alarm: Mapped[str] = mapped_column(Text)
     actor_id: Mapped[int] = mapped_column(BigInteger)
     acknowledged_by: Mapped[str] = mapped_column(Text)

@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
 from dispatch.alarms.models import AlarmAcknowledgement
+from dispatch.alarms.states import AlarmKind
 from dispatch.alarms.states import acknowledged_for_s
 from dispatch.alarms.states import can_be
 from dispatch.alarms.types import AcknowledgeAlarm
 from dispatch.alarms.types import AcknowledgementAnswer
 from dispatch.assignments.models import Assignment
 from dispatch.board import acknowledgement_rows
+from dispatch.board import offer_briefs
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput
@@ -24,6 +26,7 @@ from dispatch.events import log as events
 from dispatch.events.kinds import EventKind
 from dispatch.incidents.incident_rows import locked
 from dispatch.incidents.models import Incident
+from dispatch.offers.states import UNTAKEN
 from dispatch.writes.idempotency import Once
 
 
@@ -62,11 +65,11 @@ class AlarmService:
             # Its version stays: who sees to an alarm changes nothing that a crew is sent by, and
             # whoever acknowledges and then sends must not be told that the incident changed.
             incident = locked(session, incident_id)
-            order = _order_of(session, incident, wanted)
+            order = _subject(session, incident, wanted)
             life_s = acknowledged_for_s(wanted.alarm, incident.priority, self._acknowledge_s)
             row = AlarmAcknowledgement(
                 incident_id=incident_id,
-                assignment_id=order.id,
+                assignment_id=order.id if order else None,
                 alarm=wanted.alarm.value,
                 actor_id=actor.account_id or 0,
                 acknowledged_by=actor.display_name,
@@ -81,13 +84,28 @@ class AlarmService:
                 actor,
                 at=now,
                 incident_id=incident_id,
-                assignment_id=order.id,
-                crew_id=order.crew_id,
+                assignment_id=order.id if order else None,
+                crew_id=order.crew_id if order else None,
                 data={"alarm": wanted.alarm.value, "until": instant(row.quiet_until)},
             )
             return acknowledgement_rows.view(row)
 
         return self._work.run(lambda session: once.run(session, now, lambda: add(session)))
+
+
+def _subject(session: Session, incident: Incident, wanted: AcknowledgeAlarm) -> Assignment | None:
+    """Return the order that an alarm is about; None where it is about the incident itself."""
+    if wanted.alarm is AlarmKind.UNTAKEN:
+        offer = offer_briefs.newest(session, [incident.id]).get(incident.id)
+        if offer is None or offer["state"] not in UNTAKEN:
+            raise _no_alarm()
+        return None
+    return _order_of(session, incident, wanted)
+
+
+def _no_alarm() -> Conflict:
+    message = N_("There is no such alarm any more: the incident shows how it stands now.")
+    return Conflict("no_alarm", message)
 
 
 def _order_of(session: Session, incident: Incident, wanted: AcknowledgeAlarm) -> Assignment:
@@ -105,5 +123,4 @@ def _order_of(session: Session, incident: Incident, wanted: AcknowledgeAlarm) ->
     for order in orders:
         if can_be(wanted.alarm, order.state, incident.state):
             return order
-    message = N_("There is no such alarm any more: the incident shows how it stands now.")
-    raise Conflict("no_alarm", message)
+    raise _no_alarm()

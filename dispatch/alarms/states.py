@@ -21,6 +21,8 @@ class AlarmKind(StrEnum):
     REFUSED = "refused"
     NOT_DONE = "not_done"
     UNCONFIRMED = "unconfirmed"
+    UNTAKEN = "untaken"
+    """An offer to several crews ended and nobody comes of it; no order is about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +34,13 @@ class AlarmFacts:
     label
         A few words, where alarms are listed.
     order_states
-        The states of the order that the alarm is about.
+        The states of the order that the alarm is about; none where it is about no order.
     only_while_open
         Whether it ends as soon as any crew is sent, and not only with its own order.
     """
 
     label: str
-    order_states: frozenset[AssignmentState]
+    order_states: frozenset[AssignmentState] = frozenset()
     only_while_open: bool = False
 
 
@@ -58,6 +60,7 @@ ALARM_FACTS: dict[AlarmKind, AlarmFacts] = {
     AlarmKind.UNCONFIRMED: AlarmFacts(
         N_("Recall or change not confirmed"), LIVE_STATES | {AssignmentState.WITHDRAWN}
     ),
+    AlarmKind.UNTAKEN: AlarmFacts(N_("Offered, nobody took it")),
 }
 ALARM_LABELS = {kind: facts.label for kind, facts in ALARM_FACTS.items()}
 

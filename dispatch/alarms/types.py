@@ -30,7 +30,9 @@ class AcknowledgementAnswer(TypedDict):
 
     alarm: AlarmKind
     incident_id: int
-    assignment_id: int
+    assignment_id: Annotated[
+        int | None, Field(description="null for an alarm about the incident itself")
+    ]
     by: str
     at: InstantText
     until: Annotated[

@@ -18,7 +18,7 @@ def latest(session: Session, ids: Collection[int]) -> dict[int, list[Acknowledge
         .where(AlarmAcknowledgement.incident_id.in_(ids))
         .order_by(AlarmAcknowledgement.id)
     )
-    found: dict[int, dict[tuple[str, int], AcknowledgementAnswer]] = {}
+    found: dict[int, dict[tuple[str, int | None], AcknowledgementAnswer]] = {}
     for row in session.scalars(query):
         of_incident = found.setdefault(row.incident_id, {})
         of_incident[row.alarm, row.assignment_id] = view(row)

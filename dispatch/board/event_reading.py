@@ -26,6 +26,7 @@ from dispatch.events.kinds import EventKind
 from dispatch.events.kinds import may_see
 from dispatch.events.models import Event
 from dispatch.events.unreadable import UnreadableEntries
+from dispatch.offers.states import crews_of
 
 
 class EventLog:
@@ -107,6 +108,8 @@ class EventLog:
                 event["crew_ids"] = [
                     each["crew_id"] for each in incident["assignments"] if not each["ended_at"]
                 ]
+                # So do those that it is, or was, offered to, of what becomes of the offer.
+                event["crew_ids"].extend(crews_of(event["data"]))
             if event["crew_id"] is not None:
                 event["crew"] = crews[event["crew_id"]]
             events.append(event)

@@ -29,6 +29,7 @@ from dispatch.board import acknowledgement_rows
 from dispatch.board import attendance_rows
 from dispatch.board import clock_rows
 from dispatch.board import message_counts
+from dispatch.board import offer_briefs
 from dispatch.board.message_counts import NO_MESSAGES
 from dispatch.board.message_counts import MessageCount
 from dispatch.board.notice_view import notice_state
@@ -51,6 +52,7 @@ from dispatch.incidents.models import IncidentReport
 from dispatch.incidents.states import IncidentState
 from dispatch.incidents.types import IncidentAnswer
 from dispatch.notices.models import OrderNotice
+from dispatch.offers.types import OfferBriefAnswer
 from dispatch.outcomes.states import Effect
 from dispatch.plans.types import AttendanceAnswer
 from dispatch.pledge_clocks.types import ClockAnswer
@@ -134,14 +136,16 @@ class ReadModel:
         said = message_counts.of_incidents(session, ids)
         seen = acknowledgement_rows.latest(session, ids)
         clocks = clock_rows.of_incidents(session, ids)
+        offers = offer_briefs.newest(session, ids)
         return {
             row.Incident.id: _incident(
                 row,
-                by_incident.get(row.Incident.id, []),
-                attended.get(row.Incident.id),
-                said.get(row.Incident.id, NO_MESSAGES),
-                seen.get(row.Incident.id, []),
-                clocks.get(row.Incident.id, []),
+                assignments=by_incident.get(row.Incident.id, []),
+                attendance=attended.get(row.Incident.id),
+                said=said.get(row.Incident.id, NO_MESSAGES),
+                acknowledgements=seen.get(row.Incident.id, []),
+                clocks=clocks.get(row.Incident.id, []),
+                offer=offers.get(row.Incident.id),
             )
             for row in rows
         }
@@ -275,11 +279,13 @@ def workload(live_orders: int, today: int) -> WorkloadAnswer:
 
 def _incident(
     row: Any,  # noqa: ANN401  (a result row)
+    *,
     assignments: list[AssignmentAnswer],
     attendance: AttendanceAnswer | None,
     said: MessageCount,
     acknowledgements: list[AcknowledgementAnswer],
     clocks: list[ClockAnswer],
+    offer: OfferBriefAnswer | None,
 ) -> IncidentAnswer:
     incident: Incident = row.Incident
     return {
@@ -312,6 +318,7 @@ def _incident(
         "unread_from_crews": said.unread_from_crews,
         "assignments": assignments,
         "attendance": attendance,
+        "offer": offer,
         "acknowledgements": acknowledgements,
         "clocks": clocks,
     }

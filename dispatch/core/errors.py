@@ -159,6 +159,7 @@ _NOT_FOUND = {
     "crew": N_("There is no crew %(id)s."),
     "station": N_("There is no station %(id)s."),
     "closure": N_("There is no closure %(id)s."),
+    "offer": N_("There is no offer %(id)s."),
     "notice": N_("There is no notice %(id)s."),
     "photo": N_("There is no photo %(id)s."),
     "zone": N_("There is no zone %(id)s."),

@@ -8,6 +8,7 @@ class DeadlineKind(StrEnum):
 
     PLEDGE_CLOCKS = "pledge_clocks"
     """The next warning or limit of an incident's clocks."""
+    OFFER_ENDS = "offer_ends"
 
 
 class How(StrEnum):

@@ -60,6 +60,14 @@ class EventKind(StrEnum):
     ALARM_ACKNOWLEDGED = "alarm.acknowledged"
     ASSIGNMENT_NOTIFIED = "assignment.notified"
     ASSIGNMENT_UNDERSTOOD = "assignment.understood"
+    OFFER_MADE = "offer.made"
+    OFFER_SEEN = "offer.seen"
+    OFFER_DECLINED = "offer.declined"
+    OFFER_TAKEN = "offer.taken"
+    OFFER_EXPIRED = "offer.expired"
+    OFFER_REFUSED = "offer.refused"
+    OFFER_WITHDRAWN = "offer.withdrawn"
+    OFFER_ENDED = "offer.ended"
     CREW_ADDED = "crew.added"
     CREW_CHANGED = "crew.changed"
     CREW_DUTY_CHANGED = "crew.duty_changed"
@@ -234,6 +242,30 @@ EVENT_FACTS: dict[EventKind, EventFacts] = {
     ),
     EventKind.ASSIGNMENT_UNDERSTOOD: EventFacts(
         N_("Confirmed"), (N_("%(crew)s confirmed: understood"),), by_crew=True
+    ),
+    EventKind.OFFER_MADE: EventFacts(
+        N_("Offered to several crews"), (N_("%(who)s offered it to several crews: %(asked)s"),)
+    ),
+    EventKind.OFFER_SEEN: EventFacts(
+        N_("Offer seen"), (N_("%(crew)s has seen the offer"),), by_crew=True
+    ),
+    EventKind.OFFER_DECLINED: EventFacts(
+        N_("Offer declined"), (N_("%(crew)s declined the offer"),), by_crew=True
+    ),
+    EventKind.OFFER_TAKEN: EventFacts(
+        N_("Offer taken"), (N_("%(crew)s took the offer"),), by_crew=True
+    ),
+    EventKind.OFFER_EXPIRED: EventFacts(
+        N_("Nobody took it in time"), (N_("Nobody took the offer in time"),)
+    ),
+    EventKind.OFFER_REFUSED: EventFacts(
+        N_("All crews declined"), (N_("All crews declined the offer"),)
+    ),
+    EventKind.OFFER_WITHDRAWN: EventFacts(
+        N_("Offer withdrawn"), (N_("%(who)s withdrew the offer"),)
+    ),
+    EventKind.OFFER_ENDED: EventFacts(
+        N_("Offer over"), (N_("The offer is over, for the desk decided otherwise"),)
     ),
     EventKind.CREW_ADDED: EventFacts(N_("Crew added")),
     EventKind.CREW_CHANGED: EventFacts(N_("Crew changed")),

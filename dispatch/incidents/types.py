@@ -23,6 +23,7 @@ from dispatch.core.field_types import RequiredName
 from dispatch.core.field_types import Version
 from dispatch.core.instants import InstantText
 from dispatch.incidents.states import IncidentState
+from dispatch.offers.types import OfferBriefAnswer
 from dispatch.outcomes.states import Effect
 from dispatch.plans.types import AttendanceAnswer
 from dispatch.pledge_clocks.types import ClockAnswer
@@ -149,6 +150,10 @@ class IncidentAnswer(TypedDict):
     attendance: Annotated[
         AttendanceAnswer | None,
         Field(description="how far its response plan is filled; null once it has ended"),
+    ]
+    offer: Annotated[
+        OfferBriefAnswer | None,
+        Field(description="the newest to several crews of its present round; null for crews"),
     ]
     acknowledgements: Annotated[
         list[AcknowledgementAnswer],

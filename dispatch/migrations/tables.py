@@ -11,6 +11,7 @@ from dispatch.events import models as events
 from dispatch.incidents import models as incidents
 from dispatch.messages import models as messages
 from dispatch.notices import models as notices
+from dispatch.offers import models as offers
 from dispatch.outcomes import models as outcomes
 from dispatch.plans import models as plans
 from dispatch.pledge_clocks import models as pledge_clocks

@@ -147,6 +147,13 @@ class CandidateService:
             made, self._fresh.total_seconds(), unrecorded_suffice=self._unrecorded_suffice
         )
 
+    def judge_all(
+        self, incident_id: int, radius_m: float | None, named: Collection[int] = ()
+    ) -> CandidatesAnswer:
+        """Return every crew within a radius and those named, judged; no lengths of ways."""
+        _, answer = self._make(incident_id, radius_m or self._default_radius_m, also=named)
+        return answer
+
     def judge_crew(self, incident_id: int, crew_id: int, radius_m: float | None = None) -> Judged:
         """Return the judgement of one crew together with everything it was chosen from.
 
@@ -158,7 +165,7 @@ class CandidateService:
         shown = self.recent.find(incident_id, radius_m, now)
         again = None if shown is None else self._judge_again(shown, crew_id, now)
         if again is None:
-            _, answer = self._make(incident_id, radius_m, also=crew_id)
+            _, answer = self._make(incident_id, radius_m, also=[crew_id])
         else:
             answer = again.answer(self._stale_fix_s)
         own = next((each for each in answer["candidates"] if each["crew_id"] == crew_id), None)
@@ -194,7 +201,7 @@ class CandidateService:
                 each["way_length_m"] = round(length_m, 1) if math.isfinite(length_m) else None
 
     def _make(
-        self, incident_id: int, radius_m: float, also: int | None = None
+        self, incident_id: int, radius_m: float, also: Collection[int] = ()
     ) -> tuple[CandidateList, CandidatesAnswer]:
         """Return a list, and what the API shows of it but for the lengths of ways."""
         now = self._clock()

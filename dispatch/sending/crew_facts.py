@@ -1,5 +1,6 @@
 """What PostgreSQL knows of crews around an incident: positions by radius, orders, refusals."""
 
+from collections.abc import Collection
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -133,6 +134,7 @@ _PLACE = select(
     Incident.level,
 ).where(Incident.id == bindparam("incident_id"))
 _WITHIN = _CREWS.where(_INSIDE)
+_NAMED = _CREWS.where(any_of(CrewPosition.crew_id, "crew_ids"))
 _ONE = _CREWS.where(CrewPosition.crew_id == bindparam("crew_id"))
 _NEAREST_OUTSIDE = (
     _CREWS.where(
@@ -207,13 +209,15 @@ def origin(session: Session, crew_id: int) -> tuple[Origin, bool] | None:
 
 
 def within(
-    session: Session, centre: Place, radius_m: float, *, also: int | None = None
+    session: Session, centre: Place, radius_m: float, *, also: Collection[int] = ()
 ) -> list[KnownCrew]:
-    """Return every crew whose latest position is inside the radius, and one more if named."""
+    """Return every crew whose latest position is inside the radius, and those named."""
     lon, lat = centre.lonlat
     rows = _rows(session, _WITHIN, {"lon": lon, "lat": lat, "radius_m": radius_m}).all()
-    if also is not None and all(row.id != also for row in rows):
-        rows = [*rows, *_rows(session, _ONE, {"lon": lon, "lat": lat, "crew_id": also})]
+    more = set(also) - {row.id for row in rows}
+    if more:
+        named = {"lon": lon, "lat": lat, "crew_ids": sorted(more)}
+        rows = [*rows, *_rows(session, _NAMED, named)]
     return [_known(row, outside_radius=row.distance_m > radius_m) for row in rows]
 
 

@@ -56,6 +56,7 @@ _STYLES = {
         *("desk/search", "desk/outcomes", "desk/reach"),
         "desk/plans",
         "desk/pledges",
+        "desk/offers",
         "desk/layout",
     ),
     "replay.css": (
@@ -63,7 +64,7 @@ _STYLES = {
     ),
     "crew.css": (
         *("core/base", "map/map", "pages/crew", "pages/crew_notices", "pages/result"),
-        *("desk/record", "pages/crew_messages", "pages/crew_plans"),
+        *("desk/record", "pages/crew_messages", "pages/crew_plans", "pages/crew_offers"),
     ),
     "pledges.css": ("core/base", "core/forms", "pages/pledges"),
     "history.css": ("core/base", "core/forms", "pages/history"),

@@ -41,7 +41,7 @@ def test_a_plan_is_proposed_sent_and_led_on(
 
     raised = told(desk.post(f"{path}/level", {"level": 2, "reason": "smell in the cellar"}))
     proposal = told(desk.post(f"{path}/plan", {}))
-    body = {
+    body: dict[str, Any] = {
         "rows": [
             {"crew_id": each["proposed"]["crew_id"], "task": each["task"]}
             for each in proposal["openings"]

@@ -47,6 +47,7 @@ function namedPlaces(event, crewName) {
     account: data.username,
     level: data.level,
     role: data.role && roleLabel(data.role),
+    asked: Array.isArray(data.asked) && data.asked.length,
     not_done: meaning(data) === "not_done" && endedWith(data),
     made_safe: meaning(data) === "follow_up" && endedWith(data),
   };

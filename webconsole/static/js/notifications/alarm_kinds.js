@@ -8,6 +8,7 @@ import { _ } from "../core/i18n.js";
 import { declineLabel, incidentTitle } from "../core/labels.js";
 import { preferences } from "../core/preferences.js";
 import { UNCONFIRMED } from "../notices/notice_alarm.js";
+import { UNTAKEN } from "../offers/offer_labels.js";
 import { isNotDone, lastEnded, notDoneLine } from "../outcomes/outcome_labels.js";
 
 const dueAfter = (since, seconds) => (since && secondsSince(since) >= seconds ? since : null);
@@ -49,9 +50,21 @@ export const ALARM_KINDS = {
   },
 };
 
+/** Alarms about an incident itself, which no order is about: `since(incident)`, `what(incident, names)`, `short(incident)`. */
+export const INCIDENT_ALARMS = { untaken: UNTAKEN };
+
+/** Which of the news an alarm sounds like. */
+export const alarmSound = ({ kind }) => (INCIDENT_ALARMS[kind] ?? ALARM_KINDS[kind]).sound;
+
+/** What is the matter, in a row: beside the crew's name where it is about an order. */
+export const alarmShort = ({ kind, incident, assignment }) =>
+  assignment ? `${assignment.crew_name}: ${ALARM_KINDS[kind].short(assignment)}` : INCIDENT_ALARMS[kind].short(incident);
+
 /** Who acknowledged it and until when it is silent for that. */
 export const seenLabel = ({ by, until }) => _("seen by %(who)s, until %(time)s", { who: by, time: clock(until, { seconds: false }) });
 
 /** Whose order it is, what is the matter and with which incident. */
-export const alarmSentence = ({ kind, incident, assignment }) =>
-  ALARM_KINDS[kind].what(assignment, { crew: assignment.crew_name, incident: `P${incident.priority} ${incidentTitle(incident)}` }, incident);
+export function alarmSentence({ kind, incident, assignment }) {
+  const names = { crew: assignment?.crew_name, incident: `P${incident.priority} ${incidentTitle(incident)}` };
+  return assignment ? ALARM_KINDS[kind].what(assignment, names, incident) : INCIDENT_ALARMS[kind].what(incident, names);
+}

@@ -4,13 +4,13 @@ import { newKey, post } from "../core/api.js";
 import { now } from "../core/clock.js";
 import { emit, on, putIncident, state } from "../core/store.js";
 import { attempt } from "../incidents/attempt.js";
-import { ALARM_KINDS } from "./alarm_kinds.js";
+import { ALARM_KINDS, INCIDENT_ALARMS } from "./alarm_kinds.js";
 
 const OF_ONE_BROWSER = "nearcrew-acknowledged"; // where earlier releases kept what this desk had seen
 
 /**
  * What is to be alarmed of, oldest first: {key, kind, incident, assignment, since, last, seen}.
- * `last`: who acknowledged it last, if anybody; `seen`: the same, as long as that holds, and null while
+ * `assignment` is null where no order is about it. `last`: who acknowledged it last, if anybody; `seen`: the same, as long as that holds, and null while
  * it is loud.
  */
 function alarmsOf(incidents) {
@@ -19,14 +19,21 @@ function alarmsOf(incidents) {
     for (const assignment of incident.assignments ?? []) {
       for (const [kind, { since: dueSince }] of Object.entries(ALARM_KINDS)) {
         const since = dueSince(assignment, incident);
-        if (!since) continue;
-        const last = incident.acknowledgements?.find((each) => each.alarm === kind && each.assignment_id === assignment.id) ?? null;
-        const seen = last && Date.parse(last.until) > now() ? last : null;
-        found.push({ key: `${kind}:${assignment.id}`, kind, incident, assignment, since, last, seen });
+        if (since) found.push({ key: `${kind}:${assignment.id}`, kind, incident, assignment, since, ...seenOf(incident, kind, assignment) });
       }
+    }
+    for (const [kind, { since: dueSince }] of Object.entries(INCIDENT_ALARMS)) {
+      const since = dueSince(incident);
+      if (since) found.push({ key: `${kind}:#${incident.id}:${since}`, kind, incident, assignment: null, since, ...seenOf(incident, kind, null, since) });
     }
   }
   return found.sort((a, b) => Date.parse(a.since) - Date.parse(b.since));
+}
+
+/** Who acknowledged it last; before `since` it was another alarm. */
+function seenOf({ acknowledgements }, kind, assignment, since = null) {
+  const last = acknowledgements?.find((each) => each.alarm === kind && each.assignment_id === (assignment?.id ?? null) && !(Date.parse(each.at) < Date.parse(since))) ?? null;
+  return { last, seen: last && Date.parse(last.until) > now() ? last : null };
 }
 
 let all = [];
@@ -39,12 +46,12 @@ export const openAlarms = () => all.filter(({ seen }) => !seen);
 export const alarmOf = (incidentId) => shown.get(incidentId);
 
 /** The alarm about one order; undefined where there is none. */
-export const alarmOfOrder = (assignmentId) => all.find(({ assignment }) => assignment.id === assignmentId);
+export const alarmOfOrder = (assignmentId) => all.find(({ assignment }) => assignment?.id === assignmentId);
 
 /** Acknowledge some, or all there are, for the whole desk; each stays loud until the server has it. */
 export async function acknowledge(alarms = openAlarms()) {
   await Promise.all(alarms.map(({ kind, incident, assignment }) => {
-    const body = { alarm: kind, assignment_id: assignment.id, client_id: newKey() };
+    const body = { alarm: kind, assignment_id: assignment?.id ?? null, client_id: newKey() };
     return attempt(() => post(`/incidents/${incident.id}/acknowledgements`, body), take);
   }));
 }

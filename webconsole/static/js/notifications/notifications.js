@@ -5,7 +5,7 @@ import { _ } from "../core/i18n.js";
 import { incidentTitle } from "../core/labels.js";
 import { on } from "../core/store.js";
 import { sound } from "../sounds/speaker.js";
-import { ALARM_KINDS, alarmSentence } from "./alarm_kinds.js";
+import { alarmSentence, alarmSound } from "./alarm_kinds.js";
 import { openAlarms } from "./alarms.js";
 import { notice } from "./desktop_notices.js";
 
@@ -42,7 +42,7 @@ export function makeNews() {
   on("alarm", (alarm) => {
     if (!lead) return;
     againAtMs = Date.now() + AGAIN_MS;
-    sound(ALARM_KINDS[alarm.kind].sound);
+    sound(alarmSound(alarm));
     notice("trouble", alarmSentence(alarm), { kind: "incident", id: alarm.incident.id });
   });
   // An alarm is told again until somebody acknowledges it, the oldest first.
@@ -50,7 +50,7 @@ export function makeNews() {
     const [oldest] = openAlarms();
     if (!lead || Date.now() < againAtMs || !oldest) return;
     againAtMs = Date.now() + AGAIN_MS;
-    sound(ALARM_KINDS[oldest.kind].sound);
+    sound(alarmSound(oldest));
   });
   on("blind", () => {
     if (!lead) return;

@@ -32,6 +32,7 @@ import "../messages/message_commands.js";
 import "../plans/desk_plans.js";
 import "../pledges/candidate_pledge.js";
 import "../pledges/pledge_section.js";
+import "../offers/offer_section.js";
 import { QueuePanel } from "../queue/queue_panel.js";
 import "../records/notes.js";
 import "../records/photos.js";

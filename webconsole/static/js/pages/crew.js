@@ -18,6 +18,7 @@ import { NoticeInbox } from "../notices/notice_inbox.js";
 import { noticeTitle } from "../notices/notice_labels.js";
 import { noticeScreen } from "../notices/notice_screen.js";
 import "../pledges/phone_pledge.js";
+import { bringOffers } from "../offers/phone_offers.js";
 import { docks, loadParts, lookOfParts, screenOfParts, tellParts, tickParts } from "../phone/crew_parts.js";
 import { Banner } from "../phone/guidance_banner.js";
 import { Outbox } from "../phone/outbox.js";
@@ -76,6 +77,7 @@ const messages = new MessagesPanel(crewId, ringer);
 const voice = new Voice();
 const banner = new Banner(voice);
 const pathMap = new PathMap();
+bringOffers(crewId, { map: pathMap, place: () => tracking.last, changed: () => page.loaded && draw(), won: () => load() });
 const course = new PathFollower(crewId, () => drawPath());
 const ground = new GroundFollower(() => pathMap.useGround());
 
@@ -180,6 +182,9 @@ function build({ offered, current, waiting, order, asked, taken, notice, count }
   return driveScreen({ order, facts: leftOf(order), waiting }, { map: pathMap.node, banner: banner.node, step: (action) => step(order, action) });
 }
 
+/** Many crews hear of an offer at once; what concerns this one is asked for by the part itself. */
+const isOffer = ({ kind }) => kind.startsWith("offer.");
+
 const leftOf = (order) => (course.orderId === order.id ? course.left : null);
 
 /** The order whose path is on the screen. */
@@ -213,12 +218,12 @@ function draw() {
   else if (taken) taken.ring ? ringer.start(taken.ring) : ringer.stop();
   else if (offered && !asked) ringer.start("order");
   else ringer.stop();
-  messages.update(chosen.orders, notice ? `notice ${notice.id}` : offered && `order ${offered.id}`);
-  const news = notice ? noticeTitle(notice.kind) : offered ? _("New order") : "";
+  messages.update(chosen.orders, notice ? `notice ${notice.id}` : taken?.ring ? taken.key : offered && `order ${offered.id}`);
+  const news = notice ? noticeTitle(notice.kind) : taken?.title ?? (offered ? _("New order") : "");
   document.title = news ? `● ${news}` : `${boot.display_name} · Nearcrew`;
   const { duty } = page.crew ?? {};
   const muted = ringer.settled && ringer.muted;
-  gate.draw({ muted: muted && duty !== undefined && duty !== "off_duty", large: !order && !notice && !page.ending });
+  gate.draw({ muted: muted && duty !== undefined && duty !== "off_duty", large: !order && !notice && !taken && !page.ending });
   endDuty.hidden = duty === undefined || duty === "off_duty";
 
   const screen = JSON.stringify([notice?.id, chosen.count, taken?.key, page.ending, order?.id, order?.state, asked?.what]);
@@ -275,7 +280,7 @@ new Stream({
     hello: ({ ground_id }) => ground.heard(ground_id),
     change: (event) => {
       if (event.kind === "ground.imported") ground.heard(event.data?.ground_id);
-      else if (!applyClosureEvent(event)) load();
+      else if (!applyClosureEvent(event) && !isOffer(event)) load();
       tray.heard(event);
       messages.heard(event);
       tellParts(event);

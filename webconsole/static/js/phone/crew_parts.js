@@ -7,8 +7,9 @@ const parts = [];
  *   id      unique
  *   order   which of several goes first; the least does
  *   urgent  its screen comes before an order that rings, not only before those in hand
- *   screen  () => null, or {key, node(), ring?}: takes the whole screen as long as it is not null.
+ *   screen  () => null, or {key, node(), ring?, title?}: takes the whole screen as long as it is not null.
  *           `key`: a text; while it stays, the node stays. `ring`: which sound, as for `Ringer.start`.
+ *           `title`: what the window's title says meanwhile.
  *           A notice to be confirmed, and an answer being written, come before it.
  *   lines   (order) => nodes under an order's place and words, on every screen of the order
  *   look    (order) => text that changes whenever `lines` would say something else

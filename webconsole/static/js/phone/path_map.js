@@ -37,6 +37,11 @@ export class PathMap {
     this.fitted = "";
   }
 
+  /** Show where something is that this crew has no order for, and so no path. */
+  showPlace({ id, kind, priority, lon, lat }, own) {
+    this.show({ id, state: "offered", incident: { kind, priority, lon, lat, state: "open" } }, own, { feature: null, latLngs: [] });
+  }
+
   /** Show the path of an order. `own` is the phone's last fix, or null; `course` its path. */
   show(order, own, course) {
     if (!this.stage) this.#make();

@@ -8,8 +8,9 @@ import { kindName, priorityLabel } from "../core/labels.js";
 import { liveAssignments, select } from "../core/store.js";
 import { incidentMark } from "../map/board/glyphs.js";
 import { unreadMark } from "../messages/unread_mark.js";
-import { ALARM_KINDS, seenLabel } from "../notifications/alarm_kinds.js";
+import { alarmShort, seenLabel } from "../notifications/alarm_kinds.js";
 import { alarmOf } from "../notifications/alarms.js";
+import { isOpen, rowLabel } from "../offers/offer_labels.js";
 import { dueWords, isNotDone, notDoneLine } from "../outcomes/outcome_labels.js";
 import { firstClock } from "../pledges/pledge_clock.js";
 import { drawMark, pledgeMark } from "../pledges/pledge_mark.js";
@@ -83,8 +84,8 @@ export function updateRow(row, incident, { picked, gone, headed }) {
 }
 
 /** Marked until the crew answers: silent for a while is not the same as seen to. */
-function alarmLine({ kind, assignment, seen }) {
-  return seen ? `${seenLabel(seen)} · ${assignment.crew_name}` : `${assignment.crew_name}: ${ALARM_KINDS[kind].short(assignment)}`;
+function alarmLine(alarm) {
+  return alarm.seen ? [seenLabel(alarm.seen), alarm.assignment?.crew_name].filter(Boolean).join(" · ") : alarmShort(alarm);
 }
 
 /** Of a follow-up: of what, and when it is due. */
@@ -96,6 +97,7 @@ const reports = ({ reports_count: n }) => (n > 1 ? ngettext("%(n)s report", "%(n
 /** Who comes and what may be said of when; who called how often, where nobody is sent. */
 function crewLine(incident) {
   const leading = leadingOrder(incident);
+  if (isOpen(incident.offer)) return rowLabel(incident.offer);
   if (!leading) return [clockTitle(incident), reports(incident)].filter(Boolean).join(" · ");
   const more = liveAssignments(incident).length - 1;
   const when = isQueued(leading) ? queuedLabel(leading) : arrivalOf(leading).small;

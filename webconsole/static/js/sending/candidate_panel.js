@@ -8,6 +8,7 @@ import { age, clock } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { assignmentState } from "../core/labels.js";
 import { hoverCrew, on, setCandidates, state } from "../core/store.js";
+import { OfferBar } from "../offers/offer_bar.js";
 import { aimingIn } from "../widgets/scroll_anchor.js";
 import { CandidateRows } from "./candidate_rows.js";
 import { replacesFirst, toReplace } from "./replacing.js";
@@ -83,6 +84,7 @@ export class CandidatesPanel {
     this.presets = el("div.presets", { role: "group", "aria-label": _("Radius in km") },
       PRESETS_M.map((metres) => el("button.preset", { type: "button", data: { metres }, onclick: () => takeRadius(metres) }, String(metres / 1000))));
     this.status = el("span.status", { role: "status" });
+    this.offer = new OfferBar(this.incidentId);
     this.note = el("p.outside-note");
     this.instead = el("p.instead", { hidden: true });
     this.list = el("ul.candidates", { "aria-label": _("Candidates") });
@@ -94,6 +96,7 @@ export class CandidatesPanel {
       "div.candidates-panel",
       {},
       el("div.radius-row", {}, el("label", { for: "radius" }, _("Within")), this.radius, this.presets),
+      this.offer.node,
       this.note,
       this.instead,
       this.list,
@@ -184,6 +187,7 @@ export class CandidatesPanel {
 
   draw() {
     this.#markPreset();
+    this.offer.draw(this.answer?.candidates ?? null);
     if (!this.answer) {
       fill(this.note, this.failed ? this.failed.message : _("Looking for crews…"));
       this.note.hidden = false;

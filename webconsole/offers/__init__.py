@@ -1,0 +1,1 @@
+"""Over HTTP: offers to several crews at once."""
