@@ -85,6 +85,8 @@ class ClockFollower:
         """Start the clocks of an incident's pledges, but for goals that have theirs."""
         incident = session.get_one(Incident, cause.incident_id)
         rules, weather = self._chosen(session, incident, since, None)
+        if not rules:
+            return
         starts = _starts(session, incident, since)
         wanted = [
             NewClock(rule, starts[rule.start])
@@ -103,9 +105,11 @@ class ClockFollower:
         weather: WeatherClass | None,
     ) -> tuple[Mapping[Goal, FrozenRule], WeatherClass]:
         """Return what is promised for an incident as it is, and the weather it was chosen by."""
-        facts_of = incident_facts(session, incident, weather)
-        offered = pledges_in_force(session, facts_of.utility, self._zone.key, since)
-        return chosen(offered, facts_of, self._zone, since), facts_of.weather
+        offered = pledges_in_force(session, incident.kind, self._zone.key, since)
+        if not offered:
+            return {}, weather or WeatherClass.NORMAL
+        facts = incident_facts(session, incident, offered, weather)
+        return chosen(offered, facts, self._zone, since), facts.weather
 
     def _updated(self, session: Session, happened: Happened, cause: Cause) -> None:
         """Choose anew for what is still going; what was decided stays decided."""

@@ -1,5 +1,6 @@
 """What is read of the database to choose the pledges of an incident."""
 
+from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Mapping
 from datetime import date
@@ -51,10 +52,12 @@ def calendar_of(row: WorkCalendar) -> Calendar:
     )
 
 
-def pledges_in_force(session: Session, utility: str, time_zone: str, at: datetime) -> list[Offered]:
-    """Return the pledges of a utility that are switched on."""
-    query = select(Pledge).where(
-        Pledge.utility == utility, Pledge.enabled, Pledge.retired_at.is_(None)
+def pledges_in_force(session: Session, kind: str, time_zone: str, at: datetime) -> list[Offered]:
+    """Return the pledges of the utility of a kind that are switched on."""
+    query = (
+        select(Pledge)
+        .join(IncidentKind, IncidentKind.utility == Pledge.utility)
+        .where(IncidentKind.code == kind, Pledge.enabled, Pledge.retired_at.is_(None))
     )
     pledges = session.scalars(query).all()
     if not pledges:
@@ -116,21 +119,31 @@ def _frozen(calendar: Calendar, at: datetime) -> Calendar:
 
 
 def incident_facts(
-    session: Session, incident: Incident, weather: WeatherClass | None
+    session: Session,
+    incident: Incident,
+    offered: Collection[Offered],
+    weather: WeatherClass | None,
 ) -> IncidentFacts:
-    """Return what is known of an incident; its weather is the declared one unless it is given."""
-    utility = session.scalar(select(IncidentKind.utility).where(IncidentKind.code == incident.kind))
-    assert utility is not None  # noqa: S101  (a foreign key)
-    point = select(Incident.point).where(Incident.id == incident.id).scalar_subquery()
-    inside = session.scalars(select(Zone.id).where(func.ST_Covers(Zone.outline, point)))
-    zone_ids = frozenset(inside)
+    """Return what is known of an incident, as far as any of some pledges asks for it.
+
+    The log is locked meanwhile: what nobody asks for is not looked up. The weather is the declared
+    one unless it is given.
+    """
+    asked = [each.conditions for each in offered]
+    utility = asked[0].utility
+    zone_ids: frozenset[int] = frozenset()
+    if weather is None or any(each.zone_id is not None for each in asked):
+        point = select(Incident.point).where(Incident.id == incident.id).scalar_subquery()
+        inside = session.scalars(select(Zone.id).where(func.ST_Covers(Zone.outline, point)))
+        zone_ids = frozenset(inside)
+    sized = any(each.has_asset_size for each in asked)
     return IncidentFacts(
         utility=utility,
         kind=incident.kind,
         priority=incident.priority,
         zone_ids=zone_ids,
         weather=weather or declared_weather(session, utility, zone_ids),
-        asset_mm=asset_size_mm(session, utility, incident.id),
+        asset_mm=asset_size_mm(session, utility, incident.id) if sized else None,
     )
 
 

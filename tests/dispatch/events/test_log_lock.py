@@ -44,9 +44,18 @@ def place(incident: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("deed", DEEDS)
 def test_after_the_logs_lock_there_are_events_and_nothing_else(
-    services: Services, dispatcher: Actor, pin: Pin, yard: CrewYard, deed: str
+    services: Services,
+    dispatcher: Actor,
+    pin: Pin,
+    yard: CrewYard,
+    monkeypatch: pytest.MonkeyPatch,
+    deed: str,
 ) -> None:
-    """What is answered, and kept for a repeated request, was read and written before."""
+    """What is answered, and kept for a repeated request, was read and written before.
+
+    What follows from an event in other rooms can only be done after it (`events.followers`).
+    """
+    monkeypatch.setattr(services.work, "session_info", {})
     incident = pin(2, 2)
     for name in "AB":
         crew = {"crew_id": yard.put(name, 1, 1)}

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Connection
+from sqlalchemy import event
 
 from dispatch.access.permissions import Actor
 from dispatch.assignments.states import Action
@@ -359,3 +361,18 @@ def test_an_earlier_call_that_is_heard_of_later_counts_where_calls_count(town: T
     assert called["started_at"] == instant(called_at)
     assert [each["why"] for each in called["trace"]] == ["earlier_call"]
     assert pinned["started_at"] == instant(town.clock.now)
+
+
+def test_where_nothing_is_pledged_a_report_costs_two_questions_more(town: Town) -> None:
+    """The log is locked meanwhile, and everybody else who has an event waits."""
+    heard: list[str] = []
+
+    @event.listens_for(town.services.engine, "before_cursor_execute")
+    def hear(_: Connection, __: object, statement: str, *___: object) -> None:
+        heard.append(statement)
+
+    town.pin(1, 1)
+    event.remove(town.services.engine, "before_cursor_execute", hear)
+
+    (first, *_) = (at for at, each in enumerate(heard) if "INSERT INTO event" in each)
+    assert len(heard[first + 1 :]) == 2

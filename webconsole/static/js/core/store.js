@@ -73,7 +73,7 @@ export function putIncident(incident, { since = null } = {}) {
   if (known && known.version === incident.version && since !== null && known.seenAt > since) return;
   if (since === null) changes += 1;
   // Clocks are started by what a request does, and told to all behind its own answer.
-  const clocks = known?.version === incident.version && known.clocks?.length > incident.clocks?.length ? known.clocks : incident.clocks;
+  const clocks = known && known.version === incident.version && known.clocks?.length > incident.clocks?.length ? known.clocks : incident.clocks;
   state.incidents.set(incident.id, { ...incident, clocks, seenAt: changes });
   touch("incidents");
 }

@@ -13,7 +13,8 @@ function draw() {
   const { clock, node } = line;
   const { look, sign, words } = clockLook(clock);
   node.dataset.look = look;
-  text(node, `${sign} ${_("To be there by %(time)s", { time: clockTime(clock.due_at, { seconds: false }) })} · ${words}`);
+  const by = _("To be there by %(time)s", { time: clockTime(clock.due_at, { seconds: false }) });
+  text(node, `${sign} ${by} · ${words}`);
 }
 
 addCrewPart({
