@@ -12,6 +12,7 @@ from hypothesis.stateful import rule
 from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import Engine
 from sqlalchemy import text
+from typing_extensions import override
 
 from dispatch.assignments.states import CrewRole
 from dispatch.bootstrap import Services
@@ -33,11 +34,13 @@ class PlanMachine(DispatchMachine):
         self.ends: dict[int, list[tuple[str, bool]]] = {}
         super().__init__()
 
+    @override
     def _begin(self, incident_id: int) -> None:
         super()._begin(incident_id)
         self.level.setdefault(incident_id, 1)
         self.ends[incident_id] = []
 
+    @override
     def _meaning(self, incident_id: int) -> str | None:
         """Return what the ends mean: done needs the lead, a last "not done" undoes it."""
         ends = self.ends[incident_id]
@@ -48,7 +51,8 @@ class PlanMachine(DispatchMachine):
             return leading[-1] if leading else None
         return "follow_up" if "follow_up" in {effect for effect, _ in ends} else "done"
 
-    def _end(self, order: int, outcome: str) -> Any:  # noqa: ANN401  (as in the base)
+    @override
+    def _end(self, order: int, outcome: str) -> Any:
         incident, _ = self.where[order]
         role = self.services.assignments.get(self.desk, order)["role"]
         self.ends[incident].append((MEANS[outcome], role == "lead" or self.level[incident] == 1))
