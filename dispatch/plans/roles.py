@@ -84,7 +84,7 @@ class RoleService:
                     changed = [leads, order]
                 order.role = wanted.role.value
             tells = _tell(session, changed, actor, now, wanted.reason or "")
-            if changed:
+            for _ in changed:  # a version for each event, as everywhere
                 write_change(session, incident, now)
             answer = self._read_model.assignment(session, assignment_id)
             once.finish(session, answer)

@@ -232,7 +232,7 @@ def _notes(crew: CrewFacts) -> list[str]:
     notes = []
     if crew.travel_time_s is None:
         notes.append("no_road_time")
-    if crew.other_task:
+    if crew.other_task and crew.skill_gap is None:
         notes.append("other_task")
     if crew.orders:
         notes.append("busy")
