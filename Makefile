@@ -6,7 +6,7 @@ ARGS ?=
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-long lint format lock bench bench-dispatch bench-console bench-routing bench-recovery \
+.PHONY: help setup run test test-long lint format lock bench bench-dispatch bench-console bench-desk bench-routing bench-recovery \
   bench-uploads clean
 
 help: ## Show what can be made
@@ -52,6 +52,10 @@ bench-dispatch: ## Measure candidates, sends, positions; ARGS="--pbf FILE" for a
 bench-console: ## Measure import, tiles, search, live streams, a browser; ARGS="--only browser" for a part
 	@scripts/setup/install.sh test
 	$(VENV)/python -m tests.benchmarks.console $(ARGS)
+
+bench-desk: ## Measure grab mode, candidates, sends, deadlines; ARGS="--only grab" for a part
+	@scripts/setup/install.sh test
+	$(VENV)/python -m tests.benchmarks.desk $(ARGS)
 
 bench-routing: ## Measure routing against other engines; ARGS="--pbf FILE" for another city
 	@scripts/setup/install.sh test

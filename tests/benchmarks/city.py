@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from dataclasses import field
 from datetime import UTC
 from datetime import datetime
 from datetime import timedelta
@@ -107,6 +108,8 @@ class City:
     crew_ids: list[int]
     """Those near first: the busy, the off duty, those on a break, the stale, then the idle."""
     places: LonLatArray
+    phones: dict[int, str] = field(default_factory=dict)
+    """Tokens of crews whose phones take part, by the crew's id."""
 
     @property
     def idle(self) -> list[int]:

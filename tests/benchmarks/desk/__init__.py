@@ -1,0 +1,1 @@
+"""Benchmark of the desk when the night is long: offers to many crews, deadlines, batches."""
