@@ -22,6 +22,7 @@ from dispatch.accounts.password_hashing import PasswordHashing
 from dispatch.accounts.service import AccountService
 from dispatch.accounts.service import Lifetimes
 from dispatch.alarms.service import AlarmService
+from dispatch.assignments.marks import MarkService
 from dispatch.assignments.service import AssignmentService
 from dispatch.board.event_reading import EventLog
 from dispatch.board.read_model import ReadModel
@@ -36,6 +37,14 @@ from dispatch.deadlines.handlers import DeadlineHandler
 from dispatch.deadlines.service import DeadlineService
 from dispatch.deadlines.states import DeadlineKind
 from dispatch.deadlines.watch import DeadlineWatch
+from dispatch.escalation.asking import AskingService
+from dispatch.escalation.calls import Call
+from dispatch.escalation.calls import no_channels
+from dispatch.escalation.firing import StepHandler
+from dispatch.escalation.following import ChainFollower
+from dispatch.escalation.next_best import NextBestSearch
+from dispatch.escalation.reoffering import ReofferHandler
+from dispatch.escalation.service import ChainService
 from dispatch.events import listening
 from dispatch.events.followers import Follower
 from dispatch.events.followers import follow_with
@@ -115,6 +124,7 @@ class Services:
     settings: Settings
     engine: Engine
     work: UnitOfWork
+    read_model: ReadModel
     accounts: AccountService
     account_changes: AccountChanges
     incidents: IncidentService
@@ -130,6 +140,9 @@ class Services:
     replay: ReplayService
     exports: ExportService
     assignments: AssignmentService
+    marks: MarkService
+    chains: ChainService
+    asking: AskingService
     outcomes: OutcomeService
     alarms: AlarmService
     pledges: PledgeService
@@ -261,6 +274,7 @@ def build(
         settings=settings,
         engine=engine,
         work=work,
+        read_model=read_model,
         accounts=AccountService(work, now, lifetimes, hashing),
         account_changes=AccountChanges(work, now, hashing),
         incidents=IncidentService(work, read_model, event_log, ground, addresses, now),
@@ -276,6 +290,9 @@ def build(
         replay=replay,
         exports=ExportService(work, replay, paths, blocking or _inline),
         assignments=assignments,
+        marks=MarkService(work, now),
+        chains=ChainService(work, now),
+        asking=AskingService(work, read_model, now),
         outcomes=OutcomeService(work, now),
         alarms=AlarmService(work, now, settings.acknowledge_s),
         pledges=PledgeService(work, now),
@@ -321,12 +338,28 @@ def build(
 
 def _followers(services: Services) -> list[Follower]:
     """Return who follows the event log, in the order in which they are called."""
-    return [LeadSuccession(), ClockFollower(ZoneInfo(services.settings.time_zone)), OfferFollower()]
+    return [
+        LeadSuccession(),
+        ChainFollower(_call(services)),
+        ClockFollower(ZoneInfo(services.settings.time_zone)),
+        OfferFollower(),
+    ]
 
 
-def _deadline_handlers(services: Services) -> dict[str, DeadlineHandler]:  # noqa: ARG001
+def _deadline_handlers(services: Services) -> dict[str, DeadlineHandler]:
     """Return what is done when deadlines of each kind fall due."""
-    return {DeadlineKind.PLEDGE_CLOCKS: ClocksDue(), DeadlineKind.OFFER_ENDS: OfferExpiry()}
+    search = NextBestSearch(services.work, services.candidates)
+    return {
+        DeadlineKind.CHAIN_STEP: StepHandler(services.work, search, _call(services)),
+        DeadlineKind.CHAIN_REOFFER: ReofferHandler(services.candidates, services.read_model),
+        DeadlineKind.PLEDGE_CLOCKS: ClocksDue(),
+        DeadlineKind.OFFER_ENDS: OfferExpiry(),
+    }
+
+
+def _call(services: Services) -> Call:  # noqa: ARG001  (no channels but the page yet)
+    """Return how a chain reaches crews and supervisors outside their pages."""
+    return no_channels
 
 
 def deadline_watch(services: Services) -> DeadlineWatch:

@@ -15,6 +15,7 @@ from dispatch.core.errors import DispatchError
 from dispatch.core.fault_text import fault_summary
 from geodata.errors import GroundError
 from scripts.cluster.private_cluster import default_var_dir
+from scripts.commands import chain_commands
 from scripts.commands import db_commands
 from scripts.commands import layer_commands
 from scripts.commands import pledge_commands
@@ -54,6 +55,7 @@ route_commands.register(app)
 reach_command.register(app)
 layer_commands.register(app)
 pledge_commands.register(app)
+chain_commands.register(app)
 app.command("import-osm")(import_osm)
 app.command()(demo)
 app.command()(doctor)

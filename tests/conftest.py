@@ -60,6 +60,9 @@ _JOB_TABLES = (
     *("alarm_acknowledgement", "message_read", "message"),
     *("incident_note", "incident_report", "photo", "photo_file"),
     *(
+        "chain_step",
+        "order_chain",
+        "assignment_mark",
         "deadline",
         "pledge_clock",
         "pledge",
@@ -92,7 +95,7 @@ _JOB_TABLES = (
 _NUMBERED_TABLES = (
     *("alarm_acknowledgement", "message_read", "message"),
     *("incident_note", "incident_report", "photo"),
-    *("pledge", "pledge_clock"),
+    *("pledge", "pledge_clock", "chain_step"),
     *("deadline", "offer", "order_notice", "assignment", "incident", "event", "idempotency_key"),
     *("account", "crew", "station", "closure", "zone", "layer"),
 )

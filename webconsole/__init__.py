@@ -12,6 +12,9 @@ from webconsole.assignments.routes import assignments
 from webconsole.board import pages
 from webconsole.closures.routes import closures
 from webconsole.crews.routes import crews
+from webconsole.escalation import pages as chain_pages
+from webconsole.escalation.routes import chains
+from webconsole.escalation.routes import order_chains
 from webconsole.ground import base_map
 from webconsole.ground import ground_watch
 from webconsole.ground.routes import ground
@@ -117,11 +120,14 @@ def create_app(
     app.register_blueprint(replay_pages.replays)
     app.register_blueprint(history_pages.history_pages)
     app.register_blueprint(pledge_pages)
+    app.register_blueprint(chain_pages.chain_pages)
     for area in (
         history,
         incidents,
         assignments,
         offers,
+        chains,
+        order_chains,
         outcomes,
         plans,
         pledges,

@@ -23,6 +23,7 @@ class AlarmKind(StrEnum):
     UNCONFIRMED = "unconfirmed"
     UNTAKEN = "untaken"
     """An offer to several crews ended and nobody comes of it; no order is about it."""
+    SUPERVISOR = "supervisor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,17 @@ ALARM_FACTS: dict[AlarmKind, AlarmFacts] = {
     AlarmKind.NOT_DONE: AlarmFacts(
         N_("Not done, nobody sent"), frozenset({AssignmentState.COMPLETED}), only_while_open=True
     ),
+    AlarmKind.SUPERVISOR: AlarmFacts(
+        N_("Supervisor: nobody goes"),
+        frozenset(
+            {
+                AssignmentState.OFFERED,
+                AssignmentState.ACCEPTED,
+                AssignmentState.DECLINED,
+                AssignmentState.EXPIRED,
+            }
+        ),
+    ),
     AlarmKind.UNCONFIRMED: AlarmFacts(
         N_("Recall or change not confirmed"), LIVE_STATES | {AssignmentState.WITHDRAWN}
     ),
@@ -72,7 +84,7 @@ _PRESSING_PRIORITY: Final = 2
 def can_be(kind: AlarmKind, order_state: str, incident_state: str) -> bool:
     """Return whether there can be an alarm of a kind about an order at all.
 
-    Whether it is due yet is the desk's to say: how long an answer may take is a preference.
+    Whether it is due yet is read off the order: how long an answer may take is frozen into it.
     """
     facts = ALARM_FACTS[kind]
     if facts.only_while_open and incident_state != IncidentState.OPEN:

@@ -114,3 +114,16 @@ class Decision(Base):
     )
     decided_at: Mapped[datetime] = mapped_column(INSTANT)
     candidates: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class AssignmentMark(Base):
+    """How far an order got on one channel: delivered, rang, seen; the first time counts."""
+
+    __tablename__ = "assignment_mark"
+
+    assignment_id: Mapped[int] = mapped_column(
+        ForeignKey("assignment.id"), type_=BigInteger, primary_key=True, autoincrement=False
+    )
+    mark: Mapped[str] = mapped_column(Text, primary_key=True)
+    channel: Mapped[str] = mapped_column(Text, primary_key=True)
+    at: Mapped[datetime] = mapped_column(INSTANT)

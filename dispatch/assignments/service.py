@@ -74,7 +74,8 @@ class AssignmentService:
         InvalidInput
             When it is completed with an outcome that its incident's kind does not know.
         Conflict
-            ``wrong_state`` when the order is not where this step begins.
+            ``wrong_state`` when the order is not where this step begins; ``order_expired`` when it
+            is accepted after it has expired.
         NotAllowed
             When it is neither the actor's own order nor the actor's desk.
         """
@@ -220,6 +221,9 @@ def _require_may_act(actor: Actor, action: Action, crew_id: int) -> None:
 
 
 def _check_step(order: Assignment, action: Action, transition: Transition) -> None:
+    if order.state == AssignmentState.EXPIRED and transition.target is AssignmentState.ACCEPTED:
+        message = N_("This order was not answered in time and went back to the desk.")
+        raise Conflict("order_expired", message, extra={"state": order.state})
     if AssignmentState(order.state) not in transition.sources:
         message = N_("The order is %(state)s: %(action)s is not possible now.")
         params = {"state": order.state, "action": action.value}

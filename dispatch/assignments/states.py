@@ -41,6 +41,25 @@ ASSIGNMENT_STATE_LABELS = {
 }
 
 
+class Mark(StrEnum):
+    """How far an order got to its crew, in this order."""
+
+    QUEUED = "queued"
+    DELIVERED = "delivered"
+    RANG = "rang"
+    SEEN = "seen"
+    ACCEPTED = "accepted"
+
+
+MARK_LABELS = {
+    Mark.QUEUED: N_("on its way to the crew"),
+    Mark.DELIVERED: N_("delivered"),
+    Mark.RANG: N_("rang"),
+    Mark.SEEN: N_("seen"),
+    Mark.ACCEPTED: N_("accepted"),
+}
+
+
 class Action(StrEnum):
     """What a crew or a desk can do with an order."""
 

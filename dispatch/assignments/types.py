@@ -9,9 +9,49 @@ from typing_extensions import TypedDict
 
 from dispatch.assignments.states import AssignmentState
 from dispatch.assignments.states import CrewRole
+from dispatch.assignments.states import Mark
+from dispatch.core.field_types import Instant
+from dispatch.core.field_types import Skill
 from dispatch.core.instants import InstantText
+from dispatch.escalation.types import OrderChainAnswer
 from dispatch.notices.types import NoticeStateAnswer
 from dispatch.outcomes.states import Effect
+from dispatch.writes.command import Command
+
+PAGE_CHANNEL = "page"
+"""The channel of a crew's own page."""
+
+
+class ReachedMark(Command):
+    """An order got so far on a channel."""
+
+    mark: Mark
+    occurred_at: Annotated[
+        Instant | None, Field(description="by the device's clock; now when not given")
+    ] = None
+
+
+class MarkReached(Command):
+    """How far an order got: said again, it changes nothing."""
+
+    marks: Annotated[list[ReachedMark], Field(min_length=1, max_length=len(Mark))]
+    channel: Annotated[Skill, Field(description="page: the crew's own page")] = PAGE_CHANNEL
+
+
+@with_config(ConfigDict(extra="forbid"))
+class OrderMarkAnswer(TypedDict):
+    """How far an order got on one channel, and when first."""
+
+    mark: Mark
+    channel: Annotated[str, Field(description="such as page, push or desk, or a gateway")]
+    at: InstantText
+
+
+@with_config(ConfigDict(extra="forbid"))
+class OrderMarksAnswer(TypedDict):
+    """How far an order got, in time."""
+
+    marks: list[OrderMarkAnswer]
 
 
 @with_config(ConfigDict(extra="forbid", title="Assignment"))
@@ -60,4 +100,14 @@ class AssignmentAnswer(TypedDict):
     notice: Annotated[
         NoticeStateAnswer | None,
         Field(description="the newest thing that the crew was told of it and has to confirm"),
+    ]
+    marks: Annotated[
+        list[OrderMarkAnswer], Field(description="how far it got to the crew, in time")
+    ]
+    chain: Annotated[
+        OrderChainAnswer | None,
+        Field(
+            description="what happens while it is not answered; null in the answer to the step that"
+            " sent or changed it, and of orders that are older than the chains"
+        ),
     ]

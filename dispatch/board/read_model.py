@@ -25,11 +25,14 @@ from dispatch.assignments.states import LIVE_STATES
 from dispatch.assignments.states import AssignmentState
 from dispatch.assignments.states import CrewRole
 from dispatch.assignments.types import AssignmentAnswer
+from dispatch.assignments.types import OrderMarkAnswer
 from dispatch.board import acknowledgement_rows
 from dispatch.board import attendance_rows
 from dispatch.board import clock_rows
+from dispatch.board import mark_view
 from dispatch.board import message_counts
 from dispatch.board import offer_briefs
+from dispatch.board.escalation_view import order_chain_view
 from dispatch.board.message_counts import NO_MESSAGES
 from dispatch.board.message_counts import MessageCount
 from dispatch.board.notice_view import notice_state
@@ -46,6 +49,8 @@ from dispatch.crews.states import Duty
 from dispatch.crews.states import crew_state
 from dispatch.crews.types import CrewAnswer
 from dispatch.crews.types import WorkloadAnswer
+from dispatch.escalation.models import OrderChain
+from dispatch.escalation.types import OrderChainAnswer
 from dispatch.incidents.models import Incident
 from dispatch.incidents.models import IncidentKind
 from dispatch.incidents.models import IncidentReport
@@ -90,6 +95,7 @@ _RECORD_COUNTS = [
         ("photos_count", Photo, (one_of(Photo.state, COUNTED_PHOTOS),)),
     )
 ]
+_NEXT_CREW = aliased(Crew)
 _FOLLOW_UP = aliased(Incident)
 _NEWEST_FOLLOW_UP = (
     select(func.max(_FOLLOW_UP.id))
@@ -127,9 +133,9 @@ class ReadModel:
         rows = session.execute(query).all()
         by_incident: dict[int, list[AssignmentAnswer]] = {}
         sent: dict[int, list[attendance_rows.Sent]] = {}
-        for each in self._assignment_rows(session, Assignment.incident_id.in_(ids)):
+        orders = self._assignment_rows(session, Assignment.incident_id.in_(ids))
+        for each, view in zip(orders, _order_views(session, orders), strict=True):
             incident_id = each.Assignment.incident_id
-            view = assignment_view(each.Assignment, each.name, each.OrderNotice)
             by_incident.setdefault(incident_id, []).append(view)
             sent.setdefault(incident_id, []).append((each.Assignment, each.skills))
         attended = attendance_rows.of_incidents(session, [row.Incident for row in rows], sent)
@@ -172,19 +178,25 @@ class ReadModel:
     def _assignments(
         self, session: Session, condition: ColumnElement[bool], newest: int | None = None
     ) -> list[AssignmentAnswer]:
-        return [
-            assignment_view(row.Assignment, row.name, row.OrderNotice)
-            for row in self._assignment_rows(session, condition, newest)
-        ]
+        return _order_views(session, self._assignment_rows(session, condition, newest))
 
     @staticmethod
     def _assignment_rows(
         session: Session, condition: ColumnElement[bool], newest: int | None = None
     ) -> Sequence[Any]:
         query = (
-            select(Assignment, Crew.name, Crew.skills, OrderNotice)
+            select(
+                Assignment,
+                Crew.name,
+                Crew.skills,
+                OrderNotice,
+                OrderChain,
+                _NEXT_CREW.name.label("next_crew"),
+            )
             .join(Crew, Crew.id == Assignment.crew_id)
             .outerjoin(OrderNotice, OrderNotice.id == Assignment.notice_id)
+            .outerjoin(OrderChain, OrderChain.assignment_id == Assignment.id)
+            .outerjoin(_NEXT_CREW, _NEXT_CREW.id == OrderChain.next_crew_id)
             .where(condition)
             .order_by(Assignment.id.desc() if newest else Assignment.id)
             .limit(newest)
@@ -324,8 +336,28 @@ def _incident(
     }
 
 
+def _order_views(session: Session, rows: Sequence[Any]) -> list[AssignmentAnswer]:
+    """Return orders as the API shows them, with how far they got and where their chains stand."""
+    marks = mark_view.of_orders(session, [row.Assignment.id for row in rows])
+    return [
+        assignment_view(
+            row.Assignment,
+            row.name,
+            row.OrderNotice,
+            marks=marks.get(row.Assignment.id, ()),
+            chain=order_chain_view(row.OrderChain, row.next_crew) if row.OrderChain else None,
+        )
+        for row in rows
+    ]
+
+
 def assignment_view(
-    assignment: Assignment, crew_name: str, notice: OrderNotice | None = None
+    assignment: Assignment,
+    crew_name: str,
+    notice: OrderNotice | None = None,
+    *,
+    marks: Sequence[OrderMarkAnswer] = (),
+    chain: OrderChainAnswer | None = None,
 ) -> AssignmentAnswer:
     """Return an assignment at hand as the API shows it."""
     return {
@@ -356,6 +388,8 @@ def assignment_view(
         "reason": assignment.reason,
         "sent_by": assignment.sent_by,
         "notice": notice_state(notice) if notice else None,
+        "marks": list(marks),
+        "chain": chain,
     }
 
 

@@ -167,5 +167,6 @@ _NOT_FOUND = {
     "kind": N_("There is no incident kind %(id)s."),
     "pledge": N_("There is no pledge %(id)s."),
     "clock": N_("There is no clock %(id)s for this incident."),
+    "chain": N_("There is no chain %(id)s."),
     "outcome": N_("There is no outcome %(id)s for this kind."),
 }

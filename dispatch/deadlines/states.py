@@ -9,6 +9,8 @@ class DeadlineKind(StrEnum):
     PLEDGE_CLOCKS = "pledge_clocks"
     """The next warning or limit of an incident's clocks."""
     OFFER_ENDS = "offer_ends"
+    CHAIN_STEP = "chain_step"
+    CHAIN_REOFFER = "chain_reoffer"
 
 
 class How(StrEnum):

@@ -57,6 +57,12 @@ class EventKind(StrEnum):
     PLEDGE_CHANGED = "pledge.changed"
     CALENDAR_CHANGED = "calendar.changed"
     WEATHER_DECLARED = "weather.declared"
+    ASSIGNMENT_MARKED = "assignment.marked"
+    ASSIGNMENT_RUNG_AGAIN = "assignment.rung_again"
+    ASSIGNMENT_NEXT_FOUND = "assignment.next_found"
+    ASSIGNMENT_DESK_ALARMED = "assignment.desk_alarmed"
+    ASSIGNMENT_SUPERVISOR_CALLED = "assignment.supervisor_called"
+    ASSIGNMENT_WAITED_FOR = "assignment.waited_for"
     ALARM_ACKNOWLEDGED = "alarm.acknowledged"
     ASSIGNMENT_NOTIFIED = "assignment.notified"
     ASSIGNMENT_UNDERSTOOD = "assignment.understood"
@@ -89,6 +95,8 @@ class EventKind(StrEnum):
     OUTCOME_CHANGED = "outcome.changed"
     OUTCOME_RETIRED = "outcome.retired"
     PLAN_CHANGED = "plan.changed"
+    CHAIN_CHANGED = "chain.changed"
+    CHAIN_REMOVED = "chain.removed"
     GROUND_IMPORTED = "ground.imported"
     ADDRESSES_DERIVED = "addresses.derived"
     """Of incidents that are over; one that is not changes as if somebody wrote the address."""
@@ -196,7 +204,32 @@ EVENT_FACTS: dict[EventKind, EventFacts] = {
         N_("Moved up: now this order"), (N_("%(crew)s goes here now"),)
     ),
     EventKind.ASSIGNMENT_EXPIRED: EventFacts(
-        N_("Not answered in time"), (N_("%(crew)s did not answer in time"),)
+        N_("Not answered in time"),
+        (
+            N_("%(crew)s did not answer in time: %(next)s is asked instead"),
+            N_("%(crew)s did not answer in time"),
+        ),
+    ),
+    EventKind.ASSIGNMENT_MARKED: EventFacts(
+        N_("Reached the crew"), (N_("%(crew)s: %(marks)s"),), by_crew=True
+    ),
+    EventKind.ASSIGNMENT_RUNG_AGAIN: EventFacts(N_("Rung again"), (N_("%(crew)s is rung again"),)),
+    EventKind.ASSIGNMENT_NEXT_FOUND: EventFacts(
+        N_("Next best crew"),
+        (
+            N_("Instead of %(crew)s, next best is %(next)s, %(travel)s"),
+            N_("Instead of %(crew)s, next best is %(next)s, by straight distance"),
+            N_("Instead of %(crew)s, no other crew is free"),
+        ),
+    ),
+    EventKind.ASSIGNMENT_DESK_ALARMED: EventFacts(
+        N_("Desk alarmed"), (N_("%(crew)s has not set out: the desk is alarmed"),)
+    ),
+    EventKind.ASSIGNMENT_SUPERVISOR_CALLED: EventFacts(
+        N_("Supervisor called"), (N_("The supervisor is called about %(crew)s"),)
+    ),
+    EventKind.ASSIGNMENT_WAITED_FOR: EventFacts(
+        N_("Kept waiting"), (N_("%(who)s waits for %(crew)s until %(until)s"),)
     ),
     EventKind.ASSIGNMENT_ROLE_CHANGED: EventFacts(
         N_("Role changed"), (N_("%(crew)s now: %(role)s"),)
@@ -314,6 +347,8 @@ EVENT_FACTS: dict[EventKind, EventFacts] = {
     EventKind.OUTCOME_CHANGED: EventFacts(N_("Outcome changed")),
     EventKind.OUTCOME_RETIRED: EventFacts(N_("Outcome retired")),
     EventKind.PLAN_CHANGED: EventFacts(N_("Response plan changed")),
+    EventKind.CHAIN_CHANGED: EventFacts(N_("Escalation chain changed")),
+    EventKind.CHAIN_REMOVED: EventFacts(N_("Escalation chain removed")),
     EventKind.ADDRESSES_DERIVED: EventFacts(N_("Addresses derived")),
     EventKind.GROUND_IMPORTED: EventFacts(N_("New ground"), audience=Audience.EVERYBODY),
     EventKind.LOG_UNREADABLE: EventFacts(

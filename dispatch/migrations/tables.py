@@ -7,6 +7,7 @@ from dispatch.assignments import models as assignments
 from dispatch.closures import models as closures
 from dispatch.crews import models as crews
 from dispatch.deadlines import models as deadlines
+from dispatch.escalation import models as escalation
 from dispatch.events import models as events
 from dispatch.incidents import models as incidents
 from dispatch.messages import models as messages

@@ -22,13 +22,14 @@ from tests.e2e.console import candidate
 from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgis]
-IMPATIENT = """localStorage.setItem("nearcrew-preferences", '{"answerWithinS": 1}');"""
+NO_TIME_LEFT = "UPDATE order_chain SET alarm_at = now() - interval '1 s'"
 FONT_PX = "(node) => parseFloat(getComputedStyle(node).fontSize)"
 WORDS = "Smell of gas in the stairwell, second floor; the porter waits at the door and has the keys"
 
 
 ACCEPTED_LONG_AGO = """UPDATE assignment SET asked_at = now() - interval '7 min',
-    accepted_at = now() - interval '6 min'"""
+    accepted_at = now() - interval '6 min';
+    UPDATE order_chain SET alarm_at = now() - interval '1 min'"""
 
 
 def report(town: Town, actor: Actor, address: str, words: str = "", *, priority: int = 1) -> int:
@@ -113,8 +114,9 @@ def test_one_desk_acknowledges_for_all_and_it_is_loud_again_until_the_crew_answe
     east = town.add_crew("East 1", CASINO, skills=("gas",))
     incident_id = report(town, dora, "Quai Albert")
     order, _ = town.services.sending.send(dora, incident_id, SendCrew(crew_id=east))
-    first = door.desk("dora", script=IMPATIENT)
-    second = door.desk("lee", language="zh", script=IMPATIENT)
+    age(town, dora, incident_id, NO_TIME_LEFT)
+    first = door.desk("dora")
+    second = door.desk("lee", language="zh")
     desks = (first, second)
     for desk in desks:
         expect(desk.locator("#alarms li")).to_have_count(1)

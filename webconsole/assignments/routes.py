@@ -5,6 +5,8 @@ from flask import Response
 from dispatch.access.permissions import Permission
 from dispatch.assignments.states import Action
 from dispatch.assignments.types import AssignmentAnswer
+from dispatch.assignments.types import MarkReached
+from dispatch.assignments.types import OrderMarksAnswer
 from dispatch.outcomes.types import Complete
 from dispatch.sending.path_types import WayAnswer
 from dispatch.writes.command import Step
@@ -20,7 +22,7 @@ from webconsole.platform.route_rights import ORDERS_SEEN
 assignments = Area("assignments", __name__, url_prefix="/api/v1/assignments", tag="Assignments")
 ASSIGNMENT = described(AssignmentAnswer)
 STEPS = (Permission.ASSIGNMENT_ACT_ANY, Permission.ASSIGNMENT_ACT_OWN)
-STEP_REFUSED = "wrong_state or idempotency_mismatch"
+STEP_REFUSED = "wrong_state, order_expired or idempotency_mismatch"
 
 
 @assignments.get("/<int:assignment_id>", needs=ORDERS_SEEN)
@@ -93,6 +95,14 @@ def complete(assignment_id: int, body: Complete) -> Response:
 def withdraw(assignment_id: int, body: Step) -> Response:
     """Take the order back from the crew."""
     return _act(assignment_id, Action.WITHDRAW, body)
+
+
+@assignments.post("/<int:assignment_id>/marks", needs=STEPS)
+@assignments.input(MarkReached, arg_name="body")
+@assignments.output(described(OrderMarksAnswer))
+def mark(assignment_id: int, body: MarkReached) -> Response:
+    """Note that the order was delivered, rang or was seen; said again it changes nothing."""
+    return answer(services().marks.reached(actor(), assignment_id, body))
 
 
 def _act(assignment_id: int, action: Action, body: Step) -> Response:

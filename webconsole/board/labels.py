@@ -11,8 +11,11 @@ from typing import Any
 from dispatch.alarms.states import ALARM_LABELS
 from dispatch.assignments.states import ASSIGNMENT_STATE_LABELS
 from dispatch.assignments.states import CREW_ROLE_LABELS
+from dispatch.assignments.states import MARK_LABELS
 from dispatch.crews.states import CREW_STATE_LABELS
 from dispatch.crews.states import DUTY_LABELS
+from dispatch.escalation.states import STEP_LABELS
+from dispatch.escalation.states import WAITING_LABELS
 from dispatch.incidents.states import INCIDENT_STATE_LABELS
 from dispatch.incidents.states import PRIORITY_LABELS
 from dispatch.incidents.states import SHOWN_LABELS
@@ -40,6 +43,9 @@ FOR_PAGES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "alarm": _served(ALARM_LABELS),
         "crew_role": _served(CREW_ROLE_LABELS),
         "plan_missing": _served(MISSING_LABELS),
+        "mark": _served(MARK_LABELS),
+        "chain_step": _served(STEP_LABELS),
+        "chain_waiting": _served(WAITING_LABELS),
         "photo_refusal": _served(PHOTO_REFUSAL_LABELS),
         "pledge_goal": _served(STOP_LABELS),
         "pledge_pause": _served(PAUSE_LABELS),

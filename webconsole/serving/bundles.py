@@ -67,6 +67,7 @@ _STYLES = {
         *("desk/record", "pages/crew_messages", "pages/crew_plans", "pages/crew_offers"),
     ),
     "pledges.css": ("core/base", "core/forms", "pages/pledges"),
+    "chains.css": ("core/base", "core/forms", "pages/chains"),
     "history.css": ("core/base", "core/forms", "pages/history"),
     "sign_in.css": ("core/base", "pages/sign_in"),
     "api_docs.css": ("core/base", "pages/api_docs"),

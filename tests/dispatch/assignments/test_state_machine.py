@@ -11,13 +11,14 @@ from sqlalchemy import Engine
 from dispatch.bootstrap import Services
 from tests.cities import GridCity
 from tests.conftest import SettableClock
+from tests.dispatch.machine.chains import ChainMachine
 from tests.dispatch.machine.offers import OfferMachine
 from tests.dispatch.machine.replaying import ReplayingMachine
 
 pytestmark = pytest.mark.postgis
 
 
-class DispatchMachine(OfferMachine, ReplayingMachine):
+class DispatchMachine(OfferMachine, ChainMachine, ReplayingMachine):
     """The rules of all rooms together."""
 
 

@@ -37,6 +37,12 @@ DEEDS: dict[str, Callable[[Services, Actor, dict[str, Any]], object]] = {
 }
 
 
+@pytest.fixture(autouse=True)
+def _without_followers(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look at the deeds themselves: what follows from events is written after them (ADR 10)."""
+    monkeypatch.setattr(services.work, "session_info", {})
+
+
 def place(incident: dict[str, Any]) -> dict[str, Any]:
     """Return where an incident is."""
     return {name: incident[name] for name in ("lon", "lat")}

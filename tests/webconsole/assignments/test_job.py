@@ -191,7 +191,8 @@ def test_steps_out_of_order_are_409_and_change_nothing(
 ) -> None:
     """Arrive before accept."""
     path, crew_id = f"{API}/incidents/{pin(2, 2)['id']}/assignments", yard.put("A", 1, 1)
-    order = told(desk.post(path, {"crew_id": crew_id}))
+    sent = told(desk.post(path, {"crew_id": crew_id}))
+    order = told(desk.get(f"{API}/assignments/{sent['id']}"))
 
     answer = desk.post(f"{API}/assignments/{order['id']}/arrive", {})
 

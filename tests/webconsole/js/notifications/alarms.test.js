@@ -87,3 +87,20 @@ test("a recall that nobody confirms for a minute is an alarm, until it is confir
   assert.deepEqual(await of({ made_at: "2026-01-31T08:39:05Z", understood_at: "2026-01-31T08:40:00Z" }), []);
   assert.deepEqual(await of({ made_at: "2026-01-31T08:39:05Z", lapsed_at: "2026-01-31T08:40:00Z" }), []);
 });
+
+test("the server's deadline counts where it is known, and what is the supervisor's is one alarm", async (t) => {
+  const asked = { asked_at: "2026-01-31T08:35:00Z" };
+  const waiting = { waiting: "answer", alarm_at: "2026-01-31T08:40:30Z", supervisor_at: null };
+  assert.deepEqual(kinds((await deskWith(t, { ...asked, chain: waiting })).openAlarms()), []);
+  const over = { ...waiting, alarm_at: "2026-01-31T08:40:00Z" };
+  assert.deepEqual(kinds((await deskWith(t, { ...asked, chain: over })).openAlarms()), [["unanswered", asked.asked_at]]);
+  const called = { ...over, supervisor_at: "2026-01-31T08:40:01Z" };
+  assert.deepEqual(kinds((await deskWith(t, { ...asked, chain: called })).openAlarms()), [["supervisor", called.supervisor_at]]);
+});
+
+test("who declined is the supervisor's until somebody else is sent", async (t) => {
+  const declined = { state: "declined", ended_at: "2026-01-31T08:39:00Z", chain: { waiting: "answer", supervisor_at: "2026-01-31T08:40:01Z" } };
+
+  assert.deepEqual(kinds((await deskWith(t, declined, { state: "open" })).openAlarms()), [["supervisor", "2026-01-31T08:40:01Z"]]);
+  assert.deepEqual(kinds((await deskWith(t, declined)).openAlarms()), []);
+});

@@ -5,6 +5,8 @@ import { clock, timer } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { declineLabel } from "../core/labels.js";
 import { emit, liveAssignments, select } from "../core/store.js";
+import { markWord, reachedMarks } from "../escalation/mark_labels.js";
+import { nextBestLine, nextStepLine, secondsLeft } from "../escalation/order_deadline.js";
 import { crewGlyph } from "../map/board/glyphs.js";
 import { ALARM_KINDS, seenLabel } from "../notifications/alarm_kinds.js";
 import { alarmOfOrder } from "../notifications/alarms.js";
@@ -40,6 +42,12 @@ function alarmLine(alarm) {
   return alarm.seen ? `${what} · ${seenLabel(alarm.seen)}` : what;
 }
 
+/** Sent, delivered, rang, seen, accepted, …, each with its time. */
+function stepsOf(assignment) {
+  const [sent, ...others] = STEPS.filter(([field]) => assignment[field]).map(([field, word]) => [assignment[field], word()]);
+  return [sent, ...reachedMarks(assignment).map((mark) => [mark.at, markWord(mark)]), ...others];
+}
+
 export class AssignmentList {
   /** `pick(incident)`: which orders; `ask(question, label, act)`: asks for a reason in the panel. */
   constructor(tag, pick, { ask = null } = {}) {
@@ -66,6 +74,7 @@ export class AssignmentList {
       part: el("div.part"),
       eta: el("div.eta"),
       alarm: el("div.order-alarm"),
+      next: el("div.next-step", { hidden: true }),
       steps: el("ol.steps"),
       note: el("div.why"),
       notice: new NoticeLine(),
@@ -74,7 +83,7 @@ export class AssignmentList {
       back: el("button.secondary.small", { type: "button", onclick: () => this.#recall(row.assignment) }, _("Recall")),
     };
     const row = el("li.assignment", { data: { assignmentId: assignment.id } },
-      el("div.line", {}, el("div", {}, parts.mark, parts.name, parts.state), el("div.acts", {}, parts.replace, parts.back)), parts.part, parts.alarm, parts.notice.node, parts.asked, parts.eta, parts.steps, parts.note);
+      el("div.line", {}, el("div", {}, parts.mark, parts.name, parts.state), el("div.acts", {}, parts.replace, parts.back)), parts.part, parts.alarm, parts.notice.node, parts.asked, parts.next, parts.eta, parts.steps, parts.note);
     row.parts = parts;
     return row;
   }
@@ -94,7 +103,7 @@ export class AssignmentList {
       fill(parts.mark, live ? crewGlyph(assignment.state) : null);
     }
     text(parts.state, [orderWord(assignment), live ? queuedLabel(assignment) : ""].filter(Boolean).join(" · "));
-    fill(parts.steps, STEPS.filter(([field]) => assignment[field]).map(([field, word]) => el("li", {}, el("time", {}, clock(assignment[field])), " ", word())));
+    fill(parts.steps, stepsOf(assignment).map(([at, word]) => el("li", {}, el("time", {}, clock(at)), " ", word)));
     text(parts.part, live ? partLine(assignment, this.incident) : "");
     parts.back.hidden = !live || !this.ask;
     parts.replace.hidden = parts.back.hidden || assignment.state === "on_scene";
@@ -114,6 +123,7 @@ export class AssignmentList {
   tick() {
     for (const row of this.node.children) {
       this.#sayAsked(row);
+      this.#sayNext(row);
       const { eta, alarm, notice } = row.parts;
       notice.draw(row.assignment.notice);
       text(alarm, isLive(row.assignment) ? alarmLine(alarmOfOrder(row.assignment.id)) : "");
@@ -126,8 +136,18 @@ export class AssignmentList {
     }
   }
 
-  /** A crew that was asked and does not answer: for how long. */
+  /** A crew that was asked and does not answer: for how long, and how long it has left. */
   #sayAsked({ assignment, parts: { asked } }) {
-    if (!asked.hidden) text(asked.firstChild, timer(secondsSince(assignment.asked_at)));
+    if (asked.hidden) return;
+    const leftS = secondsLeft(assignment);
+    text(asked.firstChild, timer(leftS ?? secondsSince(assignment.asked_at)));
+    text(asked.lastChild, leftS === null ? _("since asked") : _("left to answer"));
+  }
+
+  /** What the server does next by itself, and who should go instead. */
+  #sayNext({ assignment, parts: { next } }) {
+    const line = isLive(assignment) ? [nextBestLine(assignment), nextStepLine(assignment)].filter(Boolean).join(" · ") : "";
+    text(next, line);
+    next.hidden = !line;
   }
 }

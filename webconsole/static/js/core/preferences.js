@@ -11,8 +11,6 @@ export const DEFAULTS = {
   /** Whether desktop notices are wanted, and of what. */
   notify: false,
   notices: { incident: true, trouble: true, message: true, lost: true },
-  /** Seconds an offer may stay unanswered before the desk is alarmed. */
-  answerWithinS: 60,
   /** Single letters as keys: some people's speech input types them by accident. */
   letterKeys: true,
   density: "calm",

@@ -9,7 +9,6 @@ import { SOUNDS } from "../sounds/synthesis.js";
 import { showDialog } from "../widgets/dialog.js";
 
 const THEMES = { auto: () => _("As the system"), light: () => _("Day"), dark: () => _("Night"), clock: () => _("By the clock") };
-const ANSWERS_S = [30, 60, 90, 120, 180, 300];
 
 const root = document.documentElement;
 
@@ -71,13 +70,10 @@ function sounds(stops) {
     return el("li", {}, el("label", { for: select.id }, word()), select,
       el("button.secondary.small", { type: "button", "aria-label": _("Hear: %(what)s", { what: word() }), onclick: () => soundOf(select.value) }, _("Hear")));
   });
-  const answer = el("select", { id: "answer-within", onchange: () => setPreferences({ answerWithinS: Number(answer.value) }) },
-    ANSWERS_S.map((seconds) => el("option", { value: String(seconds) }, _("%(n)s s", { n: seconds }))));
-  answer.value = String(preferences().answerWithinS);
   return el("section", {}, el("h3", {}, _("Sounds and alarms")), said,
     el("div.field", {}, el("label", { for: "volume" }, _("Volume")), volume),
     el("ul.sound-rows", {}, rows),
-    el("div.field.answer", {}, el("label", { for: "answer-within" }, _("Alarm when an order has no answer after")), answer));
+    el("p.hint-block", {}, _("When an order has no answer, and what happens then, is the same for every desk."), " ", el("a", { href: "/chains" }, _("Escalation"))));
 }
 
 function noticesSection() {

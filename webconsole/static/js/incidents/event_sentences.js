@@ -3,7 +3,7 @@
 import { boot } from "../core/boot.js";
 import { clock, travelTime } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { alarmLabel, declineLabel, dutyLabel, eventLabel, kindName, photoRefusalLabel } from "../core/labels.js";
+import { alarmLabel, declineLabel, dutyLabel, eventLabel, kindName, markLabel, photoRefusalLabel } from "../core/labels.js";
 import { causeLabel, pauseLabel, verdictLabel } from "../pledges/pledge_labels.js";
 import { clockName } from "../pledges/pledge_clock.js";
 import { endedWith, wordsOf } from "../outcomes/outcome_labels.js";
@@ -48,6 +48,8 @@ function namedPlaces(event, crewName) {
     level: data.level,
     role: data.role && roleLabel(data.role),
     asked: Array.isArray(data.asked) && data.asked.length,
+    next: data.next,
+    marks: data.marks && Object.keys(data.marks).map(markLabel).join(", "),
     not_done: meaning(data) === "not_done" && endedWith(data),
     made_safe: meaning(data) === "follow_up" && endedWith(data),
   };

@@ -2,18 +2,20 @@
 // more entry here and one in dispatch/alarms/states.py.
 import { couldGoSince, isQueued } from "../assignments/progress.js";
 import { boot } from "../core/boot.js";
-import { secondsSince } from "../core/clock.js";
 import { clock } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { declineLabel, incidentTitle } from "../core/labels.js";
-import { preferences } from "../core/preferences.js";
+import { overdueSince } from "../escalation/order_deadline.js";
 import { UNCONFIRMED } from "../notices/notice_alarm.js";
 import { UNTAKEN } from "../offers/offer_labels.js";
 import { isNotDone, lastEnded, notDoneLine } from "../outcomes/outcome_labels.js";
 
-const dueAfter = (since, seconds) => (since && secondsSince(since) >= seconds ? since : null);
 /** Nobody is sent, and this was the last who was. */
 const wasLast = (incident, order) => incident.state === "open" && incident.assignments.at(-1).id === order.id;
+const isWaited = ({ state }) => state === "offered" || state === "accepted";
+/** What is the supervisor's is one alarm, and not two. */
+const supervised = (order, incident) => (order.chain?.supervisor_at && (isWaited(order) || wasLast(incident, order)) ? order.chain.supervisor_at : null);
+const unlessSupervised = (since) => (order, incident) => (supervised(order, incident) ? null : since(order, incident));
 
 /**
  * `since(order, incident)`: since when it is an alarm; null while it is none. `what(order, names, incident)`:
@@ -21,22 +23,32 @@ const wasLast = (incident, order) => incident.state === "open" && incident.assig
  * beside the crew's name. `sound`: which of the news.
  */
 export const ALARM_KINDS = {
+  supervisor: {
+    get sound() {
+      return boot.roles?.includes("supervisor") ? "emergency" : "unanswered";
+    },
+    since: supervised,
+    what: (order, names) => (order.state === "accepted"
+      ? _("Supervisor: %(crew)s accepted and does not set out: %(incident)s", names)
+      : _("Supervisor: nobody takes %(incident)s", names)),
+    short: () => _("supervisor called"),
+  },
   unanswered: {
     sound: "unanswered",
-    since: (order) => (order.state === "offered" ? dueAfter(order.asked_at, preferences().answerWithinS) : null),
+    since: unlessSupervised((order) => (order.state === "offered" && order.asked_at ? overdueSince(order, "answer", { since: order.asked_at }) : null)),
     what: (order, names) => _("%(crew)s has not answered: %(incident)s", names),
     short: () => _("no answer"),
   },
   unconfirmed: UNCONFIRMED,
   not_set_out: {
     sound: "unanswered",
-    since: (order) => (order.state === "accepted" && !isQueued(order) ? dueAfter(couldGoSince(order), boot.set_out_s ?? Infinity) : null),
+    since: unlessSupervised((order) => (order.state === "accepted" && !isQueued(order) ? overdueSince(order, "setting_out", { since: couldGoSince(order), afterS: boot.set_out_s ?? Infinity }) : null)),
     what: (order, names) => _("%(crew)s accepted, but has not set out: %(incident)s", names),
     short: () => _("has not set out"),
   },
   refused: {
     sound: "trouble",
-    since: (order, incident) => (["declined", "expired"].includes(order.state) && wasLast(incident, order) ? order.ended_at ?? order.offered_at : null),
+    since: unlessSupervised((order, incident) => (["declined", "expired"].includes(order.state) && wasLast(incident, order) ? order.ended_at ?? order.offered_at : null)),
     what: (order, names) => (order.state === "expired"
       ? _("%(crew)s did not answer in time: %(incident)s waits again", names)
       : _("%(crew)s declined: %(incident)s waits again", names)),

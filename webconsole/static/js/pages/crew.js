@@ -12,6 +12,7 @@ import { GroundFollower } from "../live/ground_change.js";
 import { loadClosures } from "../live/loading.js";
 import { Stream } from "../live/stream.js";
 import { MessagesPanel } from "../messages/phone_messages.js";
+import { OrderMarks } from "../escalation/order_marks.js";
 import { learnOutcomes } from "../outcomes/outcomes.js";
 import { resultScreen } from "../outcomes/result_screen.js";
 import { NoticeInbox } from "../notices/notice_inbox.js";
@@ -35,6 +36,7 @@ import { Ringer } from "../reach/ringer.js";
 import { SoundGate } from "../reach/sound_gate.js";
 
 const ASKED_WHILE = { decline: "offered", complete: "on_scene" };
+const REMIND_MS = 15000;
 const RELOAD_MS = 30000; // the stream tells everything; should it ever not, the screen is soon right
 
 await loadMessages();
@@ -43,7 +45,7 @@ const main = document.getElementById("crew-main");
 const endDuty = document.getElementById("end-duty");
 const crewId = boot.crew_id;
 
-const page = { crew: null, orders: [], loaded: false, heardAt: null, phase: "connecting", message: "", dutyFailed: "", ending: false };
+const page = { crew: null, orders: [], loaded: false, heardAt: null, phase: "connecting", message: "", dutyFailed: "", ending: false, remindUntil: 0 };
 /** What is being asked of the crew, by order: {what, node}. A half-written answer outlives the order that comes in between. */
 const asks = new Map();
 let shown = { screen: "", facts: "", node: null };
@@ -71,6 +73,7 @@ const ringer = new Ringer(() => {
 });
 const reach = new ReachReport(crewId, { sound: () => !ringer.muted });
 const gate = new SoundGate();
+const marks = new OrderMarks();
 main.before(gate.node);
 main.after(...docks());
 const messages = new MessagesPanel(crewId, ringer);
@@ -101,6 +104,8 @@ async function load() {
     page.orders = assignments.filter((order) => ["offered", "accepted", "en_route", "on_scene"].includes(order.state));
     inbox.take(notices);
     for (const { incident } of page.orders) learnOutcomes(incident.kind);
+    marks.keep(new Set(page.orders.map(({ id }) => id)));
+    for (const { id } of page.orders.filter(isOffered)) marks.note(id, { delivered: true });
     page.loaded = true;
     for (const id of asks.keys()) if (!page.orders.some((order) => order.id === id)) asks.delete(id);
     if (wasOut) lines.signedInAgain({ writing: asks.size > 0 });
@@ -112,6 +117,8 @@ async function load() {
   }
   draw();
 }
+
+const isOffered = ({ state }) => state === "offered";
 
 async function setDuty(duty) {
   page.dutyFailed = "";
@@ -128,6 +135,13 @@ async function setDuty(duty) {
     page.dutyFailed = error.message;
   }
   draw();
+}
+
+/** Rung again: it rings anyway while it is not answered; who accepted and stands still hears it for a while. */
+function remind() {
+  page.remindUntil = now() + REMIND_MS;
+  setTimeout(draw, REMIND_MS);
+  load();
 }
 
 function step(order, action, details = {}) {
@@ -213,11 +227,13 @@ function drawPath() {
 
 function draw() {
   const chosen = choose();
-  const { offered, order, asked, taken, waiting, notice } = chosen;
+  const { offered, current, order, asked, taken, waiting, notice } = chosen;
   if (notice) ringer.start(NoticeInbox.ring(notice));
   else if (taken) taken.ring ? ringer.start(taken.ring) : ringer.stop();
   else if (offered && !asked) ringer.start("order");
+  else if (now() < page.remindUntil && current?.state === "accepted") ringer.start("notice");
   else ringer.stop();
+  if (offered && !notice && !taken) marks.note(offered.id, { rang: ringer.rings, seen: !document.hidden });
   messages.update(chosen.orders, notice ? `notice ${notice.id}` : taken?.ring ? taken.key : offered && `order ${offered.id}`);
   const news = notice ? noticeTitle(notice.kind) : taken?.title ?? (offered ? _("New order") : "");
   document.title = news ? `● ${news}` : `${boot.display_name} · Nearcrew`;
@@ -254,6 +270,8 @@ endDuty.addEventListener("click", () => {
 
 const drawFoot = () => lines.draw(page);
 
+document.addEventListener("visibilitychange", () => document.hidden || draw()); // seen now
+
 document.addEventListener("signedout", () => {
   lines.signedOut = true;
   lines.drawSignedOut(outbox.steps.length);
@@ -280,7 +298,8 @@ new Stream({
     hello: ({ ground_id }) => ground.heard(ground_id),
     change: (event) => {
       if (event.kind === "ground.imported") ground.heard(event.data?.ground_id);
-      else if (!applyClosureEvent(event) && !isOffer(event)) load();
+      else if (event.kind === "assignment.rung_again") remind();
+      else if (event.kind !== "assignment.marked" && !applyClosureEvent(event) && !isOffer(event)) load();
       tray.heard(event);
       messages.heard(event);
       tellParts(event);

@@ -6,6 +6,7 @@ import { coordinates } from "../core/format.js";
 import { _, ngettext } from "../core/i18n.js";
 import { kindName, priorityLabel } from "../core/labels.js";
 import { liveAssignments, select } from "../core/store.js";
+import { furthestMark } from "../escalation/mark_labels.js";
 import { incidentMark } from "../map/board/glyphs.js";
 import { unreadMark } from "../messages/unread_mark.js";
 import { alarmShort, seenLabel } from "../notifications/alarm_kinds.js";
@@ -101,7 +102,7 @@ function crewLine(incident) {
   if (!leading) return [clockTitle(incident), reports(incident)].filter(Boolean).join(" · ");
   const more = liveAssignments(incident).length - 1;
   const when = isQueued(leading) ? queuedLabel(leading) : arrivalOf(leading).small;
-  return [`${leading.crew_name}${more ? ` +${more}` : ""}`, when].filter(Boolean).join(" · ");
+  return [`${leading.crew_name}${more ? ` +${more}` : ""}`, furthestMark(leading), when].filter(Boolean).join(" · ");
 }
 
 /** What runs, every second. */

@@ -4,6 +4,7 @@ import { arrivalOf, couldGoSince, isQueued, leadingOrder, stageOf } from "../ass
 import { now, secondsSince } from "../core/clock.js";
 import { clock, duration, timer, travelTime } from "../core/format.js";
 import { _ } from "../core/i18n.js";
+import { secondsLeft } from "../escalation/order_deadline.js";
 import { isLater } from "../outcomes/outcome_labels.js";
 
 const LATE_S = 60;
@@ -13,13 +14,19 @@ const reported = (incident) => incident.reported_at ?? incident.created_at;
 /** By stage: {big, what, loud}, the time itself and what it counts. */
 const CLOCKS = {
   open: (incident) => (incident.due_at ? following(incident) : running(reported(incident), _("waiting"))),
-  offered: (incident, order) => (isQueued(order) || !order.asked_at ? running(order.offered_at, _("queued")) : running(order.asked_at, _("no answer"))),
+  offered: (incident, order) => (isQueued(order) || !order.asked_at ? running(order.offered_at, _("queued")) : answering(order)),
   accepted: (incident, order) => running(couldGoSince(order), isQueued(order) ? _("queued") : _("not set out")),
   en_route: (incident, order) => driving(order),
   on_scene: (incident, order) => running(order.arrived_at, _("on scene")),
   made_safe: (incident) => CLOCKS.resolved(incident),
   resolved: (incident) => ({ big: duration(secondsSince(incident.updated_at)), what: _("ago"), loud: false }),
 };
+
+/** How long a crew has left to answer; then for how long it was asked. */
+function answering(order) {
+  const leftS = secondsLeft(order);
+  return leftS === null ? running(order.asked_at, _("no answer")) : { big: timer(leftS), what: _("to answer"), loud: false };
+}
 
 /** A follow-up: the time that it is due, until that is near, and by how much it is overdue. */
 function following(incident) {

@@ -37,6 +37,11 @@ export class Ringer {
     return this.context?.state !== "running";
   }
 
+  /** Whether it rings for an order now, and is heard. */
+  get rings() {
+    return this.what === "order" && !this.muted;
+  }
+
   #open() {
     const Context = window.AudioContext ?? window.webkitAudioContext;
     if (!Context) return;
