@@ -61,6 +61,11 @@ from dispatch.jobs.tasks import defer_housekeeping
 from dispatch.jobs.tasks import housekeeping_tasks
 from dispatch.jobs.worker import connect_app
 from dispatch.layers.service import LayerService
+from dispatch.merging.call_backs import CallBackService
+from dispatch.merging.danger import DangerService
+from dispatch.merging.previews import PreviewService
+from dispatch.merging.proposals import ProposalService
+from dispatch.merging.service import MergeService
 from dispatch.messages.service import MessageService
 from dispatch.notices.service import NoticeService
 from dispatch.offers.answering import OfferAnswers
@@ -121,6 +126,11 @@ class Services:
     addressing: Addressing
     history: HistoryService
     decisions: DecisionService
+    merging: MergeService
+    merge_previews: PreviewService
+    proposals: ProposalService
+    call_backs: CallBackService
+    danger: DangerService
     messages: MessageService
     notes: NoteService
     notices: NoticeService
@@ -267,6 +277,11 @@ def build(
         addressing=Addressing(work, addresses, now),
         history=HistoryService(work, read_model, now, zone),
         decisions=DecisionService(work, read_model, now),
+        merging=MergeService(work, read_model, now),
+        merge_previews=PreviewService(work, read_model, now),
+        proposals=ProposalService(work, read_model, now),
+        call_backs=CallBackService(work, now, zone),
+        danger=DangerService(work, read_model, now),
         messages=messages,
         notes=NoteService(work, now, messages),
         notices=NoticeService(work, now),
