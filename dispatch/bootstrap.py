@@ -70,6 +70,11 @@ from dispatch.jobs.tasks import defer_housekeeping
 from dispatch.jobs.tasks import housekeeping_tasks
 from dispatch.jobs.worker import connect_app
 from dispatch.layers.service import LayerService
+from dispatch.merging.call_backs import CallBackService
+from dispatch.merging.danger import DangerService
+from dispatch.merging.previews import PreviewService
+from dispatch.merging.proposals import JoinProposals
+from dispatch.merging.service import MergeService
 from dispatch.messages.service import MessageService
 from dispatch.notices.service import NoticeService
 from dispatch.offers.answering import OfferAnswers
@@ -80,7 +85,7 @@ from dispatch.offers.service import OfferService
 from dispatch.outcomes.service import OutcomeService
 from dispatch.plans.levels import LevelService
 from dispatch.plans.plan_sending import PlanSending
-from dispatch.plans.proposals import ProposalService
+from dispatch.plans.proposals import PlanProposals
 from dispatch.plans.roles import LeadSuccession
 from dispatch.plans.roles import RoleService
 from dispatch.plans.service import PlanService
@@ -131,6 +136,11 @@ class Services:
     addressing: Addressing
     history: HistoryService
     decisions: DecisionService
+    merging: MergeService
+    merge_previews: PreviewService
+    join_proposals: JoinProposals
+    call_backs: CallBackService
+    danger: DangerService
     messages: MessageService
     notes: NoteService
     notices: NoticeService
@@ -157,7 +167,7 @@ class Services:
     events: EventLog
     sending: SendService
     plans: PlanService
-    plan_proposals: ProposalService
+    plan_proposals: PlanProposals
     plan_sending: PlanSending
     levels: LevelService
     roles: RoleService
@@ -281,6 +291,11 @@ def build(
         addressing=Addressing(work, addresses, now),
         history=HistoryService(work, read_model, now, zone),
         decisions=DecisionService(work, read_model, now),
+        merging=MergeService(work, read_model, now),
+        merge_previews=PreviewService(work, read_model, now),
+        join_proposals=JoinProposals(work, read_model, now),
+        call_backs=CallBackService(work, now, zone),
+        danger=DangerService(work, read_model, now),
         messages=messages,
         notes=NoteService(work, now, messages),
         notices=NoticeService(work, now),
@@ -307,7 +322,7 @@ def build(
         events=event_log,
         sending=sending,
         plans=PlanService(work, now),
-        plan_proposals=ProposalService(work, candidates),
+        plan_proposals=PlanProposals(work, candidates),
         plan_sending=PlanSending(work, read_model, sending),
         levels=LevelService(work, read_model, now),
         roles=RoleService(work, read_model, now),

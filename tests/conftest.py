@@ -58,6 +58,7 @@ CHEAP_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 # Those that refer to others first.
 _JOB_TABLES = (
     *("alarm_acknowledgement", "message_read", "message"),
+    *("report_call_back", "incident_merge"),
     *("incident_note", "incident_report", "photo", "photo_file"),
     *(
         "chain_step",

@@ -26,6 +26,8 @@ from webconsole.layers.routes import layer_tiles
 from webconsole.layers.routes import layers
 from webconsole.live import routes as stream_door
 from webconsole.live.hub import StreamHub
+from webconsole.merging.routes import danger_radii
+from webconsole.merging.routes import merging
 from webconsole.messages.routes import messages
 from webconsole.monitoring import health
 from webconsole.monitoring import metrics
@@ -124,6 +126,8 @@ def create_app(
     for area in (
         history,
         incidents,
+        merging,
+        danger_radii,
         assignments,
         offers,
         chains,

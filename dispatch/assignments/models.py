@@ -58,11 +58,18 @@ class Assignment(Base):
         Index("ix_assignment_crew_id_offered_at", "crew_id", "offered_at"),
         Index("ix_assignment_ended_at", "ended_at"),
         Index("ix_assignment_crew_id_incident_id", "crew_id", "incident_id"),
+        Index(
+            "ix_assignment_moved_from",
+            "moved_from",
+            postgresql_where=text("moved_from IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"), type_=BigInteger)
     crew_id: Mapped[int] = mapped_column(ForeignKey("crew.id"), type_=BigInteger)
+    moved_from: Mapped[int | None] = mapped_column(ForeignKey("incident.id"), type_=BigInteger)
+    """The incident that it was first sent for, if that was merged into its present one."""
     round: Mapped[int] = mapped_column(Integer)
     state: Mapped[str] = mapped_column(Text)
     rank: Mapped[int] = mapped_column(Integer)

@@ -5,6 +5,7 @@ from datetime import datetime
 from datetime import timedelta
 from typing import cast
 
+from sqlalchemy import bindparam
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -45,6 +46,7 @@ from dispatch.writes.command import Step
 from dispatch.writes.idempotency import Once
 
 _HISTORY_LIMIT = 200
+_INCIDENT_OF = select(Assignment.incident_id).where(Assignment.id == bindparam("id"))
 TravelTime = Callable[[int, int], float | None]
 """Seconds by road to an incident (its id first) for a crew (its id); None when unknown."""
 
@@ -80,7 +82,7 @@ class AssignmentService:
             When it is neither the actor's own order nor the actor's desk.
         """
         occurred_at = step.occurred_at or self._clock()
-        crew_id, incident_id = self._parties(assignment_id)
+        crew_id, going_to = self._parties(assignment_id)
         _require_may_act(actor, action, crew_id)
         once = Once.of(
             actor, step.client_id, _as_sent(step), assignment_id=assignment_id, action=action
@@ -90,16 +92,17 @@ class AssignmentService:
             before = once.answered(self._work)
             if before is not None:
                 return cast("AssignmentAnswer", before)
-            travel_time_s = self._travel_time_s(incident_id, crew_id)
+            travel_time_s = self._travel_time_s(going_to, crew_id)
 
         def work(session: Session) -> AssignmentAnswer:
             now = self._clock()
             answer = once.begin(session, now)
             if answer is not None:
                 return cast("AssignmentAnswer", answer)
+            incident_id = session.execute(_INCIDENT_OF, {"id": assignment_id}).scalar_one()
             locked, follow_up = _locked(session, incident_id, crew_id, action)
             incident = locked.incidents[incident_id]
-            order = session.get_one(Assignment, assignment_id, populate_existing=True)
+            order = _order_of(session, assignment_id, incident_id)
             transition = TRANSITIONS[action]
             _check_step(order, action, transition)
             if transition.stamp is not None:
@@ -175,7 +178,7 @@ class AssignmentService:
         }
 
     def _parties(self, assignment_id: int) -> tuple[int, int]:
-        """Return an order's crew and incident, which never change."""
+        """Return an order's crew, which never changes, and its incident as it is without locks."""
         query = select(Assignment.crew_id, Assignment.incident_id).where(
             Assignment.id == min(assignment_id, LARGEST_ID)
         )
@@ -184,6 +187,20 @@ class AssignmentService:
         if row is None:
             raise NotFound.thing("assignment", assignment_id)
         return row.crew_id, row.incident_id
+
+
+def _order_of(session: Session, assignment_id: int, incident_id: int) -> Assignment:
+    """Return an order under its locks; it may have moved with its incident before they were held.
+
+    Raises
+    ------
+    ScopeChangedError
+        If it did.
+    """
+    order = session.get_one(Assignment, assignment_id, populate_existing=True)
+    if order.incident_id != incident_id:
+        raise ScopeChangedError
+    return order
 
 
 def _as_sent(step: Step) -> Step:

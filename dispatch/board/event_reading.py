@@ -4,6 +4,7 @@ An entry that cannot be read (a newer release wrote it, or it is broken) never s
 stand-in with its number takes its place, so that the desk hears of it and all others follow.
 """
 
+from collections.abc import Collection
 from collections.abc import Sequence
 from typing import Any
 
@@ -55,9 +56,11 @@ class EventLog:
             rows = session.execute(query).all()
         return self._told(rows)
 
-    def for_incident(self, session: Session, incident_id: int) -> list[StreamedEventAnswer]:
-        """Return the timeline of one incident, oldest first."""
-        query = select(*COLUMNS).where(Event.incident_id == incident_id).order_by(Event.id)
+    def for_incidents(
+        self, session: Session, incident_ids: Collection[int]
+    ) -> list[StreamedEventAnswer]:
+        """Return the timeline of incidents that are looked at as one, oldest first."""
+        query = select(*COLUMNS).where(Event.incident_id.in_(incident_ids)).order_by(Event.id)
         rows = session.execute(query).all()
         return [event_view(row, self.unreadable) for row in rows]
 

@@ -3,15 +3,19 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from sqlalchemy import BigInteger
 from sqlalchemy import and_
 from sqlalchemy import bindparam
 from sqlalchemy import func
 from sqlalchemy import or_
 from sqlalchemy import select
+from sqlalchemy import union_all
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from dispatch.assignments.models import Assignment
 from dispatch.core.sql_expressions import any_of
+from dispatch.incidents.models import Incident
 from dispatch.messages.models import Message
 from dispatch.messages.models import MessageRead
 from dispatch.messages.states import Side
@@ -26,27 +30,36 @@ class MessageCount:
 
 
 NO_MESSAGES = MessageCount()
+_ASKED = func.unnest(bindparam("ids", type_=ARRAY(BigInteger))).column_valued("shown_id")
+# What was said of merged incidents is counted with the one that they lead to.
+_SHOWN = union_all(
+    select(_ASKED.label("shown_id"), _ASKED.label("stored_id")),
+    select(Incident.merged_into, Incident.id).where(any_of(Incident.merged_into, "ids")),
+).subquery()
 _READ_BY_DESK = (
     select(MessageRead.incident_id, func.max(MessageRead.up_to).label("up_to"))
-    .where(any_of(MessageRead.incident_id, "ids"), MessageRead.crew_id.is_(None))
+    .join(_SHOWN, _SHOWN.c.stored_id == MessageRead.incident_id)
+    .where(MessageRead.crew_id.is_(None))
     .group_by(MessageRead.incident_id)
     .subquery()
 )
 _OF_INCIDENTS = (
     select(
-        Message.incident_id,
+        _SHOWN.c.shown_id,
         func.count(),
         func.count().filter(
             Message.side == Side.CREW.value, Message.id > func.coalesce(_READ_BY_DESK.c.up_to, 0)
         ),
     )
+    .select_from(Message)
+    .join(_SHOWN, _SHOWN.c.stored_id == Message.incident_id)
     .outerjoin(_READ_BY_DESK, _READ_BY_DESK.c.incident_id == Message.incident_id)
-    .where(any_of(Message.incident_id, "ids"))
-    .group_by(Message.incident_id)
+    .group_by(_SHOWN.c.shown_id)
 )
 _READ_BY_CREW = (
     select(MessageRead.incident_id, func.max(MessageRead.up_to).label("up_to"))
-    .where(any_of(MessageRead.incident_id, "ids"), MessageRead.crew_id == bindparam("crew_id"))
+    .join(_SHOWN, _SHOWN.c.stored_id == MessageRead.incident_id)
+    .where(MessageRead.crew_id == bindparam("crew_id"))
     .group_by(MessageRead.incident_id)
     .subquery()
 )
@@ -58,11 +71,12 @@ _FIRST_ORDER = (
 )
 # What a crew sees of the desk's messages: see `messages.parties`.
 _FOR_CREW = (
-    select(Message.incident_id, func.count())
-    .join(_FIRST_ORDER, _FIRST_ORDER.c.incident_id == Message.incident_id)
+    select(_SHOWN.c.shown_id, func.count())
+    .select_from(Message)
+    .join(_SHOWN, _SHOWN.c.stored_id == Message.incident_id)
+    .join(_FIRST_ORDER, _FIRST_ORDER.c.incident_id == _SHOWN.c.shown_id)
     .outerjoin(_READ_BY_CREW, _READ_BY_CREW.c.incident_id == Message.incident_id)
     .where(
-        any_of(Message.incident_id, "ids"),
         Message.side == Side.DESK.value,
         Message.id > func.coalesce(_READ_BY_CREW.c.up_to, 0),
         or_(
@@ -70,7 +84,7 @@ _FOR_CREW = (
             and_(Message.crew_id.is_(None), Message.sent_at >= _FIRST_ORDER.c.since),
         ),
     )
-    .group_by(Message.incident_id)
+    .group_by(_SHOWN.c.shown_id)
 )
 
 

@@ -55,6 +55,7 @@ from dispatch.incidents.models import Incident
 from dispatch.incidents.models import IncidentKind
 from dispatch.incidents.models import IncidentReport
 from dispatch.incidents.states import IncidentState
+from dispatch.incidents.states import danger_radius_m
 from dispatch.incidents.types import IncidentAnswer
 from dispatch.notices.models import OrderNotice
 from dispatch.offers.types import OfferBriefAnswer
@@ -83,12 +84,28 @@ _ORDERS_TODAY = (
     .group_by(Assignment.crew_id)
 )
 _ORDERS_TODAY_OF = _ORDERS_TODAY.where(any_of(Assignment.crew_id, "crew_ids"))
-_RECORD_COUNTS = [
+_MERGED = aliased(Incident)
+_OF_MERGED = select(_MERGED.id).where(_MERGED.merged_into == Incident.id).correlate(Incident)
+_MERGED_COUNT = (
     select(func.count())
-    .where(table.incident_id == Incident.id, *conditions)
+    .select_from(_MERGED)
+    .where(_MERGED.merged_into == Incident.id)
     .correlate(Incident)
     .scalar_subquery()
-    .label(name)
+    .label("merged_count")
+)
+
+
+def _entries(table: Any, conditions: Iterable[Any]) -> ColumnElement[int]:  # noqa: ANN401  (any table)
+    """Return how many entries an incident has, with those of what was merged into it."""
+    count = select(func.count()).select_from(table)
+    own = count.where(table.incident_id == Incident.id, *conditions).correlate(Incident)
+    merged = count.where(table.incident_id.in_(_OF_MERGED), *conditions).correlate(Incident)
+    return own.scalar_subquery() + merged.scalar_subquery()
+
+
+_RECORD_COUNTS = [
+    _entries(table, conditions).label(name)
     for name, table, conditions in (
         ("reports_count", IncidentReport, ()),
         ("notes_count", IncidentNote, ()),
@@ -129,7 +146,8 @@ class ReadModel:
         """Return incidents by id, each with its assignments, oldest first."""
         if not ids:
             return {}
-        query = select_incidents(*_RECORD_COUNTS, _NEWEST_FOLLOW_UP).where(Incident.id.in_(ids))
+        more = (*_RECORD_COUNTS, _MERGED_COUNT, _NEWEST_FOLLOW_UP, IncidentKind.danger_radius_m)
+        query = select_incidents(*more).where(Incident.id.in_(ids))
         rows = session.execute(query).all()
         by_incident: dict[int, list[AssignmentAnswer]] = {}
         sent: dict[int, list[attendance_rows.Sent]] = {}
@@ -321,6 +339,10 @@ def _incident(
         "outcome_effect": Effect(incident.outcome_effect) if incident.outcome_effect else None,
         "follow_up_of": incident.follow_up_of,
         "follow_up_id": row.follow_up_id,
+        "merged_into": incident.merged_into,
+        "merged_count": row.merged_count,
+        "danger_radius_m": danger_radius_m(incident.danger_radius_m, row.danger_radius_m),
+        "danger_radius_set": incident.danger_radius_m is not None,
         "due_at": instant(incident.due_at),
         "erased_at": instant(incident.erased_at),
         "reports_count": row.reports_count,

@@ -156,6 +156,7 @@ _NOT_FOUND = {
     "incident": N_("There is no incident %(id)s."),
     "assignment": N_("There is no assignment %(id)s."),
     "account": N_("There is no account named %(id)s."),
+    "report": N_("This incident has no report %(id)s."),
     "crew": N_("There is no crew %(id)s."),
     "station": N_("There is no station %(id)s."),
     "closure": N_("There is no closure %(id)s."),

@@ -13,6 +13,12 @@ MOST_RADIUS_M = 100_000.0
 
 SAME_PLACE_M = 300.0
 """How far apart two reports of one incident usually are at most."""
+SAME_MAIN_M = 1_000.0
+"""How far apart two reports of one burst are at most, if one main passes both."""
+MOST_DANGER_M = 10_000.0
+"""The largest danger radius."""
+MOST_REPORTS = 1_000
+"""Reports in one answer."""
 DEFAULT_NEAR, MOST_NEAR = 5, 20
 """Incidents listed as known near a place."""
 

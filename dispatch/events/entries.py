@@ -15,6 +15,7 @@ from sqlalchemy import func
 from sqlalchemy import text
 from sqlalchemy.orm import InstrumentedAttribute
 
+from dispatch.assignments.states import AssignmentState
 from dispatch.events.kinds import EventKind
 from dispatch.events.models import Event
 
@@ -47,6 +48,14 @@ def _is_place(value: object) -> bool:
     return isinstance(value, list) and len(value) == 2 and all(map(_is_number, value))  # noqa: PLR2004  (longitude, latitude)
 
 
+def _are_numbers(value: object) -> bool:
+    return isinstance(value, list) and all(map(_is_number, value))
+
+
+def _is_assignment_state(value: object) -> bool:
+    return value in _ASSIGNMENT_STATES
+
+
 _INCIDENT = {
     "kind": _is_text,
     "priority": _is_number,
@@ -59,9 +68,16 @@ _READ: Mapping[str, Mapping[str, Callable[[object], bool]]] = {
     EventKind.INCIDENT_UPDATED: _INCIDENT,
     EventKind.CREW_DUTY_CHANGED: {"to": _is_text},
     EventKind.ASSIGNMENT_COMPLETED: {"outcome_effect": _is_text, "result": _is_text},
+    EventKind.ASSIGNMENT_MOVED: {"state": _is_assignment_state},
+    EventKind.INCIDENT_MERGED: {"orders_moved": _are_numbers},
+    EventKind.INCIDENT_PARTED: {"orders_moved": _are_numbers},
 }
 """What replays and pages compute with; all else is only shown."""
-_NEEDED: Mapping[str, frozenset[str]] = {EventKind.CREW_DUTY_CHANGED: frozenset({"to"})}
+_NEEDED: Mapping[str, frozenset[str]] = {
+    EventKind.CREW_DUTY_CHANGED: frozenset({"to"}),
+    EventKind.ASSIGNMENT_MOVED: frozenset({"state"}),
+}
+_ASSIGNMENT_STATES = frozenset(state.value for state in AssignmentState)
 _KINDS = frozenset(kind.value for kind in EventKind)
 
 

@@ -24,9 +24,15 @@ class EventKind(StrEnum):
     INCIDENT_REOPENED = "incident.reopened"
     INCIDENT_MERGED = "incident.merged"
     INCIDENT_LEVEL_CHANGED = "incident.level_changed"
+    INCIDENT_MERGED_IN = "incident.merged_in"
+    """Of the one that another was merged into."""
+    INCIDENT_UNMERGED = "incident.unmerged"
+    INCIDENT_PARTED = "incident.parted"
+    """Of the one that another was taken out of again."""
+    INCIDENT_DANGER_SET = "incident.danger_set"
+    REPORT_CALLED_BACK = "report.called_back"
     INCIDENT_NOT_DONE = "incident.not_done"
     """Written by a migration: it stood as resolved, and its last crew had not done the work."""
-    REPORT_CALLED_BACK = "report.called_back"
     INCIDENT_NOTED = "incident.noted"
     INCIDENT_REPORTED = "incident.reported"
     INCIDENT_PHOTOGRAPHED = "incident.photographed"
@@ -63,6 +69,8 @@ class EventKind(StrEnum):
     ASSIGNMENT_DESK_ALARMED = "assignment.desk_alarmed"
     ASSIGNMENT_SUPERVISOR_CALLED = "assignment.supervisor_called"
     ASSIGNMENT_WAITED_FOR = "assignment.waited_for"
+    ASSIGNMENT_MOVED = "assignment.moved"
+    """Its incident was merged into the one that the event names, or taken out again."""
     ALARM_ACKNOWLEDGED = "alarm.acknowledged"
     ASSIGNMENT_NOTIFIED = "assignment.notified"
     ASSIGNMENT_UNDERSTOOD = "assignment.understood"
@@ -92,6 +100,7 @@ class EventKind(StrEnum):
     LAYER_IMPORTED = "layer.imported"
     LAYER_CHANGED = "layer.changed"
     LAYER_REMOVED = "layer.removed"
+    KIND_DANGER_SET = "kind.danger_set"
     OUTCOME_CHANGED = "outcome.changed"
     OUTCOME_RETIRED = "outcome.retired"
     PLAN_CHANGED = "plan.changed"
@@ -149,7 +158,28 @@ EVENT_FACTS: dict[EventKind, EventFacts] = {
         N_("Cancelled"), (N_("%(who)s cancelled the incident"),)
     ),
     EventKind.INCIDENT_REOPENED: EventFacts(N_("Reopened"), (N_("%(who)s reopened the incident"),)),
-    EventKind.INCIDENT_MERGED: EventFacts(N_("Merged")),
+    EventKind.INCIDENT_MERGED: EventFacts(
+        N_("Merged"), (N_("%(who)s merged it into incident %(other)s"),)
+    ),
+    EventKind.INCIDENT_MERGED_IN: EventFacts(
+        N_("Another merged in"), (N_("%(who)s merged incident %(other)s into this one"),)
+    ),
+    EventKind.INCIDENT_UNMERGED: EventFacts(
+        N_("Taken out again"), (N_("%(who)s took it out of incident %(other)s again"),)
+    ),
+    EventKind.INCIDENT_PARTED: EventFacts(
+        N_("Another taken out"), (N_("%(who)s took incident %(other)s out of this one again"),)
+    ),
+    EventKind.INCIDENT_DANGER_SET: EventFacts(
+        N_("Danger radius set"),
+        (
+            N_("%(who)s set the danger radius to %(radius)s"),
+            N_("%(who)s set the danger radius back to that of the kind"),
+        ),
+    ),
+    EventKind.REPORT_CALLED_BACK: EventFacts(
+        N_("Called back"), (N_("%(who)s called back %(caller)s"), N_("%(who)s called back"))
+    ),
     EventKind.INCIDENT_LEVEL_CHANGED: EventFacts(
         N_("Alarm level changed"), (N_("%(who)s set alarm level %(level)s"),)
     ),
@@ -157,7 +187,6 @@ EVENT_FACTS: dict[EventKind, EventFacts] = {
         N_("Not done: open again"),
         (N_("Open again: %(crew)s had not done the work (%(not_done)s)"),),
     ),
-    EventKind.REPORT_CALLED_BACK: EventFacts(N_("Called back")),
     EventKind.INCIDENT_NOTED: EventFacts(N_("Note added"), (N_("%(who)s wrote a note"),)),
     EventKind.INCIDENT_REPORTED: EventFacts(N_("Reported again"), (N_("%(who)s added a report"),)),
     EventKind.INCIDENT_PHOTOGRAPHED: EventFacts(N_("Photo added"), (N_("%(who)s added a photo"),)),
@@ -266,6 +295,9 @@ EVENT_FACTS: dict[EventKind, EventFacts] = {
     EventKind.PLEDGE_CHANGED: EventFacts(N_("Pledges edited")),
     EventKind.CALENDAR_CHANGED: EventFacts(N_("Calendar edited")),
     EventKind.WEATHER_DECLARED: EventFacts(N_("Weather declared")),
+    EventKind.ASSIGNMENT_MOVED: EventFacts(
+        N_("Order moved"), (N_("The order of %(crew)s moved here from incident %(other)s"),)
+    ),
     EventKind.ALARM_ACKNOWLEDGED: EventFacts(
         N_("Alarm acknowledged"),
         (N_("%(who)s has seen the alarm: %(alarm)s (%(crew)s), silent until %(until)s"),),
@@ -344,6 +376,7 @@ EVENT_FACTS: dict[EventKind, EventFacts] = {
     EventKind.LAYER_IMPORTED: EventFacts(N_("Layer imported")),
     EventKind.LAYER_CHANGED: EventFacts(N_("Layer changed")),
     EventKind.LAYER_REMOVED: EventFacts(N_("Layer removed")),
+    EventKind.KIND_DANGER_SET: EventFacts(N_("Danger radius of a kind set")),
     EventKind.OUTCOME_CHANGED: EventFacts(N_("Outcome changed")),
     EventKind.OUTCOME_RETIRED: EventFacts(N_("Outcome retired")),
     EventKind.PLAN_CHANGED: EventFacts(N_("Response plan changed")),

@@ -1,18 +1,16 @@
 """Incidents as CSV for spreadsheets. Pure."""
 
-import csv
-import io
 from collections.abc import Iterable
 from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from dispatch.core.csv_lines import MARK
+from dispatch.core.csv_lines import harmless
+from dispatch.core.csv_lines import lines
 from dispatch.incidents.types import IncidentAnswer
 from dispatch.incidents.types import KindAnswer
 
-_MARK = "\ufeff"
-"""Without it Excel takes UTF-8 for the code page of its country."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _COLUMNS = (
     "number",
     "kind",
@@ -36,7 +34,7 @@ _PERSONAL = ("description", "caller_name", "caller_phone")
 
 def head(*, personal: bool) -> bytes:
     """Return the first line, behind the mark that says what the file is written in."""
-    return (_MARK + _lines([_COLUMNS + (_PERSONAL if personal else ())])).encode()
+    return (MARK + lines([_COLUMNS + (_PERSONAL if personal else ())])).encode()
 
 
 def rows(
@@ -47,7 +45,7 @@ def rows(
     personal: bool,
 ) -> bytes:
     """Return lines of incidents; times are ISO 8601 in the desk's zone, with its offset."""
-    return _lines(_cells(each, kinds, zone, personal=personal) for each in incidents).encode()
+    return lines(_cells(each, kinds, zone, personal=personal) for each in incidents).encode()
 
 
 def _cells(
@@ -84,21 +82,7 @@ def _cells(
     return cells
 
 
-def harmless(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula.
-
-    A caller may say anything, and "=HYPERLINK(…)" would be run where the table is opened.
-    """
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
 def _local(at: str | None, zone: ZoneInfo) -> str:
     if at is None:
         return ""
     return datetime.fromisoformat(at).astimezone(zone).isoformat(timespec="seconds")
-
-
-def _lines(cells: Iterable[Iterable[str]]) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerows(cells)
-    return text.getvalue()

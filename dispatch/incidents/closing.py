@@ -111,11 +111,16 @@ class DecisionService:
 
         def decide(session: Session, decision: _Decision) -> list[Tell]:
             incident = _locked_with_original(session, incident_id)
+            if incident.merged_into is not None:
+                message = N_("Incident %(id)s was merged: take it out of incident %(into)s.")
+                merged = {"id": incident_id, "into": incident.merged_into}
+                extra = {"merged_into": incident.merged_into}
+                raise Conflict("wrong_state", message, merged, extra=extra)
             if incident.state not in {*ENDED_INCIDENT_STATES, IncidentState.RESOLVED}:
                 message = N_("Incident %(id)s is %(state)s: there is nothing to reopen.")
                 params = {"id": incident_id, "state": incident.state}
                 raise Conflict("wrong_state", message, params)
-            _refuse_second_follow_up(session, incident)
+            refuse_second_follow_up(session, incident)
             incident.round += 1
             incident.state = incident_state([], None)
             incident.outcome_effect = None
@@ -221,7 +226,14 @@ def _locked_with_original(session: Session, incident_id: int) -> Incident:
     return incident
 
 
-def _refuse_second_follow_up(session: Session, incident: Incident) -> None:
+def refuse_second_follow_up(session: Session, incident: Incident) -> None:
+    """Refuse to have a follow-up be worked on again beside another of the same incident.
+
+    Raises
+    ------
+    Conflict
+        ``follow_up_exists``, with the id of the other.
+    """
     if incident.follow_up_of is None:
         return
     query = select(Incident.id).where(

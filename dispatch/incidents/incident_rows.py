@@ -60,8 +60,13 @@ def refuse_ended(incident: Incident) -> None:
     Raises
     ------
     Conflict
-        ``incident_ended``, with the state in which it ended.
+        ``incident_ended``, with the state in which it ended, and where a merged one leads to.
     """
+    if incident.merged_into is not None:
+        message = N_("Incident %(id)s was merged into incident %(into)s: work on that one.")
+        merged = {"id": incident.id, "into": incident.merged_into}
+        extra = {"state": incident.state, "merged_into": incident.merged_into}
+        raise Conflict("incident_ended", message, merged, extra=extra)
     if incident.state in ENDED_INCIDENT_STATES:
         message = N_("Incident %(id)s is already %(state)s.")
         params = {"id": incident.id, "state": incident.state}

@@ -25,6 +25,7 @@ def all_kinds(session: Session) -> KindsAnswer:
                 "default_priority": kind.default_priority,
                 "work_s": kind.work_s,
                 "skill": kind.skill,
+                "danger_radius_m": kind.danger_radius_m,
             }
             for kind in found
         ]

@@ -36,6 +36,8 @@ class IncidentKind(Base):
     work_s: Mapped[float] = mapped_column(Double)
     skill: Mapped[str | None] = mapped_column(Text)
     sort: Mapped[int] = mapped_column(Integer)
+    danger_radius_m: Mapped[float | None] = mapped_column(Double)
+    """How far around it people are in danger, in metres; None where there is no such circle."""
 
 
 class Incident(Base):
@@ -63,6 +65,11 @@ class Incident(Base):
             "ix_incident_follow_up_of",
             "follow_up_of",
             postgresql_where=text("follow_up_of IS NOT NULL"),
+        ),
+        Index(
+            "ix_incident_merged_into",
+            "merged_into",
+            postgresql_where=text("merged_into IS NOT NULL"),
         ),
         Index(
             "uq_incident_live_follow_up",
@@ -96,6 +103,10 @@ class Incident(Base):
     """What the outcomes of the present round mean together; None while no crew ended its order."""
     follow_up_of: Mapped[int | None] = mapped_column(ForeignKey("incident.id"), type_=BigInteger)
     """The incident that was made safe, and whose repair this is."""
+    merged_into: Mapped[int | None] = mapped_column(ForeignKey("incident.id"), type_=BigInteger)
+    """Where a merged incident leads to in the end: never itself a merged one."""
+    danger_radius_m: Mapped[float | None] = mapped_column(Double)
+    """In metres, instead of the kind's; 0 for none, None as the kind has it."""
     due_at: Mapped[datetime | None] = mapped_column(INSTANT)
     """By when a follow-up is to be done."""
     erased_at: Mapped[datetime | None] = mapped_column(INSTANT)

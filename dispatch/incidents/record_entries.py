@@ -17,10 +17,8 @@ from dispatch.assignments.models import Assignment
 from dispatch.core.errors import NotFound
 from dispatch.events import log as events
 from dispatch.events.kinds import EventKind
-from dispatch.incidents.incident_rows import checked_id
-from dispatch.incidents.incident_rows import locked
+from dispatch.incidents import merged_rows
 from dispatch.incidents.models import Entry
-from dispatch.incidents.models import Incident
 from dispatch.writes.idempotency import mismatch
 
 Row = TypeVar("Row", bound=Entry)
@@ -31,11 +29,13 @@ class Seat:
     """From where an actor looks at an incident.
 
     ``crew_id`` is None for the desk, who sees everything. A crew has ``on_it`` while its own
-    order is alive.
+    order is alive. ``incident_ids`` are those whose entries are read: its own, and those of the
+    incidents that were merged into it.
     """
 
     crew_id: int | None
     on_it: bool
+    incident_ids: list[int]
 
 
 def seat(session: Session, actor: Actor, incident_id: int) -> Seat:
@@ -46,18 +46,15 @@ def seat(session: Session, actor: Actor, incident_id: int) -> Seat:
     NotFound
         If there is none, or it is none of the actor's.
     """
-    incident_id = checked_id(incident_id)
+    there = merged_rows.leads_actor_to(session, actor, incident_id)
     if actor.may(Permission.INCIDENT_READ):
-        if session.get(Incident, incident_id) is None:
-            raise NotFound.thing("incident", incident_id)
-        return Seat(None, on_it=True)
-    query = select(Assignment.crew_id, Assignment.ended_at).where(
-        Assignment.incident_id == incident_id
-    )
+        return Seat(None, on_it=True, incident_ids=merged_rows.with_merged(session, incident_id))
+    query = select(Assignment.crew_id, Assignment.ended_at).where(Assignment.incident_id == there)
     own = [row for row in session.execute(query) if row.crew_id == actor.crew_id]
     if actor.crew_id is None or not own:
         raise NotFound.thing("incident", incident_id)
-    return Seat(actor.crew_id, on_it=any(row.ended_at is None for row in own))
+    on_it = any(row.ended_at is None for row in own)
+    return Seat(actor.crew_id, on_it=on_it, incident_ids=merged_rows.with_merged(session, there))
 
 
 def may_see(place: Seat, made_by: int | None) -> bool:
@@ -80,12 +77,14 @@ def add(
     client_id: str | None = None,
     told: Mapping[str, Any] | None = None,
     beside: Callable[[int], object] | None = None,
+    changes_incident: bool = True,
 ) -> Row:
     """Add an entry to an incident's record, with the event that tells of it.
 
     The incident's row is locked first, so that its versions rise one by one. Requests that are
     sent again are answered by `dispatch.writes.idempotency`; when that has forgotten them, the
-    unique index on (actor, ``client_id``) still keeps an entry from being added twice.
+    unique index on (actor, ``client_id``) still keeps an entry from being added twice. What is
+    said of a merged incident is stored with the one that it leads to.
 
     Parameters
     ----------
@@ -107,6 +106,8 @@ def add(
         What the event carries besides the entry's number.
     beside
         What else is stored for a new entry, called with its number; not for one that is there.
+    changes_incident
+        Whether it raises the incident's version, so that who is about to send looks again.
 
     Returns
     -------
@@ -118,11 +119,11 @@ def add(
     Conflict
         ``idempotency_mismatch`` if the name belongs to an entry of another incident.
     """
-    incident = locked(session, incident_id)
+    incident = merged_rows.locked_for(session, actor, incident_id)
     row_id = session.execute(
         insert(table)
         .values(
-            incident_id=incident_id,
+            incident_id=incident.id,
             crew_id=_crew_of(actor),
             actor_id=actor.account_id or 0,
             author=actor.display_name,
@@ -136,7 +137,7 @@ def add(
     if row_id is None:
         return _added_before(session, actor, table, incident_id, client_id)
     # Not `updated_at`: what is known of the incident itself stays as old as it is.
-    incident.version += 1
+    incident.version += changes_incident
     session.flush()
     if beside is not None:
         beside(row_id)
@@ -147,7 +148,7 @@ def add(
         actor,
         at=at,
         occurred_at=occurred_at,
-        incident_id=incident_id,
+        incident_id=incident.id,
         crew_id=_crew_of(actor),
         data={"entry_id": row_id, **(told or {})},
     )
@@ -159,7 +160,7 @@ def _added_before(
 ) -> Row:
     of_name = (table.actor_id == (actor.account_id or 0)) & (table.client_id == client_id)
     row = session.scalars(select(table).where(of_name)).one()
-    if row.incident_id != incident_id:
+    if not merged_rows.same_place(session, row.incident_id, incident_id):
         raise mismatch()
     return row
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Final
 from typing import cast
 
+from sqlalchemy import func
 from sqlalchemy import insert
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,8 +15,10 @@ from dispatch.core.errors import N_
 from dispatch.core.errors import InvalidInput
 from dispatch.core.instants import Clock
 from dispatch.core.instants import instant
+from dispatch.core.limits import MOST_REPORTS
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.events.kinds import EventKind
+from dispatch.incidents import callers
 from dispatch.incidents import record_entries
 from dispatch.incidents.models import IncidentReport
 from dispatch.incidents.types import AddReport
@@ -23,6 +26,7 @@ from dispatch.incidents.types import Channel
 from dispatch.incidents.types import CreateIncident
 from dispatch.incidents.types import ReportAnswer
 from dispatch.incidents.types import ReportsAnswer
+from dispatch.merging.models import ReportCallBack
 from dispatch.writes.idempotency import Once
 
 _SAID: Final = ("caller_name", "caller_phone", "words", "reference")
@@ -35,25 +39,47 @@ class ReportService:
         self._work = unit_of_work
         self._clock = clock
 
-    def list(self, actor: Actor, incident_id: int) -> ReportsAnswer:
-        """Return the tellings of an incident, the first one first.
+    def list(
+        self,
+        actor: Actor,
+        incident_id: int,
+        *,
+        limit: int = MOST_REPORTS,
+        after_id: int = 0,
+    ) -> ReportsAnswer:
+        """Return the tellings of an incident, the first one first, a page at a time.
 
-        A crew reads what was said, and by whom, only while its own order is alive.
+        Those of what was merged into it are among them. A crew reads what was said, and by whom,
+        only while its own order is alive.
         """
-        query = (
-            select(IncidentReport)
-            .where(IncidentReport.incident_id == incident_id)
-            .order_by(IncidentReport.id)
-        )
         with self._work.reading() as session:
             place = record_entries.seat(session, actor, incident_id)
-            rows = session.scalars(query).all()
-        views = [_view(row) for row in rows]
+            mine = IncidentReport.incident_id.in_(place.incident_ids)
+            query = (
+                select(IncidentReport, ReportCallBack)
+                .outerjoin(ReportCallBack, ReportCallBack.report_id == IncidentReport.id)
+                .where(mine, IncidentReport.id > after_id)
+                .order_by(IncidentReport.id)
+                .limit(limit + 1)
+            )
+            rows = session.execute(query).all()
+            total = session.scalar(select(func.count()).select_from(IncidentReport).where(mine))
+            left = callers.count_to_call_back(session, place.incident_ids)
+        views = [report_view(*row) for row in rows[:limit]]
         if not place.on_it:
             for view in views:
                 for name in _SAID:
                     view[name] = ""
-        return {"reports": views}
+        if place.crew_id is not None:
+            left = 0
+            for view in views:
+                view["call_back"] = None
+        return {
+            "reports": views,
+            "total": total or 0,
+            "to_call_back": left,
+            "next_after_id": views[-1]["id"] if len(rows) > limit else None,
+        }
 
     def add(self, actor: Actor, incident_id: int, told: AddReport) -> tuple[ReportAnswer, bool]:
         """Add a telling of an incident that is known already.
@@ -99,8 +125,9 @@ class ReportService:
                 occurred_at=told.told_at,
                 client_id=told.client_id,
                 told={"channel": told.channel},
+                changes_incident=False,  # 300 callers must not keep the desk from sending
             )
-            return _view(row)
+            return report_view(row)
 
         return self._work.run(lambda session: once.run(session, now, lambda: add(session)))
 
@@ -139,7 +166,8 @@ def keep_first(
     )
 
 
-def _view(report: IncidentReport) -> ReportAnswer:
+def report_view(report: IncidentReport, call: ReportCallBack | None = None) -> ReportAnswer:
+    """Return a telling as the API shows it."""
     return {
         "id": report.id,
         "incident_id": report.incident_id,
@@ -151,4 +179,5 @@ def _view(report: IncidentReport) -> ReportAnswer:
         "caller_phone": report.caller_phone,
         "words": report.words,
         "reference": report.reference,
+        "call_back": callers.call_back_view(call),
     }

@@ -19,9 +19,7 @@ from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotFound
 from dispatch.core.instants import Clock
-from dispatch.core.limits import DEFAULT_NEAR
 from dispatch.core.limits import DEFAULT_PAGE
-from dispatch.core.limits import SAME_PLACE_M
 from dispatch.core.sql_expressions import latitude
 from dispatch.core.sql_expressions import longitude
 from dispatch.core.unit_of_work import UnitOfWork
@@ -30,13 +28,12 @@ from dispatch.events.kinds import EventKind
 from dispatch.ground.addresses import AddressLookup
 from dispatch.ground.service import GroundService
 from dispatch.incidents import kinds
+from dispatch.incidents import merged_rows
 from dispatch.incidents import reports
-from dispatch.incidents.incident_rows import checked_id
 from dispatch.incidents.incident_rows import locked
 from dispatch.incidents.incident_rows import refuse_ended
 from dispatch.incidents.incident_rows import write_change
 from dispatch.incidents.models import Incident
-from dispatch.incidents.nearby import unfinished_near
 from dispatch.incidents.states import UNFINISHED_INCIDENT_STATES
 from dispatch.incidents.states import IncidentState
 from dispatch.incidents.types import ChangeIncident
@@ -44,7 +41,6 @@ from dispatch.incidents.types import CreateIncident
 from dispatch.incidents.types import IncidentAnswer
 from dispatch.incidents.types import IncidentsAnswer
 from dispatch.incidents.types import KindsAnswer
-from dispatch.incidents.types import NearIncidentsAnswer
 from dispatch.notices import notice_rows
 from dispatch.notices.states import TOLD
 from dispatch.notices.states import NoticeKind
@@ -137,12 +133,17 @@ class IncidentService:
             return answer
 
     def get(self, actor: Actor, incident_id: int) -> IncidentAnswer:
-        """Return one incident; a crew sees those it was sent to."""
+        """Return one incident; a crew sees those it was sent to.
+
+        A crew whose order went over to the incident that this one was merged into gets that.
+        """
         with self._work.reading() as session:
-            found = self._read_model.incidents(session, [checked_id(incident_id)])
-        if incident_id not in found or not _may_see(actor, found[incident_id]):
+            there = merged_rows.leads_actor_to(session, actor, incident_id)
+            wanted = incident_id if actor.may(Permission.INCIDENT_READ) else there
+            found = self._read_model.incidents(session, [wanted])
+        if not _may_see(actor, found[wanted]):
             raise NotFound.thing("incident", incident_id)
-        return privacy.incident_for(actor, found[incident_id])
+        return privacy.incident_for(actor, found[wanted])
 
     def list(
         self,
@@ -171,54 +172,17 @@ class IncidentService:
             found = self._read_model.incidents(session, ids)
         return {"incidents": [found[incident_id] for incident_id in ids]}
 
-    def near(
-        self,
-        actor: Actor,
-        lonlat: tuple[float, float],
-        *,
-        kind: str | None = None,
-        radius_m: float = SAME_PLACE_M,
-        limit: int = DEFAULT_NEAR,
-    ) -> NearIncidentsAnswer:
-        """Return what is known near a place already, the nearest first.
-
-        Parameters
-        ----------
-        actor
-            The desk.
-        lonlat
-            WGS 84 position, longitude first.
-        kind
-            What is reported there: only incidents of the same utility fit it. None: any may.
-        radius_m
-            How far they may lie from it, in metres in a straight line.
-        limit
-            How many at most.
-
-        Raises
-        ------
-        InvalidInput
-            On ``kind``, if there is none of this code.
-        """
-        actor.require(Permission.INCIDENT_READ)
-        with self._work.reading() as session:
-            utility = None if kind is None else kinds.known(session, kind).utility
-            found = unfinished_near(
-                session, lonlat, radius_m, self._clock(), utility=utility, most=limit
-            )
-            incidents = self._read_model.incidents(session, [each.incident_id for each in found])
-        return {
-            "incidents": [
-                {"distance_m": each.distance_m, "incident": incidents[each.incident_id]}
-                for each in found
-            ]
-        }
-
     def timeline(self, actor: Actor, incident_id: int) -> EventsAnswer:
-        """Return everything that happened to an incident, oldest first."""
+        """Return everything that happened to an incident, oldest first.
+
+        For the desk with what happened to those that were merged into it.
+        """
         incident = self.get(actor, incident_id)
         with self._work.reading() as session:
-            told = self._events.for_incident(session, incident_id)
+            ids = [incident["id"]]
+            if actor.may(Permission.INCIDENT_READ):
+                ids = merged_rows.with_merged(session, incident_id)
+            told = self._events.for_incidents(session, ids)
         return {"events": [privacy.event_for(actor, each, incident) for each in told]}
 
     def update(self, actor: Actor, incident_id: int, wanted: ChangeIncident) -> IncidentAnswer:

@@ -57,6 +57,20 @@ SHOWN_LABELS = {
 """How pages show a resolved incident whose repair is to follow, and that repair till it is due."""
 
 
+def danger_radius_m(own_m: float | None, of_kind_m: float | None) -> float | None:
+    """Return how far around an incident people are in danger, in metres; None: no such circle.
+
+    Parameters
+    ----------
+    own_m
+        What the desk set for this incident; 0 for none, None as its kind has it.
+    of_kind_m
+        What its kind has.
+    """
+    radius_m = of_kind_m if own_m is None else own_m
+    return radius_m or None
+
+
 def incident_state(assignment_states: Iterable[str], effect: str | None) -> IncidentState:
     """Return the state that an incident's assignments give it.
 

@@ -91,6 +91,9 @@ class KindAnswer(TypedDict):
     default_priority: int
     work_s: float
     skill: str | None
+    danger_radius_m: Annotated[
+        float | None, Field(description="how far around it people are in danger, in metres")
+    ]
 
 
 @with_config(_ANSWER)
@@ -134,6 +137,16 @@ class IncidentAnswer(TypedDict):
     follow_up_id: Annotated[
         int | None, Field(description="the incident in which its repair follows; the newest")
     ]
+    merged_into: Annotated[
+        int | None, Field(description="the incident that a merged one leads to, never a merged one")
+    ]
+    merged_count: Annotated[
+        int, Field(description="incidents merged into it, whose entries are read with its own")
+    ]
+    danger_radius_m: Annotated[
+        float | None, Field(description="in metres, its own or its kind's; null: no such circle")
+    ]
+    danger_radius_set: Annotated[bool, Field(description="whether that was set for it alone")]
     due_at: Annotated[InstantText | None, Field(description="by when a follow-up is to be done")]
     erased_at: Annotated[
         InstantText | None,
@@ -172,18 +185,12 @@ class IncidentsAnswer(TypedDict):
 
 
 @with_config(_ANSWER)
-class NearIncidentAnswer(TypedDict):
-    """An incident near a place, and how far from it."""
+class CallBackAnswer(TypedDict):
+    """That somebody called back, and what was said."""
 
-    distance_m: Annotated[float, Field(description="in a straight line")]
-    incident: IncidentAnswer
-
-
-@with_config(_ANSWER)
-class NearIncidentsAnswer(TypedDict):
-    """Incidents that are known near a place and have not ended, the nearest first."""
-
-    incidents: list[NearIncidentAnswer]
+    called_at: InstantText
+    called_by: str
+    note: str
 
 
 @with_config(_ANSWER)
@@ -191,7 +198,7 @@ class ReportAnswer(TypedDict):
     """One telling of an incident."""
 
     id: int
-    incident_id: int
+    incident_id: Annotated[int, Field(description="a merged one's number, if it came with that")]
     channel: Channel
     told_at: InstantText
     received_at: InstantText
@@ -200,10 +207,18 @@ class ReportAnswer(TypedDict):
     caller_phone: str
     words: str
     reference: str
+    call_back: Annotated[
+        CallBackAnswer | None, Field(description="null: nobody called back, or nobody has to")
+    ]
 
 
 @with_config(_ANSWER)
 class ReportsAnswer(TypedDict):
-    """Tellings of an incident, the first one first."""
+    """Tellings of an incident, the first one first, with those of what was merged into it."""
 
     reports: list[ReportAnswer]
+    total: Annotated[int, Field(description="how many there are, on all pages")]
+    to_call_back: Annotated[
+        int, Field(description="people who can be called back and were not; 0 for a crew")
+    ]
+    next_after_id: Annotated[int | None, Field(description="where the next page begins")]

@@ -13,6 +13,7 @@ from dispatch.access.permissions import Actor
 from dispatch.core.instants import instant
 from dispatch.core.limits import MOST_PER_PAGE
 from dispatch.crews.models import Crew
+from dispatch.incidents import merged_rows
 from dispatch.messages.models import Message
 from dispatch.messages.models import MessageRead
 from dispatch.messages.parties import Party
@@ -57,7 +58,7 @@ def add(
         return session.get_one(Message, message_id), True
     of_name = (Message.actor_id == actor_id) & (Message.client_id == client_id)
     there = session.scalars(select(Message).where(of_name)).one()
-    if there.incident_id != incident_id:
+    if not merged_rows.same_place(session, there.incident_id, incident_id):
         raise mismatch()
     return there, False
 
@@ -86,19 +87,27 @@ def newest_unread(
     return count, newest
 
 
-def seen_by(session: Session, who: Party, actor: Actor, incident_id: int) -> list[MessageAnswer]:
+def with_messages(session: Session, who: Party) -> list[int]:
+    """Return those of a party's incidents that have any messages."""
+    if len(who.incident_ids) == 1:
+        return who.incident_ids
+    query = select(Message.incident_id).where(Message.incident_id.in_(who.incident_ids)).distinct()
+    return sorted(session.scalars(query))
+
+
+def seen_by(session: Session, who: Party, actor: Actor) -> list[MessageAnswer]:
     """Return the newest messages that a party may see, the oldest of them first."""
     newest = (
         select(Message, Crew.name.label("crew_name"))
         .outerjoin(Crew, Crew.id == Message.crew_id)
-        .where(Message.incident_id == incident_id, who.may_see())
+        .where(Message.incident_id.in_(who.incident_ids), who.may_see())
         .order_by(Message.id.desc())
         .limit(MOST_PER_PAGE)
     )
     marks = select(MessageRead, Crew.name.label("crew_name")).outerjoin(
         Crew, Crew.id == MessageRead.crew_id
     )
-    marks = marks.where(MessageRead.incident_id == incident_id, MessageRead.reader != "")
+    marks = marks.where(MessageRead.incident_id.in_(who.incident_ids), MessageRead.reader != "")
     if who.crew_id is not None:  # what other crews have read is their own affair
         marks = marks.where((MessageRead.crew_id == who.crew_id) | MessageRead.crew_id.is_(None))
     read = session.execute(marks.order_by(MessageRead.up_to)).all()
@@ -133,6 +142,8 @@ def _first_marks(message: Message, read: Iterable[Any]) -> Iterable[MessageReadA
     told: set[int | None] = set()
     for row in read:
         mark: MessageRead = row.MessageRead
+        if mark.incident_id != message.incident_id:
+            continue
         if mark.up_to < message.id or mark.crew_id in told:
             continue
         if not _is_for(message, mark.crew_id):

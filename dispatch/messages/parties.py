@@ -21,8 +21,7 @@ from dispatch.assignments.models import Assignment
 from dispatch.core.errors import N_
 from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotFound
-from dispatch.incidents.incident_rows import checked_id
-from dispatch.incidents.models import Incident
+from dispatch.incidents import merged_rows
 from dispatch.messages.models import Message
 from dispatch.messages.states import AFTERWARDS
 from dispatch.messages.states import Side
@@ -33,9 +32,12 @@ class Party:
     """One side of a conversation: the desk, or one crew.
 
     ``since`` is when the crew's first order there was offered while it has a live one, else None.
+    ``incident_ids`` are the incident's own and those of the incidents merged into it: their
+    conversations are read as one.
     """
 
     crew_id: int | None
+    incident_ids: list[int]
     since: datetime | None = None
 
     @property
@@ -70,20 +72,19 @@ def party(session: Session, actor: Actor, incident_id: int, at: datetime) -> Par
     NotFound
         If there is no such incident, or the actor has no part in it.
     """
-    incident_id = checked_id(incident_id)
+    there = merged_rows.leads_actor_to(session, actor, incident_id)
     if actor.may(Permission.INCIDENT_READ):
-        if session.get(Incident, incident_id) is None:
-            raise NotFound.thing("incident", incident_id)
-        return Party(None)
+        return Party(None, merged_rows.with_merged(session, incident_id))
     orders = session.execute(
         select(Assignment.offered_at, Assignment.ended_at).where(
-            Assignment.incident_id == incident_id, Assignment.crew_id == actor.crew_id
+            Assignment.incident_id == there, Assignment.crew_id == actor.crew_id
         )
     ).all()
     if not any(order.ended_at is None or order.ended_at > at - AFTERWARDS for order in orders):
         raise NotFound.thing("incident", incident_id)
     live = any(order.ended_at is None for order in orders)
-    return Party(actor.crew_id, min(order.offered_at for order in orders) if live else None)
+    since = min(order.offered_at for order in orders) if live else None
+    return Party(actor.crew_id, merged_rows.with_merged(session, there), since)
 
 
 def addressed(session: Session, who: Party, incident_id: int, crew_id: int | None) -> int | None:
@@ -100,8 +101,9 @@ def addressed(session: Session, who: Party, incident_id: int, crew_id: int | Non
         return who.crew_id
     if crew_id is None:
         return None
+    there = merged_rows.leads_to(session, incident_id)
     sent = select(Assignment.id).where(
-        Assignment.incident_id == incident_id, Assignment.crew_id == crew_id
+        Assignment.incident_id.in_([there, *who.incident_ids]), Assignment.crew_id == crew_id
     )
     if session.scalars(sent.limit(1)).first() is None:
         raise InvalidInput.one("crew_id", N_("must be a crew that was sent there"))

@@ -1,5 +1,6 @@
 """The conversation between the desk and the crews of an incident: send, list, mark as read."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -13,10 +14,11 @@ from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.crews.models import Crew
 from dispatch.events import log as events
 from dispatch.events.kinds import EventKind
-from dispatch.incidents.incident_rows import locked
+from dispatch.incidents import merged_rows
 from dispatch.messages import message_rows
 from dispatch.messages.models import Message
 from dispatch.messages.models import MessageRead
+from dispatch.messages.parties import Party
 from dispatch.messages.parties import addressed
 from dispatch.messages.parties import party
 from dispatch.messages.types import MessageAnswer
@@ -41,7 +43,7 @@ class MessageService:
         """Return the conversation about an incident as the actor may see it, oldest first."""
         with self._work.reading() as session:
             who = party(session, actor, incident_id, self._clock())
-            return {"messages": message_rows.seen_by(session, who, actor, incident_id)}
+            return {"messages": message_rows.seen_by(session, who, actor)}
 
     def send(
         self, actor: Actor, incident_id: int, message: SendMessage
@@ -84,7 +86,8 @@ class MessageService:
         if who.crew_id is None:
             actor.require(Permission.INCIDENT_WRITE)
         crew_id = addressed(session, who, incident_id, message.crew_id)
-        locked(session, incident_id)  # so that numbers rise as messages become visible
+        # Locked so that numbers rise as messages become visible.
+        there = merged_rows.locked_for(session, actor, incident_id).id
         values = {
             "side": who.side.value,
             "crew_id": crew_id,
@@ -92,7 +95,7 @@ class MessageService:
             "written_at": written_at,
             "sent_at": now,
         }
-        row, is_new = message_rows.add(session, actor, incident_id, message.client_id, values)
+        row, is_new = message_rows.add(session, actor, there, message.client_id, values)
         if is_new:
             _tell(session, actor, row, now)
         return message_rows.view(row, _name(session, row.crew_id), actor)
@@ -112,33 +115,55 @@ class MessageService:
             now = self._clock()
             who = party(session, actor, incident_id, now)
             there = session.get(Message, read.up_to)
-            if there is None or there.incident_id != incident_id:
+            if there is None or there.incident_id not in who.incident_ids:
                 raise InvalidInput.one("up_to", N_("must be a message of this incident"))
-            locked(session, incident_id)  # two readers at once are one mark behind the other
-            before = message_rows.read_so_far(session, incident_id, who.crew_id)
-            _, newest = message_rows.newest_unread(
-                session, who, incident_id, after=before, up_to=read.up_to
-            )
-            if newest is not None:
-                values = {"incident_id": incident_id, "crew_id": who.crew_id, "up_to": newest}
-                mark = {"actor_id": actor.account_id or 0, "reader": actor.display_name}
-                session.add(MessageRead(**values, **mark, read_at=now))
-                session.flush()
-            after = max(before, newest or 0)
-            left, _ = message_rows.newest_unread(session, who, incident_id, after=after)
+            # Two readers at once are one mark behind the other.
+            place = merged_rows.locked_for(session, actor, incident_id)
+            marks = [
+                _mark(session, who, actor, each, read.up_to, now)
+                for each in message_rows.with_messages(session, who)
+            ]
+            newest = max((each.newest for each in marks if each.newest is not None), default=None)
             if newest is not None:
                 events.append(
                     session,
                     EventKind.MESSAGE_READ,
                     actor,
                     at=now,
-                    incident_id=incident_id,
+                    incident_id=place.id,
                     crew_id=who.crew_id,
                     data={"up_to": newest},
                 )
-            return {"up_to": after or None, "unread": left}
+            after = max((each.after for each in marks), default=0)
+            return {"up_to": after or None, "unread": sum(each.left for each in marks)}
 
         return self._work.run(work)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """How far one side has read what was said of one incident."""
+
+    newest: int | None
+    """The newest message that is read only now."""
+    after: int
+    left: int
+
+
+def _mark(
+    session: Session, who: Party, actor: Actor, incident_id: int, up_to: int, now: datetime
+) -> _Mark:
+    """Mark the messages of one incident as read, up to a number."""
+    before = message_rows.read_so_far(session, incident_id, who.crew_id)
+    _, newest = message_rows.newest_unread(session, who, incident_id, after=before, up_to=up_to)
+    if newest is not None:
+        values = {"incident_id": incident_id, "crew_id": who.crew_id, "up_to": newest}
+        mark = {"actor_id": actor.account_id or 0, "reader": actor.display_name}
+        session.add(MessageRead(**values, **mark, read_at=now))
+        session.flush()
+    after = max(before, newest or 0)
+    left, _ = message_rows.newest_unread(session, who, incident_id, after=after)
+    return _Mark(newest, after, left)
 
 
 def _tell(session: Session, actor: Actor, row: Message, now: datetime) -> None:

@@ -10,6 +10,7 @@ from dispatch.deadlines import models as deadlines
 from dispatch.escalation import models as escalation
 from dispatch.events import models as events
 from dispatch.incidents import models as incidents
+from dispatch.merging import models as merging
 from dispatch.messages import models as messages
 from dispatch.notices import models as notices
 from dispatch.offers import models as offers

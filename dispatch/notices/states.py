@@ -13,6 +13,8 @@ class NoticeKind(StrEnum):
     CANCELLED = "cancelled"
     CHANGED = "changed"
     REORDERED = "reordered"
+    MOVED = "moved"
+    """Its incident was merged into another, or taken out of it again: the order goes on there."""
 
 
 TOLD: Final = ("priority", "kind", "address", "place", "description")

@@ -55,7 +55,7 @@ class _Needed:
         return [task for task, order in zip(self.openings, self.filled, strict=True) if not order]
 
 
-class ProposalService:
+class PlanProposals:
     """Proposes sets of crews."""
 
     def __init__(self, unit_of_work: UnitOfWork, candidates: CandidateService) -> None:

@@ -44,14 +44,11 @@ class NoteService:
         if not actor.may(Permission.INCIDENT_READ):
             told = self._messages.list(actor, incident_id)["messages"]
             return {"notes": [_as_note(each) for each in told if each["side"] == Side.CREW]}
-        query = (
-            select(IncidentNote)
-            .where(IncidentNote.incident_id == incident_id)
-            .order_by(IncidentNote.written_at, IncidentNote.id)
-        )
+        query = select(IncidentNote).order_by(IncidentNote.written_at, IncidentNote.id)
         with self._work.reading() as session:
-            record_entries.seat(session, actor, incident_id)
-            rows = session.scalars(query).all()
+            place = record_entries.seat(session, actor, incident_id)
+            asked = query.where(IncidentNote.incident_id.in_(place.incident_ids))
+            rows = session.scalars(asked).all()
         return {"notes": [_view(row) for row in rows]}
 
     def add(self, actor: Actor, incident_id: int, note: AddNote) -> tuple[NoteAnswer, bool]:

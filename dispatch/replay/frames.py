@@ -35,6 +35,12 @@ _TARGETS: dict[str, AssignmentState] = {
     EventKind.ASSIGNMENT_EXPIRED: AssignmentState.EXPIRED,
 }
 _DECIDED: dict[str, IncidentState] = {kind: state for state, kind in DECIDED_BY.items()}
+_MERGES = {
+    EventKind.INCIDENT_MERGED,
+    EventKind.INCIDENT_UNMERGED,
+    EventKind.INCIDENT_PARTED,
+    EventKind.ASSIGNMENT_MOVED,
+}
 _KNOWN = ("kind", "priority", "lon", "lat", "address")
 Moment = TypeVar("Moment", IncidentMoment, CrewMoment)
 
@@ -74,6 +80,8 @@ class _Incident:
         """Take an event in."""
         if event.kind in {EventKind.INCIDENT_CREATED, EventKind.INCIDENT_UPDATED}:
             self.known |= {name: event.data[name] for name in _KNOWN if name in event.data}
+        elif event.kind in _MERGES:
+            self.hear_of_merge(event)
         elif event.kind == EventKind.INCIDENT_REOPENED:
             self.decided = None
             self.earlier |= self.orders  # none of them is alive: they stay as they are
@@ -86,6 +94,18 @@ class _Incident:
             self.orders[event.assignment_id] = (event.crew_id or 0, _TARGETS[event.kind])
             if event.kind == EventKind.ASSIGNMENT_COMPLETED:
                 self.ends.append((_effect(event.data), event.data.get("decisive") is not False))
+
+    def hear_of_merge(self, event: LogEntry) -> None:
+        """Take in that it was merged or taken out again, or that an order moved here or away."""
+        if event.kind == EventKind.INCIDENT_MERGED:
+            self.decided = IncidentState.MERGED
+        elif event.kind == EventKind.INCIDENT_UNMERGED:
+            self.decided = None
+        elif event.assignment_id is not None:
+            state = AssignmentState(event.data["state"])
+            self.orders[event.assignment_id] = (event.crew_id or 0, state)
+        for order in event.data.get("orders_moved", ()):
+            self.orders.pop(order, None)
 
     def value(self) -> IncidentMoment:
         """Return what it is now."""
@@ -149,6 +169,9 @@ class _Crew:
             self.duty = str(event.data["to"])
         elif event.kind == EventKind.ASSIGNMENT_OFFERED:
             self.queue.append([event.assignment_id, event.incident_id, AssignmentState.OFFERED])
+        elif event.kind == EventKind.ASSIGNMENT_MOVED:
+            for order in [each for each in self.queue if each[0] == event.assignment_id]:
+                order[1] = event.incident_id
         elif event.kind in _TARGETS:
             target = _TARGETS[event.kind]
             for order in [each for each in self.queue if each[0] == event.assignment_id]:

@@ -71,11 +71,12 @@ def span_of_incident(session: Session, incident_id: int) -> tuple[datetime, date
     return None if row is None else (row.created_at, row.closed_at)
 
 
-def crews_of_incident(session: Session, incident_id: int, until: datetime) -> list[int]:
-    """Return the ids of the crews sent to an incident, ascending."""
-    query = select(Assignment.crew_id).where(
-        Assignment.incident_id == incident_id, Assignment.offered_at <= until
-    )
+def crews_of_incidents(
+    session: Session, incident_ids: Collection[int], until: datetime
+) -> list[int]:
+    """Return the ids of the crews sent to incidents, ascending."""
+    here = or_(Assignment.incident_id.in_(incident_ids), Assignment.moved_from.in_(incident_ids))
+    query = select(Assignment.crew_id).where(here, Assignment.offered_at <= until)
     return sorted(set(session.scalars(query)))
 
 
@@ -176,8 +177,24 @@ def crew_stories(
         )
         .where(Assignment.crew_id.in_(crew_ids), *_alive(since, until), Event.at < since)
     )
+    # An order that moved with its incident has its first events elsewhere.
+    moved = (
+        select(*COLUMNS)
+        .join(
+            Assignment,
+            and_(Assignment.crew_id == Event.crew_id, Assignment.id == Event.assignment_id),
+        )
+        .where(
+            Assignment.moved_from.is_not(None),
+            Assignment.incident_id != Event.incident_id,
+            Assignment.crew_id.in_(crew_ids),
+            *_alive(since, until),
+            Event.at.between(Assignment.offered_at, since),
+            Event.at < since,
+        )
+    )
     log = select(*COLUMNS).where(Event.crew_id.in_(crew_ids), Event.at.between(since, until))
-    found = [*session.execute(alive), *session.execute(log)]
+    found = [*session.execute(alive), *session.execute(moved), *session.execute(log)]
     entries: dict[int, list[LogEntry]] = {}
     for row in sorted(found, key=lambda each: each.id):
         if unreadable.can_read(row):

@@ -26,6 +26,7 @@ from dispatch.core.running import Runner
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.crews.models import Crew
 from dispatch.events.unreadable import UnreadableEntries
+from dispatch.incidents import merged_rows
 from dispatch.incidents.incident_rows import checked_id
 from dispatch.positions import tracks
 from dispatch.replay import replay_rows
@@ -90,6 +91,8 @@ class ReplayService:
     ) -> ReplayAnswer:
         """Return how an incident went: from two minutes before it was pinned until it ended.
 
+        Those that were merged into it are shown with it, behind it in the list.
+
         Parameters
         ----------
         actor
@@ -126,12 +129,15 @@ class ReplayService:
             now = self._clock()
             last = min(now, ended + _AFTER) if ended else now
             since, until = _period(from_, to, (began - _BEFORE, last), LONGEST)
-            crew_ids = replay_rows.crews_of_incident(session, incident_id, until)
+            incident_ids = merged_rows.with_merged(session, incident_id)
+            crew_ids = replay_rows.crews_of_incidents(session, incident_ids, until)
             events = replay_rows.events_of_incidents(
-                session, [incident_id], since, until, self._unreadable
+                session, incident_ids, since, until, self._unreadable
             )
             about = About(kind="incident", id=incident_id)
-            return self._told(session, about, (since, until), [incident_id], crew_ids, events)
+            past = self._told(session, about, (since, until), incident_ids, crew_ids, events)
+            past.told["incidents"].sort(key=lambda each: each["id"] != incident_id)
+            return past
 
     def crew(self, actor: Actor, crew_id: int, from_: When = None, to: When = None) -> ReplayAnswer:
         """Return where a crew was and what it did in a period, the last four hours by default.

@@ -10,14 +10,12 @@ from dispatch.incidents.types import ChangeIncident
 from dispatch.incidents.types import CreateIncident
 from dispatch.incidents.types import IncidentAnswer
 from dispatch.incidents.types import IncidentsAnswer
-from dispatch.incidents.types import NearIncidentsAnswer
 from dispatch.sending.path_types import WayAnswer
 from dispatch.sending.types import CandidatesAnswer
 from dispatch.sending.types import SendCrew
 from dispatch.writes.command import Step
 from webconsole.incidents.schemas import CandidateQuery
 from webconsole.incidents.schemas import IncidentQuery
-from webconsole.incidents.schemas import NearQuery
 from webconsole.incidents.schemas import PreviewQuery
 from webconsole.platform.answers import answer
 from webconsole.platform.answers import described
@@ -54,25 +52,6 @@ def create_incident(body: CreateIncident) -> Response:
     incident = services().incidents.create(actor(), body)
     location = url_for("incidents.get_incident", incident_id=incident["id"])
     return answer(incident, 201, location=location)
-
-
-@incidents.get("/near", needs=(Permission.INCIDENT_READ,))
-@incidents.input(NearQuery, location="query", arg_name="query")
-@incidents.output(described(NearIncidentsAnswer))
-def near_incidents(query: NearQuery) -> Response:
-    """List what is known near a place already, before it is reported as something new.
-
-    Incidents that have not ended and were reported within the last 24 hours, the nearest first.
-    """
-    return answer(
-        services().incidents.near(
-            actor(),
-            (query.lon, query.lat),
-            kind=query.kind,
-            radius_m=query.radius_m,
-            limit=query.limit,
-        )
-    )
 
 
 @incidents.get("/<int:incident_id>", needs=ORDERS_SEEN)

@@ -15,6 +15,7 @@ from webconsole.platform.context import actor
 from webconsole.platform.context import services
 from webconsole.platform.reading import Area
 from webconsole.platform.route_rights import ORDERS_SEEN
+from webconsole.records.schemas import ReportsQuery
 
 record = Area("record", __name__, url_prefix="/api/v1/incidents", tag="Record")
 
@@ -37,10 +38,15 @@ def add_note(incident_id: int, body: AddNote) -> Response:
 
 
 @record.get("/<int:incident_id>/reports", needs=ORDERS_SEEN)
+@record.input(ReportsQuery, location="query", arg_name="query")
 @record.output(described(ReportsAnswer))
-def list_reports(incident_id: int) -> Response:
-    """List the tellings of an incident; the first is what was pinned."""
-    return answer(services().reports.list(actor(), incident_id))
+def list_reports(incident_id: int, query: ReportsQuery) -> Response:
+    """List the tellings of an incident; the first is what was pinned.
+
+    Those of what was merged into it are among them. While next_after_id is not null there are more.
+    """
+    page = services().reports.list(actor(), incident_id, limit=query.limit, after_id=query.after_id)
+    return answer(page)
 
 
 @record.post("/<int:incident_id>/reports", needs=(Permission.INCIDENT_WRITE,))

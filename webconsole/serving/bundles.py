@@ -57,6 +57,7 @@ _STYLES = {
         "desk/plans",
         "desk/pledges",
         "desk/offers",
+        "desk/merging",
         "desk/layout",
     ),
     "replay.css": (

@@ -14,11 +14,11 @@ from sqlalchemy import text
 from dispatch.access.permissions import Actor
 from dispatch.assignments.states import Action
 from dispatch.bootstrap import Services
+from dispatch.core.csv_lines import harmless
 from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotAllowed
 from dispatch.core.limits import LARGEST_ID
 from dispatch.history import filters as history_filters
-from dispatch.history.csv_table import harmless
 from dispatch.history.filters import passing
 from dispatch.history.filters import stretch
 from dispatch.history.types import HistoryFilters

@@ -63,7 +63,7 @@ def test_what_was_pinned_is_the_first_report_and_stays_as_it_was_told(
     assert services.incidents.get(dispatcher, incident["id"])["reports_count"] == 2
 
 
-def test_each_entry_raises_the_version_and_leaves_an_event_without_the_callers_words(
+def test_a_note_raises_the_version_and_each_entry_leaves_an_event_without_the_callers_words(
     services: Services, dispatcher: Actor, pin: Pin
 ) -> None:
     """The log is for ever; who called and what they said is not in it."""
@@ -73,7 +73,7 @@ def test_each_entry_raises_the_version_and_leaves_an_event_without_the_callers_w
     services.reports.add(dispatcher, incident["id"], CALL)
 
     actual = services.incidents.get(dispatcher, incident["id"])
-    assert (actual["version"], actual["notes_count"], actual["reports_count"]) == (3, 1, 2)
+    assert (actual["version"], actual["notes_count"], actual["reports_count"]) == (2, 1, 2)
     _, noted, reported = events(services, dispatcher, incident["id"])
     assert (noted["kind"], noted["data"]["text"]) == ("incident.noted", "Key is at the porter's.")
     assert (reported["kind"], set(reported["data"])) == (
@@ -155,7 +155,7 @@ def test_a_note_sent_eight_times_at_once_under_one_name_is_kept_once(
     assert services.incidents.get(dispatcher, incident_id)["version"] == 2
 
 
-def test_entries_of_many_writers_at_once_raise_the_version_one_by_one(
+def test_notes_of_many_writers_at_once_raise_the_version_one_by_one(
     services: Services, dispatcher: Actor, pin: Pin
 ) -> None:
     """Two desks and a crew write into one record; nothing is lost and nobody waits in a circle."""
@@ -171,7 +171,7 @@ def test_entries_of_many_writers_at_once_raise_the_version_one_by_one(
         list(pool.map(write, range(24)))
 
     actual = services.incidents.get(dispatcher, incident_id)
-    assert (actual["version"], actual["notes_count"], actual["reports_count"]) == (25, 12, 13)
+    assert (actual["version"], actual["notes_count"], actual["reports_count"]) == (13, 12, 13)
 
 
 def test_other_words_under_the_same_name_are_a_mistake(
@@ -269,9 +269,8 @@ def test_a_crew_reads_its_own_notes_and_the_desks_reports_while_its_order_is_ali
     services.reports.add(
         dispatcher, incident_id, CALL.model_copy(update={"reference": "Mr Wang, 12345-77"})
     )
-    assert services.reports.list(north, incident_id) == services.reports.list(
-        dispatcher, incident_id
-    )
+    told = [services.reports.list(each, incident_id)["reports"] for each in (north, dispatcher)]
+    assert told[0] == told[1]
     assert services.incidents.get(north, incident_id)["description"] == "Ms Wang's yard"
     services.assignments.act(dispatcher, order["id"], Action.WITHDRAW, Step())
     assert read(north) == heard(north) == {"North"}

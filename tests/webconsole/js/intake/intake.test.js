@@ -68,5 +68,13 @@ test("known incidents are looked for again when the place or the kind changes, a
   assert.match(known.node.textContent, /Already reported\?P1 Gas leak #418Rue A80 m away · 0 s ago · Waiting for a crew/);
   assert.equal(known.choose(0), true);
   assert.deepEqual(same, [[incident, 80]]);
+
+  const reasons = [{ code: "place", detail: null }, { code: "same_main", detail: "W-12" }, { code: "same_street", detail: null }];
+  page.answer("/incidents/near", { incidents: [{ distance_m: 80, likely: true, reasons, incident: { ...incident, reports_count: 37 } }] });
+  known.follow(place, "gas_leak", "Rue A 1");
+  t.mock.timers.tick(1000);
+  await page.settle();
+  assert.match(page.asked.at(-1).path, /&address=Rue%20A%201&limit=3$/);
+  assert.match(known.node.textContent, /^Very likely reported alreadyP1 Gas leak #418 ×37 callsRue A80 m away · 0 s ago · same main: W-12 · same street · /);
   known.close();
 });

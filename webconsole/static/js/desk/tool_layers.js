@@ -1,10 +1,12 @@
 // Map layers of the desk's own tools.
 import { FollowLayer } from "../crews/follow_layer.js";
+import { DangerLayer } from "../merging/danger_layer.js";
 import { MeasureLayer } from "../map/tools/measure.js";
 import { RadiusLayer } from "../sending/radius_layer.js";
 
 export function deskLayers(map) {
   new RadiusLayer(map);
+  new DangerLayer(map);
   new FollowLayer(map);
   new MeasureLayer(map);
 }

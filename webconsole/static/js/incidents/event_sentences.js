@@ -1,7 +1,7 @@
 // One sentence for each event of an incident: who did what, and why. The words come with the page
 // (dispatch/events/kinds.py).
 import { boot } from "../core/boot.js";
-import { clock, travelTime } from "../core/format.js";
+import { clock, exactDistance, travelTime } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { alarmLabel, declineLabel, dutyLabel, eventLabel, kindName, markLabel, photoRefusalLabel } from "../core/labels.js";
 import { causeLabel, pauseLabel, verdictLabel } from "../pledges/pledge_labels.js";
@@ -16,6 +16,7 @@ const WHY = {
   "incident.not_done": wordsOf,
   "incident.noted": (data) => data.text,
   "message.sent": (data) => data.text,
+  "report.called_back": (data) => (data.called === false ? _("the tick was taken away") : data.text),
   "incident.reported": (data) => data.text ?? data.caller_name,
   "clock.paused": (data) => data.text,
   "clock.resumed": (data) => data.text,
@@ -50,6 +51,9 @@ function namedPlaces(event, crewName) {
     asked: Array.isArray(data.asked) && data.asked.length,
     next: data.next,
     marks: data.marks && Object.keys(data.marks).map(markLabel).join(", "),
+    other: data.other && `#${data.other}`,
+    radius: typeof data.radius_m === "number" && exactDistance(data.radius_m),
+    caller: data.called !== false && data.caller_name,
     not_done: meaning(data) === "not_done" && endedWith(data),
     made_safe: meaning(data) === "follow_up" && endedWith(data),
   };

@@ -16,6 +16,7 @@ import { keepPlace } from "../widgets/scroll_anchor.js";
 import { PledgeLine } from "../pledges/pledge_line.js";
 import { closingWords } from "../outcomes/outcome_labels.js";
 import { OutcomeNotice, leftOpen } from "../outcomes/outcome_notice.js";
+import { follow, isMerged } from "../merging/following.js";
 import { decisionsFor } from "./decision_registry.js";
 import { decide } from "./decisions.js";
 import { incidentSections } from "./section_registry.js";
@@ -108,6 +109,8 @@ export class IncidentPanel {
       return;
     }
     if (this.shown === incident) return;
+    // What is opened leads on; what is merged while somebody works here waits to be left.
+    if (!this.shown && follow(incident)) return;
     this.shown = incident;
     text(this.heading, incidentTitle(incident));
     fill(
@@ -150,7 +153,8 @@ export class IncidentPanel {
     const title = incidentTitle(incident);
     if (ENDED.includes(incident.state)) {
       const others = decisionsFor(incident).map((each) => button(each.label(incident), () => each.act(incident, { ask: (...what) => this.#ask(...what) })));
-      fill(this.decisions, others, button(_("Reopen"), () => this.#ask(_("Why is %(incident)s reopened?", { incident: title }), _("Reopen"), (reason, key) => decide(incident, "reopen", reason, key))));
+      // A merged one is not reopened but taken out, and that is another room's to do.
+      fill(this.decisions, others, isMerged(incident) ? null : button(_("Reopen"), () => this.#ask(_("Why is %(incident)s reopened?", { incident: title }), _("Reopen"), (reason, key) => decide(incident, "reopen", reason, key))));
       return;
     }
     fill(

@@ -63,7 +63,7 @@ export class PinForm {
     this.save = el("button.primary", { type: "submit" }, old ? _("Save") : _("Save and find crews"));
     const form = el(
       "form.pin-form",
-      { onsubmit: (event) => this.#submit(event), onkeydown: (event) => this.#keys(event), oninput: () => this.#keep() },
+      { onsubmit: (event) => this.#submit(event), onkeydown: (event) => this.#keys(event), oninput: () => this.#keep(), onchange: () => this.#look() },
       this.place,
       this.known?.node,
       el("div.field", {}, el("span.label", { id: "pin-kind-label" }, _("Kind")), this.kind.node, el("span.field-error", { id: "pin-kind-error" })),
@@ -116,7 +116,7 @@ export class PinForm {
 
   /** Is it known already? */
   #look() {
-    if (state.draft) this.known?.follow(state.draft, this.kind.value);
+    if (state.draft) this.known?.follow(state.draft, this.kind.value, this.address.value.trim());
   }
 
   #keep() {

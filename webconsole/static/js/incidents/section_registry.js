@@ -7,8 +7,8 @@ const sections = new Map();
  * A section:
  *   id      unique; what is remembered, and `data-section` on the page
  *   title   () => heading, in the page's language
- *   order   where it stands: messages 5, offer 9, candidates 10, details 20, nearby 30, reports 40, notes 50,
- *           photos 60, earlier orders 70, timeline 80
+ *   order   where it stands: messages 5, offer 9, candidates 10, danger radius 15, details 20,
+ *           nearby 30, reports 40, merged incidents 42, notes 50, photos 60, earlier orders 70, timeline 80
  *   open    whether it is open until somebody folds it; left out: true
  *   kept    whether this browser remembers how it was left; left out: true
  *   calls   (incident) => how much in it waits to be seen; when that grows, it opens by itself

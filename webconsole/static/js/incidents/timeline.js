@@ -26,9 +26,14 @@ export class Timeline {
     keyed(this.list, events, {
       key: (event) => event.id,
       create: (event) => this.#entry(event),
-      update: (row, event) => text(row.what, eventSentence(event, this.#crewName(event))),
+      update: (row, event) => text(row.what, `${this.#of(event)}${eventSentence(event, this.#crewName(event))}`),
     });
     this.#ages();
+  }
+
+  /** Of which merged incident it tells. */
+  #of({ incident_id: id }) {
+    return id && id !== this.incidentId ? `#${id}: ` : "";
   }
 
   #crewName(event) {

@@ -1,12 +1,12 @@
-// Unfinished incidents near the pin, proposed before a second one is opened for the same leak: one
-// key adds the call to the first of them as a report.
+// Unfinished incidents near the pin, proposed before a second one is opened for the same leak, with
+// what speaks for it: one key adds the call to the first of them as a report.
 import { ApiError, get } from "../core/api.js";
-import { secondsSince } from "../core/clock.js";
 import { el, fill, text } from "../core/dom.js";
-import { distance, duration } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { assignmentState, incidentState, incidentTitle } from "../core/labels.js";
 import { liveAssignments, on, state } from "../core/store.js";
+import { callsLabel } from "../merging/calls_label.js";
+import { whyLabels } from "../merging/likeness_labels.js";
 
 const PAUSE_MS = 200; // while the pin is being dragged
 const MOST = 3;
@@ -38,8 +38,8 @@ export class KnownIncidents {
   }
 
   /** The pin is here, and this is what is reported, if that was said: look again if either changed. */
-  follow(place, kind) {
-    const query = `lon=${place.lon}&lat=${place.lat}${kind ? `&kind=${encodeURIComponent(kind)}` : ""}`;
+  follow(place, kind, address = "") {
+    const query = `lon=${place.lon}&lat=${place.lat}${kind ? `&kind=${encodeURIComponent(kind)}` : ""}${address ? `&address=${encodeURIComponent(address)}` : ""}`;
     if (query === this.asked) return;
     const first = !this.asked;
     this.asked = query;
@@ -77,7 +77,9 @@ export class KnownIncidents {
       if (!wasHidden) fill(this.list);
       return;
     }
-    text(this.heading, _("Already reported?"));
+    const likely = this.found.some((each) => each.likely);
+    text(this.heading, likely ? _("Very likely reported already") : _("Already reported?"));
+    this.node.classList.toggle("likely", likely);
     const look = this.found.map(({ incident }) => incident.id).join();
     if (this.look !== look || wasHidden) {
       this.look = look;
@@ -98,11 +100,12 @@ export class KnownIncidents {
     return row;
   }
 
-  #say({ parts }, { incident: found, distance_m: awayM }) {
+  #say({ parts }, { incident: found, likely, ...why }) {
     const incident = state.incidents.get(found.id) ?? found;
-    text(parts.title, `P${incident.priority} ${incidentTitle(incident)}`);
+    const calls = incident.reports_count > 1 ? ` ${callsLabel(incident)}` : "";
+    text(parts.title, `P${incident.priority} ${incidentTitle(incident)}${calls}`);
     text(parts.place, incident.address);
-    const away = awayM < 10 ? _("at the same place") : _("%(distance)s away", { distance: distance(awayM) });
-    text(parts.facts, [away, _("%(age)s ago", { age: duration(secondsSince(incident.reported_at)) }), helpLabel(incident)].join(" · "));
+    text(parts.facts, [...whyLabels({ ...why, incident }), helpLabel(incident)].join(" · "));
+    parts.title.closest("li").classList.toggle("likely", Boolean(likely));
   }
 }

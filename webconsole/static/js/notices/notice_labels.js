@@ -8,12 +8,14 @@ import { roleLabel } from "../plans/plan_labels.js";
 const TITLE = {
   cancelled: () => _("Incident cancelled"),
   recalled: () => _("Recalled"),
+  moved: () => _("Order moved"),
   changed: () => _("Order changed"),
   reordered: () => _("Now this order"),
 };
 const SENTENCE = {
   cancelled: () => _("You are no longer needed there."),
   recalled: () => _("The desk has taken this order back. Do not go there."),
+  moved: () => _("The desk has moved your order to this incident."),
   changed: () => "",
   reordered: () => _("It waited behind another one, which has ended."),
 };
@@ -25,6 +27,7 @@ const FIELD = {
   description: () => _("What was told"),
   role: () => _("Your part"),
 };
+const TELLS_CHANGES = new Set(["moved", "changed"]);
 const URGENCY = Object.keys(TITLE);
 const M_PER_DEG = 111320;
 
@@ -69,7 +72,7 @@ export function gathered(notices) {
     .map((mine) => {
       const ranked = [...mine].sort((a, b) => urgency(a) - urgency(b) || b.id - a.id);
       const { kind } = ranked[0];
-      return { id: mine.at(-1).id, kind, newest: ranked[0], changes: kind === "changed" ? chains(mine) : [] };
+      return { id: mine.at(-1).id, kind, newest: ranked[0], changes: TELLS_CHANGES.has(kind) ? chains(mine) : [] };
     })
     .sort((a, b) => a.newest.rank - b.newest.rank || urgency(a) - urgency(b) || a.id - b.id);
 }

@@ -3,11 +3,12 @@
 import { arrivalOf, isQueued, leadingOrder, queuedLabel, stageLabel, stageOf } from "../assignments/progress.js";
 import { el, fill, text } from "../core/dom.js";
 import { coordinates } from "../core/format.js";
-import { _, ngettext } from "../core/i18n.js";
+import { _ } from "../core/i18n.js";
 import { kindName, priorityLabel } from "../core/labels.js";
 import { liveAssignments, select } from "../core/store.js";
 import { furthestMark } from "../escalation/mark_labels.js";
 import { incidentMark } from "../map/board/glyphs.js";
+import { callsLabel } from "../merging/calls_label.js";
 import { unreadMark } from "../messages/unread_mark.js";
 import { alarmShort, seenLabel } from "../notifications/alarm_kinds.js";
 import { alarmOf } from "../notifications/alarms.js";
@@ -24,6 +25,7 @@ export function makeRow(incident) {
     priority: el("span.priority"),
     number: el("span.number", {}, `#${incident.id}`),
     kind: el("span.kind"),
+    calls: el("span.calls"),
     unread: el("span.unread"),
     timer: el("time.timer"),
     what: el("span.clock-what"),
@@ -41,7 +43,7 @@ export function makeRow(incident) {
     el("div.line.first", {}, parts.priority, parts.number, parts.kind, parts.unread, parts.timer),
     el("div.line", {}, parts.place, parts.what),
     el("div.line.said", {}, parts.words, parts.why, parts.pledge),
-    el("div.line.second", {}, el("span.state-word", {}, parts.mark, parts.state), parts.crew),
+    el("div.line.second", {}, el("span.state-word", {}, parts.mark, parts.state), parts.crew, parts.calls),
   );
   const row = el("li", {}, button);
   row.parts = { ...parts, button };
@@ -64,6 +66,7 @@ export function updateRow(row, incident, { picked, gone, headed }) {
   parts.priority.className = `priority p-${incident.priority}`;
   parts.priority.title = priorityLabel(incident.priority);
   text(parts.kind, kindName(incident.kind));
+  text(parts.calls, incident.reports_count > 1 ? callsLabel(incident) : "");
   fill(parts.unread, unreadMark(incident));
   for (const [part, value] of [[parts.place, incident.address || coordinates(incident.lon, incident.lat)], [parts.words, incident.description]]) {
     text(part, value);
@@ -93,13 +96,11 @@ function alarmLine(alarm) {
 const whichFollows = (incident) =>
   incident.follow_up_of && incident.state === "open" ? [_("Follow-up of #%(id)s", { id: incident.follow_up_of }), dueWords(incident)].filter(Boolean).join(" · ") : "";
 
-const reports = ({ reports_count: n }) => (n > 1 ? ngettext("%(n)s report", "%(n)s reports", n) : "");
-
-/** Who comes and what may be said of when; who called how often, where nobody is sent. */
+/** Who comes and what may be said of when; when it was reported, where nobody is sent. */
 function crewLine(incident) {
   const leading = leadingOrder(incident);
   if (isOpen(incident.offer)) return rowLabel(incident.offer);
-  if (!leading) return [clockTitle(incident), reports(incident)].filter(Boolean).join(" · ");
+  if (!leading) return clockTitle(incident);
   const more = liveAssignments(incident).length - 1;
   const when = isQueued(leading) ? queuedLabel(leading) : arrivalOf(leading).small;
   return [`${leading.crew_name}${more ? ` +${more}` : ""}`, furthestMark(leading), when].filter(Boolean).join(" · ");

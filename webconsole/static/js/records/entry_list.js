@@ -7,11 +7,14 @@ export class Entries {
   /**
    * `draw(entries)` is called with what the server has, now and after every event of these `kinds`
    * (left out: of any). `field`: under which name the answer has them; left out: that of the path.
+   * `whole`: it is called with the whole answer. `query()`: what is asked for, such as "?limit=20".
    */
-  constructor(incidentId, { name, kinds = null, field = name, draw }) {
+  constructor(incidentId, { name, kinds = null, field = name, whole = false, query = () => "", draw }) {
     this.path = `/incidents/${incidentId}/${name}`;
     this.field = field;
     this.draw = draw;
+    this.whole = whole;
+    this.query = query;
     this.failed = el("p.form-error", { role: "alert", hidden: true });
     this.asked = 0;
     this.stops = [
@@ -28,10 +31,10 @@ export class Entries {
   async refresh() {
     const asked = (this.asked += 1);
     try {
-      const answer = await get(this.path);
+      const answer = await get(`${this.path}${this.query()}`);
       if (asked !== this.asked) return; // a newer question is on its way
       this.failed.hidden = true;
-      this.draw(answer[this.field]);
+      this.draw(this.whole ? answer : answer[this.field]);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (asked !== this.asked) return;

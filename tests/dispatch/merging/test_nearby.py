@@ -23,7 +23,7 @@ DAY_S = 86_400
 
 def near(services: Services, desk: Actor, city: GridCity, **more: Any) -> list[tuple[int, float]]:  # noqa: ANN401
     """Return the incidents near (3, 3) and how far they lie, in whole tens of metres."""
-    found = services.incidents.near(desk, city.at(3, 3), **more)["incidents"]
+    found = services.join_proposals.near(desk, city.at(3, 3), **more)["incidents"]
     return [(each["incident"]["id"], round(each["distance_m"], -1)) for each in found]
 
 

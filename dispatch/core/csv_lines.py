@@ -1,0 +1,24 @@
+"""Tables as CSV that spreadsheets open as they are meant. Pure."""
+
+import csv
+import io
+from collections.abc import Iterable
+
+MARK = "\ufeff"
+"""Without it Excel takes UTF-8 for the code page of its country."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def harmless(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula.
+
+    A caller may say anything, and "=HYPERLINK(…)" would be run where the table is opened.
+    """
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def lines(cells: Iterable[Iterable[str]]) -> str:
+    """Return rows of cells as lines."""
+    text = io.StringIO()
+    csv.writer(text).writerows(cells)
+    return text.getvalue()

@@ -1,0 +1,1 @@
+"""Duplicates over HTTP: proposals, merges, calls back, danger radii."""
