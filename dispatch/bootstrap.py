@@ -36,11 +36,22 @@ from dispatch.deadlines.handlers import DeadlineHandler
 from dispatch.deadlines.service import DeadlineService
 from dispatch.deadlines.states import DeadlineKind
 from dispatch.deadlines.watch import DeadlineWatch
+from dispatch.deliveries.answers import AnswerTaker
+from dispatch.deliveries.answers import DeliveryAnswers
+from dispatch.deliveries.contacts import ContactService
+from dispatch.deliveries.delivery_rows import DELIVERIES
+from dispatch.deliveries.order_follower import OrderFollower
+from dispatch.deliveries.sending import DeliverySending
+from dispatch.deliveries.sending import sending_tasks
+from dispatch.deliveries.service import DeliveryService
+from dispatch.deliveries.states import Purpose
+from dispatch.deliveries.subscriptions import PushSubscriptionService
 from dispatch.events import listening
 from dispatch.events.followers import Follower
 from dispatch.events.followers import follow_with
 from dispatch.events.log import CHANNEL
 from dispatch.events.unreadable import UnreadableEntries
+from dispatch.gateways.service import GatewayService
 from dispatch.ground.addresses import AddressLookup
 from dispatch.ground.service import GroundService
 from dispatch.health import Health
@@ -163,6 +174,14 @@ class Services:
     retention: Retention
     jobs: JobQueue
     deadlines: DeadlineService
+    gateways: GatewayService
+    contacts: ContactService
+    pushes: PushSubscriptionService
+    deliveries: DeliveryService
+    delivery_answers: DeliveryAnswers
+    delivery_sending: DeliverySending
+    answer_takers: dict[Purpose, AnswerTaker]
+    """Who takes answers to deliveries of other purposes than orders, such as offers."""
     clock: Clock
 
     def listen(
@@ -188,6 +207,7 @@ def build(
     passwords: Runner | None = None,
     clock: Clock | None = None,
     hasher: PasswordHasher | None = None,
+    also_push_to: frozenset[str] = frozenset(),
 ) -> Services:
     """Build all services on one database.
 
@@ -211,6 +231,8 @@ def build(
         What time it is; the system's UTC clock by default.
     hasher
         How passwords are hashed; argon2id as its authors recommend by default.
+    also_push_to
+        Hosts besides the browsers' push services that pages may name: for tests.
     """
     now = clock or _utc_now
     engine = make_engine(settings.database_url, serving=True)
@@ -255,6 +277,7 @@ def build(
     )
     hashing = PasswordHashing(hasher or PasswordHasher(), passwords or _inline)
     jobs = JobQueue()
+    answer_takers: dict[Purpose, AnswerTaker] = {}
     messages = MessageService(work, now)
     replay = ReplayService(work, now, blocking or _inline, unreadable)
     services = Services(
@@ -312,6 +335,13 @@ def build(
         ),
         jobs=jobs,
         deadlines=DeadlineService(work, now),
+        gateways=GatewayService(work, now),
+        contacts=ContactService(work, now),
+        pushes=PushSubscriptionService(work, now, also_push_to),
+        deliveries=DeliveryService(work, now, jobs),
+        delivery_answers=DeliveryAnswers(work, now, jobs, assignments, answer_takers),
+        delivery_sending=DeliverySending(work, now, jobs),
+        answer_takers=answer_takers,
         clock=now,
     )
     follow_with(work, _followers(services))
@@ -321,7 +351,7 @@ def build(
 
 def _followers(services: Services) -> list[Follower]:
     """Return who follows the event log, in the order in which they are called."""
-    return [LeadSuccession(), ClockFollower(ZoneInfo(services.settings.time_zone)), OfferFollower()]
+    return [LeadSuccession(), ClockFollower(ZoneInfo(services.settings.time_zone)), OfferFollower(), OrderFollower()]
 
 
 def _deadline_handlers(services: Services) -> dict[str, DeadlineHandler]:  # noqa: ARG001
@@ -341,6 +371,7 @@ def job_app(services: Services) -> procrastinate.App:
         housekeeping_tasks(services.housekeeping, services.retention), namespace=HOUSEKEEPING
     )
     app.add_tasks_from(decoding_tasks(services.decoding), namespace=RECORDS)
+    app.add_tasks_from(sending_tasks(services.delivery_sending), namespace=DELIVERIES)
     app.add_tasks_from(addressing_tasks(services.addressing), namespace=INCIDENTS)
     return app
 

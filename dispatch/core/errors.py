@@ -167,5 +167,7 @@ _NOT_FOUND = {
     "kind": N_("There is no incident kind %(id)s."),
     "pledge": N_("There is no pledge %(id)s."),
     "clock": N_("There is no clock %(id)s for this incident."),
+    "gateway": N_("There is no gateway %(id)s."),
+    "delivery": N_("There is no delivery %(id)s."),
     "outcome": N_("There is no outcome %(id)s for this kind."),
 }

@@ -7,7 +7,9 @@ from dispatch.assignments import models as assignments
 from dispatch.closures import models as closures
 from dispatch.crews import models as crews
 from dispatch.deadlines import models as deadlines
+from dispatch.deliveries import models as deliveries
 from dispatch.events import models as events
+from dispatch.gateways import models as gateways
 from dispatch.incidents import models as incidents
 from dispatch.messages import models as messages
 from dispatch.notices import models as notices
