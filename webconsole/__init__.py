@@ -12,6 +12,9 @@ from webconsole.assignments.routes import assignments
 from webconsole.board import pages
 from webconsole.closures.routes import closures
 from webconsole.crews.routes import crews
+from webconsole.deliveries.pages import delivery_pages
+from webconsole.deliveries.routes import deliveries
+from webconsole.gateways.routes import gateways
 from webconsole.ground import base_map
 from webconsole.ground import ground_watch
 from webconsole.ground.routes import ground
@@ -117,6 +120,7 @@ def create_app(
     app.register_blueprint(replay_pages.replays)
     app.register_blueprint(history_pages.history_pages)
     app.register_blueprint(pledge_pages)
+    app.register_blueprint(delivery_pages)
     for area in (
         history,
         incidents,
@@ -128,6 +132,8 @@ def create_app(
         alarms,
         crews,
         reach,
+        deliveries,
+        gateways,
         notices,
         record,
         photos,
