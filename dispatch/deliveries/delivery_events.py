@@ -26,7 +26,7 @@ def tell(
         "channel": delivery.channel,
         "way": way_name(session, delivery),
         "state": delivery.state,
-        "role": delivery.role,
+        "whom": delivery.role,
         "failure": delivery.failure,
         "answer": delivery.answer,
     }

@@ -39,6 +39,7 @@ export const effectLabel = (code) => served(boot.labels.effect, code);
 export const declineLabel = (code) => say(WITHDRAWN, code);
 export const photoRefusalLabel = (code) => served(boot.labels.photo_refusal, code);
 export const alarmLabel = (code) => served(boot.labels.alarm ?? {}, code);
+export const failureLabel = (code) => served(boot.labels.delivery_failure ?? {}, code);
 export const utilityLabel = (code) => say(UTILITY, code);
 export const skillLabel = (code) => say(SKILL, code);
 export const priorityLabel = (code) => served(boot.labels.priority, code);

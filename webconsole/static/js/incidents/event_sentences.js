@@ -3,7 +3,7 @@
 import { boot } from "../core/boot.js";
 import { clock, travelTime } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { alarmLabel, declineLabel, dutyLabel, eventLabel, kindName, photoRefusalLabel } from "../core/labels.js";
+import { alarmLabel, declineLabel, dutyLabel, eventLabel, failureLabel, kindName, photoRefusalLabel } from "../core/labels.js";
 import { causeLabel, pauseLabel, verdictLabel } from "../pledges/pledge_labels.js";
 import { clockName } from "../pledges/pledge_clock.js";
 import { endedWith, wordsOf } from "../outcomes/outcome_labels.js";
@@ -21,6 +21,7 @@ const WHY = {
   "clock.resumed": (data) => data.text,
   "clock.cause_given": (data) => data.text,
   "clock.started": ({ clocks = [] }) => clocks.map(clockName).join(" · "),
+  "delivery.failed": (data) => data.failure && failureLabel(data.failure),
   "incident.photo_refused": (data) => data.refusal && photoRefusalLabel(data.refusal),
 };
 
@@ -48,6 +49,8 @@ function namedPlaces(event, crewName) {
     level: data.level,
     role: data.role && roleLabel(data.role),
     asked: Array.isArray(data.asked) && data.asked.length,
+    told: data.whom === "supervisor" ? _("The supervisor") : crewName,
+    way: data.way,
     not_done: meaning(data) === "not_done" && endedWith(data),
     made_safe: meaning(data) === "follow_up" && endedWith(data),
   };
