@@ -39,8 +39,9 @@ from dispatch.deadlines.watch import DeadlineWatch
 from dispatch.deliveries.answers import AnswerTaker
 from dispatch.deliveries.answers import DeliveryAnswers
 from dispatch.deliveries.contacts import ContactService
+from dispatch.deliveries.delivery_followers import AccountFollower
+from dispatch.deliveries.delivery_followers import OrderFollower
 from dispatch.deliveries.delivery_rows import DELIVERIES
-from dispatch.deliveries.order_follower import OrderFollower
 from dispatch.deliveries.sending import DeliverySending
 from dispatch.deliveries.sending import sending_tasks
 from dispatch.deliveries.service import DeliveryService
@@ -351,7 +352,9 @@ def build(
 
 def _followers(services: Services) -> list[Follower]:
     """Return who follows the event log, in the order in which they are called."""
-    return [LeadSuccession(), ClockFollower(ZoneInfo(services.settings.time_zone)), OfferFollower(), OrderFollower()]
+    clocks = ClockFollower(ZoneInfo(services.settings.time_zone))
+    deliveries = [OrderFollower(), AccountFollower()]
+    return [LeadSuccession(), clocks, OfferFollower(), *deliveries]
 
 
 def _deadline_handlers(services: Services) -> dict[str, DeadlineHandler]:  # noqa: ARG001

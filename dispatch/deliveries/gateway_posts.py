@@ -12,6 +12,7 @@ from dispatch.core.instants import instant
 from dispatch.deliveries.message_facts import message_facts
 from dispatch.deliveries.message_texts import ENGLISH
 from dispatch.deliveries.message_texts import About
+from dispatch.deliveries.message_texts import Answering
 from dispatch.deliveries.message_texts import answers_to
 from dispatch.deliveries.message_texts import message
 from dispatch.deliveries.models import Contact
@@ -23,6 +24,7 @@ from dispatch.deliveries.states import Purpose
 from dispatch.gateways import signatures
 from dispatch.gateways.models import Gateway
 from dispatch.gateways.models import GatewaySecret
+from dispatch.gateways.states import GatewayKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def gateway_post(session: Session, delivery: Delivery, now: datetime) -> Gateway
 def trial_post(session: Session, gateway_id: int, to: str, now: datetime) -> GatewayPost:
     """Return what is posted to try a gateway out: a test of no crew, with the number 0."""
     gateway = session.get_one(Gateway, gateway_id)
-    words = message(Purpose.TEST, None, About(), ENGLISH, answerable=False)
+    words = message(Purpose.TEST, None, About(), ENGLISH, Answering.NOT)
     told: dict[str, Any] = {
         "delivery_id": 0,
         "purpose": Purpose.TEST.value,
@@ -104,7 +106,9 @@ def _told(
     purpose = Purpose(delivery.purpose)
     facts = message_facts(session, delivery)
     language = contact.language or facts.language
-    words = message(purpose, delivery.asked_in, facts.about, language, answerable=True)
+    by_call = gateway.kind == GatewayKind.CALL
+    answering = Answering.PRESSING if by_call else Answering.WRITING
+    words = message(purpose, delivery.asked_in, facts.about, language, answering)
     base = (gateway.page_url or "").rstrip("/")
     return {
         "delivery_id": delivery.id,

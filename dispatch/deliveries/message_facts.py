@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch.accounts.models import Account
+from dispatch.assignments.models import Assignment
 from dispatch.crews.models import Crew
 from dispatch.deliveries.message_texts import ENGLISH
 from dispatch.deliveries.message_texts import About
@@ -55,8 +56,12 @@ def language_of(session: Session, crew_id: int | None) -> str:
 
 
 def _crew_name(session: Session, delivery: Delivery) -> str:
-    """Return the crew that a supervisor is told of; it stands in the delivery's data."""
-    crew_id = delivery.crew_id or delivery.data.get("crew_id")
-    if crew_id is None:
+    """Return the crew that is told, or that has the order of which a supervisor is told."""
+    query = select(Crew.name)
+    if delivery.crew_id is not None:
+        query = query.where(Crew.id == delivery.crew_id)
+    elif delivery.assignment_id is not None:
+        query = query.join(Assignment).where(Assignment.id == delivery.assignment_id)
+    else:
         return ""
-    return session.scalar(select(Crew.name).where(Crew.id == int(crew_id))) or ""
+    return session.scalar(query) or ""

@@ -6,6 +6,7 @@ from; so the few sentences stand here side by side.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
@@ -54,6 +55,17 @@ _TITLES: Final[Mapping[str, tuple[str, str]]] = {
 }
 _TO_ACCEPT: Final = ("Reply 1 to accept, 2 to decline.", "回复 1 接单，回复 2 拒绝。")
 _TO_CONFIRM: Final = ("Reply 1 to confirm.", "回复 1 确认。")
+_PRESS_TO_ACCEPT: Final = ("Press 1 to accept, 2 to decline.", "按 1 接单，按 2 拒绝。")
+_PRESS_TO_CONFIRM: Final = ("Press 1 to confirm.", "按 1 确认。")
+
+
+class Answering(StrEnum):
+    """How somebody who is told can answer there."""
+
+    NOT = "not"
+    WRITING = "writing"
+    PRESSING = "pressing"
+    """On a telephone, during a call."""
 
 
 def answers_to(purpose: Purpose, asked_in: str | None) -> Mapping[str, Reply]:
@@ -65,7 +77,7 @@ def answers_to(purpose: Purpose, asked_in: str | None) -> Mapping[str, Reply]:
 
 
 def message(
-    purpose: Purpose, asked_in: str | None, about: About, language: str, *, answerable: bool
+    purpose: Purpose, asked_in: str | None, about: About, language: str, answering: Answering
 ) -> Message:
     """Return what is told.
 
@@ -77,8 +89,8 @@ def message(
         The incident.
     language
         ``"en"`` or ``"zh"``; any other is English.
-    answerable
-        Whether digits can be answered, as through a gateway.
+    answering
+        How digits can be answered.
     """
     place = 1 if language == CHINESE else 0
     title = _TITLES[_title_key(purpose, asked_in)][place]
@@ -87,9 +99,12 @@ def message(
         what = _joined([what, (f"asked: {about.crew_name}", f"已通知 {about.crew_name}")[place]])
     colon, stop = ((": ", ". "), ("：", "。"))[place]
     text = (title if not what else f"{title}{colon}{what}") + stop
-    if answerable:
+    if answering is not Answering.NOT:
         accepts = answers_to(purpose, asked_in) is ACCEPT_OR_DECLINE
-        text += (_TO_ACCEPT if accepts else _TO_CONFIRM)[place]
+        pressing = answering is Answering.PRESSING
+        to_accept = _PRESS_TO_ACCEPT if pressing else _TO_ACCEPT
+        to_confirm = _PRESS_TO_CONFIRM if pressing else _TO_CONFIRM
+        text += (to_accept if accepts else to_confirm)[place]
     return Message(title, text.strip())
 
 

@@ -60,6 +60,10 @@ class PushSubscription(Base):
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     crew_id: Mapped[int] = mapped_column(ForeignKey("crew.id"), type_=BigInteger)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), type_=BigInteger
+    )
+    """Who was signed in there; when its sign-ins end, so do its pushes."""
     endpoint: Mapped[str] = mapped_column(Text)
     p256dh: Mapped[str] = mapped_column(Text)
     auth: Mapped[str] = mapped_column(Text)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.deliveries import push_encryption
 from dispatch.deliveries.message_facts import message_facts
+from dispatch.deliveries.message_texts import Answering
 from dispatch.deliveries.message_texts import message
 from dispatch.deliveries.models import Delivery
 from dispatch.deliveries.models import PushKey
@@ -70,7 +71,7 @@ def push_post(session: Session, delivery: Delivery, now: datetime) -> PushPost |
     purpose = Purpose(delivery.purpose)
     posts = {}
     for phone in phones:
-        words = message(purpose, delivery.asked_in, facts.about, phone.language, answerable=False)
+        words = message(purpose, delivery.asked_in, facts.about, phone.language, Answering.NOT)
         told: dict[str, Any] = {
             "delivery_id": delivery.id,
             "token": delivery.data["token"],

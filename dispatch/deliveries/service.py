@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from datetime import timedelta
 from typing import Final
+from typing import NamedTuple
 from typing import cast
 
 from sqlalchemy import select
@@ -41,6 +42,14 @@ from dispatch.writes.idempotency import Once
 
 PAGE_CONFIRMS_WITHIN: Final = timedelta(minutes=2)
 """A page that has not confirmed a test ring for so long did not hear it."""
+
+
+class _Ring(NamedTuple):
+    """A test ring of one crew: its deliveries, and which of them its page confirms."""
+
+    crew_id: int
+    ids: list[int]
+    page_id: int | None
 
 
 class DeliveryService:
@@ -87,9 +96,10 @@ class DeliveryService:
                 return cast("DeliveriesAnswer", before)
             if session.get(Crew, min(crew_id, LARGEST_ID)) is None:
                 raise NotFound.thing("crew", crew_id)
-            ids = self._ring(session, actor, crew_id, wanted.channel, now)
-            answer = _named(session, ids)
+            ring = self._ring(session, crew_id, wanted.channel, now)
+            answer = _named(session, ring.ids)
             once.finish(session, answer)
+            _tell(session, actor, ring, now)
             return answer
 
         return self._work.run(work)
@@ -109,19 +119,18 @@ class DeliveryService:
                 query = query.where(Crew.duty == Duty.ON_DUTY.value)
             else:
                 query = query.where(Crew.id.in_(wanted.crew_ids))
-            ids: list[int] = []
-            for crew_id in session.scalars(query).all():
-                ids += self._ring(session, actor, crew_id, None, now)
-            answer = _named(session, ids)
+            crew_ids = session.scalars(query).all()
+            rings = [self._ring(session, crew_id, None, now) for crew_id in crew_ids]
+            answer = _named(session, [each for ring in rings for each in ring.ids])
             once.finish(session, answer)
+            for ring in rings:  # last of all: from the first event on others wait
+                _tell(session, actor, ring, now)
             return answer
 
         return self._work.run(work)
 
-    def _ring(
-        self, session: Session, actor: Actor, crew_id: int, channel: str | None, now: datetime
-    ) -> list[int]:
-        """Write the rows, the jobs and the event of one crew's test."""
+    def _ring(self, session: Session, crew_id: int, channel: str | None, now: datetime) -> _Ring:
+        """Write the rows and the jobs of one crew's test."""
         ids: list[int] = []
         page_id: int | None = None
         if channel in {None, DeliveryChannel.PAGE}:
@@ -135,9 +144,7 @@ class DeliveryService:
         if not ids:
             message = N_("This crew has no such channel.")
             raise Conflict("no_channel", message)
-        data = {"delivery_ids": ids, "page_delivery_id": page_id}
-        events.append(session, EventKind.CREW_TEST_RUNG, actor, at=now, crew_id=crew_id, data=data)
-        return ids
+        return _Ring(crew_id, ids, page_id)
 
     def _ask(self, session: Session, crew_id: int, channel: str, now: datetime) -> list[int]:
         return request_delivery(
@@ -148,3 +155,9 @@ class DeliveryService:
 def _named(session: Session, ids: Sequence[int]) -> DeliveriesAnswer:
     query = named_deliveries().where(Delivery.id.in_(ids)).order_by(Delivery.id)
     return {"deliveries": [delivery_answer(*row) for row in session.execute(query)]}
+
+
+def _tell(session: Session, actor: Actor, ring: _Ring, now: datetime) -> None:
+    data = {"delivery_ids": ring.ids, "page_delivery_id": ring.page_id}
+    kind = EventKind.CREW_TEST_RUNG
+    events.append(session, kind, actor, at=now, crew_id=ring.crew_id, data=data)

@@ -74,6 +74,7 @@ class PushSubscriptionService:
             raise InvalidInput.one("p256dh", N_("is no key of a browser"))
         values = {
             "crew_id": crew_id,
+            "account_id": actor.account_id,
             "p256dh": wanted.p256dh,
             "auth": wanted.auth,
             "language": wanted.language,
@@ -90,7 +91,7 @@ class PushSubscriptionService:
             statement = insert(PushSubscription).values(endpoint=wanted.endpoint, **values)
             kept = {**values}
             if former == crew_id:  # said again at each start of the page
-                kept = {name: values[name] for name in ("p256dh", "auth", "language")}
+                kept = {name: values[name] for name in ("account_id", "p256dh", "auth", "language")}
             session.execute(statement.on_conflict_do_update(index_elements=["endpoint"], set_=kept))
             _drop_oldest(session, crew_id)
             for each in {crew_id, former} - {None}:

@@ -56,6 +56,7 @@ CREATE INDEX ix_contact_gateway_id ON contact (gateway_id);
 CREATE TABLE push_subscription (
     id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT pk_push_subscription PRIMARY KEY,
     crew_id bigint NOT NULL REFERENCES crew (id),
+    account_id bigint NOT NULL REFERENCES account (id) ON DELETE CASCADE,
     endpoint text NOT NULL CONSTRAINT uq_push_subscription_endpoint UNIQUE,
     p256dh text NOT NULL,
     auth text NOT NULL,

@@ -164,6 +164,10 @@ def test_when_one_way_fails_for_good_the_next_one_is_taken(desk: Desk, receiver:
         desk.clock.forward(10)
 
     assert [json.loads(got.body)["to"] for got in receiver.got] == ["+2"]
+    told = json.loads(receiver.got[0].body)["text"]
+    assert told == (
+        "Nobody answers: P1 Gas leak · 12 Harbour Street · asked: Crew 1. Reply 1 to confirm."
+    )
     assert desk.ways() == [
         ("supervisor", "failed", "unreachable"),
         ("supervisor", "sent", None),

@@ -198,6 +198,19 @@ def test_a_phone_that_takes_pushes_no_longer_is_forgotten_and_the_next_way_taken
     assert receiver.got[-1].path == "/send/sms"
 
 
+def test_a_phone_whose_account_is_disabled_is_pushed_to_no_longer(
+    desk: Desk, services: Services, subscribe: Callable[..., Phone]
+) -> None:
+    """It may be lost; nobody signed in there could read the order either."""
+    subscribe()
+
+    services.account_changes.disable(desk.administrator, "cruz")
+
+    assert Channel.PUSH not in services.reach.everybody()[desk.crew_id].channels
+    with services.work.reading() as session:
+        assert session.scalars(select(PushSubscription)).all() == []
+
+
 def test_one_phone_of_several_is_enough(
     desk: Desk, receiver: Receiver, subscribe: Callable[..., Phone]
 ) -> None:

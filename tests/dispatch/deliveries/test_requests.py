@@ -50,6 +50,7 @@ def order(
         session.add(
             PushSubscription(
                 crew_id=crew_id,
+                account_id=dispatcher.account_id,
                 endpoint="https://push.example/1",
                 p256dh="",
                 auth="",

@@ -271,7 +271,11 @@ def test_cookies_and_form_tokens_are_not_asked_for_and_do_not_help(
 
 def test_more_reports_than_any_gateway_sends_are_refused(modem: Modem) -> None:
     """1 200 a minute from one address, forged ones too."""
-    answers = [modem.post(b"x", secret=WRONG).status_code for _ in range(1_201)]
+    assert modem.post(b"x", secret=WRONG).status_code == 401
+    (limiter,) = modem.app.extensions["limiter"]
+    (counter,) = (key for key in limiter.storage.storage if "callback" in key)
+    limiter.storage.incr(counter, 60, amount=1_198)  # as if they had come
 
-    assert answers[:-1] == [401] * 1_200
-    assert answers[-1] == 429
+    assert modem.post(b"x", secret=WRONG).status_code == 401
+    assert modem.post(b"x", secret=WRONG).status_code == 429
+    assert modem.say("accepted").status_code == 429

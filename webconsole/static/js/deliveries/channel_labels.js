@@ -17,6 +17,7 @@ const SHOWN = {
   unconfirmed: { shape: "△", word: () => _("handed over, not confirmed") },
   waiting: { shape: "…", word: () => _("rings now") },
   untried: { shape: "○", word: () => _("never tried") },
+  unopened: { shape: "○", word: () => _("page never opened") },
 };
 
 /** What a way is: a key of `SHOWN`. The page is no way that fails: it is open, or it is not. */
@@ -24,7 +25,7 @@ export function standing({ channel, works, last_test: test, last_real: real }) {
   if (channel === "page") {
     if (test?.state === "queued") return "waiting";
     if (works) return "open";
-    return works === null ? "untried" : "closed";
+    return works === null ? "unopened" : "closed";
   }
   if (works === false) return "failed";
   if (works) return "works";

@@ -12,7 +12,7 @@ function wayLines(way) {
   return el("div.way", { data: { standing: key } },
     name,
     el("span.standing", {}, el("span.shape", { "aria-hidden": "true" }, standingShape(key)), standingLabel(way)),
-    [way.last_test, way.last_real].filter(Boolean).map((each) => el("span.last", {}, lastLabel(each))));
+    [key === "waiting" ? null : way.last_test, way.last_real].filter(Boolean).map((each) => el("span.last", {}, lastLabel(each))));
 }
 
 function cell(crew, column) {
