@@ -78,6 +78,8 @@ from dispatch.notices.service import NoticeService
 from dispatch.offers.answering import OfferAnswers
 from dispatch.offers.ending import OfferExpiry
 from dispatch.offers.ending import OfferFollower
+from dispatch.offers.offer_deliveries import OfferDeliveries
+from dispatch.offers.offer_deliveries import OfferReplies
 from dispatch.offers.offer_reading import OfferReading
 from dispatch.offers.service import OfferService
 from dispatch.outcomes.service import OutcomeService
@@ -345,6 +347,7 @@ def build(
         answer_takers=answer_takers,
         clock=now,
     )
+    answer_takers[Purpose.OFFER] = OfferReplies(services.offer_answers)
     follow_with(work, _followers(services))
     services.deadlines.handle_with(_deadline_handlers(services))
     return services
@@ -353,8 +356,11 @@ def build(
 def _followers(services: Services) -> list[Follower]:
     """Return who follows the event log, in the order in which they are called."""
     clocks = ClockFollower(ZoneInfo(services.settings.time_zone))
-    deliveries = [OrderFollower(), AccountFollower()]
-    return [LeadSuccession(), clocks, OfferFollower(), *deliveries]
+    offers = OfferDeliveries(services.jobs)
+    return [
+        *(LeadSuccession(), clocks, OfferFollower()),
+        *(OrderFollower(), AccountFollower(), offers),
+    ]
 
 
 def _deadline_handlers(services: Services) -> dict[str, DeadlineHandler]:  # noqa: ARG001

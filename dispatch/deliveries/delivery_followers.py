@@ -24,6 +24,7 @@ class OrderFollower:
         {
             EventKind.ASSIGNMENT_ACCEPTED,
             EventKind.ASSIGNMENT_DECLINED,
+            EventKind.ASSIGNMENT_EXPIRED,
             EventKind.ASSIGNMENT_DEPARTED,
             EventKind.ASSIGNMENT_ARRIVED,
             EventKind.ASSIGNMENT_COMPLETED,
@@ -34,7 +35,7 @@ class OrderFollower:
     def follow(self, session: Session, happened: Happened) -> None:
         """Cancel what no longer holds; what is being sent is looked at once more before it goes."""
         purposes = set(_ABOUT_AN_ANSWER)
-        if happened.kind is EventKind.ASSIGNMENT_DECLINED:
+        if happened.kind in {EventKind.ASSIGNMENT_DECLINED, EventKind.ASSIGNMENT_EXPIRED}:
             purposes.discard(Purpose.SUPERVISOR)  # nobody goes there yet
         if happened.kind in {EventKind.ASSIGNMENT_COMPLETED, EventKind.ASSIGNMENT_WITHDRAWN}:
             purposes |= _ENDS

@@ -9,12 +9,16 @@ from datetime import datetime
 from typing import Any
 from typing import Final
 
+from sqlalchemy import ColumnElement
+from sqlalchemy import exists
 from sqlalchemy import select
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from dispatch.assignments.models import Assignment
+from dispatch.deliveries.models import Contact
 from dispatch.deliveries.models import Delivery
+from dispatch.deliveries.models import PushSubscription
 from dispatch.deliveries.states import DeliveryChannel
 from dispatch.deliveries.states import DeliveryState
 from dispatch.deliveries.states import Failure
@@ -120,6 +124,12 @@ def request_delivery(
         jobs.defer(session, SEND, delivery_id=delivery_id)
         ids.append(delivery_id)
     return ids
+
+
+def has_way(crew_id: Any) -> ColumnElement[bool]:  # noqa: ANN401  (any id column)
+    """Return the condition that a crew has a way outside its page."""
+    pushed = exists().where(PushSubscription.crew_id == crew_id)
+    return pushed | exists().where(Contact.crew_id == crew_id, Contact.gateway_id.is_not(None))
 
 
 def take_next_way(session: Session, jobs: JobQueue, failed: Delivery, now: datetime) -> bool:

@@ -7,7 +7,7 @@ from alembic import op
 from dispatch.migrations.roles import app_role
 
 revision: str = "0028"
-down_revision: str | None = "0026"
+down_revision: str | None = "0029"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
