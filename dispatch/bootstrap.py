@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import procrastinate
 from argon2 import PasswordHasher
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from dispatch.accounts.account_changes import AccountChanges
 from dispatch.accounts.password_hashing import PasswordHashing
@@ -37,9 +38,20 @@ from dispatch.deadlines.handlers import DeadlineHandler
 from dispatch.deadlines.service import DeadlineService
 from dispatch.deadlines.states import DeadlineKind
 from dispatch.deadlines.watch import DeadlineWatch
+from dispatch.deliveries.answers import AnswerTaker
+from dispatch.deliveries.answers import DeliveryAnswers
+from dispatch.deliveries.contacts import ContactService
+from dispatch.deliveries.delivery_followers import AccountFollower
+from dispatch.deliveries.delivery_followers import OrderFollower
+from dispatch.deliveries.delivery_rows import DELIVERIES
+from dispatch.deliveries.delivery_rows import request_delivery
+from dispatch.deliveries.sending import DeliverySending
+from dispatch.deliveries.sending import sending_tasks
+from dispatch.deliveries.service import DeliveryService
+from dispatch.deliveries.states import Purpose
+from dispatch.deliveries.subscriptions import PushSubscriptionService
 from dispatch.escalation.asking import AskingService
 from dispatch.escalation.calls import Call
-from dispatch.escalation.calls import no_channels
 from dispatch.escalation.firing import StepHandler
 from dispatch.escalation.following import ChainFollower
 from dispatch.escalation.next_best import NextBestSearch
@@ -50,6 +62,7 @@ from dispatch.events.followers import Follower
 from dispatch.events.followers import follow_with
 from dispatch.events.log import CHANNEL
 from dispatch.events.unreadable import UnreadableEntries
+from dispatch.gateways.service import GatewayService
 from dispatch.ground.addresses import AddressLookup
 from dispatch.ground.service import GroundService
 from dispatch.health import Health
@@ -80,6 +93,8 @@ from dispatch.notices.service import NoticeService
 from dispatch.offers.answering import OfferAnswers
 from dispatch.offers.ending import OfferExpiry
 from dispatch.offers.ending import OfferFollower
+from dispatch.offers.offer_deliveries import OfferDeliveries
+from dispatch.offers.offer_deliveries import OfferReplies
 from dispatch.offers.offer_reading import OfferReading
 from dispatch.offers.service import OfferService
 from dispatch.outcomes.service import OutcomeService
@@ -186,6 +201,14 @@ class Services:
     retention: Retention
     jobs: JobQueue
     deadlines: DeadlineService
+    gateways: GatewayService
+    contacts: ContactService
+    pushes: PushSubscriptionService
+    deliveries: DeliveryService
+    delivery_answers: DeliveryAnswers
+    delivery_sending: DeliverySending
+    answer_takers: dict[Purpose, AnswerTaker]
+    """Who takes answers to deliveries of other purposes than orders, such as offers."""
     clock: Clock
 
     def listen(
@@ -211,6 +234,7 @@ def build(
     passwords: Runner | None = None,
     clock: Clock | None = None,
     hasher: PasswordHasher | None = None,
+    also_push_to: frozenset[str] = frozenset(),
 ) -> Services:
     """Build all services on one database.
 
@@ -234,6 +258,8 @@ def build(
         What time it is; the system's UTC clock by default.
     hasher
         How passwords are hashed; argon2id as its authors recommend by default.
+    also_push_to
+        Hosts besides the browsers' push services that pages may name: for tests.
     """
     now = clock or _utc_now
     engine = make_engine(settings.database_url, serving=True)
@@ -278,6 +304,7 @@ def build(
     )
     hashing = PasswordHashing(hasher or PasswordHasher(), passwords or _inline)
     jobs = JobQueue()
+    answer_takers: dict[Purpose, AnswerTaker] = {}
     messages = MessageService(work, now)
     replay = ReplayService(work, now, blocking or _inline, unreadable)
     services = Services(
@@ -344,8 +371,16 @@ def build(
         ),
         jobs=jobs,
         deadlines=DeadlineService(work, now),
+        gateways=GatewayService(work, now),
+        contacts=ContactService(work, now),
+        pushes=PushSubscriptionService(work, now, also_push_to),
+        deliveries=DeliveryService(work, now, jobs),
+        delivery_answers=DeliveryAnswers(work, now, jobs, assignments, answer_takers),
+        delivery_sending=DeliverySending(work, now, jobs),
+        answer_takers=answer_takers,
         clock=now,
     )
+    answer_takers[Purpose.OFFER] = OfferReplies(services.offer_answers)
     follow_with(work, _followers(services))
     services.deadlines.handle_with(_deadline_handlers(services))
     return services
@@ -358,6 +393,9 @@ def _followers(services: Services) -> list[Follower]:
         ChainFollower(_call(services)),
         ClockFollower(ZoneInfo(services.settings.time_zone)),
         OfferFollower(),
+        OrderFollower(),
+        AccountFollower(),
+        OfferDeliveries(services.jobs),
     ]
 
 
@@ -372,9 +410,13 @@ def _deadline_handlers(services: Services) -> dict[str, DeadlineHandler]:
     }
 
 
-def _call(services: Services) -> Call:  # noqa: ARG001  (no channels but the page yet)
-    """Return how a chain reaches crews and supervisors outside their pages."""
-    return no_channels
+def _call(services: Services) -> Call:
+    """Return what chains reach crews and supervisors with, outside the page."""
+
+    def call(session: Session, **wanted: Any) -> object:  # noqa: ANN401  (see `request_delivery`)
+        return request_delivery(session, services.jobs, **wanted)
+
+    return call
 
 
 def deadline_watch(services: Services) -> DeadlineWatch:
@@ -389,6 +431,7 @@ def job_app(services: Services) -> procrastinate.App:
         housekeeping_tasks(services.housekeeping, services.retention), namespace=HOUSEKEEPING
     )
     app.add_tasks_from(decoding_tasks(services.decoding), namespace=RECORDS)
+    app.add_tasks_from(sending_tasks(services.delivery_sending), namespace=DELIVERIES)
     app.add_tasks_from(addressing_tasks(services.addressing), namespace=INCIDENTS)
     return app
 

@@ -57,6 +57,7 @@ ALL_SKILLS = ("gas", "heat", "water", "power")
 CHEAP_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 # Those that refer to others first.
 _JOB_TABLES = (
+    *("delivery", "push_subscription", "push_key", "contact", "gateway_secret", "gateway"),
     *("alarm_acknowledgement", "message_read", "message"),
     *("report_call_back", "incident_merge"),
     *("incident_note", "incident_report", "photo", "photo_file"),
@@ -94,6 +95,7 @@ _JOB_TABLES = (
     *("procrastinate_periodic_defers", "procrastinate_jobs"),
 )
 _NUMBERED_TABLES = (
+    *("delivery", "push_subscription", "contact", "gateway"),
     *("alarm_acknowledgement", "message_read", "message"),
     *("incident_note", "incident_report", "photo"),
     *("pledge", "pledge_clock", "chain_step"),

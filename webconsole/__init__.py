@@ -12,9 +12,12 @@ from webconsole.assignments.routes import assignments
 from webconsole.board import pages
 from webconsole.closures.routes import closures
 from webconsole.crews.routes import crews
+from webconsole.deliveries.pages import delivery_pages
+from webconsole.deliveries.routes import deliveries
 from webconsole.escalation import pages as chain_pages
 from webconsole.escalation.routes import chains
 from webconsole.escalation.routes import order_chains
+from webconsole.gateways.routes import gateways
 from webconsole.ground import base_map
 from webconsole.ground import ground_watch
 from webconsole.ground.routes import ground
@@ -123,6 +126,7 @@ def create_app(
     app.register_blueprint(history_pages.history_pages)
     app.register_blueprint(pledge_pages)
     app.register_blueprint(chain_pages.chain_pages)
+    app.register_blueprint(delivery_pages)
     for area in (
         history,
         incidents,
@@ -138,6 +142,8 @@ def create_app(
         alarms,
         crews,
         reach,
+        deliveries,
+        gateways,
         notices,
         record,
         photos,

@@ -258,7 +258,9 @@ class ReadModel:
         }
 
     def _reachable(self, row: Any, now: datetime) -> ReachableAnswer:  # noqa: ANN401  (a result row)
-        signs = Signs(row.page_until, row.sound_until, row.reach_since, row.seen_at)
+        signs = Signs(
+            row.page_until, row.sound_until, row.reach_since, row.seen_at, row.push, row.gateway
+        )
         fix: CrewPosition | None = row.CrewPosition
         return reachable_answer(
             reachable(signs, fix.received_at if fix else None, now, self._fresh)

@@ -169,5 +169,7 @@ _NOT_FOUND = {
     "pledge": N_("There is no pledge %(id)s."),
     "clock": N_("There is no clock %(id)s for this incident."),
     "chain": N_("There is no chain %(id)s."),
+    "gateway": N_("There is no gateway %(id)s."),
+    "delivery": N_("There is no delivery %(id)s."),
     "outcome": N_("There is no outcome %(id)s for this kind."),
 }

@@ -35,10 +35,6 @@ class Call(Protocol):
         """Write what is to be delivered and put in the jobs that send it."""
 
 
-def no_channels(session: Session, **wanted: object) -> None:
-    """Deliver nothing: where there is no channel but the crew's page."""
-
-
 def call_crew(
     call: Call,
     session: Session,

@@ -106,6 +106,15 @@ class EventKind(StrEnum):
     PLAN_CHANGED = "plan.changed"
     CHAIN_CHANGED = "chain.changed"
     CHAIN_REMOVED = "chain.removed"
+    GATEWAY_ADDED = "gateway.added"
+    GATEWAY_CHANGED = "gateway.changed"
+    GATEWAY_REMOVED = "gateway.removed"
+    CONTACTS_CHANGED = "contacts.changed"
+    CREW_TEST_RUNG = "crew.test_rung"
+    DELIVERY_SENT = "delivery.sent"
+    DELIVERY_REACHED = "delivery.reached"
+    DELIVERY_ANSWERED = "delivery.answered"
+    DELIVERY_FAILED = "delivery.failed"
     GROUND_IMPORTED = "ground.imported"
     ADDRESSES_DERIVED = "addresses.derived"
     """Of incidents that are over; one that is not changes as if somebody wrote the address."""
@@ -382,6 +391,29 @@ EVENT_FACTS: dict[EventKind, EventFacts] = {
     EventKind.PLAN_CHANGED: EventFacts(N_("Response plan changed")),
     EventKind.CHAIN_CHANGED: EventFacts(N_("Escalation chain changed")),
     EventKind.CHAIN_REMOVED: EventFacts(N_("Escalation chain removed")),
+    EventKind.GATEWAY_ADDED: EventFacts(N_("Gateway added")),
+    EventKind.GATEWAY_CHANGED: EventFacts(N_("Gateway changed")),
+    EventKind.GATEWAY_REMOVED: EventFacts(N_("Gateway removed")),
+    EventKind.CONTACTS_CHANGED: EventFacts(N_("Contacts changed")),
+    EventKind.CREW_TEST_RUNG: EventFacts(
+        N_("Test ring"), (N_("%(who)s asked for a test ring at %(crew)s"),)
+    ),
+    EventKind.DELIVERY_SENT: EventFacts(
+        N_("Told outside the page"),
+        (N_("%(told)s: told by %(way)s"),),
+    ),
+    EventKind.DELIVERY_REACHED: EventFacts(
+        N_("Reached outside the page"),
+        (N_("%(told)s: reached by %(way)s"),),
+    ),
+    EventKind.DELIVERY_ANSWERED: EventFacts(
+        N_("Answered outside the page"),
+        (N_("%(told)s: answered by %(way)s"),),
+    ),
+    EventKind.DELIVERY_FAILED: EventFacts(
+        N_("Not reached"),
+        (N_("%(told)s: not reached by %(way)s"),),
+    ),
     EventKind.ADDRESSES_DERIVED: EventFacts(N_("Addresses derived")),
     EventKind.GROUND_IMPORTED: EventFacts(N_("New ground"), audience=Audience.EVERYBODY),
     EventKind.LOG_UNREADABLE: EventFacts(

@@ -34,6 +34,15 @@ _WRITTEN = (
 _WRITE_AND_TELL = select(_WRITTEN.c.id, func.pg_notify(CHANNEL, cast(_WRITTEN.c.id, Text)))
 
 
+def take_turn(session: Session) -> None:
+    """Take the log's lock now instead of at the first event.
+
+    For rows that followers change, too: they have the lock when they come to them, so whoever else
+    changes such rows and leaves an event takes it first, or each would wait for the other.
+    """
+    session.execute(_IN_ORDER, {"key": _ORDER_LOCK})
+
+
 def append(
     session: Session,
     kind: EventKind,
@@ -58,7 +67,7 @@ def append(
     event_id
         Rising in commit order; may have gaps.
     """
-    session.execute(_IN_ORDER, {"key": _ORDER_LOCK})
+    take_turn(session)
     values: dict[str, Any] = {
         "kind": kind.value,
         "at": at,

@@ -7,8 +7,10 @@ from dispatch.assignments import models as assignments
 from dispatch.closures import models as closures
 from dispatch.crews import models as crews
 from dispatch.deadlines import models as deadlines
+from dispatch.deliveries import models as deliveries
 from dispatch.escalation import models as escalation
 from dispatch.events import models as events
+from dispatch.gateways import models as gateways
 from dispatch.incidents import models as incidents
 from dispatch.merging import models as merging
 from dispatch.messages import models as messages

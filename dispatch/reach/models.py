@@ -3,7 +3,9 @@
 from datetime import datetime
 
 from sqlalchemy import BigInteger
+from sqlalchemy import Boolean
 from sqlalchemy import ForeignKey
+from sqlalchemy import false
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped
 from sqlalchemy.orm import mapped_column
@@ -26,6 +28,10 @@ class CrewReach(Base):
     sound_until: Mapped[datetime | None] = mapped_column(INSTANT)
     since: Mapped[datetime | None] = mapped_column(INSTANT)
     seen_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    push: Mapped[bool] = mapped_column(Boolean, server_default=false())
+    """A phone of the crew takes pushes; kept by `dispatch.deliveries`, like the next one."""
+    gateway: Mapped[bool] = mapped_column(Boolean, server_default=false())
+    """It has an address on a gateway at which something last reached somebody."""
 
 
 SIGNS = (
@@ -33,5 +39,7 @@ SIGNS = (
     CrewReach.sound_until,
     CrewReach.since.label("reach_since"),
     CrewReach.seen_at,
+    CrewReach.push,
+    CrewReach.gateway,
 )
 """The columns of `dispatch.reach.states.Signs`, in their order, for queries that join them."""

@@ -75,9 +75,12 @@ class ReachService:
         with self._work.writing() as session:
             session.execute(_BEGIN, {"crew_id": crew_id})
             kept: CrewReach = session.scalars(_KEPT, {"crew_id": crew_id}).one()
-            before = Signs(kept.page_until, kept.sound_until, kept.since, kept.seen_at)
+            before = Signs(
+                *(kept.page_until, kept.sound_until, kept.since, kept.seen_at),
+                *(kept.push, kept.gateway),
+            )
             kept.devices, signs = after(kept.devices, before, sign)
-            kept.page_until, kept.sound_until, kept.since, kept.seen_at = signs
+            kept.page_until, kept.sound_until, kept.since, kept.seen_at = signs[:4]
         return reachable_answer(reachable(signs, None, now, self._fresh))
 
     def everybody(self) -> dict[int, Reachable]:

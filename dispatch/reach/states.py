@@ -24,10 +24,17 @@ class Channel(StrEnum):
 
     PAGE = "page"
     """Its page is open and may make a sound: an order rings."""
+    PUSH = "push"
+    """A phone takes pushes, also with the page closed."""
+    GATEWAY = "gateway"
+    """An SMS, a call or a chat reaches it: something last did."""
     PAGE_MUTE = "page_mute"
     """Its page is open, but the browser keeps it silent."""
     TRACKER = "tracker"
     """Positions come from a tracker; nothing can be told through it."""
+
+
+_RINGING = frozenset({Channel.PAGE, Channel.PUSH, Channel.GATEWAY})
 
 
 class Device(TypedDict):
@@ -48,6 +55,10 @@ class Signs(NamedTuple):
     """Since when the pages are as they are."""
     seen_at: datetime | None = None
     """When the last sign came, a page's farewell included."""
+    push: bool | None = False
+    """Whether a phone takes pushes; None, like the next, of a crew that never gave a sign."""
+    gateway: bool | None = False
+    """Whether an address on a gateway works."""
 
 
 class Reachable(NamedTuple):
@@ -85,7 +96,9 @@ def after(
     was, _ = _pages(signs, sign.at)
     now, _ = _pages(Signs(page_until, sound_until), sign.at)
     since = signs.since if was is now and signs.since is not None else sign.at
-    return kept, Signs(page_until, sound_until, since, sign.at)
+    return kept, signs._replace(
+        page_until=page_until, sound_until=sound_until, since=since, seen_at=sign.at
+    )
 
 
 def reachable(
@@ -103,13 +116,27 @@ def reachable(
         For how long a position shows that whatever sent it is still there.
     """
     page, since = _pages(signs, now)
+    outside = _outside(signs)
+    if page is Channel.PAGE:
+        return Reachable((page, *outside), since)
     if page is not None:
-        return Reachable((page,), since)
+        return Reachable((*outside, page), since)
     if fix_received_at is None or now - fix_received_at > fresh:
-        return Reachable((), since)
+        return Reachable(outside, since)
     # What an open page sent last is no tracker's.
     tracked = signs.seen_at is None or fix_received_at >= signs.seen_at + LAPSE
-    return Reachable((Channel.TRACKER,) if tracked else (), since)
+    return Reachable((*outside, Channel.TRACKER) if tracked else outside, since)
+
+
+def rings(channels: Sequence[Channel]) -> bool:
+    """Return whether an order makes itself heard at the crew, by whichever way."""
+    return any(each in _RINGING for each in channels)
+
+
+def _outside(signs: Signs) -> tuple[Channel, ...]:
+    """Return the ways that work with the page closed."""
+    ways = ((Channel.PUSH, signs.push), (Channel.GATEWAY, signs.gateway))
+    return tuple(channel for channel, works in ways if works)
 
 
 def _pages(signs: Signs, now: datetime) -> tuple[Channel | None, datetime | None]:

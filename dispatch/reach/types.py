@@ -33,8 +33,9 @@ class ReachableAnswer(TypedDict):
     channels: Annotated[
         list[Channel],
         Field(
-            description="the best first; page: an order rings; page_mute: its page is open, but"
-            " silent; tracker: it can be seen and not be told; none: its page is closed"
+            description="the best first; page: an order rings; push, gateway: it is told with its"
+            " page closed, too; page_mute: its page is open, but silent; tracker: it can be seen"
+            " and not be told; none: its page is closed"
         ),
     ]
     since: Annotated[

@@ -114,6 +114,9 @@ _CREW = (
     .offset(0)
     .lateral("crew")
 )
+_SIGNS_AT = 5
+_PLACE_AT = _SIGNS_AT + len(SIGNS)
+"""Where the columns of signs and of the position begin in a row."""
 _CREWS = select(
     _CREW,
     longitude(CrewPosition.point).label("lon"),
@@ -300,8 +303,8 @@ def _order(row: Any, now: datetime) -> Order:  # noqa: ANN401  (a result row)
 
 
 def _known(row: Any, *, outside_radius: bool) -> KnownCrew:  # noqa: ANN401  (a result row)
-    crew_id, name, duty, skills, may_hurry = row[:5]
-    lon, lat, fixed_at, speed_mps, heading_deg, away_m, received_at = row[9:]
+    crew_id, name, duty, skills, may_hurry = row[:_SIGNS_AT]
+    lon, lat, fixed_at, speed_mps, heading_deg, away_m, received_at = row[_PLACE_AT:]
     return KnownCrew(
         crew_id=crew_id,
         name=name,
@@ -315,7 +318,7 @@ def _known(row: Any, *, outside_radius: bool) -> KnownCrew:  # noqa: ANN401  (a 
         distance_m=away_m,
         outside_radius=outside_radius,
         fix_received_at=received_at,
-        signs=Signs(*row[5:9]),
+        signs=Signs(*row[_SIGNS_AT:_PLACE_AT]),
     )
 
 

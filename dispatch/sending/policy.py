@@ -18,6 +18,7 @@ from dispatch.assignments.states import AssignmentState
 from dispatch.crews.states import Duty
 from dispatch.reach.states import Channel
 from dispatch.reach.states import Reachable
+from dispatch.reach.states import rings
 from dispatch.roads.types import DrivingProfile
 
 LEAST_REMAINING_WORK_S = 300.0
@@ -279,9 +280,9 @@ def _reached_best(judgements: Sequence[Judgement], able: Sequence[int]) -> list[
 def reached(judgement: Judgement) -> int:
     """Return how well an order reaches a crew: 0 it rings, 1 it is shown in silence, 2 not."""
     channels = judgement.facts.reachable.channels
-    if not channels or channels[0] is Channel.TRACKER:
-        return 2
-    return 1 if channels[0] is Channel.PAGE_MUTE else 0
+    if rings(channels):
+        return 0
+    return 1 if channels and channels[0] is Channel.PAGE_MUTE else 2
 
 
 def _why(best: Judgement, able: Sequence[Judgement]) -> str:

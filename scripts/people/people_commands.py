@@ -15,6 +15,7 @@ from scripts.commands.opened_services import opened_services
 from scripts.environment import look_around
 from scripts.errors import DatabaseError
 from scripts.people.account_commands import user_app
+from scripts.people.gateway_commands import gateway_app
 from scripts.people.operator import operator
 from scripts.people.outcome_commands import outcome_app
 from scripts.people.passwords import FromStdin
@@ -129,3 +130,4 @@ def register(app: typer.Typer) -> None:
     app.add_typer(user_app, name="user")
     app.add_typer(outcome_app, name="outcome")
     app.add_typer(plan_app, name="plan")
+    app.add_typer(gateway_app, name="gateway")

@@ -14,8 +14,13 @@ from dispatch.assignments.states import CREW_ROLE_LABELS
 from dispatch.assignments.states import MARK_LABELS
 from dispatch.crews.states import CREW_STATE_LABELS
 from dispatch.crews.states import DUTY_LABELS
+from dispatch.deliveries.states import CHANNEL_LABELS
+from dispatch.deliveries.states import DELIVERY_STATE_LABELS
+from dispatch.deliveries.states import FAILURE_LABELS
+from dispatch.deliveries.states import PURPOSE_LABELS
 from dispatch.escalation.states import STEP_LABELS
 from dispatch.escalation.states import WAITING_LABELS
+from dispatch.gateways.states import GATEWAY_KIND_LABELS
 from dispatch.incidents.states import INCIDENT_STATE_LABELS
 from dispatch.incidents.states import PRIORITY_LABELS
 from dispatch.incidents.states import SHOWN_LABELS
@@ -51,5 +56,10 @@ FOR_PAGES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "pledge_pause": _served(PAUSE_LABELS),
         "pledge_verdict": _served(VERDICT_LABELS),
         "breach_cause": _served(CAUSE_LABELS),
+        "delivery_purpose": _served(PURPOSE_LABELS),
+        "delivery_channel": _served(CHANNEL_LABELS),
+        "delivery_state": _served(DELIVERY_STATE_LABELS),
+        "delivery_failure": _served(FAILURE_LABELS),
+        "gateway_kind": _served(GATEWAY_KIND_LABELS),
     }
 )

@@ -34,7 +34,8 @@ PACKAGES = _HERE.parent / "node_modules"
 _SCRIPTS = STATIC / "js"
 # A plain script: it runs before the first paint, and imports nothing.
 _PLAIN = "pages/theme.js"
-_WORKER = "live/stream_worker.js"
+# Not of a page: one joins the streams of a browser's windows, one takes pushes.
+_WORKERS = ("live/stream_worker.js", "deliveries/service_worker.js")
 _PACKAGED = {
     "vendor.js": ("leaflet/dist/leaflet.js", "protomaps-leaflet/dist/protomaps-leaflet.js"),
     "swagger.js": ("swagger-ui-dist/swagger-ui-bundle.js",),
@@ -70,6 +71,7 @@ _STYLES = {
     "pledges.css": ("core/base", "core/forms", "pages/pledges"),
     "chains.css": ("core/base", "core/forms", "pages/chains"),
     "history.css": ("core/base", "core/forms", "pages/history"),
+    "channels.css": ("core/base", "core/forms", "pages/channels"),
     "sign_in.css": ("core/base", "pages/sign_in"),
     "api_docs.css": ("core/base", "pages/api_docs"),
 }
@@ -140,7 +142,7 @@ def _shrink_styles() -> None:
 
 
 def _bundle_scripts() -> None:
-    entries = [*_first_modules(), _SCRIPTS / _WORKER, _SCRIPTS / _PLAIN]
+    entries = [*_first_modules(), *(_SCRIPTS / each for each in _WORKERS), _SCRIPTS / _PLAIN]
     shape = ("--bundle", "--minify", "--format=esm", "--target=es2022", "--sourcemap")
     _run_esbuild(*entries, *shape, f"--outbase={_SCRIPTS}", f"--outdir={GENERATED / 'js'}")
 

@@ -5,10 +5,21 @@ from datetime import datetime
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy import text
 
+from dispatch.access.permissions import Actor
+from dispatch.bootstrap import Services
+from dispatch.deliveries.models import Delivery
+from dispatch.deliveries.sending import AT_ONCE
+from dispatch.deliveries.types import RingTest
+from dispatch.deliveries.types import SetContacts
+from dispatch.gateways.types import AddGateway
 from dispatch.jobs.stalled_jobs import MOST_ATTEMPTS
 from dispatch.jobs.worker import JOBS_AT_ONCE
+from tests.conftest import CrewYard
+from tests.dispatch.deliveries.receiver import HANG
+from tests.dispatch.deliveries.receiver import receiving
 from tests.dispatch.jobs.conftest import Trial
 from tests.dispatch.jobs.conftest import TrialWorker
 from tests.dispatch.jobs.trial_worker import CLOSE_IF_OPEN
@@ -156,3 +167,38 @@ def test_a_job_that_takes_each_worker_with_it_is_given_up(
 
     assert trial.names() == []
     assert f"has cost {MOST_ATTEMPTS} workers and is given up" in standing_worker.said()
+
+
+def test_a_gateway_that_hangs_leaves_the_worker_its_other_jobs(
+    services: Services,
+    administrator: Actor,
+    yard: CrewYard,
+    trial: Trial,
+    standing_worker: TrialWorker,
+) -> None:
+    """As many deliveries as it runs jobs, and more: two wait for an answer, the rest for those."""
+    crew_ids = [yard.put(f"Crew {number}", 1, 1) for number in range(JOBS_AT_ONCE + 1)]
+
+    def states() -> list[str]:
+        with services.work.reading() as session:
+            return list(session.scalars(select(Delivery.state)))
+
+    with receiving() as receiver:
+        receiver.does = HANG
+        wanted = {"name": "Modem", "url": receiver.url, "secret": "x" * 20, "timeout_s": 30.0}
+        gateway = services.gateways.add(administrator, AddGateway.model_validate(wanted))
+        for crew_id in crew_ids:
+            address = {"gateway_id": gateway["id"], "address": f"+{crew_id}"}
+            contacts = SetContacts.read({"contacts": [address]})
+            services.contacts.set_of_crew(administrator, crew_id, contacts)
+            services.deliveries.test_ring(administrator, crew_id, RingTest(channel="gateway"))
+        wait_until(lambda: len(receiver.got) == AT_ONCE)
+        trial.defer(NOTE, name="other")
+        wait_until(lambda: trial.names() == ["other"])
+        assert (len(receiver.got), set(states())) == (AT_ONCE, {"queued"})
+
+        receiver.does = 200
+        receiver.let_go.set()
+        wait_until(lambda: states() == ["sent"] * len(crew_ids))
+
+    assert standing_worker.is_running_jobs()

@@ -122,3 +122,17 @@ def test_what_is_remembered_of_pages_is_bounded() -> None:
         phone.sign(number / 10, device=f"tab {number}")
 
     assert len(phone.devices) == MOST_OTHERS + 1
+
+
+def test_a_way_outside_the_page_reaches_a_crew_whose_page_is_closed_or_mute() -> None:
+    """Behind a page that rings, before one that is silent, before a tracker."""
+    pushed = Signs(push=True, gateway=True)
+    phone = Phone()
+    phone.signs = pushed
+
+    assert phone.at(0).channels == (Channel.PUSH, Channel.GATEWAY)
+    assert phone.at(0, fix_at=0).channels == (Channel.PUSH, Channel.GATEWAY, Channel.TRACKER)
+    phone.sign(0, sound=False)
+    assert phone.at(1).channels == (Channel.PUSH, Channel.GATEWAY, Channel.PAGE_MUTE)
+    phone.sign(2)
+    assert phone.at(3).channels == (Channel.PAGE, Channel.PUSH, Channel.GATEWAY)

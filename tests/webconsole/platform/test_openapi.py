@@ -44,6 +44,8 @@ FIXED_NAMES = {
 _SIGNED_IN: list[dict[str, list[str]]] = [{"bearer": []}, {"session": []}]
 _SECURITY: dict[str, list[dict[str, list[str]]]] = {
     **{path: [{}] for path in ("/api/v1/login", "/healthz", "/readyz")},
+    "/api/v1/gateways/{gateway_id}/callback": [{}],  # signed
+    "/api/v1/deliveries/{delivery_id}/receipt": [{}],  # with a token of that delivery
     "/metrics": [{"metrics": []}, {}],
 }
 

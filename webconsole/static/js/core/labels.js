@@ -42,6 +42,7 @@ export const alarmLabel = (code) => served(boot.labels.alarm ?? {}, code);
 export const markLabel = (code) => served(boot.labels.mark ?? {}, code);
 export const chainStepLabel = (code) => served(boot.labels.chain_step ?? {}, code);
 export const chainWaitingLabel = (code) => served(boot.labels.chain_waiting ?? {}, code);
+export const failureLabel = (code) => served(boot.labels.delivery_failure ?? {}, code);
 export const utilityLabel = (code) => say(UTILITY, code);
 export const skillLabel = (code) => say(SKILL, code);
 export const priorityLabel = (code) => served(boot.labels.priority, code);

@@ -3,7 +3,7 @@
 import { boot } from "../core/boot.js";
 import { clock, exactDistance, travelTime } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { alarmLabel, declineLabel, dutyLabel, eventLabel, kindName, markLabel, photoRefusalLabel } from "../core/labels.js";
+import { alarmLabel, declineLabel, dutyLabel, eventLabel, failureLabel, kindName, markLabel, photoRefusalLabel } from "../core/labels.js";
 import { causeLabel, pauseLabel, verdictLabel } from "../pledges/pledge_labels.js";
 import { clockName } from "../pledges/pledge_clock.js";
 import { endedWith, wordsOf } from "../outcomes/outcome_labels.js";
@@ -22,6 +22,7 @@ const WHY = {
   "clock.resumed": (data) => data.text,
   "clock.cause_given": (data) => data.text,
   "clock.started": ({ clocks = [] }) => clocks.map(clockName).join(" · "),
+  "delivery.failed": (data) => data.failure && failureLabel(data.failure),
   "incident.photo_refused": (data) => data.refusal && photoRefusalLabel(data.refusal),
 };
 
@@ -54,6 +55,8 @@ function namedPlaces(event, crewName) {
     other: data.other && `#${data.other}`,
     radius: typeof data.radius_m === "number" && exactDistance(data.radius_m),
     caller: data.called !== false && data.caller_name,
+    told: data.whom === "supervisor" ? _("The supervisor") : crewName,
+    way: data.way,
     not_done: meaning(data) === "not_done" && endedWith(data),
     made_safe: meaning(data) === "follow_up" && endedWith(data),
   };

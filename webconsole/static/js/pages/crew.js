@@ -8,6 +8,8 @@ import { el, fill, text } from "../core/dom.js";
 import { timer } from "../core/format.js";
 import { _, loadMessages } from "../core/i18n.js";
 import { emit, on } from "../core/store.js";
+import { PushSwitch } from "../deliveries/push_switch.js";
+import { TestRing } from "../deliveries/test_ring.js";
 import { GroundFollower } from "../live/ground_change.js";
 import { loadClosures } from "../live/loading.js";
 import { Stream } from "../live/stream.js";
@@ -20,7 +22,7 @@ import { noticeTitle } from "../notices/notice_labels.js";
 import { noticeScreen } from "../notices/notice_screen.js";
 import "../pledges/phone_pledge.js";
 import { bringOffers } from "../offers/phone_offers.js";
-import { docks, loadParts, lookOfParts, screenOfParts, tellParts, tickParts } from "../phone/crew_parts.js";
+import { addCrewPart, docks, loadParts, lookOfParts, screenOfParts, tellParts, tickParts } from "../phone/crew_parts.js";
 import { Banner } from "../phone/guidance_banner.js";
 import { Outbox } from "../phone/outbox.js";
 import { PathFollower } from "../phone/path_following.js";
@@ -74,7 +76,10 @@ const ringer = new Ringer(() => {
 const reach = new ReachReport(crewId, { sound: () => !ringer.muted });
 const gate = new SoundGate();
 const marks = new OrderMarks();
+const pushSwitch = new PushSwitch(crewId);
+endDuty.after(pushSwitch.node, pushSwitch.said);
 main.before(gate.node);
+addCrewPart(new TestRing({ changed: () => draw(), driving: () => ordersNow().some((order) => order.state === "en_route") }).part);
 main.after(...docks());
 const messages = new MessagesPanel(crewId, ringer);
 const voice = new Voice();
@@ -328,4 +333,5 @@ setInterval(() => {
 setInterval(load, RELOAD_MS);
 
 outbox.flush();
+pushSwitch.begin().catch(() => {}); // it is said again at the next start
 await load();

@@ -7,6 +7,7 @@ import { _ } from "../core/i18n.js";
 const CHANNEL = {
   page: { word: () => _("reachable"), told: () => _("Its page is open: an order rings") },
   push: { word: () => _("reachable"), told: () => _("An order is pushed to its phone") },
+  gateway: { word: () => _("reachable"), told: () => _("An order reaches it by SMS, call or chat") },
   page_mute: { word: () => _("phone is mute"), told: () => _("Its page is open, but the browser keeps it silent: nothing rings") },
   tracker: { word: () => _("tracker only"), told: () => _("It is seen, but nothing can be told to it: call it by radio") },
 };
@@ -14,7 +15,7 @@ const CHANNEL = {
 const best = (reachable) => CHANNEL[reachable?.channels?.[0]] ? reachable.channels[0] : "none";
 
 /** Whether an order would ring at the crew. */
-export const isReached = (reachable) => ["page", "push"].includes(best(reachable));
+export const isReached = (reachable) => ["page", "push", "gateway"].includes(best(reachable));
 
 /** How the crew can be reached: "reachable", "phone is mute", "no sign of its page for 46 s". */
 export function reachLabel(reachable) {
@@ -28,6 +29,7 @@ const PHONE = "M4.5 1.5h5a1 1 0 0 1 1 1v11a1 1 0 0 1-1 1h-5a1 1 0 0 1-1-1v-11a1 
 const SIGN = {
   page: "M12.5 4.5a4 4 0 0 1 0 5M14.5 3a6.5 6.5 0 0 1 0 8",
   push: "M12.5 4.5a4 4 0 0 1 0 5M14.5 3a6.5 6.5 0 0 1 0 8",
+  gateway: "M12.5 4.5a4 4 0 0 1 0 5M14.5 3a6.5 6.5 0 0 1 0 8",
   page_mute: "M12 5.5l3 4M15 5.5l-3 4",
   tracker: "M1 15 14 1",
   none: "M1 15 14 1",

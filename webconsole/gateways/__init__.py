@@ -1,0 +1,1 @@
+"""Gateways over HTTP: kept by administrators, and their signed reports."""
