@@ -74,12 +74,21 @@ def begin(
     now: datetime,
 ) -> None:
     """Have a chain wait for something from now on; what it waited for before is over."""
-    _end_undone(session, chain.assignment_id, now)
+    if chain.waiting is not None:
+        _end_undone(session, chain.assignment_id, now)
+        deadline_rows.cancel(session, _OURS, now, assignment_id=chain.assignment_id)
     chain.waiting = waiting.value
     chain.alarm_at = alarm_at(steps)
-    if steps:
-        session.execute(insert(ChainStep), [_row(chain, waiting, each) for each in steps])
-    set_next(session, chain, now)
+    if not steps:
+        chain.next_action = chain.next_at = None
+        session.flush()
+        return
+    # One statement for all: everybody else who has an event waits until the transaction is over.
+    made = session.scalars(
+        insert(ChainStep).returning(ChainStep.id, sort_by_parameter_order=True),
+        [_row(chain, waiting, each) for each in steps],
+    ).all()
+    _wait_for(session, chain, made[0], steps[0], now)
 
 
 def stop(session: Session, chain: OrderChain, now: datetime) -> None:
@@ -137,8 +146,16 @@ def set_next(session: Session, chain: OrderChain, now: datetime) -> None:
         chain.next_action = chain.next_at = None
         session.flush()
         return
+    planned_step = PlannedStep(step.round, StepAction(step.action), step.wait_s, step.due_at)
+    _wait_for(session, chain, step.id, planned_step, now)
+
+
+def _wait_for(
+    session: Session, chain: OrderChain, step_id: int, step: PlannedStep, now: datetime
+) -> None:
     due_at = min(step.due_at, now + timedelta(seconds=step.wait_s))
-    chain.next_action, chain.next_at, chain.round = step.action, due_at, step.round
+    chain.next_action, chain.next_at = step.action.value, due_at
+    chain.round = step.round
     session.flush()
     deadline_rows.set_deadline(
         session,
@@ -148,7 +165,7 @@ def set_next(session: Session, chain: OrderChain, now: datetime) -> None:
         incident_id=chain.incident_id,
         assignment_id=chain.assignment_id,
         crew_id=chain.crew_id,
-        data={"step_id": step.id},
+        data={"step_id": step_id},
     )
 
 

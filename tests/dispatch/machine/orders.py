@@ -259,7 +259,9 @@ class OrderMachine(RuleBasedStateMachine):
             versions = connection.execute(
                 text(
                     "SELECT i.id, i.version, (SELECT count(*) FROM event WHERE incident_id = i.id"
-                    " AND kind <> 'assignment.notified' AND kind NOT LIKE 'offer.%')"
+                    " AND kind NOT LIKE 'offer.%' AND kind NOT IN ('assignment.notified',"
+                    " 'assignment.rung_again', 'assignment.next_found',"
+                    " 'assignment.desk_alarmed', 'assignment.supervisor_called'))"
                     " FROM incident i"
                 )
             ).all()

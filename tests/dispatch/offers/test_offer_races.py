@@ -27,7 +27,8 @@ Pin = Callable[..., dict[str, Any]]
 ROUNDS, CREWS, PRESSES, AT_ONCE = 50, 20, 5, 20
 _STORED = text(
     "SELECT o.state, o.taken_by_id, count(a.id) AS orders, min(a.crew_id) AS crew_id,"
-    " (SELECT count(*) FROM deadline WHERE done_at IS NULL) AS undone FROM offer o"
+    " (SELECT count(*) FROM deadline WHERE done_at IS NULL AND kind = 'offer_ends') AS undone"
+    " FROM offer o"
     " LEFT JOIN assignment a ON a.incident_id = o.incident_id WHERE o.id = :id"
     " GROUP BY o.id"
 )

@@ -217,7 +217,9 @@ def test_it_ends_when_its_incident_gets_a_crew_otherwise_or_is_over(
     assert (now["state"], now["ended_by"]) == ("ended", ended_by)
     assert scene.told("A")[-1]["kind"] == "offer.ended"
     clock.forward(120)
-    assert scene.services.deadlines.run_due() == 0
+    told = len(scene.told("A"))
+    scene.services.deadlines.run_due()  # of the order there may be some
+    assert len(scene.told("A")) == told
     with pytest.raises(Conflict) as refused:
         scene.accept("A", offer)
     assert refused.value.code == "offer_over"
