@@ -236,7 +236,7 @@ class ClockFollower:
         clock_changes.schedule(session, cause.incident_id, cause.now)
 
     def _merged(self, session: Session, happened: Happened, cause: Cause) -> None:
-        into = happened.data.get("into")
+        into = happened.data.get("other")
         if into is not None:
             self._carry(
                 session,

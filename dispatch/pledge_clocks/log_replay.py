@@ -90,7 +90,9 @@ def reached(kind: str, data: Mapping[str, Any], *, is_done: bool) -> frozenset[S
     if kind == EventKind.ASSIGNMENT_ARRIVED:
         return frozenset({StopEvent.ON_SCENE})
     if kind == EventKind.REPORT_CALLED_BACK:
-        return frozenset({StopEvent.CALLED_BACK})
+        # Taken back it reaches nothing, nor while others wait, where the event tells how many do.
+        done = data.get("called", True) and not data.get("left", 0)
+        return frozenset({StopEvent.CALLED_BACK}) if done else frozenset()
     if kind != EventKind.ASSIGNMENT_COMPLETED:
         return frozenset()
     goals = set()
