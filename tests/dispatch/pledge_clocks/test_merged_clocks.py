@@ -8,6 +8,7 @@ from sqlalchemy import select
 from dispatch.assignments.states import Action
 from dispatch.core.instants import instant
 from dispatch.events.models import Event
+from dispatch.merging.types import MarkCalledBack
 from dispatch.merging.types import MergeIncident
 from dispatch.merging.types import UnmergeIncident
 from dispatch.pledge_clocks.log_replay import replayed
@@ -89,6 +90,23 @@ def test_what_only_one_of_them_owes_goes_over(town: Town) -> None:
     ]
     assert as_the_log_says(town, leak)
     assert as_the_log_says(town, outage)
+
+
+def test_calling_back_is_done_when_nobody_waits_for_it_any_more(town: Town) -> None:
+    """Of two callers one is called back, then not, then both."""
+    town.promise(stop="called_back", limit_s=7200.0)
+    first = town.pin(1, 1, caller_phone="+377 1")["id"]
+    second = town.pin(1, 1, caller_phone="+377 2")["id"]
+    merge(town, first, second)
+    reports = town.services.reports.list(town.dispatcher, second)["reports"]
+    states = []
+    for called, report in ((True, 0), (False, 0), (True, 1), (True, 0)):
+        wanted = MarkCalledBack(called=called)
+        town.services.call_backs.call_back(town.dispatcher, second, reports[report]["id"], wanted)
+        states += [each["state"].value for each in town.clocks(second)]
+
+    assert states == ["running", "running", "running", "stopped"]
+    assert as_the_log_says(town, second)
 
 
 def test_a_crew_on_the_scene_of_one_is_on_that_of_the_other(town: Town) -> None:
