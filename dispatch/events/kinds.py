@@ -272,7 +272,7 @@ EVENT_FACTS: dict[EventKind, EventFacts] = {
     EventKind.ASSIGNMENT_ROLE_CHANGED: EventFacts(
         N_("Role changed"), (N_("%(crew)s now: %(role)s"),)
     ),
-    EventKind.CLOCKS_STARTED: EventFacts(N_("Pledges running")),
+    EventKind.CLOCKS_STARTED: EventFacts(N_("Pledges running"), (N_("Pledges running"),)),
     EventKind.CLOCK_CHANGED: EventFacts(
         N_("Pledge changed with the incident"), (N_("Another pledge holds now: %(pledge)s"),)
     ),

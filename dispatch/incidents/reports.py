@@ -156,7 +156,7 @@ def keep_first(
             actor_id=actor.account_id or 0,
             author=actor.display_name,
             channel=pinned.channel or "call",
-            told_at=at,
+            told_at=pinned.told_at or at,
             received_at=at,
             caller_name=pinned.caller_name or "",
             caller_phone=pinned.caller_phone or "",

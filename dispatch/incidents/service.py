@@ -82,12 +82,14 @@ class IncidentService:
         Raises
         ------
         InvalidInput
-            If there is no such kind, or the place lies outside the ground.
+            If there is no such kind, the place lies outside the ground, or the call has not begun.
         """
         actor.require(Permission.INCIDENT_WRITE)
         self._ground.require_inside(wanted.lon, wanted.lat)
         address = wanted.address or self._addresses.address_at(wanted.lon, wanted.lat)
         now = self._clock()
+        if wanted.told_at is not None and wanted.told_at > now:
+            raise InvalidInput.one("told_at", N_("must not be in the future"))
         once = Once.of(actor, wanted.client_id, wanted)
         with self._work.writing() as session:
             known = once.begin(session, now)

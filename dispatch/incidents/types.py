@@ -49,6 +49,10 @@ class CreateIncident(Command):
     channel: Annotated[
         Channel | None, Field(description="how it was told; a call when not given")
     ] = None
+    told_at: Annotated[
+        Instant | None,
+        Field(description="when the call began, by the call taker's clock; now when not given"),
+    ] = None
     client_id: Key | None = None
 
 

@@ -86,6 +86,7 @@ class CallBackService:
             at = max(wanted.called_at or now, report.told_at) if wanted.called else None
             call = _write(session, report, at, actor.display_name, wanted.note or "")
             answer = report_view(report, call)
+            left = callers.count_to_call_back(session, family)
             once.finish(session, answer)
             events.append(
                 session,
@@ -97,6 +98,7 @@ class CallBackService:
                 data={
                     "entry_id": report.id,
                     "called": wanted.called,
+                    "left": left,
                     "caller_name": report.caller_name,
                     **({"text": wanted.note} if wanted.note else {}),
                 },

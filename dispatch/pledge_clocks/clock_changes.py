@@ -93,6 +93,8 @@ class NewClock:
     warned_at: datetime | None = None
     breached_at: datetime | None = None
     cause: str | None = None
+    carried_from: int | None = None
+    """The incident that it was started for."""
 
 
 def start(
@@ -111,7 +113,7 @@ def start(
             weather=weather,
             started_at=each.started_at,
             pauses=list(each.pauses),
-            trace=[],
+            trace=[] if each.carried_from is None else [_carried(each, cause)],
             state=(ClockState.PAUSED if paused else ClockState.RUNNING).value,
             warned_at=each.warned_at,
             breached_at=each.breached_at,
@@ -136,6 +138,18 @@ def start(
         for clock in clocks
     ]
     cause.tell(session, EventKind.CLOCKS_STARTED, {"clocks": told, "weather": weather, **why})
+
+
+def _carried(clock: NewClock, cause: Cause) -> dict[str, Any]:
+    """Return the trace of where a clock came from."""
+    return {
+        "at": instant_exactly(cause.now),
+        "why": "carried",
+        "rule": clock.rule.to_json(),
+        "started_at": instant_exactly(clock.started_at),
+        "by": cause.actor.display_name,
+        "source": clock.carried_from,
+    }
 
 
 def freeze_anew(

@@ -18,6 +18,8 @@ from dispatch.incidents.models import IncidentReport
 from dispatch.incidents.states import IncidentState
 from dispatch.outcomes.states import Effect
 from dispatch.pledge_clocks import clock_changes
+from dispatch.pledge_clocks.clock_carrying import carry
+from dispatch.pledge_clocks.clock_carrying import part
 from dispatch.pledge_clocks.clock_changes import Cause
 from dispatch.pledge_clocks.clock_changes import NewClock
 from dispatch.pledge_clocks.log_replay import reached
@@ -36,8 +38,6 @@ from dispatch.pledges.states import WeatherClass
 Goal = tuple[str, str]
 _CHOSEN_BY: Final = frozenset({"kind", "priority", "lon", "lat"})
 """Fields of an incident on which its pledges depend."""
-_GOES_ON: Final = frozenset({StopEvent.RESTORED, StopEvent.CALLED_BACK})
-"""What is still owed once the incident was made safe, and goes on with its repair."""
 
 
 class ClockFollower:
@@ -59,8 +59,10 @@ class ClockFollower:
             EventKind.INCIDENT_CLOSED: self._closed,
             EventKind.INCIDENT_REOPENED: self._reopened,
             EventKind.INCIDENT_MERGED: self._merged,
+            EventKind.INCIDENT_UNMERGED: self._unmerged,
             EventKind.REPORT_CALLED_BACK: self._stepped,
             EventKind.ASSIGNMENT_ARRIVED: self._stepped,
+            EventKind.ASSIGNMENT_MOVED: self._stepped,
             EventKind.ASSIGNMENT_COMPLETED: self._stepped,
         }
         self.kinds = frozenset(self._steps)
@@ -75,7 +77,7 @@ class ClockFollower:
     def _created(self, session: Session, happened: Happened, cause: Cause) -> None:
         original_id = happened.data.get("follow_up_of")
         if original_id is not None:
-            self._carry(session, int(original_id), cause, EndReason.FOLLOW_UP)
+            carry(session, int(original_id), cause, EndReason.FOLLOW_UP)
         else:
             self._start(session, cause, happened.at)
 
@@ -236,55 +238,11 @@ class ClockFollower:
         clock_changes.schedule(session, cause.incident_id, cause.now)
 
     def _merged(self, session: Session, happened: Happened, cause: Cause) -> None:
-        into = happened.data.get("into")
-        if into is not None:
-            self._carry(
-                session,
-                cause.incident_id,
-                Cause(int(into), cause.actor, cause.now),
-                EndReason.MERGED,
-            )
+        other = Cause(int(happened.data["other"]), cause.actor, cause.now)
+        carry(session, cause.incident_id, other, EndReason.MERGED)
 
-    def _carry(self, session: Session, from_id: int, cause: Cause, why: EndReason) -> None:
-        """End the clocks of one incident and let them go on in another, whose lock is held too.
-
-        Where the other has a clock of its own for the same goal, the earlier start counts; where it
-        has reached the goal already, nothing is left to be done.
-        """
-        source = Cause(from_id, cause.actor, cause.now)
-        theirs = clock_changes.of_incident(session, cause.incident_id)
-        known = {(each.stop, each.series): each for each in theirs}
-        carried: list[NewClock] = []
-        weather = ""
-        for clock in clock_changes.of_incident(session, from_id):
-            if not clock_changes.is_going(clock):
-                continue
-            if why is EndReason.FOLLOW_UP and clock.stop not in _GOES_ON:
-                continue
-            clock_changes.end(session, source, clock, why, into=cause.incident_id)
-            weather = clock.weather
-            other = known.get((clock.stop, clock.series))
-            if other is None:
-                carried.append(_moved(clock))
-            elif clock_changes.is_going(other) and clock.started_at < other.started_at:
-                rule = FrozenRule.from_json(other.rule)
-                clock_changes.freeze_anew(
-                    session, cause, other, rule, clock.started_at, why.value, source=from_id
-                )
-        clock_changes.start(session, cause, carried, weather, carried_from=from_id)
-        for incident_id in (from_id, cause.incident_id):
-            clock_changes.schedule(session, incident_id, cause.now)
-
-
-def _moved(clock: PledgeClock) -> NewClock:
-    return NewClock(
-        FrozenRule.from_json(clock.rule),
-        clock.started_at,
-        clock.pauses,
-        clock.warned_at,
-        clock.breached_at,
-        clock.cause,
-    )
+    def _unmerged(self, session: Session, happened: Happened, cause: Cause) -> None:
+        part(session, cause, int(happened.data["other"]))
 
 
 def _starts(session: Session, incident: Incident, since: datetime) -> dict[StartEvent, datetime]:

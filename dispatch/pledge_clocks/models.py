@@ -26,6 +26,7 @@ class PledgeClock(Base):
     __tablename__ = "pledge_clock"
     __table_args__ = (
         Index("ix_pledge_clock_incident_id", "incident_id"),
+        Index("ix_pledge_clock_stopped_at", "stopped_at"),
         Index(
             "uq_pledge_clock_going",
             "incident_id",

@@ -1,8 +1,6 @@
 """Pledges: listed, added, changed, retired, and taken over from the shipped examples."""
 
-from dataclasses import asdict
-from typing import Any
-from typing import cast
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -15,7 +13,6 @@ from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotFound
 from dispatch.core.instants import Clock
-from dispatch.core.instants import instant
 from dispatch.core.limits import LARGEST_ID
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.events import log as events
@@ -23,21 +20,17 @@ from dispatch.events.kinds import EventKind
 from dispatch.incidents.models import IncidentKind
 from dispatch.pledges.models import Pledge
 from dispatch.pledges.models import WorkCalendar
+from dispatch.pledges.pledge_rows import copied
+from dispatch.pledges.pledge_rows import pledge_view
+from dispatch.pledges.pledge_rows import preset_view
+from dispatch.pledges.pledge_rows import verdict_counts
 from dispatch.pledges.pledges_in_force import DEFAULT_CALENDAR
 from dispatch.pledges.presets import BY_CODE
 from dispatch.pledges.presets import PRESETS
-from dispatch.pledges.presets import Preset
-from dispatch.pledges.states import DayKind
-from dispatch.pledges.states import PauseReason
-from dispatch.pledges.states import StartEvent
-from dispatch.pledges.states import StopEvent
-from dispatch.pledges.states import WeatherClass
 from dispatch.pledges.types import PledgeAnswer
 from dispatch.pledges.types import PledgesAnswer
-from dispatch.pledges.types import PresetAnswer
 from dispatch.pledges.types import SetPledge
 from dispatch.pledges.types import UsePreset
-from dispatch.pledges.types import clock_words
 from dispatch.pledges.types import minutes
 from dispatch.writes.idempotency import Once
 from dispatch.zones.models import Zone
@@ -47,6 +40,9 @@ _AS_GIVEN = (
     *("season_from", "season_to", "asset_from_mm", "asset_below_mm", "calendar", "opening_only"),
     *("start", "stop", "limit_s", "target_share", "pauses", "enabled"),
 )
+
+
+COUNTED_FOR = timedelta(days=30)
 
 
 class PledgeService:
@@ -66,10 +62,11 @@ class PledgeService:
         )
         with self._work.reading() as session:
             pledges = session.scalars(query).all()
+            counts = verdict_counts(session, self._clock() - COUNTED_FOR)
         on = {each.code for each in pledges if each.enabled}
         return {
-            "pledges": [pledge_view(each) for each in pledges],
-            "presets": [_preset_view(each, enabled=each.code in on) for each in PRESETS],
+            "pledges": [pledge_view(each, counts.get(each.id)) for each in pledges],
+            "presets": [preset_view(each, enabled=each.code in on) for each in PRESETS],
         }
 
     def add(
@@ -161,7 +158,9 @@ class PledgeService:
         with self._work.writing() as session:
             if wanted.enabled:
                 session.execute(
-                    insert(Pledge).values(_copy(preset, actor, self)).on_conflict_do_nothing()
+                    insert(Pledge)
+                    .values(copied(preset, self._clock(), actor.display_name))
+                    .on_conflict_do_nothing()
                 )
             query = select(Pledge).where(Pledge.code == code).with_for_update()
             row = session.scalar(query)
@@ -180,10 +179,6 @@ class PledgeService:
         told = {"pledge": {**answer, "retired": row.retired_at is not None}}
         events.append(session, EventKind.PLEDGE_CHANGED, actor, at=self._clock(), data=told)
         return answer
-
-    def now_by(self, actor: Actor) -> dict[str, Any]:
-        """Return who changes something now, as rows have it."""
-        return {"updated_at": self._clock(), "updated_by": actor.display_name}
 
 
 def _locked(session: Session, pledge_id: int) -> Pledge:
@@ -224,77 +219,3 @@ def _write(row: Pledge, wanted: SetPledge) -> None:
     row.warn_after_s = wanted.warn_after_s()
     row.source = wanted.source or ""
     row.source_date = wanted.source_date
-
-
-def _copy(preset: Preset, actor: Actor, service: PledgeService) -> dict[str, Any]:
-    """Return an example as a row."""
-    given = asdict(preset)
-    from_time, to_time = given.pop("from_time"), given.pop("to_time")
-    place = given.pop("place")
-    for name in ("needs", "demo"):
-        given.pop(name)
-    return {
-        **given,
-        "source": f"{preset.source} ({place})",
-        "kinds": [*preset.kinds],
-        "priorities": [*preset.priorities],
-        "weather": [each.value for each in preset.weather],
-        "pauses": [each.value for each in preset.pauses],
-        "start": preset.start.value,
-        "stop": preset.stop.value,
-        "from_minute": None if from_time is None else minutes(from_time),
-        "to_minute": None if to_time is None else minutes(to_time),
-        "days": DayKind.ANY.value,
-        "calendar": DEFAULT_CALENDAR,
-        "warn_after_s": preset.limit_s * 0.75,
-        "example": True,
-        "enabled": True,
-        "version": 0,
-        **service.now_by(actor),
-    }
-
-
-def pledge_view(row: Pledge) -> PledgeAnswer:
-    """Return a pledge as the API shows it."""
-    return {
-        "id": row.id,
-        "code": row.code,
-        "name_en": row.name_en,
-        "name_zh": row.name_zh,
-        "utility": row.utility,
-        "kinds": list(row.kinds),
-        "priorities": list(row.priorities),
-        "zone_id": row.zone_id,
-        "from_time": None if row.from_minute is None else clock_words(row.from_minute),
-        "to_time": None if row.to_minute is None else clock_words(row.to_minute),
-        "days": DayKind(row.days),
-        "season_from": row.season_from,
-        "season_to": row.season_to,
-        "weather": [WeatherClass(each) for each in row.weather],
-        "asset_from_mm": row.asset_from_mm,
-        "asset_below_mm": row.asset_below_mm,
-        "calendar": row.calendar,
-        "opening_only": row.opening_only,
-        "start": StartEvent(row.start),
-        "stop": StopEvent(row.stop),
-        "series": row.series,
-        "limit_s": row.limit_s,
-        "warn_after_s": row.warn_after_s,
-        "target_share": row.target_share,
-        "pauses": [PauseReason(each) for each in row.pauses],
-        "source": row.source,
-        "source_date": row.source_date,
-        "example": row.example,
-        "enabled": row.enabled,
-        "version": row.version,
-        "updated_at": instant(row.updated_at),
-        "updated_by": row.updated_by,
-    }
-
-
-def _preset_view(preset: Preset, *, enabled: bool) -> PresetAnswer:
-    named = ("code", "name_en", "name_zh", "utility", "start", "stop", "limit_s", "target_share")
-    shown = {name: getattr(preset, name) for name in (*named, "place", "source", "source_date")}
-    shown |= {"needs": preset.needs, "enabled": enabled}
-    shown |= {"kinds": list(preset.kinds), "weather": list(preset.weather)}
-    return cast("PresetAnswer", shown)

@@ -218,6 +218,8 @@ class PledgeAnswer(TypedDict):
     pauses: list[PauseReason]
     source: str
     source_date: str | None
+    kept: Annotated[int, Field(description="of its clocks, decided within the last 30 days")]
+    missed: int
     example: Annotated[bool, Field(description="shipped as an example; nobody has confirmed it")]
     enabled: bool
     version: int

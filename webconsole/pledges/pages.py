@@ -129,6 +129,7 @@ def _pledge(pledge: PledgeAnswer, zones: dict[int, Any], kinds: dict[str, str]) 
         **_said(pledge),
         "id": pledge["id"],
         "example": pledge["example"],
+        "kept": _kept(pledge),
         "utility": _words(UTILITY_LABELS, pledge["utility"]),
         "holds": ", ".join(_conditions(pledge, zones, kinds)),
         "source": pledge["source"],
@@ -136,6 +137,15 @@ def _pledge(pledge: PledgeAnswer, zones: dict[int, Any], kinds: dict[str, str]) 
         "needs": _translated(preset.needs) if preset and preset.needs and pledge["example"] else "",
         "updated": f"{pledge['updated_by']}, {pledge['updated_at'][:10]}",
     }
+
+
+def _kept(pledge: PledgeAnswer) -> str:
+    """Return how many of the last 30 days' were kept, where any was decided."""
+    decided = pledge["kept"] + pledge["missed"]
+    if not decided:
+        return ""
+    share = f"{100 * pledge['kept'] / decided:.1f} %"
+    return str(gettext("%(share)s of %(n)s in 30 days", share=share, n=decided))
 
 
 def _conditions(pledge: PledgeAnswer, zones: dict[int, Any], kinds: dict[str, str]) -> list[str]:

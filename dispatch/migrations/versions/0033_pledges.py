@@ -104,6 +104,7 @@ CREATE TABLE pledge_clock (
         CHECK ((state = 'running') <= (due_at IS NOT NULL AND warn_at IS NOT NULL))
 );
 CREATE INDEX ix_pledge_clock_incident_id ON pledge_clock (incident_id);
+CREATE INDEX ix_pledge_clock_stopped_at ON pledge_clock (stopped_at);
 CREATE UNIQUE INDEX uq_pledge_clock_going ON pledge_clock (incident_id, stop, series)
     WHERE state IN ('paused', 'running');
 CREATE INDEX ix_pledge_clock_breached ON pledge_clock (incident_id) WHERE verdict = 'breached';

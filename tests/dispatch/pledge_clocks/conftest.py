@@ -9,6 +9,7 @@ import pytest
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
 from dispatch.assignments.states import Action
+from dispatch.board.types import EventAnswer
 from dispatch.bootstrap import Services
 from dispatch.incidents.types import IncidentAnswer
 from dispatch.outcomes.types import Complete
@@ -60,6 +61,10 @@ class Town:
     def clocks(self, incident_id: int) -> list[WholeClockAnswer]:
         """Return the clocks of an incident."""
         return self.services.pledge_clocks.of_incident(self.dispatcher, incident_id)["clocks"]
+
+    def timeline(self, incident_id: int) -> list[EventAnswer]:
+        """Return all events of an incident."""
+        return self.services.incidents.timeline(self.dispatcher, incident_id)["events"]
 
     def send(self, incident_id: int, crew_id: int) -> int:
         """Send a crew and return its order's id."""

@@ -1,5 +1,6 @@
 """Clocks of incidents: started, warned, missed, stopped, paused, ended."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -376,3 +377,62 @@ def test_where_nothing_is_pledged_a_report_costs_two_questions_more(town: Town) 
 
     (first, *_) = (at for at, each in enumerate(heard) if "INSERT INTO event" in each)
     assert len(heard[first + 1 :]) == 2
+
+
+def test_a_call_that_began_before_the_pin_counts_from_its_beginning(town: Town) -> None:
+    """By the call taker's clock; it cannot begin in the future."""
+    town.promise(start="call_started")
+    began_at = town.clock.now - timedelta(minutes=4)
+
+    incident_id = town.pin(1, 1, told_at=began_at)["id"]
+
+    assert town.clocks(incident_id)[0]["started_at"] == instant(began_at)
+    with pytest.raises(InvalidInput, match="told_at: must not be in the future"):
+        town.pin(1, 1, told_at=town.clock.now + timedelta(minutes=1))
+
+
+def test_pledges_tell_how_many_were_kept(town: Town) -> None:
+    """Of the last 30 days; what ended unneeded counts for neither."""
+    town.promise()
+    crew_id = town.yard.put("Crew", 1, 1)
+    for minutes in (10, 20, 40):
+        incident_id = town.pin(1, 1)["id"]
+        town.clock.forward(minutes * MIN)
+        town.yard.move(crew_id, 1, 1)
+        town.act(town.send(incident_id, crew_id), *ON_SITE, Action.COMPLETE, outcome="repaired")
+    town.services.decisions.cancel(town.dispatcher, town.pin(2, 2)["id"], Step(reason="no"))
+
+    (told,) = town.services.pledges.list(town.dispatcher)["pledges"]
+
+    assert (told["kept"], told["missed"]) == (2, 1)
+
+
+def test_an_arrival_and_the_limit_at_once_leave_one_verdict(town: Town) -> None:
+    """Whoever is first: missed at most once, decided once, and as the times say."""
+    town.promise()
+    crews = [town.yard.put(f"Crew {number}", 1, 1) for number in range(8)]
+    orders = [(one := town.pin(1, 1)["id"], town.send(one, crew_id)) for crew_id in crews]
+    for _, order_id in orders:
+        town.act(order_id, Action.ACCEPT, Action.DEPART)
+    town.clock.forward(31 * MIN)
+    late = Step(occurred_at=town.clock.now - timedelta(minutes=1, seconds=30))
+    too_late = Step()
+
+    def arrive(number: int) -> None:
+        step = late if number % 2 else too_late
+        act = town.services.assignments.act
+        act(town.dispatcher, orders[number][1], Action.ARRIVE, step)
+
+    with ThreadPoolExecutor(4) as threads:
+        acted = [threads.submit(town.services.deadlines.run_due) for _ in range(2)]
+        list(threads.map(arrive, range(8)))
+    for each in acted:
+        each.result()
+
+    for number, (incident_id, _) in enumerate(orders):
+        (found,) = town.clocks(incident_id)
+        told = [each["kind"] for each in town.timeline(incident_id)]
+        assert found["verdict"] == ("kept" if number % 2 else "breached")
+        assert told.count("clock.stopped") == 1
+        assert told.count("clock.breached") <= 1
+        assert number % 2 or told.count("clock.breached") == 1
