@@ -52,6 +52,7 @@ class ChainFollower:
             EventKind.ASSIGNMENT_ACCEPTED: _accepted,
             EventKind.ASSIGNMENT_DECLINED: _given_back,
             EventKind.ASSIGNMENT_EXPIRED: _given_back,
+            EventKind.ASSIGNMENT_MOVED: _moved,
             EventKind.ASSIGNMENT_DEPARTED: _over,
             EventKind.ASSIGNMENT_ARRIVED: _over,
             EventKind.ASSIGNMENT_COMPLETED: _over,
@@ -138,6 +139,16 @@ def _given_back(session: Session, happened: Happened) -> None:
     rules = order_chains.rules(chain, Waiting.ANSWER)
     steps = going_on(undone, rules, chain.round, happened.at)
     order_chains.begin(session, chain, Waiting.ANSWER, steps, happened.at)
+
+
+def _moved(session: Session, happened: Happened) -> None:
+    """Go on for the incident into which the order's own was merged."""
+    chain = order_chains.of_order(session, happened.assignment_id or 0)
+    incident_id = happened.incident_id or 0
+    if chain is not None:
+        chain.incident_id = incident_id
+        session.flush()
+    order_chains.stop_of_incident(session, incident_id, happened.at, ended_only=True)
 
 
 def _over(session: Session, happened: Happened) -> None:

@@ -102,14 +102,17 @@ def stop(session: Session, chain: OrderChain, now: datetime) -> None:
 def stop_of_incident(
     session: Session, incident_id: int, now: datetime, *, ended_only: bool = False
 ) -> None:
-    """Stop all chains of an incident, or those of orders that have ended."""
-    query = select(OrderChain).where(
-        OrderChain.incident_id == incident_id, OrderChain.waiting.is_not(None)
+    """Stop all chains of an incident, or those of orders that have ended.
+
+    Not those of orders that go on for another incident, into which this one was merged.
+    """
+    query = (
+        select(OrderChain)
+        .join(Assignment, Assignment.id == OrderChain.assignment_id)
+        .where(Assignment.incident_id == incident_id, OrderChain.waiting.is_not(None))
     )
     if ended_only:
-        query = query.join(Assignment, Assignment.id == OrderChain.assignment_id).where(
-            ~live(Assignment.state)
-        )
+        query = query.where(~live(Assignment.state))
     for chain in session.scalars(query.order_by(OrderChain.assignment_id)).all():
         stop(session, chain, now)
 

@@ -9,6 +9,7 @@ from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import RoadsUnavailable
 from dispatch.escalation.types import KeepWaiting
+from dispatch.merging.types import MergeIncident
 from dispatch.sending.types import SendCrew
 from dispatch.writes.command import Step
 from tests.conftest import SettableClock
@@ -281,3 +282,30 @@ def test_when_nobody_else_is_free_the_chain_says_so_and_goes_on(night: Night) ->
     assert chain["sought_at"] is not None
     assert chain["next_best"] is None
     assert night.told()[-1] == "supervisor_called"
+
+
+def test_an_order_that_goes_over_to_another_incident_is_still_waited_for(night: Night) -> None:
+    """Two reports of one leak are merged while the crew is silent: the chain goes on there."""
+    other = night.pin(3, 3, priority=1)
+    night.send()
+    night.after(20)
+    wanted = MergeIncident(into=other["id"], orders="move")
+    night.services.merging.merge(night.desk, night.incident["id"], wanted)
+    night.incident = other
+    for _ in range(5):
+        night.after(20)
+
+    told = night.told()
+    assert told[-3:] == ["rung_again", "next_found", "supervisor_called"]
+    assert night.order()["incident_id"] == other["id"]
+
+
+def test_whatever_ends_the_incident_ends_what_went_on_for_lack_of_a_crew(night: Night) -> None:
+    """Declined, and the incident turns out to be none."""
+    night.send()
+    night.act(Action.DECLINE, reason="vehicle")
+    night.services.decisions.cancel(night.desk, night.incident["id"], Step(reason="false alarm"))
+    night.after(10_000)
+
+    assert night.told() == ["offered", "declined"]
+    assert night.order()["chain"]["waiting"] is None
