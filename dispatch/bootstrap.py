@@ -42,6 +42,7 @@ from dispatch.deliveries.answers import AnswerTaker
 from dispatch.deliveries.answers import DeliveryAnswers
 from dispatch.deliveries.contacts import ContactService
 from dispatch.deliveries.delivery_followers import AccountFollower
+from dispatch.deliveries.delivery_followers import MarkFollower
 from dispatch.deliveries.delivery_followers import OrderFollower
 from dispatch.deliveries.delivery_rows import DELIVERIES
 from dispatch.deliveries.delivery_rows import request_delivery
@@ -395,6 +396,7 @@ def _followers(services: Services) -> list[Follower]:
         OfferFollower(),
         OrderFollower(),
         AccountFollower(),
+        MarkFollower(),
         OfferDeliveries(services.jobs),
     ]
 

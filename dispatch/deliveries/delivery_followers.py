@@ -5,15 +5,27 @@ from typing import Final
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from dispatch.assignments import mark_rows
+from dispatch.assignments.mark_rows import Reached
+from dispatch.assignments.states import Mark
 from dispatch.deliveries.channel_marks import refresh_reach
 from dispatch.deliveries.delivery_rows import cancel_waiting
 from dispatch.deliveries.models import PushSubscription
+from dispatch.deliveries.states import DeliveryState
 from dispatch.deliveries.states import Purpose
 from dispatch.events.followers import Happened
 from dispatch.events.kinds import END_SIGN_INS
 from dispatch.events.kinds import EventKind
 
 _ABOUT_AN_ANSWER: Final = frozenset({Purpose.ORDER, Purpose.REMIND, Purpose.SUPERVISOR})
+_TELLS_THE_ORDER: Final = frozenset({Purpose.ORDER, Purpose.REMIND})
+_MARKS: Final = {
+    DeliveryState.SENT: Mark.QUEUED,
+    DeliveryState.DELIVERED: Mark.DELIVERED,
+    DeliveryState.RANG: Mark.RANG,
+    DeliveryState.SEEN: Mark.SEEN,
+    DeliveryState.ANSWERED: Mark.SEEN,
+}
 _ENDS: Final = frozenset({Purpose.CHECK_IN})
 
 
@@ -58,3 +70,19 @@ class AccountFollower:
         statement = delete(PushSubscription).where(mine).returning(PushSubscription.crew_id)
         for crew_id in sorted(set(session.scalars(statement))):
             refresh_reach(session, crew_id)
+
+
+class MarkFollower:
+    """Marks on orders how far they got outside the page, by the name of the way."""
+
+    kinds = frozenset(
+        {EventKind.DELIVERY_SENT, EventKind.DELIVERY_REACHED, EventKind.DELIVERY_ANSWERED}
+    )
+
+    def follow(self, session: Session, happened: Happened) -> None:
+        """Write the mark; the event of the delivery tells of it."""
+        told = happened.data
+        if happened.assignment_id is None or told["purpose"] not in _TELLS_THE_ORDER:
+            return
+        reached = Reached(_MARKS[told["state"]], happened.at)
+        mark_rows.add(session, happened.assignment_id, told["way"], [reached])

@@ -6,6 +6,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from dispatch.access.permissions import Actor
 from dispatch.assignments import mark_rows
 from dispatch.assignments.mark_rows import Reached
 from dispatch.assignments.models import Assignment
@@ -105,7 +106,7 @@ class ChainFollower:
 def _accepted(session: Session, happened: Happened) -> None:
     order = session.get_one(Assignment, happened.assignment_id)
     own = happened.actor.crew_id == order.crew_id
-    channel = happened.data.get("channel") or (PAGE_CHANNEL if own else DESK_CHANNEL)
+    channel = _answered_by(happened.actor) if own else DESK_CHANNEL
     at = order.accepted_at or happened.at
     mark_rows.add(session, order.id, channel, [Reached(Mark.ACCEPTED, at)])
     chain = order_chains.of_order(session, order.id)
@@ -115,6 +116,11 @@ def _accepted(session: Session, happened: Happened) -> None:
     order_chains.stop(session, chain, happened.at)
     if order.rank == 0:
         _begin(session, chain, Waiting.SETTING_OUT, happened.at)
+
+
+def _answered_by(actor: Actor) -> str:
+    """Return the channel of a crew's own answer: a gateway has no account, and its own name."""
+    return PAGE_CHANNEL if actor.account_id is not None else actor.display_name
 
 
 def _begin(session: Session, chain: OrderChain, waiting: Waiting, now: datetime) -> None:

@@ -130,7 +130,14 @@ def desk(  # noqa: PLR0917  (fixtures, by name)
     crew_id = yard.put("Crew 1", 2, 2)
     incident = pin(3, 3, address="12 Harbour Street")
     order, _ = services.sending.send(dispatcher, incident["id"], SendCrew(crew_id=crew_id))
+    forget_deliveries(owner_engine)
     return Desk(services, administrator, clock, owner_engine, dict(order))
+
+
+def forget_deliveries(owner_engine: Engine) -> None:
+    """Forget that the order's chain found no way to its crew: tests ask by themselves."""
+    with owner_engine.begin() as connection:
+        connection.execute(text("DELETE FROM delivery"))
 
 
 @pytest.fixture

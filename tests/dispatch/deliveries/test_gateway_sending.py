@@ -254,3 +254,20 @@ def test_a_crew_counts_as_reachable_once_its_gateway_has_reached_it(
     desk.run_jobs()
 
     assert Channel.GATEWAY not in services.reach.everybody()[desk.crew_id].channels
+
+
+def test_how_far_an_order_got_outside_the_page_is_marked_on_it(
+    desk: Desk, receiver: Receiver, services: Services, report: Callable[..., Any]
+) -> None:
+    """By the gateway's name; so is the answer that came through it."""
+    gateway_id = desk.add_gateway(receiver.url, name="Modem")
+    desk.set_contacts((gateway_id, "+1"))
+    delivery_id = desk.ask()
+    desk.run_jobs()
+    for state in ("delivered", "seen", "accepted"):
+        report(gateway_id, delivery_id, state)
+
+    order = services.assignments.get(desk.administrator, desk.order["id"])
+
+    marks = [each["mark"].value for each in order["marks"] if each["channel"] == "Modem"]
+    assert marks == ["queued", "delivered", "seen", "accepted"]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine
 from sqlalchemy import insert
 from sqlalchemy import select
 from sqlalchemy import text
@@ -17,6 +18,7 @@ from dispatch.deliveries.models import PushSubscription
 from dispatch.gateways.models import Gateway
 from dispatch.sending.types import SendCrew
 from tests.conftest import CrewYard
+from tests.dispatch.deliveries.conftest import forget_deliveries
 
 pytestmark = pytest.mark.postgis
 _JOBS = text("SELECT args FROM procrastinate_jobs WHERE task_name = 'deliveries:send' ORDER BY id")
@@ -24,11 +26,16 @@ _JOBS = text("SELECT args FROM procrastinate_jobs WHERE task_name = 'deliveries:
 
 @pytest.fixture
 def order(
-    services: Services, yard: CrewYard, pin: Callable[..., Any], dispatcher: Actor
+    services: Services,
+    yard: CrewYard,
+    pin: Callable[..., Any],
+    dispatcher: Actor,
+    owner_engine: Engine,
 ) -> dict[str, Any]:
     """Return an order for a crew that has an SMS and a call, and a phone that takes pushes."""
     crew_id = yard.put("Crew 1", 2, 2)
     sent, _ = services.sending.send(dispatcher, pin(3, 3)["id"], SendCrew(crew_id=crew_id))
+    forget_deliveries(owner_engine)
     now = yard.clock()
     with services.work.writing() as session:
         for name in ("sms", "call"):
