@@ -56,6 +56,7 @@ class ChainFollower:
             EventKind.ASSIGNMENT_ARRIVED: _over,
             EventKind.ASSIGNMENT_COMPLETED: _over,
             EventKind.ASSIGNMENT_WITHDRAWN: _over,
+            EventKind.ASSIGNMENT_MOVED: _moved,
             EventKind.INCIDENT_CLOSED: _incident_over,
             EventKind.INCIDENT_CANCELLED: _incident_over,
             EventKind.INCIDENT_MERGED: _incident_over,
@@ -147,5 +148,20 @@ def _over(session: Session, happened: Happened) -> None:
         order_chains.stop(session, chain, happened.at)
 
 
+def _moved(session: Session, happened: Happened) -> None:
+    """Go on as before for another incident; there, somebody is asked now."""
+    order_chains.stop_of_incident(session, happened.incident_id or 0, happened.at, ended_only=True)
+    chain = order_chains.of_order(session, happened.assignment_id or 0)
+    if chain is not None and happened.incident_id is not None:
+        chain.incident_id = happened.incident_id
+        session.flush()
+
+
 def _incident_over(session: Session, happened: Happened) -> None:
-    order_chains.stop_of_incident(session, happened.incident_id or 0, happened.at)
+    """Stop all its chains, but for those of orders that went over to another incident."""
+    order_chains.stop_of_incident(
+        session,
+        happened.incident_id or 0,
+        happened.at,
+        but_for=happened.data.get("orders_moved", ()),
+    )

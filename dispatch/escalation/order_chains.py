@@ -4,6 +4,7 @@ All of it happens under the lock of the order's incident, in the transaction tha
 the step that is next has a deadline; the next one is set when that has been acted on.
 """
 
+from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Sequence
 from datetime import datetime
@@ -100,11 +101,18 @@ def stop(session: Session, chain: OrderChain, now: datetime) -> None:
 
 
 def stop_of_incident(
-    session: Session, incident_id: int, now: datetime, *, ended_only: bool = False
+    session: Session,
+    incident_id: int,
+    now: datetime,
+    *,
+    ended_only: bool = False,
+    but_for: Collection[int] = (),
 ) -> None:
-    """Stop all chains of an incident, or those of orders that have ended."""
+    """Stop all chains of an incident but for some orders', or those of orders that have ended."""
     query = select(OrderChain).where(
-        OrderChain.incident_id == incident_id, OrderChain.waiting.is_not(None)
+        OrderChain.incident_id == incident_id,
+        OrderChain.waiting.is_not(None),
+        OrderChain.assignment_id.not_in(list(but_for)),
     )
     if ended_only:
         query = query.join(Assignment, Assignment.id == OrderChain.assignment_id).where(
