@@ -12,13 +12,15 @@ from dispatch.bootstrap import Services
 from tests.cities import GridCity
 from tests.conftest import SettableClock
 from tests.dispatch.machine.chains import ChainMachine
+from tests.dispatch.machine.merging import MergeMachine
 from tests.dispatch.machine.offers import OfferMachine
+from tests.dispatch.machine.plans import PlanMachine
 from tests.dispatch.machine.replaying import ReplayingMachine
 
 pytestmark = pytest.mark.postgis
 
 
-class DispatchMachine(OfferMachine, ChainMachine, ReplayingMachine):
+class DispatchMachine(OfferMachine, ChainMachine, PlanMachine, MergeMachine, ReplayingMachine):
     """The rules of all rooms together."""
 
 

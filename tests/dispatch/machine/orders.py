@@ -217,6 +217,7 @@ class OrderMachine(RuleBasedStateMachine):
         expected = {
             "closed": "incident_ended",
             "cancelled": "incident_ended",
+            "merged": "incident_ended",
             "assigned": "wrong_state",
             "on_scene": "wrong_state",
             "open": None if reason else "invalid_input",
@@ -260,8 +261,10 @@ class OrderMachine(RuleBasedStateMachine):
                 text(
                     "SELECT i.id, i.version, (SELECT count(*) FROM event WHERE incident_id = i.id"
                     " AND kind NOT LIKE 'offer.%' AND kind NOT IN ('assignment.notified',"
+                    " 'assignment.moved',"
                     " 'assignment.rung_again', 'assignment.next_found',"
-                    " 'assignment.desk_alarmed', 'assignment.supervisor_called'))"
+                    " 'assignment.desk_alarmed', 'assignment.supervisor_called')"
+                    " AND NOT jsonb_exists(data, 'merged'))"
                     " FROM incident i"
                 )
             ).all()
