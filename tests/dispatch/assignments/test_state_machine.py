@@ -13,12 +13,13 @@ from tests.cities import GridCity
 from tests.conftest import SettableClock
 from tests.dispatch.machine.chains import ChainMachine
 from tests.dispatch.machine.offers import OfferMachine
+from tests.dispatch.machine.plans import PlanMachine
 from tests.dispatch.machine.replaying import ReplayingMachine
 
 pytestmark = pytest.mark.postgis
 
 
-class DispatchMachine(OfferMachine, ChainMachine, ReplayingMachine):
+class DispatchMachine(OfferMachine, PlanMachine, ChainMachine, ReplayingMachine):
     """The rules of all rooms together."""
 
 
