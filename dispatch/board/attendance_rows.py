@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -36,13 +37,13 @@ _ANY_CREW = Task("crew", 1, 1, CrewRole.LEAD, (), "Crew", "抢修班组")
 def plans(session: Session, kinds: Collection[str]) -> dict[str, list[Task]]:
     """Return the response plan of each kind, its tasks in the order of the plan."""
     query = (
-        select(PlanTask)
+        select(*PlanTask.__table__.columns)  # plain rows: this is read in every send
         .where(PlanTask.kind.in_(kinds))
         .order_by(PlanTask.kind, PlanTask.level, PlanTask.sort)
     )
     found: dict[str, list[Task]] = {}
-    for row in session.scalars(query):
-        found.setdefault(row.kind, []).append(task_of(row))
+    for row in session.execute(query):
+        found.setdefault(row.kind, []).append(_task(row))
     without = set(kinds) - found.keys()
     return found | (_single_crews(session, without) if without else {})
 
@@ -61,7 +62,7 @@ def _single_crews(session: Session, kinds: Collection[str]) -> dict[str, list[Ta
     }
 
 
-def task_of(row: PlanTask) -> Task:
+def _task(row: Any) -> Task:  # noqa: ANN401  (a result row)
     """Return a task of a plan from its row."""
     return Task(
         code=row.code,
@@ -100,15 +101,22 @@ def orders(session: Session, incident: Incident) -> list[Order]:
 
 def _orders(session: Session, incident_id: int, incident_round: int) -> list[Order]:
     query = (
-        select(Assignment, Crew.skills)
+        select(
+            Assignment.id,
+            Assignment.task,
+            Assignment.state,
+            Assignment.outcome_effect,
+            Assignment.role,
+            Crew.skills,
+        )
         .join(Crew, Crew.id == Assignment.crew_id)
         .where(Assignment.incident_id == incident_id, Assignment.round == incident_round)
         .order_by(Assignment.id)
     )
-    return [order_of(row.Assignment, row.skills) for row in session.execute(query)]
+    return [order_of(row, row.skills) for row in session.execute(query)]
 
 
-def order_of(assignment: Assignment, skills: Collection[str]) -> Order:
+def order_of(assignment: Any, skills: Collection[str]) -> Order:  # noqa: ANN401  (or a result row)
     """Return an assignment as far as it fills an opening."""
     effect = assignment.outcome_effect
     return Order(
@@ -117,6 +125,7 @@ def order_of(assignment: Assignment, skills: Collection[str]) -> Order:
         AssignmentState(assignment.state),
         Effect(effect) if effect else None,
         skills,
+        CrewRole(assignment.role),
     )
 
 

@@ -68,6 +68,7 @@ class Order(NamedTuple):
     state: AssignmentState
     effect: Effect | None
     skills: Collection[str]
+    role: CrewRole = CrewRole.SUPPORT
 
 
 def fits(skills: Collection[str], task: Task) -> bool:

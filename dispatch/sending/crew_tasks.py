@@ -70,7 +70,7 @@ def choose(
     found = open_task(needed, orders, crew.skills)
     if task is not None:
         found = _named(session, needed, orders, task)
-    leads = attendance_rows.live_lead(session, incident.id)
+    leads = next((each for each in orders if _leads(each)), None)
     if role is CrewRole.LEAD and leads is not None:
         raise _lead_taken(session, leads)
     if role is None:
@@ -80,6 +80,10 @@ def choose(
     if leads is not None:
         role = CrewRole.SUPPORT
     return CrewTask(found, role)
+
+
+def _leads(order: Order) -> bool:
+    return order.role is CrewRole.LEAD and order.state in LIVE_STATES
 
 
 def _named(session: Session, needed: Sequence[Task], orders: Sequence[Order], code: str) -> Task:
@@ -102,8 +106,8 @@ def _named(session: Session, needed: Sequence[Task], orders: Sequence[Order], co
     raise Conflict("task_filled", message, {"crew": name}, extra=extra)
 
 
-def _lead_taken(session: Session, leads: Assignment) -> Conflict:
-    name = _crew_name(session, leads.id)
+def _lead_taken(session: Session, leads: Order) -> Conflict:
+    name = _crew_name(session, leads.assignment_id)
     message = N_("%(crew)s leads already: give it another role first.")
     return Conflict("lead_taken", message, {"crew": name}, extra={"crew": name})
 

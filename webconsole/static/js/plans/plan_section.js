@@ -106,13 +106,13 @@ export class PlanSection {
     const head = el("span.task", {}, taskName(opening), leads ? el("span.lead-mark", {}, ` · ${roleLabel("lead")}`) : "");
     if (order) return el("li.opening", { data: { state: opening.state, task: opening.task } }, head, this.#filledBy(order));
     if (!opening.proposed) {
-      return el("li.opening", { data: { state: "missing", task: opening.task } }, head, el("span.who.nobody-for", {}, whyMissing(opening.missing)));
+      return el("li.opening", { data: { state: "missing", task: opening.task } }, head, el("span.filler.nobody-for", {}, whyMissing(opening.missing)));
     }
     const { crew_id, crew_name } = opening.proposed;
     const key = `${opening.task}-${index}`;
     const box = el("input", { type: "checkbox", data: { key }, checked: !this.left.has(key), onchange: () => this.#choose(key, box.checked) });
     return el("li.opening", { data: { state: "missing", task: opening.task } }, head,
-      el("label.who", {}, box, el("b", {}, crew_name), " ", el("span.soon", {}, this.#soonness(opening.proposed))),
+      el("label.filler", {}, box, el("b", {}, crew_name), " ", el("span.soon", {}, this.#soonness(opening.proposed))),
       el("button.secondary.small", { type: "button", data: { key: `${key}-see` }, onclick: () => select("crew", crew_id), "aria-label": _("Show %(crew)s", { crew: crew_name }) }, _("Show")));
   }
 
@@ -123,7 +123,7 @@ export class PlanSection {
   #filledBy(order) {
     const key = `lead-${order.id}`;
     const canLead = !order.ended_at && order.role !== "lead";
-    return el("span.who", {}, el("b", {}, order.crew_name), " ", el("span.state", {}, orderWord(order)),
+    return el("span.filler", {}, el("b", {}, order.crew_name), " ", el("span.state", {}, orderWord(order)),
       canLead ? el("button.secondary.small", { type: "button", data: { key }, onclick: () => giveLead(order) }, _("Let it lead")) : "");
   }
 
