@@ -14,6 +14,8 @@ from sqlalchemy.types import BigInteger
 
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.models import live
+from dispatch.assignments.states import CrewRole
+from dispatch.board import attendance_rows
 from dispatch.core.errors import NotFound
 from dispatch.core.unit_of_work import ScopeChangedError
 from dispatch.deadlines.models import Deadline
@@ -146,9 +148,13 @@ def live_ones_of(
 def move(session: Session, orders: Sequence[Assignment], to: Incident) -> None:
     """Have live orders go on for another incident, with all that waits for their crews.
 
-    The order of a crew keeps its number, its state and its place in the crew's queue.
+    The order of a crew keeps its number, its state and its place in the crew's queue. Where a crew
+    leads already, those that come support it.
     """
+    led = attendance_rows.live_lead(session, to.id) is not None
     for order in orders:
+        if led:
+            order.role = CrewRole.SUPPORT.value
         first = order.moved_from or order.incident_id
         order.moved_from = None if first == to.id else first
         order.incident_id = to.id

@@ -16,6 +16,7 @@ from dispatch.writes import row_locks
 
 _ENDS = {
     EventKind.ASSIGNMENT_OFFERED: EndedBy.CREW_SENT,
+    EventKind.ASSIGNMENT_MOVED: EndedBy.CREW_SENT,
     EventKind.INCIDENT_CLOSED: EndedBy.INCIDENT_CLOSED,
     EventKind.INCIDENT_CANCELLED: EndedBy.INCIDENT_CANCELLED,
     EventKind.INCIDENT_MERGED: EndedBy.INCIDENT_MERGED,

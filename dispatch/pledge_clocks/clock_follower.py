@@ -59,8 +59,10 @@ class ClockFollower:
             EventKind.INCIDENT_CLOSED: self._closed,
             EventKind.INCIDENT_REOPENED: self._reopened,
             EventKind.INCIDENT_MERGED: self._merged,
+            EventKind.INCIDENT_UNMERGED: self._reopened,
             EventKind.REPORT_CALLED_BACK: self._stepped,
             EventKind.ASSIGNMENT_ARRIVED: self._stepped,
+            EventKind.ASSIGNMENT_MOVED: self._stepped,
             EventKind.ASSIGNMENT_COMPLETED: self._stepped,
         }
         self.kinds = frozenset(self._steps)

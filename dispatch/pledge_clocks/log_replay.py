@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 from typing import Protocol
 
+from dispatch.assignments.states import AssignmentState
 from dispatch.events.kinds import EventKind
 from dispatch.outcomes.states import Effect
 from dispatch.outcomes.states import standing_effect
@@ -89,8 +90,11 @@ def reached(kind: str, data: Mapping[str, Any], *, is_done: bool) -> frozenset[S
     """
     if kind == EventKind.ASSIGNMENT_ARRIVED:
         return frozenset({StopEvent.ON_SCENE})
+    if kind == EventKind.ASSIGNMENT_MOVED and data.get("state") == AssignmentState.ON_SCENE:
+        return frozenset({StopEvent.ON_SCENE})
     if kind == EventKind.REPORT_CALLED_BACK:
-        return frozenset({StopEvent.CALLED_BACK})
+        was_called = data.get("called", True)  # false: the tick was taken away again
+        return frozenset({StopEvent.CALLED_BACK} if was_called else ())
     if kind != EventKind.ASSIGNMENT_COMPLETED:
         return frozenset()
     goals = set()
@@ -101,6 +105,9 @@ def reached(kind: str, data: Mapping[str, Any], *, is_done: bool) -> frozenset[S
     return frozenset(goals)
 
 
+_ORDER_COMES = frozenset({EventKind.ASSIGNMENT_OFFERED, EventKind.ASSIGNMENT_MOVED})
+
+
 @dataclass
 class _Round:
     """Orders of the present round of an incident."""
@@ -109,10 +116,11 @@ class _Round:
     effects: list[str] = field(default_factory=list)
 
     def take(self, event: LoggedEvent) -> None:
+        self.live.difference_update(event.data.get("orders_moved", ()))
         if event.kind == EventKind.INCIDENT_REOPENED:
             self.live.clear()
             self.effects.clear()
-        elif event.kind == EventKind.ASSIGNMENT_OFFERED and event.assignment_id is not None:
+        elif event.kind in _ORDER_COMES and event.assignment_id is not None:
             self.live.add(event.assignment_id)
         elif event.kind in ORDER_ENDS and event.assignment_id is not None:
             self.live.discard(event.assignment_id)
