@@ -30,6 +30,7 @@ class EventKind(StrEnum):
     INCIDENT_PARTED = "incident.parted"
     """Of the one that another was taken out of again."""
     INCIDENT_DANGER_SET = "incident.danger_set"
+    REPORT_CALLED_BACK = "report.called_back"
     INCIDENT_NOT_DONE = "incident.not_done"
     """Written by a migration: it stood as resolved, and its last crew had not done the work."""
     INCIDENT_NOTED = "incident.noted"

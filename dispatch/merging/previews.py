@@ -17,10 +17,10 @@ from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.incidents import merged_rows
 from dispatch.incidents.models import Incident
 from dispatch.incidents.types import IncidentAnswer
-from dispatch.merging.proposals import judge
-from dispatch.merging.proposals import reasons
 from dispatch.merging.nearby import last_told_at
 from dispatch.merging.nearby import on_one_main
+from dispatch.merging.proposals import judge
+from dispatch.merging.proposals import reasons
 from dispatch.merging.types import MergedOrderAnswer
 from dispatch.merging.types import MergePreviewAnswer
 
