@@ -34,10 +34,10 @@ from dispatch.deliveries.states import Purpose
 from dispatch.deliveries.states import Reply
 from dispatch.deliveries.states import further
 from dispatch.deliveries.states import still_needed
+from dispatch.deliveries.types import DeliveryReportAnswer
 from dispatch.deliveries.types import GatewayReport
 from dispatch.deliveries.types import Receipt
 from dispatch.deliveries.types import ReceiptAnswer
-from dispatch.deliveries.types import ReportAnswer
 from dispatch.events import log as events
 from dispatch.events.kinds import EventKind
 from dispatch.gateways.models import Gateway
@@ -91,7 +91,7 @@ class DeliveryAnswers:
         self._assignments = assignments
         self._takers = takers
 
-    def report(self, gateway_id: int, wanted: GatewayReport) -> ReportAnswer:
+    def report(self, gateway_id: int, wanted: GatewayReport) -> DeliveryReportAnswer:
         """Take in what a gateway reports of a delivery of its own; its signature was checked.
 
         The same may be reported as often as a gateway likes, late and out of order.
@@ -135,7 +135,7 @@ class DeliveryAnswers:
             state = session.scalar(query)
         return {"needed": still_needed(Purpose(delivery.purpose), delivery.asked_in, state)}
 
-    def confirm(self, actor: Actor, delivery_id: int) -> ReportAnswer:
+    def confirm(self, actor: Actor, delivery_id: int) -> DeliveryReportAnswer:
         """Take in that a crew, on its own page, saw a test ring; said again it changes nothing."""
         actor.require(Permission.ASSIGNMENT_ACT_OWN)
         delivery = self._found(delivery_id)
@@ -249,7 +249,7 @@ class DeliveryAnswers:
         with self._work.reading() as session:
             return session.get(Delivery, min(delivery_id, LARGEST_ID))
 
-    def _told(self, delivery_id: int) -> ReportAnswer:
+    def _told(self, delivery_id: int) -> DeliveryReportAnswer:
         query = (
             select(Delivery.state, Assignment.state.label("order_state"))
             .outerjoin(Assignment, Assignment.id == Delivery.assignment_id)

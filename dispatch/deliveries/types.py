@@ -200,7 +200,7 @@ class ReceiptAnswer(TypedDict):
 
 
 @with_config(_ANSWER)
-class ReportAnswer(TypedDict):
+class DeliveryReportAnswer(TypedDict):
     """What a delivery is now, and the order that it was about."""
 
     delivery_id: int

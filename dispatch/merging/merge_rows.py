@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import bindparam
 from sqlalchemy import select
@@ -19,6 +20,8 @@ from dispatch.board import attendance_rows
 from dispatch.core.errors import NotFound
 from dispatch.core.unit_of_work import ScopeChangedError
 from dispatch.deadlines.models import Deadline
+from dispatch.deliveries.models import Delivery
+from dispatch.escalation.models import OrderChain
 from dispatch.incidents import merged_rows
 from dispatch.incidents.incident_rows import checked_id
 from dispatch.incidents.models import Incident
@@ -47,6 +50,9 @@ _LIVE_OF = (
 _LIVE_CREWS_OF = select(Assignment.crew_id).where(
     Assignment.incident_id.in_(bindparam("ids", expanding=True)), live(Assignment.state)
 )
+GO_WITH_ORDERS: Final = (OrderNotice, Deadline, OrderChain, Delivery)
+"""What names an order and its incident: it goes where the order goes."""
+_FETCHED: Final = {"synchronize_session": "fetch"}
 _LIVE_OF_ORDERS = (
     select(Assignment)
     .where(
@@ -161,10 +167,9 @@ def move(session: Session, orders: Sequence[Assignment], to: Incident) -> None:
         order.round = to.round
     session.flush()
     ids = [order.id for order in orders]
-    told = update(OrderNotice).where(OrderNotice.assignment_id.in_(ids))
-    session.execute(told.values(incident_id=to.id))
-    due = update(Deadline).where(Deadline.assignment_id.in_(ids), Deadline.done_at.is_(None))
-    session.execute(due.values(incident_id=to.id).execution_options(synchronize_session=False))
+    for table in GO_WITH_ORDERS:
+        going = update(table).where(table.assignment_id.in_(ids))
+        session.execute(going.values(incident_id=to.id), execution_options=_FETCHED)
 
 
 def lead_to(incident: Incident, behind: Sequence[Incident], target_id: int | None) -> None:

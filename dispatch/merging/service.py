@@ -251,14 +251,20 @@ class MergeService:
         why = {"reason": done.reason} if done.reason else {}
         for kind, one, second in zip(done.kinds, (incident, other), (other, incident), strict=True):
             gone = {"orders_moved": answer["orders_moved"]} if one is moved_from else {}
-            tell(kind, incident_id=one.id, data={"other": second.id, **gone, **why})
+            into = {"into": second.id} if kind is EventKind.INCIDENT_MERGED else {}
+            tell(kind, incident_id=one.id, data={"other": second.id, **into, **gone, **why})
         for order in done.orders.moved:
             tell(
                 EventKind.ASSIGNMENT_MOVED,
                 incident_id=done.moved_to.id,
                 assignment_id=order.id,
                 crew_id=order.crew_id,
-                data={"state": order.state, "rank": order.rank, "other": moved_from.id},
+                data={
+                    "state": order.state,
+                    "role": order.role,
+                    "rank": order.rank,
+                    "other": moved_from.id,
+                },
             )
         notice_rows.tell_all(done.told)
         return answer

@@ -24,6 +24,7 @@ from dispatch.core.errors import Conflict
 from dispatch.core.errors import NotFound
 from dispatch.core.instants import Clock
 from dispatch.core.limits import LARGEST_ID
+from dispatch.core.unit_of_work import ScopeChangedError
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.crews.models import Crew
 from dispatch.events import log as events
@@ -65,15 +66,18 @@ class RoleService:
         """
         actor.require(Permission.ASSIGNMENT_SEND)
         once = Once.of(actor, wanted.client_id, wanted, role_of=assignment_id)
-        incident_id = self._incident_of(assignment_id)
+        self._incident_of(assignment_id)
 
         def work(session: Session) -> AssignmentAnswer:
             now = self._clock()
             known = once.begin(session, now)
             if known is not None:
                 return cast("AssignmentAnswer", known)
+            incident_id = self._incident_of(assignment_id)  # it may move with its incident
             incident = row_locks.lock(session, [incident_id], []).incidents[incident_id]
             order = session.get_one(Assignment, assignment_id, populate_existing=True)
+            if order.incident_id != incident_id:
+                raise ScopeChangedError
             _refuse_ended_order(order)
             changed: list[Assignment] = []
             if order.role != wanted.role:
@@ -118,6 +122,9 @@ class LeadSuccession:
             EventKind.ASSIGNMENT_DECLINED,
             EventKind.ASSIGNMENT_EXPIRED,
             EventKind.ASSIGNMENT_WITHDRAWN,
+            EventKind.INCIDENT_MERGED_IN,
+            EventKind.INCIDENT_UNMERGED,
+            EventKind.INCIDENT_PARTED,
         }
     )
 

@@ -89,7 +89,7 @@ def widen_danger(desk: Page, inside: str) -> None:
 def merge_by_keys(desk: Page) -> None:
     """Go as far as the preview of merging the chosen incident into the only one near it."""
     desk.locator(".incident-panel h2").click()
-    desk.keyboard.press("Shift+M")
+    desk.keyboard.press("Shift+D")
     choice = desk.locator(".merge-choice")
     expect(choice).to_have_count(1)
     expect(choice).to_be_focused()

@@ -7,10 +7,10 @@ from dispatch.deliveries.types import ChannelBoardAnswer
 from dispatch.deliveries.types import Confirm
 from dispatch.deliveries.types import ContactsAnswer
 from dispatch.deliveries.types import DeliveriesAnswer
+from dispatch.deliveries.types import DeliveryReportAnswer
 from dispatch.deliveries.types import PushKeyAnswer
 from dispatch.deliveries.types import Receipt
 from dispatch.deliveries.types import ReceiptAnswer
-from dispatch.deliveries.types import ReportAnswer
 from dispatch.deliveries.types import RingTest
 from dispatch.deliveries.types import RingTests
 from dispatch.deliveries.types import SetContacts
@@ -103,7 +103,7 @@ def test_rings(body: RingTests) -> Response:
 
 @deliveries.post("/deliveries/<int:delivery_id>/confirm", needs=OWN)
 @deliveries.input(Confirm, arg_name="body")
-@deliveries.output(described(ReportAnswer))
+@deliveries.output(described(DeliveryReportAnswer))
 def confirm(delivery_id: int, body: Confirm) -> Response:  # noqa: ARG001  (it is empty)
     """Confirm a test ring on the crew's page; said again it changes nothing."""
     return answer(services().delivery_answers.confirm(actor(), delivery_id))

@@ -3,8 +3,8 @@
 from flask import Response
 
 from dispatch.access.permissions import Permission
+from dispatch.deliveries.types import DeliveryReportAnswer
 from dispatch.deliveries.types import GatewayReport
-from dispatch.deliveries.types import ReportAnswer
 from dispatch.gateways.types import AddGateway
 from dispatch.gateways.types import ChangeGateway
 from dispatch.gateways.types import GatewayAnswer
@@ -58,7 +58,7 @@ def remove_gateway(gateway_id: int) -> Response:
 @gateways.post("/<int:gateway_id>/callback", needs=ANYBODY)
 @signed
 @gateways.input(GatewayReport, arg_name="body")
-@gateways.output(described(ReportAnswer))
+@gateways.output(described(DeliveryReportAnswer))
 @gateways.doc(security=OPEN, responses={401: UNSIGNED, 409: LATE, 429: "too_many_requests"})
 def callback(gateway_id: int, body: GatewayReport) -> Response:
     """Report what became of a delivery, or what was answered; signed as deliveries are.

@@ -17,8 +17,8 @@ from dispatch.assignments.states import Action
 from dispatch.bootstrap import Services
 from dispatch.deliveries.delivery_rows import request_delivery
 from dispatch.deliveries.models import Delivery
+from dispatch.deliveries.types import DeliveryReportAnswer
 from dispatch.deliveries.types import GatewayReport
-from dispatch.deliveries.types import ReportAnswer
 from dispatch.deliveries.types import SetContacts
 from dispatch.gateways.types import AddGateway
 from dispatch.sending.types import SendCrew
@@ -141,10 +141,12 @@ def forget_deliveries(owner_engine: Engine) -> None:
 
 
 @pytest.fixture
-def report(services: Services) -> Callable[..., ReportAnswer]:
+def report(services: Services) -> Callable[..., DeliveryReportAnswer]:
     """Return a function that reports as a gateway does, its signature checked already."""
 
-    def reporting(gateway_id: int, delivery_id: int, state: str, **more: str) -> ReportAnswer:
+    def reporting(
+        gateway_id: int, delivery_id: int, state: str, **more: str
+    ) -> DeliveryReportAnswer:
         wanted = GatewayReport.read({"delivery_id": delivery_id, "state": state, **more})
         return services.delivery_answers.report(gateway_id, wanted)
 

@@ -15,15 +15,19 @@ from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotAllowed
 from dispatch.core.errors import NotFound
 from dispatch.incidents.types import AddReport
+from dispatch.merging.merge_rows import GO_WITH_ORDERS
 from dispatch.merging.types import MergeIncident
 from dispatch.merging.types import UnmergeIncident
 from dispatch.messages.types import ReadMessages
 from dispatch.messages.types import SendMessage
+from dispatch.offers.types import MakeOffer
 from dispatch.records.types import AddNote
 from dispatch.sending.types import SendCrew
 from dispatch.writes.command import Step
+from geodata.db import Base
 from tests.conftest import CrewYard
 from tests.conftest import People
+from tests.conftest import SettableClock
 from tests.orders import step_for
 
 pytestmark = pytest.mark.postgis
@@ -358,3 +362,71 @@ def test_a_replay_shows_what_the_desk_saw_before_and_after(
     frames = [each["state"] for each in parted["incidents"][0]["frames"]]
     assert frames == ["open", "assigned", "merged", "open", "assigned"]
     assert parted["incidents"][0]["frames"][-1]["orders"][0]["assignment_id"] == order["id"]
+
+
+def test_one_crew_leads_whatever_is_merged_and_taken_out(
+    services: Services, dispatcher: Actor, pin: Pin, yard: CrewYard
+) -> None:
+    """Who comes over supports the one that leads there; apart, each leads its own again."""
+    one, two = pin(3, 3)["id"], pin(3, 3.2)["id"]
+    for incident_id, name in ((one, "A"), (two, "B")):
+        services.sending.send(dispatcher, incident_id, SendCrew(crew_id=yard.put(name, 1, 1)))
+
+    def roles(incident_id: int) -> dict[str, str]:
+        orders = services.incidents.get(dispatcher, incident_id)["assignments"]
+        return {each["crew_name"]: each["role"] for each in orders}
+
+    merge(services, dispatcher, one, two, orders="move")
+    assert roles(two) == {"A": "support", "B": "lead"}
+    unmerge(services, dispatcher, one)
+    assert (roles(one), roles(two)) == ({"A": "lead"}, {"B": "lead"})
+
+
+@pytest.mark.parametrize("offered", ["merged", "goes on"])
+def test_an_offer_ends_where_it_is_not_needed_any_more(
+    services: Services, dispatcher: Actor, pin: Pin, yard: CrewYard, offered: str
+) -> None:
+    """That of the merged incident; and that of the other, to which a crew comes over."""
+    one, two = pin(3, 3)["id"], pin(3, 3.2)["id"]
+    crews = [yard.put(name, 1, 1) for name in "AB"]
+    place = one if offered == "merged" else two
+    offer = services.offers.make(
+        dispatcher, place, MakeOffer(crew_ids=[crews[0]], accept_within_s=60)
+    )[0]
+    if offered == "goes on":
+        services.sending.send(dispatcher, one, SendCrew(crew_id=crews[1]))
+
+    merge(services, dispatcher, one, two, orders="move")
+
+    ended = services.incidents.get(dispatcher, place)["offer"]
+    assert ended is not None
+    assert (ended["id"], ended["state"]) == (offer["id"], "ended")
+
+
+def test_whatever_names_an_order_and_its_incident_goes_with_the_order() -> None:
+    """A room that keeps such rows decides here whether they tell of the past or of what waits."""
+    of_the_past = {"event", "alarm_acknowledgement", "offer"}
+    both = {
+        table.name
+        for table in Base.metadata.sorted_tables
+        if {"assignment_id", "incident_id"} <= set(table.c.keys())
+    }
+
+    assert both - of_the_past == {table.__tablename__ for table in GO_WITH_ORDERS}
+
+
+def test_an_order_that_nobody_answers_is_still_watched_after_it_moved(
+    services: Services, dispatcher: Actor, pin: Pin, yard: CrewYard, clock: SettableClock
+) -> None:
+    """Its chain goes on and alarms for the incident that it is for now."""
+    one, two = pin(3, 3)["id"], pin(3, 3.2)["id"]
+    services.sending.send(dispatcher, one, SendCrew(crew_id=yard.put("A", 1, 1)))
+    merge(services, dispatcher, one, two, orders="move")
+    head = services.events.head_id()
+    clock.forward(3_600)
+
+    services.deadlines.run_due()
+
+    told = [each for each in services.events.read_after(head) if each["assignment_id"]]
+    assert told
+    assert {each["incident_id"] for each in told} == {two}

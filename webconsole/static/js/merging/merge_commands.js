@@ -29,7 +29,7 @@ addCommand({
   id: "desk.merge",
   group: () => _("Incidents"),
   title: () => _("Merge a duplicate into another incident"),
-  keys: ["Shift+M"],
+  keys: ["Shift+D"],
   words: ["merge", "合并"],
   usage: () => _("incident → incident"),
   when: canMerge,
