@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dispatch.cover.cover_rows import IdleCrew
+from dispatch.cover.places import apart_m
+from dispatch.cover.reaching import Reaching
 from dispatch.cover.shares import BoolArray
 from dispatch.cover.shares import Demand
 from dispatch.cover.shares import percent
 from dispatch.cover.types import RestoreAnswer
 from dispatch.roads.types import LonLat
-from dispatch.roads.types import Origin
 from dispatch.roads.types import RoadPort
 
 _CREWS_TRIED: Final = 3
@@ -24,7 +25,6 @@ _AS_GOOD: Final = 0.1
 """A station may restore so much less of what is lost: everybody knows where it is."""
 _STATION_WITHIN_M: Final = 5_000.0
 _SAME_PLACE_M: Final = 150.0
-_METRES_PER_DEGREE: Final = 111_195.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,10 @@ class Gap:
         The one that loses most.
     before, after
         Which street points are covered with the crew that leaves and without it.
-    gone, rest
-        That crew, and all other idle ones.
+    gone
+        That crew.
+    reaching
+        All idle crews, it included.
     points
         Where the street points are, shape ``(p, 2)``.
     """
@@ -48,7 +50,7 @@ class Gap:
     before: BoolArray
     after: BoolArray
     gone: IdleCrew
-    rest: Sequence[IdleCrew]
+    reaching: Reaching
     stations: Sequence[tuple[str, LonLat]]
     points: NDArray[np.float64]
 
@@ -60,10 +62,10 @@ class Gap:
         lost = self.points[self.before & ~self.after]
         middle = lost.mean(axis=0)
         found: list[tuple[str, LonLat]] = []
-        near = min(self.stations, key=lambda each: _apart_m(each[1], middle), default=None)
-        if near is not None and _apart_m(near[1], middle) <= _STATION_WITHIN_M:
+        near = min(self.stations, key=lambda each: apart_m(each[1], middle), default=None)
+        if near is not None and apart_m(near[1], middle) <= _STATION_WITHIN_M:
             found.append(near)
-        if all(_apart_m(place, self.gone.lonlat) > _SAME_PLACE_M for _, place in found):
+        if all(apart_m(place, self.gone.lonlat) > _SAME_PLACE_M for _, place in found):
             found.append(("", self.gone.lonlat))
         return found
 
@@ -80,9 +82,8 @@ class _Move:
 class Restoring:
     """Finds who should move up."""
 
-    def __init__(self, roads: RoadPort, within_s: float) -> None:
+    def __init__(self, roads: RoadPort) -> None:
         self._roads = roads
-        self._within_s = within_s
 
     def best(self, gap: Gap) -> RestoreAnswer | None:
         """Return the move that restores most; None if none restores half of what is lost.
@@ -95,7 +96,8 @@ class Restoring:
         RoadsUnavailable
             If the road network does not answer.
         """
-        movable = [each for each in gap.rest if not each.moving]
+        rest = [each for each in gap.reaching.idle if each is not gap.gone]
+        movable = [each for each in rest if not each.moving]
         moves = [
             move
             for place, lonlat in gap.places()
@@ -122,17 +124,14 @@ class Restoring:
     def _moves(
         self, gap: Gap, place: str, lonlat: LonLat, movable: Sequence[IdleCrew]
     ) -> list[_Move]:
-        tried = sorted(movable, key=lambda each: _apart_m(each.lonlat, np.array(lonlat)))
-        tried = [each for each in tried if _apart_m(each.lonlat, np.array(lonlat)) > _SAME_PLACE_M]
-        tried = tried[:_CREWS_TRIED]
-        if not tried:
-            return []
-        without = [[each.origin for each in gap.rest if each is not one] for one in tried]
-        there, *left = self._roads.points_reached([[Origin(*lonlat)], *without], self._within_s)
-        return [
-            _Move(crew, place, lonlat, there | rest, gap.demand.worth(there | rest))
-            for crew, rest in zip(tried, left, strict=True)
-        ]
+        tried = sorted(movable, key=lambda each: apart_m(each.lonlat, np.array(lonlat)))
+        tried = [each for each in tried if apart_m(each.lonlat, np.array(lonlat)) > _SAME_PLACE_M]
+        there = gap.reaching.from_place(lonlat) if tried else gap.after
+        moves = []
+        for crew in tried[:_CREWS_TRIED]:
+            covered = (gap.after & ~gap.reaching.lost(crew, [gap.gone])) | there
+            moves.append(_Move(crew, place, lonlat, covered, gap.demand.worth(covered)))
+        return moves
 
     @staticmethod
     def _share(gap: Gap, move: _Move) -> int:
@@ -143,9 +142,3 @@ class Restoring:
         if times is None or not math.isfinite(times.travel_time_s[0]):
             return None
         return round(times.travel_time_s[0], 1)
-
-
-def _apart_m(lonlat: LonLat, other: NDArray[np.float64] | LonLat) -> float:
-    """Return metres between two places that are near each other."""
-    east = (other[0] - lonlat[0]) * math.cos(math.radians(lonlat[1]))
-    return float(math.hypot(east, other[1] - lonlat[1]) * _METRES_PER_DEGREE)

@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from dispatch.access.permissions import Actor
@@ -26,6 +27,7 @@ from dispatch.cover import cover_rows
 from dispatch.cover.areas import Areas
 from dispatch.cover.areas import find_areas
 from dispatch.cover.cover_rows import IdleCrew
+from dispatch.cover.reaching import Reaching
 from dispatch.cover.restoring import Gap
 from dispatch.cover.restoring import Restoring
 from dispatch.cover.shares import Demand
@@ -49,6 +51,7 @@ class _Ground:
     made_at: datetime
     areas: Areas
     demand: Demand
+    points: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ class CoverService:
         self._clock = clock
         self._within_s = within_s
         self._fresh = timedelta(seconds=stale_fix_s)
-        self._restoring = Restoring(roads, within_s)
+        self._restoring = Restoring(roads)
         self._ground: _Ground | None = None
         self._making = threading.Lock()
 
@@ -129,17 +132,18 @@ class CoverService:
         gone = next((each for each in known.idle if each.crew_id == crew_id), None)
         if gone is None:
             return _silent(crew_id)
-        rest = [each for each in known.idle if each is not gone]
-        groups = [[each.origin for each in crews] for crews in (known.idle, rest)]
-        before, after = self._roads.points_reached(groups, self._within_s)
+        reaching = Reaching(self._roads, self._within_s, known.idle)
+        lost = reaching.lost(gone)
         demand = ground.demand
-        if len(before) != len(demand.of_point):  # another ground was put in use just now
+        if not lost.any() or len(lost) != len(demand.of_point):  # or another ground since then
             return _silent(crew_id)
+        after = reaching.without([gone])
+        before = after | lost
         area = losing_most(demand, before, after)
         if area is None:
             return _silent(crew_id)
         name, name_zh = ground.areas.names[area]
-        gap = Gap(demand, area, before, after, gone, rest, known.stations, self._points())
+        gap = Gap(demand, area, before, after, gone, reaching, known.stations, ground.points)
         return {
             "crew_id": crew_id,
             "area": {"kind": ground.areas.kind, "name": name, "name_zh": name_zh},
@@ -147,9 +151,6 @@ class CoverService:
             "after_pct": percent(float(demand.shares(after)[area])),
             "restore": self._restoring.best(gap),
         }
-
-    def _points(self) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-        return self._roads.street_points()[1]
 
     def _of_ground(self, known: _Known, now: datetime) -> _Ground:
         """Return areas and demand, made anew for another ground or zones, or after a while."""
@@ -161,12 +162,12 @@ class CoverService:
                 return kept
             with self._work.reading() as session:
                 areas, demand = _read_demand(session, lonlat, now)
-            self._ground = _Ground(look, now, areas, demand)
+            self._ground = _Ground(look, now, areas, demand, lonlat)
             return self._ground
 
 
 def _read_demand(
-    session: Session, lonlat: np.ndarray[tuple[int, ...], np.dtype[np.float64]], now: datetime
+    session: Session, lonlat: NDArray[np.float64], now: datetime
 ) -> tuple[Areas, Demand]:
     areas = find_areas(cover_rows.outlines(session), lonlat)
     past = areas.containing(cover_rows.past_places(session, now))

@@ -141,8 +141,8 @@ class BatchProposals:
         with self._work.reading() as session:
             proposed = _one(session, proposal_id).rows
         before: dict[tuple[int, str | None], list[dict[str, Any]]] = {}
-        for row in proposed:
-            before.setdefault(_about(row["incident_id"], _code(row)), []).append(row)
+        for each in proposed:
+            before.setdefault(_about(each["incident_id"], _code(each)), []).append(each)
         judged = self._judged(wanted.rows)
         sent = Sent([], [])
         kept = []

@@ -17,7 +17,7 @@ from routing.router import Router
 
 MOST_POINTS: Final = 3_000
 """One for every 700 m of road in Porto, for every 40 m in Monaco."""
-_KEPT: Final = 2_000
+_KEPT: Final = 4_000
 _DIGITS: Final = 4
 """Degrees are rounded to so many digits, some 10 m: a crew that stands is found again."""
 Key = tuple[frozenset[tuple[float, float]], float, datetime]

@@ -12,6 +12,8 @@ from dispatch.bootstrap import Services
 from dispatch.closures.types import CloseRoads
 from dispatch.core.errors import NotFound
 from dispatch.core.errors import RoadsUnavailable
+from dispatch.cover.cover_rows import IdleCrew
+from dispatch.cover.reaching import Reaching
 from dispatch.cover.service import CoverService
 from dispatch.cover.types import CrewCoverAnswer
 from dispatch.crews.types import AddStation
@@ -228,3 +230,28 @@ def test_sending_does_not_wait_for_cover(
 
     assert first["crews"][0]["area"] is not None
     assert second["crews"][0]["area"] is None
+
+
+def test_what_is_lost_is_found_from_neighbours_as_from_everybody(
+    services: Services, yard: CrewYard
+) -> None:
+    """Forty crews, more than are looked at one by one: the same as searching without each."""
+    places = np.random.default_rng(7).uniform(0, 12, (40, 2)).round(2).tolist()
+    idle = [
+        IdleCrew(number, str(number), yard.city.at(*place), moving=False)
+        for number, place in enumerate(places)
+    ]
+    reaching = Reaching(services.roads, 40.0, idle)
+    lost_somewhere = 0
+
+    for crew in idle[::4]:
+        for gone in ([], [idle[1]]):
+            rest = [each.origin for each in idle if each not in gone and each is not crew]
+            others = services.roads.points_reached([rest], 40.0)[0]
+
+            lost = reaching.lost(crew, gone)
+
+            assert (lost == (reaching.alone(crew) & ~others)).all()
+            assert (reaching.without([crew, *gone]) == others).all()
+            lost_somewhere += int(lost.any())
+    assert lost_somewhere > 3

@@ -382,7 +382,9 @@ def test_a_plan_of_two_crews_counts_two_rows(
         ("Gas", LEAD),
         ("Cones", "cordon"),
     ]
-    assert services.incidents.get(dispatcher, incident_id)["attendance"]["missing"] == []
+    attendance = services.incidents.get(dispatcher, incident_id)["attendance"]
+    assert attendance is not None
+    assert attendance["missing"] == []
 
 
 def test_every_incident_gets_a_first_crew_before_one_gets_its_second(
