@@ -14,13 +14,12 @@ from dispatch.proposals.types import SendProposal
 from tests.benchmarks.city import City
 from tests.benchmarks.results import Result
 
-INCIDENTS, CREWS = 200, 400
 _MOST_S = 1.5
 _TIMES = 5
 _SEED = 31
 
 
-def measure(city: City, *, incidents: int = INCIDENTS, crews: int = CREWS) -> list[Result]:
+def measure(city: City, *, incidents: int = 200, crews: int = 400) -> list[Result]:
     """Return how long it takes to propose ``crews`` for ``incidents``, and to send all rows.
 
     Afterwards the incidents are there, with the crews sent to them.

@@ -23,7 +23,7 @@ def measure(city: City, *, times: int = _TIMES) -> list[Result]:
     city.report_everybody()
     crew_ids = _best(city)
     first_s = _timed(city, crew_ids)
-    again_s = [_timed(city, crew_ids) for _ in range(times // 10)]
+    again_s = [_timed(city, crew_ids) for _ in range(max(times // 10, 1))]
     over = threading.Event()
     asking = threading.Thread(target=_keep_asking, args=(city, crew_ids, over), daemon=True)
     asking.start()
