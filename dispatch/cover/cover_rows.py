@@ -23,6 +23,7 @@ from dispatch.crews.models import Crew
 from dispatch.crews.models import Station
 from dispatch.crews.states import Duty
 from dispatch.incidents.models import Incident
+from dispatch.incidents.states import IncidentState
 from dispatch.positions.models import CrewPosition
 from dispatch.roads.types import LonLat
 from dispatch.roads.types import Origin
@@ -92,10 +93,14 @@ def outlines(session: Session) -> list[Outline]:
 
 
 def past_places(session: Session, now: datetime) -> NDArray[np.float64]:
-    """Return where the latest incidents of a year were; shape ``(n, 2)``."""
+    """Return where the latest incidents of a year were, each once; shape ``(n, 2)``."""
     query = (
         select(longitude(Incident.point), latitude(Incident.point))
-        .where(Incident.created_at >= now - PAST, Incident.follow_up_of.is_(None))
+        .where(
+            Incident.created_at >= now - PAST,
+            Incident.follow_up_of.is_(None),
+            Incident.state != IncidentState.MERGED.value,
+        )
         .order_by(Incident.created_at.desc())
         .limit(_MOST_PAST)
     )

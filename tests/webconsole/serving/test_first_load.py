@@ -58,7 +58,7 @@ def opened(
 @pytest.mark.parametrize(
     ("name", "language", "most_files", "most_kb"),
     [
-        ("console", "en", 5, 237),
+        ("console", "en", 5, 230),
         ("console", "zh", 6, 260),
         ("crew", "en", 5, 145),
         ("crew", "zh", 6, 155),
