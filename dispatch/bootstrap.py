@@ -32,6 +32,9 @@ from dispatch.closures.service import ClosureService
 from dispatch.core.instants import Clock
 from dispatch.core.running import Runner
 from dispatch.core.unit_of_work import UnitOfWork
+from dispatch.cover.moveup_ends import EndsMoveUps
+from dispatch.cover.moveups import MoveUpService
+from dispatch.cover.service import CoverService
 from dispatch.crews.service import CrewService
 from dispatch.crews.stations import StationService
 from dispatch.deadlines.handlers import DeadlineHandler
@@ -112,6 +115,7 @@ from dispatch.pledges.calendar_service import CalendarService
 from dispatch.pledges.pledge_service import PledgeService
 from dispatch.pledges.weather_service import WeatherService
 from dispatch.positions.service import PositionService
+from dispatch.proposals.service import BatchProposals
 from dispatch.reach.service import ReachService
 from dispatch.records.decoding import PhotoDecoding
 from dispatch.records.decoding import decoding_tasks
@@ -130,6 +134,7 @@ from dispatch.sending.paths import Drives
 from dispatch.sending.paths import PathService
 from dispatch.sending.paths import TravelTimes
 from dispatch.sending.service import SendService
+from dispatch.sending.wide_judging import WideJudging
 from dispatch.settings import Settings
 from dispatch.writes.write_check import WriteCheck
 from dispatch.zones.service import ZoneService
@@ -190,6 +195,9 @@ class Services:
     offers: OfferService
     offer_answers: OfferAnswers
     offer_reading: OfferReading
+    proposals: BatchProposals
+    cover: CoverService
+    move_ups: MoveUpService
     paths: PathService
     closures: ClosureService
     zones: ZoneService
@@ -297,6 +305,15 @@ def build(
         emergency_kinds=settings.emergency_kinds,
     )
     sending = SendService(work, read_model, candidates, now)
+    judging = WideJudging(
+        work,
+        read_model,
+        roads,
+        now,
+        stale_fix_s=settings.stale_fix_s,
+        unrecorded_suffice=settings.unrecorded_skills_suffice,
+        emergency_kinds=settings.emergency_kinds,
+    )
     drives = Drives(work, settings.emergency_kinds)
     assignments = AssignmentService(work, read_model, TravelTimes(drives, roads).to_incident, now)
     paths = PathService(drives, assignments, roads)
@@ -357,6 +374,15 @@ def build(
         offers=OfferService(work, candidates, now),
         offer_answers=OfferAnswers(work, read_model, now),
         offer_reading=OfferReading(work, now),
+        proposals=BatchProposals(work, judging, sending, now, radius_m=settings.default_radius_m),
+        cover=CoverService(
+            work,
+            roads,
+            now,
+            within_s=settings.cover_within_s,
+            stale_fix_s=settings.stale_fix_s,
+        ),
+        move_ups=MoveUpService(work, addresses, now),
         paths=paths,
         closures=ClosureService(work, ground, roads, now),
         zones=ZoneService(work, ground, now),
@@ -398,6 +424,7 @@ def _followers(services: Services) -> list[Follower]:
         AccountFollower(),
         MarkFollower(),
         OfferDeliveries(services.jobs),
+        EndsMoveUps(),
     ]
 
 

@@ -149,6 +149,7 @@ class Settings(BaseSettings):
     )
     stale_fix_s: float = Field(300, ge=5, le=86_400, validation_alias="NEARCREW_STALE_FIX_S")
     acknowledge_s: float = Field(120, ge=10, le=3_600, validation_alias="NEARCREW_ACKNOWLEDGE_S")
+    cover_within_s: float = Field(600, ge=60, le=7_200, validation_alias="NEARCREW_COVER_WITHIN_S")
     set_out_s: float = Field(300, ge=30, le=7_200, validation_alias="NEARCREW_SET_OUT_S")
     unrecorded_skills_suffice: _Flag = Field(
         default=False, validation_alias="NEARCREW_UNRECORDED_SKILLS_SUFFICE"

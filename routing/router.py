@@ -32,6 +32,7 @@ from routing.locate.nearby_streets import NearbyStreets
 from routing.locate.snapping import SNAP_LIMIT_M
 from routing.locate.snapping import Snapper
 from routing.locate.snapping import Snaps
+from routing.network.arrays import BoolArray
 from routing.network.arrays import FloatArray
 from routing.network.arrays import IntArray
 from routing.network.arrays import LonLatLike
@@ -45,6 +46,7 @@ from routing.reach.contours import Contours
 from routing.reach.isochrones import Reach
 from routing.reach.isochrones import as_limits
 from routing.reach.isochrones import draw_reach
+from routing.reach.street_points import StreetPoints
 
 
 class Router:
@@ -307,6 +309,26 @@ class Router:
         most_ms = 1000.0 * float(limits.max(initial=0.0))
         reached = self._run(self._search.intervals_reached, starts, most_ms)
         return draw_reach(self._contours, reached, limits)
+
+    def spread_points(self, most: int) -> StreetPoints:
+        """Return points spread evenly over the main network; see `StreetPoints.spread`."""
+        return StreetPoints.spread(self.network, self._lines, self.main_streets, most)
+
+    def points_reached(
+        self, origins: PositionsLike, points: StreetPoints, limit_s: float
+    ) -> BoolArray:
+        """Return which points are reached within a time limit from the nearest of some origins.
+
+        As `reach`, without drawing it. No point is reached without origins.
+
+        Raises
+        ------
+        InvalidLimitError
+            As `reach`.
+        """
+        limit = float(as_limits(limit_s)[0])
+        starts = self._snapper.origins(origins)
+        return points.within(self._run(self._search.intervals_reached, starts, 1000.0 * limit))
 
     @cached_property
     def _contours(self) -> Contours:

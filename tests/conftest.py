@@ -58,6 +58,7 @@ CHEAP_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 # Those that refer to others first.
 _JOB_TABLES = (
     *("delivery", "push_subscription", "push_key", "contact", "gateway_secret", "gateway"),
+    *("proposal_sending", "proposal", "move_up"),
     *("alarm_acknowledgement", "message_read", "message"),
     *("report_call_back", "incident_merge"),
     *("incident_note", "incident_report", "photo", "photo_file"),
@@ -96,6 +97,7 @@ _JOB_TABLES = (
 )
 _NUMBERED_TABLES = (
     *("delivery", "push_subscription", "contact", "gateway"),
+    *("proposal_sending", "proposal", "move_up"),
     *("alarm_acknowledgement", "message_read", "message"),
     *("incident_note", "incident_report", "photo"),
     *("pledge", "pledge_clock", "chain_step"),

@@ -11,6 +11,7 @@ from webconsole.alarms.routes import alarms
 from webconsole.assignments.routes import assignments
 from webconsole.board import pages
 from webconsole.closures.routes import closures
+from webconsole.cover.routes import cover
 from webconsole.crews.routes import crews
 from webconsole.deliveries.pages import delivery_pages
 from webconsole.deliveries.routes import deliveries
@@ -46,6 +47,7 @@ from webconsole.platform import routing_rules
 from webconsole.pledges.pages import pledge_pages
 from webconsole.pledges.routes import pledges
 from webconsole.positions import routes as positions_door
+from webconsole.proposals.routes import proposals
 from webconsole.reach.routes import reach
 from webconsole.records import uploads
 from webconsole.records.photos import photos
@@ -145,6 +147,8 @@ def create_app(
         deliveries,
         gateways,
         notices,
+        proposals,
+        cover,
         record,
         photos,
         messages,

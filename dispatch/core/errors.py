@@ -162,6 +162,8 @@ _NOT_FOUND = {
     "closure": N_("There is no closure %(id)s."),
     "offer": N_("There is no offer %(id)s."),
     "notice": N_("There is no notice %(id)s."),
+    "move_up": N_("There is no move-up %(id)s."),
+    "proposal": N_("There is no proposal %(id)s."),
     "photo": N_("There is no photo %(id)s."),
     "zone": N_("There is no zone %(id)s."),
     "layer": N_("There is no layer %(id)s."),

@@ -82,6 +82,12 @@ class EventKind(StrEnum):
     OFFER_REFUSED = "offer.refused"
     OFFER_WITHDRAWN = "offer.withdrawn"
     OFFER_ENDED = "offer.ended"
+    MOVE_UP_ASKED = "move_up.asked"
+    MOVE_UP_ACCEPTED = "move_up.accepted"
+    MOVE_UP_DECLINED = "move_up.declined"
+    MOVE_UP_CANCELLED = "move_up.cancelled"
+    MOVE_UP_ENDED = "move_up.ended"
+    """The crew was sent to an incident, or went off duty."""
     CREW_ADDED = "crew.added"
     CREW_CHANGED = "crew.changed"
     CREW_DUTY_CHANGED = "crew.duty_changed"
@@ -340,6 +346,21 @@ EVENT_FACTS: dict[EventKind, EventFacts] = {
     ),
     EventKind.OFFER_ENDED: EventFacts(
         N_("Offer over"), (N_("The offer is over, for the desk decided otherwise"),)
+    ),
+    EventKind.MOVE_UP_ASKED: EventFacts(
+        N_("Move-up asked"), (N_("%(who)s asked %(crew)s to move up"),)
+    ),
+    EventKind.MOVE_UP_ACCEPTED: EventFacts(
+        N_("Move-up accepted"), (N_("%(crew)s moves up"),), by_crew=True
+    ),
+    EventKind.MOVE_UP_DECLINED: EventFacts(
+        N_("Move-up declined"), (N_("%(crew)s does not move up"),), by_crew=True
+    ),
+    EventKind.MOVE_UP_CANCELLED: EventFacts(
+        N_("Move-up cancelled"), (N_("%(who)s called the move-up of %(crew)s off"),)
+    ),
+    EventKind.MOVE_UP_ENDED: EventFacts(
+        N_("Move-up ended"), (N_("The move-up of %(crew)s ended"),)
     ),
     EventKind.CREW_ADDED: EventFacts(N_("Crew added")),
     EventKind.CREW_CHANGED: EventFacts(N_("Crew changed")),

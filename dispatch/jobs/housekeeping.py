@@ -13,6 +13,7 @@ from dispatch.accounts.models import SignInCount
 from dispatch.core.instants import Clock
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.deadlines.models import Deadline
+from dispatch.proposals.models import Proposal
 from dispatch.writes.models import IdempotencyKey
 
 REPEATABLE = timedelta(days=7)
@@ -21,6 +22,8 @@ KEEP_DEADLINES = timedelta(days=14)
 """How long one that is done with can be looked at."""
 KEEP_FAILED_JOBS = timedelta(days=14)
 """How long a job that failed can be looked at."""
+KEEP_PROPOSALS = timedelta(days=90)
+"""How long it can be looked up what was proposed; why a crew was sent stays with its order."""
 _ENSURE_DAY = text("SELECT ensure_position_day(:day)")
 # One that ended well is deleted by its worker.
 _FORGET_JOBS = text("""
@@ -49,6 +52,7 @@ class Housekeeping:
                 delete(IdempotencyKey).where(IdempotencyKey.created_at < now - REPEATABLE)
             )
             session.execute(delete(Deadline).where(Deadline.done_at < now - KEEP_DEADLINES))
+            session.execute(delete(Proposal).where(Proposal.made_at < now - KEEP_PROPOSALS))
             session.execute(_FORGET_JOBS, {"before": now - KEEP_FAILED_JOBS})
 
     def prepare_days(self) -> None:

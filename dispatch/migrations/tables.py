@@ -5,6 +5,7 @@ from dispatch.accounts import models as accounts
 from dispatch.alarms import models as alarms
 from dispatch.assignments import models as assignments
 from dispatch.closures import models as closures
+from dispatch.cover import models as cover
 from dispatch.crews import models as crews
 from dispatch.deadlines import models as deadlines
 from dispatch.deliveries import models as deliveries
@@ -21,6 +22,7 @@ from dispatch.plans import models as plans
 from dispatch.pledge_clocks import models as pledge_clocks
 from dispatch.pledges import models as pledges
 from dispatch.positions import models as positions
+from dispatch.proposals import models as proposals
 from dispatch.reach import models as reach
 from dispatch.records import models as records
 from dispatch.writes import models as commands

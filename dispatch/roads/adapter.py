@@ -18,6 +18,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from dispatch.core.errors import N_
 from dispatch.core.errors import RoadsUnavailable
 from dispatch.core.running import Runner
@@ -32,10 +35,12 @@ from dispatch.roads.engine_thread import EngineUnavailableError
 from dispatch.roads.origin_streets import OriginStreets
 from dispatch.roads.preparation import Preparation
 from dispatch.roads.preparation import PreparationFailedError
+from dispatch.roads.slices import in_slices
 from dispatch.roads.types import DrivingProfile
 from dispatch.roads.types import LonLat
 from dispatch.roads.types import Origin
 from dispatch.roads.types import RoadClosure
+from dispatch.roads.types import RoadMatrix
 from dispatch.roads.types import RoadRoute
 from dispatch.roads.types import RoadTimes
 from geodata.ground.service import GroundInfo
@@ -181,6 +186,33 @@ class Roads:
         )
         return times
 
+    def times_between(
+        self,
+        origins: Sequence[Origin],
+        targets: Sequence[LonLat],
+        profiles: Sequence[DrivingProfile] | None = None,
+    ) -> RoadMatrix:
+        """Return the travel times between many places, asked in slices."""
+        now, each = self._clock(), _each(profiles, origins)
+
+        def ask(some: Sequence[LonLat]) -> RoadMatrix:
+            found: RoadMatrix = self._ask(questions.time_matrix, now, origins, some, each)
+            return found
+
+        return in_slices(len(origins), targets, ask)
+
+    def street_points(self) -> tuple[int, NDArray[np.float64]]:
+        """Return points spread evenly over the streets, and the ground that they are of."""
+        lonlat: NDArray[np.float64] = self._ask(questions.street_points)
+        return self.ground_id or 0, lonlat
+
+    def points_reached(
+        self, groups: Sequence[Sequence[Origin]], limit_s: float
+    ) -> NDArray[np.bool_]:
+        """Return which points each group of origins reaches, one question a group."""
+        now = self._clock()
+        return np.array([self._ask(questions.points_reached, now, g, limit_s) for g in groups])
+
     def way_lengths_to(
         self,
         origins: Sequence[Origin],
@@ -274,6 +306,7 @@ class Roads:
         next_at: datetime | None = network.thread.run(
             closing.close_roads, network.router, closures, now, wait_s=_CLOSING_WAIT_S
         )
+        network.streets.reach.forget()
         for at in (now, now + _AHEAD):
             network.thread.run(
                 questions.get_ready, network.router, at, self._profiles, wait_s=_CLOSING_WAIT_S

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from dispatch.roads.street_reach import StreetReach
 from dispatch.roads.types import Origin
 from routing.locate.nearby_streets import NearbyStreets
 from routing.router import Router
@@ -24,6 +25,8 @@ class OriginStreets:
     ----------
     router
         The router.
+    reach
+        Points spread over its streets, and who reaches them.
     """
 
     def __init__(self, router: Router, most_kept: int = MOST_KEPT) -> None:
@@ -37,6 +40,7 @@ class OriginStreets:
             How many; when there would be more, all are dropped and found again.
         """
         self.router = router
+        self.reach = StreetReach(router)
         self._most_kept = most_kept
         self._lock = threading.Lock()
         self._kept = NearbyStreets.nowhere(most_kept, router.network.content_hash)

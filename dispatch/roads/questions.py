@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
@@ -17,6 +18,7 @@ from dispatch.roads.origin_streets import OriginStreets
 from dispatch.roads.types import DrivingProfile
 from dispatch.roads.types import LonLat
 from dispatch.roads.types import Origin
+from dispatch.roads.types import RoadMatrix
 from dispatch.roads.types import RoadRoute
 from dispatch.roads.types import RoadTimes
 from routing.errors import ClosureError
@@ -49,6 +51,41 @@ def travel_times(
     if times_s is None:
         return None
     return RoadTimes(times_s.tolist(), (~starts.on_road).tolist())
+
+
+def time_matrix(
+    streets: OriginStreets,
+    now: datetime,
+    origins: Sequence[Origin],
+    targets: Sequence[LonLat],
+    profiles: Sequence[DrivingProfile],
+) -> RoadMatrix:
+    """Return the travel times of each origin to each target, one matrix a profile."""
+    starts = streets.find(origins)
+    goals = streets.router.streets_to(targets)
+    times_s = np.full((len(starts), len(goals)), np.inf)
+    for profile in sorted(set(profiles)):
+        rows = np.flatnonzero([each is profile for each in profiles])
+        under = streets.router.under(profile=profile, at=now)
+        times_s[rows] = under.matrix(starts[rows], goals)
+    return RoadMatrix(times_s, ~starts.on_road, ~goals.on_road)
+
+
+def street_points(streets: OriginStreets) -> NDArray[np.float64]:
+    """Return where the points spread over the streets are; WGS 84, shape ``(p, 2)``."""
+    return streets.reach.points.lonlat
+
+
+def points_reached(
+    streets: OriginStreets, now: datetime, origins: Sequence[Origin], limit_s: float
+) -> NDArray[np.bool_]:
+    """Return which of these points are reached in time from the nearest origin, by the rules."""
+    known = streets.reach.known(origins, limit_s, now)
+    if known is not None:
+        return known
+    under = streets.router.under(profile=DrivingProfile.NORMAL, at=now)
+    starts = streets.find(origins)
+    return streets.reach.find(under, starts, origins, limit_s, now)
 
 
 def way_lengths(

@@ -9,6 +9,9 @@ from typing import Any
 from typing import NamedTuple
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 LonLat = tuple[float, float]
 
 
@@ -41,6 +44,19 @@ class RoadTimes:
 
     travel_time_s: Sequence[float]
     off_road: Sequence[bool]
+
+
+@dataclass(frozen=True, slots=True)
+class RoadMatrix:
+    """Travel times between many origins and many targets, walks to and from the road included.
+
+    ``travel_time_s`` has a row an origin and a column a target, ``inf`` where no road leads.
+    ``off_road`` tells which origins, ``target_off_road`` which targets are too far from any road.
+    """
+
+    travel_time_s: NDArray[np.float64]
+    off_road: NDArray[np.bool_]
+    target_off_road: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +121,64 @@ class RoadPort(Protocol):
         ------
         RoadsUnavailable
             If there is no network, or it does not answer within the time set.
+        """
+
+    def times_between(
+        self,
+        origins: Sequence[Origin],
+        targets: Sequence[LonLat],
+        profiles: Sequence[DrivingProfile] | None = None,
+    ) -> RoadMatrix:
+        """Return travel times from each origin to each target.
+
+        Asked a few targets at a time, so that nobody else waits for the whole of it: of a large
+        one, the first columns may be some tenths of a second older than the last.
+
+        Parameters
+        ----------
+        origins, targets
+            From where, and whereto.
+        profiles
+            How each origin drives, to all targets; None: all by the rules.
+
+        Raises
+        ------
+        RoadsUnavailable
+            As above.
+        """
+
+    def street_points(self) -> tuple[int, NDArray[np.float64]]:
+        """Return points spread evenly over the streets, each standing for as much road as another.
+
+        Returns
+        -------
+        ground_id, lonlat
+            The ground that they are of, and where they are, WGS 84, shape ``(p, 2)``. The same as
+            long as the ground is.
+
+        Raises
+        ------
+        RoadsUnavailable
+            As above.
+        """
+
+    def points_reached(
+        self, groups: Sequence[Sequence[Origin]], limit_s: float
+    ) -> NDArray[np.bool_]:
+        """Return which of these points each group of origins reaches in time, the nearest counting.
+
+        Each group is a question of its own, so that nobody else waits for all of them; it is
+        remembered as long as nobody moves and no closure begins or ends.
+
+        Returns
+        -------
+        reached
+            Shape ``(groups, p)``.
+
+        Raises
+        ------
+        RoadsUnavailable
+            As above.
         """
 
     def way_lengths_to(

@@ -117,7 +117,7 @@ _CREW = (
 _SIGNS_AT = 5
 _PLACE_AT = _SIGNS_AT + len(SIGNS)
 """Where the columns of signs and of the position begin in a row."""
-_CREWS = select(
+CREWS = select(
     _CREW,
     longitude(CrewPosition.point).label("lon"),
     latitude(CrewPosition.point).label("lat"),
@@ -136,11 +136,11 @@ _PLACE = select(
     Incident.kind,
     Incident.level,
 ).where(Incident.id == bindparam("incident_id"))
-_WITHIN = _CREWS.where(_INSIDE)
-_NAMED = _CREWS.where(any_of(CrewPosition.crew_id, "crew_ids"))
-_ONE = _CREWS.where(CrewPosition.crew_id == bindparam("crew_id"))
+_WITHIN = CREWS.where(_INSIDE)
+_NAMED = CREWS.where(any_of(CrewPosition.crew_id, "crew_ids"))
+_ONE = CREWS.where(CrewPosition.crew_id == bindparam("crew_id"))
 _NEAREST_OUTSIDE = (
-    _CREWS.where(
+    CREWS.where(
         ~_INSIDE, _CREW.c.duty == Duty.ON_DUTY, CrewPosition.fixed_at >= bindparam("fixed_since")
     )
     .order_by(_POSITION.op("<->")(_CENTRE))
@@ -187,7 +187,7 @@ def place(session: Session, incident_id: int) -> Place | None:
     """Return where an incident is and what it needs; None if there is none."""
     if not 0 <= incident_id <= LARGEST_ID:
         return None
-    row = _rows(session, _PLACE, {"incident_id": incident_id}).one_or_none()
+    row = plain_rows(session, _PLACE, {"incident_id": incident_id}).one_or_none()
     if row is None:
         return None
     needs = attendance_rows.needs(session, row.id, row.kind, row.level, row.round)
@@ -216,19 +216,19 @@ def within(
 ) -> list[KnownCrew]:
     """Return every crew whose latest position is inside the radius, and those named."""
     lon, lat = centre.lonlat
-    rows = _rows(session, _WITHIN, {"lon": lon, "lat": lat, "radius_m": radius_m}).all()
+    rows = plain_rows(session, _WITHIN, {"lon": lon, "lat": lat, "radius_m": radius_m}).all()
     more = set(also) - {row.id for row in rows}
     if more:
         named = {"lon": lon, "lat": lat, "crew_ids": sorted(more)}
-        rows = [*rows, *_rows(session, _NAMED, named)]
-    return [_known(row, outside_radius=row.distance_m > radius_m) for row in rows]
+        rows = [*rows, *plain_rows(session, _NAMED, named)]
+    return [known_crew(row, outside_radius=row.distance_m > radius_m) for row in rows]
 
 
 def one(session: Session, centre: Place, crew_id: int, radius_m: float) -> KnownCrew | None:
     """Return one crew, wherever it is; None if it never had a position."""
     lon, lat = centre.lonlat
-    row = _rows(session, _ONE, {"lon": lon, "lat": lat, "crew_id": crew_id}).one_or_none()
-    return None if row is None else _known(row, outside_radius=row.distance_m > radius_m)
+    row = plain_rows(session, _ONE, {"lon": lon, "lat": lat, "crew_id": crew_id}).one_or_none()
+    return None if row is None else known_crew(row, outside_radius=row.distance_m > radius_m)
 
 
 def nearest_outside(
@@ -255,15 +255,15 @@ def nearest_outside(
         "count": count,
     }
     if skills:
-        rows = _rows(session, _NEAREST_WITH_SKILLS, {**parameters, "skills": list(skills)})
+        rows = plain_rows(session, _NEAREST_WITH_SKILLS, {**parameters, "skills": list(skills)})
     else:
-        rows = _rows(session, _NEAREST_OUTSIDE, parameters)
-    return [_known(row, outside_radius=True) for row in rows]
+        rows = plain_rows(session, _NEAREST_OUTSIDE, parameters)
+    return [known_crew(row, outside_radius=True) for row in rows]
 
 
 def unlocated(session: Session) -> list[UnlocatedAnswer]:
     """Return on-duty crews that never sent a usable position: nobody knows how near they are."""
-    rows = _rows(session, _UNLOCATED, {})
+    rows = plain_rows(session, _UNLOCATED, {})
     return [{"crew_id": row.id, "crew_name": row.name} for row in rows]
 
 
@@ -277,7 +277,7 @@ def orders(session: Session, centre: Place, crew_ids: Sequence[int], now: dateti
         "round": centre.round,
     }
     found: dict[int, list[Any]] = {}
-    for row in _rows(session, _ORDERS, parameters):
+    for row in plain_rows(session, _ORDERS, parameters):
         found.setdefault(row.crew_id, []).append(row)
     return {crew_id: _orders_of(mine, centre, now) for crew_id, mine in found.items()}
 
@@ -302,7 +302,8 @@ def _order(row: Any, now: datetime) -> Order:  # noqa: ANN401  (a result row)
     )
 
 
-def _known(row: Any, *, outside_radius: bool) -> KnownCrew:  # noqa: ANN401  (a result row)
+def known_crew(row: Any, *, outside_radius: bool) -> KnownCrew:  # noqa: ANN401  (a result row)
+    """Return a row of `CREWS` as what is known of that crew."""
     crew_id, name, duty, skills, may_hurry = row[:_SIGNS_AT]
     lon, lat, fixed_at, speed_mps, heading_deg, away_m, received_at = row[_PLACE_AT:]
     return KnownCrew(
@@ -322,6 +323,8 @@ def _known(row: Any, *, outside_radius: bool) -> KnownCrew:  # noqa: ANN401  (a 
     )
 
 
-def _rows(session: Session, query: Executable, parameters: Mapping[str, Any]) -> CursorResult[Any]:
+def plain_rows(
+    session: Session, query: Executable, parameters: Mapping[str, Any]
+) -> CursorResult[Any]:
     """Return plain rows: the session's own way, made for objects, takes twice as long."""
     return session.connection().execute(query, parameters)

@@ -199,7 +199,7 @@ def judge(crews: Sequence[CrewFacts], *, stale_fix_s: float) -> list[Judgement]:
 
 
 def _judge_one(crew: CrewFacts, stale_fix_s: float) -> Judgement:
-    against = _against(crew, stale_fix_s)
+    against = reasons_against(crew, stale_fix_s)
     return Judgement(
         facts=crew,
         verdict=Verdict.EXCLUDED if against else Verdict.POSSIBLE,
@@ -208,8 +208,8 @@ def _judge_one(crew: CrewFacts, stale_fix_s: float) -> Judgement:
     )
 
 
-def _against(crew: CrewFacts, stale_fix_s: float) -> list[str]:
-    """Return why a crew cannot be sent."""
+def reasons_against(crew: CrewFacts, stale_fix_s: float) -> list[str]:
+    """Return why a crew cannot be sent; nothing if it can."""
     against = []
     if crew.duty is not Duty.ON_DUTY:
         against.append(crew.duty.value)
@@ -275,6 +275,14 @@ def _reached_best(judgements: Sequence[Judgement], able: Sequence[int]) -> list[
     soon = [index for index in able if judgements[index].arrival_s <= latest_s]
     best = min(reached(judgements[index]) for index in soon)
     return [index for index in soon if reached(judgements[index]) == best]
+
+
+def rings(channels: Reachable) -> bool:
+    """Return whether an order rings at a crew that is reached so."""
+    return bool(channels.channels) and channels.channels[0] not in {
+        Channel.TRACKER,
+        Channel.PAGE_MUTE,
+    }
 
 
 def reached(judgement: Judgement) -> int:

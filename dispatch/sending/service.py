@@ -1,5 +1,7 @@
 """Sending a crew to an incident."""
 
+from collections.abc import Mapping
+from typing import Any
 from typing import cast
 
 from sqlalchemy.exc import IntegrityError
@@ -19,6 +21,7 @@ from dispatch.notices.states import NoticeKind
 from dispatch.sending import replacing
 from dispatch.sending import send_checks
 from dispatch.sending.candidates import CandidateService
+from dispatch.sending.candidates import Judged
 from dispatch.sending.placing import place_order
 from dispatch.sending.types import SendCrew
 from dispatch.writes import row_locks
@@ -46,6 +49,9 @@ class SendService:
         incident_id: int,
         wanted: SendCrew,
         idempotency_key: str | None = None,
+        *,
+        judged: Judged | None = None,
+        data: Mapping[str, Any] | None = None,
     ) -> tuple[AssignmentAnswer, bool]:
         """Send a crew to an incident, instead of another one if its order is named.
 
@@ -66,6 +72,10 @@ class SendService:
             Whom; with an ``expected_version`` it is refused when the incident changed since.
         idempotency_key
             Repeating a request with the same key gives the same answer and sends nothing.
+        judged
+            What the crew was judged by just now; None: it is judged here.
+        data
+            What else the order's event says.
 
         Returns
         -------
@@ -90,7 +100,7 @@ class SendService:
             return cast("AssignmentAnswer", before), True
         with self._work.reading() as session:
             named = replacing.named_order(session, incident_id, wanted)
-        judged = self._candidates.judge_crew(incident_id, crew_id, wanted.radius_m)
+        judged = judged or self._candidates.judge_crew(incident_id, crew_id, wanted.radius_m)
 
         def work(session: Session) -> tuple[AssignmentAnswer, bool]:
             now = self._clock()
@@ -137,7 +147,7 @@ class SendService:
                 reason=wanted.reason,
                 task=wanted.task,
                 role=wanted.role,
-                data={"replaces": named.id} if named else None,
+                data={**(data or {}), **({"replaces": named.id} if named else {})},
             )
             once.finish(session, placed.view)
             announce_withdrawal(

@@ -59,6 +59,8 @@ _STYLES = {
         "desk/pledges",
         "desk/offers",
         "desk/merging",
+        "desk/proposals",
+        "desk/cover",
         "desk/layout",
     ),
     "replay.css": (
@@ -67,6 +69,7 @@ _STYLES = {
     "crew.css": (
         *("core/base", "map/map", "pages/crew", "pages/crew_notices", "pages/result"),
         *("desk/record", "pages/crew_messages", "pages/crew_plans", "pages/crew_offers"),
+        "pages/crew_cover",
     ),
     "pledges.css": ("core/base", "core/forms", "pages/pledges"),
     "chains.css": ("core/base", "core/forms", "pages/chains"),

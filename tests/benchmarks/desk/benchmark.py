@@ -20,6 +20,8 @@ from tests.benchmarks import results
 from tests.benchmarks.city import City
 from tests.benchmarks.city import Scale
 from tests.benchmarks.city import open_city
+from tests.benchmarks.desk import batch
+from tests.benchmarks.desk import cover
 from tests.benchmarks.desk.grab import grab
 from tests.benchmarks.desk.lateness import lateness
 from tests.benchmarks.dispatch import traffic
@@ -42,6 +44,10 @@ class Size:
     rounds: int = 10
     deadlines: int = 1_000
     spread_s: float = 10.0
+    batch: tuple[int, int] = (200, 400)
+    """Incidents and crews."""
+    asked: int = 100
+    """How often candidates are asked for while cover is."""
 
 
 Measure = Callable[[City, Size, Server], list[Result]]
@@ -77,12 +83,24 @@ def measure_deadlines(city: City, size: Size, _server: Server) -> list[Result]:
     return [Result(f"{name}, p50", p50, "ms"), Result(f"{name}, p99", p99, "ms", 1_000)]
 
 
+def measure_batch(city: City, size: Size, _server: Server) -> list[Result]:
+    """Measure a proposal of crews for many incidents, and sending it."""
+    incidents, crews = size.batch
+    return batch.measure(city, incidents=incidents, crews=crews)
+
+
+def measure_cover(city: City, size: Size, _server: Server) -> list[Result]:
+    """Measure what a send uncovers, and the candidates that are asked for meanwhile."""
+    return cover.measure(city, times=size.asked)
+
+
 PARTS: Mapping[str, Measure] = {
+    "cover": measure_cover,
     "grab": measure_grab,
     "sending": measure_sending,
     "deadlines": measure_deadlines,
+    "batch": measure_batch,
 }
-"""A further part, such as batches, is one more function here."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -16,12 +16,14 @@ TINY = Scale(crews=60, near=30, asks=4, sends=2)
 
 def test_every_target_has_its_number_on_a_small_city(grid_extract: Path, tmp_path: Path) -> None:
     """Real servers, a real worker; ten phones instead of a hundred."""
-    size = Size(phones=10, rounds=2, deadlines=6, spread_s=0.2)
+    size = Size(phones=10, rounds=2, deadlines=6, spread_s=0.2, batch=(5, 10), asked=3)
 
     with open_city(grid_extract, tmp_path, TINY) as city:
         found = {each.name: each for each in benchmark.measure(city, size, Console(quiet=True))}
 
     assert {
+        "candidates while cover is asked for, p50": 40,
+        "batch of 5 incidents × 10 crews, p50": 1.5,
         "accept of 10 phones at once, p95": 300,
         "candidates over HTTP, p50": 40,
         "send over HTTP, p95": 50,

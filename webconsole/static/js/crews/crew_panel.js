@@ -7,6 +7,7 @@ import { age, clock, coordinates, distance, speed } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { assignmentState, crewState, dutyLabel, incidentTitle, skillLabel } from "../core/labels.js";
 import { followCrew, on, select, state } from "../core/store.js";
+import { callOff, moveUpOf } from "../cover/move_ups.js";
 import { crewGlyph } from "../map/board/glyphs.js";
 import { gathered } from "../notices/notice_labels.js";
 import { NoticeLine } from "../notices/notice_line.js";
@@ -30,6 +31,7 @@ export class CrewPanel {
       on("crews", () => this.draw()),
       on("positions", () => this.draw()),
       on("tick", () => this.draw()),
+      on("moveups", () => this.draw()),
       on("following", () => this.#drawFollow()),
       on("event", (event) => event.crew_id === crewId && this.#load()),
       on("reset", () => this.#load()),
@@ -87,7 +89,8 @@ export class CrewPanel {
     const crew = state.crews.get(this.id);
     if (!crew) return;
     // Copying, and the keyboard's place, outlast the news of other crews.
-    const look = `${typeof crew.lon}|${isStale(crew)}`;
+    const moveUp = moveUpOf(this.id);
+    const look = `${typeof crew.lon}|${isStale(crew)}|${moveUp?.id} ${moveUp?.state}`;
     if (this.shown === crew && this.look === look) {
       this.#fix();
       return;
@@ -102,6 +105,7 @@ export class CrewPanel {
       this.details,
       el("dt", {}, _("Position")), this.fix,
       typeof crew.lon === "number" ? [el("dt", {}, _("Coordinates")), el("dd", {}, this.place, copyButton(_("Copy the coordinates"), () => this.place.textContent))] : [],
+      row(_("Moving up"), moveUp && this.#moveUp(moveUp)),
       row(_("Skills"), (crew.skills ?? []).map(skillLabel).join(", ")),
       row(_("Blue lights"), crew.emergency_drive ? _("may drive with them") : null),
       row(_("Orders today"), String(crew.workload?.today ?? 0)),
@@ -110,6 +114,12 @@ export class CrewPanel {
     );
     for (const button of this.duty.children) button.setAttribute("aria-pressed", String(button.dataset.duty === crew.duty));
     this.#fix();
+  }
+
+  #moveUp(moveUp) {
+    const said = moveUp.state === "asked" ? _("asked, no answer yet") : _("accepted");
+    return el("span", {}, `${moveUp.place || coordinates(moveUp.lon, moveUp.lat)} · ${said} `,
+      el("button.secondary.small", { type: "button", onclick: () => callOff(moveUp) }, _("Call off")));
   }
 
   #drawFollow() {

@@ -10,6 +10,7 @@ import { IncidentPanel } from "../incidents/incident_panel.js";
 import { PinForm } from "../incidents/pin_form.js";
 import { LayersPanel } from "../layers/layer_panel.js";
 import { loadIncident } from "../live/loading.js";
+import { ProposalPanel } from "../proposals/proposal_panel.js";
 import { refusalToast } from "../widgets/toasts.js";
 import { ZoneForm } from "../zones/zone_form.js";
 import { ZonesPanel } from "../zones/zone_list.js";
@@ -21,6 +22,7 @@ const make = {
   closures: (id) => new ClosuresPanel(id),
   closing: () => new ClosingForm(),
   layers: () => new LayersPanel(),
+  proposal: () => new ProposalPanel(),
   zones: (id) => new ZonesPanel(id),
   zone: (id) => new ZoneForm(id),
   edit: (id) => new PinForm(state.incidents.get(id) ?? null),

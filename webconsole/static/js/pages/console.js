@@ -8,6 +8,7 @@ import { now } from "../core/clock.js";
 import { text } from "../core/dom.js";
 import { loadMessages } from "../core/i18n.js";
 import { emit, movePositions, putCrew, putIncident, setConnection, setReach, state } from "../core/store.js";
+import "../cover/candidate_cover.js";
 import { CrewLayer } from "../crews/crew_layer.js";
 import { countsPanel } from "../desk/counts_panel.js";
 import { setUpDesk } from "../desk/desk_setup.js";

@@ -12,6 +12,7 @@ import { PushSwitch } from "../deliveries/push_switch.js";
 import { TestRing } from "../deliveries/test_ring.js";
 import { GroundFollower } from "../live/ground_change.js";
 import { loadClosures } from "../live/loading.js";
+import "../cover/move_up_screen.js";
 import { Stream } from "../live/stream.js";
 import { MessagesPanel } from "../messages/phone_messages.js";
 import { OrderMarks } from "../escalation/order_marks.js";
@@ -316,6 +317,7 @@ new Stream({
   },
 });
 
+on("crew-part", draw);
 on("roads", () => {
   course.again();
   guide();

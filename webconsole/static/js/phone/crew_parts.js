@@ -17,6 +17,7 @@ const parts = [];
  *   load    () => Promise; the page loads its crew and orders anew, and so does the part
  *   heard   (event) => an event of the live stream
  *   tick    () => every second
+ * A part that changes by itself says so: `emit("crew-part")`.
  */
 export function addCrewPart(part) {
   parts.push({ order: 50, ...part });

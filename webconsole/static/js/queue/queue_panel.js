@@ -7,11 +7,15 @@ import { on, select, selectedIncident, state, touch } from "../core/store.js";
 import { pinInTheMiddle } from "../incidents/pinning.js";
 import { isLater } from "../outcomes/outcome_labels.js";
 import { keepPlace } from "../widgets/scroll_anchor.js";
+import { proposeButton } from "../proposals/propose_button.js";
 import { closeManyButton } from "./close_many.js";
 import { FilterBar } from "./filter_bar.js";
 import { clearFilters, hiddenIncidents, isFiltered, passes } from "./queue_filters.js";
 import { compare, groupOf, groupsOf, order } from "./queue_order.js";
 import { makeRow, tickRow, updateRow } from "./queue_row.js";
+
+/** What can be done with all incidents of a group at once, in its heading. */
+const HEADING_ACTS = { open: proposeButton, done: closeManyButton };
 
 export class QueuePanel {
   constructor(node, { reload, centre }) {
@@ -92,7 +96,7 @@ export class QueuePanel {
       const heading = el("span.title");
       const count = el("span.n");
       const list = el("ul.rows", { "aria-label": title });
-      found = { heading, count, list, section: el("section.group", { data: { group: id } }, el("h3", {}, heading, " ", count, id === "done" ? closeManyButton() : null), list) };
+      found = { heading, count, list, section: el("section.group", { data: { group: id } }, el("h3", {}, heading, " ", count, HEADING_ACTS[id]?.() ?? null), list) };
       this.groups.set(id, found);
     }
     text(found.heading, title);

@@ -1,0 +1,1 @@
+"""Over HTTP: crews for many incidents at once."""
