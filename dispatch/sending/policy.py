@@ -277,14 +277,6 @@ def _reached_best(judgements: Sequence[Judgement], able: Sequence[int]) -> list[
     return [index for index in soon if reached(judgements[index]) == best]
 
 
-def rings(channels: Reachable) -> bool:
-    """Return whether an order rings at a crew that is reached so."""
-    return bool(channels.channels) and channels.channels[0] not in {
-        Channel.TRACKER,
-        Channel.PAGE_MUTE,
-    }
-
-
 def reached(judgement: Judgement) -> int:
     """Return how well an order reaches a crew: 0 it rings, 1 it is shown in silence, 2 not."""
     channels = judgement.facts.reachable.channels

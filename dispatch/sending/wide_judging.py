@@ -24,6 +24,7 @@ from dispatch.core.instants import instant
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.reach.states import Reachable
 from dispatch.reach.states import reachable
+from dispatch.reach.states import rings
 from dispatch.roads.types import DrivingProfile
 from dispatch.roads.types import LonLat
 from dispatch.roads.types import Origin
@@ -98,7 +99,7 @@ class WideJudgement:
 
     def rings(self, column: int) -> bool:
         """Return whether an order rings at a crew, rather than being shown in silence or not."""
-        return policy.rings(self.base[column].reachable)
+        return rings(self.base[column].reachable.channels)
 
     def preferred_s(self) -> FloatArray:
         """Return arrival times, longer where an order does not ring: somebody has to find the crew.

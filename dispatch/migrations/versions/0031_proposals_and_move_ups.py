@@ -7,7 +7,7 @@ from alembic import op
 from dispatch.migrations.roles import app_role
 
 revision: str = "0031"
-down_revision: str | None = "0032"
+down_revision: str | None = "0028"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
