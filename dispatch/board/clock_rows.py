@@ -9,7 +9,7 @@ from dispatch.core.instants import instant
 from dispatch.pledge_clocks.models import PledgeClock
 from dispatch.pledge_clocks.states import BreachCause
 from dispatch.pledge_clocks.states import ClockState
-from dispatch.pledge_clocks.states import Verdict
+from dispatch.pledge_clocks.states import ClockVerdict
 from dispatch.pledge_clocks.types import ClockAnswer
 from dispatch.pledges.states import PauseReason
 from dispatch.pledges.states import StopEvent
@@ -44,7 +44,7 @@ def clock_view(row: PledgeClock) -> ClockAnswer:
         "paused_by": row.pauses[-1]["reason"] if paused else None,
         "breached_at": instant(row.breached_at),
         "stopped_at": instant(row.stopped_at),
-        "verdict": Verdict(row.verdict) if row.verdict else None,
+        "verdict": ClockVerdict(row.verdict) if row.verdict else None,
         "cause": BreachCause(row.cause) if row.cause else None,
         "may_pause_for": [PauseReason(each) for each in row.rule["pauses"]],
         "example": row.rule["example"],

@@ -23,7 +23,7 @@ from dispatch.history.types import ENDED
 from dispatch.history.types import HistoryFilters
 from dispatch.incidents.models import Incident
 from dispatch.pledge_clocks.models import PledgeClock
-from dispatch.pledge_clocks.states import Verdict
+from dispatch.pledge_clocks.states import ClockVerdict
 
 LOOKED_THROUGH = 50_000
 """Incidents that one request looks through: what is rare takes more requests, none takes long."""
@@ -109,12 +109,14 @@ def _pledged(filters: HistoryFilters) -> list[ColumnElement[bool]]:
     if filters.pledge is None:
         return []
 
-    def one(verdict: Verdict) -> ColumnElement[bool]:
+    def one(verdict: ClockVerdict) -> ColumnElement[bool]:
         mine = PledgeClock.incident_id == Incident.id
         return exists().where(mine, PledgeClock.verdict == verdict.value)
 
-    missed = one(Verdict.BREACHED)
-    return [missed] if filters.pledge is Verdict.BREACHED else [one(Verdict.KEPT), ~missed]
+    missed = one(ClockVerdict.BREACHED)
+    return (
+        [missed] if filters.pledge is ClockVerdict.BREACHED else [one(ClockVerdict.KEPT), ~missed]
+    )
 
 
 def _conditions(filters: HistoryFilters, zone: ZoneInfo) -> list[ColumnElement[bool]]:

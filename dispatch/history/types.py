@@ -24,7 +24,7 @@ from dispatch.incidents.states import ENDED_INCIDENT_STATES
 from dispatch.incidents.states import IncidentState
 from dispatch.incidents.types import IncidentAnswer
 from dispatch.outcomes.states import Effect
-from dispatch.pledge_clocks.states import Verdict
+from dispatch.pledge_clocks.states import ClockVerdict
 
 ENDED = tuple(state for state in IncidentState if state in ENDED_INCIDENT_STATES)
 
@@ -80,7 +80,7 @@ class HistoryFilters(BaseModel):
         Effect | None, Field(description="how an order there ended: what that means")
     ] = None
     pledge: Annotated[
-        Verdict | None, Field(description="whether what was pledged for it was kept or missed")
+        ClockVerdict | None, Field(description="whether what was pledged for it was kept or missed")
     ] = None
     from_: Annotated[Day | None, Field(alias="from")] = None
     to: Annotated[Day | None, Field(description="the last day that counts")] = None

@@ -25,8 +25,8 @@ from dispatch.pledge_clocks.clock_rules import Course
 from dispatch.pledge_clocks.clock_rules import Pause
 from dispatch.pledge_clocks.models import PledgeClock
 from dispatch.pledge_clocks.states import ClockState
+from dispatch.pledge_clocks.states import ClockVerdict
 from dispatch.pledge_clocks.states import EndReason
-from dispatch.pledge_clocks.states import Verdict
 from dispatch.pledges.frozen_rule import FrozenRule
 
 GOING_STATES = (ClockState.PAUSED, ClockState.RUNNING)
@@ -217,7 +217,7 @@ def stop(session: Session, cause: Cause, clock: PledgeClock, at: datetime) -> No
     """Decide a clock: what was promised has happened."""
     course = course_of(clock)
     verdict = course.verdict(at)
-    if verdict is Verdict.BREACHED and clock.breached_at is None:
+    if verdict is ClockVerdict.BREACHED and clock.breached_at is None:
         breach(session, cause, clock)
     clock.state, clock.verdict = ClockState.STOPPED.value, verdict.value
     clock.stopped_at, clock.used_s = at, course.used_s(at)
@@ -237,11 +237,11 @@ def end(
 ) -> None:
     """End a clock that is not needed any more; one that was too late already stays missed."""
     course = course_of(clock)
-    late = course.verdict(cause.now) is Verdict.BREACHED
+    late = course.verdict(cause.now) is ClockVerdict.BREACHED
     if late and reason not in GOES_ON_ELSEWHERE:
         if clock.breached_at is None:
             breach(session, cause, clock)
-        clock.verdict = Verdict.BREACHED.value
+        clock.verdict = ClockVerdict.BREACHED.value
     clock.state, clock.end_reason = ClockState.ENDED.value, reason.value
     clock.stopped_at, clock.used_s = cause.now, course.used_s(cause.now)
     session.flush()

@@ -14,7 +14,7 @@ from typing import Any
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from dispatch.pledge_clocks.states import Verdict
+from dispatch.pledge_clocks.states import ClockVerdict
 from dispatch.pledges.calendar_rules import after_open_s
 from dispatch.pledges.calendar_rules import open_s
 from dispatch.pledges.frozen_rule import FrozenRule
@@ -99,10 +99,10 @@ class Course:
         """Return what is left at an instant; negative when it is too late."""
         return self.rule.limit_s - self.used_s(at)
 
-    def verdict(self, stopped_at: datetime) -> Verdict:
+    def verdict(self, stopped_at: datetime) -> ClockVerdict:
         """Return whether a clock that stopped at an instant was in time; on the second it was."""
         late = self.used_s(stopped_at) > self.rule.limit_s
-        return Verdict.BREACHED if late else Verdict.KEPT
+        return ClockVerdict.BREACHED if late else ClockVerdict.KEPT
 
     @property
     def _zone(self) -> ZoneInfo:

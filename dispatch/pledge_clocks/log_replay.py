@@ -21,8 +21,8 @@ from dispatch.outcomes.states import standing_effect
 from dispatch.pledge_clocks.clock_rules import Course
 from dispatch.pledge_clocks.clock_rules import Pause
 from dispatch.pledge_clocks.states import ClockState
+from dispatch.pledge_clocks.states import ClockVerdict
 from dispatch.pledge_clocks.states import EndReason
-from dispatch.pledge_clocks.states import Verdict
 from dispatch.pledges.frozen_rule import FrozenRule
 from dispatch.pledges.states import StopEvent
 
@@ -67,7 +67,7 @@ class ReplayedClock:
     course: Course
     state: ClockState = ClockState.RUNNING
     stopped_at: datetime | None = None
-    verdict: Verdict | None = None
+    verdict: ClockVerdict | None = None
 
 
 def stops_at(started_at: datetime, occurred_at: datetime, at: datetime) -> datetime:
@@ -197,12 +197,12 @@ def _told(clock: ReplayedClock, event: LoggedEvent) -> ReplayedClock:
         return replace(clock, course=replace(course, pauses=pauses), state=ClockState.RUNNING)
     if event.kind == EventKind.CLOCK_ENDED:
         goes_on = data["why"] in {EndReason.FOLLOW_UP, EndReason.MERGED}
-        late = not goes_on and course.verdict(event.at) is Verdict.BREACHED
+        late = not goes_on and course.verdict(event.at) is ClockVerdict.BREACHED
         return replace(
             clock,
             state=ClockState.ENDED,
             stopped_at=event.at,
-            verdict=Verdict.BREACHED if late else None,
+            verdict=ClockVerdict.BREACHED if late else None,
         )
     if event.kind == EventKind.CLOCK_REVIVED:
         going = ClockState.PAUSED if course.is_paused else ClockState.RUNNING

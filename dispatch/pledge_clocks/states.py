@@ -16,7 +16,7 @@ class ClockState(StrEnum):
     """It is not needed any more: the incident was cancelled, merged, closed."""
 
 
-class Verdict(StrEnum):
+class ClockVerdict(StrEnum):
     """Whether a pledge was kept; a clock that ended in time without being needed has none."""
 
     KEPT = "kept"
@@ -51,7 +51,7 @@ class BreachCause(StrEnum):
     """Chosen by the desk, which says in words what it was."""
 
 
-VERDICT_LABELS = {Verdict.KEPT: N_("Kept"), Verdict.BREACHED: N_("Missed")}
+VERDICT_LABELS = {ClockVerdict.KEPT: N_("Kept"), ClockVerdict.BREACHED: N_("Missed")}
 CAUSE_LABELS = {
     BreachCause.NOBODY_FREE: N_("Nobody was free"),
     BreachCause.SENT_LATE: N_("Sent late"),

@@ -13,8 +13,8 @@ from dispatch.core.field_types import RequiredReason
 from dispatch.core.instants import InstantText
 from dispatch.pledge_clocks.states import BreachCause
 from dispatch.pledge_clocks.states import ClockState
+from dispatch.pledge_clocks.states import ClockVerdict
 from dispatch.pledge_clocks.states import EndReason
-from dispatch.pledge_clocks.states import Verdict
 from dispatch.pledges.states import PauseReason
 from dispatch.pledges.states import StopEvent
 from dispatch.pledges.states import WeatherClass
@@ -60,7 +60,7 @@ class ClockAnswer(TypedDict):
     paused_by: Annotated[str | None, Field(description="the reason while it is paused")]
     breached_at: InstantText | None
     stopped_at: InstantText | None
-    verdict: Verdict | None
+    verdict: ClockVerdict | None
     cause: BreachCause | None
     may_pause_for: list[PauseReason]
     example: bool

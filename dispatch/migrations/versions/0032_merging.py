@@ -31,8 +31,7 @@ ALTER TABLE order_notice DROP CONSTRAINT ck_order_notice_kind, ADD CONSTRAINT ck
     CHECK (kind IN ('recalled', 'cancelled', 'changed', 'reordered', 'moved'));
 """
 
-# Metres around the place. A gas leak in the open: the cordon that gas companies begin with; a line
-# on the ground: 8 m of step voltage (GB 26860) and room to move; bursts: where the ground may give.
+# Metres around the place: figures to begin with, from no standard. A utility sets its own.
 _DANGER = """
 UPDATE incident_kind SET danger_radius_m = radius_m
 FROM (VALUES ('gas_leak', 100.0), ('heat_leak', 50.0), ('water_burst', 50.0),

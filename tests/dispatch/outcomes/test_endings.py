@@ -290,12 +290,14 @@ def test_later_changes_of_the_list_leave_the_past_as_it_was(
 ) -> None:
     """Its name and its effect are of the moment in which the order ended."""
     incident_id = pin(2, 2)["id"]
-    order = end(arrive(incident_id, "A"), outcome="put_right")
+    order_id = end(arrive(incident_id, "A"), outcome="put_right")["id"]
+    order = services.assignments.get(dispatcher, order_id)
     other = SetOutcome(name_en="Other", name_zh="其他", effect=Effect.NOT_DONE)
 
     services.outcomes.set(SYSTEM, "gas_leak", "put_right", other)
 
-    assert services.assignments.get(dispatcher, order["id"]) == order
+    assert services.assignments.get(dispatcher, order_id) == order
+    assert order["outcome_name_en"] != "Other"
     assert services.incidents.get(dispatcher, incident_id)["state"] == "resolved"
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dispatch.pledge_clocks.clock_rules import Course
 from dispatch.pledge_clocks.clock_rules import Pause
-from dispatch.pledge_clocks.states import Verdict
+from dispatch.pledge_clocks.states import ClockVerdict
 from dispatch.pledges.calendar_rules import Calendar
 from dispatch.pledges.frozen_rule import FrozenRule
 from dispatch.pledges.states import PauseReason
@@ -67,7 +67,7 @@ def test_a_paused_clock_is_never_due_and_keeps_what_is_left() -> None:
 
     assert (course.warn_at, course.due_at) == (None, None)
     assert course.remaining_s(minutes(1000)) == 20 * 60
-    assert course.verdict(minutes(1000)) is Verdict.KEPT
+    assert course.verdict(minutes(1000)) is ClockVerdict.KEPT
 
 
 def test_a_limit_that_was_reached_before_the_pause_stays_reached() -> None:
@@ -75,15 +75,15 @@ def test_a_limit_that_was_reached_before_the_pause_stays_reached() -> None:
     course = Course(rule(), NOON, [pause(35, None)])
 
     assert course.due_at == minutes(30)
-    assert course.verdict(minutes(50)) is Verdict.BREACHED
+    assert course.verdict(minutes(50)) is ClockVerdict.BREACHED
 
 
 def test_on_the_very_second_it_is_kept() -> None:
     """One second later it is not."""
     course = Course(rule(), NOON)
 
-    assert course.verdict(minutes(30)) is Verdict.KEPT
-    assert course.verdict(minutes(30) + timedelta(seconds=1)) is Verdict.BREACHED
+    assert course.verdict(minutes(30)) is ClockVerdict.KEPT
+    assert course.verdict(minutes(30) + timedelta(seconds=1)) is ClockVerdict.BREACHED
 
 
 def test_waiting_for_parts_over_night_counts_no_hour_twice() -> None:
@@ -121,7 +121,7 @@ def test_a_clock_is_missed_exactly_after_it_was_due(
     course = Course(rule(limit_min, opening), NOON, pauses)
     stop = minutes(stop_min)
 
-    late = course.verdict(stop) is Verdict.BREACHED
+    late = course.verdict(stop) is ClockVerdict.BREACHED
 
     due = course.due_at
     assert late == (due is not None and course.used_s(stop) > course.used_s(due))

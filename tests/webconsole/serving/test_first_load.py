@@ -58,10 +58,10 @@ def opened(
 @pytest.mark.parametrize(
     ("name", "language", "most_files", "most_kb"),
     [
-        ("console", "en", 5, 230),
-        ("console", "zh", 6, 260),
-        ("crew", "en", 5, 145),
-        ("crew", "zh", 6, 155),
+        ("console", "en", 5, 265),
+        ("console", "zh", 6, 290),
+        ("crew", "en", 5, 155),
+        ("crew", "zh", 6, 170),
     ],
 )
 def test_a_page_is_a_handful_of_small_files(
