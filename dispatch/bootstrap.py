@@ -128,8 +128,19 @@ from dispatch.replay.service import ReplayService
 from dispatch.roads import preparation
 from dispatch.roads.adapter import Roads
 from dispatch.roads.types import DrivingProfile
+from dispatch.safety.deadline_handlers import CheckInHandler
+from dispatch.safety.deadline_handlers import RollCallHandler
+from dispatch.safety.deadline_handlers import SosHandler
+from dispatch.safety.distress import SosService
+from dispatch.safety.follower import SafetyFollower
+from dispatch.safety.help_requests import HelpService
+from dispatch.safety.rings import DeliveryRings
+from dispatch.safety.roll_calls import RollCallService
+from dispatch.safety.rules import CheckInRuleService
+from dispatch.safety.service import SafetyService
 from dispatch.search.service import SearchService
 from dispatch.sending.candidates import CandidateService
+from dispatch.sending.explanations import ExplanationService
 from dispatch.sending.paths import Drives
 from dispatch.sending.paths import PathService
 from dispatch.sending.paths import TravelTimes
@@ -198,6 +209,7 @@ class Services:
     proposals: BatchProposals
     cover: CoverService
     move_ups: MoveUpService
+    explanations: ExplanationService
     paths: PathService
     closures: ClosureService
     zones: ZoneService
@@ -219,6 +231,11 @@ class Services:
     answer_takers: dict[Purpose, AnswerTaker]
     """Who takes answers to deliveries of other purposes than orders, such as offers."""
     clock: Clock
+    safety: SafetyService
+    roll_calls: RollCallService
+    sos: SosService
+    help_requests: HelpService
+    check_in_rules: CheckInRuleService
 
     def listen(
         self,
@@ -383,6 +400,7 @@ def build(
             stale_fix_s=settings.stale_fix_s,
         ),
         move_ups=MoveUpService(work, addresses, now),
+        explanations=ExplanationService(work, now),
         paths=paths,
         closures=ClosureService(work, ground, roads, now),
         zones=ZoneService(work, ground, now),
@@ -406,6 +424,11 @@ def build(
         delivery_sending=DeliverySending(work, now, jobs),
         answer_takers=answer_takers,
         clock=now,
+        safety=SafetyService(work, now),
+        roll_calls=RollCallService(work, now, DeliveryRings(jobs)),
+        sos=SosService(work, now),
+        help_requests=HelpService(work, now),
+        check_in_rules=CheckInRuleService(work, now),
     )
     answer_takers[Purpose.OFFER] = OfferReplies(services.offer_answers)
     follow_with(work, _followers(services))
@@ -425,6 +448,7 @@ def _followers(services: Services) -> list[Follower]:
         MarkFollower(),
         OfferDeliveries(services.jobs),
         EndsMoveUps(),
+        SafetyFollower(),
     ]
 
 
@@ -436,6 +460,9 @@ def _deadline_handlers(services: Services) -> dict[str, DeadlineHandler]:
         DeadlineKind.CHAIN_REOFFER: ReofferHandler(services.candidates, services.read_model),
         DeadlineKind.PLEDGE_CLOCKS: ClocksDue(),
         DeadlineKind.OFFER_ENDS: OfferExpiry(),
+        DeadlineKind.CHECK_IN: CheckInHandler(DeliveryRings(services.jobs)),
+        DeadlineKind.ROLL_CALL: RollCallHandler(),
+        DeadlineKind.SOS_UNTAKEN: SosHandler(DeliveryRings(services.jobs)),
     }
 
 

@@ -63,6 +63,15 @@ _JOB_TABLES = (
     *("report_call_back", "incident_merge"),
     *("incident_note", "incident_report", "photo", "photo_file"),
     *(
+        "override_explanation",
+        "check_in_watch",
+        "check_in",
+        "roll_call_answer",
+        "roll_call",
+        "sos_call",
+        "help_request",
+    ),
+    *(
         "chain_step",
         "order_chain",
         "assignment_mark",
@@ -101,6 +110,7 @@ _NUMBERED_TABLES = (
     *("alarm_acknowledgement", "message_read", "message"),
     *("incident_note", "incident_report", "photo"),
     *("pledge", "pledge_clock", "chain_step"),
+    *("check_in_watch", "check_in", "roll_call", "sos_call", "help_request"),
     *("deadline", "offer", "order_notice", "assignment", "incident", "event", "idempotency_key"),
     *("account", "crew", "station", "closure", "zone", "layer"),
 )
@@ -429,6 +439,18 @@ def kept_table(engine: Engine, table: str) -> Iterator[None]:
         connection.execute(text(f"DELETE FROM {table}"))  # noqa: S608  (the names above)
         connection.execute(text(f"INSERT INTO {table} TABLE kept_{table}"))
         connection.execute(text(f"DROP TABLE kept_{table}"))
+
+
+@pytest.fixture
+def shipped_check_in_rules(owner_engine: Engine) -> Iterator[None]:
+    """Have the rules of check-ins as they were shipped again after a test that edits them."""
+    with owner_engine.begin() as connection:
+        connection.execute(text("CREATE TABLE kept_rule AS TABLE check_in_rule"))
+    yield
+    with owner_engine.begin() as connection:
+        connection.execute(text("DELETE FROM check_in_rule"))
+        connection.execute(text("INSERT INTO check_in_rule TABLE kept_rule"))
+        connection.execute(text("DROP TABLE kept_rule"))
 
 
 def with_demo(settings: Settings) -> Settings:

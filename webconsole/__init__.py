@@ -55,7 +55,9 @@ from webconsole.records.routes import record
 from webconsole.replay import pages as replay_pages
 from webconsole.replay.routes import exports
 from webconsole.replay.routes import replay
+from webconsole.safety.routes import safety
 from webconsole.search.routes import search
+from webconsole.sending.routes import overrides
 from webconsole.serving import assets
 from webconsole.serving import json_packing
 from webconsole.serving import native
@@ -149,6 +151,8 @@ def create_app(
         notices,
         proposals,
         cover,
+        safety,
+        overrides,
         record,
         photos,
         messages,

@@ -62,6 +62,7 @@ def _of_other_crew(assignment: AssignmentAnswer) -> AssignmentAnswer:
         "outcome_effect": None,
         "outcome_name_en": None,
         "outcome_name_zh": None,
+        "safety": None,
     }
 
 

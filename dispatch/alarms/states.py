@@ -24,6 +24,8 @@ class AlarmKind(StrEnum):
     UNTAKEN = "untaken"
     """An offer to several crews ended and nobody comes of it; no order is about it."""
     SUPERVISOR = "supervisor"
+    CHECK_IN_MISSED = "check_in_missed"
+    HELP_WANTED = "help_wanted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,10 @@ ALARM_FACTS: dict[AlarmKind, AlarmFacts] = {
         N_("Recall or change not confirmed"), LIVE_STATES | {AssignmentState.WITHDRAWN}
     ),
     AlarmKind.UNTAKEN: AlarmFacts(N_("Offered, nobody took it")),
+    AlarmKind.CHECK_IN_MISSED: AlarmFacts(
+        N_("Crew has not reported"), frozenset({AssignmentState.ON_SCENE})
+    ),
+    AlarmKind.HELP_WANTED: AlarmFacts(N_("Crew needs help"), LIVE_STATES),
 }
 ALARM_LABELS = {kind: facts.label for kind, facts in ALARM_FACTS.items()}
 

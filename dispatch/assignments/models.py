@@ -109,6 +109,13 @@ class Assignment(Base):
         ForeignKey("order_notice.id", ondelete="SET NULL", use_alter=True), type_=BigInteger
     )
     """The newest thing that its crew was told of it."""
+    suspended_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    """When something more urgent interrupted it; it stays after it went on."""
+    suspended_from: Mapped[str | None] = mapped_column(Text)
+    suspended_for: Mapped[int | None] = mapped_column(ForeignKey("incident.id"), type_=BigInteger)
+    """The incident that it was interrupted for."""
+    worked_s: Mapped[float | None] = mapped_column(Double)
+    """Seconds on scene before it was interrupted, all times together."""
 
 
 class Decision(Base):
@@ -134,3 +141,31 @@ class AssignmentMark(Base):
     mark: Mapped[str] = mapped_column(Text, primary_key=True)
     channel: Mapped[str] = mapped_column(Text, primary_key=True)
     at: Mapped[datetime] = mapped_column(INSTANT)
+
+
+class OverrideReason(Base):
+    """Why somebody may send another crew than the recommended one."""
+
+    __tablename__ = "override_reason"
+
+    code: Mapped[str] = mapped_column(Text, primary_key=True)
+    name_en: Mapped[str] = mapped_column(Text)
+    name_zh: Mapped[str] = mapped_column(Text)
+    sort: Mapped[int] = mapped_column(Integer)
+    retired: Mapped[bool] = mapped_column(Boolean)
+
+
+class OverrideExplanation(Base):
+    """Why another crew was sent, in the words that the reason had then."""
+
+    __tablename__ = "override_explanation"
+
+    assignment_id: Mapped[int] = mapped_column(
+        ForeignKey("assignment.id"), type_=BigInteger, primary_key=True, autoincrement=False
+    )
+    code: Mapped[str] = mapped_column(ForeignKey("override_reason.code"), type_=Text)
+    name_en: Mapped[str] = mapped_column(Text)
+    name_zh: Mapped[str] = mapped_column(Text)
+    words: Mapped[str] = mapped_column(Text)
+    said_at: Mapped[datetime] = mapped_column(INSTANT)
+    said_by: Mapped[str] = mapped_column(Text)

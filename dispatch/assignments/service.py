@@ -272,6 +272,12 @@ def _plausible(occurred_at: datetime, order: Assignment, now: datetime) -> datet
     A phone without signal reports later what happened earlier; a phone with a wrong clock must
     not move a step before its order or into the future. The event keeps the raw time.
     """
-    stamps = (order.offered_at, order.accepted_at, order.departed_at, order.arrived_at)
+    stamps = (
+        order.offered_at,
+        order.accepted_at,
+        order.departed_at,
+        order.arrived_at,
+        order.suspended_at,
+    )
     latest = max(stamp for stamp in stamps if stamp is not None)
     return min(max(occurred_at, latest), now)

@@ -16,6 +16,7 @@ from dispatch.core.instants import InstantText
 from dispatch.escalation.types import OrderChainAnswer
 from dispatch.notices.types import NoticeStateAnswer
 from dispatch.outcomes.states import Effect
+from dispatch.safety.types import OrderSafetyAnswer
 from dispatch.writes.command import Command
 
 PAGE_CHANNEL = "page"
@@ -52,6 +53,16 @@ class OrderMarksAnswer(TypedDict):
     """How far an order got, in time."""
 
     marks: list[OrderMarkAnswer]
+
+
+@with_config(ConfigDict(extra="forbid"))
+class SuspendedAnswer(TypedDict):
+    """Work that a more urgent incident interrupted."""
+
+    at: InstantText
+    was: Annotated[AssignmentState, Field(description="how far it was then")]
+    for_incident_id: int
+    worked_s: Annotated[float | None, Field(description="on scene before that")]
 
 
 @with_config(ConfigDict(extra="forbid", title="Assignment"))
@@ -111,3 +122,28 @@ class AssignmentAnswer(TypedDict):
             " sent or changed it, and of orders that are older than the chains"
         ),
     ]
+    suspended: Annotated[
+        SuspendedAnswer | None,
+        Field(description="what interrupted it, until its crew sets out to it again"),
+    ]
+    safety: Annotated[
+        OrderSafetyAnswer | None,
+        Field(description="check-in on scene and help asked for; null where there is neither"),
+    ]
+
+
+@with_config(ConfigDict(extra="forbid"))
+class OverrideAnswer(TypedDict):
+    """What a dispatcher did otherwise than recommended."""
+
+    recommended_crew_id: int
+    recommended_crew_name: str
+    cost_s: Annotated[
+        float | None,
+        Field(description="arrival of the sent less that of the recommended crew, seconds"),
+    ]
+    code: Annotated[str | None, Field(description="why; null where nobody said it")]
+    name_en: str | None
+    name_zh: str | None
+    words: str | None
+    said_by: str | None

@@ -26,12 +26,14 @@ from dispatch.assignments.states import AssignmentState
 from dispatch.assignments.states import CrewRole
 from dispatch.assignments.types import AssignmentAnswer
 from dispatch.assignments.types import OrderMarkAnswer
+from dispatch.assignments.types import SuspendedAnswer
 from dispatch.board import acknowledgement_rows
 from dispatch.board import attendance_rows
 from dispatch.board import clock_rows
 from dispatch.board import mark_view
 from dispatch.board import message_counts
 from dispatch.board import offer_briefs
+from dispatch.board import safety_view
 from dispatch.board.escalation_view import order_chain_view
 from dispatch.board.message_counts import NO_MESSAGES
 from dispatch.board.message_counts import MessageCount
@@ -72,6 +74,7 @@ from dispatch.reach.types import reachable_answer
 from dispatch.records.models import IncidentNote
 from dispatch.records.models import Photo
 from dispatch.records.states import COUNTED_PHOTOS
+from dispatch.safety.types import OrderSafetyAnswer
 
 _HUMAN = timedelta(minutes=3)
 """How long after its last sign of life a crew page still counts as somebody's."""
@@ -361,8 +364,10 @@ def _incident(
 
 
 def _order_views(session: Session, rows: Sequence[Any]) -> list[AssignmentAnswer]:
-    """Return orders as the API shows them, with how far they got and where their chains stand."""
+    """Return orders as the API shows them: how far they got, their chains, the crew's safety."""
     marks = mark_view.of_orders(session, [row.Assignment.id for row in rows])
+    alive = [row.Assignment.id for row in rows if row.Assignment.ended_at is None]
+    safety = safety_view.of_orders(session, alive)
     return [
         assignment_view(
             row.Assignment,
@@ -370,6 +375,7 @@ def _order_views(session: Session, rows: Sequence[Any]) -> list[AssignmentAnswer
             row.OrderNotice,
             marks=marks.get(row.Assignment.id, ()),
             chain=order_chain_view(row.OrderChain, row.next_crew) if row.OrderChain else None,
+            safety=safety.get(row.Assignment.id),
         )
         for row in rows
     ]
@@ -382,6 +388,7 @@ def assignment_view(
     *,
     marks: Sequence[OrderMarkAnswer] = (),
     chain: OrderChainAnswer | None = None,
+    safety: OrderSafetyAnswer | None = None,
 ) -> AssignmentAnswer:
     """Return an assignment at hand as the API shows it."""
     return {
@@ -414,7 +421,22 @@ def assignment_view(
         "notice": notice_state(notice) if notice else None,
         "marks": list(marks),
         "chain": chain,
+        "suspended": suspended_view(assignment),
+        "safety": safety,
     }
+
+
+def suspended_view(order: Assignment) -> SuspendedAnswer | None:
+    """Return what interrupted an order; None of one whose crew has set out to it since."""
+    waits = {AssignmentState.OFFERED, AssignmentState.ACCEPTED}
+    if order.suspended_at is None or order.suspended_for is None or order.state not in waits:
+        return None
+    return SuspendedAnswer(
+        at=instant(order.suspended_at),
+        was=AssignmentState(order.suspended_from or order.state),
+        for_incident_id=order.suspended_for,
+        worked_s=order.worked_s,
+    )
 
 
 def _crew(

@@ -174,4 +174,8 @@ _NOT_FOUND = {
     "gateway": N_("There is no gateway %(id)s."),
     "delivery": N_("There is no delivery %(id)s."),
     "outcome": N_("There is no outcome %(id)s for this kind."),
+    "sos": N_("There is no SOS %(id)s."),
+    "help": N_("There is no request for help %(id)s."),
+    "par": N_("All crews were never asked under the number %(id)s."),
+    "rule": N_("There is no check-in rule for %(id)s."),
 }

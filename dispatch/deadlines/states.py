@@ -11,6 +11,10 @@ class DeadlineKind(StrEnum):
     OFFER_ENDS = "offer_ends"
     CHAIN_STEP = "chain_step"
     CHAIN_REOFFER = "chain_reoffer"
+    CHECK_IN = "check_in"
+    """A crew on scene has to say that it is all right: it is rung, then missed, then escalated."""
+    ROLL_CALL = "roll_call"
+    SOS_UNTAKEN = "sos_untaken"
 
 
 class How(StrEnum):

@@ -56,6 +56,7 @@ class ChainFollower:
             EventKind.ASSIGNMENT_MOVED: _moved,
             EventKind.ASSIGNMENT_DEPARTED: _over,
             EventKind.ASSIGNMENT_ARRIVED: _over,
+            EventKind.ASSIGNMENT_INTERRUPTED: _over,
             EventKind.ASSIGNMENT_COMPLETED: _over,
             EventKind.ASSIGNMENT_WITHDRAWN: _over,
             EventKind.INCIDENT_CLOSED: _incident_over,

@@ -88,6 +88,23 @@ class EventKind(StrEnum):
     MOVE_UP_CANCELLED = "move_up.cancelled"
     MOVE_UP_ENDED = "move_up.ended"
     """The crew was sent to an incident, or went off duty."""
+    ASSIGNMENT_INTERRUPTED = "assignment.interrupted"
+    ASSIGNMENT_OVERRIDE_EXPLAINED = "assignment.override_explained"
+    CHECK_IN_STARTED = "check_in.started"
+    CHECK_IN_DUE = "check_in.due"
+    CHECK_IN_MISSED = "check_in.missed"
+    CHECK_IN_ESCALATED = "check_in.escalated"
+    CHECK_IN_RULE_CHANGED = "check_in.rule_changed"
+    CREW_WELL = "crew.well"
+    ROLL_CALL_ASKED = "roll_call.asked"
+    ROLL_CALL_OVERDUE = "roll_call.overdue"
+    ROLL_CALL_ENDED = "roll_call.ended"
+    SOS_RAISED = "sos.raised"
+    SOS_TAKEN = "sos.taken"
+    SOS_ESCALATED = "sos.escalated"
+    SOS_ENDED = "sos.ended"
+    HELP_ASKED = "help.asked"
+    HELP_ENDED = "help.ended"
     CREW_ADDED = "crew.added"
     CREW_CHANGED = "crew.changed"
     CREW_DUTY_CHANGED = "crew.duty_changed"
@@ -107,6 +124,7 @@ class EventKind(StrEnum):
     LAYER_CHANGED = "layer.changed"
     LAYER_REMOVED = "layer.removed"
     KIND_DANGER_SET = "kind.danger_set"
+    OVERRIDE_REASON_CHANGED = "override_reason.changed"
     OUTCOME_CHANGED = "outcome.changed"
     OUTCOME_RETIRED = "outcome.retired"
     PLAN_CHANGED = "plan.changed"
@@ -134,6 +152,8 @@ class Audience(StrEnum):
     DESK = "desk"
     ROAD_USERS = "road_users"
     """Whoever drives has to know what is closed."""
+    CREWS = "crews"
+    """The desk and every crew: whoever is in the field is asked whether all is well."""
     EVERYBODY = "everybody"
     """Everybody looks at the ground."""
     ADMINISTRATORS = "administrators"
@@ -313,6 +333,14 @@ EVENT_FACTS: dict[EventKind, EventFacts] = {
     EventKind.ASSIGNMENT_MOVED: EventFacts(
         N_("Order moved"), (N_("The order of %(crew)s moved here from incident %(other)s"),)
     ),
+    EventKind.ASSIGNMENT_INTERRUPTED: EventFacts(
+        N_("Interrupted"),
+        (N_("%(who)s interrupted %(crew)s, who goes to %(first)s first"),),
+    ),
+    EventKind.ASSIGNMENT_OVERRIDE_EXPLAINED: EventFacts(
+        N_("Why another crew"),
+        (N_("%(who)s chose %(crew)s instead of %(recommended)s"),),
+    ),
     EventKind.ALARM_ACKNOWLEDGED: EventFacts(
         N_("Alarm acknowledged"),
         (N_("%(who)s has seen the alarm: %(alarm)s (%(crew)s), silent until %(until)s"),),
@@ -362,6 +390,53 @@ EVENT_FACTS: dict[EventKind, EventFacts] = {
     EventKind.MOVE_UP_ENDED: EventFacts(
         N_("Move-up ended"), (N_("The move-up of %(crew)s ended"),)
     ),
+    EventKind.CHECK_IN_STARTED: EventFacts(
+        N_("Check-ins begin"), (N_("%(crew)s reports every %(every)s from now on"),)
+    ),
+    EventKind.CHECK_IN_DUE: EventFacts(
+        N_("Check-in due"), (N_("%(crew)s is rung: is everybody all right?"),)
+    ),
+    EventKind.CHECK_IN_MISSED: EventFacts(
+        N_("Check-in missed"),
+        (N_("%(crew)s has not said that it is all right; was well at %(well)s"),),
+    ),
+    EventKind.CHECK_IN_ESCALATED: EventFacts(
+        N_("Supervisor told of a missed check-in"),
+        (N_("The supervisor is told: %(crew)s has not said that it is all right"),),
+    ),
+    EventKind.CHECK_IN_RULE_CHANGED: EventFacts(N_("Check-in rule changed")),
+    EventKind.CREW_WELL: EventFacts(
+        N_("All right"),
+        (
+            N_("%(crew)s was all right at %(late_well)s, which came late"),
+            N_("%(crew)s is all right"),
+        ),
+        by_crew=True,
+    ),
+    EventKind.ROLL_CALL_ASKED: EventFacts(
+        N_("All crews asked to report"),
+        (N_("%(who)s asked all crews to report"),),
+        audience=Audience.CREWS,
+    ),
+    EventKind.ROLL_CALL_OVERDUE: EventFacts(
+        N_("Crews have not reported"), (N_("Not all crews have reported"),)
+    ),
+    EventKind.ROLL_CALL_ENDED: EventFacts(
+        N_("All crews report: ended"),
+        (N_("Who was asked to report has, or is seen to"),),
+        audience=Audience.CREWS,
+    ),
+    EventKind.SOS_RAISED: EventFacts(N_("SOS"), (N_("SOS from %(crew)s"),)),
+    EventKind.SOS_TAKEN: EventFacts(N_("SOS taken"), (N_("%(who)s sees to the SOS of %(crew)s"),)),
+    EventKind.SOS_ESCALATED: EventFacts(
+        N_("Supervisor told of an SOS"),
+        (N_("The supervisor is told: nobody has taken the SOS of %(crew)s"),),
+    ),
+    EventKind.SOS_ENDED: EventFacts(N_("SOS ended"), (N_("%(who)s ended the SOS of %(crew)s"),)),
+    EventKind.HELP_ASKED: EventFacts(N_("Help wanted"), (N_("%(crew)s needs help: %(help)s"),)),
+    EventKind.HELP_ENDED: EventFacts(
+        N_("Help is on its way"), (N_("%(who)s has seen to the help that %(crew)s asked for"),)
+    ),
     EventKind.CREW_ADDED: EventFacts(N_("Crew added")),
     EventKind.CREW_CHANGED: EventFacts(N_("Crew changed")),
     EventKind.CREW_DUTY_CHANGED: EventFacts(
@@ -407,6 +482,7 @@ EVENT_FACTS: dict[EventKind, EventFacts] = {
     EventKind.LAYER_CHANGED: EventFacts(N_("Layer changed")),
     EventKind.LAYER_REMOVED: EventFacts(N_("Layer removed")),
     EventKind.KIND_DANGER_SET: EventFacts(N_("Danger radius of a kind set")),
+    EventKind.OVERRIDE_REASON_CHANGED: EventFacts(N_("Reasons for another crew changed")),
     EventKind.OUTCOME_CHANGED: EventFacts(N_("Outcome changed")),
     EventKind.OUTCOME_RETIRED: EventFacts(N_("Outcome retired")),
     EventKind.PLAN_CHANGED: EventFacts(N_("Response plan changed")),
@@ -476,8 +552,10 @@ def may_see(actor: Actor, kind: str, *, concerned: bool) -> bool:
         return True
     if audience is Audience.ROAD_USERS:
         return actor.may(Permission.CLOSURE_READ)
+    if audience is Audience.CREWS and actor.crew_id is not None:
+        return True
     if actor.may(Permission.INCIDENT_READ):
-        return audience is Audience.DESK or actor.may(Permission.ACCOUNT_WRITE)
+        return audience is not Audience.ADMINISTRATORS or actor.may(Permission.ACCOUNT_WRITE)
     return concerned and audience is not Audience.ADMINISTRATORS
 
 

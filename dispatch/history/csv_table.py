@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from dispatch.assignments.types import OverrideAnswer
 from dispatch.core.csv_lines import MARK
 from dispatch.core.csv_lines import harmless
 from dispatch.core.csv_lines import lines
@@ -28,6 +30,9 @@ _COLUMNS = (
     "crews",
     "outcomes",
     "results",
+    "sent_instead_of",
+    "override_reasons",
+    "override_minutes",
 )
 _PERSONAL = ("description", "caller_name", "caller_phone")
 
@@ -41,15 +46,22 @@ def rows(
     incidents: Iterable[IncidentAnswer],
     kinds: Mapping[str, KindAnswer],
     zone: ZoneInfo,
+    overrides: Mapping[int, OverrideAnswer],
     *,
     personal: bool,
 ) -> bytes:
     """Return lines of incidents; times are ISO 8601 in the desk's zone, with its offset."""
-    return lines(_cells(each, kinds, zone, personal=personal) for each in incidents).encode()
+    cells = (_cells(each, kinds, zone, overrides, personal=personal) for each in incidents)
+    return lines(cells).encode()
 
 
 def _cells(
-    incident: IncidentAnswer, kinds: Mapping[str, KindAnswer], zone: ZoneInfo, *, personal: bool
+    incident: IncidentAnswer,
+    kinds: Mapping[str, KindAnswer],
+    zone: ZoneInfo,
+    overrides: Mapping[int, OverrideAnswer],
+    *,
+    personal: bool,
 ) -> list[str]:
     kind = kinds[incident["kind"]]
     orders = incident["assignments"]
@@ -72,6 +84,7 @@ def _cells(
         harmless("; ".join(dict.fromkeys(each["crew_name"] for each in orders))),
         harmless("; ".join(outcomes)),
         harmless("; ".join(results)),
+        *_override_cells([overrides[each["id"]] for each in orders if each["id"] in overrides]),
     ]
     if personal:
         cells += [
@@ -80,6 +93,21 @@ def _cells(
             harmless(incident["caller_phone"]),
         ]
     return cells
+
+
+def _override_cells(overrides: Sequence[OverrideAnswer]) -> list[str]:
+    """Return whom another crew was sent instead of, why, and how many minutes later it came."""
+    reasons = [
+        " ".join(filter(None, [each["code"], each["words"] and f"({each['words']})"]))
+        for each in overrides
+    ]
+    costs_s = [each["cost_s"] for each in overrides]
+    minutes = ["" if cost_s is None else f"{cost_s / 60:.1f}" for cost_s in costs_s]
+    return [
+        harmless("; ".join(each["recommended_crew_name"] for each in overrides)),
+        harmless("; ".join(reasons)),
+        harmless("; ".join(minutes)) if len(minutes) > 1 else "".join(minutes),
+    ]
 
 
 def _local(at: str | None, zone: ZoneInfo) -> str:

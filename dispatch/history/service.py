@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from dispatch.access import privacy
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
+from dispatch.board import override_rows
 from dispatch.board.read_model import ReadModel
 from dispatch.core.errors import N_
 from dispatch.core.errors import InvalidInput
@@ -99,7 +100,10 @@ class HistoryService:
             page = self._page(filters, before_id, _ROWS_AT_ONCE)
             before_id = page.next_before_id
             incidents = self._incidents(actor, page.ids)
-            yield csv_table.rows(incidents, names, self._zone, personal=personal)
+            with self._work.reading() as session:
+                orders = [order["id"] for each in incidents for order in each["assignments"]]
+                overrides = override_rows.of_assignments(session, orders)
+            yield csv_table.rows(incidents, names, self._zone, overrides, personal=personal)
 
     def _page(self, filters: HistoryFilters, before_id: int, limit: int) -> _Page:
         with self._work.reading() as session:

@@ -25,6 +25,7 @@ from dispatch.positions import models as positions
 from dispatch.proposals import models as proposals
 from dispatch.reach import models as reach
 from dispatch.records import models as records
+from dispatch.safety import models as safety
 from dispatch.writes import models as commands
 from dispatch.zones import models as zones
 from geodata.ground import models as ground

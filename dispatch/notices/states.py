@@ -15,6 +15,7 @@ class NoticeKind(StrEnum):
     REORDERED = "reordered"
     MOVED = "moved"
     """Its incident was merged into another, or taken out of it again: the order goes on there."""
+    INTERRUPTED = "interrupted"
 
 
 TOLD: Final = ("priority", "kind", "address", "place", "description")

@@ -34,6 +34,7 @@ _TARGETS: dict[str, AssignmentState] = {
     EventKind.ASSIGNMENT_OFFERED: AssignmentState.OFFERED,
     EventKind.ASSIGNMENT_EXPIRED: AssignmentState.EXPIRED,
 }
+_STEPS = _TARGETS.keys() | {EventKind.ASSIGNMENT_INTERRUPTED}
 _DECIDED: dict[str, IncidentState] = {kind: state for state, kind in DECIDED_BY.items()}
 _MERGES = {
     EventKind.INCIDENT_MERGED,
@@ -90,8 +91,8 @@ class _Incident:
             self.ends.append((Effect.NOT_DONE, True))
         elif event.kind in _DECIDED:
             self.decided = _DECIDED[event.kind]
-        elif event.kind in _TARGETS and event.assignment_id is not None:
-            self.orders[event.assignment_id] = (event.crew_id or 0, _TARGETS[event.kind])
+        elif event.kind in _STEPS and event.assignment_id is not None:
+            self.orders[event.assignment_id] = (event.crew_id or 0, _target(event))
             if event.kind == EventKind.ASSIGNMENT_COMPLETED:
                 self.ends.append((_effect(event.data), event.data.get("decisive") is not False))
 
@@ -140,6 +141,14 @@ def _effect(data: Mapping[str, Any]) -> Effect:
     return Effect.FOLLOW_UP if data.get("result") == "made_safe" else Effect.DONE
 
 
+def _target(event: LogEntry) -> AssignmentState:
+    """Return what an order is after a step; interrupted, it is accepted if it had been."""
+    if event.kind != EventKind.ASSIGNMENT_INTERRUPTED:
+        return _TARGETS[event.kind]
+    offered = event.data.get("was") == AssignmentState.OFFERED
+    return AssignmentState.OFFERED if offered else AssignmentState.ACCEPTED
+
+
 def incident_frames(events: Iterable[LogEntry], known: PastIncident) -> list[Frame[IncidentMoment]]:
     """Return what an incident was after each of its events that changed anything.
 
@@ -168,12 +177,14 @@ class _Crew:
         if event.kind == EventKind.CREW_DUTY_CHANGED:
             self.duty = str(event.data["to"])
         elif event.kind == EventKind.ASSIGNMENT_OFFERED:
-            self.queue.append([event.assignment_id, event.incident_id, AssignmentState.OFFERED])
+            order = [event.assignment_id, event.incident_id, AssignmentState.OFFERED]
+            first = event.data.get("rank") == 0  # what was there before was interrupted for it
+            self.queue.insert(0 if first else len(self.queue), order)
         elif event.kind == EventKind.ASSIGNMENT_MOVED:
             for order in [each for each in self.queue if each[0] == event.assignment_id]:
                 order[1] = event.incident_id
-        elif event.kind in _TARGETS:
-            target = _TARGETS[event.kind]
+        elif event.kind in _STEPS:
+            target = _target(event)
             for order in [each for each in self.queue if each[0] == event.assignment_id]:
                 order[2] = target
                 if target not in LIVE_STATES:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from dispatch.access.privacy import CALLER
 from dispatch.assignments.models import Assignment
 from dispatch.assignments.models import Decision
+from dispatch.board import override_rows
 from dispatch.board.event_reading import event_view
 from dispatch.board.read_model import select_incidents
 from dispatch.board.types import EventAnswer
@@ -222,6 +223,8 @@ def decisions(
         .where(Assignment.incident_id.in_(incident_ids), Decision.decided_at.between(since, until))
         .order_by(Decision.decided_at, Decision.assignment_id)
     )
+    rows = session.execute(query).all()
+    overrides = override_rows.of_assignments(session, [row.Decision.assignment_id for row in rows])
     return [
         {
             "assignment_id": row.Decision.assignment_id,
@@ -233,8 +236,15 @@ def decisions(
             "radius_m": row.Decision.candidates.get("radius_m"),
             "reason": row.Decision.candidates.get("reason"),
             "candidates": row.Decision.candidates.get("candidates", []),
+            "not_listed": row.Decision.candidates.get("not_listed"),
+            "unlocated": [
+                each["crew_name"] for each in row.Decision.candidates.get("unlocated", [])
+            ],
+            "network": (row.Decision.candidates.get("roads") or {}).get("network"),
+            "metric": (row.Decision.candidates.get("roads") or {}).get("metric"),
+            "override": overrides.get(row.Decision.assignment_id),
         }
-        for row in session.execute(query)
+        for row in rows
     ]
 
 

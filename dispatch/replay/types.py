@@ -9,6 +9,7 @@ from pydantic import Field
 from pydantic import with_config
 from typing_extensions import TypedDict
 
+from dispatch.assignments.types import OverrideAnswer
 from dispatch.board.types import EventAnswer
 from dispatch.core.instants import InstantText
 from dispatch.outcomes.states import Effect
@@ -153,6 +154,15 @@ class KeptDecision(TypedDict):
     reason: str | None
     candidates: Annotated[
         list[dict[str, Any]], Field(description="as the list of candidates showed them then")
+    ]
+    not_listed: Annotated[
+        int | None, Field(description="crews on duty further away; null of older orders")
+    ]
+    unlocated: Annotated[list[str], Field(description="crews whose place nobody knew")]
+    network: Annotated[str | None, Field(description="hash of the road network")]
+    metric: Annotated[str | None, Field(description="hash of speeds, closures and the hour")]
+    override: Annotated[
+        OverrideAnswer | None, Field(description="null where the recommended crew was sent")
     ]
 
 

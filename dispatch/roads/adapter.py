@@ -32,6 +32,7 @@ from dispatch.roads import questions
 from dispatch.roads.engine_thread import EngineRetiredError
 from dispatch.roads.engine_thread import EngineThread
 from dispatch.roads.engine_thread import EngineUnavailableError
+from dispatch.roads.metric_version import MetricVersion
 from dispatch.roads.origin_streets import OriginStreets
 from dispatch.roads.preparation import Preparation
 from dispatch.roads.preparation import PreparationFailedError
@@ -42,6 +43,7 @@ from dispatch.roads.types import Origin
 from dispatch.roads.types import RoadClosure
 from dispatch.roads.types import RoadMatrix
 from dispatch.roads.types import RoadRoute
+from dispatch.roads.types import RoadsVersion
 from dispatch.roads.types import RoadTimes
 from geodata.ground.service import GroundInfo
 from routing.router import Router
@@ -64,6 +66,7 @@ class _Network:
     """A loaded network, the thread that searches it, and the streets of crews on it."""
 
     ground_id: int
+    network_hash: str
     router: Router
     thread: EngineThread
     streets: OriginStreets
@@ -122,6 +125,7 @@ class Roads:
         self._wait_s = wait_s
         self._profiles = tuple(profiles)
         self._speeds = network_loading.load_speeds(speeds_file)
+        self._metric = MetricVersion(speeds_file)
         self._closing = threading.Lock()
         self._network: _Network | None = None
         self._loading = threading.Lock()
@@ -137,6 +141,14 @@ class Roads:
     def ground_id(self) -> int | None:
         """Which ground the loaded network is of."""
         return None if self._network is None else self._network.ground_id
+
+    @property
+    def version(self) -> RoadsVersion | None:
+        """What is asked at present."""
+        network = self._network
+        if network is None:
+            return None
+        return RoadsVersion(network.network_hash, self._metric.at(self._clock()))
 
     def refresh(self) -> bool:
         """Load the network of the ground in use if another, or none, or a stuck one is loaded.
@@ -272,7 +284,7 @@ class Roads:
             router = preparation.load_prepared(
                 lambda: thread.run(*wanted, wait_s=None), self._prepare, self._cache_dir, active
             )
-            fresh = _Network(active.id, router, thread, OriginStreets(router))
+            fresh = _Network(active.id, active.network_hash, router, thread, OriginStreets(router))
             with self._one_closing():  # the first answer of the new network knows what is closed
                 self._close(fresh)
                 former, self._network = self._network, fresh
@@ -303,6 +315,7 @@ class Roads:
 
     def _close(self, network: _Network) -> float | None:
         closures, now = self._closures(), self._clock()
+        self._metric.close(closures)
         next_at: datetime | None = network.thread.run(
             closing.close_roads, network.router, closures, now, wait_s=_CLOSING_WAIT_S
         )

@@ -95,8 +95,24 @@ class RoadClosure:
     until_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class RoadsVersion:
+    """What answers are computed on.
+
+    ``network`` is the hash of its content, ``metric`` that of the speeds, of the closures in force
+    and of the hour of the week.
+    """
+
+    network: str
+    metric: str
+
+
 class RoadPort(Protocol):
     """Travel times and routes by road."""
+
+    @property
+    def version(self) -> RoadsVersion | None:
+        """What is asked at present; None without a network."""
 
     @property
     def ready(self) -> bool:

@@ -15,6 +15,8 @@ from cachetools import LRUCache
 from dispatch.board.read_model import workload
 from dispatch.core.instants import instant
 from dispatch.reach.types import reachable_answer
+from dispatch.roads.types import Origin
+from dispatch.roads.types import RoadsVersion
 from dispatch.sending.crew_facts import KnownCrew
 from dispatch.sending.crew_facts import Place
 from dispatch.sending.policy import CrewFacts
@@ -22,6 +24,7 @@ from dispatch.sending.policy import Judgement
 from dispatch.sending.policy import judge
 from dispatch.sending.types import CandidateAnswer
 from dispatch.sending.types import CandidatesAnswer
+from dispatch.sending.types import InterruptAnswer
 from dispatch.sending.types import TravelTimesKnown
 from dispatch.sending.types import UnlocatedAnswer
 
@@ -34,7 +37,9 @@ _LONGEST = timedelta(seconds=30)
 class CandidateList:
     """Everything that one list was made of, crew by crew.
 
-    ``judged_anew_at`` says of which crews more is known than of the others, and since when.
+    ``origins`` are where crews would set out: an idle one from where it is, a busy one from its
+    last order's place. ``judged_anew_at`` says of which crews more is known than of the others,
+    and since when.
     """
 
     place: Place
@@ -44,26 +49,38 @@ class CandidateList:
     facts: Mapping[int, CrewFacts]
     unlocated: Sequence[UnlocatedAnswer]
     travel_times: TravelTimesKnown
+    origins: Mapping[int, Origin] = field(default_factory=dict)
+    not_listed: int = 0
+    roads: RoadsVersion | None = None
+    way_lengths_m: Mapping[int, float | None] = field(default_factory=dict)
     judged_anew_at: Mapping[int, datetime] = field(default_factory=dict)
 
-    def with_crew(self, known: KnownCrew, facts: CrewFacts, at: datetime) -> "CandidateList":
+    def with_crew(
+        self, known: KnownCrew, facts: CrewFacts, origin: Origin, at: datetime
+    ) -> "CandidateList":
         """Return the list with one crew as it is now; all others as they were."""
         crew_id = known.crew_id
         return replace(
             self,
+            origins={**self.origins, crew_id: origin},
+            way_lengths_m={**self.way_lengths_m, crew_id: None},
             known={**self.known, crew_id: known},
             facts={**self.facts, crew_id: facts},
             judged_anew_at={**self.judged_anew_at, crew_id: at},
         )
 
     def answer(self, stale_fix_s: float) -> CandidatesAnswer:
-        """Return the list as the API shows it, the recommended crew first, no lengths of ways."""
+        """Return the list as the API shows it, the recommended crew first."""
         judgements = judge(list(self.facts.values()), stale_fix_s=stale_fix_s)
         return {
             "computed_at": instant(self.computed_at),
             "radius_m": self.radius_m,
             "incident_version": self.place.version,
             "travel_times": self.travel_times,
+            "not_listed": self.not_listed,
+            "roads": None
+            if self.roads is None
+            else {"network": self.roads.network, "metric": self.roads.metric},
             "candidates": [self._view(each) for each in judgements],
             "unlocated": list(self.unlocated),
         }
@@ -81,7 +98,7 @@ class CandidateList:
             "verdict": judgement.verdict,
             "reasons": list(judgement.reasons),
             "distance_m": round(facts.distance_m, 1),
-            "way_length_m": None,
+            "way_length_m": self.way_lengths_m.get(facts.crew_id),
             "travel_time_s": round(facts.travel_time_s, 1)
             if finite and facts.travel_time_s is not None
             else None,
@@ -97,7 +114,18 @@ class CandidateList:
             "outside_radius": facts.outside_radius,
             "duty": facts.duty,
             "reachable": reachable_answer(facts.reachable),
+            "interrupt": _interrupt(facts, now),
         }
+
+
+def _interrupt(facts: CrewFacts, now: datetime) -> InterruptAnswer | None:
+    travel_time_s = facts.interrupted_travel_time_s
+    if travel_time_s is None or not math.isfinite(travel_time_s):
+        return None
+    return {
+        "travel_time_s": round(travel_time_s, 1),
+        "eta_at": instant(now + timedelta(seconds=travel_time_s)),
+    }
 
 
 class RecentLists:

@@ -20,6 +20,7 @@ from dispatch.core.errors import RoadsUnavailable
 from dispatch.core.instants import Clock
 from dispatch.core.instants import instant
 from dispatch.core.unit_of_work import UnitOfWork
+from dispatch.crews.states import Duty
 from dispatch.reach.states import reachable
 from dispatch.roads.types import DrivingProfile
 from dispatch.roads.types import LonLat
@@ -32,8 +33,10 @@ from dispatch.sending.candidate_lists import CandidateList
 from dispatch.sending.candidate_lists import RecentLists
 from dispatch.sending.crew_facts import KnownCrew
 from dispatch.sending.crew_facts import Place
+from dispatch.sending.overriding import override_of
 from dispatch.sending.policy import CrewFacts
 from dispatch.sending.policy import Verdict
+from dispatch.sending.policy import interruptible
 from dispatch.sending.policy import profile_of
 from dispatch.sending.policy import skill_gap
 from dispatch.sending.types import CandidateAnswer
@@ -115,9 +118,9 @@ class CandidateService:
         """
         actor.require(Permission.ASSIGNMENT_SEND)
         made, answer = self._make(incident_id, radius_m or self._default_radius_m)
+        made = self._measured(made, _worth_measuring(answer["candidates"]))
         self.recent.keep(made)
-        self._measure_ways(answer["candidates"], made)
-        return answer
+        return made.answer(self._stale_fix_s)
 
     def for_plan(
         self, incident_id: int, skill_sets: Collection[Sequence[str]], radius_m: float | None = None
@@ -142,7 +145,7 @@ class CandidateService:
                 known |= {each.crew_id: each for each in nearest if each.crew_id not in known}
             crews = self._crews(session, place, list(known.values()), now)
         facts, travel_times = self._facts(place, crews, now)
-        made = CandidateList(place, radius_m, now, known, facts, (), travel_times)
+        made = CandidateList(place, radius_m, now, known, facts, (), travel_times, _origins(crews))
         return AbleCrews(
             made, self._fresh.total_seconds(), unrecorded_suffice=self._unrecorded_suffice
         )
@@ -154,8 +157,18 @@ class CandidateService:
         _, answer = self._make(incident_id, radius_m or self._default_radius_m, also=named)
         return answer
 
-    def judge_crew(self, incident_id: int, crew_id: int, radius_m: float | None = None) -> Judged:
+    def judge_crew(
+        self,
+        incident_id: int,
+        crew_id: int,
+        radius_m: float | None = None,
+        *,
+        interrupt: bool = False,
+    ) -> Judged:
         """Return the judgement of one crew together with everything it was chosen from.
+
+        Of this crew the length of its way is measured, too, and what was lost by not sending the
+        recommended one. With ``interrupt`` it is judged as if it left less urgent work for this.
 
         If a desk was shown a list of these crews within the last seconds and the incident is still
         the same, that list is what the crew was chosen from: only the crew itself is judged again.
@@ -164,56 +177,71 @@ class CandidateService:
         now = self._clock()
         shown = self.recent.find(incident_id, radius_m, now)
         again = None if shown is None else self._judge_again(shown, crew_id, now)
-        if again is None:
-            _, answer = self._make(incident_id, radius_m, also=[crew_id])
-        else:
-            answer = again.answer(self._stale_fix_s)
+        made = again or self._make(incident_id, radius_m, also=[crew_id])[0]
+        if interrupt and crew_id in made.known:
+            origins = {**made.origins, crew_id: made.known[crew_id].origin}
+            made = replace(made, origins=origins)
+        made = self._measured(made, [crew_id] if crew_id in made.known else [])
+        answer = made.answer(self._stale_fix_s)
         own = next((each for each in answer["candidates"] if each["crew_id"] == crew_id), None)
+        left = own["interrupt"] if own and interrupt else None
+        override = override_of(answer["candidates"], crew_id, interrupted=interrupt)
         return Judged(
-            travel_time_s=own["travel_time_s"] if own else None,
-            free_in_s=own["free_in_s"] if own else 0.0,
+            travel_time_s=left["travel_time_s"] if left else own["travel_time_s"] if own else None,
+            free_in_s=own["free_in_s"] if own and not left else 0.0,
             verdict=own["verdict"] if own else None,
-            decision={**answer, "crew_computed_at": instant(now)},
+            decision={
+                **answer,
+                "crew_computed_at": instant(now),
+                **({"override": override} if override else {}),
+                **({"interrupt": True} if left else {}),
+            },
         )
 
-    def _measure_ways(self, candidates: Sequence[CandidateAnswer], made: CandidateList) -> None:
-        """Tell of the best crews how long their way is.
-
-        Not of one that is busy: it comes from elsewhere than where it is seen.
-        """
-        measured = [
-            each
-            for each in candidates
-            if each["verdict"] != Verdict.EXCLUDED
-            and each["travel_time_s"] is not None
-            and not each["workload"]["active"]
-        ][:WAYS_MEASURED]
-        if not measured:
-            return
-        origins = [made.known[each["crew_id"]].origin for each in measured]
-        profiles = [each["profile"] for each in measured]
+    def _measured(self, made: CandidateList, crew_ids: Sequence[int]) -> CandidateList:
+        """Return a list that tells how long the ways of some of its crews are, by road."""
+        if not crew_ids or made.travel_times is not TravelTimesKnown.KNOWN:
+            return made
+        origins = [made.origins[each] for each in crew_ids]
+        profiles = [made.facts[each].profile for each in crew_ids]
         try:
             lengths_m = self._roads.way_lengths_to(origins, made.place.lonlat, profiles)
         except RoadsUnavailable:
-            return
-        if lengths_m is not None:
-            for each, length_m in zip(measured, lengths_m, strict=True):
-                each["way_length_m"] = round(length_m, 1) if math.isfinite(length_m) else None
+            return made
+        if lengths_m is None:
+            return made
+        found = {
+            crew_id: round(length_m, 1) if math.isfinite(length_m) else None
+            for crew_id, length_m in zip(crew_ids, lengths_m, strict=True)
+        }
+        return replace(made, way_lengths_m={**made.way_lengths_m, **found})
 
     def _make(
         self, incident_id: int, radius_m: float, also: Collection[int] = ()
     ) -> tuple[CandidateList, CandidatesAnswer]:
-        """Return a list, and what the API shows of it but for the lengths of ways."""
+        """Return a list with no lengths of ways yet, and what the API shows of it."""
         now = self._clock()
         with self._work.reading() as session:
             place = _place(session, incident_id)
             inside = crew_facts.within(session, place, radius_m, also=also)
             crews = self._crews(session, place, inside, now)
             unlocated = crew_facts.unlocated(session)
+            known = {each.crew_id: each for each in inside}
+            not_listed = crew_facts.not_listed(session, known)
         # The connection is back in the pool: no transaction waits while roads are searched.
         facts, travel_times = self._facts(place, crews, now)
-        known = {each.crew_id: each for each in inside}
-        made = CandidateList(place, radius_m, now, known, facts, unlocated, travel_times)
+        made = CandidateList(
+            place,
+            radius_m,
+            now,
+            known,
+            facts,
+            unlocated,
+            travel_times,
+            _origins(crews),
+            not_listed,
+            self._roads.version if travel_times is TravelTimesKnown.KNOWN else None,
+        )
         answer = made.answer(self._stale_fix_s)
         if any(each["verdict"] != Verdict.EXCLUDED for each in answer["candidates"]):
             return made, answer
@@ -236,6 +264,8 @@ class CandidateService:
             made,
             known={**made.known, **{each.crew_id: each for each in outside}},
             facts={**made.facts, **facts},
+            origins={**made.origins, **_origins(crews)},
+            not_listed=max(made.not_listed - len(outside), 0),
             travel_times=travel_times,
         )
 
@@ -253,7 +283,7 @@ class CandidateService:
                 return None
             crews = self._crews(session, shown.place, [known], now)
         facts, _ = self._facts(shown.place, crews, now)
-        return shown.with_crew(known, facts[crew_id], now)
+        return shown.with_crew(known, facts[crew_id], _origins(crews)[crew_id], now)
 
     def _crews(
         self, session: Session, place: Place, known: Sequence[KnownCrew], now: datetime
@@ -268,18 +298,27 @@ class CandidateService:
     def _facts(
         self, place: Place, crews: _Crews, now: datetime
     ) -> tuple[dict[int, CrewFacts], TravelTimesKnown]:
-        # A busy crew will come from its last order's place, an idle one from where it is.
-        origins = [
-            Origin(*last_place)
-            if (last_place := crews.orders.get(each.crew_id, crew_facts.NO_ORDERS).last_place)
-            else each.origin
-            for each in crews.known
-        ]
+        origins = _origins(crews)
         profiles = [
             profile_of(place.kind, self._emergency_kinds, emergency_drive=each.emergency_drive)
             for each in crews.known
         ]
-        times, travel_times = self._travel_times(origins, place.lonlat, profiles)
+        # Those that could leave less urgent work are asked about twice, in the same search.
+        leaving = {
+            each.crew_id: len(crews.known) + number
+            for number, each in enumerate(
+                each for each in crews.known if _could_leave(each, crews, place)
+            )
+        }
+        by_id = {each.crew_id: index for index, each in enumerate(crews.known)}
+        times, travel_times = self._travel_times(
+            [
+                *(origins[each.crew_id] for each in crews.known),
+                *(crews.known[by_id[crew_id]].origin for crew_id in leaving),
+            ],
+            place.lonlat,
+            [*profiles, *(profiles[by_id[crew_id]] for crew_id in leaving)],
+        )
         facts = {}
         for index, each in enumerate(crews.known):
             mine = crews.orders.get(each.crew_id, crew_facts.NO_ORDERS)
@@ -303,6 +342,9 @@ class CandidateService:
                 profile=profiles[index],
                 speed_mps=each.speed_mps,
                 reachable=reachable(each.signs, each.fix_received_at, now, self._fresh),
+                interrupted_travel_time_s=times.travel_time_s[leaving[each.crew_id]]
+                if times and each.crew_id in leaving
+                else None,
             )
         return facts, travel_times
 
@@ -317,6 +359,35 @@ class CandidateService:
         except RoadsUnavailable:
             return None, TravelTimesKnown.UNAVAILABLE
         return times, TravelTimesKnown.KNOWN if times else TravelTimesKnown.NO_ROAD_NEAR
+
+
+def _origins(crews: _Crews) -> dict[int, Origin]:
+    """Return where crews set out: a busy one from its last order's place, an idle one from its."""
+    return {
+        each.crew_id: Origin(*last_place)
+        if (last_place := crews.orders.get(each.crew_id, crew_facts.NO_ORDERS).last_place)
+        else each.origin
+        for each in crews.known
+    }
+
+
+def _could_leave(crew: KnownCrew, crews: _Crews, place: Place) -> bool:
+    mine = crews.orders.get(crew.crew_id, crew_facts.NO_ORDERS)
+    return crew.duty is Duty.ON_DUTY and not mine.here and interruptible(mine.queue, place.priority)
+
+
+def _worth_measuring(candidates: Sequence[CandidateAnswer]) -> list[int]:
+    """Return the best crews that could set out now, for whom the way's length is shown.
+
+    Not one that is busy: it comes from elsewhere than where it is seen.
+    """
+    return [
+        each["crew_id"]
+        for each in candidates
+        if each["verdict"] != Verdict.EXCLUDED
+        and each["travel_time_s"] is not None
+        and not each["workload"]["active"]
+    ][:WAYS_MEASURED]
 
 
 def _place(session: Session, incident_id: int) -> Place:

@@ -27,6 +27,7 @@ from dispatch.assignments.models import live
 from dispatch.assignments.states import AssignmentState
 from dispatch.board import attendance_rows
 from dispatch.core.limits import LARGEST_ID
+from dispatch.core.limits import MOST_URGENT
 from dispatch.core.sql_expressions import any_of
 from dispatch.core.sql_expressions import latitude
 from dispatch.core.sql_expressions import longitude
@@ -57,6 +58,8 @@ class Place:
     """The skills of each task of the response plan that misses a crew, the lead's first; of all
     tasks if none does.
     """
+    priority: int = MOST_URGENT
+    """Nothing is left for it where that is not known."""
 
 
 class KnownCrew(NamedTuple):
@@ -135,6 +138,7 @@ _PLACE = select(
     Incident.round,
     Incident.kind,
     Incident.level,
+    Incident.priority,
 ).where(Incident.id == bindparam("incident_id"))
 _WITHIN = CREWS.where(_INSIDE)
 _NAMED = CREWS.where(any_of(CrewPosition.crew_id, "crew_ids"))
@@ -155,6 +159,12 @@ _UNLOCATED = (
     .where(Crew.duty == Duty.ON_DUTY, CrewPosition.crew_id.is_(None))
     .order_by(Crew.name)
 )
+_ON_DUTY_SOMEWHERE = (
+    select(func.count())
+    .select_from(CrewPosition)
+    .join(Crew, Crew.id == CrewPosition.crew_id)
+    .where(Crew.duty == Duty.ON_DUTY)
+)
 _ORDERS = (
     select(
         Assignment.crew_id,
@@ -164,7 +174,9 @@ _ORDERS = (
         Assignment.eta_at,
         Assignment.travel_time_s,
         Assignment.arrived_at,
+        Assignment.worked_s,
         IncidentKind.work_s,
+        Incident.priority,
         longitude(Incident.point).label("lon"),
         latitude(Incident.point).label("lat"),
     )
@@ -191,7 +203,7 @@ def place(session: Session, incident_id: int) -> Place | None:
     if row is None:
         return None
     needs = attendance_rows.needs(session, row.id, row.kind, row.level, row.round)
-    return Place(row.id, (row.lon, row.lat), row.version, row.round, row.kind, needs)
+    return Place(row.id, (row.lon, row.lat), row.version, row.round, row.kind, needs, row.priority)
 
 
 def origin(session: Session, crew_id: int) -> tuple[Origin, bool] | None:
@@ -267,6 +279,13 @@ def unlocated(session: Session) -> list[UnlocatedAnswer]:
     return [{"crew_id": row.id, "crew_name": row.name} for row in rows]
 
 
+def not_listed(session: Session, known: Mapping[int, KnownCrew]) -> int:
+    """Return how many crews on duty have a position and are not in a list."""
+    listed = sum(1 for each in known.values() if each.duty is Duty.ON_DUTY)
+    everywhere: int = plain_rows(session, _ON_DUTY_SOMEWHERE, {}).scalar_one()
+    return max(everywhere - listed, 0)
+
+
 def orders(session: Session, centre: Place, crew_ids: Sequence[int], now: datetime) -> OrdersByCrew:
     """Return what each crew has to do before it could come, and whether it refused before."""
     if not crew_ids:
@@ -296,6 +315,8 @@ def _order(row: Any, now: datetime) -> Order:  # noqa: ANN401  (a result row)
     return Order(
         state=AssignmentState(row.state),
         work_s=row.work_s,
+        priority=row.priority,
+        worked_s=row.worked_s or 0.0,
         eta_s=max((row.eta_at - now).total_seconds(), 0.0) if row.eta_at else None,
         leg_s=row.travel_time_s,
         on_scene_s=(now - row.arrived_at).total_seconds() if row.arrived_at else None,

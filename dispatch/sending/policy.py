@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from dispatch.assignments.states import AssignmentState
+from dispatch.core.limits import MOST_URGENT
 from dispatch.crews.states import Duty
 from dispatch.reach.states import Channel
 from dispatch.reach.states import Reachable
@@ -74,15 +75,18 @@ def skill_gap(
 class Order:
     """A live order as far as it says when its crew is free again.
 
+    ``priority`` is its incident's; ``worked_s`` what was worked before it was interrupted.
     ``eta_s`` is how long until the crew is there, None while unknown; ``leg_s`` the travel time
     from the order before; ``on_scene_s`` the time already worked, None before arrival.
     """
 
     state: AssignmentState
     work_s: float
+    priority: int = MOST_URGENT
     eta_s: float | None = None
     leg_s: float | None = None
     on_scene_s: float | None = None
+    worked_s: float = 0.0
 
 
 class CrewFacts(NamedTuple):
@@ -113,6 +117,8 @@ class CrewFacts(NamedTuple):
     profile: DrivingProfile = DrivingProfile.NORMAL
     speed_mps: float | None = None
     reachable: Reachable = Reachable((Channel.PAGE,))
+    interrupted_travel_time_s: float | None = None
+    """By road from where it is, if it left what it does now; None if it may not."""
 
 
 class Judgement(NamedTuple):
@@ -154,6 +160,16 @@ def profile_of(
     return DrivingProfile.NORMAL
 
 
+def may_interrupt(present_priority: int, urgent_priority: int) -> bool:
+    """Return whether work may be left for something else: only for what is more urgent."""
+    return present_priority > urgent_priority
+
+
+def interruptible(orders: Sequence[Order], urgent_priority: int) -> bool:
+    """Return whether a busy crew could be asked to leave what it does now."""
+    return bool(orders) and may_interrupt(orders[0].priority, urgent_priority)
+
+
 def free_in_s(orders: Sequence[Order]) -> float:
     """Return in how many seconds a crew is done with its live orders, in their order.
 
@@ -163,10 +179,14 @@ def free_in_s(orders: Sequence[Order]) -> float:
     total_s = 0.0
     for rank, order in enumerate(orders):
         if order.on_scene_s is not None:
-            total_s += max(order.work_s - order.on_scene_s, LEAST_REMAINING_WORK_S)
+            worked_s = order.on_scene_s + order.worked_s
+            total_s += max(order.work_s - worked_s, LEAST_REMAINING_WORK_S)
             continue
         way_s = order.eta_s if rank == 0 else order.leg_s
-        total_s += (way_s or 0.0) + order.work_s
+        left_s = order.work_s
+        if order.worked_s:
+            left_s = max(order.work_s - order.worked_s, LEAST_REMAINING_WORK_S)
+        total_s += (way_s or 0.0) + left_s
     return total_s
 
 

@@ -18,6 +18,7 @@ from dispatch.crews.withdrawing import announce_withdrawal
 from dispatch.crews.withdrawing import withdraw
 from dispatch.incidents.incident_rows import refuse_ended
 from dispatch.notices.states import NoticeKind
+from dispatch.sending import interrupting
 from dispatch.sending import replacing
 from dispatch.sending import send_checks
 from dispatch.sending.candidates import CandidateService
@@ -86,13 +87,17 @@ class SendService:
         ------
         Conflict
             ``crew_taken`` (with who was faster), ``already_assigned``, ``incident_changed``,
-            ``incident_ended``, ``crew_off_duty``, ``replaced_changed`` (with the state of the
-            order that was to be replaced), ``task_filled``, ``task_unknown`` or ``lead_taken``
-            (of the response plan), or ``idempotency_mismatch``.
+            ``incident_ended``, ``crew_off_duty``, ``not_interruptible``, ``replaced_changed``
+            (with the state of the order that was to be replaced), ``task_filled``,
+            ``task_unknown`` or ``lead_taken`` (of the response plan), or ``idempotency_mismatch``.
         InvalidInput
-            On ``replaces``, if it is no order of this incident.
+            On ``replaces``, if it is no order of this incident; on ``reason``, if a crew is to be
+            interrupted and nobody says why.
+        NotAllowed
+            If it is to be interrupted, and the actor may not.
         """
         actor.require(Permission.ASSIGNMENT_SEND)
+        interrupting.require_may_interrupt(actor, wanted)
         crew_id = wanted.crew_id
         once = Once.of(actor, idempotency_key, wanted, incident_id=incident_id)
         before = once.answered(self._work)
@@ -100,18 +105,16 @@ class SendService:
             return cast("AssignmentAnswer", before), True
         with self._work.reading() as session:
             named = replacing.named_order(session, incident_id, wanted)
-        judged = judged or self._candidates.judge_crew(incident_id, crew_id, wanted.radius_m)
+        judged = judged or self._candidates.judge_crew(
+            incident_id, crew_id, wanted.radius_m, interrupt=bool(wanted.interrupt)
+        )
 
         def work(session: Session) -> tuple[AssignmentAnswer, bool]:
             now = self._clock()
             answer = once.begin(session, now)
             if answer is not None:
                 return cast("AssignmentAnswer", answer), True
-            if named is None:
-                locked = row_locks.lock(session, [incident_id], [crew_id])
-            else:
-                crew_ids = [crew_id, named.crew_id]
-                locked = row_locks.lock_with_queues(session, incident_id, crew_ids)
+            locked = _lock(session, incident_id, wanted, named)
             incident, crew = send_checks.both(locked, incident_id, crew_id)
             replaced: list[Assignment] = []
             if named is not None:
@@ -130,11 +133,21 @@ class SendService:
                 crew,
                 orders,
                 wanted.expected_version,
-                queue=bool(wanted.queue),
+                queue=bool(wanted.queue or wanted.interrupt),
             )
             why = wanted.reason or replacing.REPLACED
             withdrawal = withdraw(
                 session, replaced, actor, now, notice=NoticeKind.RECALLED, reason=why
+            )
+            suspension = interrupting.make_room(
+                session,
+                locked,
+                incident,
+                crew,
+                orders if wanted.interrupt else [],
+                actor=actor,
+                now=now,
+                reason=wanted.reason or "",
             )
             placed = place_order(
                 session,
@@ -142,12 +155,12 @@ class SendService:
                 crew,
                 actor,
                 now,
-                orders=orders,
+                orders=[] if suspension else orders,
                 judged=judged,
                 reason=wanted.reason,
                 task=wanted.task,
                 role=wanted.role,
-                data={**(data or {}), **({"replaces": named.id} if named else {})},
+                data={**(data or {}), **_what_else(judged, named, suspension)},
             )
             once.finish(session, placed.view)
             announce_withdrawal(
@@ -158,6 +171,7 @@ class SendService:
                 now,
                 data={"reason": why, "replaced_by": placed.order.id, "instead": crew.name},
             )
+            interrupting.tell(session, suspension, actor, now)
             placed.tell()
             return placed.view, False
 
@@ -167,3 +181,29 @@ class SendService:
             with self._work.reading() as session:
                 refusal = send_checks.lost_race(session, incident_id, crew_id, str(error.orig))
             raise refusal or error from error
+
+
+def _lock(
+    session: Session, incident_id: int, wanted: SendCrew, named: Assignment | None
+) -> row_locks.Scope:
+    """Lock what a send changes: whoever loses an order or its first place has a queue behind it."""
+    if named is None and not wanted.interrupt:
+        return row_locks.lock(session, [incident_id], [wanted.crew_id])
+    crew_ids = [wanted.crew_id, named.crew_id] if named else [wanted.crew_id]
+    return row_locks.lock_with_queues(session, incident_id, crew_ids)
+
+
+def _what_else(
+    judged: Judged, named: Assignment | None, suspension: interrupting.Suspension | None
+) -> dict[str, Any]:
+    """Return what else the order's event says: whom it replaces or leaves, and what it overrode."""
+    override = judged.decision.get("override")
+    return {
+        **({"replaces": named.id} if named else {}),
+        **({"interrupts": suspension.order.incident_id} if suspension else {}),
+        **(
+            {"instead_of": override["recommended_crew_name"], "cost_s": override["cost_s"]}
+            if override
+            else {}
+        ),
+    }

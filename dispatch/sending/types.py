@@ -10,9 +10,11 @@ from typing_extensions import TypedDict
 
 from dispatch.assignments.states import CrewRole
 from dispatch.core.field_types import Id
+from dispatch.core.field_types import Key
 from dispatch.core.field_types import RadiusM
 from dispatch.core.field_types import Reason
 from dispatch.core.field_types import RequiredName
+from dispatch.core.field_types import Skill
 from dispatch.core.field_types import Version
 from dispatch.core.instants import InstantText
 from dispatch.crews.states import Duty
@@ -51,6 +53,13 @@ class SendCrew(Command):
     role: Annotated[CrewRole | None, Field(strict=False, description="the task's if left out")] = (
         None
     )
+    interrupt: Annotated[
+        bool | None,
+        Field(
+            description="have the crew leave less urgent work, which waits behind this order then;"
+            " needs a reason and the permission assignment.interrupt"
+        ),
+    ] = None
     replaces: Annotated[
         Id | None,
         Field(description="a live order of this incident that is withdrawn in the same step"),
@@ -59,6 +68,74 @@ class SendCrew(Command):
         bool | None,
         Field(description="replace it even if its crew is on scene; needs a reason"),
     ] = None
+
+
+class ExplainOverride(Command):
+    """Why another crew than the recommended one was sent."""
+
+    code: Annotated[Skill, Field(description="one of the list of reasons")]
+    words: Reason | None = None
+    client_id: Key | None = None
+
+
+class SetOverrideReason(Command):
+    """A reason of the list."""
+
+    name_en: RequiredName
+    name_zh: RequiredName
+    sort: Annotated[int | None, Field(ge=0, le=10_000)] = None
+    retired: bool = False
+
+
+@with_config(_ANSWER)
+class OverrideReasonAnswer(TypedDict):
+    """A reason of the list, in both languages."""
+
+    code: str
+    name_en: str
+    name_zh: str
+    sort: int
+
+
+@with_config(_ANSWER)
+class OverrideReasonsAnswer(TypedDict):
+    """The reasons, in the order of the keys that say them."""
+
+    reasons: list[OverrideReasonAnswer]
+
+
+@with_config(_ANSWER)
+class OverrideExplanationAnswer(TypedDict):
+    """Why another crew was sent, and what that cost."""
+
+    assignment_id: int
+    code: str
+    name_en: str
+    name_zh: str
+    words: str
+    said_at: InstantText
+    said_by: str
+    recommended_crew_name: str
+    cost_s: Annotated[
+        float | None,
+        Field(description="arrival of the sent less that of the recommended crew, seconds"),
+    ]
+
+
+@with_config(_ANSWER)
+class InterruptAnswer(TypedDict):
+    """When a busy crew could be there if it left what it does now."""
+
+    travel_time_s: float
+    eta_at: InstantText
+
+
+@with_config(_ANSWER)
+class RoadsVersionAnswer(TypedDict):
+    """What travel times were computed on."""
+
+    network: Annotated[str, Field(description="hash of the road network's content")]
+    metric: Annotated[str, Field(description="hash of speeds, closures in force and the hour")]
 
 
 @with_config(_ANSWER)
@@ -93,6 +170,9 @@ class CandidateAnswer(TypedDict):
     outside_radius: bool
     duty: Duty
     reachable: ReachableAnswer
+    interrupt: Annotated[
+        InterruptAnswer | None, Field(description="of a crew with less urgent work; else null")
+    ]
 
 
 @with_config(_ANSWER)
@@ -126,6 +206,10 @@ class CandidatesAnswer(TypedDict):
         ),
     ]
     candidates: list[CandidateAnswer]
+    not_listed: Annotated[
+        int, Field(description="crews on duty further away than the radius, and not listed")
+    ]
+    roads: Annotated[RoadsVersionAnswer | None, Field(description="null without road times")]
     unlocated: Annotated[
         list[UnlocatedAnswer], Field(description="crews that nobody knows the place of")
     ]

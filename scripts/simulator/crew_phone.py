@@ -1,4 +1,4 @@
-"""The phone of a simulated crew: gives the signs of an open page, and confirms notices."""
+"""The phone of a simulated crew: signs of an open page, notices confirmed, all well when asked."""
 
 from scripts.simulator.console_client import Console
 from scripts.simulator.console_client import Credentials
@@ -6,6 +6,7 @@ from scripts.simulator.plan import Sight
 
 _SIGN_EVERY_S = 15.0
 _LOOK_EVERY_S = 4.0
+_WELL_EVERY_S = 10.0
 _LOOKS_FOR_S = 60.0
 """How long after its last order a crew may still be told something of it."""
 
@@ -21,6 +22,7 @@ class CrewPhone:
         self._open = False
         self._signed_at_s = -_SIGN_EVERY_S
         self._looked_at_s = 0.0
+        self._asked_at_s = 0.0
         self._had_orders_at_s: float | None = None
 
     async def beat(self, sight: Sight, now_s: float) -> None:
@@ -37,10 +39,21 @@ class CrewPhone:
         if sight.orders:
             self._had_orders_at_s = now_s
         await self._confirm(now_s)
+        await self._say_well(sight, now_s)
 
     async def _sign(self, page: str) -> None:
         body = {"device": self._device, "page": page, "sound": True}
         await self._console.put(self._account, f"{self._path}/reach", body)
+
+    async def _say_well(self, sight: Sight, now_s: float) -> None:
+        """Say that all is well, if the desk asked or a check-in is due."""
+        if sight.duty == "off_duty" or now_s - self._asked_at_s < _WELL_EVERY_S:
+            return
+        self._asked_at_s = now_s
+        safety = await self._console.get(self._account, f"{self._path}/safety")
+        due = any(each["state"] != "well" for each in safety["check_ins"])
+        if due or safety["roll_calls"]:
+            await self._console.post(self._account, f"{self._path}/check-in", {})
 
     async def _confirm(self, now_s: float) -> None:
         had_at_s = self._had_orders_at_s

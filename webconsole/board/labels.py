@@ -31,6 +31,8 @@ from dispatch.pledge_clocks.states import VERDICT_LABELS
 from dispatch.pledges.states import PAUSE_LABELS
 from dispatch.pledges.states import STOP_LABELS
 from dispatch.records.states import PHOTO_REFUSAL_LABELS
+from dispatch.safety.states import HELP_LABELS
+from dispatch.safety.states import WORK_PLACE_LABELS
 
 
 def _served(labels: Mapping[Any, str]) -> dict[str, str]:
@@ -51,6 +53,8 @@ FOR_PAGES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "mark": _served(MARK_LABELS),
         "chain_step": _served(STEP_LABELS),
         "chain_waiting": _served(WAITING_LABELS),
+        "help": _served(HELP_LABELS),
+        "work_place": _served(WORK_PLACE_LABELS),
         "photo_refusal": _served(PHOTO_REFUSAL_LABELS),
         "pledge_goal": _served(STOP_LABELS),
         "pledge_pause": _served(PAUSE_LABELS),

@@ -61,13 +61,15 @@ _STYLES = {
         "desk/merging",
         "desk/proposals",
         "desk/cover",
+        "desk/safety",
         "desk/layout",
     ),
     "replay.css": (
         *("core/base", "map/map", "map/map_tools", "desk/console", "desk/record", "pages/replay"),
     ),
     "crew.css": (
-        *("core/base", "map/map", "pages/crew", "pages/crew_notices", "pages/result"),
+        *("core/base", "map/map", "pages/crew", "pages/crew_notices", "pages/crew_safety"),
+        "pages/result",
         *("desk/record", "pages/crew_messages", "pages/crew_plans", "pages/crew_offers"),
         "pages/crew_cover",
     ),

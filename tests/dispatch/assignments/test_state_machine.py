@@ -12,6 +12,7 @@ from dispatch.bootstrap import Services
 from tests.cities import GridCity
 from tests.conftest import SettableClock
 from tests.dispatch.machine.chains import ChainMachine
+from tests.dispatch.machine.interrupting import InterruptMachine
 from tests.dispatch.machine.merging import MergeMachine
 from tests.dispatch.machine.offers import OfferMachine
 from tests.dispatch.machine.plans import PlanMachine
@@ -20,7 +21,9 @@ from tests.dispatch.machine.replaying import ReplayingMachine
 pytestmark = pytest.mark.postgis
 
 
-class DispatchMachine(OfferMachine, ChainMachine, PlanMachine, MergeMachine, ReplayingMachine):
+class DispatchMachine(
+    OfferMachine, ChainMachine, InterruptMachine, PlanMachine, MergeMachine, ReplayingMachine
+):
     """The rules of all rooms together."""
 
 

@@ -260,7 +260,8 @@ class OrderMachine(RuleBasedStateMachine):
             versions = connection.execute(
                 text(
                     "SELECT i.id, i.version, (SELECT count(*) FROM event WHERE incident_id = i.id"
-                    " AND kind NOT LIKE 'offer.%' AND kind NOT IN ('assignment.notified',"
+                    " AND kind NOT LIKE 'offer.%' AND kind NOT LIKE 'check_in.%'"
+                    " AND kind <> 'crew.well' AND kind NOT IN ('assignment.notified',"
                     " 'assignment.moved',"
                     " 'assignment.rung_again', 'assignment.next_found',"
                     " 'assignment.desk_alarmed', 'assignment.supervisor_called')"

@@ -247,8 +247,9 @@ def test_a_decision_is_told_with_the_numbers_of_its_moment(
 
     assert (actual["crew_id"], actual["crew_name"]) == (far, "Far")
     assert (actual["reason"], actual["sent_by"]) == ("They have the pump.", "dora")
-    # How far each would drive is measured for the desk only: a send waits for nothing it can spare.
-    assert actual["candidates"] == [{**each, "way_length_m": None} for each in asked]
+    assert actual["candidates"] == asked
+    assert actual["override"] is not None
+    assert actual["override"]["recommended_crew_name"] == "Near"
     assert [each["verdict"] for each in asked] == ["recommended", "possible"]
 
 

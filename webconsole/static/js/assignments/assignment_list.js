@@ -13,6 +13,7 @@ import { alarmOfOrder } from "../notifications/alarms.js";
 import { orderWord, wordsOf } from "../outcomes/outcome_labels.js";
 import { NoticeLine, isUnconfirmed } from "../notices/notice_line.js";
 import { partLine } from "../plans/plan_labels.js";
+import { SafetyLine } from "../safety/safety_line.js";
 import { withdraw } from "../sending/send.js";
 import { arrivalOf, byProgress, isQueued, queuedLabel } from "./progress.js";
 
@@ -25,6 +26,9 @@ const STEPS = [
 ];
 
 const isLive = (assignment) => ["offered", "accepted", "en_route", "on_scene"].includes(assignment.state);
+
+/** Its work waits, because something more urgent came first. */
+const suspendedWord = ({ suspended }) => _("Interrupted for #%(id)s", { id: suspended.for_incident_id });
 
 /** Taken back, and the crew has not confirmed it: it may still be on its way. */
 const isRecalledUnheard = (assignment) => !isLive(assignment) && isUnconfirmed(assignment.notice);
@@ -78,12 +82,13 @@ export class AssignmentList {
       steps: el("ol.steps"),
       note: el("div.why"),
       notice: new NoticeLine(),
+      safety: new SafetyLine(),
       asked: el("div.asked", { hidden: true }, el("b"), " ", el("span", {}, _("since asked"))),
       replace: el("button.secondary.small", { type: "button", onclick: () => emit("replace", row.assignment) }, _("Replace")),
       back: el("button.secondary.small", { type: "button", onclick: () => this.#recall(row.assignment) }, _("Recall")),
     };
     const row = el("li.assignment", { data: { assignmentId: assignment.id } },
-      el("div.line", {}, el("div", {}, parts.mark, parts.name, parts.state), el("div.acts", {}, parts.replace, parts.back)), parts.part, parts.alarm, parts.notice.node, parts.asked, parts.next, parts.eta, parts.steps, parts.note);
+      el("div.line", {}, el("div", {}, parts.mark, parts.name, parts.state), el("div.acts", {}, parts.replace, parts.back)), parts.part, parts.alarm, parts.safety.node, parts.notice.node, parts.asked, parts.next, parts.eta, parts.steps, parts.note);
     row.parts = parts;
     return row;
   }
@@ -102,7 +107,7 @@ export class AssignmentList {
       parts.mark.dataset.state = glyph;
       fill(parts.mark, live ? crewGlyph(assignment.state) : null);
     }
-    text(parts.state, [orderWord(assignment), live ? queuedLabel(assignment) : ""].filter(Boolean).join(" · "));
+    text(parts.state, [assignment.suspended && live ? suspendedWord(assignment) : orderWord(assignment), live ? queuedLabel(assignment) : ""].filter(Boolean).join(" · "));
     fill(parts.steps, stepsOf(assignment).map(([at, word]) => el("li", {}, el("time", {}, clock(at)), " ", word)));
     text(parts.part, live ? partLine(assignment, this.incident) : "");
     parts.back.hidden = !live || !this.ask;
@@ -126,6 +131,7 @@ export class AssignmentList {
       this.#sayNext(row);
       const { eta, alarm, notice } = row.parts;
       notice.draw(row.assignment.notice);
+      row.parts.safety.draw(row.assignment);
       text(alarm, isLive(row.assignment) ? alarmLine(alarmOfOrder(row.assignment.id)) : "");
       if (eta.hidden) continue;
       const { big, small, late } = arrivalOf(row.assignment);

@@ -38,6 +38,7 @@ export const effectLabel = (code) => served(boot.labels.effect, code);
 /** Why an order was declined, withdrawn or not done. */
 export const declineLabel = (code) => say(WITHDRAWN, code);
 export const photoRefusalLabel = (code) => served(boot.labels.photo_refusal, code);
+export const workHelpLabel = (code) => served(boot.labels.help ?? {}, code);
 export const alarmLabel = (code) => served(boot.labels.alarm ?? {}, code);
 export const markLabel = (code) => served(boot.labels.mark ?? {}, code);
 export const chainStepLabel = (code) => served(boot.labels.chain_step ?? {}, code);

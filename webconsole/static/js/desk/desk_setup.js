@@ -6,6 +6,10 @@ import { listenToKeys } from "../keys/keyboard.js";
 import { alarmsPanel } from "../notifications/alarm_panel.js";
 import { watchAlarms } from "../notifications/alarms.js";
 import { makeNews } from "../notifications/notifications.js";
+import "../safety/ask_all_crews.js";
+import { safetyPanel } from "../safety/safety_panel.js";
+import "../sending/interrupting.js";
+import "../sending/override_chips.js";
 import { awaitTouch } from "../sounds/speaker.js";
 import { firstDayPanel } from "./first_day.js";
 import { fillBar } from "./top_bar.js";
@@ -16,6 +20,7 @@ export function setUpDesk({ centre }) {
   addConsoleCommands();
   makeNews();
   alarmsPanel(document.getElementById("alarms"));
+  safetyPanel(document.getElementById("alarms"));
   watchAlarms();
   awaitTouch();
   fillBar();

@@ -1,15 +1,26 @@
 // One sentence for each event of an incident: who did what, and why. The words come with the page
 // (dispatch/events/kinds.py).
 import { boot } from "../core/boot.js";
-import { clock, exactDistance, travelTime } from "../core/format.js";
-import { _ } from "../core/i18n.js";
-import { alarmLabel, declineLabel, dutyLabel, eventLabel, failureLabel, kindName, markLabel, photoRefusalLabel } from "../core/labels.js";
+import { clock, duration, exactDistance, travelTime } from "../core/format.js";
+import { _, isChinese } from "../core/i18n.js";
+import { alarmLabel, declineLabel, dutyLabel, eventLabel, failureLabel, kindName, markLabel, photoRefusalLabel, workHelpLabel } from "../core/labels.js";
 import { causeLabel, pauseLabel, verdictLabel } from "../pledges/pledge_labels.js";
 import { clockName } from "../pledges/pledge_clock.js";
 import { endedWith, wordsOf } from "../outcomes/outcome_labels.js";
 import { roleLabel } from "../plans/plan_labels.js";
 
+/** "instead of Berta, there 4 min later": what a dispatcher chose otherwise than recommended. */
+function insteadOf({ instead_of: name, cost_s: costS }) {
+  if (!name) return "";
+  const cost = typeof costS !== "number" || Math.abs(costS) < 30 ? "" : costS > 0 ? _("there %(time)s later", { time: duration(costS) }) : _("there %(time)s sooner", { time: duration(-costS) });
+  return [_("instead of %(crew)s", { crew: name }), cost].filter(Boolean).join(", ");
+}
+
+const reasonName = (data) => (isChinese() ? data.name_zh : data.name_en);
+
 const WHY = {
+  "assignment.offered": (data) => [insteadOf(data), data.reason].filter(Boolean).join(" · "),
+  "assignment.override_explained": (data) => [data.words ? data.words : reasonName(data), insteadOf({ ...data, instead_of: data.recommended })].join(" · "),
   "assignment.declined": (data) => data.reason && declineLabel(data.reason),
   "assignment.withdrawn": (data) => (data.instead ? _("%(crew)s goes instead", { crew: data.instead }) : data.reason),
   "assignment.completed": (data) => [meaning(data) ? "" : endedWith(data), wordsOf(data)].filter(Boolean).join(" · "),
@@ -57,6 +68,12 @@ function namedPlaces(event, crewName) {
     caller: data.called !== false && data.caller_name,
     told: data.whom === "supervisor" ? _("The supervisor") : crewName,
     way: data.way,
+    every: typeof data.every_s === "number" && duration(data.every_s),
+    well: data.well_at && clock(data.well_at, { seconds: false }),
+    late_well: data.late_s && data.well_at && clock(data.well_at, { seconds: false }),
+    help: data.help && workHelpLabel(data.help),
+    first: data.for_incident_id && `#${data.for_incident_id}`,
+    recommended: data.recommended,
     not_done: meaning(data) === "not_done" && endedWith(data),
     made_safe: meaning(data) === "follow_up" && endedWith(data),
   };

@@ -8,6 +8,7 @@ const CONFIRM_WITHIN_S = 60;
 const SENTENCE = {
   recalled: (names) => _("%(crew)s has not confirmed the recall: %(incident)s", names),
   cancelled: (names) => _("%(crew)s has not confirmed that it is cancelled: %(incident)s", names),
+  interrupted: (names) => _("%(crew)s has not confirmed the interruption: %(incident)s", names),
   changed: (names) => _("%(crew)s has not confirmed the change: %(incident)s", names),
 };
 

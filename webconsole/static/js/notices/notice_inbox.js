@@ -2,6 +2,8 @@
 // was reaches the server with the steps of the orders, when there is signal.
 import { gathered } from "./notice_labels.js";
 
+const AT_ONCE = new Set(["cancelled", "recalled", "interrupted"]);
+
 export class NoticeInbox {
   constructor(outbox) {
     this.outbox = outbox;
@@ -22,7 +24,7 @@ export class NoticeInbox {
 
   /** How it rings: an order that only waits behind another can wait. */
   static ring(notice) {
-    return notice.newest.rank > 0 && notice.kind !== "cancelled" && notice.kind !== "recalled" ? "soft" : "notice";
+    return notice.newest.rank > 0 && !AT_ONCE.has(notice.kind) ? "soft" : "notice";
   }
 
   understood(notice) {

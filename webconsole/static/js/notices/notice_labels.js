@@ -9,6 +9,7 @@ const TITLE = {
   cancelled: () => _("Incident cancelled"),
   recalled: () => _("Recalled"),
   moved: () => _("Order moved"),
+  interrupted: () => _("Interrupted"),
   changed: () => _("Order changed"),
   reordered: () => _("Now this order"),
 };
@@ -16,6 +17,7 @@ const SENTENCE = {
   cancelled: () => _("You are no longer needed there."),
   recalled: () => _("The desk has taken this order back. Do not go there."),
   moved: () => _("The desk has moved your order to this incident."),
+  interrupted: () => _("Something more urgent comes first. This work waits until then."),
   changed: () => "",
   reordered: () => _("It waited behind another one, which has ended."),
 };

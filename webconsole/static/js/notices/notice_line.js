@@ -10,6 +10,7 @@ import { refusalToast } from "../widgets/toasts.js";
 const WAITS = {
   recalled: (since) => _("Recall not confirmed yet, %(age)s", since),
   cancelled: (since) => _("Cancellation not confirmed yet, %(age)s", since),
+  interrupted: (since) => _("Interruption not confirmed yet, %(age)s", since),
   changed: (since) => _("Change not confirmed yet, %(age)s", since),
   moved: (since) => _("Move of the order not confirmed yet, %(age)s", since),
   reordered: (since) => _("New order of work not confirmed yet, %(age)s", since),
@@ -17,6 +18,7 @@ const WAITS = {
 const DONE = {
   recalled: (said) => _("Recall confirmed %(time)s by %(who)s", said),
   cancelled: (said) => _("Cancellation confirmed %(time)s by %(who)s", said),
+  interrupted: (said) => _("Interruption confirmed %(time)s by %(who)s", said),
   changed: (said) => _("Change confirmed %(time)s by %(who)s", said),
   moved: (said) => _("Move of the order confirmed %(time)s by %(who)s", said),
   reordered: (said) => _("New order of work confirmed %(time)s by %(who)s", said),

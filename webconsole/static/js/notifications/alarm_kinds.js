@@ -8,6 +8,7 @@ import { declineLabel, incidentTitle } from "../core/labels.js";
 import { overdueSince } from "../escalation/order_deadline.js";
 import { UNCONFIRMED } from "../notices/notice_alarm.js";
 import { UNTAKEN } from "../offers/offer_labels.js";
+import { CHECK_IN_MISSED, HELP_WANTED } from "../safety/safety_alarms.js";
 import { isNotDone, lastEnded, notDoneLine } from "../outcomes/outcome_labels.js";
 
 /** Nobody is sent, and this was the last who was. */
@@ -33,6 +34,8 @@ export const ALARM_KINDS = {
       : _("Supervisor: nobody takes %(incident)s", names)),
     short: () => _("supervisor called"),
   },
+  check_in_missed: CHECK_IN_MISSED,
+  help_wanted: HELP_WANTED,
   unanswered: {
     sound: "unanswered",
     since: unlessSupervised((order) => (order.state === "offered" && order.asked_at ? overdueSince(order, "answer", { since: order.asked_at }) : null)),

@@ -37,6 +37,8 @@ import "../plans/crew_part.js";
 import { ReachReport } from "../reach/reach_report.js";
 import { Ringer } from "../reach/ringer.js";
 import { SoundGate } from "../reach/sound_gate.js";
+import { bringSafety } from "../safety/phone_safety.js";
+import "../sending/suspended_lines.js";
 
 const ASKED_WHILE = { decline: "offered", complete: "on_scene" };
 const REMIND_MS = 15000;
@@ -81,6 +83,7 @@ const pushSwitch = new PushSwitch(crewId);
 endDuty.after(pushSwitch.node, pushSwitch.said);
 main.before(gate.node);
 addCrewPart(new TestRing({ changed: () => draw(), driving: () => ordersNow().some((order) => order.state === "en_route") }).part);
+bringSafety(crewId, { place: () => tracking.last, order: () => (page.loaded && ordersNow()[0]) || null, changed: () => page.loaded && draw() });
 main.after(...docks());
 const messages = new MessagesPanel(crewId, ringer);
 const voice = new Voice();

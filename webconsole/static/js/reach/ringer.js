@@ -5,6 +5,7 @@ const SOUNDS = {
   order: { everyMs: 1800, vibrate: [500, 200, 500], tones: [[880, 0, 0.35], [660, 0.4, 0.45]] },
   offer: { everyMs: 1500, vibrate: [150, 80, 150, 80, 150], tones: [[990, 0, 0.14], [990, 0.2, 0.14], [1320, 0.4, 0.4]] },
   notice: { everyMs: 1600, vibrate: [200, 100, 200, 100, 600], tones: [[660, 0, 0.18], [880, 0.22, 0.18], [1100, 0.44, 0.5]] },
+  check_in: { everyMs: 1500, vibrate: [400, 150, 400, 150, 400], tones: [[988, 0, 0.2], [988, 0.3, 0.2], [1319, 0.6, 0.4]] },
   soft: { everyMs: 8000, vibrate: [150], tones: [[660, 0, 0.2]] },
 };
 const HEARD = [[880, 0, 0.12]];
@@ -63,7 +64,7 @@ export class Ringer {
     }, () => {});
   }
 
-  /** Ring for an "order", an "offer" that others have too, a "notice", or softly ("soft"), until `stop`. */
+  /** Ring for an "order", an "offer" that others have too, a "notice", a "check_in", or softly ("soft"), until `stop`. */
   start(what = "order") {
     if (this.what === what) return;
     this.stop();

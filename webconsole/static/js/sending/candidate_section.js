@@ -18,6 +18,7 @@ export class CandidatesSection {
     this.panel = null;
     this.live = null;
     this.refused = new Set();
+    this.helps = new Set();
     this.node = el("div.slot");
     this.aside = el("span");
     this.stops = [
@@ -44,6 +45,9 @@ export class CandidatesSection {
     const refused = ids(incident.assignments.filter((each) => REFUSED.includes(each.state)));
     if (this.live && [...live].some((id) => !this.live.has(id))) this.asked = false;
     if (this.live && [...refused].some((id) => !this.refused.has(id))) this.asked = true;
+    const helps = incident.assignments.filter(({ safety }) => safety?.help).map(({ safety }) => safety.help.id);
+    if (helps.some((id) => !this.helps.has(id))) this.asked = true; // a crew there needs another one
+    this.helps = new Set(helps);
     if (incident.state === "resolved" && this.state !== "resolved") this.asked = false;
     if (!this.asked) this.chosenId = null;
     Object.assign(this, { live, refused, state: incident.state });

@@ -24,7 +24,7 @@ export async function send(incident, crew, { expectedVersion, queue = false, rea
   try {
     const assignment = await post(`/incidents/${incident.id}/assignments`, body, { key });
     takeIncident(assignment);
-    emit("sent", { incidentId: incident.id, crewId: crew.id });
+    emit("sent", { incidentId: incident.id, crewId: crew.id, assignment: undo ? assignment : null });
     const message = sentLabel(assignment, incident, crew, replaces);
     if (undo) offerUndo(message, () => takeBack(assignment, incident, crew, replaces));
     else noteToast(message);

@@ -1,0 +1,1 @@
+"""Over HTTP: why a dispatcher sent another crew than the recommended one."""
