@@ -14,6 +14,7 @@ from tests.e2e.conftest import PORT
 from tests.e2e.conftest import Door
 from tests.e2e.conftest import Picture
 from tests.e2e.conftest import Town
+from tests.e2e.console import wait_until
 from tests.e2e.test_accessibility import in_both_lights
 from tests.e2e.test_nothing_is_cut import _cut as desk_is_whole
 

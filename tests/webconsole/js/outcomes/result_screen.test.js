@@ -36,7 +36,7 @@ test("the three meanings stand apart, and nothing can be sent before one is chos
 test("who is quicker than the list of outcomes is shown the rest when it comes", async (t) => {
   const { page, node, pick } = await screen(t, { known_outcomes: LIST.slice(0, 1) });
   const { learnOutcomes } = await page.script("outcomes/outcomes");
-  page.answer("/api/v1/outcomes", { outcomes: LIST });
+  page.answer("/outcomes", { outcomes: LIST });
   assert.equal(node.querySelectorAll(".choice").length, 1);
 
   await learnOutcomes("gas_leak");
