@@ -25,7 +25,7 @@ test: ## Install what is missing and run every check, real browser included; ARG
 	@$(MAKE) --no-print-directory lint
 	$(VENV)/python -m pytest -n $(WORKERS) $(ARGS)
 
-test-long: ## Ten thousand steps of the state machine, other ones each time; for a night
+test-long: ## Ten thousand steps of the state machine, other ones each time, and all benchmarks tried small; for a night
 	@scripts/setup/install.sh test
 	$(VENV)/python -m pytest -m long $(ARGS)
 

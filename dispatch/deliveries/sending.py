@@ -226,7 +226,9 @@ def _best(outcomes: list[Outcome]) -> Outcome:
 
 def _note_gateway(session: Session, gateway_id: int, outcome: Outcome, now: datetime) -> None:
     """Count how often in a row a gateway did not answer; after some it is left alone for a bit."""
-    gateway = session.get_one(Gateway, gateway_id, with_for_update=True)
+    # Whoever asks for a delivery refers to its gateway and may wait then for the event lock, which
+    # we have: with their hold on the gateway's key in our way, each would wait for the other.
+    gateway = session.get_one(Gateway, gateway_id, with_for_update={"key_share": True})
     if outcome.failure not in _NO_ANSWER:
         gateway.failures, gateway.paused_until = 0, None
         return

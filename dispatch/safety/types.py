@@ -149,7 +149,7 @@ class SosAnswer(TypedDict):
 
 
 @with_config(_ANSWER)
-class AskedCrewAnswer(TypedDict):
+class RollCallCrewAnswer(TypedDict):
     """A crew that was asked to report."""
 
     crew_id: int
@@ -179,7 +179,7 @@ class RollCallStateAnswer(TypedDict):
 class RollCallAnswerView(RollCallStateAnswer):
     """All crews report: who has, who has not."""
 
-    crews: Annotated[list[AskedCrewAnswer], Field(description="those that are missing first")]
+    crews: Annotated[list[RollCallCrewAnswer], Field(description="those that are missing first")]
 
 
 @with_config(_ANSWER)

@@ -173,6 +173,7 @@ def _accounts(services: Services, crew_ids: dict[int, int]) -> None:
     known = {each["username"] for each in services.accounts.list_accounts(SYSTEM)["accounts"]}
     wanted: list[tuple[str, str, Role, int | None]] = [
         (DISPATCHER, "Dispatcher", Role.DISPATCHER, None),
+        ("supervisor", "Supervisor", Role.SUPERVISOR, None),
         ("admin", "Administrator", Role.ADMINISTRATOR, None),
     ]
     wanted += [

@@ -177,5 +177,5 @@ def test_a_second_call_about_the_same_thing_a_note_and_a_photo_of_the_desk(
     expect(other.locator("[data-section=photos] .fold-head")).to_contain_text("1")
     expect(desk.locator(".sending")).to_contain_text("a.jpg: must be a JPEG, PNG or WebP picture")
     expect(desk.locator(".timeline")).to_contain_text("Key at the porter's")
-    # Pinned, a report, a note, a photo, and that it is shown.
-    assert town.services.incidents.get(dora, incident_id)["version"] == 5
+    # Pinned, a note, a photo, and that it is shown; a report refuses nobody's send.
+    assert town.services.incidents.get(dora, incident_id)["version"] == 4

@@ -38,6 +38,7 @@ people = Blueprint("people", __name__)
 DEMO_PASSWORD = "nearcrew-demo"  # noqa: S105  (public on purpose: shown on the sign-in page)
 DEMO_ACCOUNTS = [
     {"username": "dispatcher", "role": "dispatcher"},
+    {"username": "supervisor", "role": "supervisor"},
     {"username": "admin", "role": "administrator"},
     *({"username": f"crew{number:02d}", "role": "crew"} for number in range(1, 25)),
 ]

@@ -48,6 +48,7 @@ def served(
         yield city, server
 
 
+@pytest.mark.long
 def test_every_stream_sees_every_order_and_bytes_are_counted(
     served: tuple[City, Server],
 ) -> None:
@@ -69,6 +70,7 @@ def test_every_stream_sees_every_order_and_bytes_are_counted(
     assert line.value < line.peers[console_streams.POLLING]
 
 
+@pytest.mark.long
 def test_who_slept_for_an_hour_is_told_less_than_the_hour(served: tuple[City, Server]) -> None:
     """The measurement refuses a server that tells it event by event."""
     city, server = served
@@ -80,6 +82,7 @@ def test_who_slept_for_an_hour_is_told_less_than_the_hour(served: tuple[City, Se
 
 
 @pytest.mark.browser
+@pytest.mark.long
 def test_the_browsers_main_thread_is_watched_at_both_zooms(served: tuple[City, Server]) -> None:
     """A share of one core, in percent; the peer is beside the whole city."""
     city, server = served
@@ -99,6 +102,7 @@ def test_the_browsers_main_thread_is_watched_at_both_zooms(served: tuple[City, S
 
 
 @pytest.mark.browser
+@pytest.mark.long
 def test_the_first_load_is_counted_tiles_apart(served: tuple[City, Server]) -> None:
     """Chinese adds its texts; a page's requests are many more than its document."""
     server, city = served[1], served[0]
@@ -173,6 +177,7 @@ def test_readers_understand_what_the_server_sends(
     assert len(seen) == 3
 
 
+@pytest.mark.long
 def test_an_import_is_measured_as_a_command_of_its_own(grid_extract: Path) -> None:
     """Python and the libraries alone take more than 50 MB; the tests' own memory is not counted."""
     taken, memory, size = console_import.measure(grid_extract)

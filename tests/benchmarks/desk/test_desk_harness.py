@@ -14,6 +14,7 @@ pytestmark = pytest.mark.postgis
 TINY = Scale(crews=60, near=30, asks=4, sends=2)
 
 
+@pytest.mark.long
 def test_every_target_has_its_number_on_a_small_city(grid_extract: Path, tmp_path: Path) -> None:
     """Real servers, a real worker; ten phones instead of a hundred."""
     size = Size(phones=10, rounds=2, deadlines=6, spread_s=0.2, batch=(5, 10), asked=3)

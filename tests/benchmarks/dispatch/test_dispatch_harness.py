@@ -35,6 +35,7 @@ def city(grid_extract: Path, tmp_path: Path) -> Iterator[City]:
         yield city
 
 
+@pytest.mark.long
 def test_everything_is_measured_over_real_http_on_a_small_city(city: City) -> None:
     """Each question with a target has its number, each peer its own."""
     found = {each.name: each for each in benchmark.measure(city, Console(quiet=True))}
@@ -53,6 +54,7 @@ def test_everything_is_measured_over_real_http_on_a_small_city(city: City) -> No
     assert found["search, 60 crews to one"].peers.keys() == {"scipy dijkstra", "networkx dijkstra"}
 
 
+@pytest.mark.long
 def test_the_incident_has_as_many_crews_around_it_as_the_scale_says(city: City) -> None:
     """A benchmark of "200 in the radius" must not quietly measure 20, or only idle crews.
 

@@ -28,6 +28,7 @@ def city(grid_extract: Path) -> Iterator[tuple[City, Path]]:
             yield city, var_dir
 
 
+@pytest.mark.long
 def test_the_database_is_killed_and_the_sends_are_counted(city: tuple[City, Path]) -> None:
     """Whoever loses nothing has to have tried something."""
     kills = {Part.BACKEND: 1, Part.POSTMASTER: 1}

@@ -14,6 +14,7 @@ from dispatch.assignments.models import Assignment
 from dispatch.assignments.states import Action
 from dispatch.bootstrap import Services
 from dispatch.core.errors import Conflict
+from dispatch.deliveries.delivery_rows import request_delivery
 from dispatch.events.models import Event
 from dispatch.sending.types import SendCrew
 from dispatch.writes.command import Step
@@ -78,3 +79,24 @@ def test_two_workers_a_recall_and_an_answer_leave_one_order_and_one_end(
     assert kinds.count("assignment.accepted") == sum(accepted for accepted, _, _ in ends)
     assert kinds.count("delivery.sent") <= ROUNDS
     assert len(receiver.got) <= 2 * ROUNDS
+
+
+def test_whoever_asks_for_a_delivery_does_not_hold_up_what_its_gateway_sends(
+    desk: Desk, receiver: Receiver
+) -> None:
+    """A chain's step asks and then waits for the event lock, which whoever sends has: a circle."""
+    desk.set_contacts((desk.add_gateway(receiver.url), "+1"))
+    delivery_id = desk.ask()
+
+    with desk.services.work.writing() as step:
+        request_delivery(
+            step,
+            desk.services.jobs,
+            purpose="order",
+            crew_id=desk.crew_id,
+            assignment_id=desk.order["id"],
+            now=desk.clock(),
+        )
+        asyncio.run(desk.services.delivery_sending.send(delivery_id))
+
+    assert desk.delivery(delivery_id).state == "sent"

@@ -406,13 +406,14 @@ def test_an_offer_ends_where_it_is_not_needed_any_more(
 def test_whatever_names_an_order_and_its_incident_goes_with_the_order() -> None:
     """A room that keeps such rows decides here whether they tell of the past or of what waits."""
     of_the_past = {"event", "alarm_acknowledgement", "offer"}
+    by_a_follower = {"check_in_watch", "help_request", "sos_call"}
     both = {
         table.name
         for table in Base.metadata.sorted_tables
         if {"assignment_id", "incident_id"} <= set(table.c.keys())
     }
 
-    assert both - of_the_past == {table.__tablename__ for table in GO_WITH_ORDERS}
+    assert both - of_the_past - by_a_follower == {table.__tablename__ for table in GO_WITH_ORDERS}
 
 
 def test_an_order_that_nobody_answers_is_still_watched_after_it_moved(

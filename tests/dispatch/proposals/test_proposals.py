@@ -165,7 +165,8 @@ def test_rows_are_sent_once_and_keep_why(
     assert len(first.orders) == 2
     assert not first.refused
     with services.engine.connect() as connection:
-        decisions = connection.execute(select(Decision.candidates)).scalars().all()
+        in_order = select(Decision.candidates).order_by(Decision.assignment_id)
+        decisions = connection.execute(in_order).scalars().all()
     verdicts = [
         {each["crew_name"]: each["verdict"] for each in kept["candidates"]} for kept in decisions
     ]

@@ -12,6 +12,7 @@ from dispatch.alarms.types import AcknowledgeAlarm
 from dispatch.assignments.states import Action
 from dispatch.core.errors import NotAllowed
 from dispatch.core.instants import instant
+from dispatch.merging.types import MergeIncident
 from dispatch.outcomes.types import Complete
 from dispatch.safety.states import WorkPlace
 from dispatch.safety.types import SayWell
@@ -20,6 +21,7 @@ from dispatch.writes.command import Step
 from tests.conftest import CrewYard
 from tests.conftest import People
 from tests.dispatch.safety.conftest import Cellar
+from tests.dispatch.safety.conftest import Pin
 
 pytestmark = pytest.mark.postgis
 EVERY_S, GRACE_S, SUPERVISOR_S = 900, 120, 180
@@ -148,6 +150,21 @@ def test_a_recall_ends_the_check_in(cellar: Cellar) -> None:
     cellar.services.assignments.act(cellar.dispatcher, order_id, Action.WITHDRAW, Step(reason="x"))
 
     assert cellar.pass_time(24 * 3600) == 0
+
+
+def test_a_check_in_goes_with_its_order_into_the_incident_that_it_is_merged_into(
+    cellar: Cellar, pin: Pin
+) -> None:
+    """The crew stands where it stood, and who looks after it looks there."""
+    cellar.arrive()
+    other = pin(1, 2)["id"]
+
+    wanted = MergeIncident(into=other, orders="move")
+    cellar.services.merging.merge(cellar.dispatcher, cellar.incident["id"], wanted)
+
+    assert cellar.pass_time(EVERY_S) == 1
+    told = cellar.services.incidents.timeline(cellar.dispatcher, other)["events"]
+    assert "check_in.due" in [each["kind"] for each in told]
 
 
 def test_the_desk_may_say_it_for_a_crew_that_it_reached_and_no_other_crew_may(

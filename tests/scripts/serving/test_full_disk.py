@@ -2,7 +2,6 @@
 
 import os
 import secrets
-import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -31,6 +30,7 @@ from tests.conftest import CHEAP_HASHER
 from tests.conftest import PASSWORD
 from tests.pictures import drawn
 from tests.pictures import encoded
+from tests.scripts.serving.served_product import unused_port
 from tests.waiting import PATIENCE_S
 from tests.waiting import wait_until
 
@@ -134,7 +134,7 @@ def test_when_the_disk_is_full_no_log_has_a_parameter_or_a_refused_row(
     assert row is not None
     incident, token = f"/api/v1/incidents/{row[0]}", _prepare(settings, int(str(row[0])))
     web_log, worker_log = tmp_path / "web.log", tmp_path / "worker.log"
-    served = settings.model_copy(update={"port": _free_port(), "workers": 1})
+    served = settings.model_copy(update={"port": unused_port(), "workers": 1})
     base = f"http://127.0.0.1:{served.port}"
 
     with (
@@ -212,9 +212,3 @@ def _is_alive(base: str) -> bool:
         return httpx.get(f"{base}/healthz").status_code == httpx.codes.OK
     except httpx.TransportError:
         return False
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

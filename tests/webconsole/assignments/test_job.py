@@ -110,6 +110,7 @@ def test_from_the_call_to_the_closed_incident(
         "assignment.accepted",
         "assignment.departed",
         "assignment.arrived",
+        "check_in.started",
         "assignment.completed",
         "incident.closed",
     ]

@@ -1,5 +1,6 @@
 """The API's description is valid, complete and browsable from our own server."""
 
+import ast
 import re
 from typing import Any
 
@@ -8,9 +9,11 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from tests.conftest import CHECKOUT
 from tests.webconsole.conftest import told
 from webconsole.platform.answers import answer
 
+_SERVED = {"TypedDict", "StrEnum", "Command"}
 FIXED_NAMES = {
     ("post", "/api/v1/login"),
     ("get", "/api/v1/incidents"),
@@ -168,3 +171,18 @@ def test_the_browsable_page_needs_no_other_server(client: FlaskClient) -> None:
     assert "gen/swagger.js" in page
     assert "js/pages/api_docs.js" in page
     assert 'data-openapi="/api/v1/openapi.json"' in page
+
+
+def _name(base: ast.expr) -> str:
+    return base.id if isinstance(base, ast.Name) else ""
+
+
+def test_no_two_values_of_the_interface_share_a_name() -> None:
+    """The description has one list of names: the second would silently stand for the first."""
+    named: dict[str, list[str]] = {}
+    for path in sorted(CHECKOUT.glob("dispatch/**/*.py")):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and {_name(each) for each in node.bases} & _SERVED:
+                named.setdefault(node.name, []).append(path.parent.name)
+
+    assert {name: rooms for name, rooms in named.items() if len(rooms) > 1} == {}

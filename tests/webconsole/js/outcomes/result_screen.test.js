@@ -33,6 +33,19 @@ test("the three meanings stand apart, and nothing can be sent before one is chos
   assert.deepEqual(said, [{ outcome: "repaired" }]);
 });
 
+test("who is quicker than the list of outcomes is shown the rest when it comes", async (t) => {
+  const { page, node, pick } = await screen(t, { known_outcomes: LIST.slice(0, 1) });
+  const { learnOutcomes } = await page.script("outcomes/outcomes");
+  page.answer("/outcomes", { outcomes: LIST });
+  assert.equal(node.querySelectorAll(".choice").length, 1);
+
+  await learnOutcomes("gas_leak");
+
+  assert.equal(node.querySelectorAll(".choice").length, 3);
+  pick("made_safe");
+  assert.equal(node.querySelector(".go").disabled, false);
+});
+
 test("what is not done needs a word of advice, which may be one tap", async (t) => {
   const { node, go, pick, said, words } = await screen(t, { known_outcomes: LIST });
   pick("no_access");

@@ -30,6 +30,7 @@ export class DangerLayer {
       return;
     }
     this.circle.setLatLng([at.lat, at.lon]).setRadius(at.danger_radius_m).addTo(this.map);
+    this.circle.getElement()?.setAttribute("role", "img");
     this.circle.getElement()?.setAttribute("aria-label", _("Danger radius: %(distance)s", { distance: exactDistance(at.danger_radius_m) }));
     for (const { incident } of inside) {
       const icon = L.divIcon({ className: "danger-ring", iconSize: [2 * RING_PX, 2 * RING_PX], iconAnchor: [RING_PX, RING_PX + HEAD_PX] });

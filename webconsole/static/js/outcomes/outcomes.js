@@ -2,6 +2,7 @@
 import { ApiError, get } from "../core/api.js";
 import { boot } from "../core/boot.js";
 import { readStored, writeStored } from "../core/browser_storage.js";
+import { emit } from "../core/store.js";
 
 const KEPT = "nearcrew-outcomes";
 export const EFFECTS = ["done", "follow_up", "not_done"];
@@ -20,6 +21,7 @@ export async function learnOutcomes(kind) {
   try {
     const { outcomes } = await get(`/outcomes?kind=${encodeURIComponent(kind)}`);
     writeStored(KEPT, { ...readStored(KEPT, {}), [kind]: outcomes });
+    emit("outcomes");
   } catch (error) {
     read.delete(kind);
     if (!(error instanceof ApiError)) throw error;

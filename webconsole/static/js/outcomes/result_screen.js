@@ -1,10 +1,11 @@
 // The crew's screen for the end of an order: how it ended, in groups that no glove can mix up, and
 // what the desk has to know of it.
 import { boot } from "../core/boot.js";
-import { el, text } from "../core/dom.js";
+import { el, fill, text } from "../core/dom.js";
 import { keepDraft } from "../core/drafts.js";
 import { _ } from "../core/i18n.js";
 import { effectLabel, incidentTitle } from "../core/labels.js";
+import { on } from "../core/store.js";
 import { DueChoice } from "./due_choice.js";
 import { outcomeName } from "./outcome_labels.js";
 import { EFFECTS, outcomesOf } from "./outcomes.js";
@@ -51,7 +52,7 @@ export function resultScreen({ order }, { complete, back }) {
     el("label.choice", {},
       el("input", { type: "radio", name: "outcome", value: outcome.code, onchange: () => { chosen = outcome; say(); } }),
       el("span", {}, outcomeName(outcome)));
-  const offered = outcomesOf(order.incident.kind);
+  let offered = outcomesOf(order.incident.kind);
   const group = (effect) => {
     const own = offered.filter((each) => each.effect === effect);
     return own.length
@@ -59,6 +60,13 @@ export function resultScreen({ order }, { complete, back }) {
           el("legend", {}, el("span.sign", { "aria-hidden": "true" }, SIGNS[effect]), effectLabel(effect)), own.map(choice))
       : null;
   };
+  const choices = el("div.choices", {}, EFFECTS.map(group));
+  // Asked for with the page: who is quicker than the answer is shown the rest when it comes.
+  const stop = on("outcomes", () => {
+    if (chosen) return;
+    offered = outcomesOf(order.incident.kind);
+    fill(choices, EFFECTS.map(group));
+  });
   const form = el(
     "form.screen.result-screen",
     {
@@ -68,14 +76,15 @@ export function resultScreen({ order }, { complete, back }) {
         const said = { outcome: chosen.code };
         if (words.value.trim()) said.result = words.value.trim();
         if (due.value) said.follow_up_due_at = due.value;
+        stop();
         complete(said);
         words.value = "";
         keep();
       },
     },
     el("div.middle", {}, el("h2.title", {}, _("How did it end?")), title,
-      el("div.choices", {}, EFFECTS.map(group)), due.node, advice, words),
-    el("div.actions", {}, go, el("button.big.plain", { type: "button", onclick: back }, _("Back"))),
+      choices, due.node, advice, words),
+    el("div.actions", {}, go, el("button.big.plain", { type: "button", onclick: () => { stop(); back(); } }, _("Back"))),
   );
   form.update = (now) => text(title, incidentTitle(now.order.incident));
   say();

@@ -100,13 +100,12 @@ const ordersNow = () => outbox.applyTo(page.orders);
 const asked = { last: 0, answered: 0 };
 
 async function load() {
+  // What other rooms bring comes with the line, behind the orders, and never holds them up.
+  if (page.loaded || page.phase === "live") loadParts().then(draw);
   const wasOut = lines.signedOut;
   const number = (asked.last += 1);
   try {
-    const [[crew, { assignments }, { notices }]] = await Promise.all([
-      Promise.all(["", "/assignments", "/notices"].map((of) => get(`/crews/${crewId}${of}`))),
-      loadParts(),
-    ]);
+    const [crew, { assignments }, { notices }] = await Promise.all(["", "/assignments", "/notices"].map((of) => get(`/crews/${crewId}${of}`)));
     if (number < asked.answered) return;
     asked.answered = number;
     page.crew = crew;

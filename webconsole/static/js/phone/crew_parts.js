@@ -1,5 +1,7 @@
 // Registry of what other rooms bring to the crew's page: a screen that asks for something, lines under
 // an order, a bar below everything. Each room registers its own; the page asks all of them.
+import { ApiError } from "../core/api.js";
+
 const parts = [];
 
 /**
@@ -39,7 +41,11 @@ export const lookOfParts = (order) => parts.map((part) => part.look?.(order) ?? 
 
 export const docks = () => parts.map((part) => part.dock).filter(Boolean);
 
-export const loadParts = () => Promise.all(parts.map((part) => part.load?.()));
+/** Load what all of them show; one that cannot be had now is asked for again the next time. */
+export const loadParts = () =>
+  Promise.all(parts.map((part) => part.load?.().catch((error) => {
+    if (!(error instanceof ApiError)) throw error;
+  })));
 
 export const tellParts = (event) => parts.forEach((part) => part.heard?.(event));
 
