@@ -120,7 +120,7 @@ def test_an_interrupted_start_is_finished_by_the_next(
     seed_demo(seeded.settings, datetime.now(UTC))
 
     assert len(seeded.crews.list(SYSTEM)["crews"]) == 24
-    assert len(seeded.accounts.list_accounts(SYSTEM)["accounts"]) == 26
+    assert len(seeded.accounts.list_accounts(SYSTEM)["accounts"]) == 27
 
 
 def _rows(engine: Engine) -> dict[str, list[tuple[object, ...]]]:

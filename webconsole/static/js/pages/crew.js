@@ -50,7 +50,7 @@ const main = document.getElementById("crew-main");
 const endDuty = document.getElementById("end-duty");
 const crewId = boot.crew_id;
 
-const page = { crew: null, orders: [], loaded: false, heardAt: null, phase: "connecting", message: "", dutyFailed: "", ending: false, remindUntil: 0 };
+const page = { crew: null, orders: [], loaded: false, heardAt: null, phase: "connecting", message: "", dutyFailed: "", ending: false, remindUntil: 0, followed: false };
 /** What is being asked of the crew, by order: {what, node}. A half-written answer outlives the order that comes in between. */
 const asks = new Map();
 let shown = { screen: "", facts: "", node: null };
@@ -101,7 +101,7 @@ const asked = { last: 0, answered: 0 };
 
 async function load() {
   // What other rooms bring comes with the line, behind the orders, and never holds them up.
-  if (page.loaded || page.phase === "live") loadParts().then(draw);
+  if (page.followed) loadParts().then(draw);
   const wasOut = lines.signedOut;
   const number = (asked.last += 1);
   try {
@@ -296,7 +296,10 @@ new Stream({
       page.phase = phase;
       drawFoot();
       if (phase === "live") {
-        load();
+        // The first time, the line itself tells what happened since the page was written.
+        if (page.followed) load();
+        else loadParts().then(draw);
+        page.followed = true;
         loadClosures();
         outbox.flush();
         tray.flush();
