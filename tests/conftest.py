@@ -114,10 +114,11 @@ _NUMBERED_TABLES = (
     *("deadline", "offer", "order_notice", "assignment", "incident", "event", "idempotency_key"),
     *("account", "crew", "station", "closure", "zone", "layer"),
 )
-# A page that is being closed may still have a request under way: who writes locks incidents first.
+# A page that is being closed may still have a request under way: who writes locks incidents first,
+# or names an order.
 _DELETE_ALL = "; ".join(
     (
-        "LOCK TABLE incident IN EXCLUSIVE MODE",
+        "LOCK TABLE incident, assignment IN EXCLUSIVE MODE",
         *(f"DELETE FROM {table}" for table in _JOB_TABLES),  # noqa: S608  (the names above)
     )
 )
