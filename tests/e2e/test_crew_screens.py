@@ -28,8 +28,9 @@ EASTWARD = """
 """
 """A receiver that says that it drives east: a browser under test has none with a heading."""
 LOWEST = """(names) => names.map((name) => {
-  const box = document.querySelector(name).getBoundingClientRect();
-  return Math.round(box.bottom - document.querySelector(".actions").getBoundingClientRect().top);
+  const found = [name, ".actions"].map((each) => document.querySelector(each));
+  const [box, actions] = found.map((node) => node?.getBoundingClientRect());
+  return box && actions ? Math.round(box.bottom - actions.top) : Infinity; // not there just now
 })"""
 TURNED_BY = """() => {
   const ground = document.querySelector(".way-map");
