@@ -36,7 +36,7 @@ def test_a_leak_is_pinned_sent_driven_to_and_repaired(
     expect(row.locator(".arrival")).to_have_text(re.compile(r"^\d+ 分钟$"))
     expect(row.locator(".facts")).to_have_text(re.compile(r"^[\d.]+ (公里|米)$"))
     row.get_by_role("button", name=re.compile("派单")).click()
-    expect(desk.locator(".toast")).to_contain_text("East 1")
+    expect(desk.locator(".toast.done")).to_contain_text("East 1")
 
     expect(phone.locator(".offer-screen")).to_contain_text("Avenue de Monte-Carlo 7")
     picture.of(phone, "crew-zh-order")
