@@ -15,6 +15,7 @@ from tests.e2e.conftest import Town
 from tests.e2e.console import candidate
 from tests.e2e.console import pin
 
+STEPS = ("accepted", "departed", "arrived", "completed")
 pytestmark = [pytest.mark.browser, pytest.mark.postgis]
 
 
@@ -56,7 +57,9 @@ def test_a_leak_is_pinned_sent_driven_to_and_repaired(
 
     expect(phone.locator(".duty-screen")).to_contain_text("待命")
     expect(desk.locator("[data-group=done]")).to_contain_text("处置完毕，待结案")
-    expect(desk.locator(".timeline li")).to_have_count(6)
+    told = [f"assignment.{step}" for step in ("offered", *STEPS)]
+    for kind in ("incident.created", *told):
+        expect(desk.locator(f".timeline [data-kind='{kind}']")).to_have_count(1)
     picture.of(desk, "console-zh-resolved")
 
 
