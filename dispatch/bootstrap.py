@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 import procrastinate
 from argon2 import PasswordHasher
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session
 
+from dispatch import reactions
 from dispatch.accounts.account_changes import AccountChanges
 from dispatch.accounts.password_hashing import PasswordHashing
 from dispatch.accounts.service import AccountService
@@ -32,37 +32,24 @@ from dispatch.closures.service import ClosureService
 from dispatch.core.instants import Clock
 from dispatch.core.running import Runner
 from dispatch.core.unit_of_work import UnitOfWork
-from dispatch.cover.moveup_ends import EndsMoveUps
 from dispatch.cover.moveups import MoveUpService
 from dispatch.cover.service import CoverService
 from dispatch.crews.service import CrewService
 from dispatch.crews.stations import StationService
-from dispatch.deadlines.handlers import DeadlineHandler
 from dispatch.deadlines.service import DeadlineService
-from dispatch.deadlines.states import DeadlineKind
 from dispatch.deadlines.watch import DeadlineWatch
 from dispatch.deliveries.answers import AnswerTaker
 from dispatch.deliveries.answers import DeliveryAnswers
 from dispatch.deliveries.contacts import ContactService
-from dispatch.deliveries.delivery_followers import AccountFollower
-from dispatch.deliveries.delivery_followers import MarkFollower
-from dispatch.deliveries.delivery_followers import OrderFollower
 from dispatch.deliveries.delivery_rows import DELIVERIES
-from dispatch.deliveries.delivery_rows import request_delivery
 from dispatch.deliveries.sending import DeliverySending
 from dispatch.deliveries.sending import sending_tasks
 from dispatch.deliveries.service import DeliveryService
 from dispatch.deliveries.states import Purpose
 from dispatch.deliveries.subscriptions import PushSubscriptionService
 from dispatch.escalation.asking import AskingService
-from dispatch.escalation.calls import Call
-from dispatch.escalation.firing import StepHandler
-from dispatch.escalation.following import ChainFollower
-from dispatch.escalation.next_best import NextBestSearch
-from dispatch.escalation.reoffering import ReofferHandler
 from dispatch.escalation.service import ChainService
 from dispatch.events import listening
-from dispatch.events.followers import Follower
 from dispatch.events.followers import follow_with
 from dispatch.events.log import CHANNEL
 from dispatch.events.unreadable import UnreadableEntries
@@ -95,9 +82,6 @@ from dispatch.merging.service import MergeService
 from dispatch.messages.service import MessageService
 from dispatch.notices.service import NoticeService
 from dispatch.offers.answering import OfferAnswers
-from dispatch.offers.ending import OfferExpiry
-from dispatch.offers.ending import OfferFollower
-from dispatch.offers.offer_deliveries import OfferDeliveries
 from dispatch.offers.offer_deliveries import OfferReplies
 from dispatch.offers.offer_reading import OfferReading
 from dispatch.offers.service import OfferService
@@ -105,12 +89,9 @@ from dispatch.outcomes.service import OutcomeService
 from dispatch.plans.levels import LevelService
 from dispatch.plans.plan_sending import PlanSending
 from dispatch.plans.proposals import PlanProposals
-from dispatch.plans.roles import LeadSuccession
 from dispatch.plans.roles import RoleService
 from dispatch.plans.service import PlanService
-from dispatch.pledge_clocks.clock_follower import ClockFollower
 from dispatch.pledge_clocks.clock_service import ClockService
-from dispatch.pledge_clocks.falling_due import ClocksDue
 from dispatch.pledges.calendar_service import CalendarService
 from dispatch.pledges.pledge_service import PledgeService
 from dispatch.pledges.weather_service import WeatherService
@@ -128,11 +109,7 @@ from dispatch.replay.service import ReplayService
 from dispatch.roads import preparation
 from dispatch.roads.adapter import Roads
 from dispatch.roads.types import DrivingProfile
-from dispatch.safety.deadline_handlers import CheckInHandler
-from dispatch.safety.deadline_handlers import RollCallHandler
-from dispatch.safety.deadline_handlers import SosHandler
 from dispatch.safety.distress import SosService
-from dispatch.safety.follower import SafetyFollower
 from dispatch.safety.help_requests import HelpService
 from dispatch.safety.rings import DeliveryRings
 from dispatch.safety.roll_calls import RollCallService
@@ -431,48 +408,9 @@ def build(
         check_in_rules=CheckInRuleService(work, now),
     )
     answer_takers[Purpose.OFFER] = OfferReplies(services.offer_answers)
-    follow_with(work, _followers(services))
-    services.deadlines.handle_with(_deadline_handlers(services))
+    follow_with(work, reactions.followers(services))
+    services.deadlines.handle_with(reactions.deadline_handlers(services))
     return services
-
-
-def _followers(services: Services) -> list[Follower]:
-    """Return who follows the event log, in the order in which they are called."""
-    return [
-        LeadSuccession(),
-        ChainFollower(_call(services)),
-        ClockFollower(ZoneInfo(services.settings.time_zone)),
-        OfferFollower(),
-        OrderFollower(),
-        AccountFollower(),
-        MarkFollower(),
-        OfferDeliveries(services.jobs),
-        EndsMoveUps(),
-        SafetyFollower(),
-    ]
-
-
-def _deadline_handlers(services: Services) -> dict[str, DeadlineHandler]:
-    """Return what is done when deadlines of each kind fall due."""
-    search = NextBestSearch(services.work, services.candidates)
-    return {
-        DeadlineKind.CHAIN_STEP: StepHandler(services.work, search, _call(services)),
-        DeadlineKind.CHAIN_REOFFER: ReofferHandler(services.candidates, services.read_model),
-        DeadlineKind.PLEDGE_CLOCKS: ClocksDue(),
-        DeadlineKind.OFFER_ENDS: OfferExpiry(),
-        DeadlineKind.CHECK_IN: CheckInHandler(DeliveryRings(services.jobs)),
-        DeadlineKind.ROLL_CALL: RollCallHandler(),
-        DeadlineKind.SOS_UNTAKEN: SosHandler(DeliveryRings(services.jobs)),
-    }
-
-
-def _call(services: Services) -> Call:
-    """Return what chains reach crews and supervisors with, outside the page."""
-
-    def call(session: Session, **wanted: Any) -> object:  # noqa: ANN401  (see `request_delivery`)
-        return request_delivery(session, services.jobs, **wanted)
-
-    return call
 
 
 def deadline_watch(services: Services) -> DeadlineWatch:
