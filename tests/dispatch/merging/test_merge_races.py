@@ -64,14 +64,14 @@ def attempt(call: Callable[[], object]) -> str:
     return "done"
 
 
-def test_a_send_and_a_merge_at_one_instant_twenty_times(
+def test_a_send_and_a_merge_at_one_instant_fifty_times(
     services: Services, dispatcher: Actor, pin: Pin, yard: CrewYard, owner_engine: Engine
 ) -> None:
     """The order is first, and moves over; or the merge is, and the send is told where to."""
     crew_id = yard.put("A", 1, 1)
     seen = set()
     with ThreadPoolExecutor(2) as pool:
-        for _ in range(20):
+        for _ in range(50):
             one, two = pin(3, 3)["id"], pin(3, 3.1)["id"]
             start = Barrier(2)
 
