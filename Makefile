@@ -6,7 +6,7 @@ ARGS ?=
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-long lint format lock bench bench-dispatch bench-console bench-desk bench-routing bench-recovery \
+.PHONY: help setup run test test-long lint format lock bench bench-dispatch bench-console bench-desk bench-access bench-routing bench-phones bench-planning bench-recovery \
   bench-uploads clean
 
 help: ## Show what can be made
@@ -25,7 +25,7 @@ test: ## Install what is missing and run every check, real browser included; ARG
 	@$(MAKE) --no-print-directory lint
 	$(VENV)/python -m pytest -n $(WORKERS) $(ARGS)
 
-test-long: ## Ten thousand steps of the state machine, other ones each time, and all benchmarks tried small; for a night
+test-long: ## Races of fifty rounds, ten thousand steps of the state machine, all benchmarks tried small; for a night
 	@scripts/setup/install.sh test
 	$(VENV)/python -m pytest -m long $(ARGS)
 
@@ -57,9 +57,21 @@ bench-desk: ## Measure grab mode, candidates, sends, deadlines; ARGS="--only gra
 	@scripts/setup/install.sh test
 	$(VENV)/python -m tests.benchmarks.desk $(ARGS)
 
+bench-access: ## Measure candidates with and without row-level security, and long lists; ARGS="--rounds 2" for less time
+	@scripts/setup/install.sh test
+	$(VENV)/python -m tests.benchmarks.access $(ARGS)
+
 bench-routing: ## Measure routing against other engines; ARGS="--pbf FILE" for another city
 	@scripts/setup/install.sh test
 	$(VENV)/python -m tests.benchmarks.routing $(ARGS)
+
+bench-phones: ## Measure positions in, opening without signal, ways on the phone, map matching; ARGS="--only ways" for a part
+	@scripts/setup/install.sh test
+	$(VENV)/python -m tests.benchmarks.phones $(ARGS)
+
+bench-planning: ## Measure location models, matrices, cover, closures, simulated days; ARGS="--only siting" for a part
+	@scripts/setup/install.sh test
+	$(VENV)/python -m tests.benchmarks.planning $(ARGS)
 
 bench-recovery: ## Kill parts of the running product, see how soon it serves again; ARGS="--kills 2" for less time
 	@scripts/setup/install.sh test

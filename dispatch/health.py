@@ -8,6 +8,7 @@ from pydantic import ConfigDict
 from pydantic import Field
 from pydantic import with_config
 from sqlalchemy import Engine
+from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from typing_extensions import TypedDict
 
@@ -15,6 +16,13 @@ from dispatch import migrate
 from dispatch.roads.types import RoadPort
 from dispatch.writes.write_check import WriteCheck
 from geodata.ground.service import active_ground
+
+_STANDBY_LOST_S = text("""
+    SELECT CASE WHEN state LIKE 'let go %'
+        THEN greatest(extract(epoch FROM now() - substr(state, 8)::timestamptz), 0)::float8
+        ELSE 0 END
+    FROM (SELECT current_setting('nearcrew.standby', true) AS state) AS setting
+""")
 
 
 @with_config(ConfigDict(extra="forbid", title="Ready"))
@@ -60,3 +68,17 @@ class Health:
             "roads": roads,
             "writes": writes,
         }
+
+    def standby_lost_s(self) -> float:
+        """Return for how long commits have not waited for the database's standby, in seconds."""
+        return standby_lost_s(self.engine)
+
+
+def standby_lost_s(engine: Engine) -> float:
+    """Return for how long commits have not waited for the database's standby, in seconds.
+
+    0 while they do, and without a standby. Whoever watches it (`nearcrew standby watch`) writes
+    that to a setting of the server, which tells even while nothing can be written.
+    """
+    with engine.connect() as connection:
+        return float(connection.execute(_STANDBY_LOST_S).scalar_one())

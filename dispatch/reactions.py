@@ -1,5 +1,6 @@
 """What the rooms do when something happens, and when a deadline falls due, put together."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,6 +20,7 @@ from dispatch.escalation.following import ChainFollower
 from dispatch.escalation.next_best import NextBestSearch
 from dispatch.escalation.reoffering import ReofferHandler
 from dispatch.events.followers import Follower
+from dispatch.lending.falling_due import LoanHandler
 from dispatch.offers.ending import OfferExpiry
 from dispatch.offers.ending import OfferFollower
 from dispatch.offers.offer_deliveries import OfferDeliveries
@@ -30,6 +32,14 @@ from dispatch.safety.deadline_handlers import RollCallHandler
 from dispatch.safety.deadline_handlers import SosHandler
 from dispatch.safety.follower import SafetyFollower
 from dispatch.safety.rings import DeliveryRings
+from dispatch.shifts.deadline_handlers import RotaHandler
+from dispatch.shifts.deadline_handlers import StaffingHandler
+from dispatch.shifts.spell_follower import SpellFollower
+from dispatch.silence.deadline_handlers import SilenceHandler
+from dispatch.silence.follower import SilenceFollower
+from dispatch.silence.states import Limits
+from dispatch.skills.expiry import SkillFollower
+from dispatch.skills.expiry import TicketsChange
 
 if TYPE_CHECKING:
     from dispatch.bootstrap import Services
@@ -48,12 +58,18 @@ def followers(services: "Services") -> list[Follower]:
         OfferDeliveries(services.jobs),
         EndsMoveUps(),
         SafetyFollower(),
+        SkillFollower(),
+        SpellFollower(),
+        services.caller_follower,
+        *([SilenceFollower(_silence(services))] if services.settings.silent_s else []),
     ]
 
 
 def deadline_handlers(services: "Services") -> dict[str, DeadlineHandler]:
     """Return what is done when deadlines of each kind fall due."""
     search = NextBestSearch(services.work, services.candidates)
+    zone = ZoneInfo(services.settings.time_zone)
+    lead = timedelta(seconds=services.settings.shift_reminder_s)
     return {
         DeadlineKind.CHAIN_STEP: StepHandler(services.work, search, _call(services)),
         DeadlineKind.CHAIN_REOFFER: ReofferHandler(services.candidates, services.read_model),
@@ -61,8 +77,20 @@ def deadline_handlers(services: "Services") -> dict[str, DeadlineHandler]:
         DeadlineKind.OFFER_ENDS: OfferExpiry(),
         DeadlineKind.CHECK_IN: CheckInHandler(DeliveryRings(services.jobs)),
         DeadlineKind.ROLL_CALL: RollCallHandler(),
+        DeadlineKind.LOAN: LoanHandler(),
         DeadlineKind.SOS_UNTAKEN: SosHandler(DeliveryRings(services.jobs)),
+        DeadlineKind.CREW_SKILLS: TicketsChange(services.skill_upkeep),
+        DeadlineKind.ROTA: RotaHandler(zone, lead),
+        DeadlineKind.STAFFING: StaffingHandler(zone),
+        DeadlineKind.CREW_SILENT: SilenceHandler(
+            DeliveryRings(services.jobs), _silence(services), watches=services.settings.silent_s > 0
+        ),
     }
+
+
+def _silence(services: "Services") -> Limits:
+    """Return how long crews may be unheard for whom nothing else is set."""
+    return Limits.of_installation(services.settings.silent_s)
 
 
 def _call(services: "Services") -> Call:

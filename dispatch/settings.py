@@ -1,6 +1,7 @@
 """Every setting of the product: one typed object, read at the entry points and passed in."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -23,11 +24,13 @@ from pydantic_settings import BaseSettings
 from pydantic_settings import EnvSettingsSource
 from pydantic_settings import NoDecode
 from pydantic_settings import SettingsConfigDict
+from sqlalchemy.engine import make_url
 from typing_extensions import override
 
 from dispatch.core.errors import N_
 from dispatch.core.errors import FieldError
 from dispatch.core.errors import InvalidInput
+from dispatch.core.limits import LARGEST_RECORDING_BYTES
 from dispatch.core.limits import LEAST_RADIUS_M
 from dispatch.core.limits import LEAST_RETENTION_DAYS
 from dispatch.core.limits import MOST_RADIUS_M
@@ -38,6 +41,10 @@ from geodata.crs.datum import Datum
 
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _LEAST_TOKEN_LENGTH = 16
+# The last label has a letter, or it would be an address.
+_HOST_NAME = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z](?:[a-z0-9-]*[a-z0-9])?")
+_LANGUAGES = frozenset({"zh", "en"})
+_WEB_ADDRESS = re.compile(r"https?://[^\s/@?#]+(?:/[^\s@?#]*)?")
 _FALSE = frozenset({"", "0", "false", "no", "off"})
 
 
@@ -104,6 +111,33 @@ def _long_enough(token: SecretStr | None, info: ValidationInfo) -> SecretStr | N
     return token
 
 
+def _host_name(raw: str | None, info: ValidationInfo) -> str | None:
+    """Refuse addresses: browsers bind security keys to names, and to no number."""
+    name = (raw or "").strip().lower()
+    if not name:
+        return None
+    if name != "localhost" and not _HOST_NAME.fullmatch(name):
+        message = N_("%(raw)s is no host name such as dispatch.example.com")
+        raise _Refused.one(_variable(info.field_name), message, raw=raw)
+    return name
+
+
+def _language(raw: str, info: ValidationInfo) -> str:
+    if raw not in _LANGUAGES:
+        message = N_("%(raw)s is neither zh nor en")
+        raise _Refused.one(_variable(info.field_name), message, raw=raw)
+    return raw
+
+
+def _web_address(raw: str | None, info: ValidationInfo) -> str | None:
+    """Refuse what no link can begin with."""
+    address = (raw or "").strip().rstrip("/")
+    if address and not _WEB_ADDRESS.fullmatch(address):
+        message = N_("%(raw)s is no address such as https://report.example.com")
+        raise _Refused.one(_variable(info.field_name), message, raw=raw)
+    return address or None
+
+
 def _words(raw: object) -> object:
     if not isinstance(raw, str):
         return raw
@@ -131,6 +165,9 @@ class Settings(BaseSettings):
     database_admin_url: _DatabaseUrl | None = Field(
         None, validation_alias="DATABASE_ADMIN_URL", repr=False
     )
+    database_worker_url: _DatabaseUrl | None = Field(
+        None, validation_alias="DATABASE_WORKER_URL", repr=False
+    )
     host: str = Field("127.0.0.1", validation_alias="NEARCREW_HOST")
     port: int = Field(8_000, ge=1, le=65_535, validation_alias="NEARCREW_PORT")
     workers: int = Field(2, ge=1, le=64, validation_alias="NEARCREW_WORKERS")
@@ -139,6 +176,13 @@ class Settings(BaseSettings):
     )
     demo: _Flag = Field(default=False, validation_alias="NEARCREW_DEMO")
     secret_key: SecretStr | None = Field(None, validation_alias="NEARCREW_SECRET_KEY")
+    factor_key: Annotated[SecretStr | None, AfterValidator(_long_enough)] = Field(
+        None, validation_alias="NEARCREW_FACTOR_KEY"
+    )
+    host_name: Annotated[str | None, AfterValidator(_host_name)] = Field(
+        None, validation_alias="NEARCREW_HOST_NAME"
+    )
+    signon_file: Path | None = Field(None, validation_alias="NEARCREW_SIGNON")
     metrics_token: Annotated[SecretStr | None, AfterValidator(_long_enough)] = Field(
         None, validation_alias="NEARCREW_METRICS_TOKEN"
     )
@@ -148,11 +192,21 @@ class Settings(BaseSettings):
         5_000, ge=LEAST_RADIUS_M, le=MOST_RADIUS_M, validation_alias="NEARCREW_RADIUS_M"
     )
     stale_fix_s: float = Field(300, ge=5, le=86_400, validation_alias="NEARCREW_STALE_FIX_S")
+    silent_s: float = Field(180, ge=0, le=86_400, validation_alias="NEARCREW_SILENT_S")
     acknowledge_s: float = Field(120, ge=10, le=3_600, validation_alias="NEARCREW_ACKNOWLEDGE_S")
     cover_within_s: float = Field(600, ge=60, le=7_200, validation_alias="NEARCREW_COVER_WITHIN_S")
+    arrive_radius_m: float = Field(60, ge=10, le=1_000, validation_alias="NEARCREW_ARRIVE_RADIUS_M")
     set_out_s: float = Field(300, ge=30, le=7_200, validation_alias="NEARCREW_SET_OUT_S")
     unrecorded_skills_suffice: _Flag = Field(
         default=False, validation_alias="NEARCREW_UNRECORDED_SKILLS_SUFFICE"
+    )
+    ticket_warning_days: int = Field(
+        30, ge=0, le=365, validation_alias="NEARCREW_TICKET_WARNING_DAYS"
+    )
+    rest_after_h: float | None = Field(None, gt=0, le=336, validation_alias="NEARCREW_REST_AFTER_H")
+    rest_window_h: float = Field(24, ge=1, le=336, validation_alias="NEARCREW_REST_WINDOW_H")
+    shift_reminder_s: float = Field(
+        1_800, ge=60, le=86_400, validation_alias="NEARCREW_SHIFT_REMINDER_S"
     )
     body_idle_s: float = Field(15, ge=1, le=600, validation_alias="NEARCREW_BODY_IDLE_S")
     roads_wait_s: float = Field(1.5, ge=0.1, le=60, validation_alias="NEARCREW_ROADS_WAIT_S")
@@ -163,18 +217,28 @@ class Settings(BaseSettings):
     session_hours: float = Field(12, ge=0.01, le=720, validation_alias="NEARCREW_SESSION_HOURS")
     token_hours: float = Field(12, ge=0.01, le=8_760, validation_alias="NEARCREW_TOKEN_HOURS")
     history_days: int = Field(30, ge=1, le=3_650, validation_alias="NEARCREW_HISTORY_DAYS")
+    track_days: int = Field(365, ge=1, le=3_650, validation_alias="NEARCREW_TRACK_DAYS")
     photo_days: int = Field(
         1_095,
         ge=LEAST_RETENTION_DAYS,
         le=MOST_RETENTION_DAYS,
         validation_alias="NEARCREW_PHOTO_DAYS",
     )
+    video_mb: float = Field(
+        20, ge=1, le=LARGEST_RECORDING_BYTES / 1e6, validation_alias="NEARCREW_VIDEO_MB"
+    )
+    audio_mb: float = Field(
+        5, ge=0.5, le=LARGEST_RECORDING_BYTES / 1e6, validation_alias="NEARCREW_AUDIO_MB"
+    )
+    report_link_days: int = Field(30, ge=1, le=3_650, validation_alias="NEARCREW_REPORT_LINK_DAYS")
     personal_data_days: int = Field(
         1_095,
         ge=LEAST_RETENTION_DAYS,
         le=MOST_RETENTION_DAYS,
         validation_alias="NEARCREW_PERSONAL_DATA_DAYS",
     )
+    reading_records: int = Field(60, ge=1, le=100_000, validation_alias="NEARCREW_READING_RECORDS")
+    reading_minutes: float = Field(10, ge=1, le=1_440, validation_alias="NEARCREW_READING_MINUTES")
     time_zone: Annotated[str, AfterValidator(_zone)] = Field(
         "UTC", validation_alias="NEARCREW_TIME_ZONE"
     )
@@ -188,6 +252,30 @@ class Settings(BaseSettings):
     )
     # Validated after the three above, of which it is made.
     base_map: Annotated[BaseMap, NoDecode] = Field(base_map.OWN, validation_alias=base_map.SOURCE)
+
+    caller_links: _Flag = Field(default=True, validation_alias="NEARCREW_CALLER_LINKS")
+    caller_link_hours: float = Field(
+        72, ge=0, le=8_760, validation_alias="NEARCREW_CALLER_LINK_HOURS"
+    )
+    caller_language: Annotated[str, AfterValidator(_language)] = Field(
+        "zh", validation_alias="NEARCREW_CALLER_LANGUAGE"
+    )
+    caller_crew_names: _Flag = Field(default=False, validation_alias="NEARCREW_CALLER_CREW_NAMES")
+    public_url: Annotated[str | None, AfterValidator(_web_address)] = Field(
+        None, validation_alias="NEARCREW_PUBLIC_URL"
+    )
+
+    public_reports: _Flag = Field(default=False, validation_alias="NEARCREW_PUBLIC_REPORTS")
+    public_reports_unit: str | None = Field(None, validation_alias="NEARCREW_PUBLIC_REPORTS_UNIT")
+    emergency_phone: Annotated[str, AfterValidator(str.strip)] = Field(
+        "", validation_alias="NEARCREW_EMERGENCY_PHONE"
+    )
+    relay_url: Annotated[str | None, AfterValidator(_web_address)] = Field(
+        None, validation_alias="NEARCREW_RELAY_URL"
+    )
+    relay_secret: Annotated[SecretStr | None, AfterValidator(_long_enough)] = Field(
+        None, validation_alias="NEARCREW_RELAY_SECRET"
+    )
 
     def __init__(self, variables: Mapping[str, str]) -> None:
         super().__init__(_build_sources=((_Variables(type(self), variables),), {}))
@@ -208,16 +296,47 @@ class Settings(BaseSettings):
         # Outside the handler: nothing that may hold a value is chained to what is shown.
         raise InvalidInput([refusal for each in found for refusal in _refusals(each)])
 
+    def relay(self) -> tuple[str, str] | None:
+        """Return where a relay is asked for reports, and the secret shared with it."""
+        if self.relay_url is None or self.relay_secret is None:
+            return None
+        return self.relay_url, self.relay_secret.get_secret_value()
+
     @property
     def cache_dir(self) -> Path:
         """Where files live that any worker can rebuild."""
         return self.var_dir / "cache"
 
+    @property
+    def studies_dir(self) -> Path:
+        """Where the files of planners' studies are kept."""
+        return self.var_dir / "studies"
+
+    def for_worker(self) -> "tuple[Settings, str | None]":
+        """Return the settings of whoever does jobs, and the role it takes on for one company.
+
+        It connects as a role of its own if there is one, and then takes on the application's.
+        """
+        url = self.database_worker_url
+        if url is None or url == self.database_url:
+            return self, None
+        own = self.model_copy(update={"database_url": url})
+        return own, make_url(self.database_url).username
+
     def session_key(self) -> str:
         """Return the key that signs sessions: the one set, or one made once and kept in a file."""
         if self.secret_key is not None:
             return self.secret_key.get_secret_value()
-        return _stored_secret(self.var_dir)
+        return _stored_secret(self.var_dir, "session.key")
+
+    def factors_key(self) -> str:
+        """Return the key that encrypts authenticator apps' secrets: set, or made once and kept.
+
+        Not the sessions' key, which may be changed at any time: then only everybody signs in anew.
+        """
+        if self.factor_key is not None:
+            return self.factor_key.get_secret_value()
+        return _stored_secret(self.var_dir, "factors.key")
 
     @field_validator("tls_key")
     @classmethod
@@ -282,12 +401,12 @@ def _bounds(variable: str) -> dict[str, Any]:
     return {"least": least, "most": most}
 
 
-def _stored_secret(var_dir: Path) -> str:
-    """Return the signing key kept outside the repository, made on first use.
+def _stored_secret(var_dir: Path, name: str) -> str:
+    """Return a key kept outside the repository, made on first use.
 
     `O_EXCL` decides between two workers that start at the same moment: the loser reads.
     """
-    path = var_dir / "secrets" / "session.key"
+    path = var_dir / "secrets" / name
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     fresh = path.with_suffix(f".{os.getpid()}.{secrets.token_hex(4)}")
     fresh.touch(mode=0o600)

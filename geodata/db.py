@@ -6,12 +6,16 @@ No engine is made at import: entry points make theirs and pass it on.
 from typing import Any
 
 from psycopg import OperationalError
+from sqlalchemy import BigInteger
 from sqlalchemy import Engine
+from sqlalchemy import FetchedValue
 from sqlalchemy import MetaData
 from sqlalchemy import create_engine
 from sqlalchemy import event
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import mapped_column
 
 # Alembic can only drop or alter a constraint that has a name, so every one gets its name here.
 metadata = MetaData(
@@ -36,6 +40,16 @@ class Base(DeclarativeBase):
     """Base of all mapped classes; they share ``geodata.db.metadata``."""
 
     metadata = metadata
+
+
+class OfUnit:
+    """A row of a unit of the organisation: of whoever enters it, unless it says otherwise.
+
+    The company is worked out by the database; names are unique within it.
+    """
+
+    unit_id: Mapped[int] = mapped_column(BigInteger, server_default=FetchedValue())
+    company_id: Mapped[int] = mapped_column(BigInteger, server_default=FetchedValue())
 
 
 def make_engine(url: str, *, serving: bool = False) -> Engine:

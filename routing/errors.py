@@ -9,6 +9,10 @@ class InvalidPointError(RoutingError, ValueError):
     """An invalid position, heading or offset: NaN, wrong shape, out of range."""
 
 
+class InvalidTrackError(RoutingError, ValueError):
+    """A track whose times are missing or no numbers."""
+
+
 class NetworkError(RoutingError, ValueError):
     """Road arrays that contradict each other, or an unknown profile."""
 

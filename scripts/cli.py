@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 refused or failed, 2 wrong arguments or an unreadable file
 
 import os
 import sys
+from typing import Annotated
 
 import psycopg
 import typer
@@ -14,15 +15,20 @@ from sqlalchemy.exc import OperationalError
 from dispatch.core.errors import DispatchError
 from dispatch.core.fault_text import fault_summary
 from geodata.errors import GroundError
+from scripts.backups import backup_commands
 from scripts.cluster.private_cluster import default_var_dir
 from scripts.commands import chain_commands
 from scripts.commands import db_commands
 from scripts.commands import layer_commands
+from scripts.commands import match_command
 from scripts.commands import pledge_commands
 from scripts.commands import reach_command
 from scripts.commands import route_commands
+from scripts.commands import shift_commands
+from scripts.commands import speed_commands
 from scripts.commands.import_osm import import_osm
 from scripts.commands.licences import licences
+from scripts.commands.relay_command import relay
 from scripts.demo.demo_command import demo
 from scripts.demo.demo_mark import refuse_demo
 from scripts.demo.demo_mark import refuse_strangers
@@ -30,7 +36,11 @@ from scripts.doctor.doctor_command import doctor
 from scripts.environment import look_around
 from scripts.errors import ScriptError
 from scripts.errors import UsageError
+from scripts.installing import service_commands
+from scripts.people import audit_commands
 from scripts.people import people_commands
+from scripts.serving.keep_command import keep
+from scripts.serving.readiness import Readiness
 from scripts.serving.serve import console_socket
 from scripts.serving.serve import console_url
 from scripts.serving.serve import keep_database
@@ -38,6 +48,8 @@ from scripts.serving.serve import keep_job_worker
 from scripts.serving.serve import keep_web_server
 from scripts.serving.supervisor import supervising
 from scripts.serving.worker import run_worker
+from scripts.standby import standby_commands
+from scripts.studies import study_commands
 
 REFUSED = 1
 WRONG_ARGUMENTS = 2
@@ -53,19 +65,35 @@ app = typer.Typer(
 people_commands.register(app)
 route_commands.register(app)
 reach_command.register(app)
+match_command.register(app)
+speed_commands.register(app)
 layer_commands.register(app)
 pledge_commands.register(app)
 chain_commands.register(app)
+shift_commands.register(app)
+audit_commands.register(app)
 app.command("import-osm")(import_osm)
 app.command()(demo)
 app.command()(doctor)
 app.command()(licences)
+app.command()(relay)
+db_commands.app.command()(keep)
 app.add_typer(db_commands.app, name="db")
+app.add_typer(backup_commands.app, name="backup")
+app.add_typer(service_commands.app, name="service")
+app.add_typer(standby_commands.app, name="standby")
+app.add_typer(study_commands.app, name="study")
 
 
 @app.command()
-def serve() -> None:
+def serve(
+    *,
+    no_worker: Annotated[
+        bool, typer.Option("--no-worker", help="Leave the jobs to `nearcrew worker`.")
+    ] = False,
+) -> None:
     """Serve console, crew page and API at NEARCREW_HOST and NEARCREW_PORT, and run the jobs."""
+    readiness = Readiness()
     with supervising(default_var_dir()) as supervisor:
         keep_database(supervisor, os.environ)
         surroundings = look_around()
@@ -77,9 +105,12 @@ def serve() -> None:
             if not settings.demo:
                 refuse_demo(surroundings.admin_url)
             keep_web_server(supervisor, surroundings, bound)
-            keep_job_worker(supervisor, surroundings)
+            if not no_worker:
+                keep_job_worker(supervisor, surroundings)
             print(f"Serving on {console_url(settings)}; Ctrl-C stops.", flush=True)
+            readiness.tell()
             supervisor.run()
+            readiness.tell("STOPPING=1")
 
 
 @app.command()

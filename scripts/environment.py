@@ -13,6 +13,8 @@ from dispatch.settings import with_driver
 from scripts.cluster import private_cluster as cluster
 from scripts.errors import UsageError
 
+_KEPT_WITHIN_S = 60.0
+
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
@@ -42,10 +44,18 @@ class Surroundings:
         """The serving role, to which migrations grant its privileges."""
         return make_url(self.settings.database_url).username or cluster.APP_ROLE
 
-    def serving_variables(self) -> dict[str, str]:
-        """Return the environment of the web workers, without the owner's credentials."""
+    def worker_variables(self) -> dict[str, str]:
+        """Return the environment of job workers, without the owner's credentials."""
         return {
             name: value for name, value in self.variables.items() if name != "DATABASE_ADMIN_URL"
+        }
+
+    def serving_variables(self) -> dict[str, str]:
+        """Return the environment of the web workers, without credentials of other roles."""
+        return {
+            name: value
+            for name, value in self.variables.items()
+            if name not in {"DATABASE_ADMIN_URL", "DATABASE_WORKER_URL"}
         }
 
 
@@ -70,14 +80,19 @@ def look_around(env: Mapping[str, str] | None = None) -> Surroundings:
         # people, and real work can begin beside the demo at any time.
         demo = is_yes(variables.get("NEARCREW_DEMO"))
         database = cluster.DEMO_DATABASE if demo else cluster.DATABASE
-        urls = cluster.ensure_running(var_dir)
+        if is_yes(variables.get(cluster.KEPT_ELSEWHERE)):
+            urls = cluster.wait_until_running(var_dir, _KEPT_WITHIN_S)
+        else:
+            urls = cluster.ensure_running(var_dir)
         cluster.ensure_database(urls, database)
         variables["DATABASE_URL"] = urls.app(database)
         variables["DATABASE_ADMIN_URL"] = urls.owner(database)
+        variables["DATABASE_WORKER_URL"] = urls.worker(database)
     else:
         _check_url(variables, "DATABASE_URL")
-        if variables.get("DATABASE_ADMIN_URL"):
-            _check_url(variables, "DATABASE_ADMIN_URL")
+        for name in ("DATABASE_ADMIN_URL", "DATABASE_WORKER_URL"):
+            if variables.get(name):
+                _check_url(variables, name)
     return Surroundings(Settings.from_environment(variables), variables, private)
 
 

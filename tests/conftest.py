@@ -27,6 +27,7 @@ from dispatch.accounts.types import CreateAccount
 from dispatch.bootstrap import Services
 from dispatch.crews.states import Duty
 from dispatch.crews.types import AddCrew
+from dispatch.crews.types import SetDuty
 from dispatch.incidents.types import CreateIncident
 from dispatch.incidents.types import IncidentAnswer
 from dispatch.positions.types import ReportPositions
@@ -57,6 +58,12 @@ ALL_SKILLS = ("gas", "heat", "water", "power")
 CHEAP_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 # Those that refer to others first.
 _JOB_TABLES = (
+    *("planning_study", "planning_scenario"),
+    *("work_report_sending", "signature", "recording", "recording_file"),
+    *("public_link", "caller_page", "public_report", "public_report_code"),
+    *("shift_feed", "shift_swap", "shift", "rotation_day", "rotation_crew", "rotation"),
+    *("shift_template", "staffing_rule", "duty_spell"),
+    *("audit_entry", "reading", "reading_block"),
     *("delivery", "push_subscription", "push_key", "contact", "gateway_secret", "gateway"),
     *("proposal_sending", "proposal", "move_up"),
     *("alarm_acknowledgement", "message_read", "message"),
@@ -64,6 +71,7 @@ _JOB_TABLES = (
     *("incident_note", "incident_report", "photo", "photo_file"),
     *(
         "override_explanation",
+        "measurement",
         "check_in_watch",
         "check_in",
         "roll_call_answer",
@@ -75,6 +83,7 @@ _JOB_TABLES = (
         "chain_step",
         "order_chain",
         "assignment_mark",
+        "chosen_way",
         "deadline",
         "pledge_clock",
         "pledge",
@@ -84,18 +93,32 @@ _JOB_TABLES = (
         "offer",
         "order_notice",
         "decision",
+        "driven_track",
         "assignment",
+        "incident_share",
+        "crew_loan",
         "incident",
         "event",
         "idempotency_key",
         "credential",
     ),
     *("known_origin", "sign_in_count"),
+    *("time_code", "recovery_code", "security_key", "key_challenge", "factor_rule"),
+    *("sign_on_identity", "sign_on_invitation"),
+    *("vehicle", "skill_ticket", "crew_member", "person"),
     *(
+        "invitation",
+        "role_exclusion",
+        "rule_change",
         "account_role",
         "account",
+        "crew_silence",
+        "silence_limit",
+        "tracker_state",
+        "tracker",
         "crew_position",
         "crew_reach",
+        "phone_check",
         "position_report",
         "crew",
         "station",
@@ -105,14 +128,30 @@ _JOB_TABLES = (
     *("procrastinate_periodic_defers", "procrastinate_jobs"),
 )
 _NUMBERED_TABLES = (
+    *("recording", "signature"),
     *("delivery", "push_subscription", "contact", "gateway"),
     *("proposal_sending", "proposal", "move_up"),
     *("alarm_acknowledgement", "message_read", "message"),
     *("incident_note", "incident_report", "photo"),
     *("pledge", "pledge_clock", "chain_step"),
     *("check_in_watch", "check_in", "roll_call", "sos_call", "help_request"),
-    *("deadline", "offer", "order_notice", "assignment", "incident", "event", "idempotency_key"),
+    *(
+        "deadline",
+        "offer",
+        "order_notice",
+        "crew_loan",
+        "assignment",
+        "incident",
+        "event",
+        "idempotency_key",
+    ),
+    *("vehicle", "skill_ticket", "crew_member", "person"),
     *("account", "crew", "station", "closure", "zone", "layer"),
+    *("shift_template", "rotation", "shift", "shift_swap", "staffing_rule"),
+    *("audit_entry", "reading_block"),
+    *("time_code", "security_key"),
+    *("tracker", "silence_limit"),
+    *("planning_study", "planning_scenario"),
 )
 # A page that is being closed may still have a request under way: who writes locks incidents first,
 # or names an order.
@@ -120,6 +159,17 @@ _DELETE_ALL = "; ".join(
     (
         "LOCK TABLE incident, assignment IN EXCLUSIVE MODE",
         *(f"DELETE FROM {table}" for table in _JOB_TABLES),  # noqa: S608  (the names above)
+        "DELETE FROM role WHERE NOT shipped",
+        # One company is left, as an installation begins.
+        "IF (SELECT count(*) > 1 FROM organisation_unit) THEN NULL",
+        "UPDATE organisation_unit SET parent_id = 1 WHERE id = 1",
+        "DELETE FROM organisation_unit WHERE id <> 1",
+        "UPDATE organisation_unit SET parent_id = NULL WHERE id = 1; END IF",
+        "UPDATE organisation_unit SET name = 'Company' WHERE id = 1 AND name <> 'Company'",
+        # Their deletions are written down by the trigger, and the chains begin anew.
+        "SET CONSTRAINTS ALL IMMEDIATE",
+        "DELETE FROM audit_entry",
+        "DELETE FROM chain_link WHERE number > 0",
     )
 )
 _RESTART = "; ".join(
@@ -228,6 +278,8 @@ def settings(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Se
             "DATABASE_ADMIN_URL": database.owner_url,
             "NEARCREW_VAR": str(var_dir),
             "NEARCREW_ROADS_WAIT_S": str(ROADS_WAIT_S),
+            # Crews of most tests report once and are silent from then on.
+            "NEARCREW_SILENT_S": "0",
         }
     )
 
@@ -301,15 +353,17 @@ def services(
     clock: SettableClock,  # noqa: ARG001  (set to now)
     clean: None,  # noqa: ARG001  (empties the tables afterwards)
     grid_ground: int,  # noqa: ARG001  (there is a ground)
-) -> Services:
-    """Return the real services on the real database and the grid city's roads, all of them open.
+) -> Iterator[Services]:
+    """Give the real services on the real database and the grid city's roads, all of them open.
 
     They are the session's, and what they store is committed: threads, servers and streams see it.
     """
     only_services.roads.refresh()
     only_services.roads.apply_closures()
     only_services.candidates.recent.clear()  # ids begin anew: these are other incidents now
-    return only_services
+    only_services.readings.begin_anew()
+    yield only_services
+    only_services.readings.begin_anew()  # before the tables are emptied
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,10 +425,17 @@ class CrewYard:
         skills: tuple[str, ...] = ALL_SKILLS,
         **fix: float,
     ) -> int:
-        """Add a crew that stands at a place of the grid and can do everything; return its id."""
-        crew = AddCrew(name=name, duty=duty, skills=skills)
+        """Add a crew that stands at a place of the grid and can do everything; return its id.
+
+        It was on duty when it was there: nothing is stored of others.
+        """
+        crew = AddCrew(name=name, duty=Duty.ON_DUTY, skills=skills)
+        self.clock.forward(-fix_age_s)
         crew_id = self.services.crews.add(self.administrator, crew)
+        self.clock.forward(fix_age_s)
         self.move(crew_id, column, row, fix_age_s=fix_age_s, **fix)
+        if duty is not Duty.ON_DUTY:
+            self.services.crews.set_duty(self.administrator, crew_id, SetDuty(duty=duty))
         return crew_id
 
     def move(

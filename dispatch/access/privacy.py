@@ -1,6 +1,7 @@
 """Redaction of personal data: callers' names and telephones, other crews' activity.
 
-The desk sees everything. A crew sees an incident it was sent to, and of the other crews there no
+The desk sees everything; those of it who may not see callers' numbers see them hidden
+(`caller_numbers`). A crew sees an incident it was sent to, and of the other crews there no
 more than that they are there. Only while its own order is alive it sees the caller too, and what
 the desk wrote of the incident (its description, reports and photos, messages to all crews there),
 for words can name the caller. Notes are the desk's own: what a crew is to know is sent to it.
@@ -8,6 +9,8 @@ for words can name the caller. Notes are the desk's own: what a crew is to know 
 
 from typing import Final
 
+from dispatch.access.caller_numbers import may_see_numbers
+from dispatch.access.caller_numbers import numbers_hidden
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
 from dispatch.assignments.types import AssignmentAnswer
@@ -34,7 +37,7 @@ _DESKS_OWN: Final = frozenset(
 def incident_for(actor: Actor, incident: IncidentAnswer) -> IncidentAnswer:
     """Return an incident as an actor may see it."""
     if actor.may(Permission.INCIDENT_READ):
-        return incident
+        return incident if may_see_numbers(actor) else numbers_hidden(incident)
     seen: IncidentAnswer = {
         **incident,
         "assignments": [
@@ -81,7 +84,7 @@ def event_for(
         The timeline's incident; a stream's event brings its own.
     """
     if actor.may(Permission.INCIDENT_READ):
-        return event
+        return event if may_see_numbers(actor) else numbers_hidden(event)
     seen: StreamedEventAnswer = {**event}
     about = event.get("incident") or incident
     if "incident" in seen:

@@ -4,10 +4,10 @@ from typing import Any
 
 from sqlalchemy import Row
 from sqlalchemy import Text
-from sqlalchemy import any_
 from sqlalchemy import bindparam
 from sqlalchemy import func
 from sqlalchemy import select
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert
 
@@ -16,45 +16,21 @@ from dispatch.accounts.models import Account
 from dispatch.accounts.models import AccountRole
 from dispatch.accounts.models import Credential
 from dispatch.accounts.models import KnownOrigin
+from dispatch.core.scope import Scope
+from dispatch.units.models import OrganisationUnit
 
 _ROLES = func.array(
     select(AccountRole.role).where(AccountRole.account_id == Account.id).scalar_subquery(),
     type_=ARRAY(Text),
 ).label("roles")
-_ACTOR = (
-    Account.id,
-    Account.username,
-    Account.display_name,
-    Account.crew_id,
-    Account.language,
-    _ROLES,
-)
-# Asked at every request: one statement, roles included.
-OF_CREDENTIAL = (
-    select(*_ACTOR, Credential.seen_at)
-    .join(Credential, Credential.account_id == Account.id)
-    .where(
-        Credential.secret_hash == bindparam("secret_hash"),
-        Credential.kind == bindparam("kind"),
-        Credential.expires_at > bindparam("now"),
-        Account.disabled_at.is_(None),
-    )
-)
+# Both are asked before anybody is known, hence of functions of the owner's: under the policies no
+# account would be seen. Each finds one account, with its roles and what it sees.
+# Asked at every request: one statement.
+OF_CREDENTIAL = text("SELECT * FROM account_of_secret(:secret_hash, :kind, :now)")
 # Asked at every sign-in, whether there is such an account or not.
-BY_NAME = select(
-    *_ACTOR,
-    Account.password_hash,
-    Account.disabled_at,
-    func.array(
-        select(KnownOrigin.origin)
-        .where(
-            KnownOrigin.account_id == Account.id,
-            KnownOrigin.origin == any_(bindparam("origins", type_=ARRAY(Text))),
-        )
-        .scalar_subquery(),
-        type_=ARRAY(Text),
-    ).label("known"),
-).where(Account.username == bindparam("username"))
+BY_NAME = text("SELECT * FROM account_named(:username, :origins, :now)")
+# Asked by whoever opens a link to choose a password.
+OF_LINK = text("SELECT * FROM account_of_link(:secret_hash, :now)")
 UNCHANGED = (
     select(Account.id)
     .where(
@@ -76,7 +52,19 @@ _LAST_SEEN = (
     .scalar_subquery()
     .label("seen_at")
 )
-ALL = select(*_ACTOR, Account.disabled_at, _LAST_SEEN).order_by(Account.username)
+ALL = select(
+    Account.id,
+    Account.username,
+    Account.display_name,
+    Account.crew_id,
+    _ROLES,
+    Account.disabled_at,
+    _LAST_SEEN,
+).order_by(Account.username)
+
+
+COMPANY_NAMES = select(OrganisationUnit.name).where(OrganisationUnit.kind.in_(("group", "company")))
+"""Names that a password must not be made of."""
 
 
 def actor_of(row: Row[Any]) -> Actor:
@@ -88,4 +76,15 @@ def actor_of(row: Row[Any]) -> Actor:
         roles=frozenset(row.roles),
         crew_id=row.crew_id,
         language=row.language,
+        granted=frozenset(row.granted),
+        scope=Scope(
+            units=tuple(row.units),
+            above=tuple(row.above),
+            crews=tuple(row.crews),
+            crew_id=row.crew_id,
+            home=row.unit_id,
+            everything=row.everything,
+            account_id=row.id,
+            actor_name=row.display_name,
+        ),
     )

@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 from datetime import timedelta
 
@@ -10,39 +11,47 @@ from sqlalchemy import insert
 from sqlalchemy import select
 from sqlalchemy import text
 from sqlalchemy import update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from dispatch.access.permissions import SYSTEM
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
 from dispatch.access.permissions import Role
+from dispatch.accounts.account_adding import add_account
+from dispatch.accounts.account_adding import refusing_doubles
 from dispatch.accounts.account_rows import ALL
 from dispatch.accounts.account_rows import BY_NAME
+from dispatch.accounts.account_rows import COMPANY_NAMES
 from dispatch.accounts.account_rows import OF_CREDENTIAL
 from dispatch.accounts.account_rows import REMEMBER_ORIGIN
 from dispatch.accounts.account_rows import UNCHANGED
 from dispatch.accounts.account_rows import actor_of
+from dispatch.accounts.attempts import ATTEMPT
+from dispatch.accounts.attempts import ATTEMPT_LASTS
+from dispatch.accounts.attempts import PROVEN
+from dispatch.accounts.attempts import FurtherSteps
+from dispatch.accounts.attempts import NoFurtherSteps
+from dispatch.accounts.attempts import SignInIncomplete
 from dispatch.accounts.digests import digest
 from dispatch.accounts.models import Account
 from dispatch.accounts.models import AccountRole
 from dispatch.accounts.models import Credential
 from dispatch.accounts.origins import Origin
 from dispatch.accounts.password_hashing import PasswordHashing
+from dispatch.accounts.passwords import refuse_names
 from dispatch.accounts.sign_in_limits import SignInLimits
+from dispatch.accounts.sign_in_trail import SignInTrail
 from dispatch.accounts.types import AccountsAnswer
 from dispatch.accounts.types import CreateAccount
 from dispatch.accounts.types import SignIn
 from dispatch.accounts.types import TokenAnswer
 from dispatch.core.errors import N_
-from dispatch.core.errors import Conflict
-from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import SignInRefused
+from dispatch.core.errors import TryLater
 from dispatch.core.instants import Clock
 from dispatch.core.instants import instant
+from dispatch.core.scope import within
 from dispatch.core.unit_of_work import UnitOfWork
-from dispatch.events import log as events
-from dispatch.events.kinds import EventKind
 
 WRONG_SIGN_IN = N_("The user name or the password is wrong.")
 TOKEN, SESSION = "token", "session"
@@ -66,12 +75,15 @@ class AccountService:
         clock: Clock,
         lifetimes: Lifetimes,
         hashing: PasswordHashing,
+        steps: FurtherSteps | None = None,
     ) -> None:
         self._work = unit_of_work
         self._clock = clock
         self._lifetimes = lifetimes
         self._hashing = hashing
         self._limits = SignInLimits(unit_of_work, clock)
+        self._trail = SignInTrail(unit_of_work, clock)
+        self._steps = steps or NoFurtherSteps()
 
     def open_session_for(self, sign_in: SignIn, origin: Origin) -> tuple[Actor, str]:
         """Open a session for who signs in, and return both.
@@ -82,6 +94,8 @@ class AccountService:
             Without saying which of name and password was wrong.
         TryLater
             If it comes too soon after wrong passwords, or too many sign in at this moment.
+        SignInIncomplete
+            If the password is right, and something else is needed.
         """
         return self._sign_in(sign_in, origin, SESSION)[:2]
 
@@ -121,54 +135,24 @@ class AccountService:
         Raises
         ------
         InvalidInput
-            If a crew's account belongs to no crew.
+            If a crew's account belongs to no crew, or the roles are unknown or exclude each other.
+        NotAllowed
+            If they permit more than the actor may do.
         Conflict
             ``name_taken`` or ``unknown_crew``.
         """
         actor.require(Permission.ACCOUNT_WRITE)
-        if Role.CREW in account.roles and account.crew_id is None:
-            raise InvalidInput.one("crew_id", N_("is required for a crew's account"))
-        roles = sorted(set(account.roles))
+        with self._work.reading() as session:
+            companies = session.scalars(COMPANY_NAMES).all()
+        names = (account.username, account.display_name or "", *companies)
+        refuse_names(account.password, names)
         password_hash = self._hashing.hash(account.password)
-        now = self._clock()
-        try:
-            with self._work.writing() as session:
-                account_id = session.execute(
-                    insert(Account)
-                    .values(
-                        username=account.username,
-                        display_name=account.display_name or account.username,
-                        password_hash=password_hash,
-                        language=account.language,
-                        crew_id=account.crew_id,
-                        created_at=now,
-                    )
-                    .returning(Account.id)
-                ).scalar_one()
-                session.execute(
-                    insert(AccountRole),
-                    [{"account_id": account_id, "role": role} for role in roles],
-                )
-                data = {"account_id": account_id, "username": account.username, "roles": roles}
-                events.append(
-                    session,
-                    EventKind.ACCOUNT_ADDED,
-                    actor,
-                    at=now,
-                    crew_id=account.crew_id,
-                    data=data,
-                )
-                return account_id
-        except IntegrityError as error:
-            if "account_crew_id_fkey" in str(error.orig):
-                message = N_("There is no crew %(id)s.")
-                raise Conflict("unknown_crew", message, {"id": account.crew_id}) from error
-            message = N_("There is already an account named %(name)s.")
-            raise Conflict("name_taken", message, {"name": account.username}) from error
+        with refusing_doubles(account), self._work.writing() as session:
+            return add_account(session, self._clock(), actor, account, password_hash)
 
     def list_accounts(self, actor: Actor) -> AccountsAnswer:
         """Return all accounts with their roles."""
-        actor.require(Permission.ACCOUNT_WRITE)
+        actor.require(Permission.ACCOUNT_READ)
         with self._work.reading() as session:
             return {
                 "accounts": [
@@ -194,28 +178,74 @@ class AccountService:
     def _sign_in(self, sign_in: SignIn, origin: Origin, kind: str) -> tuple[Actor, str, datetime]:
         with self._hashing.place():
             found = self._work.ask(
-                BY_NAME, {"username": sign_in.username, "origins": origin.digests}
+                BY_NAME,
+                {
+                    "username": sign_in.username,
+                    "origins": list(origin.digests),
+                    "now": self._clock(),
+                },
             )
             account = found[0] if found else None
             known = account.known if account is not None else ()
-            counted = self._limits.count(sign_in.username, origin, known)
+            entry = self._trail.entry_of(origin, kind, account)
+            try:
+                counted = self._limits.count(sign_in.username, origin, known)
+            except TryLater:
+                self._trail.write_refused(entry, "too_soon")
+                raise
             stored = account.password_hash if account is not None else None
             right = self._hashing.is_right(stored, sign_in.password)
         if account is None or not right or account.disabled_at is not None:
+            self._trail.write_refused(entry, "refused")
             raise SignInRefused(WRONG_SIGN_IN)
         secret, now = secrets.token_urlsafe(32), self._clock()
-        with self._work.writing() as session:
+        found_actor = actor_of(account)
+        with within(found_actor.scope), self._work.writing() as session:
             # Waits for whoever is changing the account, and then finds that the password is another
             # or the account disabled: whoever ends its sign-ins ends this one too.
             same = {"id": account.id, "password_hash": stored}
             if session.execute(UNCHANGED, same).one_or_none() is None:
+                self._trail.write_refused(entry, "refused")
                 raise SignInRefused(WRONG_SIGN_IN)
             self._limits.take_back(session, counted)
-            for each in origin.digests:
-                values = {"account_id": account.id, "origin": each, "seen_at": now}
-                session.execute(REMEMBER_ORIGIN, values)
-            expires_at = self._store(session, account.id, kind, secret, now)
-        return actor_of(account), secret, expires_at
+            step = self._steps.next_step(session, found_actor, proven=False)
+            if step is None:
+                self._remember(session, account.id, origin, now)
+            reached = kind if step is None else ATTEMPT
+            self._trail.write(session, replace(entry, kind=reached), "accepted")
+            expires_at = self._store(session, account.id, reached, secret, now, origin)
+        if step is not None:
+            raise SignInIncomplete(found_actor, secret, step)
+        return found_actor, secret, expires_at
+
+    def actor_for_attempt(self, secret: str) -> tuple[Actor, bool] | None:
+        """Return whose attempt this is, and whether its factor is proven; None when it ended."""
+        found = self._known(secret, ATTEMPT)
+        if found is not None:
+            return found, False
+        found = self._known(secret, PROVEN)
+        return None if found is None else (found, True)
+
+    def open_within(
+        self, session: Session, account_id: int, kind: str, origin: Origin | None
+    ) -> tuple[str, datetime]:
+        """Open a session, token or attempt in a transaction of the caller's; return its secret.
+
+        The origin, if there is one, is known from now on.
+        """
+        secret, now = secrets.token_urlsafe(32), self._clock()
+        if origin is not None:
+            self._remember(session, account_id, origin, now)
+        if kind in {SESSION, TOKEN}:
+            entry = self._trail.entry_of(origin, kind, session.get(Account, account_id))
+            self._trail.write(session, entry, "accepted")
+        return secret, self._store(session, account_id, kind, secret, now, origin)
+
+    @staticmethod
+    def _remember(session: Session, account_id: int, origin: Origin, now: datetime) -> None:
+        for each in origin.digests:
+            values = {"account_id": account_id, "origin": each, "seen_at": now}
+            session.execute(REMEMBER_ORIGIN, values)
 
     def _issue(self, actor: Actor, kind: str) -> tuple[str, datetime]:
         secret = secrets.token_urlsafe(32)
@@ -223,10 +253,17 @@ class AccountService:
             return secret, self._store(session, actor.account_id, kind, secret, self._clock())
 
     def _store(
-        self, session: Session, account_id: int | None, kind: str, secret: str, now: datetime
+        self,
+        session: Session,
+        account_id: int | None,
+        kind: str,
+        secret: str,
+        now: datetime,
+        origin: Origin | None = None,
     ) -> datetime:
         """Store the hash of a credential and return when it expires."""
-        expires_at = now + (self._lifetimes.token if kind == TOKEN else self._lifetimes.session)
+        lifetimes = {TOKEN: self._lifetimes.token, SESSION: self._lifetimes.session}
+        expires_at = now + lifetimes.get(kind, ATTEMPT_LASTS)
         session.execute(
             insert(Credential).values(
                 secret_hash=digest(secret),
@@ -235,6 +272,8 @@ class AccountService:
                 created_at=now,
                 expires_at=expires_at,
                 seen_at=now,
+                agent=None if origin is None else origin.agent or None,
+                address=None if origin is None else origin.coarse_address or None,
             )
         )
         return expires_at
@@ -247,15 +286,16 @@ class AccountService:
         if not rows:
             return None
         row = rows[0]
+        actor = actor_of(row)
         if now - row.seen_at > _SEEN_EVERY:
-            with self._work.writing() as session:
+            with within(actor.scope), self._work.writing() as session:
                 session.execute(text("SET LOCAL synchronous_commit = off"))
                 session.execute(
                     update(Credential)
                     .where(Credential.secret_hash == digest(secret))
                     .values(seen_at=now)
                 )
-        return actor_of(row)
+        return actor
 
     def _forget(self, secret: str) -> None:
         with self._work.writing() as session:

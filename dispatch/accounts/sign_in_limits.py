@@ -36,6 +36,7 @@ class Rule:
     free: int
     first_s: float
     longest_s: float
+    refusal: str = N_("Too many wrong passwords. Try again in %(seconds)s s.")
 
 
 RULES: Final = {
@@ -44,6 +45,13 @@ RULES: Final = {
     "origin": Rule(free=10, first_s=5, longest_s=60),
     # A whole shift may share an address, and mistype.
     "address": Rule(free=100, first_s=5, longest_s=10),
+    # Of a million codes three are right at any time, and whoever tries knows the password already.
+    "code": Rule(
+        free=5,
+        first_s=5,
+        longest_s=300,
+        refusal=N_("Too many wrong codes. Try again in %(seconds)s s."),
+    ),
 }
 
 
@@ -101,8 +109,19 @@ class SignInLimits:
         TryLater
             If it comes too soon after others; then nothing is counted.
         """
+        return self._count(_counts_of(username, origin, known))
+
+    def count_code(self, account_id: int, origin: Origin, known: Sequence[str]) -> list[Counted]:
+        """Count an attempt at a second factor as wrong, and return where it was counted.
+
+        Like `count`, whose refusals it has; strangers who know the password slow down nobody who
+        is known.
+        """
+        of_known = next((each for each in origin.digests if each in known), "")
+        return self._count([Counted("code", digest(f"code {account_id} {of_known}"))])
+
+    def _count(self, counted: list[Counted]) -> list[Counted]:
         now = self._clock()
-        counted = _counts_of(username, origin, known)
         with self._work.writing() as session:
             session.execute(_UNSYNCED)
             for each in counted:
@@ -133,8 +152,7 @@ class SignInLimits:
         if session.execute(_COUNT, values).scalar() is None:
             free_at = session.execute(_FREE_AT, key).scalar()
             wait_s = 0.0 if free_at is None else (free_at - now).total_seconds()
-            message = N_("Too many wrong passwords. Try again in %(seconds)s s.")
-            raise TryLater(message, wait_s)
+            raise TryLater(rule.refusal, wait_s)
 
 
 def _counts_of(username: str, origin: Origin, known: Sequence[str]) -> list[Counted]:

@@ -9,57 +9,49 @@ from pydantic import StringConstraints
 from pydantic import with_config
 from typing_extensions import TypedDict
 
-from dispatch.access.permissions import Role
 from dispatch.accounts.passwords import NewPassword
 from dispatch.core.field_types import Id
 from dispatch.core.field_types import Name
 from dispatch.core.field_types import RequiredName
 from dispatch.core.instants import InstantText
+from dispatch.roles.types import RoleCode
 from dispatch.writes.command import Command
 
 _ANSWER = ConfigDict(extra="forbid")
 
 
-class CreateAccount(Command):
-    """A new account."""
+class NewAccount(Command):
+    """A new account, however its password comes to it."""
 
     username: RequiredName
-    password: NewPassword
-    roles: Annotated[tuple[Role, ...], Field(min_length=1)]
+    roles: Annotated[tuple[RoleCode, ...], Field(min_length=1)]
     display_name: Annotated[
         Name | None, Field(description="shown to others; the user name when not given")
     ] = None
     crew_id: Annotated[Id | None, Field(description="the crew that it belongs to")] = None
+    unit_id: Annotated[
+        Id | None,
+        Field(description="the unit that it belongs to: its crew's, else that of whoever adds it"),
+    ] = None
     language: Annotated[Literal["zh", "en"] | None, Field(description="of the pages")] = None
 
 
-class ChangeRoles(Command):
-    """What an account is for from now on."""
-
-    roles: Annotated[tuple[Role, ...], Field(min_length=1)]
-    crew_id: Annotated[
-        Id | None, Field(description="the crew that it belongs to; a crew's account may keep its")
-    ] = None
-
-
-class SetPassword(Command):
-    """A new password."""
+class CreateAccount(NewAccount):
+    """A new account with a password."""
 
     password: NewPassword
 
 
-class RenameAccount(Command):
-    """A new user name, and perhaps another name shown to others."""
-
-    username: RequiredName
-    display_name: RequiredName | None = None
-
-
 class SignIn(Command):
-    """A user name and a password."""
+    """A user name and a password, and a code where a second factor is needed."""
 
     username: Name
     password: Annotated[str, StringConstraints(max_length=1000)] = Field(repr=False)
+    code: Annotated[
+        str | None,
+        StringConstraints(max_length=100),
+        Field(repr=False, description="of the authenticator app, or a recovery code"),
+    ] = None
 
 
 @with_config(_ANSWER)

@@ -26,6 +26,8 @@ class AlarmKind(StrEnum):
     SUPERVISOR = "supervisor"
     CHECK_IN_MISSED = "check_in_missed"
     HELP_WANTED = "help_wanted"
+    LIMIT_EXCEEDED = "limit_exceeded"
+    """A crew measured something beyond an alarm limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ ALARM_FACTS: dict[AlarmKind, AlarmFacts] = {
         N_("Crew has not reported"), frozenset({AssignmentState.ON_SCENE})
     ),
     AlarmKind.HELP_WANTED: AlarmFacts(N_("Crew needs help"), LIVE_STATES),
+    AlarmKind.LIMIT_EXCEEDED: AlarmFacts(N_("Measured beyond a limit"), LIVE_STATES),
 }
 ALARM_LABELS = {kind: facts.label for kind, facts in ALARM_FACTS.items()}
 

@@ -17,6 +17,9 @@ from dispatch.core.instants import instant
 from dispatch.crews.order_queue import end_order
 from dispatch.crews.order_queue import promote
 from dispatch.crews.withdrawing import withdraw
+from dispatch.forms import required
+from dispatch.forms.types import WorkAnswer
+from dispatch.forms.work import read_work
 from dispatch.incidents.models import Incident
 from dispatch.notices import notice_rows
 from dispatch.notices.states import NoticeKind
@@ -25,6 +28,7 @@ from dispatch.outcomes.ending import read_ending
 from dispatch.outcomes.follow_ups import FollowUp
 from dispatch.outcomes.follow_ups import keep_follow_up
 from dispatch.outcomes.states import Effect
+from dispatch.outcomes.types import Complete
 from dispatch.plans.states import decisive
 from dispatch.writes.command import Step
 
@@ -87,7 +91,7 @@ class Ends:
             at = order.completed_at or self.now
             ending = read_ending(session, self.incident.kind, step, at)
             reason, result = ending.reason, ending.words
-            told = self._complete(session, order, ending)
+            told = self._complete(session, order, ending) | self._work(session, order, ending, step)
             if ending.outcome.effect is Effect.FOLLOW_UP:
                 follow_up = keep_follow_up(
                     session, self.incident, self.follow_up, ending, self.actor, self.now
@@ -98,6 +102,22 @@ class Ends:
         told |= {"reason": reason, "result": result}
         notice_rows.lapse_of_order(session, order.id, self.now)  # nothing is left to confirm
         return Ended(told, promote(session, order), follow_up)
+
+    def _work(
+        self, session: Session, order: Assignment, ending: Ending, step: Step
+    ) -> dict[str, Any]:
+        """Write what the crew says of the work, once it measured what it has to.
+
+        Of what was not done nothing has to be measured. Nor of an order that the desk ends: the
+        crew's phone may be broken, and the order must end all the same.
+        """
+        if ending.outcome.effect is not Effect.NOT_DONE and self.actor.crew_id == order.crew_id:
+            required.refuse_missing(session, order, self.incident.kind)
+        work = _said_of_work(session, self.incident.kind, step)
+        if work is None:
+            return {}
+        order.work = work
+        return {name: value for name, value in work.items() if value not in (None, [])}
 
     def _withdraw(self, session: Session, order: Assignment, step: Step) -> Ended:
         recalled = withdraw(
@@ -126,3 +146,9 @@ class Ends:
         for name, value in told.items():
             setattr(order, name, value)
         return told if order.decisive else {**told, "decisive": False}
+
+
+def _said_of_work(session: Session, kind: str, step: Step) -> WorkAnswer | None:
+    if not isinstance(step, Complete):
+        return None
+    return read_work(session, kind, codes=step.codes, parts=step.parts, minutes=step.minutes)

@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger
 from sqlalchemy import Boolean
 from sqlalchemy import ColumnElement
 from sqlalchemy import Double
+from sqlalchemy import FetchedValue
 from sqlalchemy import ForeignKey
 from sqlalchemy import Identity
 from sqlalchemy import Index
@@ -20,6 +21,8 @@ from sqlalchemy.orm import mapped_column
 from dispatch.assignments.states import LIVE_STATES
 from dispatch.core.columns import INSTANT
 from dispatch.core.sql_expressions import one_of
+from dispatch.forms.types import BreachAnswer
+from dispatch.forms.types import WorkAnswer
 from geodata.db import Base
 
 
@@ -68,6 +71,7 @@ class Assignment(Base):
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"), type_=BigInteger)
     crew_id: Mapped[int] = mapped_column(ForeignKey("crew.id"), type_=BigInteger)
+    unit_id: Mapped[int] = mapped_column(BigInteger, server_default=FetchedValue())
     moved_from: Mapped[int | None] = mapped_column(ForeignKey("incident.id"), type_=BigInteger)
     """The incident that it was first sent for, if that was merged into its present one."""
     round: Mapped[int] = mapped_column(Integer)
@@ -105,6 +109,10 @@ class Assignment(Base):
     result: Mapped[str | None] = mapped_column(Text)
     """The crew's words: what was done, or what it advises."""
     reason: Mapped[str | None] = mapped_column(Text)
+    work: Mapped[WorkAnswer | None] = mapped_column(JSONB(none_as_null=True))
+    """Codes, parts and minutes, in the words of then."""
+    breach: Mapped[BreachAnswer | None] = mapped_column(JSONB(none_as_null=True))
+    """The newest measurement beyond an alarm limit, until a later one is within it again."""
     notice_id: Mapped[int | None] = mapped_column(
         ForeignKey("order_notice.id", ondelete="SET NULL", use_alter=True), type_=BigInteger
     )

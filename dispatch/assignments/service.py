@@ -20,6 +20,7 @@ from dispatch.assignments.states import TRANSITIONS
 from dispatch.assignments.states import Action
 from dispatch.assignments.states import AssignmentState
 from dispatch.assignments.states import Transition
+from dispatch.assignments.states import is_done
 from dispatch.assignments.types import AssignmentAnswer
 from dispatch.board import message_counts
 from dispatch.board.read_model import ReadModel
@@ -46,6 +47,7 @@ from dispatch.writes.command import Step
 from dispatch.writes.idempotency import Once
 
 _HISTORY_LIMIT = 200
+_SINCE_OUTCOMES = {"outcome", "follow_up_due_at", "codes", "parts", "minutes"}
 _INCIDENT_OF = select(Assignment.incident_id).where(Assignment.id == bindparam("id"))
 TravelTime = Callable[[int, int], float | None]
 """Seconds by road to an incident (its id first) for a crew (its id); None when unknown."""
@@ -76,7 +78,8 @@ class AssignmentService:
         InvalidInput
             When it is completed with an outcome that its incident's kind does not know.
         Conflict
-            ``wrong_state`` when the order is not where this step begins; ``order_expired`` when it
+            ``wrong_state`` when the order is not where this step begins, with ``already`` when it
+            has the step behind it; ``order_expired`` when it
             is accepted after it has expired.
         NotAllowed
             When it is neither the actor's own order nor the actor's desk.
@@ -179,8 +182,10 @@ class AssignmentService:
 
     def _parties(self, assignment_id: int) -> tuple[int, int]:
         """Return an order's crew, which never changes, and its incident as it is without locks."""
-        query = select(Assignment.crew_id, Assignment.incident_id).where(
-            Assignment.id == min(assignment_id, LARGEST_ID)
+        query = (
+            select(Assignment.crew_id, Assignment.incident_id)
+            .join(Incident, Incident.id == Assignment.incident_id)
+            .where(Assignment.id == min(assignment_id, LARGEST_ID))
         )
         with self._work.reading() as session:
             row = session.execute(query).one_or_none()
@@ -208,7 +213,7 @@ def _as_sent(step: Step) -> Step:
 
     What they repeat, having lost the answer, is the same request as before.
     """
-    if type(step) is Step or {"outcome", "follow_up_due_at"} & step.model_fields_set:
+    if type(step) is Step or _SINCE_OUTCOMES & step.model_fields_set:
         return step
     return Step.model_validate(step.given())
 
@@ -241,6 +246,10 @@ def _check_step(order: Assignment, action: Action, transition: Transition) -> No
     if order.state == AssignmentState.EXPIRED and transition.target is AssignmentState.ACCEPTED:
         message = N_("This order was not answered in time and went back to the desk.")
         raise Conflict("order_expired", message, extra={"state": order.state})
+    if is_done(transition, AssignmentState(order.state)):
+        message = N_("Another phone of this crew, or the desk, already did this.")
+        extra = {"state": order.state, "already": True}
+        raise Conflict("wrong_state", message, extra=extra)
     if AssignmentState(order.state) not in transition.sources:
         message = N_("The order is %(state)s: %(action)s is not possible now.")
         params = {"state": order.state, "action": action.value}

@@ -97,6 +97,22 @@ class Transition:
     front_only: bool = False
 
 
+_PROGRESS = (
+    AssignmentState.OFFERED,
+    AssignmentState.ACCEPTED,
+    AssignmentState.EN_ROUTE,
+    AssignmentState.ON_SCENE,
+    AssignmentState.COMPLETED,
+)
+
+
+def is_done(transition: Transition, state: AssignmentState) -> bool:
+    """Return whether an order has this step behind it: somebody took it before."""
+    if transition.target not in _PROGRESS or state not in _PROGRESS:
+        return transition.target is state
+    return _PROGRESS.index(transition.target) <= _PROGRESS.index(state)
+
+
 TRANSITIONS: dict[Action, Transition] = {
     Action.ACCEPT: Transition(
         frozenset({AssignmentState.OFFERED}),

@@ -14,6 +14,8 @@ from dispatch.core.field_types import Instant
 from dispatch.core.field_types import Skill
 from dispatch.core.instants import InstantText
 from dispatch.escalation.types import OrderChainAnswer
+from dispatch.forms.types import BreachAnswer
+from dispatch.forms.types import WorkAnswer
 from dispatch.notices.types import NoticeStateAnswer
 from dispatch.outcomes.states import Effect
 from dispatch.safety.types import OrderSafetyAnswer
@@ -107,6 +109,13 @@ class AssignmentAnswer(TypedDict):
         str | None, Field(description="the crew's words: what was done, or what it advises")
     ]
     reason: str | None
+    work: Annotated[
+        WorkAnswer | None, Field(description="codes, parts and minutes; null where none were said")
+    ]
+    breach: Annotated[
+        BreachAnswer | None,
+        Field(description="the newest measurement beyond an alarm limit; null once it is within"),
+    ]
     sent_by: str | None
     notice: Annotated[
         NoticeStateAnswer | None,

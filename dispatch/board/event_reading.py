@@ -27,7 +27,10 @@ from dispatch.events.kinds import EventKind
 from dispatch.events.kinds import may_see
 from dispatch.events.models import Event
 from dispatch.events.unreadable import UnreadableEntries
+from dispatch.events.unseen_crews import without_unseen_names
 from dispatch.offers.states import crews_of
+
+_NEWEST = select(func.newest_event())
 
 
 class EventLog:
@@ -41,9 +44,8 @@ class EventLog:
         self.unreadable = unreadable
 
     def head_id(self) -> int:
-        """Return the number of the newest committed event; 0 when there is none."""
-        with self._work.reading() as session:
-            return session.scalar(select(func.max(Event.id))) or 0
+        """Return the number of the newest committed event, seen or not; 0 when there is none."""
+        return int(self._work.ask(_NEWEST, {})[0][0])
 
     def read_after(self, last_id: int, limit: int = 1000) -> list[StreamedEventAnswer]:
         """Return events behind ``last_id`` in commit order, each with what it concerns as it is.
@@ -62,7 +64,7 @@ class EventLog:
         """Return the timeline of incidents that are looked at as one, oldest first."""
         query = select(*COLUMNS).where(Event.incident_id.in_(incident_ids)).order_by(Event.id)
         rows = session.execute(query).all()
-        return [event_view(row, self.unreadable) for row in rows]
+        return without_unseen_names(session, [event_view(row, self.unreadable) for row in rows])
 
     @staticmethod
     def for_actor(actor: Actor, event: StreamedEventAnswer) -> bool:
@@ -102,10 +104,11 @@ class EventLog:
         incidents = self._read_model.incidents(session, incident_ids)
         crews = self._read_model.crews(session, crew_ids)
         events = []
-        for row in rows:
-            event = event_view(row, self.unreadable)
-            if event["incident_id"] is not None:
-                incident = incidents[event["incident_id"]]
+        plain = [event_view(row, self.unreadable) for row in rows]
+        for event in without_unseen_names(session, plain):
+            # What is not seen any more, for it went to another unit meanwhile, is not attached.
+            incident = incidents.get(event["incident_id"] or 0)
+            if incident is not None:
                 event["incident"] = incident
                 # Crews whose order is alive hear of every change of their incident.
                 event["crew_ids"] = [
@@ -113,8 +116,9 @@ class EventLog:
                 ]
                 # So do those that it is, or was, offered to, of what becomes of the offer.
                 event["crew_ids"].extend(crews_of(event["data"]))
-            if event["crew_id"] is not None:
-                event["crew"] = crews[event["crew_id"]]
+            crew = crews.get(event["crew_id"] or 0)
+            if crew is not None:
+                event["crew"] = crew
             events.append(event)
         return events
 

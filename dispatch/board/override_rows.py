@@ -9,6 +9,7 @@ from dispatch.assignments.models import Decision
 from dispatch.assignments.models import OverrideExplanation
 from dispatch.assignments.types import OverrideAnswer
 from dispatch.core.sql_expressions import any_of
+from dispatch.events.unseen_crews import without_unseen_names
 
 _OVERRIDES = (
     select(
@@ -26,10 +27,12 @@ def of_assignments(session: Session, ids: Collection[int]) -> dict[int, Override
     if not ids:
         return {}
     found: dict[int, OverrideAnswer] = {}
-    for assignment_id, override, said in session.execute(_OVERRIDES, {"ids": list(ids)}):
+    rows = session.execute(_OVERRIDES, {"ids": list(ids)}).all()
+    kept = without_unseen_names(session, [row.override for row in rows])
+    for (assignment_id, _, said), override in zip(rows, kept, strict=True):
         found[assignment_id] = {
             "recommended_crew_id": override["recommended_crew_id"],
-            "recommended_crew_name": override["recommended_crew_name"],
+            "recommended_crew_name": override.get("recommended_crew_name", ""),
             "cost_s": override["cost_s"],
             "code": said.code if said else None,
             "name_en": said.name_en if said else None,

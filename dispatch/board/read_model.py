@@ -38,6 +38,7 @@ from dispatch.board.escalation_view import order_chain_view
 from dispatch.board.message_counts import NO_MESSAGES
 from dispatch.board.message_counts import MessageCount
 from dispatch.board.notice_view import notice_state
+from dispatch.core.errors import NotFound
 from dispatch.core.instants import Clock
 from dispatch.core.instants import instant
 from dispatch.core.instants import start_of_day
@@ -71,10 +72,14 @@ from dispatch.reach.states import Signs
 from dispatch.reach.states import reachable
 from dispatch.reach.types import ReachableAnswer
 from dispatch.reach.types import reachable_answer
+from dispatch.recordings.models import Recording
 from dispatch.records.models import IncidentNote
 from dispatch.records.models import Photo
 from dispatch.records.states import COUNTED_PHOTOS
 from dispatch.safety.types import OrderSafetyAnswer
+from dispatch.skills.types import lapses
+from dispatch.units import lent_crews
+from dispatch.units.types import CrewLentAnswer
 
 _HUMAN = timedelta(minutes=3)
 """How long after its last sign of life a crew page still counts as somebody's."""
@@ -113,6 +118,7 @@ _RECORD_COUNTS = [
         ("reports_count", IncidentReport, ()),
         ("notes_count", IncidentNote, ()),
         ("photos_count", Photo, (one_of(Photo.state, COUNTED_PHOTOS),)),
+        ("recordings_count", Recording, (Recording.file_id.is_not(None),)),
     )
 ]
 _NEXT_CREW = aliased(Crew)
@@ -145,6 +151,10 @@ class ReadModel:
         self._zone = zone
         self._fresh = fresh
 
+    def now(self) -> datetime:
+        """Return what time it is for whatever is shown."""
+        return self._clock()
+
     def incidents(self, session: Session, ids: Collection[int]) -> dict[int, IncidentAnswer]:
         """Return incidents by id, each with its assignments, oldest first."""
         if not ids:
@@ -158,7 +168,7 @@ class ReadModel:
         for each, view in zip(orders, _order_views(session, orders), strict=True):
             incident_id = each.Assignment.incident_id
             by_incident.setdefault(incident_id, []).append(view)
-            sent.setdefault(incident_id, []).append((each.Assignment, each.skills))
+            sent.setdefault(incident_id, []).append((each.Assignment, each.skills or []))
         attended = attendance_rows.of_incidents(session, [row.Incident for row in rows], sent)
         said = message_counts.of_incidents(session, ids)
         seen = acknowledgement_rows.latest(session, ids)
@@ -178,12 +188,30 @@ class ReadModel:
         }
 
     def incident(self, session: Session, incident_id: int) -> IncidentAnswer:
-        """Return one incident that is known to exist."""
-        return self.incidents(session, [incident_id])[incident_id]
+        """Return one incident.
+
+        Raises
+        ------
+        NotFound
+            If there is none, or it is not seen.
+        """
+        found = self.incidents(session, [incident_id])
+        if incident_id not in found:
+            raise NotFound.thing("incident", incident_id)
+        return found[incident_id]
 
     def assignment(self, session: Session, assignment_id: int) -> AssignmentAnswer:
-        """Return one assignment that is known to exist."""
-        return self._assignments(session, Assignment.id == assignment_id)[0]
+        """Return one assignment.
+
+        Raises
+        ------
+        NotFound
+            If there is none whose incident is seen.
+        """
+        found = self._assignments(session, Assignment.id == assignment_id)
+        if not found:
+            raise NotFound.thing("assignment", assignment_id)
+        return found[0]
 
     def assignments_of_crew(
         self, session: Session, crew_id: int, *, live_only: bool, limit: int
@@ -214,7 +242,10 @@ class ReadModel:
                 OrderChain,
                 _NEXT_CREW.name.label("next_crew"),
             )
-            .join(Crew, Crew.id == Assignment.crew_id)
+            # Orders of crews that are not seen stay in the list without their names; those for
+            # incidents that are not seen are left out.
+            .join(Incident, Incident.id == Assignment.incident_id)
+            .outerjoin(Crew, Crew.id == Assignment.crew_id)
             .outerjoin(OrderNotice, OrderNotice.id == Assignment.notice_id)
             .outerjoin(OrderChain, OrderChain.assignment_id == Assignment.id)
             .outerjoin(_NEXT_CREW, _NEXT_CREW.id == OrderChain.next_crew_id)
@@ -225,7 +256,7 @@ class ReadModel:
         return session.execute(query).all()
 
     def crews(self, session: Session, ids: Collection[int] | None = None) -> dict[int, CrewAnswer]:
-        """Return crews by id, all of them when no ids are given."""
+        """Return crews by id; when no ids are given, all that are in service."""
         if ids is not None and not ids:
             return {}
         now = self._clock()
@@ -243,9 +274,13 @@ class ReadModel:
             .outerjoin(CrewReach, CrewReach.crew_id == Crew.id)
             .order_by(Crew.id)
         )
-        if ids is not None:
+        if ids is None:
+            query = query.where(Crew.retired_at.is_(None))
+        else:
             query = query.where(Crew.id.in_(ids))
         orders = self._live_orders(session, ids)
+        lent = lent_crews.shown(session, ids, now)
+        at = self._seen_incidents(session, orders)
         today = self.orders_today(session, ids)
         humans = self._humans(session, now)
         return {
@@ -256,6 +291,8 @@ class ReadModel:
                 today.get(row.Crew.id, 0),
                 human=row.Crew.id in humans,
                 reached=self._reachable(row, now),
+                lent=lent.get(row.Crew.id),
+                seen=at,
             )
             for row in session.execute(query)
         }
@@ -265,9 +302,7 @@ class ReadModel:
             row.page_until, row.sound_until, row.reach_since, row.seen_at, row.push, row.gateway
         )
         fix: CrewPosition | None = row.CrewPosition
-        return reachable_answer(
-            reachable(signs, fix.received_at if fix else None, now, self._fresh)
-        )
+        return reachable_answer(reachable(signs, fix.heard_at if fix else None, now, self._fresh))
 
     def orders_today(
         self, session: Session, crew_ids: Iterable[int] | None = None
@@ -280,6 +315,15 @@ class ReadModel:
             parameters["crew_ids"] = list(crew_ids)
         rows = session.connection().execute(query, parameters)  # plain rows cost half
         return {crew_id: count for crew_id, count in rows}  # noqa: C416  (rows are no pairs to mypy)
+
+    @staticmethod
+    def _seen_incidents(session: Session, orders: dict[int, list[Assignment]]) -> set[int]:
+        """Return which of the incidents that crews go to first are seen.
+
+        A crew that is lent may still be busy for its own unit: that is seen, and not where.
+        """
+        first = {queue[0].incident_id for queue in orders.values()}
+        return set(session.scalars(select(Incident.id).where(Incident.id.in_(first))))
 
     @staticmethod
     def _live_orders(session: Session, ids: Collection[int] | None) -> dict[int, list[Assignment]]:
@@ -325,6 +369,7 @@ def _incident(
     incident: Incident = row.Incident
     return {
         "id": incident.id,
+        "unit_id": incident.unit_id,
         "kind": incident.kind,
         "utility": row.utility,
         "priority": incident.priority,
@@ -353,6 +398,7 @@ def _incident(
         "reports_count": row.reports_count,
         "notes_count": row.notes_count,
         "photos_count": row.photos_count,
+        "recordings_count": row.recordings_count,
         "messages_count": said.messages,
         "unread_from_crews": said.unread_from_crews,
         "assignments": assignments,
@@ -371,7 +417,7 @@ def _order_views(session: Session, rows: Sequence[Any]) -> list[AssignmentAnswer
     return [
         assignment_view(
             row.Assignment,
-            row.name,
+            row.name or "",
             row.OrderNotice,
             marks=marks.get(row.Assignment.id, ()),
             chain=order_chain_view(row.OrderChain, row.next_crew) if row.OrderChain else None,
@@ -417,6 +463,8 @@ def assignment_view(
         "outcome_name_zh": assignment.outcome_name_zh,
         "result": assignment.result,
         "reason": assignment.reason,
+        "work": assignment.work,
+        "breach": assignment.breach,
         "sent_by": assignment.sent_by,
         "notice": notice_state(notice) if notice else None,
         "marks": list(marks),
@@ -447,6 +495,8 @@ def _crew(
     *,
     human: bool,
     reached: ReachableAnswer,
+    lent: CrewLentAnswer | None,
+    seen: Collection[int],
 ) -> CrewAnswer:
     crew: Crew = row.Crew
     fix: CrewPosition | None = row.CrewPosition
@@ -458,6 +508,9 @@ def _crew(
         "station_name": row.station_name,
         "skills": crew.skills,
         "emergency_drive": crew.emergency_drive,
+        "equipment": crew.equipment,
+        "lapsed": lapses(crew.lapsed_skills),
+        "retired_at": instant(crew.retired_at),
         "duty": Duty(crew.duty),
         "duty_changed_at": instant(crew.duty_changed_at),
         "state": crew_state(crew.duty, front.state if front else None),
@@ -466,14 +519,19 @@ def _crew(
         "fixed_at": instant(fix.fixed_at) if fix else None,
         "received_at": instant(fix.received_at) if fix else None,
         "fix_age_s": fix_age_s(now, fix.fixed_at) if fix else None,
+        "heard_at": instant(fix.heard_at) if fix else None,
+        "known_at": instant(fix.known_at) if fix else None,
+        "parked_since": instant(fix.moved_at) if fix and fix.moved_at < fix.fixed_at else None,
         "accuracy_m": fix.accuracy_m if fix else None,
         "speed_mps": fix.speed_mps if fix else None,
         "heading_deg": fix.heading_deg if fix else None,
         "battery_pct": fix.battery_pct if fix else None,
         "workload": workload(len(orders), today),
-        "incident_id": front.incident_id if front else None,
+        "incident_id": front.incident_id if front and front.incident_id in seen else None,
         "human": human,
         "reachable": reached,
+        "unit_id": crew.unit_id,
+        "lent": lent,
     }
 
 

@@ -23,9 +23,14 @@ from dispatch.closures.marked_places import read_place
 from dispatch.closures.models import Closure
 from dispatch.closures.types import CloseRoads
 from dispatch.closures.types import ClosureAnswer
+from dispatch.closures.types import ClosureListQuery
 from dispatch.closures.types import ClosuresAnswer
 from dispatch.closures.types import LiftClosure
+from dispatch.closures.types import LiftClosures
 from dispatch.closures.types import StretchAnswer
+from dispatch.core import bulk
+from dispatch.core import listing
+from dispatch.core.bulk import BulkAnswer
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import FieldError
@@ -33,6 +38,8 @@ from dispatch.core.errors import NotFound
 from dispatch.core.instants import Clock
 from dispatch.core.instants import instant
 from dispatch.core.limits import LARGEST_ID
+from dispatch.core.listing import Listing
+from dispatch.core.listing import all_of
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.events import log as events
 from dispatch.events.kinds import EventKind
@@ -44,6 +51,7 @@ from dispatch.writes.idempotency import Once
 
 LOG = logging.getLogger(__name__)
 _LISTED = 500
+_ALL = ClosureListQuery()
 _FURTHEST = timedelta(days=366)
 
 
@@ -58,25 +66,47 @@ class ClosureService:
         self._roads = roads
         self._clock = clock
 
-    def list(self, actor: Actor, *, active: bool | None = None) -> ClosuresAnswer:
+    def list(self, actor: Actor, query: ClosureListQuery = _ALL) -> ClosuresAnswer:
         """Return closures, those that hold or will first, then the latest that are over.
 
-        Parameters
-        ----------
-        actor
-            Who asks.
-        active
-            Only those that hold at this moment (True) or do not (False).
+        Without a page at most 500 of them.
         """
         actor.require(Permission.CLOSURE_READ)
         now = self._clock()
         holds = goes_on(now) & (Closure.from_at <= now)
-        query = shown_closures().order_by(goes_on(now).desc(), Closure.id.desc()).limit(_LISTED)
-        if active is not None:
-            query = query.where(holds if active else ~holds)
+        states = {
+            "active": holds,
+            "planned": goes_on(now) & (Closure.from_at > now),
+            "over": ~goes_on(now),
+        }
+        conditions = all_of(
+            None if query.active is None else (holds if query.active else ~holds),
+            states[query.state] if query.state else None,
+            Closure.kind == query.kind if query.kind else None,
+        )
+        rows = shown_closures().where(conditions)
+        if query.whole:
+            rows = rows.limit(_LISTED)
+        shown = Listing(
+            searched=(Closure.reason, Closure.created_by),
+            sorted_by={
+                "id": Closure.id,
+                "goes_on": goes_on(now),
+                "from_at": Closure.from_at,
+                "until_at": Closure.until_at,
+                "reason": Closure.reason,
+                "created_by": Closure.created_by,
+            },
+            order="-goes_on",
+            key=Closure.id,
+        )
         with self._work.reading() as session:
-            rows = session.execute(query).all()
-        return {"server_time": instant(now), "closures": [view(row, now) for row in rows]}
+            found = listing.find(session, rows, shown, query)
+        return {
+            "server_time": instant(now),
+            "closures": [view(row, now) for row in found.rows],
+            "total": found.total,
+        }
 
     def get(self, actor: Actor, closure_id: int) -> ClosureAnswer:
         """Return one closure."""
@@ -181,23 +211,44 @@ class ClosureService:
             ``closure_over`` if its time had passed anyway.
         """
         actor.require(Permission.CLOSURE_WRITE)
-        now = self._clock()
         with self._work.writing() as session:
-            closure = session.get(Closure, min(closure_id, LARGEST_ID), with_for_update=True)
-            if closure is None:
-                raise NotFound.thing("closure", closure_id)
-            if closure.lifted_at is not None:
-                return self._one(session, closure_id)
-            if closure.until_at is not None and closure.until_at <= now:
-                raise Conflict("closure_over", N_("This closure is already over."))
-            closure.lifted_at = now
-            closure.lifted_by = actor.display_name
-            closure.lift_reason = lifting.reason or None
-            closure.version += 1
-            session.flush()
-            answer = self._told(session, EventKind.CLOSURE_LIFTED, actor, closure_id, now)
+            answer = self._lift(session, actor, closure_id, lifting)
         self._close_here()
         return answer
+
+    def lift_several(self, actor: Actor, lifting: LiftClosures) -> BulkAnswer:
+        """Open several closed places again, all of them or none.
+
+        Raises
+        ------
+        BulkRefused
+            If the time of one had passed anyway.
+        """
+        actor.require(Permission.CLOSURE_WRITE)
+        with self._work.writing() as session:
+            answer = bulk.for_each(
+                session, lifting.ids, lambda each: self._lift(session, actor, each, lifting)
+            )
+        self._close_here()
+        return answer
+
+    def _lift(
+        self, session: Session, actor: Actor, closure_id: int, lifting: LiftClosure
+    ) -> ClosureAnswer:
+        now = self._clock()
+        closure = session.get(Closure, min(closure_id, LARGEST_ID), with_for_update=True)
+        if closure is None:
+            raise NotFound.thing("closure", closure_id)
+        if closure.lifted_at is not None:
+            return self._one(session, closure_id)
+        if closure.until_at is not None and closure.until_at <= now:
+            raise Conflict("closure_over", N_("This closure is already over."))
+        closure.lifted_at = now
+        closure.lifted_by = actor.display_name
+        closure.lift_reason = lifting.reason or None
+        closure.version += 1
+        session.flush()
+        return self._told(session, EventKind.CLOSURE_LIFTED, actor, closure_id, now)
 
     def _close_here(self) -> None:
         """Let it hold here at once; what is stored stays stored, whatever goes wrong now."""

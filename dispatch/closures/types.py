@@ -9,10 +9,12 @@ from pydantic import Field
 from pydantic import with_config
 from typing_extensions import TypedDict
 
+from dispatch.core.bulk import BulkIds
 from dispatch.core.field_types import Instant
 from dispatch.core.field_types import Reason
 from dispatch.core.field_types import RequiredReason
 from dispatch.core.instants import InstantText
+from dispatch.core.list_query import ListQuery
 from dispatch.writes.command import Command
 
 Kind = Literal["area", "road"]
@@ -49,6 +51,22 @@ class LiftClosure(Command):
     reason: Reason | None = None
 
 
+class LiftClosures(LiftClosure):
+    """Open several closed places again, and why."""
+
+    ids: Annotated[BulkIds, Field(strict=False)]
+
+
+class ClosureListQuery(ListQuery):
+    """Which closures."""
+
+    active: Annotated[
+        bool | None, Field(description="only those that hold at this moment, or that do not")
+    ] = None
+    state: State | None = None
+    kind: Kind | None = None
+
+
 @with_config(ConfigDict(extra="forbid", title="Closure"))
 class ClosureAnswer(TypedDict):
     """A place that may not be driven, from–until."""
@@ -78,6 +96,7 @@ class ClosuresAnswer(TypedDict):
 
     server_time: InstantText
     closures: list[ClosureAnswer]
+    total: int
 
 
 @with_config(ConfigDict(extra="forbid", title="Stretch"))

@@ -17,6 +17,11 @@ def harmless(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
+def as_meant(cell: str) -> str:
+    """Return the text that `harmless` made a cell of; any other cell as it is."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
+
+
 def lines(cells: Iterable[Iterable[str]]) -> str:
     """Return rows of cells as lines."""
     text = io.StringIO()

@@ -1,6 +1,7 @@
 """Types of the fields of commands and queries, each with its limits."""
 
 from datetime import UTC
+from datetime import date
 from datetime import datetime
 from typing import Annotated
 
@@ -11,6 +12,8 @@ from pydantic import Field
 from pydantic import StringConstraints
 from pydantic_core import PydanticCustomError
 
+from dispatch.core.errors import N_
+from dispatch.core.field_errors import in_own_words
 from dispatch.core.limits import LARGEST_ID
 from dispatch.core.limits import LARGEST_VERSION
 from dispatch.core.limits import LEAST_RADIUS_M
@@ -28,6 +31,7 @@ from dispatch.core.limits import MOST_URGENT
 
 # Room to add and subtract days without leaving the calendar.
 _FIRST_YEAR, _LAST_YEAR = 1970, 2999
+_A_DAY = N_("must be a day such as 2026-01-31")
 
 
 def _storable(text: str) -> str:
@@ -67,11 +71,26 @@ def _in_the_calendar(value: datetime) -> datetime:
     return value.astimezone(UTC)
 
 
+def _read_day(value: object) -> object:
+    """Read a day from text, as 2026-01-31 and in no other way."""
+    if isinstance(value, str):
+        try:
+            value = date.fromisoformat(value)
+        except ValueError:
+            raise in_own_words(_A_DAY) from None
+    if isinstance(value, datetime) or not isinstance(value, date):
+        raise in_own_words(_A_DAY)
+    if not _FIRST_YEAR <= value.year <= _LAST_YEAR:
+        raise in_own_words(_A_DAY)
+    return value
+
+
 def _text(limit: int, *, least: int | None = None) -> StringConstraints:
     return StringConstraints(max_length=limit, min_length=least, strip_whitespace=True)
 
 
-_STORABLE = AfterValidator(_storable)
+storable = AfterValidator(_storable)
+"""Refuses texts that PostgreSQL cannot hold."""
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 Version = Annotated[int, Field(ge=0, le=LARGEST_VERSION)]
 Lon = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False, description="degrees, WGS 84")]
@@ -80,18 +99,18 @@ Finite = Annotated[float, Field(allow_inf_nan=False)]
 RadiusM = Annotated[
     Finite, Field(ge=LEAST_RADIUS_M, le=MOST_RADIUS_M, description="metres, in a straight line")
 ]
-Name = Annotated[str, _text(LONGEST_NAME), _STORABLE]
-Skill = Annotated[str, _text(LONGEST_SKILL, least=1), _STORABLE]
-Phone = Annotated[str, _text(LONGEST_PHONE), _STORABLE]
-Address = Annotated[str, _text(LONGEST_ADDRESS), _STORABLE]
-Caption = Annotated[str, _text(LONGEST_ADDRESS), _STORABLE]
-LongText = Annotated[str, _text(LONGEST_TEXT), _STORABLE]
-Reason = Annotated[str, _text(LONGEST_REASON), _STORABLE]
-RequiredName = Annotated[str, _text(LONGEST_NAME, least=1), _STORABLE]
+Name = Annotated[str, _text(LONGEST_NAME), storable]
+Skill = Annotated[str, _text(LONGEST_SKILL, least=1), storable]
+Phone = Annotated[str, _text(LONGEST_PHONE), storable]
+Address = Annotated[str, _text(LONGEST_ADDRESS), storable]
+Caption = Annotated[str, _text(LONGEST_ADDRESS), storable]
+LongText = Annotated[str, _text(LONGEST_TEXT), storable]
+Reason = Annotated[str, _text(LONGEST_REASON), storable]
+RequiredName = Annotated[str, _text(LONGEST_NAME, least=1), storable]
 """A name that must be there; what is blank is not."""
-RequiredText = Annotated[str, _text(LONGEST_TEXT, least=1), _STORABLE]
-MessageWords = Annotated[str, _text(LONGEST_MESSAGE, least=1), _STORABLE]
-RequiredReason = Annotated[str, _text(LONGEST_REASON, least=1), _STORABLE]
+RequiredText = Annotated[str, _text(LONGEST_TEXT, least=1), storable]
+MessageWords = Annotated[str, _text(LONGEST_MESSAGE, least=1), storable]
+RequiredReason = Annotated[str, _text(LONGEST_REASON, least=1), storable]
 Key = Annotated[
     str,
     AfterValidator(_usable_key),
@@ -103,6 +122,8 @@ Key = Annotated[
 Priority = Annotated[
     int, Field(ge=MOST_URGENT, le=LEAST_URGENT, description="1 is the most urgent")
 ]
+Day = Annotated[date, BeforeValidator(_read_day, json_schema_input_type=date)]
+"""A day of the calendar, as 2026-01-31; whose midnight it begins at is the utility's."""
 Timestamp = Annotated[
     AwareDatetime, BeforeValidator(_read_time, json_schema_input_type=AwareDatetime)
 ]

@@ -46,8 +46,19 @@ MOST_CHAIN_STEPS, MOST_CHAIN_ROUNDS = 10, 5
 
 LARGEST_BODY_BYTES = 1_000_000
 LARGEST_PHOTO_BYTES = 10_000_000
+LARGEST_RECORDING_BYTES = 40_000_000
+"""The largest that a setting allows a recording to be."""
+LARGEST_TABLE_BYTES = 20_000_000
+"""Of a file whose rows are imported."""
+LARGEST_LAYER_BYTES = 50_000_000
+"""Of a file of the utility's records."""
 MOST_WAITING_PHOTOS = 20
 """Of one account, received and not decoded yet."""
+
+LONGEST_VIDEO_S, LONGEST_AUDIO_S = 30.0, 120.0
+"""Of a recording, made on a phone."""
+LONGEST_SIGNATURE = 20_000
+"""Characters of the lines of a signature."""
 
 LEAST_RETENTION_DAYS, MOST_RETENTION_DAYS = 30, 36_500
 """Of photos and personal data; the database's functions keep to the least, too."""
@@ -64,6 +75,7 @@ FOR_PAGES: Mapping[str, object] = MappingProxyType(
         "text": LONGEST_TEXT,
         "message": LONGEST_MESSAGE,
         "search": LONGEST_SEARCH,
+        "recording_s": {"video": LONGEST_VIDEO_S, "audio": LONGEST_AUDIO_S},
     }
 )
 """What the pages are told, so that their forms say the same as the commands."""

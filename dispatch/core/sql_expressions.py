@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy import any_
 from sqlalchemy import bindparam
 from sqlalchemy import func
+from sqlalchemy import literal
 from sqlalchemy import literal_column
 from sqlalchemy.dialects.postgresql import ARRAY
 
@@ -29,6 +30,15 @@ def one_of(column: Any, words: Collection[str]) -> ColumnElement[bool]:  # noqa:
     condition: ColumnElement[bool] = column.in_(
         [literal_column(f"'{word}'") for word in sorted(words)]
     )
+    return condition
+
+
+def among(column: Any, values: Collection[Any]) -> ColumnElement[bool]:  # noqa: ANN401  (any column)
+    """Return the condition that a column has one of some values, however many they are.
+
+    A single array: ``IN`` has a placeholder for each, and a statement holds 65 535 of those.
+    """
+    condition: ColumnElement[bool] = column == any_(literal(list(values), ARRAY(column.type)))
     return condition
 
 

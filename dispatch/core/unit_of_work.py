@@ -6,17 +6,43 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from contextlib import contextmanager
 from typing import Any
+from typing import Final
 from typing import TypeVar
 
+from sqlalchemy import Connection
 from sqlalchemy import Engine
 from sqlalchemy import Executable
 from sqlalchemy import Row
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from dispatch.core.scope import EVERYTHING
+from dispatch.core.scope import Scope
+from dispatch.core.scope import current
+
 _T = TypeVar("_T")
 _ATTEMPTS = 5
+_TAKE_ON = text("SELECT set_config('role', :role, true)")
 _SERIALIZATION_OR_DEADLOCK = {"40001", "40P01"}
+
+
+# Settings of the transaction: forgotten at its end, whoever gets the connection next.
+_SET: Final = text("""
+    SELECT set_config('nearcrew.all', :everything, true),
+           set_config('nearcrew.units', :units, true),
+           set_config('nearcrew.above', :above, true),
+           set_config('nearcrew.crews', :crews, true),
+           set_config('nearcrew.crew', :crew, true),
+           set_config('nearcrew.home', :home, true),
+           set_config('nearcrew.actor_id', :actor_id, true),
+           set_config('nearcrew.actor_name', :actor_name, true)
+""")
+
+
+def enter_scope(connection: Connection, scope: Scope) -> None:
+    """Make the present transaction of a connection see what a scope says and nothing else."""
+    connection.execute(_SET, scope.settings())
 
 
 class ScopeChangedError(Exception):
@@ -24,10 +50,26 @@ class ScopeChangedError(Exception):
 
 
 class UnitOfWork:
-    """Opens sessions on one engine, and retries a unit that lost a lock race."""
+    """Opens sessions on one engine, and retries a unit that lost a lock race.
 
-    def __init__(self, engine: Engine) -> None:
+    Parameters
+    ----------
+    engine
+        Of the database.
+    otherwise
+        The scope of transactions that are opened outside of any: everything for the command line
+        and for tests, nothing for whoever answers requests.
+    act_as
+        The role to take on within a scope that is less than everything, for an engine whose own
+        role sees everything; None for the application's.
+    """
+
+    def __init__(
+        self, engine: Engine, otherwise: Scope = EVERYTHING, act_as: str | None = None
+    ) -> None:
         self._engine = engine
+        self._otherwise = otherwise
+        self._act_as = act_as
         # Both use the same pool; they differ in how a transaction begins, or that none does.
         self._read_only = engine.execution_options(postgresql_readonly=True)
         self._without = engine.execution_options(isolation_level="AUTOCOMMIT")
@@ -42,12 +84,14 @@ class UnitOfWork:
         next request would have all of them parsed and planned again.
         """
         with Session(self._read_only, expire_on_commit=False) as session, session.begin():
+            self._enter_scope(session)
             yield session
 
     def ask(self, query: Executable, parameters: Mapping[str, Any]) -> Sequence[Row[Any]]:
-        """Return the rows of a single query, run without a transaction.
+        """Return the rows of a single query, run without a transaction and hence without a scope.
 
-        One round trip to PostgreSQL instead of three, which counts where every request asks.
+        One round trip to PostgreSQL instead of four, which counts where every request asks. For
+        functions of the owner's and tables that nobody owns: of all others it sees no row.
         """
         with self._without.connect() as connection:
             return connection.execute(query, parameters).all()
@@ -59,6 +103,7 @@ class UnitOfWork:
             Session(self._engine, expire_on_commit=False, info=self.session_info) as session,
             session.begin(),
         ):
+            self._enter_scope(session)
             yield session
 
     def run(self, work: Callable[[Session], _T]) -> _T:
@@ -80,3 +125,10 @@ class UnitOfWork:
                 if last or getattr(error.orig, "sqlstate", None) not in _SERIALIZATION_OR_DEADLOCK:
                     raise
         raise AssertionError  # pragma: no cover  (the last attempt returns or raises)
+
+    def _enter_scope(self, session: Session) -> None:
+        scope = current() or self._otherwise
+        connection = session.connection()
+        enter_scope(connection, scope)
+        if self._act_as is not None and not scope.everything:
+            connection.execute(_TAKE_ON, {"role": self._act_as})

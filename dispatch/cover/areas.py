@@ -3,6 +3,7 @@
 Response areas where some are drawn, else districts, else nine quarters of the ground.
 """
 
+from collections.abc import Collection
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -64,16 +65,22 @@ def find_areas(outlines: Sequence[Outline], lonlat: NDArray[np.float64]) -> Area
     lonlat
         Points spread over its streets, shape ``(p, 2)``.
     """
-    for kind in (AreaKind.RESPONSE_AREA, AreaKind.DISTRICT):
+    kind = drawn_kind({each.kind for each in outlines})
+    if kind is not None:
         # Of areas that overlap, the smaller one says more about a place.
         drawn = sorted(
             (each for each in outlines if each.kind == kind.value),
             key=lambda each: float(shapely.area(each.shape)),
         )
-        if drawn:
-            names = [(each.name, each.name_zh) for each in drawn]
-            return _areas(kind, names, [each.shape for each in drawn], lonlat)
+        names = [(each.name, each.name_zh) for each in drawn]
+        return _areas(kind, names, [each.shape for each in drawn], lonlat)
     return _areas(AreaKind.QUARTER, [(each, "") for each in QUARTERS], _grid(lonlat), lonlat)
+
+
+def drawn_kind(kinds: Collection[str]) -> AreaKind | None:
+    """Return by which zones cover is told, of the kinds that are drawn; None: by quarters."""
+    preferred = (AreaKind.RESPONSE_AREA, AreaKind.DISTRICT)
+    return next((kind for kind in preferred if kind.value in kinds), None)
 
 
 def _areas(

@@ -66,7 +66,7 @@ class IdleCrew(NamedTuple):
 
 def idle_crews(session: Session, fixed_since: datetime) -> list[IdleCrew]:
     """Return the crews that cover something: on duty, idle, and where they are is known."""
-    rows = session.execute(_IDLE.where(CrewPosition.fixed_at >= fixed_since))
+    rows = session.execute(_IDLE.where(CrewPosition.known_at >= fixed_since))
     return [IdleCrew(row.id, row.name, (row.lon, row.lat), row.moving) for row in rows]
 
 

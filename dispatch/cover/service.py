@@ -4,16 +4,9 @@ Asked for the few crews at the head of a list, after the list itself: nobody's s
 Searches run in the engine's thread, one group of crews a question, outside any transaction.
 """
 
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from datetime import timedelta
-from typing import Final
-
-import numpy as np
-from numpy.typing import NDArray
-from sqlalchemy.orm import Session
 
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
@@ -24,13 +17,13 @@ from dispatch.core.instants import instant
 from dispatch.core.limits import LARGEST_ID
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.cover import cover_rows
-from dispatch.cover.areas import Areas
-from dispatch.cover.areas import find_areas
 from dispatch.cover.cover_rows import IdleCrew
+from dispatch.cover.ground_demand import Ground
+from dispatch.cover.ground_demand import GroundDemand
+from dispatch.cover.ground_demand import ZonesLook
 from dispatch.cover.reaching import Reaching
 from dispatch.cover.restoring import Gap
 from dispatch.cover.restoring import Restoring
-from dispatch.cover.shares import Demand
 from dispatch.cover.shares import losing_most
 from dispatch.cover.shares import percent
 from dispatch.cover.types import CoverAnswer
@@ -39,20 +32,6 @@ from dispatch.incidents.models import Incident
 from dispatch.roads.types import LonLat
 from dispatch.roads.types import RoadPort
 
-_KEPT_FOR: Final = timedelta(minutes=10)
-Look = tuple[int, tuple[int, datetime | None]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Ground:
-    """Areas and demand of one ground and set of zones; past incidents as of some minutes ago."""
-
-    look: Look
-    made_at: datetime
-    areas: Areas
-    demand: Demand
-    points: NDArray[np.float64]
-
 
 @dataclass(frozen=True, slots=True)
 class _Known:
@@ -60,7 +39,7 @@ class _Known:
 
     idle: Sequence[IdleCrew]
     stations: Sequence[tuple[str, LonLat]]
-    zones: tuple[int, datetime | None]
+    zones: ZonesLook
 
 
 class CoverService:
@@ -90,8 +69,7 @@ class CoverService:
         self._within_s = within_s
         self._fresh = timedelta(seconds=stale_fix_s)
         self._restoring = Restoring(roads)
-        self._ground: _Ground | None = None
-        self._making = threading.Lock()
+        self._ground = GroundDemand(unit_of_work, roads.street_points)
 
     def without(self, actor: Actor, incident_id: int, crew_ids: Sequence[int]) -> CoverAnswer:
         """Return what would be uncovered if each of some crews went to an incident.
@@ -116,7 +94,7 @@ class CoverService:
             )
         crews: list[CrewCoverAnswer] = [_silent(crew_id) for crew_id in crew_ids]
         try:
-            ground = self._of_ground(known, now)
+            ground = self._ground.of(known.zones, now)
             crews = [self._one(ground, known, crew_id) for crew_id in crew_ids]
             told = True
         except RoadsUnavailable:
@@ -128,7 +106,7 @@ class CoverService:
             "crews": crews,
         }
 
-    def _one(self, ground: _Ground, known: _Known, crew_id: int) -> CrewCoverAnswer:
+    def _one(self, ground: Ground, known: _Known, crew_id: int) -> CrewCoverAnswer:
         gone = next((each for each in known.idle if each.crew_id == crew_id), None)
         if gone is None:
             return _silent(crew_id)
@@ -151,28 +129,6 @@ class CoverService:
             "after_pct": percent(float(demand.shares(after)[area])),
             "restore": self._restoring.best(gap),
         }
-
-    def _of_ground(self, known: _Known, now: datetime) -> _Ground:
-        """Return areas and demand, made anew for another ground or zones, or after a while."""
-        ground_id, lonlat = self._roads.street_points()
-        look = ground_id, known.zones
-        with self._making:
-            kept = self._ground
-            if kept and kept.look == look and timedelta() <= now - kept.made_at < _KEPT_FOR:
-                return kept
-            with self._work.reading() as session:
-                areas, demand = _read_demand(session, lonlat, now)
-            self._ground = _Ground(look, now, areas, demand, lonlat)
-            return self._ground
-
-
-def _read_demand(
-    session: Session, lonlat: NDArray[np.float64], now: datetime
-) -> tuple[Areas, Demand]:
-    areas = find_areas(cover_rows.outlines(session), lonlat)
-    past = areas.containing(cover_rows.past_places(session, now))
-    incidents = np.bincount(past[past >= 0], minlength=len(areas.names))
-    return areas, Demand.of_history(areas.of_point, incidents)
 
 
 def _silent(crew_id: int) -> CrewCoverAnswer:

@@ -38,9 +38,14 @@ class Demand:
         """Return the share of each area's points that are covered; 1 where there are none."""
         inside = self.of_point >= 0
         areas = len(self.weights)
-        points = np.bincount(self.of_point[inside], minlength=areas)
+        points = self.counts()
         reached = np.bincount(self.of_point[inside & covered], minlength=areas)
         return np.divide(reached, points, out=np.ones(areas), where=points > 0)
+
+    def counts(self) -> NDArray[np.int64]:
+        """Return how many points each area has."""
+        inside = self.of_point >= 0
+        return np.bincount(self.of_point[inside], minlength=len(self.weights))
 
     def worth(self, covered: BoolArray) -> float:
         """Return the share of all that is covered, each area by its weight."""
@@ -52,6 +57,13 @@ def percent(share: float) -> int:
     if 0.0 < share < 1.0:
         return min(max(round(100.0 * share), 1), 99)
     return round(100.0 * share)
+
+
+def percent_tenths(share: float) -> float:
+    """Return a share in percent with one decimal; as `percent`, never 100 nor 0 before it is."""
+    if 0.0 < share < 1.0:
+        return min(max(round(100.0 * share, 1), 0.1), 99.9)
+    return round(100.0 * share, 1)
 
 
 def losing_most(demand: Demand, before: BoolArray, after: BoolArray) -> int | None:

@@ -24,8 +24,8 @@ from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.crews.models import Crew
 from dispatch.crews.models import Station
 from dispatch.crews.states import Duty
+from dispatch.crews.states import duty_time
 from dispatch.crews.types import AddCrew
-from dispatch.crews.types import ChangeCrew
 from dispatch.crews.types import CrewAnswer
 from dispatch.crews.types import CrewsAnswer
 from dispatch.crews.types import CrewTrackAnswer
@@ -34,7 +34,12 @@ from dispatch.events import log as events
 from dispatch.events.kinds import EventKind
 from dispatch.notices import notice_rows
 from dispatch.positions.models import PositionReport
+from dispatch.skills import skill_rows
+from dispatch.units.belonging import given_unit
+from dispatch.units.belonging import refuse_lent_here
 from dispatch.writes import row_locks
+from dispatch.writes.crew_checks import refuse_retired
+from dispatch.writes.crew_checks import refuse_unfinished
 from dispatch.writes.idempotency import Once
 
 _LONGEST_TRACK = timedelta(days=7)
@@ -57,12 +62,13 @@ class CrewService:
         Conflict
             ``name_taken``: names are what dispatchers say on the radio.
         InvalidInput
-            If the station is unknown.
+            If the station is unknown, or a skill.
         """
-        actor.require(Permission.ACCOUNT_WRITE)
+        actor.require(Permission.CREW_WRITE)
         now = self._clock()
         try:
             with self._work.writing() as session:
+                skill_rows.refuse_unknown(session, crew.skills, "skills")
                 station_id = None
                 if crew.station is not None:
                     query = select(Station.id).where(Station.name == crew.station)
@@ -76,10 +82,13 @@ class CrewService:
                         name=crew.name,
                         station_id=station_id,
                         skills=list(crew.skills),
+                        own_skills=list(crew.skills),
                         emergency_drive=crew.emergency_drive,
+                        own_emergency_drive=crew.emergency_drive,
                         duty=crew.duty,
                         duty_changed_at=now,
                         created_at=now,
+                        **given_unit(session, crew.unit_id),
                     )
                     .returning(Crew.id)
                 ).scalar_one()
@@ -88,32 +97,6 @@ class CrewService:
         except IntegrityError as error:
             message = N_("There is already a crew named %(name)s.")
             raise Conflict("name_taken", message, {"name": crew.name}) from error
-
-    def change(self, actor: Actor, crew_id: int, wanted: ChangeCrew) -> CrewAnswer:
-        """Change what is known of a crew; what holds already is no change."""
-        actor.require(Permission.ACCOUNT_WRITE)
-        with self._work.writing() as session:
-            crew = row_locks.lock(session, [], [min(crew_id, LARGEST_ID)]).crews.get(crew_id)
-            if crew is None:
-                raise NotFound.thing("crew", crew_id)
-            new = {
-                name: value
-                for name, value in wanted.given().items()
-                if value is not None and getattr(crew, name) != value
-            }
-            for name, value in new.items():
-                setattr(crew, name, value)
-            if new:
-                session.flush()
-                events.append(
-                    session,
-                    EventKind.CREW_CHANGED,
-                    actor,
-                    at=self._clock(),
-                    crew_id=crew_id,
-                    data=new,
-                )
-            return self._read_model.crews(session, [crew_id])[crew_id]
 
     def list(self, actor: Actor) -> CrewsAnswer:
         """Return all crews the actor may see: the desk all, a crew itself."""
@@ -137,14 +120,15 @@ class CrewService:
     def set_duty(self, actor: Actor, crew_id: int, wanted: SetDuty) -> CrewAnswer:
         """Put a crew on duty, off duty or on a break; saying what already holds does nothing.
 
-        A crew goes home with nothing left to do. Sending locks the same row, so of a send and an
-        end of duty at the same moment one is refused.
+        It counts from when it was said: a phone without signal tells it later. A crew goes home
+        with nothing left to do. Sending locks the same row, so of a send and an end of duty at the
+        same moment one is refused.
 
         Raises
         ------
         Conflict
-            ``crew_has_orders`` if it would be off duty with a live order, or
-            ``idempotency_mismatch``.
+            ``crew_has_orders`` if it would be off duty with a live order, ``duty_overtaken`` if
+            something else was said after it, ``crew_retired``, or ``idempotency_mismatch``.
         """
         if actor.crew_id == crew_id:
             actor.require(Permission.CREW_DUTY_OWN)
@@ -157,20 +141,24 @@ class CrewService:
             crew = row_locks.lock(session, [], [min(crew_id, LARGEST_ID)]).crews.get(crew_id)
             if crew is None:
                 raise NotFound.thing("crew", crew_id)
+            refuse_retired(crew)
+            if actor.crew_id != crew_id:
+                refuse_lent_here(crew.name, crew.unit_id)
             if crew.duty != wanted.duty:
+                said_at = duty_time(wanted.occurred_at, crew.duty_changed_at, now)
                 if wanted.duty is Duty.OFF_DUTY:
-                    _refuse_unfinished(session, crew)
+                    refuse_unfinished(session, crew)
                     notice_rows.lapse_of_crew(session, crew_id, now)
                 data = {"from": crew.duty, "to": wanted.duty, "reason": wanted.reason}
                 crew.duty = wanted.duty
-                crew.duty_changed_at = now
+                crew.duty_changed_at = said_at
                 session.flush()
                 events.append(
                     session,
                     EventKind.CREW_DUTY_CHANGED,
                     actor,
                     at=now,
-                    occurred_at=wanted.occurred_at,
+                    occurred_at=said_at,
                     crew_id=crew_id,
                     data=data,
                 )
@@ -230,13 +218,3 @@ class CrewService:
                 "heading_deg": [row[4] for row in rows],
             },
         }
-
-
-def _refuse_unfinished(session: Session, crew: Crew) -> None:
-    """Refuse to let a crew go that has something to do."""
-    orders = row_locks.live_assignments(session, [crew.id])
-    if orders:
-        message = N_("%(crew)s still has an order, for incident %(id)s. End or withdraw it first.")
-        params = {"crew": crew.name, "id": orders[0].incident_id}
-        extra = {"incident_ids": [order.incident_id for order in orders]}
-        raise Conflict("crew_has_orders", message, params, extra=extra)

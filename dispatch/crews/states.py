@@ -1,10 +1,13 @@
 """What a crew is doing: its duty, its state as the board shows it, and their words. Pure rules."""
 
+from datetime import datetime
+from datetime import timedelta
 from enum import StrEnum
 
 from dispatch.assignments.states import ASSIGNMENT_STATE_LABELS
 from dispatch.assignments.states import AssignmentState
 from dispatch.core.errors import N_
+from dispatch.core.errors import Conflict
 
 
 class Duty(StrEnum):
@@ -16,6 +19,7 @@ class Duty(StrEnum):
 
 
 IDLE = "idle"
+_CLOCKS_DIFFER_BY = timedelta(seconds=5)
 DUTY_LABELS = {
     Duty.ON_DUTY: N_("On duty"),
     Duty.ON_BREAK: N_("On break"),
@@ -42,3 +46,28 @@ def crew_state(duty: str, front_assignment_state: str | None) -> str:
     if front_assignment_state is not None:
         return front_assignment_state
     return IDLE if duty == Duty.ON_DUTY else duty
+
+
+def duty_time(occurred_at: datetime | None, changed_at: datetime, now: datetime) -> datetime:
+    """Return from when a new duty counts: when it was said, but not in the future.
+
+    Parameters
+    ----------
+    occurred_at
+        When it was said, by the sender's clock; None: just now.
+    changed_at
+        From when the present duty counts.
+
+    Raises
+    ------
+    Conflict
+        ``duty_overtaken`` when the present duty was said later: the newer word holds. What is said
+        just now holds whatever a clock, set back meanwhile, tells.
+    """
+    if occurred_at is None:
+        return max(now, changed_at)
+    said_at = min(occurred_at, now)
+    if said_at < changed_at - _CLOCKS_DIFFER_BY:
+        message = N_("The crew's duty was changed after that: this no longer counts.")
+        raise Conflict("duty_overtaken", message)
+    return max(said_at, changed_at)

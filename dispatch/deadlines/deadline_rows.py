@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from dispatch.core.sql_expressions import among
 from dispatch.deadlines.models import Deadline
 from dispatch.deadlines.states import DeadlineKind
 from dispatch.deadlines.states import How
@@ -64,6 +65,60 @@ def set_deadline(
     ).scalar_one()
     session.execute(select(func.pg_notify(CHANNEL, "")))
     return deadline_id
+
+
+def replace_of_crews(
+    session: Session, kind: DeadlineKind, due: Mapping[int, datetime | None], now: datetime
+) -> None:
+    """Set the deadline of a kind of each crew in place of its present one; None: it has none.
+
+    Parameters
+    ----------
+    session
+        Holds the locks of the crews.
+    due
+        When it falls due, by crew.
+    """
+    session.execute(
+        update(Deadline)
+        .where(Deadline.done_at.is_(None), Deadline.kind == kind.value)
+        .where(among(Deadline.crew_id, due))
+        .values(done_at=now, how=How.CANCELLED.value)
+        .execution_options(synchronize_session=False)
+    )
+    rows: list[dict[str, Any]] = [
+        {
+            "kind": kind.value,
+            "due_at": due_at,
+            "set_at": now,
+            "next_at": due_at,
+            "failures": 0,
+            "crew_id": crew_id,
+            "data": {},
+        }
+        for crew_id, due_at in due.items()
+        if due_at is not None
+    ]
+    if rows:
+        session.execute(insert(Deadline), rows)
+        session.execute(select(func.pg_notify(CHANNEL, "")))
+
+
+def put_off(session: Session, deadline_id: int, due_at: datetime, now: datetime) -> None:
+    """Have a deadline that is being acted on fall due again: one row, for those that recur.
+
+    Parameters
+    ----------
+    session
+        Holds the locks under which it is acted on.
+    """
+    session.execute(
+        update(Deadline)
+        .where(Deadline.id == deadline_id)
+        .values(done_at=None, how=None, due_at=due_at, set_at=now, next_at=due_at, failures=0)
+        .execution_options(synchronize_session="fetch")
+    )
+    session.execute(select(func.pg_notify(CHANNEL, "")))
 
 
 def cancel(

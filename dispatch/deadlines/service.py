@@ -17,11 +17,17 @@ from sqlalchemy.orm import Session
 
 from dispatch.core.fault_text import fault_text
 from dispatch.core.instants import Clock
+from dispatch.core.scope import EVERYTHING
+from dispatch.core.scope import Scope
+from dispatch.core.scope import within
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.deadlines.handlers import DeadlineHandler
 from dispatch.deadlines.handlers import Due
 from dispatch.deadlines.models import Deadline
 from dispatch.deadlines.states import How
+from dispatch.units.sight import SIGHT
+from dispatch.units.sight import asked
+from dispatch.units.sight import scope_of
 
 LOG = logging.getLogger(__name__)
 AT_ONCE = 20
@@ -46,7 +52,8 @@ _FROM_THE_FUTURE = (
     .values(set_at=bindparam("now"), next_at=bindparam("now") + (Deadline.due_at - Deadline.set_at))
     .execution_options(synchronize_session=False)
 )
-_NEXT_AT = select(func.min(Deadline.next_at)).where(Deadline.done_at.is_(None))
+# Of all units, whoever asks: how late the worker is says nothing of anybody.
+_NEXT_AT = select(func.next_deadline_at())
 
 
 class DeadlineService:
@@ -110,7 +117,8 @@ class DeadlineService:
         acted = 0
         tried: set[int] = set()
         while True:
-            rows = self._work.ask(_DUE, {"now": now})
+            with self._work.reading() as session:
+                rows = session.execute(_DUE, {"now": now}).all()
             ids = [row.id for row in rows if row.id not in tried]
             if not ids:
                 return acted
@@ -131,8 +139,14 @@ class DeadlineService:
     def _act_on(self, deadline_id: int, now: datetime) -> bool:
         with self._work.reading() as session:
             due = _due(session.scalar(_ONE, {"id": deadline_id}), now)
-        if due is None:
-            return False
+            if due is None:
+                return False
+            scope = _scope_of(session, due, now)
+        with within(scope):
+            return self._act_within(due, now)
+
+    def _act_within(self, due: Due, now: datetime) -> bool:
+        deadline_id = due.id
         handler = self._handlers[due.kind]
         prepared = handler.prepare(due)
 
@@ -177,6 +191,13 @@ class DeadlineService:
                 .where(Deadline.id == deadline_id)
                 .values(next_at=now + timedelta(seconds=pause_s))
             )
+
+
+def _scope_of(session: Session, due: Due, now: datetime) -> Scope:
+    """Return what is seen while a deadline is acted on: the company that it is of."""
+    of = asked(now, incident_id=due.incident_id, crew_id=due.crew_id)
+    sight = session.execute(SIGHT, of).one_or_none()
+    return EVERYTHING if sight is None else scope_of(sight)
 
 
 def _due(row: Deadline | None, now: datetime) -> Due | None:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import ColumnElement
+from sqlalchemy import func
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -29,6 +31,7 @@ from dispatch.events import log as events
 from dispatch.events.kinds import EventKind
 from dispatch.gateways.models import Gateway
 from dispatch.gateways.states import GatewayKind
+from dispatch.units.belonging import sees_rows_of
 
 SUPERVISOR = "supervisor"
 """The one role that has contacts."""
@@ -87,8 +90,8 @@ class ContactService:
             if crew_id is not None:
                 _require_crew(session, crew_id)
             _refuse_unknown(session, wanted.contacts)
-            mine = Contact.crew_id == crew_id if crew_id is not None else Contact.role == role
-            kept = {_key(each): each for each in session.scalars(select(Contact).where(mine))}
+            mine = select(Contact).where(_of(crew_id, role))
+            kept = {_key(each): each for each in session.scalars(mine)}
             for sort, given in enumerate(wanted.contacts):
                 contact = kept.pop(_key(given), None)
                 if contact is None:
@@ -123,10 +126,17 @@ def contacts(
     query = (
         select(Contact, Gateway.name, Gateway.kind)
         .outerjoin(Gateway, Gateway.id == Contact.gateway_id)
-        .where(Contact.crew_id == crew_id if crew_id is not None else Contact.role == role)
+        .where(_of(crew_id, role))
         .order_by(Contact.sort, Contact.id)
     )
     return [_answer(*row) for row in session.execute(query)]
+
+
+def _of(crew_id: int | None, role: str | None) -> ColumnElement[bool]:
+    """Return which ways are a crew's, or those of the supervisors of one's own unit."""
+    if crew_id is not None:
+        return Contact.crew_id == crew_id
+    return (Contact.role == role) & (Contact.unit_id == func.home_unit())
 
 
 def _answer(contact: Contact, name: str | None, kind: str | None) -> ContactAnswer:
@@ -149,7 +159,9 @@ def _key(each: Contact | ContactGiven) -> tuple[str, int | None, str]:
 
 
 def _require_crew(session: Session, crew_id: int) -> None:
-    if session.get(Crew, min(crew_id, LARGEST_ID)) is None:
+    """Hold that a crew is there and no other unit's: of one that is lent only its place is told."""
+    crew = session.get(Crew, min(crew_id, LARGEST_ID))
+    if crew is None or not sees_rows_of(crew.unit_id):
         raise NotFound.thing("crew", crew_id)
 
 

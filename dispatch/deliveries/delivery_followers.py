@@ -66,7 +66,8 @@ class AccountFollower:
 
     def follow(self, session: Session, happened: Happened) -> None:
         """Forget its browsers; the same phone may take pushes again once it is signed in."""
-        mine = PushSubscription.account_id == happened.data["account_id"]
+        ids = happened.data.get("account_ids") or [happened.data["account_id"]]
+        mine = PushSubscription.account_id.in_(ids)
         statement = delete(PushSubscription).where(mine).returning(PushSubscription.crew_id)
         for crew_id in sorted(set(session.scalars(statement))):
             refresh_reach(session, crew_id)

@@ -109,7 +109,7 @@ def request_delivery(
     }
     if channel == DeliveryChannel.PAGE:
         return [_add(session, Way(DeliveryChannel.PAGE), common)]
-    ways = _in_order(ways_of(session, crew_id=crew_id, role=role), order)
+    ways = _in_order(ways_of(session, crew_id=crew_id, role=role, incident_id=incident_id), order)
     if not ways:
         _add_failed(session, common, now)
         return []
@@ -146,7 +146,9 @@ def take_next_way(session: Session, jobs: JobQueue, failed: Delivery, now: datet
         "assignment_id": failed.assignment_id,
         "incident_id": failed.incident_id,
     }
-    ways = ways_of(session, crew_id=failed.crew_id, role=failed.role)
+    ways = ways_of(
+        session, crew_id=failed.crew_id, role=failed.role, incident_id=failed.incident_id
+    )
     left = untried(session, ways, **about, since_id=first)
     if not left:
         return False

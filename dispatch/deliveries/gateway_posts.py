@@ -1,6 +1,7 @@
 """One delivery as a gateway gets it: JSON, signed (docs/gateways.md)."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,7 @@ from dispatch.deliveries.message_facts import message_facts
 from dispatch.deliveries.message_texts import ENGLISH
 from dispatch.deliveries.message_texts import About
 from dispatch.deliveries.message_texts import Answering
+from dispatch.deliveries.message_texts import Message
 from dispatch.deliveries.message_texts import answers_to
 from dispatch.deliveries.message_texts import message
 from dispatch.deliveries.models import Contact
@@ -69,18 +71,36 @@ def gateway_post(session: Session, delivery: Delivery, now: datetime) -> Gateway
 
 def trial_post(session: Session, gateway_id: int, to: str, now: datetime) -> GatewayPost:
     """Return what is posted to try a gateway out: a test of no crew, with the number 0."""
-    gateway = session.get_one(Gateway, gateway_id)
     words = message(Purpose.TEST, None, About(), ENGLISH, Answering.NOT)
+    told = {"purpose": Purpose.TEST.value, "language": ENGLISH}
+    return post_of_words(session, gateway_id, to, words, told, now)
+
+
+def post_of_words(
+    session: Session,
+    gateway_id: int,
+    to: str,
+    words: Message,
+    more: Mapping[str, Any],
+    now: datetime,
+) -> GatewayPost:
+    """Return what is posted to tell somebody something that is no delivery: its number is 0.
+
+    Parameters
+    ----------
+    more
+        Its ``purpose`` and ``language``, and a ``link`` if there is one.
+    """
+    gateway = session.get_one(Gateway, gateway_id)
     told: dict[str, Any] = {
         "delivery_id": 0,
-        "purpose": Purpose.TEST.value,
         "attempt": 1,
         "to": to,
-        "language": ENGLISH,
         "title": words.title,
         "text": words.text,
         "answers": {},
         "sent_at": instant(now),
+        **more,
     }
     return _signed(gateway, session.get_one(GatewaySecret, gateway_id).secret, told, now)
 

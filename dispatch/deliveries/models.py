@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger
 from sqlalchemy import CheckConstraint
+from sqlalchemy import FetchedValue
 from sqlalchemy import ForeignKey
 from sqlalchemy import Identity
 from sqlalchemy import Index
@@ -34,6 +35,8 @@ class Contact(Base):
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     crew_id: Mapped[int | None] = mapped_column(ForeignKey("crew.id"), type_=BigInteger)
+    unit_id: Mapped[int] = mapped_column(BigInteger, server_default=FetchedValue())
+    """Whose supervisors it reaches; of a crew's contact it says nothing."""
     role: Mapped[str | None] = mapped_column(Text)
     channel: Mapped[str] = mapped_column(Text)
     gateway_id: Mapped[int | None] = mapped_column(ForeignKey("gateway.id"), type_=BigInteger)

@@ -12,6 +12,7 @@ from dispatch.deliveries.models import PushSubscription
 from dispatch.deliveries.states import DeliveryChannel
 from dispatch.deliveries.states import DeliveryState
 from dispatch.gateways.models import Gateway
+from dispatch.units.belonging import over_incident
 
 
 class Way(NamedTuple):
@@ -24,8 +25,12 @@ class Way(NamedTuple):
     """The last thing that was sent this way failed."""
 
 
-def ways_of(session: Session, *, crew_id: int | None, role: str | None) -> list[Way]:
+def ways_of(
+    session: Session, *, crew_id: int | None, role: str | None, incident_id: int | None = None
+) -> list[Way]:
     """Return the ways in the order in which they are tried.
+
+    Those of whoever has a role are of the incident's unit and the units above it.
 
     That is the order that somebody gave them, pushes first where nobody did; but a way that failed
     when it was last used comes after those that did not.
@@ -36,6 +41,8 @@ def ways_of(session: Session, *, crew_id: int | None, role: str | None) -> list[
         .where(Contact.crew_id == crew_id if crew_id is not None else Contact.role == role)
         .order_by(Contact.sort, Contact.id)
     )
+    if crew_id is None and incident_id is not None:
+        query = query.where(over_incident(Contact.unit_id, incident_id))
     rows = session.execute(query).all()
     pushes = _pushes(session, crew_id)
     ways: list[Way] = []

@@ -49,7 +49,8 @@ class AskingService:
         Raises
         ------
         Conflict
-            ``wrong_state`` when nobody waits for the order's crew (any more).
+            ``wrong_state`` when nobody waits for the order's crew (any more), ``other_unit`` when
+            incident or crew are of a unit that is not seen.
         """
         actor.require(Permission.ASSIGNMENT_SEND)
         now = self._clock()
@@ -60,7 +61,7 @@ class AskingService:
             order = session.scalar(query)
             if order is None:
                 raise NotFound.thing("assignment", assignment_id)
-            row_locks.lock(session, [order.incident_id], [order.crew_id])
+            row_locks.lock_order(session, order)
             session.refresh(order)
             chain = order_chains.of_order(session, order.id)
             if chain is None or chain.waiting is None:

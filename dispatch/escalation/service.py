@@ -21,14 +21,16 @@ from dispatch.escalation.types import SetChain
 from dispatch.events import log as events
 from dispatch.events.kinds import EventKind
 from dispatch.incidents import kinds
+from dispatch.roles.rule_changes import RuleChanges
 
 
 class ChainService:
     """Lists, sets and removes chains. Orders that are under way keep the one that they have."""
 
-    def __init__(self, unit_of_work: UnitOfWork, clock: Clock) -> None:
+    def __init__(self, unit_of_work: UnitOfWork, clock: Clock, held: RuleChanges) -> None:
         self._work = unit_of_work
         self._clock = clock
+        self._held = held
 
     def everything(self, actor: Actor) -> ChainsAnswer:
         """Return all chains, that for all first."""
@@ -50,6 +52,7 @@ class ChainService:
         wrong = faults(wanted)
         if wrong:
             raise InvalidInput(wrong)
+        self._held.hold(actor, "chain.set", wanted)
 
         def work(session: Session) -> ChainAnswer:
             if wanted.kind is not None:
@@ -88,6 +91,7 @@ class ChainService:
             ``last_chain`` of the one that is for every kind and priority.
         """
         actor.require(Permission.RULES_WRITE)
+        self._held.hold(actor, "chain.remove", None, chain_id)
 
         def work(session: Session) -> ChainAnswer:
             row = session.get(EscalationChain, min(chain_id, LARGEST_ID), with_for_update=True)

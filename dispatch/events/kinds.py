@@ -31,6 +31,16 @@ class EventKind(StrEnum):
     """Of the one that another was taken out of again."""
     INCIDENT_DANGER_SET = "incident.danger_set"
     REPORT_CALLED_BACK = "report.called_back"
+    CALLER_LINK_MADE = "caller.link_made"
+    CALLER_LINK_REVOKED = "caller.link_revoked"
+    CALLER_LINK_FAILED = "caller.link_failed"
+    CALLER_PLACED = "caller.placed"
+    """Said where he is."""
+    CALLER_RATED = "caller.rated"
+    SAFETY_TEXT_CHANGED = "safety_text.changed"
+    PUBLIC_REPORT_RECEIVED = "public_report.received"
+    """From the public page; the desk has to look whether it is one."""
+    PUBLIC_REPORT_SETTLED = "public_report.settled"
     INCIDENT_NOT_DONE = "incident.not_done"
     """Written by a migration: it stood as resolved, and its last crew had not done the work."""
     INCIDENT_NOTED = "incident.noted"
@@ -38,6 +48,15 @@ class EventKind(StrEnum):
     INCIDENT_PHOTOGRAPHED = "incident.photographed"
     INCIDENT_PHOTO_SHOWN = "incident.photo_shown"
     INCIDENT_PHOTO_REFUSED = "incident.photo_refused"
+    INCIDENT_RECORDED = "incident.recorded"
+    """A video or a sound was added."""
+    ASSIGNMENT_SIGNED = "assignment.signed"
+    """By the customer, on the crew's phone."""
+    ASSIGNMENT_NOT_SIGNED = "assignment.not_signed"
+    """The customer would not, and why is known."""
+    WORK_REPORT_SENT = "work_report.sent"
+    """The customer was sent the link to the printable report."""
+    WORK_REPORT_NOT_SENT = "work_report.not_sent"
     MESSAGE_SENT = "message.sent"
     MESSAGE_READ = "message.read"
     ASSIGNMENT_OFFERED = "assignment.offered"
@@ -50,6 +69,7 @@ class EventKind(StrEnum):
     ASSIGNMENT_PROMOTED = "assignment.promoted"
     ASSIGNMENT_EXPIRED = "assignment.expired"
     ASSIGNMENT_ROLE_CHANGED = "assignment.role_changed"
+    ASSIGNMENT_MEASURED = "assignment.measured"
     CLOCKS_STARTED = "clock.started"
     CLOCK_CHANGED = "clock.changed"
     CLOCK_PAUSED = "clock.paused"
@@ -64,6 +84,7 @@ class EventKind(StrEnum):
     CALENDAR_CHANGED = "calendar.changed"
     WEATHER_DECLARED = "weather.declared"
     ASSIGNMENT_MARKED = "assignment.marked"
+    ASSIGNMENT_WAY_CHOSEN = "assignment.way_chosen"
     ASSIGNMENT_RUNG_AGAIN = "assignment.rung_again"
     ASSIGNMENT_NEXT_FOUND = "assignment.next_found"
     ASSIGNMENT_DESK_ALARMED = "assignment.desk_alarmed"
@@ -105,15 +126,76 @@ class EventKind(StrEnum):
     SOS_ENDED = "sos.ended"
     HELP_ASKED = "help.asked"
     HELP_ENDED = "help.ended"
+    SHIFT_TEMPLATE_CHANGED = "shift_template.changed"
+    ROTATION_CHANGED = "rotation.changed"
+    SHIFT_ADDED = "shift.added"
+    SHIFT_CHANGED = "shift.changed"
+    SHIFT_CANCELLED = "shift.cancelled"
+    SHIFT_ENDING = "shift.ending"
+    """Soon; what the crew still has to do is handed over or stays with it."""
+    SHIFT_HANDED_OVER = "shift.handed_over"
+    SWAP_ASKED = "swap.asked"
+    SWAP_ANSWERED = "swap.answered"
+    SWAP_DECIDED = "swap.decided"
+    STAFFING_RULE_CHANGED = "staffing_rule.changed"
+    STAFFING_GAPS_FOUND = "staffing.gaps_found"
+    SHIFT_FEED_CHANGED = "shift_feed.changed"
     CREW_ADDED = "crew.added"
     CREW_CHANGED = "crew.changed"
     CREW_DUTY_CHANGED = "crew.duty_changed"
+    CREW_RETIRED = "crew.retired"
+    CREW_RESTORED = "crew.restored"
+    CREW_MEMBERS_CHANGED = "crew.members_changed"
+    CREW_SKILLS_CHANGED = "crew.skills_changed"
+    """What it can do now; tickets of members began or ended to count."""
+    PERSON_CHANGED = "person.changed"
+    TICKET_ADDED = "ticket.added"
+    TICKET_CHANGED = "ticket.changed"
+    TICKET_WITHDRAWN = "ticket.withdrawn"
+    TICKET_EXPIRES_SOON = "ticket.expires_soon"
+    ASSIGNMENT_SKILL_LOST = "assignment.skill_lost"
+    """Its crew no longer has a skill that the work needs; the order goes on."""
+    SKILL_CHANGED = "skill.changed"
+    EQUIPMENT_CHANGED = "equipment.changed"
+    VEHICLE_ADDED = "vehicle.added"
+    VEHICLE_CHANGED = "vehicle.changed"
+    VEHICLE_RETIRED = "vehicle.retired"
     ACCOUNT_ADDED = "account.added"
     ACCOUNT_DISABLED = "account.disabled"
     ACCOUNT_ENABLED = "account.enabled"
     ACCOUNT_RENAMED = "account.renamed"
     ACCOUNT_ROLES_CHANGED = "account.roles_changed"
     ACCOUNT_PASSWORD_CHANGED = "account.password_changed"  # noqa: S105  (a kind of event)
+    ACCOUNT_FACTOR_ADDED = "account.factor_added"
+    ACCOUNT_FACTOR_REMOVED = "account.factor_removed"
+    ACCOUNT_FACTORS_RESET = "account.factors_reset"
+    ACCOUNT_RECOVERY_CODES_MADE = "account.recovery_codes_made"
+    ACCOUNT_RECOVERY_CODE_USED = "account.recovery_code_used"
+    ACCOUNT_LINKED = "account.linked"
+    ACCOUNT_UNLINKED = "account.unlinked"
+    ACCOUNT_INVITED_BY_PROVIDER = "account.invited_by_provider"
+    FACTOR_RULE_SET = "factor_rule.set"
+    ACCOUNT_INVITED = "account.invited"
+    ACCOUNT_RESET = "account.reset"
+    """A link was made by which its owner chooses a new password; the old one is void."""
+    ACCOUNT_JOINED = "account.joined"
+    """Its owner chose a password by a link."""
+    ACCOUNT_MOVED = "account.moved"
+    ACCOUNT_SIGN_IN_ENDED = "account.sign_in_ended"
+    ACCOUNT_TOKEN_ISSUED = "account.token_issued"  # noqa: S105  (a kind of event)
+    ACCOUNT_TOKEN_REVOKED = "account.token_revoked"  # noqa: S105  (a kind of event)
+    ACCOUNTS_CHANGED = "account.many_changed"
+    """Many at once, in one event: one for each would hold up whoever sends a crew."""
+    ROLE_ADDED = "role.added"
+    ROLE_CHANGED = "role.changed"
+    ROLE_REMOVED = "role.removed"
+    ROLE_EXCLUSIONS_CHANGED = "role.exclusions_changed"
+    SEPARATION_CHANGED = "separation.changed"
+    RULE_CHANGE_ENTERED = "rule_change.entered"
+    RULE_CHANGE_APPROVED = "rule_change.approved"
+    RULE_CHANGE_REFUSED = "rule_change.refused"
+    READING_BLOCKED = "reading.blocked"
+    READING_UNBLOCKED = "reading.unblocked"
     CLOSURE_CREATED = "closure.created"
     CLOSURE_LIFTED = "closure.lifted"
     ZONE_CREATED = "zone.created"
@@ -127,9 +209,30 @@ class EventKind(StrEnum):
     OVERRIDE_REASON_CHANGED = "override_reason.changed"
     OUTCOME_CHANGED = "outcome.changed"
     OUTCOME_RETIRED = "outcome.retired"
+    FORM_CHANGED = "form.changed"
+    RESULT_CODE_CHANGED = "result_code.changed"
+    PART_CHANGED = "part.changed"
     PLAN_CHANGED = "plan.changed"
     CHAIN_CHANGED = "chain.changed"
     CHAIN_REMOVED = "chain.removed"
+    KIND_ADDED = "kind.added"
+    KIND_CHANGED = "kind.changed"
+    STATION_ADDED = "station.added"
+    STATION_CHANGED = "station.changed"
+    STATION_REMOVED = "station.removed"
+    DEVICE_REVOKED = "device.revoked"
+    TRACKER_ADDED = "tracker.added"
+    TRACKER_CHANGED = "tracker.changed"
+    TRACKER_ISSUED = "tracker.issued"
+    TRACKER_REVOKED = "tracker.revoked"
+    CREW_SILENT = "crew.silent"
+    """On duty, and not heard for longer than it may be."""
+    CREW_SILENCE_SEEN = "crew.silence_seen"
+    CREW_SILENCE_ESCALATED = "crew.silence_escalated"
+    CREW_HEARD_AGAIN = "crew.heard_again"
+    SILENCE_LIMIT_CHANGED = "silence_limit.changed"
+    TABLE_EXPORTED = "table.exported"
+    TABLE_IMPORTED = "table.imported"
     GATEWAY_ADDED = "gateway.added"
     GATEWAY_CHANGED = "gateway.changed"
     GATEWAY_REMOVED = "gateway.removed"
@@ -139,6 +242,21 @@ class EventKind(StrEnum):
     DELIVERY_REACHED = "delivery.reached"
     DELIVERY_ANSWERED = "delivery.answered"
     DELIVERY_FAILED = "delivery.failed"
+    UNIT_ADDED = "unit.added"
+    UNIT_CHANGED = "unit.changed"
+    UNIT_MOVED = "unit.moved"
+    UNIT_DELETED = "unit.deleted"
+    UNIT_GIVEN = "unit.given"
+    """Stations, zones, layers, gateways or pledges went to another unit."""
+    INCIDENT_MOVED = "incident.moved"
+    INCIDENT_LEFT = "incident.left"
+    """Seen from the unit that it was moved out of: it may not be seen there any more."""
+    CREW_MOVED = "crew.moved"
+    LOAN_ASKED = "loan.asked"
+    LOAN_AGREED = "loan.agreed"
+    LOAN_REFUSED = "loan.refused"
+    LOAN_BEGAN = "loan.began"
+    LOAN_ENDED = "loan.ended"
     GROUND_IMPORTED = "ground.imported"
     ADDRESSES_DERIVED = "addresses.derived"
     """Of incidents that are over; one that is not changes as if somebody wrote the address."""
@@ -156,6 +274,8 @@ class Audience(StrEnum):
     """The desk and every crew: whoever is in the field is asked whether all is well."""
     EVERYBODY = "everybody"
     """Everybody looks at the ground."""
+    SUPERVISORS = "supervisors"
+    """Whoever may look into what somebody read."""
     ADMINISTRATORS = "administrators"
 
 
@@ -215,6 +335,27 @@ EVENT_FACTS: dict[EventKind, EventFacts] = {
     EventKind.REPORT_CALLED_BACK: EventFacts(
         N_("Called back"), (N_("%(who)s called back %(caller)s"), N_("%(who)s called back"))
     ),
+    EventKind.CALLER_LINK_MADE: EventFacts(
+        N_("Link for the caller"), (N_("%(who)s made a link for the caller to follow the case"),)
+    ),
+    EventKind.CALLER_LINK_REVOKED: EventFacts(
+        N_("Link of the caller revoked"), (N_("%(who)s revoked the link of the caller"),)
+    ),
+    EventKind.CALLER_LINK_FAILED: EventFacts(
+        N_("Link not sent"), (N_("The message with the link could not be sent to the caller"),)
+    ),
+    EventKind.CALLER_PLACED: EventFacts(N_("Caller's place"), (N_("The caller said where he is"),)),
+    EventKind.CALLER_RATED: EventFacts(
+        N_("Rated by the caller"),
+        (
+            N_("The caller gave %(rating)s of 5 and asks to be called"),
+            N_("The caller gave %(rated)s of 5"),
+            N_("The caller asks to be called"),
+        ),
+    ),
+    EventKind.PUBLIC_REPORT_RECEIVED: EventFacts(N_("Unconfirmed report")),
+    EventKind.PUBLIC_REPORT_SETTLED: EventFacts(N_("Unconfirmed report settled")),
+    EventKind.SAFETY_TEXT_CHANGED: EventFacts(N_("Safety words for callers changed")),
     EventKind.INCIDENT_LEVEL_CHANGED: EventFacts(
         N_("Alarm level changed"), (N_("%(who)s set alarm level %(level)s"),)
     ),
@@ -230,6 +371,23 @@ EVENT_FACTS: dict[EventKind, EventFacts] = {
     ),
     EventKind.INCIDENT_PHOTO_REFUSED: EventFacts(
         N_("Photo refused"), (N_("A photo cannot be shown"),)
+    ),
+    EventKind.INCIDENT_RECORDED: EventFacts(
+        N_("Recording added"), (N_("%(who)s added a recording"),)
+    ),
+    EventKind.ASSIGNMENT_SIGNED: EventFacts(
+        N_("Customer signed"), (N_("The customer signed for %(crew)s"),), by_crew=True
+    ),
+    EventKind.ASSIGNMENT_NOT_SIGNED: EventFacts(
+        N_("Customer did not sign"), (N_("The customer did not sign for %(crew)s"),), by_crew=True
+    ),
+    EventKind.WORK_REPORT_SENT: EventFacts(
+        N_("Report sent to the customer"),
+        (N_("The customer was sent the report of %(crew)s"),),
+    ),
+    EventKind.WORK_REPORT_NOT_SENT: EventFacts(
+        N_("Report not sent"),
+        (N_("The report of %(crew)s could not be sent to the customer"),),
     ),
     EventKind.MESSAGE_SENT: EventFacts(N_("Message"), (N_("%(who)s wrote a message"),)),
     EventKind.MESSAGE_READ: EventFacts(N_("Messages read"), (N_("%(who)s read the messages"),)),
@@ -263,6 +421,15 @@ EVENT_FACTS: dict[EventKind, EventFacts] = {
         ),
         by_crew=True,
     ),
+    EventKind.ASSIGNMENT_MEASURED: EventFacts(
+        N_("Measured"),
+        (
+            N_("%(crew)s measured beyond the alarm limit: %(beyond)s"),
+            N_("%(crew)s measured %(measured)s"),
+            N_("%(crew)s filled in a form"),
+        ),
+        by_crew=True,
+    ),
     EventKind.ASSIGNMENT_WITHDRAWN: EventFacts(N_("Withdrawn"), (N_("%(who)s recalled %(crew)s"),)),
     EventKind.ASSIGNMENT_PROMOTED: EventFacts(
         N_("Moved up: now this order"), (N_("%(crew)s goes here now"),)
@@ -276,6 +443,11 @@ EVENT_FACTS: dict[EventKind, EventFacts] = {
     ),
     EventKind.ASSIGNMENT_MARKED: EventFacts(
         N_("Reached the crew"), (N_("%(crew)s: %(marks)s"),), by_crew=True
+    ),
+    EventKind.ASSIGNMENT_WAY_CHOSEN: EventFacts(
+        N_("Another way"),
+        (N_("%(crew)s drives by %(street)s"), N_("%(crew)s drives by another way")),
+        by_crew=True,
     ),
     EventKind.ASSIGNMENT_RUNG_AGAIN: EventFacts(N_("Rung again"), (N_("%(crew)s is rung again"),)),
     EventKind.ASSIGNMENT_NEXT_FOUND: EventFacts(
@@ -437,11 +609,49 @@ EVENT_FACTS: dict[EventKind, EventFacts] = {
     EventKind.HELP_ENDED: EventFacts(
         N_("Help is on its way"), (N_("%(who)s has seen to the help that %(crew)s asked for"),)
     ),
+    EventKind.SHIFT_TEMPLATE_CHANGED: EventFacts(N_("Kind of shift edited")),
+    EventKind.ROTATION_CHANGED: EventFacts(N_("Rotation edited")),
+    EventKind.SHIFT_ADDED: EventFacts(N_("Shift added")),
+    EventKind.SHIFT_CHANGED: EventFacts(N_("Shift changed")),
+    EventKind.SHIFT_CANCELLED: EventFacts(N_("Shift cancelled")),
+    EventKind.SHIFT_ENDING: EventFacts(N_("Shift ends soon")),
+    EventKind.SHIFT_HANDED_OVER: EventFacts(N_("Orders handed over")),
+    EventKind.SWAP_ASKED: EventFacts(N_("Swap asked for")),
+    EventKind.SWAP_ANSWERED: EventFacts(N_("Swap answered")),
+    EventKind.SWAP_DECIDED: EventFacts(N_("Swap decided")),
+    EventKind.STAFFING_RULE_CHANGED: EventFacts(N_("Minimum staffing edited")),
+    EventKind.STAFFING_GAPS_FOUND: EventFacts(N_("Too few crews planned")),
+    EventKind.SHIFT_FEED_CHANGED: EventFacts(N_("Calendar address changed")),
     EventKind.CREW_ADDED: EventFacts(N_("Crew added")),
     EventKind.CREW_CHANGED: EventFacts(N_("Crew changed")),
     EventKind.CREW_DUTY_CHANGED: EventFacts(
         N_("Duty changed"), (N_("%(crew)s: %(duty)s"),), by_crew=True
     ),
+    EventKind.CREW_RETIRED: EventFacts(N_("Crew retired")),
+    EventKind.CREW_RESTORED: EventFacts(N_("Crew in service again")),
+    EventKind.CREW_MEMBERS_CHANGED: EventFacts(N_("Members changed")),
+    EventKind.CREW_SKILLS_CHANGED: EventFacts(N_("Skills changed")),
+    EventKind.PERSON_CHANGED: EventFacts(N_("Person changed")),
+    EventKind.TICKET_ADDED: EventFacts(N_("Ticket added")),
+    EventKind.TICKET_CHANGED: EventFacts(N_("Ticket changed")),
+    EventKind.TICKET_WITHDRAWN: EventFacts(N_("Ticket withdrawn")),
+    EventKind.TICKET_EXPIRES_SOON: EventFacts(
+        N_("Ticket expires soon"),
+        (N_("%(crew)s: the ticket for %(skill)s expires after %(day)s"),),
+    ),
+    EventKind.ASSIGNMENT_SKILL_LOST: EventFacts(
+        N_("Skill no longer valid"),
+        (
+            N_("%(crew)s: the ticket for %(skill)s expired on %(expired)s; its order goes on"),
+            N_("%(crew)s: the ticket for %(skill)s was withdrawn on %(day)s; its order goes on"),
+            N_("%(crew)s no longer has a valid ticket for %(skill)s; its order goes on"),
+        ),
+    ),
+    EventKind.SKILL_CHANGED: EventFacts(N_("Skill changed")),
+    EventKind.EQUIPMENT_CHANGED: EventFacts(N_("Equipment changed")),
+    EventKind.VEHICLE_ADDED: EventFacts(N_("Vehicle added")),
+    EventKind.VEHICLE_CHANGED: EventFacts(N_("Vehicle changed")),
+    EventKind.VEHICLE_RETIRED: EventFacts(N_("Vehicle retired")),
     EventKind.ACCOUNT_ADDED: EventFacts(
         N_("Account added"),
         (N_("%(who)s added the account %(account)s"),),
@@ -472,6 +682,119 @@ EVENT_FACTS: dict[EventKind, EventFacts] = {
         (N_("%(who)s gave %(account)s a new password"),),
         audience=Audience.ADMINISTRATORS,
     ),
+    EventKind.ACCOUNT_FACTOR_ADDED: EventFacts(
+        N_("Second factor added"),
+        (N_("%(account)s set up a second factor"),),
+        audience=Audience.ADMINISTRATORS,
+    ),
+    EventKind.ACCOUNT_FACTOR_REMOVED: EventFacts(
+        N_("Second factor removed"),
+        (N_("%(account)s removed a second factor"),),
+        audience=Audience.ADMINISTRATORS,
+    ),
+    EventKind.ACCOUNT_FACTORS_RESET: EventFacts(
+        N_("Second factors reset"),
+        (N_("%(who)s reset the second factors of %(account)s"),),
+        audience=Audience.ADMINISTRATORS,
+    ),
+    EventKind.ACCOUNT_RECOVERY_CODES_MADE: EventFacts(
+        N_("Recovery codes made"),
+        (N_("%(account)s made new recovery codes"),),
+        audience=Audience.ADMINISTRATORS,
+    ),
+    EventKind.ACCOUNT_RECOVERY_CODE_USED: EventFacts(
+        N_("Recovery code used"),
+        (N_("%(account)s signed in with a recovery code"),),
+        audience=Audience.ADMINISTRATORS,
+    ),
+    EventKind.ACCOUNT_LINKED: EventFacts(
+        N_("Account linked"),
+        (N_("%(account)s signed in through a provider for the first time"),),
+        audience=Audience.ADMINISTRATORS,
+    ),
+    EventKind.ACCOUNT_UNLINKED: EventFacts(
+        N_("Account unlinked"),
+        (N_("%(who)s unlinked %(account)s from a provider"),),
+        audience=Audience.ADMINISTRATORS,
+    ),
+    EventKind.ACCOUNT_INVITED_BY_PROVIDER: EventFacts(
+        N_("Sign-on allowed"),
+        (N_("%(who)s let %(account)s sign in through a provider"),),
+        audience=Audience.ADMINISTRATORS,
+    ),
+    EventKind.FACTOR_RULE_SET: EventFacts(
+        N_("Second factor demanded"),
+        (N_("%(who)s set who must have a second factor"),),
+        audience=Audience.ADMINISTRATORS,
+    ),
+    EventKind.ACCOUNT_INVITED: EventFacts(
+        N_("Account invited"),
+        (N_("%(who)s invited %(account)s"),),
+        audience=Audience.ADMINISTRATORS,
+    ),
+    EventKind.ACCOUNT_RESET: EventFacts(
+        N_("Password reset"),
+        (N_("%(who)s reset the password of %(account)s"),),
+        audience=Audience.ADMINISTRATORS,
+    ),
+    EventKind.ACCOUNT_JOINED: EventFacts(
+        N_("Password chosen"),
+        (N_("%(account)s chose a password"),),
+        audience=Audience.ADMINISTRATORS,
+    ),
+    EventKind.ACCOUNT_MOVED: EventFacts(
+        N_("Account moved"),
+        (N_("%(who)s moved the account %(account)s to another unit"),),
+        audience=Audience.ADMINISTRATORS,
+    ),
+    EventKind.ACCOUNT_SIGN_IN_ENDED: EventFacts(
+        N_("Sign-in ended"),
+        (N_("%(who)s ended a sign-in of %(account)s"),),
+        audience=Audience.ADMINISTRATORS,
+    ),
+    EventKind.ACCOUNT_TOKEN_ISSUED: EventFacts(
+        N_("Token made"),
+        (N_("%(who)s made a token for %(account)s"),),
+        audience=Audience.ADMINISTRATORS,
+    ),
+    EventKind.ACCOUNT_TOKEN_REVOKED: EventFacts(
+        N_("Token revoked"),
+        (N_("%(who)s revoked a token of %(account)s"),),
+        audience=Audience.ADMINISTRATORS,
+    ),
+    EventKind.ACCOUNTS_CHANGED: EventFacts(
+        N_("Accounts changed"), audience=Audience.ADMINISTRATORS
+    ),
+    EventKind.ROLE_ADDED: EventFacts(N_("Role added"), audience=Audience.ADMINISTRATORS),
+    EventKind.ROLE_CHANGED: EventFacts(
+        N_("Permissions of a role changed"), audience=Audience.ADMINISTRATORS
+    ),
+    EventKind.ROLE_REMOVED: EventFacts(N_("Role removed"), audience=Audience.ADMINISTRATORS),
+    EventKind.ROLE_EXCLUSIONS_CHANGED: EventFacts(
+        N_("Roles that exclude each other changed"), audience=Audience.ADMINISTRATORS
+    ),
+    EventKind.RULE_CHANGE_ENTERED: EventFacts(
+        N_("Change of rules entered"), audience=Audience.ADMINISTRATORS
+    ),
+    EventKind.RULE_CHANGE_APPROVED: EventFacts(
+        N_("Change of rules approved"), audience=Audience.ADMINISTRATORS
+    ),
+    EventKind.RULE_CHANGE_REFUSED: EventFacts(
+        N_("Change of rules refused"), audience=Audience.ADMINISTRATORS
+    ),
+    EventKind.SEPARATION_CHANGED: EventFacts(
+        N_("Separation of duties changed"), audience=Audience.ADMINISTRATORS
+    ),
+    EventKind.READING_BLOCKED: EventFacts(
+        N_("Reading blocked"),
+        (N_("%(account)s read %(records)s callers' numbers and is blocked"),),
+        audience=Audience.SUPERVISORS,
+    ),
+    EventKind.READING_UNBLOCKED: EventFacts(
+        N_("Reading allowed again"),
+        (N_("%(who)s lets %(account)s read callers' numbers again"),),
+        audience=Audience.SUPERVISORS,
+    ),
     EventKind.CLOSURE_CREATED: EventFacts(N_("Road closed"), audience=Audience.ROAD_USERS),
     EventKind.CLOSURE_LIFTED: EventFacts(N_("Road opened again"), audience=Audience.ROAD_USERS),
     EventKind.ZONE_CREATED: EventFacts(N_("Zone added")),
@@ -485,9 +808,41 @@ EVENT_FACTS: dict[EventKind, EventFacts] = {
     EventKind.OVERRIDE_REASON_CHANGED: EventFacts(N_("Reasons for another crew changed")),
     EventKind.OUTCOME_CHANGED: EventFacts(N_("Outcome changed")),
     EventKind.OUTCOME_RETIRED: EventFacts(N_("Outcome retired")),
+    EventKind.FORM_CHANGED: EventFacts(N_("Form changed")),
+    EventKind.RESULT_CODE_CHANGED: EventFacts(N_("Result code changed")),
+    EventKind.PART_CHANGED: EventFacts(N_("Part changed")),
     EventKind.PLAN_CHANGED: EventFacts(N_("Response plan changed")),
     EventKind.CHAIN_CHANGED: EventFacts(N_("Escalation chain changed")),
     EventKind.CHAIN_REMOVED: EventFacts(N_("Escalation chain removed")),
+    EventKind.KIND_ADDED: EventFacts(N_("Kind added")),
+    EventKind.KIND_CHANGED: EventFacts(N_("Kind changed")),
+    EventKind.STATION_ADDED: EventFacts(N_("Station added")),
+    EventKind.STATION_CHANGED: EventFacts(N_("Station changed")),
+    EventKind.STATION_REMOVED: EventFacts(N_("Station removed")),
+    EventKind.DEVICE_REVOKED: EventFacts(N_("Device signed out"), audience=Audience.ADMINISTRATORS),
+    EventKind.TRACKER_ADDED: EventFacts(N_("Tracker added"), audience=Audience.ADMINISTRATORS),
+    EventKind.TRACKER_CHANGED: EventFacts(N_("Tracker changed"), audience=Audience.ADMINISTRATORS),
+    EventKind.TRACKER_ISSUED: EventFacts(
+        N_("Tracker given a new secret"), audience=Audience.ADMINISTRATORS
+    ),
+    EventKind.TRACKER_REVOKED: EventFacts(N_("Tracker revoked"), audience=Audience.ADMINISTRATORS),
+    EventKind.CREW_SILENT: EventFacts(
+        N_("Crew not heard"), (N_("%(crew)s is on duty and not heard any more"),), by_crew=True
+    ),
+    EventKind.CREW_SILENCE_SEEN: EventFacts(
+        N_("Silence seen to"), (N_("%(who)s sees to the silence of %(crew)s"),)
+    ),
+    EventKind.CREW_SILENCE_ESCALATED: EventFacts(
+        N_("Supervisor told: crew not heard"),
+        (N_("%(crew)s is still not heard; the supervisor was told"),),
+        by_crew=True,
+    ),
+    EventKind.CREW_HEARD_AGAIN: EventFacts(
+        N_("Crew heard again"), (N_("%(crew)s is heard again"),), by_crew=True
+    ),
+    EventKind.SILENCE_LIMIT_CHANGED: EventFacts(N_("Limits of silence edited")),
+    EventKind.TABLE_EXPORTED: EventFacts(N_("Exported"), audience=Audience.ADMINISTRATORS),
+    EventKind.TABLE_IMPORTED: EventFacts(N_("Imported"), audience=Audience.ADMINISTRATORS),
     EventKind.GATEWAY_ADDED: EventFacts(N_("Gateway added")),
     EventKind.GATEWAY_CHANGED: EventFacts(N_("Gateway changed")),
     EventKind.GATEWAY_REMOVED: EventFacts(N_("Gateway removed")),
@@ -511,6 +866,21 @@ EVENT_FACTS: dict[EventKind, EventFacts] = {
         N_("Not reached"),
         (N_("%(told)s: not reached by %(way)s"),),
     ),
+    EventKind.UNIT_ADDED: EventFacts(N_("Unit added"), audience=Audience.ADMINISTRATORS),
+    EventKind.UNIT_CHANGED: EventFacts(N_("Unit changed"), audience=Audience.ADMINISTRATORS),
+    EventKind.UNIT_MOVED: EventFacts(N_("Unit moved"), audience=Audience.ADMINISTRATORS),
+    EventKind.UNIT_DELETED: EventFacts(N_("Unit deleted"), audience=Audience.ADMINISTRATORS),
+    EventKind.UNIT_GIVEN: EventFacts(N_("Given to another unit"), audience=Audience.ADMINISTRATORS),
+    EventKind.INCIDENT_MOVED: EventFacts(
+        N_("Moved to another unit"), (N_("%(who)s moved the incident to %(unit)s"),)
+    ),
+    EventKind.INCIDENT_LEFT: EventFacts(N_("Incident moved to another unit")),
+    EventKind.CREW_MOVED: EventFacts(N_("Crew moved to another unit")),
+    EventKind.LOAN_ASKED: EventFacts(N_("Crew asked for")),
+    EventKind.LOAN_AGREED: EventFacts(N_("Crew lent")),
+    EventKind.LOAN_REFUSED: EventFacts(N_("Crew not lent")),
+    EventKind.LOAN_BEGAN: EventFacts(N_("Loan of a crew began")),
+    EventKind.LOAN_ENDED: EventFacts(N_("Loan of a crew ended")),
     EventKind.ADDRESSES_DERIVED: EventFacts(N_("Addresses derived")),
     EventKind.GROUND_IMPORTED: EventFacts(N_("New ground"), audience=Audience.EVERYBODY),
     EventKind.LOG_UNREADABLE: EventFacts(
@@ -523,9 +893,34 @@ END_SIGN_INS: Final = frozenset(
         EventKind.ACCOUNT_DISABLED,
         EventKind.ACCOUNT_ROLES_CHANGED,
         EventKind.ACCOUNT_PASSWORD_CHANGED,
+        EventKind.ACCOUNT_FACTORS_RESET,
+        EventKind.ACCOUNT_UNLINKED,
+        EventKind.ACCOUNT_RESET,
+        EventKind.ACCOUNTS_CHANGED,
     }
 )
-"""With these, the sessions, tokens and open streams of the account named in their data end."""
+"""With these, sessions, tokens and open streams of the accounts named in their data end."""
+LOOK_UP_AGAIN: Final = END_SIGN_INS | {
+    EventKind.ACCOUNT_SIGN_IN_ENDED,
+    EventKind.ACCOUNT_TOKEN_REVOKED,
+    EventKind.ACCOUNT_MOVED,
+}
+"""With these, whoever reads a stream as the account named in their data is looked up again."""
+LOOK_UP_EVERYBODY: Final = frozenset(
+    {
+        EventKind.ROLE_CHANGED,
+        EventKind.ACCOUNTS_CHANGED,
+        EventKind.LOG_UNREADABLE,
+        EventKind.UNIT_ADDED,
+        EventKind.UNIT_MOVED,
+        EventKind.UNIT_DELETED,
+        EventKind.CREW_MOVED,
+        EventKind.LOAN_AGREED,
+        EventKind.LOAN_BEGAN,
+        EventKind.LOAN_ENDED,
+    }
+)
+"""With these everybody is: what they may do or see, or an event that may be about anybody."""
 
 
 def kinds_for(audience: Audience) -> frozenset[EventKind]:
@@ -554,8 +949,10 @@ def may_see(actor: Actor, kind: str, *, concerned: bool) -> bool:
         return actor.may(Permission.CLOSURE_READ)
     if audience is Audience.CREWS and actor.crew_id is not None:
         return True
+    if audience is Audience.SUPERVISORS:
+        return actor.may(Permission.READING_UNBLOCK)
     if actor.may(Permission.INCIDENT_READ):
-        return audience is not Audience.ADMINISTRATORS or actor.may(Permission.ACCOUNT_WRITE)
+        return audience is not Audience.ADMINISTRATORS or actor.may(Permission.ACCOUNT_READ)
     return concerned and audience is not Audience.ADMINISTRATORS
 
 

@@ -18,20 +18,34 @@ from sqlalchemy.orm import Session
 
 from dispatch.access.permissions import Actor
 from dispatch.events import followers
+from dispatch.events.kinds import LOOK_UP_AGAIN
+from dispatch.events.kinds import LOOK_UP_EVERYBODY
 from dispatch.events.kinds import EventKind
+from dispatch.events.models import CHAINED
 from dispatch.events.models import Event
 
 CHANNEL = "nearcrew_event"
+ACCESS_CHANNEL = "nearcrew_access"
+"""Says whose rights changed: an account's number, or nothing if it may be anybody's.
+
+Streams hear it from here, too, for the event itself may be of a unit that they do not see.
+"""
 _ORDER_LOCK = 0x65_76_65_6E_74
 _IN_ORDER = text("SELECT pg_advisory_xact_lock(:key)")
+_GIVEN = CHAINED | {"id"}
+"""What the database gives an event itself."""
 # One statement, because everybody else who has an event waits until the transaction is over.
 _WRITTEN = (
     insert(Event)
-    .values({each.name: bindparam(each.name) for each in Event.__table__.c if each.name != "id"})
+    .values(
+        {each.name: bindparam(each.name) for each in Event.__table__.c if each.name not in _GIVEN}
+    )
     .returning(Event.id)
     .cte("written")
 )
 _WRITE_AND_TELL = select(_WRITTEN.c.id, func.pg_notify(CHANNEL, cast(_WRITTEN.c.id, Text)))
+
+_RIGHTS_CHANGED = select(func.pg_notify(ACCESS_CHANNEL, bindparam("whose", type_=Text)))
 
 
 def take_turn(session: Session) -> None:
@@ -54,6 +68,8 @@ def append(
     assignment_id: int | None = None,
     crew_id: int | None = None,
     data: Mapping[str, Any] | None = None,
+    unit_id: int | None = None,
+    also_unit_id: int | None = None,
 ) -> int:
     """Write one event and announce it; both become visible when the transaction commits.
 
@@ -61,6 +77,12 @@ def append(
     appear *behind* readers that already passed its number. The advisory lock is held from here
     to commit: take every row lock first, and append last. What follows from the event in other
     rooms is done before this returns (`dispatch.events.followers`).
+
+    Parameters
+    ----------
+    unit_id, also_unit_id
+        Whose people see it, and who else: by default those who see the incident, the crew, or
+        whoever acts.
 
     Returns
     -------
@@ -78,8 +100,14 @@ def append(
         "assignment_id": assignment_id,
         "crew_id": crew_id,
         "data": dict(data or {}),
+        "unit_id": unit_id,
+        "also_unit_id": also_unit_id,
     }
     event_id = int(session.connection().execute(_WRITE_AND_TELL, values).scalar_one())
+    if kind in LOOK_UP_EVERYBODY:
+        session.execute(_RIGHTS_CHANGED, {"whose": ""})
+    elif kind in LOOK_UP_AGAIN:
+        session.execute(_RIGHTS_CHANGED, {"whose": str(values["data"].get("account_id", ""))})
     following = followers.of_kind(session, kind)
     if following:
         happened = followers.Happened(

@@ -15,14 +15,21 @@ from sqlalchemy.orm import mapped_column
 
 from dispatch.core.columns import INSTANT
 from geodata.db import Base
+from geodata.db import OfUnit
 
 
-class Gateway(Base):
+class Gateway(OfUnit, Base):
     """An address that takes what is to be told, and tells it by SMS, call or chat."""
 
     __tablename__ = "gateway"
     __table_args__ = (
-        Index("uq_gateway_name", "name", unique=True, postgresql_where=text("removed_at IS NULL")),
+        Index(
+            "uq_gateway_company_id_name",
+            "company_id",
+            "name",
+            unique=True,
+            postgresql_where=text("removed_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)

@@ -1,7 +1,6 @@
 """Gateways: added, changed, removed; and whether somebody is who they say they are."""
 
 from collections.abc import Callable
-from collections.abc import Sequence
 from typing import cast
 
 from sqlalchemy import delete
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
+from dispatch.core import listing
 from dispatch.core.errors import N_
 from dispatch.core.errors import FieldError
 from dispatch.core.errors import InvalidInput
@@ -19,6 +19,8 @@ from dispatch.core.errors import NotSignedIn
 from dispatch.core.instants import Clock
 from dispatch.core.instants import instant
 from dispatch.core.limits import LARGEST_ID
+from dispatch.core.listing import Listing
+from dispatch.core.listing import all_of
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.events import log as events
 from dispatch.events.kinds import EventKind
@@ -30,9 +32,23 @@ from dispatch.gateways.states import GatewayKind
 from dispatch.gateways.types import AddGateway
 from dispatch.gateways.types import ChangeGateway
 from dispatch.gateways.types import GatewayAnswer
+from dispatch.gateways.types import GatewayListQuery
 from dispatch.gateways.types import GatewaysAnswer
 from dispatch.writes.idempotency import Once
 
+_ALL = GatewayListQuery()
+_LISTING = Listing(
+    searched=(Gateway.name, Gateway.url),
+    sorted_by={
+        "name": Gateway.name,
+        "kind": Gateway.kind,
+        "url": Gateway.url,
+        "enabled": Gateway.enabled,
+        "created_at": Gateway.created_at,
+    },
+    order="name",
+    key=Gateway.id,
+)
 _NAME_TAKEN = N_("is the name of another gateway")
 
 
@@ -49,13 +65,19 @@ class GatewayService:
         self._work = unit_of_work
         self._clock = clock
 
-    def list(self, actor: Actor) -> GatewaysAnswer:
-        """Return all gateways, by name; the desk sees them, too."""
+    def list(self, actor: Actor, query: GatewayListQuery = _ALL) -> GatewaysAnswer:
+        """Return gateways, all of them by name if nothing else is asked; the desk sees them too."""
         actor.require(Permission.CREW_READ)
-        query = select(Gateway).where(Gateway.removed_at.is_(None)).order_by(Gateway.name)
+        rows = select(Gateway).where(
+            Gateway.removed_at.is_(None),
+            all_of(
+                Gateway.kind == query.kind.value if query.kind else None,
+                Gateway.enabled.is_(query.enabled) if query.enabled is not None else None,
+            ),
+        )
         with self._work.reading() as session:
-            found: Sequence[Gateway] = session.scalars(query).all()
-        return {"gateways": [_answer(each) for each in found]}
+            found = listing.find(session, rows, _LISTING, query)
+        return {"gateways": [_answer(each) for each in found.rows], "total": found.total}
 
     def add(self, actor: Actor, wanted: AddGateway) -> GatewayAnswer:
         """Add a gateway.

@@ -13,6 +13,7 @@ from typing_extensions import TypedDict
 
 from dispatch.core.field_types import RequiredName
 from dispatch.core.instants import InstantText
+from dispatch.core.list_query import ListQuery
 from dispatch.gateways.states import GatewayKind
 from dispatch.writes.command import Command
 from dispatch.writes.command import RepeatableCommand
@@ -75,6 +76,13 @@ class ChangeGateway(Command):
     enabled: bool | None = None
 
 
+class GatewayListQuery(ListQuery):
+    """Which gateways."""
+
+    kind: GatewayKind | None = None
+    enabled: bool | None = None
+
+
 @with_config(ConfigDict(extra="forbid", title="Gateway"))
 class GatewayAnswer(TypedDict):
     """A gateway; its secret is never told."""
@@ -95,6 +103,7 @@ class GatewayAnswer(TypedDict):
 
 @with_config(_ANSWER)
 class GatewaysAnswer(TypedDict):
-    """All gateways, by name."""
+    """Gateways, by name; all unless a page was asked for."""
 
     gateways: list[GatewayAnswer]
+    total: int

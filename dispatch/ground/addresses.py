@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from geodata.ground import service as geo_ground
 from geodata.places.nearest_place import Nearest
 from geodata.places.nearest_place import nearest
+from geodata.places.nearest_place import nearest_street
 
 LOG = logging.getLogger(__name__)
 _FAR_M = 300.0
@@ -37,6 +38,19 @@ class AddressLookup:
                 return _in_words(nearest(connection, ground.id, lon, lat))
         except SQLAlchemyError as error:
             LOG.warning("No address was derived (%s)", type(error).__name__)
+            return ""
+
+    def street_at(self, lon: float, lat: float) -> str:
+        """Return the street nearest to a point, without a house; empty as for `address_at`."""
+        try:
+            with self._engine.connect() as connection:
+                ground = geo_ground.active_ground(connection)
+                if ground is None:
+                    return ""
+                connection.execute(_LIMIT)
+                return nearest_street(connection, ground.id, lon, lat) or ""
+        except SQLAlchemyError as error:
+            LOG.warning("No street was found (%s)", type(error).__name__)
             return ""
 
 

@@ -11,6 +11,8 @@ from dispatch.ground.types import GroundAnswer
 from geodata.ground import service as geo_ground
 from geodata.ground.service import GroundInfo
 from geodata.roads.types import RoadData
+from geodata.tiles import map_picture
+from geodata.tiles.map_picture import Frame
 
 
 class GroundService:
@@ -38,6 +40,13 @@ class GroundService:
             "center": [(west + east) / 2, (south + north) / 2],
             "attribution": ground.attribution,
         }
+
+    def picture(self, frame: Frame, *, chinese: bool) -> str:
+        """Return a small picture of the map as SVG; empty land before the first import."""
+        with self._engine.connect() as connection:
+            ground = geo_ground.active_ground(connection)
+            number = 0 if ground is None else ground.id
+            return map_picture.picture(connection, number, frame, chinese=chinese)
 
     def require_inside(self, lon: float, lat: float) -> None:
         """Refuse a point outside the ground in use; before the first import any will do.

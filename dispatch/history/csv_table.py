@@ -10,6 +10,10 @@ from dispatch.assignments.types import OverrideAnswer
 from dispatch.core.csv_lines import MARK
 from dispatch.core.csv_lines import harmless
 from dispatch.core.csv_lines import lines
+from dispatch.forms.states import FieldType
+from dispatch.forms.states import LimitVerdict
+from dispatch.forms.types import MeasurementAnswer
+from dispatch.forms.types import WorkAnswer
 from dispatch.incidents.types import IncidentAnswer
 from dispatch.incidents.types import KindAnswer
 
@@ -30,6 +34,10 @@ _COLUMNS = (
     "crews",
     "outcomes",
     "results",
+    "result_codes",
+    "parts",
+    "minutes_worked",
+    "measurements",
     "sent_instead_of",
     "override_reasons",
     "override_minutes",
@@ -47,11 +55,15 @@ def rows(
     kinds: Mapping[str, KindAnswer],
     zone: ZoneInfo,
     overrides: Mapping[int, OverrideAnswer],
+    measured: Mapping[int, Sequence[MeasurementAnswer]],
     *,
     personal: bool,
 ) -> bytes:
     """Return lines of incidents; times are ISO 8601 in the desk's zone, with its offset."""
-    cells = (_cells(each, kinds, zone, overrides, personal=personal) for each in incidents)
+    cells = (
+        _cells(each, kinds, zone, overrides, measured.get(each["id"], ()), personal=personal)
+        for each in incidents
+    )
     return lines(cells).encode()
 
 
@@ -60,6 +72,7 @@ def _cells(
     kinds: Mapping[str, KindAnswer],
     zone: ZoneInfo,
     overrides: Mapping[int, OverrideAnswer],
+    measured: Sequence[MeasurementAnswer],
     *,
     personal: bool,
 ) -> list[str]:
@@ -84,6 +97,8 @@ def _cells(
         harmless("; ".join(dict.fromkeys(each["crew_name"] for each in orders))),
         harmless("; ".join(outcomes)),
         harmless("; ".join(results)),
+        *_work_cells([each["work"] for each in orders if each["work"]]),
+        harmless("; ".join(_measured_words(each, zone, personal=personal) for each in measured)),
         *_override_cells([overrides[each["id"]] for each in orders if each["id"] in overrides]),
     ]
     if personal:
@@ -93,6 +108,32 @@ def _cells(
             harmless(incident["caller_phone"]),
         ]
     return cells
+
+
+def _work_cells(works: Sequence[WorkAnswer]) -> list[str]:
+    """Return the codes, the parts and the minutes of all orders together."""
+    minutes = [each["minutes"] for each in works if each["minutes"] is not None]
+    parts = [
+        " ".join(filter(None, [part["code"], f"{part['quantity']:g}", part["unit_en"]]))
+        for each in works
+        for part in each["parts"]
+    ]
+    return [
+        harmless("; ".join(code["code"] for each in works for code in each["codes"])),
+        harmless("; ".join(parts)),
+        str(sum(minutes)) if minutes else "",
+    ]
+
+
+def _measured_words(each: MeasurementAnswer, zone: ZoneInfo, *, personal: bool) -> str:
+    """Return when what was measured; texts of crews may name people."""
+    said = [
+        " ".join(filter(None, [item["name_en"], item["shown_en"], item["unit_en"]]))
+        + ("" if item["verdict"] is LimitVerdict.OK else f" ({item['verdict']})")
+        for item in each["items"]
+        if personal or item["type"] is not FieldType.TEXT
+    ]
+    return f"{_local(each['taken_at'], zone)} {', '.join(said)}"
 
 
 def _override_cells(overrides: Sequence[OverrideAnswer]) -> list[str]:

@@ -135,7 +135,7 @@ class DecisionService:
         self, actor: Actor, what: str, incident_id: int, step: Step, decide: Decide
     ) -> IncidentAnswer:
         """Take one decision, once for each ``client_id``."""
-        actor.require(Permission.INCIDENT_WRITE)
+        actor.require(Permission.INCIDENT_CLOSE)
         reason = step.reason or ""
         said = {"reason": reason, "result": step.result, "lonlat": step.lonlat}
         data = {name: value for name, value in said.items() if value is not None}

@@ -12,12 +12,14 @@ from sqlalchemy import Integer
 from sqlalchemy import Text
 from sqlalchemy import UniqueConstraint
 from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped
 from sqlalchemy.orm import mapped_column
 
 from dispatch.core.columns import INSTANT
 from dispatch.core.columns import POINT
 from geodata.db import Base
+from geodata.db import OfUnit
 
 UNFINISHED = "state IN ('assigned', 'on_scene', 'open', 'resolved')"
 """As `states.UNFINISHED_INCIDENT_STATES` has them, worded as a query's condition is."""
@@ -34,19 +36,22 @@ class IncidentKind(Base):
     name_zh: Mapped[str] = mapped_column(Text)
     default_priority: Mapped[int] = mapped_column(Integer)
     work_s: Mapped[float] = mapped_column(Double)
-    skill: Mapped[str | None] = mapped_column(Text)
+    skill: Mapped[str | None] = mapped_column(ForeignKey("skill.code"), type_=Text)
+    equipment: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    """What one of the crews there has to bring."""
     sort: Mapped[int] = mapped_column(Integer)
     danger_radius_m: Mapped[float | None] = mapped_column(Double)
     """How far around it people are in danger, in metres; None where there is no such circle."""
 
 
-class Incident(Base):
+class Incident(OfUnit, Base):
     """Something at a place that needs a crew."""
 
     __tablename__ = "incident"
     __table_args__ = (
         Index("ix_incident_point", "point", postgresql_using="gist"),
         Index("ix_incident_state_id", "state", "id"),
+        Index("ix_incident_unit_id", "unit_id", "id"),
         Index(
             "ix_incident_unfinished_geography",
             text("(point::geography)"),

@@ -9,6 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch.access import privacy
+from dispatch.access.caller_numbers import hidden
+from dispatch.access.caller_numbers import may_see_numbers
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
 from dispatch.board.event_reading import EventLog
@@ -45,6 +47,7 @@ from dispatch.notices import notice_rows
 from dispatch.notices.states import TOLD
 from dispatch.notices.states import NoticeKind
 from dispatch.notices.states import differences
+from dispatch.units.belonging import given_unit
 from dispatch.writes.idempotency import Once
 
 _UNFINISHED = tuple(state.value for state in IncidentState if state in UNFINISHED_INCIDENT_STATES)
@@ -112,6 +115,7 @@ class IncidentService:
                     caller_phone=wanted.caller_phone or "",
                     created_at=now,
                     updated_at=now,
+                    **given_unit(session, wanted.unit_id),
                 )
                 .returning(Incident.id)
             ).scalar_one()
@@ -210,6 +214,11 @@ class IncidentService:
                 raise _changed(incident)
             refuse_ended(incident)
             now = self._clock()
+            if changes.get("caller_phone") == hidden(incident.caller_phone) and not (
+                may_see_numbers(actor)
+            ):
+                # Sent back as it was shown.
+                changes["caller_phone"] = incident.caller_phone
             changed = _for_crews(session, incident, wanted)
             for name, value in changes.items():
                 setattr(incident, name, value)

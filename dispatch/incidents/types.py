@@ -11,6 +11,8 @@ from typing_extensions import TypedDict
 from dispatch.alarms.types import AcknowledgementAnswer
 from dispatch.assignments.types import AssignmentAnswer
 from dispatch.core.field_types import Address
+from dispatch.core.field_types import Finite
+from dispatch.core.field_types import Id
 from dispatch.core.field_types import Instant
 from dispatch.core.field_types import Key
 from dispatch.core.field_types import Lat
@@ -20,6 +22,7 @@ from dispatch.core.field_types import Name
 from dispatch.core.field_types import Phone
 from dispatch.core.field_types import Priority
 from dispatch.core.field_types import RequiredName
+from dispatch.core.field_types import Skill
 from dispatch.core.field_types import Version
 from dispatch.core.instants import InstantText
 from dispatch.incidents.states import IncidentState
@@ -27,8 +30,10 @@ from dispatch.offers.types import OfferBriefAnswer
 from dispatch.outcomes.states import Effect
 from dispatch.plans.types import AttendanceAnswer
 from dispatch.pledge_clocks.types import ClockAnswer
+from dispatch.units.types import UnitId
 from dispatch.writes.command import Command
 from dispatch.writes.command import PlacedCommand
+from dispatch.writes.command import RepeatableCommand
 
 Channel = Literal["call", "web", "hotline", "meter", "crew", "other"]
 """By which way it was told: a call, a web form, a hotline's ticket (12345), a meter's alarm, …"""
@@ -53,6 +58,7 @@ class CreateIncident(Command):
         Instant | None,
         Field(description="when the call began, by the call taker's clock; now when not given"),
     ] = None
+    unit_id: UnitId | None = None
     client_id: Key | None = None
 
 
@@ -66,6 +72,12 @@ class ChangeIncident(PlacedCommand):
     caller_name: Name | None = None
     caller_phone: Phone | None = None
     expected_version: Version | None = None
+
+
+class MoveIncident(RepeatableCommand):
+    """Give an incident to another unit of its company."""
+
+    unit_id: Id
 
 
 class AddReport(Command):
@@ -84,6 +96,34 @@ class AddReport(Command):
     client_id: Key | None = None
 
 
+WorkS = Annotated[
+    Finite, Field(ge=60, le=86_400, description="how long the work usually takes, seconds")
+]
+
+
+class AddKind(Command):
+    """A new kind of incident, with outcomes, plan and check-ins of another to begin with."""
+
+    code: Annotated[RequiredName, Field(description="code, such as gas_leak")]
+    like: Annotated[RequiredName, Field(description="code of the kind that it is like")]
+    utility: Literal["gas", "heat", "water", "power"]
+    name_en: RequiredName
+    name_zh: RequiredName
+    default_priority: Priority
+    work_s: WorkS
+    skill: Skill | None = None
+
+
+class ChangeKind(Command):
+    """What becomes another of a kind; null for a skill: it needs none."""
+
+    name_en: RequiredName | None = None
+    name_zh: RequiredName | None = None
+    default_priority: Priority | None = None
+    work_s: WorkS | None = None
+    skill: Skill | None = None
+
+
 @with_config(_ANSWER)
 class KindAnswer(TypedDict):
     """A kind of incident."""
@@ -95,6 +135,7 @@ class KindAnswer(TypedDict):
     default_priority: int
     work_s: float
     skill: str | None
+    equipment: Annotated[list[str], Field(description="what one of the crews there has to bring")]
     danger_radius_m: Annotated[
         float | None, Field(description="how far around it people are in danger, in metres")
     ]
@@ -112,6 +153,7 @@ class IncidentAnswer(TypedDict):
     """Something at a place that needs a crew."""
 
     id: int
+    unit_id: int
     kind: str
     utility: str
     priority: int
@@ -159,6 +201,7 @@ class IncidentAnswer(TypedDict):
     reports_count: int
     notes_count: int
     photos_count: int
+    recordings_count: int
     messages_count: Annotated[int, Field(description="for the desk; 0 for a crew")]
     unread_from_crews: Annotated[
         int, Field(description="messages of crews that nobody at the desk has read; 0 for a crew")

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from dispatch.accounts.models import COUNTED_FOR
 from dispatch.accounts.models import KNOWN_FOR
 from dispatch.accounts.models import Credential
+from dispatch.accounts.models import Invitation
 from dispatch.accounts.models import KnownOrigin
 from dispatch.accounts.models import SignInCount
 from dispatch.core.instants import Clock
@@ -46,6 +47,7 @@ class Housekeeping:
         now = self._clock()
         with self._work.writing() as session:
             session.execute(delete(Credential).where(Credential.expires_at < now))
+            session.execute(delete(Invitation).where(Invitation.expires_at < now))
             session.execute(delete(SignInCount).where(SignInCount.counted_at < now - COUNTED_FOR))
             session.execute(delete(KnownOrigin).where(KnownOrigin.seen_at < now - KNOWN_FOR))
             session.execute(

@@ -16,6 +16,8 @@ from dispatch.core.unit_of_work import UnitOfWork
 LOG = logging.getLogger(__name__)
 _DROP_DAY = text("SELECT drop_oldest_position_day(:days)")
 _ERASE_PHOTOS = text("SELECT erase_photos(:days, :most)")
+_ERASE_RECORDINGS = text("SELECT erase_recordings(:days, :most)")
+_DROP_UNUSED_RECORDINGS = text("SELECT drop_unused_recording_files()")
 _ERASE_PERSONAL_DATA = text("SELECT erase_personal_data(:days, :most)")
 _AT_ONCE = 100
 """In one transaction, which locks what it erases."""
@@ -50,6 +52,15 @@ class Retention:
     def erase_old_photos(self) -> int:
         """Erase pictures that are too old, with caption and place; return how many."""
         return self._until_none(_ERASE_PHOTOS, self._kept.photos, "photos")
+
+    def erase_old_recordings(self) -> int:
+        """Erase video and sound as old as photos get; return how many.
+
+        Files whose request broke off, or repeated another, go too.
+        """
+        with self._work.writing() as session:
+            session.execute(_DROP_UNUSED_RECORDINGS)
+        return self._until_none(_ERASE_RECORDINGS, self._kept.photos, "recordings")
 
     def erase_old_personal_data(self) -> int:
         """Erase names, numbers and words of incidents that ended too long ago; return of how many.

@@ -15,6 +15,7 @@ _MINUTES = {
     "prepare_days": 47,
     "drop_old_positions": 7,
     "erase_old_photos": 27,
+    "erase_old_recordings": 37,
     "erase_old_personal_data": 57,
 }
 """When each is due in every hour: apart from each other, and from the full hour of all else."""
@@ -33,6 +34,7 @@ def housekeeping_tasks(housekeeping: Housekeeping, retention: Retention) -> Blue
         "prepare_days": housekeeping.prepare_days,
         "drop_old_positions": retention.drop_old_positions,
         "erase_old_photos": retention.erase_old_photos,
+        "erase_old_recordings": retention.erase_old_recordings,
         "erase_old_personal_data": retention.erase_old_personal_data,
     }
     for name, minute in _MINUTES.items():

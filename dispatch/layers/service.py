@@ -27,6 +27,7 @@ from dispatch.core.limits import LARGEST_ID
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.events import log as events
 from dispatch.events.kinds import EventKind
+from dispatch.layers.types import ChangeLayer
 from dispatch.layers.types import FeaturesAnswer
 from dispatch.layers.types import ImportLayer
 from dispatch.layers.types import LayerAnswer
@@ -50,7 +51,7 @@ _TAKEN = N_("is the name of another layer")
 
 
 class LayerService:
-    """Reads layers, and imports, changes and removes them with the owner's database role."""
+    """Reads layers, imports, changes and removes them."""
 
     def __init__(self, unit_of_work: UnitOfWork, clock: Clock) -> None:
         self._work = unit_of_work
@@ -171,6 +172,36 @@ class LayerService:
                 raise InvalidInput.one("name", _TAKEN) from None
             return self._told(session, EventKind.LAYER_CHANGED, actor, layer_id)
 
+    def change(self, actor: Actor, layer_id: int, wanted: ChangeLayer) -> LayerAnswer:
+        """Change what is named of a layer.
+
+        Raises
+        ------
+        InvalidInput
+            On ``name``, if another layer has it.
+        """
+        actor.require(Permission.LAYER_WRITE)
+        values: dict[str, Any] = wanted.model_dump(exclude_none=True)
+        if wanted.colour is not None:
+            values["colour"] = wanted.colour or None
+        if wanted.utility is not None:
+            values["utility"] = _stored(wanted.utility)
+        with self._work.writing() as session:
+            _version(session, layer_id)
+            statement = update(Layer).where(Layer.id == layer_id)
+            try:
+                session.execute(statement.values(version=Layer.version + 1, **values))
+            except IntegrityError:
+                raise InvalidInput.one("name", _TAKEN) from None
+            return self._told(session, EventKind.LAYER_CHANGED, actor, layer_id)
+
+    def remove_one(self, actor: Actor, layer_id: int) -> LayerAnswer:
+        """Remove a layer by its number; see `remove`."""
+        actor.require(Permission.LAYER_WRITE)
+        with self._work.writing() as session:
+            _version(session, layer_id)
+            return self._remove(session, actor, layer_id)
+
     def set_utility(self, actor: Actor, name: str, new: SetLayerUtility) -> LayerAnswer:
         """Say which utility a layer belongs to, or that it is of all."""
         actor.require(Permission.LAYER_WRITE)
@@ -186,11 +217,13 @@ class LayerService:
         """Remove a layer and return it as it was; its file is where it came from."""
         actor.require(Permission.LAYER_WRITE)
         with self._work.writing() as session:
-            layer_id = _known(session, name)
-            gone = _one(session, layer_id)
-            session.execute(delete(Layer).where(Layer.id == layer_id))
-            data = {"layer": gone}
-            events.append(session, EventKind.LAYER_REMOVED, actor, at=self._clock(), data=data)
+            return self._remove(session, actor, _known(session, name))
+
+    def _remove(self, session: Session, actor: Actor, layer_id: int) -> LayerAnswer:
+        gone = _one(session, layer_id)
+        session.execute(delete(Layer).where(Layer.id == layer_id))
+        data = {"layer": gone}
+        events.append(session, EventKind.LAYER_REMOVED, actor, at=self._clock(), data=data)
         return gone
 
     def _told(self, session: Session, kind: EventKind, actor: Actor, layer_id: int) -> LayerAnswer:

@@ -65,6 +65,16 @@ class SetLayerUtility(Command):
     utility: UtilityOrAll
 
 
+class ChangeLayer(Command):
+    """What becomes another of a layer; its features come from a file."""
+
+    name: RequiredName | None = None
+    name_zh: Name | None = None
+    kind: Kind | None = None
+    colour: Colour | None = None
+    utility: UtilityOrAll | None = None
+
+
 @with_config(ConfigDict(extra="forbid", title="Layer"))
 class LayerAnswer(TypedDict):
     """One of the utility's own layers."""

@@ -10,6 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from dispatch.access.caller_numbers import may_see_numbers
+from dispatch.access.caller_numbers import numbers_hidden
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
 from dispatch.core.csv_lines import MARK
@@ -128,8 +130,10 @@ class CallBackService:
 
     def table(self, actor: Actor, incident_id: int) -> Iterable[bytes]:
         """Return the same as CSV; times are ISO 8601 in the desk's zone."""
-        actor.require(Permission.INCIDENT_WRITE)
+        actor.require(Permission.EXPORT)
         people = self.people(actor, incident_id)["people"]
+        if not may_see_numbers(actor):
+            people = numbers_hidden(people)
         cells = [self._cells(each) for each in people]
         return [(MARK + lines([_COLUMNS])).encode(), lines(cells).encode()]
 

@@ -94,6 +94,8 @@ def hold_to_merge(session: Session, incident_id: int, into_id: int) -> Held:
     scope = row_locks.lock_with_queues(session, checked_id(incident_id), crew_ids, also)
     if incident_id not in scope.incidents:
         raise NotFound.thing("incident", incident_id)
+    if other_id not in scope.incidents:
+        raise NotFound.thing("incident", into_id)
     other = scope.incidents[other_id]
     changed = (
         other.merged_into is not None

@@ -76,14 +76,14 @@ _ON_ONE_MAIN = text("""
 WITH here AS (SELECT ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography AS place),
 mine AS (
     SELECT layer_id, layer.utility, feature, label
-    FROM layer_feature JOIN layer ON layer.id = layer_id, here
+    FROM seen_layer_feature JOIN layer ON layer.id = layer_id, here
     WHERE layer.kind = 'mains' AND ST_DWithin(geom::geography, place, :beside_m)
 )
 SELECT DISTINCT ON (incident.id) incident.id, their.label
 FROM incident
 JOIN incident_kind ON incident_kind.code = incident.kind
 JOIN mine ON mine.utility IS NULL OR mine.utility = incident_kind.utility
-JOIN layer_feature AS their ON their.layer_id = mine.layer_id
+JOIN seen_layer_feature AS their ON their.layer_id = mine.layer_id
     AND (their.feature = mine.feature OR (their.label <> '' AND their.label = mine.label))
     AND ST_DWithin(their.geom::geography, geography(incident.point), :beside_m)
 WHERE incident.id = ANY (:ids)

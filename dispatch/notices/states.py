@@ -16,6 +16,8 @@ class NoticeKind(StrEnum):
     MOVED = "moved"
     """Its incident was merged into another, or taken out of it again: the order goes on there."""
     INTERRUPTED = "interrupted"
+    SKILL_LOST = "skill_lost"
+    """A ticket that the work needs is no longer valid; the order goes on."""
 
 
 TOLD: Final = ("priority", "kind", "address", "place", "description")

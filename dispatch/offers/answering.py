@@ -275,14 +275,15 @@ class OfferAnswers:
 
     def _standing(self, actor: Actor, offer_id: int, crew_id: int) -> Row[Any]:
         """Return how an offer stands for a crew that it asks; a crew knows of no other offers."""
-        rows = self._work.ask(
-            _STANDING, {"offer_id": min(offer_id, LARGEST_ID), "crew_id": crew_id}
-        )
+        asked = {"offer_id": min(offer_id, LARGEST_ID), "crew_id": crew_id}
+        with self._work.reading() as session:
+            rows: Any = session.execute(_STANDING, asked).all()
         if not rows or (rows[0].asked_id is None and actor.crew_id == crew_id):
             raise NotFound.thing("offer", offer_id)
         if rows[0].asked_id is None:
             raise InvalidInput.one("crew_id", N_("was not asked"))
-        return rows[0]
+        found: Row[Any] = rows[0]
+        return found
 
 
 def _answering(actor: Actor, wanted: AnswerOffer) -> int:

@@ -15,6 +15,7 @@ CANNOT: Final[Mapping[str, str]] = {
     "off_duty": N_("%(crew)s is not on duty."),
     "on_break": N_("%(crew)s is on a break."),
     "already_assigned": N_("%(crew)s is sent there already."),
+    "lent": N_("%(crew)s is lent to another unit."),
 }
 """What no desk may overrule: such a crew could not be given the order."""
 

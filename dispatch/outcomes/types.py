@@ -10,6 +10,11 @@ from typing_extensions import TypedDict
 from dispatch.core.field_types import Instant
 from dispatch.core.field_types import Name
 from dispatch.core.field_types import RequiredName
+from dispatch.forms.types import MOST_CODES
+from dispatch.forms.types import MOST_MINUTES
+from dispatch.forms.types import MOST_PARTS
+from dispatch.forms.types import Code
+from dispatch.forms.types import UsedPart
 from dispatch.outcomes.states import Effect
 from dispatch.writes.command import Command
 from dispatch.writes.command import Step
@@ -36,6 +41,14 @@ class Complete(Step):
             description="when the repair that follows is due: later than now, within a year; only "
             "with an outcome whose effect is follow_up"
         ),
+    ] = None
+    codes: Annotated[
+        tuple[Code, ...],
+        Field(max_length=MOST_CODES, strict=False, description="result codes: causes, repairs"),
+    ] = ()
+    parts: Annotated[tuple[UsedPart, ...], Field(max_length=MOST_PARTS, strict=False)] = ()
+    minutes: Annotated[
+        int | None, Field(ge=0, le=MOST_MINUTES, description="worked on the spot")
     ] = None
 
 

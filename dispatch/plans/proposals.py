@@ -124,9 +124,16 @@ def _choose(missing: Sequence[Task], crews: AbleCrews) -> list[AbleCrew | None]:
         recommended = crews.recommended(missing[0].skills)
         if recommended is not None:
             return [recommended]
+    # What somebody has to bring, the first one brings.
+    bring = crews.bringing()
     costs = [
-        [crew.cost_s if crews.can_do(crew, task.skills) else math.inf for crew in crews.crews]
-        for task in missing
+        [
+            crew.cost_s
+            if crews.can_do(crew, task.skills) and (number or crew.crew_id in bring)
+            else math.inf
+            for crew in crews.crews
+        ]
+        for number, task in enumerate(missing)
     ]
     chosen = best_set(cost_matrix(costs, len(crews.crews)))
     return [None if index is None else crews.crews[index] for index in chosen]

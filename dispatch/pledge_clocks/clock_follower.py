@@ -107,7 +107,7 @@ class ClockFollower:
         weather: WeatherClass | None,
     ) -> tuple[Mapping[Goal, FrozenRule], WeatherClass]:
         """Return what is promised for an incident as it is, and the weather it was chosen by."""
-        offered = pledges_in_force(session, incident.kind, self._zone.key, since)
+        offered = pledges_in_force(session, incident.id, incident.kind, self._zone.key, since)
         if not offered:
             return {}, weather or WeatherClass.NORMAL
         facts = incident_facts(session, incident, offered, weather)

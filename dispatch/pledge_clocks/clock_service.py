@@ -136,7 +136,7 @@ class ClockService:
         change: Change,
     ) -> WholeClockAnswer:
         """Change one clock, once for each ``client_id``."""
-        actor.require(Permission.INCIDENT_WRITE)
+        actor.require(Permission.CLOCK_WRITE)
         once = Once.of(actor, wanted.client_id, wanted, incident_id=incident_id, clock_id=clock_id)
 
         def work(session: Session) -> WholeClockAnswer:

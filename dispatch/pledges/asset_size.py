@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch.incidents.models import Incident
+from geodata.layers.models import SEEN_FEATURES
 from geodata.layers.models import Layer
-from geodata.layers.models import LayerFeature
 
 NEAR_M: Final = 25.0
 """A pin is hardly further from the main that it is about."""
@@ -26,10 +26,10 @@ _NUMBER = re.compile(r"(?:DN|dn|De|d)?\s*(\d{2,4}(?:\.\d+)?)\s*(?:mm)?")
 def asset_size_mm(session: Session, utility: str, incident_id: int) -> float | None:
     """Return the nominal diameter of the nearest main that tells its own; None if none does."""
     here: Any = func.geography(Incident.point)
-    there: Any = func.geography(LayerFeature.geom)
+    there: Any = func.geography(SEEN_FEATURES.c.geom)
     query = (
-        select(LayerFeature.attributes)
-        .join(Layer, Layer.id == LayerFeature.layer_id)
+        select(SEEN_FEATURES.c.attributes)
+        .join(Layer, Layer.id == SEEN_FEATURES.c.layer_id)
         .join(Incident, Incident.id == incident_id)
         .where(
             Layer.kind == "mains",

@@ -172,13 +172,13 @@ def _openings(
     for ahead in range(_DAYS_LOOKED_AHEAD):
         today = day + timedelta(days=ahead)
         for from_minute, to_minute in calendar.hours_on(today):
-            opens = _instant(today, from_minute, zone, last=False)
-            closes = _instant(today, to_minute, zone, last=True)
+            opens = wall_instant(today, from_minute, zone, last=False)
+            closes = wall_instant(today, to_minute, zone, last=True)
             if closes > max(opens, begin):
                 yield opens, closes
 
 
-def _instant(day: date, minute: int, zone: ZoneInfo, *, last: bool) -> datetime:
+def wall_instant(day: date, minute: int, zone: ZoneInfo, *, last: bool) -> datetime:
     """Return when a clock on the wall shows a time of a day.
 
     Where it shows it twice, the first time or the ``last``; where it never does, because the clock

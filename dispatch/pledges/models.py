@@ -17,16 +17,17 @@ from sqlalchemy.orm import mapped_column
 
 from dispatch.core.columns import INSTANT
 from geodata.db import Base
+from geodata.db import OfUnit
 
 EVERYWHERE = 0
 """In place of a zone's id: the whole area."""
 
 
-class Pledge(Base):
+class Pledge(OfUnit, Base):
     """One promise: for what, from when until when, how soon. Retired, never deleted."""
 
     __tablename__ = "pledge"
-    __table_args__ = (UniqueConstraint("code"),)
+    __table_args__ = (UniqueConstraint("company_id", "code"),)
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     code: Mapped[str | None] = mapped_column(Text)

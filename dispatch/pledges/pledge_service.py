@@ -32,6 +32,7 @@ from dispatch.pledges.types import PledgesAnswer
 from dispatch.pledges.types import SetPledge
 from dispatch.pledges.types import UsePreset
 from dispatch.pledges.types import minutes
+from dispatch.roles.rule_changes import RuleChanges
 from dispatch.writes.idempotency import Once
 from dispatch.zones.models import Zone
 
@@ -46,11 +47,16 @@ COUNTED_FOR = timedelta(days=30)
 
 
 class PledgeService:
-    """What is promised; clocks that run keep what they were started by."""
+    """What is promised; clocks that run keep what they were started by.
 
-    def __init__(self, unit_of_work: UnitOfWork, clock: Clock) -> None:
+    Where two people are demanded for rules, each change raises `Conflict` ``needs_approval`` and
+    holds once somebody else has approved it (`dispatch.roles.rule_changes`).
+    """
+
+    def __init__(self, unit_of_work: UnitOfWork, clock: Clock, held: RuleChanges) -> None:
         self._work = unit_of_work
         self._clock = clock
+        self._held = held
 
     def list(self, actor: Actor) -> PledgesAnswer:
         """Return what is promised, and the shipped examples."""
@@ -85,6 +91,7 @@ class PledgeService:
             Naming each field that cannot be taken.
         """
         actor.require(Permission.RULES_WRITE)
+        self._held.hold(actor, "pledge.add", wanted)
         once = Once.of(actor, idempotency_key, wanted)
         now = self._clock()
 
@@ -107,6 +114,7 @@ class PledgeService:
             ``pledge_changed`` if it is no longer at ``expected_version``.
         """
         actor.require(Permission.RULES_WRITE)
+        self._held.hold(actor, "pledge.change", wanted, pledge_id)
         with self._work.writing() as session:
             row = _locked(session, pledge_id)
             if wanted.expected_version not in {None, row.version}:
@@ -125,6 +133,7 @@ class PledgeService:
     def switch(self, actor: Actor, pledge_id: int, *, enabled: bool) -> PledgeAnswer:
         """Switch a pledge on or off as it is; repeated, it changes nothing."""
         actor.require(Permission.RULES_WRITE)
+        self._held.hold(actor, "pledge.switch", UsePreset(enabled=enabled), pledge_id)
         with self._work.writing() as session:
             row = _locked(session, pledge_id)
             if row.enabled == enabled or row.retired_at is not None:
@@ -135,6 +144,7 @@ class PledgeService:
     def retire(self, actor: Actor, pledge_id: int) -> PledgeAnswer:
         """Promise it no longer; repeated, it changes nothing."""
         actor.require(Permission.RULES_WRITE)
+        self._held.hold(actor, "pledge.retire", None, pledge_id)
         with self._work.writing() as session:
             row = _locked(session, pledge_id)
             if row.retired_at is not None:
@@ -155,6 +165,7 @@ class PledgeService:
         preset = BY_CODE.get(code)
         if preset is None:
             raise NotFound.thing("pledge", code)
+        self._held.hold(actor, "pledge.use_preset", wanted, code)
         with self._work.writing() as session:
             if wanted.enabled:
                 session.execute(

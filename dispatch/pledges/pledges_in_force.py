@@ -31,6 +31,7 @@ from dispatch.pledges.states import PauseReason
 from dispatch.pledges.states import StartEvent
 from dispatch.pledges.states import StopEvent
 from dispatch.pledges.states import WeatherClass
+from dispatch.units.belonging import over_incident
 from dispatch.zones.models import Zone
 
 DEFAULT_CALENDAR: Final = "office"
@@ -52,12 +53,19 @@ def calendar_of(row: WorkCalendar) -> Calendar:
     )
 
 
-def pledges_in_force(session: Session, kind: str, time_zone: str, at: datetime) -> list[Offered]:
-    """Return the pledges of the utility of a kind that are switched on."""
+def pledges_in_force(
+    session: Session, incident_id: int, kind: str, time_zone: str, at: datetime
+) -> list[Offered]:
+    """Return the pledges of the utility of a kind that are switched on.
+
+    Those of the incident's unit and of the units above it: what another station has pledged is
+    nothing to it, even where somebody sees both.
+    """
     query = (
         select(Pledge)
         .join(IncidentKind, IncidentKind.utility == Pledge.utility)
         .where(IncidentKind.code == kind, Pledge.enabled, Pledge.retired_at.is_(None))
+        .where(over_incident(Pledge.unit_id, incident_id))
     )
     pledges = session.scalars(query).all()
     if not pledges:

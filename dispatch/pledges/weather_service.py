@@ -47,7 +47,7 @@ class WeatherService:
         InvalidInput
             On ``zone_id``, if there is no such zone.
         """
-        actor.require(Permission.INCIDENT_WRITE)
+        actor.require(Permission.WEATHER_WRITE)
         once = Once.of(actor, wanted.client_id, wanted)
 
         def work(session: Session) -> WeatherAnswer:

@@ -15,13 +15,16 @@ from datetime import datetime
 from datetime import timedelta
 from typing import NamedTuple
 
+from dispatch.positions.device_rules import FASTEST_MPS
+from dispatch.positions.device_rules import Device
+from dispatch.positions.device_rules import hands_over
+from dispatch.positions.device_rules import too_near
 from geodata.crs.great_circle import EARTH_RADIUS_M
 from geodata.crs.great_circle import distance_m
 
 MOST_AHEAD = timedelta(seconds=60)
 """How far a device's clock may be ahead of ours; its fix then counts from now."""
 LEAST_ACCURATE_M = 500.0
-FASTEST_MPS = 70.0
 LONGEST_SUSPICION_S = 120.0
 AROUND_GROUND_M = 100_000.0
 """How far outside the ground's bounds a crew may be: at a supplier's, or lent to the next city.
@@ -30,6 +33,8 @@ Swapped coordinates are thousands of kilometres off nearly everywhere.
 """
 OUTDATED = "outdated"
 IMPOSSIBLE = "impossible_speed"
+OTHER_DEVICE = "other_device"
+TOO_NEAR = "too_near"
 _JITTER_M = 200.0
 # 0.001 degrees each way are 157 m at most, less than what jitter alone explains.
 _SURELY_NEAR_DEG = 0.001
@@ -54,6 +59,13 @@ class Fix(NamedTuple):
     speed_mps: float | None = None
     heading_deg: float | None = None
     battery_pct: float | None = None
+    device: Device | None = None
+    """Which tracker it is of; None for the crew's own page, or a program."""
+
+    @property
+    def tracker_id(self) -> int | None:
+        """Which tracker it is of."""
+        return None if self.device is None else self.device.tracker_id
 
     @property
     def order(self) -> tuple[int, datetime]:
@@ -105,9 +117,17 @@ def refusal(
     alone = _refusal_alone(fix, now, around)
     if alone is not None or latest is None:
         return alone
-    if fix.fixed_at <= latest.fixed_at:
+    elapsed_s = (fix.fixed_at - latest.fixed_at).total_seconds()
+    same = fix.tracker_id == latest.tracker_id
+    if not same and not hands_over(elapsed_s, latest.accuracy_m, fix.accuracy_m):
+        return OTHER_DEVICE
+    if elapsed_s <= 0:
         return OUTDATED
-    return None if _in_reach(fix, latest) else IMPOSSIBLE
+    if not _in_reach(fix, latest):
+        return IMPOSSIBLE
+    if same and fix.device is not None and too_near(fix.device, elapsed_s, _apart_m(fix, latest)):
+        return TOO_NEAR
+    return None
 
 
 def surroundings(ground: Bounds) -> Bounds:
@@ -121,6 +141,8 @@ def surroundings(ground: Bounds) -> Bounds:
 
 def _refusal_alone(fix: Fix, now: datetime, around: Bounds | None) -> str | None:
     """Return what is wrong with a fix whatever came before it."""
+    if fix.device is not None and fix.device.refusal is not None:
+        return fix.device.refusal
     if fix.fixed_at > now + MOST_AHEAD:
         return "future"
     if fix.lon == 0 and fix.lat == 0:
@@ -151,5 +173,9 @@ def _in_reach(fix: Fix, former: Fix) -> bool:
     # After a longer silence anything goes: nobody knows where it was meanwhile.
     if elapsed_s > LONGEST_SUSPICION_S:
         return True
-    moved_m = distance_m((former.lon, former.lat), (fix.lon, fix.lat))
-    return moved_m <= FASTEST_MPS * elapsed_s + _JITTER_M
+    fastest_mps = FASTEST_MPS if fix.device is None else fix.device.fastest_mps
+    return _apart_m(fix, former) <= fastest_mps * elapsed_s + _JITTER_M
+
+
+def _apart_m(fix: Fix, former: Fix) -> float:
+    return distance_m((former.lon, former.lat), (fix.lon, fix.lat))

@@ -23,16 +23,20 @@ from dispatch.core.field_errors import field_errors
 from dispatch.core.instants import Clock
 from dispatch.core.instants import instant
 from dispatch.core.limits import LARGEST_BATCH
+from dispatch.core.sql_expressions import any_of
 from dispatch.core.sql_expressions import latitude
 from dispatch.core.sql_expressions import longitude
 from dispatch.core.unit_of_work import UnitOfWork
+from dispatch.crews.models import Crew
 from dispatch.positions.fix_rules import Fix
-from dispatch.positions.fix_store import NO_SUCH_CREW
 from dispatch.positions.fix_store import FixStore
-from dispatch.positions.fix_store import Stored
 from dispatch.positions.fix_store import concerns_all
 from dispatch.positions.group_commit import GroupCommit
 from dispatch.positions.models import CrewPosition
+from dispatch.positions.stored_fixes import NO_SUCH_CREW
+from dispatch.positions.stored_fixes import Hears
+from dispatch.positions.stored_fixes import Report
+from dispatch.positions.stored_fixes import Stored
 from dispatch.positions.types import CrewPositionAnswer
 from dispatch.positions.types import PositionFix
 from dispatch.positions.types import PositionResultAnswer
@@ -49,7 +53,7 @@ class Cursor:
     """How far a reader of changed positions has come."""
 
     since: datetime
-    seen: Mapping[int, datetime]
+    seen: Mapping[int, tuple[datetime, datetime]]
 
 
 class PositionService:
@@ -69,8 +73,9 @@ class PositionService:
         self._work = unit_of_work
         self._clock = clock
         self._history = history
-        self._together = GroupCommit(
-            FixStore(unit_of_work, clock).store,
+        self._store = FixStore(unit_of_work, clock)
+        self._together: GroupCommit[Report, Stored] = GroupCommit(
+            self._store.store,
             largest=LARGEST_BATCH,
             concerns_all=concerns_all,
         )
@@ -103,7 +108,12 @@ class PositionService:
         own_crew_id = None if foreign else actor.crew_id
         read = self._read(report.positions, own_crew_id)
         fixes = [each for each in read if isinstance(each, Fix)]
-        stored = iter(self._together.run(fixes) if fixes else ())
+        seen = self._seen(actor, fixes) if foreign else None
+        known = [each for each in fixes if seen is None or each.crew_id in seen]
+        done = iter(self.take(known))
+        stored = iter(
+            [next(done) if seen is None or each.crew_id in seen else NO_SUCH_CREW for each in fixes]
+        )
         return {
             "results": [
                 _result(index, each, next(stored))
@@ -113,10 +123,33 @@ class PositionService:
             ]
         }
 
+    def take(self, reports: Sequence[Report]) -> Sequence[Stored]:
+        """Store what devices report, with all that comes at the same time, and return what became.
+
+        Parameters
+        ----------
+        reports
+            Of crews that whoever brings them may report of.
+        """
+        return self._together.run(reports) if reports else ()
+
+    def hear_with(self, hears: Hears) -> None:
+        """Have somebody told of all that is stored, inside the transaction that stores it."""
+        self._store.hears.append(hears)
+
+    def _seen(self, actor: Actor, fixes: Sequence[Fix]) -> frozenset[int] | None:
+        """Return of which crews a program may report; None: of all."""
+        if actor.scope.everything:
+            return None
+        crew_ids = sorted({fix.crew_id for fix in fixes})
+        with self._work.reading() as session:
+            seen = session.scalars(select(Crew.id).where(any_of(Crew.id, "ids")), {"ids": crew_ids})
+            return frozenset(seen)
+
     def changed_since(self, cursor: Cursor | None) -> tuple[Cursor, list[CrewPositionAnswer]]:
         """Return the positions that changed since a reader last asked.
 
-        Commits are not in the order of `received_at`, so each reading looks back a little and
+        Commits are not in the order of `heard_at`, so each reading looks back a little and
         leaves out what it has already told. The first reading tells nothing.
         """
         now = self._clock()
@@ -131,7 +164,9 @@ class PositionService:
             CrewPosition.speed_mps,
             CrewPosition.accuracy_m,
             CrewPosition.battery_pct,
-        ).where(CrewPosition.received_at > cursor.since - _LATE_COMMIT)
+            CrewPosition.known_at,
+            CrewPosition.moved_at,
+        ).where(CrewPosition.heard_at > cursor.since - _LATE_COMMIT)
         with self._work.reading() as session:
             rows = session.execute(query).all()
         changed: list[CrewPositionAnswer] = [
@@ -140,15 +175,17 @@ class PositionService:
                 "lon": row.lon,
                 "lat": row.lat,
                 "fixed_at": instant(row.fixed_at),
+                "known_at": instant(row.known_at),
+                "parked_since": instant(row.moved_at) if row.moved_at < row.fixed_at else None,
                 "heading_deg": row.heading_deg,
                 "speed_mps": row.speed_mps,
                 "accuracy_m": row.accuracy_m,
                 "battery_pct": row.battery_pct,
             }
             for row in rows
-            if cursor.seen.get(row.crew_id) != row.fixed_at
+            if cursor.seen.get(row.crew_id) != (row.fixed_at, row.known_at)
         ]
-        return Cursor(now, {row.crew_id: row.fixed_at for row in rows}), changed
+        return Cursor(now, {row.crew_id: (row.fixed_at, row.known_at) for row in rows}), changed
 
     def _read(
         self, positions: Sequence[object], own_crew_id: int | None

@@ -130,6 +130,8 @@ class CrewPositionAnswer(TypedDict):
     lon: float
     lat: float
     fixed_at: InstantText
+    known_at: Annotated[InstantText, Field(description="up to when it is known to have been there")]
+    parked_since: Annotated[InstantText | None, Field(description="null while it moves")]
     heading_deg: float | None
     speed_mps: float | None
     accuracy_m: float | None

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger
+from sqlalchemy import FetchedValue
 from sqlalchemy import ForeignKey
 from sqlalchemy import Identity
 from sqlalchemy import Index
@@ -26,6 +27,7 @@ class Proposal(Base):
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     made_at: Mapped[datetime] = mapped_column(INSTANT)
     made_by: Mapped[str] = mapped_column(Text)
+    unit_id: Mapped[int] = mapped_column(BigInteger, server_default=FetchedValue())
     crews: Mapped[int] = mapped_column()
     """How many crews were looked at."""
     rows: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)

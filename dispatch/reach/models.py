@@ -5,7 +5,9 @@ from datetime import datetime
 from sqlalchemy import BigInteger
 from sqlalchemy import Boolean
 from sqlalchemy import ForeignKey
+from sqlalchemy import Text
 from sqlalchemy import false
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped
 from sqlalchemy.orm import mapped_column
@@ -43,3 +45,18 @@ SIGNS = (
     CrewReach.gateway,
 )
 """The columns of `dispatch.reach.states.Signs`, in their order, for queries that join them."""
+
+
+class PhoneCheck(Base):
+    """What each phone of a crew last found that will not work on it."""
+
+    __tablename__ = "phone_check"
+
+    crew_id: Mapped[int] = mapped_column(
+        ForeignKey("crew.id"), type_=BigInteger, primary_key=True, autoincrement=False
+    )
+    device: Mapped[str] = mapped_column(Text, primary_key=True)
+    """A name that the browser gave itself."""
+    model: Mapped[str] = mapped_column(Text)
+    checked_at: Mapped[datetime] = mapped_column(INSTANT)
+    troubles: Mapped[list[str]] = mapped_column(ARRAY(Text))

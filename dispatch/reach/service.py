@@ -36,7 +36,7 @@ _KEPT: Executable = (
     .execution_options(populate_existing=True)
 )
 _ALL = (
-    select(Crew.id, CrewPosition.received_at, *SIGNS)
+    select(Crew.id, CrewPosition.heard_at, *SIGNS)
     .outerjoin(CrewReach, CrewReach.crew_id == Crew.id)
     .outerjoin(CrewPosition, CrewPosition.crew_id == Crew.id)
 )
@@ -86,7 +86,8 @@ class ReachService:
     def everybody(self) -> dict[int, Reachable]:
         """Return how every crew can be reached now."""
         now = self._clock()
-        rows: Any = self._work.ask(_ALL, {})
+        with self._work.reading() as session:
+            rows: Any = session.execute(_ALL).all()
         return {row[0]: self._judged(row[2:], row[1], now) for row in rows}
 
     def _judged(self, signs: Any, received_at: datetime | None, now: datetime) -> Reachable:  # noqa: ANN401  (columns of a row)

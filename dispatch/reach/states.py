@@ -34,6 +34,28 @@ class Channel(StrEnum):
     """Positions come from a tracker; nothing can be told through it."""
 
 
+class PhoneTrouble(StrEnum):
+    """What will not work on a phone, as its own page found out."""
+
+    INSECURE = "insecure"
+    """Not opened over https: no position, no ringing with the page closed, nothing offline."""
+    NO_LOCATION = "no_location"
+    LOCATION_DENIED = "location_denied"
+    LOCATION_NOT_ASKED = "location_not_asked"
+    NO_NOTIFICATIONS = "no_notifications"
+    NOTIFICATIONS_DENIED = "notifications_denied"
+    NOT_OFFLINE = "not_offline"
+    """The browser has no service worker: without signal the page does not open."""
+    STORAGE_SMALL = "storage_small"
+    STORAGE_TEMPORARY = "storage_temporary"
+    """The browser may clear what is kept when the phone runs out of room."""
+    SCREEN_SLEEPS = "screen_sleeps"
+    """It cannot be kept lit, so positions stop when it goes dark."""
+    CLOCK_WRONG = "clock_wrong"
+    BATTERY_SAVER = "battery_saver"
+    """Nobody has said that the phone's battery saver leaves this page alone."""
+
+
 _RINGING = frozenset({Channel.PAGE, Channel.PUSH, Channel.GATEWAY})
 
 

@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import ConfigDict
 from pydantic import Field
+from pydantic import StringConstraints
 from pydantic import with_config
 from typing_extensions import TypedDict
 
@@ -12,6 +13,7 @@ from dispatch.core.field_types import Key
 from dispatch.core.instants import InstantText
 from dispatch.core.instants import instant
 from dispatch.reach.states import Channel
+from dispatch.reach.states import PhoneTrouble
 from dispatch.reach.states import Reachable
 from dispatch.writes.command import Command
 
@@ -24,6 +26,35 @@ class ReportReach(Command):
     device: Annotated[Key, Field(description="a name that the page gives itself")]
     page: Annotated[Literal["open", "closed"], Field(description="closed: it is being left")]
     sound: Annotated[bool, Field(description="whether the browser lets the page make a sound")]
+
+
+class ReportPhoneCheck(Command):
+    """What a crew's phone found that will not work on it."""
+
+    device: Annotated[Key, Field(description="a name that the browser gives itself, and keeps")]
+    model: Annotated[
+        str, StringConstraints(strip_whitespace=True, max_length=80), Field(description="of phone")
+    ] = ""
+    troubles: Annotated[
+        tuple[PhoneTrouble, ...],
+        Field(max_length=len(PhoneTrouble), strict=False, description="none: everything works"),
+    ]
+
+
+@with_config(_ANSWER)
+class PhoneCheckAnswer(TypedDict):
+    """One phone of a crew and what will not work on it."""
+
+    model: str
+    checked_at: InstantText
+    troubles: list[PhoneTrouble]
+
+
+@with_config(_ANSWER)
+class PhoneChecksAnswer(TypedDict):
+    """The phones of a crew, the one checked last first."""
+
+    phones: list[PhoneCheckAnswer]
 
 
 @with_config(_ANSWER)

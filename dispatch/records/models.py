@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import BigInteger
 from sqlalchemy import Double
+from sqlalchemy import FetchedValue
 from sqlalchemy import ForeignKey
 from sqlalchemy import Identity
 from sqlalchemy import Index
@@ -78,4 +79,5 @@ class PhotoFile(Base):
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     received_at: Mapped[datetime] = mapped_column(INSTANT, server_default=func.now())
+    unit_id: Mapped[int] = mapped_column(BigInteger, server_default=FetchedValue())
     content: Mapped[bytes] = mapped_column(LargeBinary)

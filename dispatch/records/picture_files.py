@@ -18,6 +18,7 @@ from datetime import timedelta
 from datetime import timezone
 from zoneinfo import ZoneInfo
 
+import pi_heif
 from PIL import ExifTags
 from PIL import Image
 from PIL import ImageOps
@@ -28,14 +29,17 @@ from dispatch.records.states import PhotoRefusal
 
 LONGEST_SIDE = 2048
 THUMBNAIL_SIDE = 320
-FORMATS = ("JPEG", "PNG", "WEBP")
+FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 _QUALITY, _THUMBNAIL_QUALITY = 84, 72
 _UNREADABLE = (
     *(OSError, ValueError, TypeError, SyntaxError, KeyError, IndexError, AttributeError),
-    *(struct.error, ArithmeticError, EOFError),
+    *(struct.error, ArithmeticError, EOFError, RuntimeError),
 )
-"""What Pillow is known to raise on damaged files: they are the sender's fault, never ours."""
+"""What Pillow and libheif raise on damaged files: they are the sender's fault, never ours."""
 _FIRST_YEAR = 1990
+# One thread: each takes addresses for its stack, of which the decoder has few. Pictures of HEIC
+# come upright out of it, whatever their metadata says.
+pi_heif.register_heif_opener(thumbnails=False, decode_threads=1)
 _EXIF_TIME = "%Y:%m:%d %H:%M:%S"
 
 
@@ -45,7 +49,7 @@ def read_picture(data: bytes, zone: ZoneInfo, now: datetime) -> Picture | PhotoR
     Parameters
     ----------
     data
-        JPEG, PNG or WebP; what it is decides, not what it is called.
+        JPEG, PNG, WebP or HEIC; what it is decides, not what it is called.
     zone
         Where the camera's clock was set, when the file does not say.
     now

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from dispatch.core.errors import N_
 from dispatch.core.errors import InvalidInput
 from dispatch.core.limits import LARGEST_PHOTO_BYTES
+from dispatch.records.heic_headers import heic_size
+from dispatch.records.heic_headers import is_heic
 from dispatch.records.states import PhotoRefusal
 
 MOST_PIXELS = 50_000_000
@@ -79,6 +81,9 @@ def read_header(data: bytes) -> PictureHeader | PhotoRefusal:
         found = _jpeg(data)
     elif data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         found = _webp(data)
+    elif is_heic(data):
+        size = heic_size(data)
+        found = None if size is None else PictureHeader(*size)
     else:
         return PhotoRefusal.NO_PICTURE
     if found is None or found.width == 0 or found.height == 0:
@@ -88,7 +93,7 @@ def read_header(data: bytes) -> PictureHeader | PhotoRefusal:
 
 def _refused(why: PhotoRefusal) -> InvalidInput:
     if why is PhotoRefusal.NO_PICTURE:
-        return InvalidInput.one("photo", N_("must be a JPEG, PNG or WebP picture"))
+        return InvalidInput.one("photo", N_("must be a JPEG, PNG, WebP or HEIC picture"))
     if why is PhotoRefusal.DAMAGED:
         return InvalidInput.one("photo", N_("is damaged or cut off"))
     limit = f"{MOST_PIXELS // 1_000_000}"

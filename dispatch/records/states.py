@@ -27,7 +27,7 @@ class PhotoRefusal(StrEnum):
     """Why a file is not shown."""
 
     NO_PICTURE = "no_picture"
-    """Not a JPEG, PNG or WebP file."""
+    """Not a JPEG, PNG, WebP or HEIC file."""
     DAMAGED = "damaged"
     """Cut off, or with contents that no decoder understands."""
     TOO_MANY_PIXELS = "too_many_pixels"
@@ -38,7 +38,7 @@ class PhotoRefusal(StrEnum):
 
 PHOTO_REFUSAL_LABELS: Mapping[PhotoRefusal, str] = MappingProxyType(
     {
-        PhotoRefusal.NO_PICTURE: N_("it is no JPEG, PNG or WebP picture"),
+        PhotoRefusal.NO_PICTURE: N_("it is no JPEG, PNG, WebP or HEIC picture"),
         PhotoRefusal.DAMAGED: N_("the file is damaged or cut off"),
         PhotoRefusal.TOO_MANY_PIXELS: N_("it has too many pixels"),
         PhotoRefusal.TOO_COSTLY: N_("showing it would take too much of the server"),

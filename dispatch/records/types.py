@@ -23,7 +23,7 @@ from dispatch.writes.command import OptionalPlace
 _PICTURE = {
     "type": "string",
     "contentMediaType": "image/jpeg",
-    "description": "JPEG, PNG or WebP, at most 10 MB",
+    "description": "JPEG, PNG, WebP or HEIC, at most 10 MB",
 }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from dispatch.access.permissions import Actor
+from dispatch.access.permissions import Permission
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput
@@ -83,6 +84,8 @@ class ExportService:
         InvalidInput
             On ``from``, also when there are more fixes than a file may hold: none is left out.
         """
+        if actor.crew_id != crew_id:
+            actor.require(Permission.EXPORT)
         past = self._replay.past_of_crew(actor, crew_id, from_, to)
         return self._file(f"crew-{crew_id}", past, format_, language)
 
@@ -97,6 +100,7 @@ class ExportService:
         language: str = "en",
     ) -> ExportFile:
         """Return an incident with the tracks of its crews, their ways and what happened."""
+        actor.require(Permission.EXPORT)
         past = self._replay.past_of_incident(actor, incident_id, from_, to)
         (incident,) = past.told["incidents"]
         ways = [way for each in past.told["decisions"] if (way := self._way(each, incident))]

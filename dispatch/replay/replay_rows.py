@@ -30,6 +30,7 @@ from dispatch.events.kinds import EventKind
 from dispatch.events.kinds import kinds_for
 from dispatch.events.models import Event
 from dispatch.events.unreadable import UnreadableEntries
+from dispatch.events.unseen_crews import without_unseen_names
 from dispatch.incidents.models import Incident
 from dispatch.records.models import Photo
 from dispatch.records.photos import photo_view
@@ -225,7 +226,7 @@ def decisions(
     )
     rows = session.execute(query).all()
     overrides = override_rows.of_assignments(session, [row.Decision.assignment_id for row in rows])
-    return [
+    kept: list[KeptDecision] = [
         {
             "assignment_id": row.Decision.assignment_id,
             "incident_id": row.incident_id,
@@ -246,6 +247,7 @@ def decisions(
         }
         for row in rows
     ]
+    return without_unseen_names(session, kept)
 
 
 def photos(
@@ -302,13 +304,13 @@ def _events(
     until: datetime,
     unreadable: UnreadableEntries,
 ) -> list[EventAnswer]:
-    # Who has which account is the administrator's to know, and no part of what happened.
-    concerned = condition & Event.kind.not_in(
-        [kind.value for kind in kinds_for(Audience.ADMINISTRATORS)]
-    )
+    # Who has which account, and what somebody read, is no part of what happened.
+    unconcerned = kinds_for(Audience.ADMINISTRATORS) | kinds_for(Audience.SUPERVISORS)
+    concerned = condition & Event.kind.not_in([kind.value for kind in unconcerned])
     query = select(*COLUMNS).where(concerned, Event.at.between(since, until))
     found = session.execute(query.order_by(Event.id).limit(MOST_EVENTS))
-    return [_without_caller(event_view(row, unreadable)) for row in found]
+    told = [_without_caller(event_view(row, unreadable)) for row in found]
+    return without_unseen_names(session, told)
 
 
 def _without_caller(event: EventAnswer) -> EventAnswer:

@@ -120,7 +120,7 @@ class ReplayService:
         to: When = None,
     ) -> Past:
         """Return the same without tracks."""
-        actor.require(Permission.INCIDENT_READ)
+        actor.require(Permission.REPLAY_READ)
         with self._work.reading() as session:
             span = replay_rows.span_of_incident(session, checked_id(incident_id))
             if span is None:
@@ -150,7 +150,7 @@ class ReplayService:
         """Return the same without tracks."""
         own = actor.crew_id == crew_id and actor.may(Permission.ASSIGNMENT_ACT_OWN)
         if not own:
-            actor.require(Permission.INCIDENT_READ)
+            actor.require(Permission.REPLAY_READ)
         now = self._clock()
         since, until = _period(from_, to, (now - _CREW_DEFAULT, now), LONGEST)
         with self._work.reading() as session:
@@ -164,7 +164,7 @@ class ReplayService:
 
     def board(self, actor: Actor, from_: When = None, to: When = None) -> ReplayAnswer:
         """Return everything that happened in a period of two hours at most."""
-        actor.require(Permission.INCIDENT_READ)
+        actor.require(Permission.REPLAY_READ)
         now = self._clock()
         since, until = _period(from_, to, (now - _BOARD_DEFAULT, now), LONGEST_OF_BOARD)
         with self._work.reading() as session:

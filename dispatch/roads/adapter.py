@@ -29,22 +29,32 @@ from dispatch.roads import closing
 from dispatch.roads import network_loading
 from dispatch.roads import preparation
 from dispatch.roads import questions
+from dispatch.roads import route_asking
 from dispatch.roads.engine_thread import EngineRetiredError
 from dispatch.roads.engine_thread import EngineThread
 from dispatch.roads.engine_thread import EngineUnavailableError
 from dispatch.roads.metric_version import MetricVersion
 from dispatch.roads.origin_streets import OriginStreets
+from dispatch.roads.post_reach import PostReached
+from dispatch.roads.post_reach import joined
 from dispatch.roads.preparation import Preparation
 from dispatch.roads.preparation import PreparationFailedError
+from dispatch.roads.roads_files import FileOf
+from dispatch.roads.roads_files import RoadsFiles
+from dispatch.roads.route_asking import RouteWish
 from dispatch.roads.slices import in_slices
 from dispatch.roads.types import DrivingProfile
 from dispatch.roads.types import LonLat
 from dispatch.roads.types import Origin
+from dispatch.roads.types import PostsReached
+from dispatch.roads.types import ReachWish
 from dispatch.roads.types import RoadClosure
 from dispatch.roads.types import RoadMatrix
 from dispatch.roads.types import RoadRoute
+from dispatch.roads.types import RoadsFile
 from dispatch.roads.types import RoadsVersion
 from dispatch.roads.types import RoadTimes
+from dispatch.roads.types import Via
 from geodata.ground.service import GroundInfo
 from routing.router import Router
 
@@ -87,6 +97,7 @@ class Roads:
         wait_s: float,
         profiles: Sequence[DrivingProfile] = (DrivingProfile.NORMAL,),
         speeds_file: Path | None = None,
+        blocking: Runner | None = None,
     ) -> None:
         """Know where to ask.
 
@@ -110,6 +121,8 @@ class Roads:
             Those that are in use: their weights are made before they are needed.
         speeds_file
             Speed factors by road class and hour of the week; None: free flow at all hours.
+        blocking
+            Runs what any thread may calculate; None: where it is asked for.
 
         Raises
         ------
@@ -125,7 +138,10 @@ class Roads:
         self._wait_s = wait_s
         self._profiles = tuple(profiles)
         self._speeds = network_loading.load_speeds(speeds_file)
+        self._speeds_known = speeds_file is not None
         self._metric = MetricVersion(speeds_file)
+        self._files = RoadsFiles(blocking)
+        self._known_closures: Sequence[RoadClosure] = ()
         self._closing = threading.Lock()
         self._network: _Network | None = None
         self._loading = threading.Lock()
@@ -225,6 +241,20 @@ class Roads:
         now = self._clock()
         return np.array([self._ask(questions.points_reached, now, g, limit_s) for g in groups])
 
+    @property
+    def hours_differ(self) -> bool:
+        """Whether speeds are known by hour of the week."""
+        return self._speeds_known
+
+    def posts_reached(self, posts: Sequence[LonLat], wish: ReachWish) -> PostsReached:
+        """Return what standby points reach, a few searched at a time; see `ReachPort`."""
+        found: dict[LonLat, PostReached] = {}
+        while rest := [each for each in dict.fromkeys(posts) if each not in found]:
+            found |= self._ask(questions.posts_reached, rest, wish)
+        each = [found[post] for post in posts]
+        area, off_road = self._ask(questions.posts_area, [post.cells for post in each], wish)
+        return joined(each, area, off_road)
+
     def way_lengths_to(
         self,
         origins: Sequence[Origin],
@@ -245,12 +275,22 @@ class Roads:
         profile: DrivingProfile = DrivingProfile.NORMAL,
         language: str | None = None,
         alternatives: bool = False,
+        via: Via | None = None,
     ) -> RoadRoute:
         """Return the fastest way, with its steps in a language."""
-        found: RoadRoute = self._ask(
-            questions.route, self._clock(), (origin, target), profile, language, alternatives
-        )
+        wish = RouteWish(profile, language, alternatives, via)
+        found: RoadRoute = self._ask(route_asking.route, self._clock(), (origin, target), wish)
         return found
+
+    def kept_roads(
+        self, place: LonLat, radius_m: float, profile: DrivingProfile, known_tag: str | None = None
+    ) -> RoadsFile:
+        """Return the roads around a place for a phone."""
+        now = self._clock()
+        router: Router = self._ask(questions.router_of, now, profile)
+        column = self._speeds.column(now)
+        what = FileOf((round(place[0], 3), round(place[1], 3)), radius_m, profile, column)
+        return self._files.file(router, what, self._known_closures, now, known_tag)
 
     def stretch(self, points: Sequence[LonLat]) -> Sequence[LonLat]:
         """Return the line of the road between points."""
@@ -316,10 +356,11 @@ class Roads:
     def _close(self, network: _Network) -> float | None:
         closures, now = self._closures(), self._clock()
         self._metric.close(closures)
+        self._known_closures = closures
         next_at: datetime | None = network.thread.run(
             closing.close_roads, network.router, closures, now, wait_s=_CLOSING_WAIT_S
         )
-        network.streets.reach.forget()
+        network.streets.forget_reach()
         for at in (now, now + _AHEAD):
             network.thread.run(
                 questions.get_ready, network.router, at, self._profiles, wait_s=_CLOSING_WAIT_S

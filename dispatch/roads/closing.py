@@ -20,7 +20,7 @@ def close_roads(router: Router, closures: Sequence[RoadClosure], now: datetime) 
 
     One that the present ground has no place for must not keep others open.
     """
-    wanted = [_as_closure(each) for each in closures]
+    wanted = [as_closure(each) for each in closures]
     try:
         return router.set_closures(wanted, now).next_change_at
     except ClosureError:
@@ -37,7 +37,8 @@ def _can_be_placed(router: Router, closure: Closure, now: datetime) -> bool:
     return True
 
 
-def _as_closure(closure: RoadClosure) -> Closure:
+def as_closure(closure: RoadClosure) -> Closure:
+    """Return a closure in routing's terms."""
     geometry = closure.geometry
     place: ClosedArea | ClosedStretch
     if geometry["type"] == "Polygon":

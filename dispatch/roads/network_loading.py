@@ -28,10 +28,16 @@ def network_path(cache_dir: Path, network_hash: str) -> Path:
 
 def load_router(cache_dir: Path, network_hash: str, speeds: SpeedTable) -> Router | None:
     """Return a router over a network; None if its files are not there, or cannot be used."""
-    network = _load(network_path(cache_dir, network_hash))
+    network = load_network(cache_dir, network_hash)
     if network is None or not order_cache.is_kept(network, cache_dir):
         return None
-    return Router(network, speeds=speeds, cache_dir=cache_dir)
+    # Labels would take the desk's first questions seconds, and each worker 100 MB: docs/adr/0017.
+    return Router(network, speeds=speeds, cache_dir=cache_dir, labels=False)
+
+
+def load_network(cache_dir: Path, network_hash: str) -> RoadNetwork | None:
+    """Return the streets without what routing makes of them; None if their file is not there."""
+    return _load(network_path(cache_dir, network_hash))
 
 
 def load_speeds(path: Path | None) -> SpeedTable:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from dispatch.roads.post_reach import PostReach
 from dispatch.roads.street_reach import StreetReach
 from dispatch.roads.types import Origin
 from routing.locate.nearby_streets import NearbyStreets
@@ -27,6 +28,8 @@ class OriginStreets:
         The router.
     reach
         Points spread over its streets, and who reaches them.
+    posts
+        What standby points reach that planners look at.
     """
 
     def __init__(self, router: Router, most_kept: int = MOST_KEPT) -> None:
@@ -41,10 +44,16 @@ class OriginStreets:
         """
         self.router = router
         self.reach = StreetReach(router)
+        self.posts = PostReach(router)
         self._most_kept = most_kept
         self._lock = threading.Lock()
         self._kept = NearbyStreets.nowhere(most_kept, router.network.content_hash)
         self._rows: dict[Origin, int] = {}
+
+    def forget_reach(self) -> None:
+        """Drop what was found to be reached: other roads are closed now."""
+        self.reach.forget()
+        self.posts.forget()
 
     def find(self, origins: Sequence[Origin]) -> NearbyStreets:
         """Return the streets of each origin."""

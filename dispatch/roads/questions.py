@@ -5,37 +5,45 @@ Pure functions of a router; each runs where `dispatch.roads.adapter` runs it.
 
 from collections.abc import Callable
 from collections.abc import Iterable
+from collections.abc import Mapping
 from collections.abc import Sequence
 from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
+from shapely import MultiPolygon
 
 from dispatch.core.errors import N_
-from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput
 from dispatch.roads.origin_streets import OriginStreets
+from dispatch.roads.post_reach import PostReached
 from dispatch.roads.types import DrivingProfile
 from dispatch.roads.types import LonLat
 from dispatch.roads.types import Origin
+from dispatch.roads.types import ReachWish
 from dispatch.roads.types import RoadMatrix
-from dispatch.roads.types import RoadRoute
 from dispatch.roads.types import RoadTimes
 from routing.errors import ClosureError
 from routing.errors import OutsideNetworkError
-from routing.errors import UnreachableError
 from routing.locate.nearby_streets import NearbyStreets
 from routing.locate.road_stretches import StretchFinder
 from routing.network.arrays import FloatArray
 from routing.network.line_geometry import Lines
-from routing.paths.route import Route
 from routing.router import Router
+
+POSTS_AT_ONCE = 4
+"""Standby points searched in one question: 60 ms at most in a city of Porto's size."""
 
 
 def get_ready(router: Router, at: datetime, profiles: Iterable[DrivingProfile]) -> None:
     """Make the weights of an hour before the first question that needs them."""
     for profile in profiles:
         router.under(profile=profile, at=at)
+
+
+def router_of(streets: OriginStreets, now: datetime, profile: DrivingProfile) -> Router:
+    """Return the router of a profile at an instant, its weights made."""
+    return streets.router.under(profile=profile, at=now)
 
 
 def travel_times(
@@ -88,6 +96,21 @@ def points_reached(
     return streets.reach.find(under, starts, origins, limit_s, now)
 
 
+def posts_reached(
+    streets: OriginStreets, posts: Sequence[LonLat], wish: ReachWish
+) -> Mapping[LonLat, PostReached]:
+    """Return what posts reach: all that are known, and the first few of the others."""
+    under = streets.router.under(profile=wish.profile, at=wish.at)
+    return streets.posts.find(under, streets.reach.points, posts, wish, POSTS_AT_ONCE)
+
+
+def posts_area(
+    streets: OriginStreets, cells: Sequence[NDArray[np.int64]], wish: ReachWish
+) -> tuple[MultiPolygon, NDArray[np.bool_]]:
+    """Return the area of all cells, and which of the places asked about are off road."""
+    return streets.posts.area(cells), streets.posts.places_off_road(wish)
+
+
 def way_lengths(
     streets: OriginStreets,
     now: datetime,
@@ -102,46 +125,6 @@ def way_lengths(
         return None
     found: list[float] = lengths_m.tolist()
     return found
-
-
-def route(
-    streets: OriginStreets,
-    now: datetime,
-    ends: tuple[Origin, LonLat],
-    profile: DrivingProfile,
-    language: str | None,
-    alternatives: bool,  # noqa: FBT001 — the thread's queue hands on positions only
-) -> RoadRoute:
-    """Return the fastest way, with its steps in a language.
-
-    Raises
-    ------
-    Conflict
-        ``off_road`` or ``unreachable``.
-    """
-    under = streets.router.under(profile=profile, at=now)
-    origin, target = ends
-    start = streets.find([origin])
-    try:
-        route = under.route(start, target)
-        others = under.alternatives(start, target) if alternatives else None
-    except OutsideNetworkError as error:
-        message = N_("The nearest road is %(distance_m)s m away: there is no way by road.")
-        raise Conflict("off_road", message, {"distance_m": round(error.distance_m)}) from error
-    except UnreachableError as error:
-        message = N_("No road leads there.")
-        raise Conflict("unreachable", message) from error
-    # Words are the same under all profiles, and what they need of the network outlasts `under`.
-    return RoadRoute(
-        line=_line(route),
-        length_m=route.length_m,
-        travel_time_s=route.travel_time_s,
-        walk_to_road_m=route.walks.before_m,
-        steps=None if language is None else streets.router.guide(route, language).as_dicts(),
-        alternatives=None
-        if others is None
-        else [RoadRoute(_line(other), other.length_m, other.travel_time_s) for other in others],
-    )
 
 
 def _under_each(
@@ -165,10 +148,6 @@ def _under_each(
     except OutsideNetworkError:
         return None
     return found
-
-
-def _line(route: Route) -> list[LonLat]:
-    return [(lon, lat) for lon, lat in route.line.tolist()]
 
 
 def stretch(streets: OriginStreets, points: Sequence[LonLat]) -> list[LonLat]:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dispatch.sending.candidate_lists import CandidateList
+from dispatch.sending.lacks import Lapsed
+from dispatch.sending.lacks import gap_of
 from dispatch.sending.policy import REACHED_LATER_S
 from dispatch.sending.policy import CrewFacts
 from dispatch.sending.policy import Judgement
 from dispatch.sending.policy import Verdict
 from dispatch.sending.policy import judge
 from dispatch.sending.policy import reached
-from dispatch.sending.policy import skill_gap
 from dispatch.sending.types import TravelTimesKnown
 
 _STRAIGHT_MPS = 10.0
@@ -32,6 +33,9 @@ class AbleCrew:
     crew_id: int
     name: str
     skills: tuple[str, ...]
+    lapsed: Lapsed | None
+    brings_all: bool
+    """Whether it brings whatever somebody has to bring."""
     distance_m: float
     travel_time_s: float | None
     free_in_s: float
@@ -75,15 +79,23 @@ class AbleCrews:
 
     def can_do(self, crew: AbleCrew, skills: Sequence[str]) -> bool:
         """Return whether a crew has all of some skills, as far as that is recorded."""
-        return self.suffice(crew.skills, skills)
+        return self.suffice(crew.skills, skills, crew.lapsed)
 
-    def suffice(self, recorded: Collection[str], skills: Sequence[str]) -> bool:
+    def suffice(
+        self, recorded: Collection[str], skills: Sequence[str], lapsed: Lapsed | None = None
+    ) -> bool:
         """Return whether what is recorded of a crew's skills suffices for some."""
-        return not skill_gap([skills], recorded, unrecorded_suffice=self._unrecorded_suffice)
+        return not gap_of([skills], recorded, lapsed, unrecorded_suffice=self._unrecorded_suffice)
+
+    def bringing(self) -> Collection[int]:
+        """Return the crews of which one has to go: those that bring what is needed, all if none."""
+        bring = {each.crew_id for each in self.crews if each.brings_all}
+        return bring or {each.crew_id for each in self.crews}
 
     def recommended(self, skills: Sequence[str]) -> AbleCrew | None:
         """Return whom the list of candidates would recommend; None without road times."""
-        able = [each for each in self.crews if self.can_do(each, skills)]
+        bring = self.bringing()
+        able = [each for each in self.crews if each.crew_id in bring and self.can_do(each, skills)]
         facts = self._facts([each.crew_id for each in able])
         for judgement in judge(facts, stale_fix_s=self._stale_fix_s):
             if judgement.verdict is Verdict.RECOMMENDED:
@@ -91,7 +103,8 @@ class AbleCrews:
         return None
 
     def _facts(self, crew_ids: Sequence[int]) -> list[CrewFacts]:
-        return [self._made.facts[each]._replace(skill_gap=None) for each in crew_ids]
+        facts = self._made.facts
+        return [facts[each]._replace(skill_gap=None, lacks_equipment=()) for each in crew_ids]
 
     def _crew(self, judgement: Judgement) -> AbleCrew:
         facts = judgement.facts
@@ -101,6 +114,8 @@ class AbleCrews:
             crew_id=facts.crew_id,
             name=known.name,
             skills=known.skills,
+            lapsed=known.lapsed,
+            brings_all=not self._made.facts[facts.crew_id].lacks_equipment,
             distance_m=facts.distance_m,
             travel_time_s=facts.travel_time_s if finite else None,
             free_in_s=judgement.free_in_s,

@@ -13,12 +13,15 @@ from datetime import timedelta
 from cachetools import LRUCache
 
 from dispatch.board.read_model import workload
+from dispatch.core import scope
 from dispatch.core.instants import instant
+from dispatch.core.scope import Scope
 from dispatch.reach.types import reachable_answer
 from dispatch.roads.types import Origin
 from dispatch.roads.types import RoadsVersion
 from dispatch.sending.crew_facts import KnownCrew
 from dispatch.sending.crew_facts import Place
+from dispatch.sending.lacks import lapses_of
 from dispatch.sending.policy import CrewFacts
 from dispatch.sending.policy import Judgement
 from dispatch.sending.policy import judge
@@ -97,6 +100,8 @@ class CandidateList:
             "crew_name": known.name,
             "verdict": judgement.verdict,
             "reasons": list(judgement.reasons),
+            "lapsed": lapses_of(self.place.needs, known.lapsed),
+            "lacks_equipment": list(facts.lacks_equipment),
             "distance_m": round(facts.distance_m, 1),
             "way_length_m": self.way_lengths_m.get(facts.crew_id),
             "travel_time_s": round(facts.travel_time_s, 1)
@@ -128,22 +133,31 @@ def _interrupt(facts: CrewFacts, now: datetime) -> InterruptAnswer | None:
     }
 
 
+_Key = tuple[Scope | None, int, float]
+
+
+def _key(incident_id: int, radius_m: float) -> _Key:
+    """Return what a list is kept under: others who ask may see other crews."""
+    seen = scope.current()
+    return seen and seen.sight(), incident_id, radius_m
+
+
 class RecentLists:
     """The latest lists that this worker made: a crew is sent from one of them, seconds later."""
 
     def __init__(self) -> None:
-        self._lists: LRUCache[tuple[int, float], CandidateList] = LRUCache(_KEPT)
+        self._lists: LRUCache[_Key, CandidateList] = LRUCache(_KEPT)
         self._lock = threading.Lock()
 
     def keep(self, made: CandidateList) -> None:
         """Remember a list in place of an older one of the same incident and radius."""
         with self._lock:
-            self._lists[made.place.incident_id, made.radius_m] = made
+            self._lists[_key(made.place.incident_id, made.radius_m)] = made
 
     def find(self, incident_id: int, radius_m: float, now: datetime) -> CandidateList | None:
         """Return the latest list of an incident within a radius; None if it is not recent."""
         with self._lock:
-            found = self._lists.get((incident_id, radius_m))
+            found = self._lists.get(_key(incident_id, radius_m))
         if found is None or not timedelta() <= now - found.computed_at <= _LONGEST:
             return None
         return found

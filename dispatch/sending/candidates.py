@@ -33,6 +33,8 @@ from dispatch.sending.candidate_lists import CandidateList
 from dispatch.sending.candidate_lists import RecentLists
 from dispatch.sending.crew_facts import KnownCrew
 from dispatch.sending.crew_facts import Place
+from dispatch.sending.lacks import gap_of
+from dispatch.sending.lacks import missing_equipment
 from dispatch.sending.overriding import override_of
 from dispatch.sending.policy import CrewFacts
 from dispatch.sending.policy import Verdict
@@ -42,6 +44,12 @@ from dispatch.sending.policy import skill_gap
 from dispatch.sending.types import CandidateAnswer
 from dispatch.sending.types import CandidatesAnswer
 from dispatch.sending.types import TravelTimesKnown
+from dispatch.shifts.duty_facts import duty_hours
+from dispatch.shifts.duty_hours import NO_LIMIT
+from dispatch.shifts.duty_hours import UNPLANNED
+from dispatch.shifts.duty_hours import DutyHours
+from dispatch.shifts.duty_hours import RestLimit
+from dispatch.units import lent_crews
 
 NEAREST_OUTSIDE = 5
 WAYS_MEASURED = 8
@@ -72,6 +80,9 @@ class _Crews:
     known: Sequence[KnownCrew]
     orders: crew_facts.OrdersByCrew
     today: dict[int, int]
+    hours: dict[int, DutyHours]
+    lent: set[int]
+    """Those that are lent to another unit than the incident's."""
 
 
 class CandidateService:
@@ -88,6 +99,7 @@ class CandidateService:
         default_radius_m: float,
         unrecorded_suffice: bool,
         emergency_kinds: Collection[str],
+        rest: RestLimit = NO_LIMIT,
     ) -> None:
         self._work = unit_of_work
         self._read_model = read_model
@@ -98,6 +110,7 @@ class CandidateService:
         self._default_radius_m = default_radius_m
         self._unrecorded_suffice = unrecorded_suffice
         self._emergency_kinds = emergency_kinds
+        self._rest = rest
         self.recent = RecentLists()
 
     def for_incident(
@@ -293,6 +306,8 @@ class CandidateService:
             known,
             crew_facts.orders(session, place, ids, now),
             self._read_model.orders_today(session, ids),
+            duty_hours(session, ids, now, self._rest),
+            set(lent_crews.away_from(session, place.incident_id, now)),
         )
 
     def _facts(
@@ -326,25 +341,32 @@ class CandidateService:
                 crew_id=each.crew_id,
                 duty=each.duty,
                 fix_age_s=fix_age_s(now, each.fixed_at),
+                known_age_s=fix_age_s(now, each.known_at),
                 distance_m=each.distance_m,
                 travel_time_s=times.travel_time_s[index] if times else None,
                 off_road=times.off_road[index] if times else False,
                 orders=mine.queue,
                 orders_today=crews.today.get(each.crew_id, 0),
-                skill_gap=skill_gap(
-                    place.needs, each.skills, unrecorded_suffice=self._unrecorded_suffice
+                skill_gap=gap_of(
+                    place.needs,
+                    each.skills,
+                    each.lapsed,
+                    unrecorded_suffice=self._unrecorded_suffice,
                 ),
+                lacks_equipment=missing_equipment(place.equipment, each.equipment),
                 already_assigned=mine.here,
                 declined_before=mine.declined,
                 other_task=bool(each.skills)
                 and skill_gap(place.needs[:1], each.skills, unrecorded_suffice=True) is not None,
                 outside_radius=each.outside_radius,
+                lent=each.crew_id in crews.lent,
                 profile=profiles[index],
                 speed_mps=each.speed_mps,
-                reachable=reachable(each.signs, each.fix_received_at, now, self._fresh),
+                reachable=reachable(each.signs, each.heard_at, now, self._fresh),
                 interrupted_travel_time_s=times.travel_time_s[leaving[each.crew_id]]
                 if times and each.crew_id in leaving
                 else None,
+                hours=crews.hours.get(each.crew_id, UNPLANNED),
             )
         return facts, travel_times
 

@@ -137,6 +137,9 @@ def make_room(
     if not orders:
         return None
     front = orders[0]
+    if front.incident_id not in held.incidents:
+        message = N_("%(crew)s works for its own unit: it is not interrupted.")
+        raise Conflict("not_interruptible", message, {"crew": crew.name})
     present = held.incidents[front.incident_id]
     refuse_as_urgent(urgent, crew, front, present)
     for order in reversed(orders):  # the index on (crew, rank) is checked row by row

@@ -68,12 +68,27 @@ class RouteStep(TypedDict):
 
 
 @with_config(_ANSWER)
+class ViaPoint(TypedDict):
+    """A place on a street, and the direction in which a way leads through it."""
+
+    lon: float
+    lat: float
+    heading_deg: float
+
+
+@with_config(_ANSWER)
 class OtherWay(TypedDict):
     """Another sensible way."""
 
     coordinates: list[list[float]]
     length_m: float
     travel_time_s: float
+    walk_to_road_m: NotRequired[float]
+    by: NotRequired[Annotated[str, Field(description="the street that only this way takes")]]
+    via: NotRequired[
+        Annotated[ViaPoint | None, Field(description="what it leads by; null: it is the fastest")]
+    ]
+    steps: NotRequired[Annotated[list[RouteStep], Field(description="only with guidance=1")]]
 
 
 @with_config(_ANSWER)
@@ -87,6 +102,14 @@ class WayProperties(TypedDict):
         DrivingProfile, Field(description="how it is driven; emergency: with blue lights")
     ]
     steps: NotRequired[Annotated[list[RouteStep], Field(description="only with guidance=1")]]
+    by: NotRequired[
+        Annotated[
+            str, Field(description="the street that only this way takes, if there are others")
+        ]
+    ]
+    via: NotRequired[
+        Annotated[ViaPoint | None, Field(description="what it leads by; null: it is the fastest")]
+    ]
     alternatives: NotRequired[
         Annotated[list[OtherWay], Field(description="the best first; only with alternatives=1")]
     ]

@@ -7,7 +7,6 @@ from typing import cast
 
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
-from dispatch.assignments.service import AssignmentService
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import NotFound
@@ -18,8 +17,11 @@ from dispatch.roads.types import LonLat
 from dispatch.roads.types import Origin
 from dispatch.roads.types import RoadPort
 from dispatch.roads.types import RoadRoute
+from dispatch.roads.types import Via
 from dispatch.sending import crew_facts
+from dispatch.sending.path_types import OtherWay
 from dispatch.sending.path_types import RouteStep
+from dispatch.sending.path_types import ViaPoint
 from dispatch.sending.path_types import WayAnswer
 from dispatch.sending.path_types import WayProperties
 from dispatch.sending.policy import profile_of
@@ -30,6 +32,15 @@ class Drive:
     """A crew's drive to an incident from where it is now."""
 
     origin: Origin
+    target: LonLat
+    profile: DrivingProfile
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """Where a crew is to drive to, and how; from where, if that is known."""
+
+    origin: Origin | None
     target: LonLat
     profile: DrivingProfile
 
@@ -49,16 +60,25 @@ class Drives:
         NotFound
             If there is no such incident.
         """
+        aim = self.to_incident(incident_id, crew_id)
+        return None if aim.origin is None else Drive(aim.origin, aim.target, aim.profile)
+
+    def to_incident(self, incident_id: int, crew_id: int) -> Aim:
+        """Return where a crew is to drive to, and from where if that is known.
+
+        Raises
+        ------
+        NotFound
+            If there is no such incident.
+        """
         with self._work.reading() as session:
             place = crew_facts.place(session, incident_id)
             if place is None:
                 raise NotFound.thing("incident", incident_id)
             found = crew_facts.origin(session, crew_id)
-        if found is None:
-            return None
-        origin, emergency_drive = found
+        origin, emergency_drive = (None, False) if found is None else found
         profile = profile_of(place.kind, self._emergency_kinds, emergency_drive=emergency_drive)
-        return Drive(origin, place.lonlat, profile)
+        return Aim(origin, place.lonlat, profile)
 
 
 class TravelTimes:
@@ -84,9 +104,8 @@ class TravelTimes:
 class PathService:
     """Fastest paths as GeoJSON features, longitude first."""
 
-    def __init__(self, drives: Drives, assignments: AssignmentService, roads: RoadPort) -> None:
+    def __init__(self, drives: Drives, roads: RoadPort) -> None:
         self._drives = drives
-        self._assignments = assignments
         self._roads = roads
 
     def of_crew(
@@ -97,17 +116,12 @@ class PathService:
         With alternatives it carries up to two other sensible paths.
         """
         actor.require(Permission.ASSIGNMENT_SEND)
-        return self._to_incident(incident_id, crew_id, alternatives=alternatives)
-
-    def of_assignment(
-        self, actor: Actor, assignment_id: int, *, language: str | None = None
-    ) -> WayAnswer:
-        """Return the path from where a crew is now to the incident of its assignment.
-
-        With a language, ``"zh"`` or ``"en"``, it carries its steps in words.
-        """
-        order = self._assignments.get(actor, assignment_id)
-        return self._to_incident(order["incident_id"], order["crew_id"], language=language)
+        drive = self._drives.of_crew(incident_id, crew_id)
+        if drive is None:
+            raise no_fix()
+        return self.fastest(
+            drive.origin, drive.target, profile=drive.profile, alternatives=alternatives
+        )
 
     def between(
         self,
@@ -137,32 +151,21 @@ class PathService:
         profile: DrivingProfile = DrivingProfile.NORMAL,
         language: str | None = None,
         alternatives: bool = False,
+        via: Via | None = None,
     ) -> WayAnswer:
-        """Return the fastest path between two places that are known to be places."""
+        """Return the fastest path between two places that are known to be places.
+
+        With ``via`` the one that leads by that place, unless it is a detour.
+        """
         route = self._roads.route(
-            origin, target, profile=profile, language=language, alternatives=alternatives
+            origin, target, profile=profile, language=language, alternatives=alternatives, via=via
         )
         return _feature(route, profile)
 
-    def _to_incident(
-        self,
-        incident_id: int,
-        crew_id: int,
-        *,
-        language: str | None = None,
-        alternatives: bool = False,
-    ) -> WayAnswer:
-        drive = self._drives.of_crew(incident_id, crew_id)
-        if drive is None:
-            message = N_("The position of this crew is not known yet.")
-            raise Conflict("no_fix", message)
-        return self.fastest(
-            drive.origin,
-            drive.target,
-            profile=drive.profile,
-            language=language,
-            alternatives=alternatives,
-        )
+
+def no_fix() -> Conflict:
+    """Return the refusal of a way from where nobody knows."""
+    return Conflict("no_fix", N_("The position of this crew is not known yet."))
 
 
 def _feature(route: RoadRoute, profile: DrivingProfile) -> WayAnswer:
@@ -175,16 +178,29 @@ def _feature(route: RoadRoute, profile: DrivingProfile) -> WayAnswer:
     if route.steps is not None:
         properties["steps"] = cast("list[RouteStep]", list(route.steps))
     if route.alternatives is not None:
-        properties["alternatives"] = [
-            {
-                "coordinates": [list(each) for each in other.line],
-                "length_m": round(other.length_m, 1),
-                "travel_time_s": round(other.travel_time_s, 1),
-            }
-            for other in route.alternatives
-        ]
+        properties["by"], properties["via"] = route.by, _via(route)
+        properties["alternatives"] = [_other(other) for other in route.alternatives]
     return {
         "type": "Feature",
         "geometry": {"type": "LineString", "coordinates": [list(each) for each in route.line]},
         "properties": properties,
     }
+
+
+def _other(route: RoadRoute) -> OtherWay:
+    other = OtherWay(
+        coordinates=[list(each) for each in route.line],
+        length_m=round(route.length_m, 1),
+        travel_time_s=round(route.travel_time_s, 1),
+        walk_to_road_m=round(route.walk_to_road_m, 1),
+        by=route.by,
+        via=_via(route),
+    )
+    if route.steps is not None:
+        other["steps"] = cast("list[RouteStep]", list(route.steps))
+    return other
+
+
+def _via(route: RoadRoute) -> ViaPoint | None:
+    via = route.via
+    return None if via is None else ViaPoint(lon=via.lon, lat=via.lat, heading_deg=via.heading_deg)

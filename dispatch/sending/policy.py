@@ -21,6 +21,9 @@ from dispatch.reach.states import Channel
 from dispatch.reach.states import Reachable
 from dispatch.reach.states import rings
 from dispatch.roads.types import DrivingProfile
+from dispatch.shifts import duty_hours
+from dispatch.shifts.duty_hours import UNPLANNED
+from dispatch.shifts.duty_hours import DutyHours
 
 LEAST_REMAINING_WORK_S = 300.0
 SAME_ARRIVAL_S = 60.0
@@ -48,6 +51,8 @@ class SkillGap(StrEnum):
 
     LACKING = "lacks_skill"
     UNRECORDED = "skills_unknown"
+    EXPIRED = "ticket_expired"
+    WITHDRAWN = "ticket_withdrawn"
 
 
 def skill_gap(
@@ -94,7 +99,8 @@ class CrewFacts(NamedTuple):
 
     ``travel_time_s`` is driven by ``profile``, from where the crew will be when free (its position,
     or its last order's place) to the incident: ``inf`` when no road leads there, None when no road
-    network can tell. ``fix_age_s`` is the age of the position.
+    network can tell. ``fix_age_s`` is the age of the position; ``known_age_s`` how long ago the
+    crew was last known to be there, less than that where it stands and its device is heard.
 
     A tuple, like all that is made for hundreds of crews at each question: a frozen dataclass
     takes four times as long to make.
@@ -113,12 +119,23 @@ class CrewFacts(NamedTuple):
     declined_before: bool = False
     other_task: bool = False
     """Whether it is of use for another task than the one that is looked for first."""
+    lacks_equipment: tuple[str, ...] = ()
+    """What it does not bring of what one of the crews there has to bring."""
     outside_radius: bool = False
     profile: DrivingProfile = DrivingProfile.NORMAL
     speed_mps: float | None = None
     reachable: Reachable = Reachable((Channel.PAGE,))
+    lent: bool = False
+    """Whether it is lent to another unit than the incident's."""
     interrupted_travel_time_s: float | None = None
     """By road from where it is, if it left what it does now; None if it may not."""
+    hours: DutyHours = UNPLANNED
+    known_age_s: float = math.inf
+
+    @property
+    def place_age_s(self) -> float:
+        """For how long nothing has said that it is still there."""
+        return min(self.fix_age_s, self.known_age_s)
 
 
 class Judgement(NamedTuple):
@@ -224,33 +241,45 @@ def _judge_one(crew: CrewFacts, stale_fix_s: float) -> Judgement:
         facts=crew,
         verdict=Verdict.EXCLUDED if against else Verdict.POSSIBLE,
         free_in_s=free_in_s(crew.orders),
-        reasons=(*against, *_notes(crew)),
+        reasons=(*against, *_notes(crew, stale_fix_s)),
     )
 
 
 def reasons_against(crew: CrewFacts, stale_fix_s: float) -> list[str]:
     """Return why a crew cannot be sent; nothing if it can."""
-    against = []
+    against = ["lent"] if crew.lent else []
     if crew.duty is not Duty.ON_DUTY:
         against.append(crew.duty.value)
-    if crew.fix_age_s > stale_fix_s:
+    if crew.place_age_s > stale_fix_s:
         against.append("stale_fix")
     if crew.already_assigned:
         against.append("already_assigned")
     if crew.declined_before:
         against.append("declined_before")
-    if crew.skill_gap is not None:
-        against.append(crew.skill_gap.value)
+    against += _lacks(crew)
     if crew.off_road:
         against.append("off_road")
     elif crew.travel_time_s == math.inf:
         against.append("unreachable")
-    return against
+    return against + _against_hours(crew)
 
 
-def _notes(crew: CrewFacts) -> list[str]:
+def _against_hours(crew: CrewFacts) -> list[str]:
+    """Return what speaks against a crew by its shift and its hours on duty."""
+    if crew.hours is UNPLANNED:
+        return []
+    arrival_s = free_in_s(crew.orders) + (crew.travel_time_s or 0.0)
+    return duty_hours.reasons_against(crew.hours, arrival_s)
+
+
+def _lacks(crew: CrewFacts) -> list[str]:
+    gap = [] if crew.skill_gap is None else [crew.skill_gap.value]
+    return [*gap, "lacks_equipment"] if crew.lacks_equipment else gap
+
+
+def _notes(crew: CrewFacts, stale_fix_s: float) -> list[str]:
     """Return what else should be said of a crew, whether it can be sent or not."""
-    notes = []
+    notes = ["parked"] if crew.place_age_s <= stale_fix_s < crew.fix_age_s else []
     if crew.travel_time_s is None:
         notes.append("no_road_time")
     if crew.other_task and crew.skill_gap is None:
@@ -265,6 +294,7 @@ def _notes(crew: CrewFacts) -> list[str]:
             notes.append("not_reachable")
         elif channels[0] is Channel.PAGE_MUTE:
             notes.append("phone_mute")
+    notes += duty_hours.notes(crew.hours, crew.duty)
     return notes
 
 

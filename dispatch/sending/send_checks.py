@@ -13,6 +13,7 @@ from dispatch.crews.states import Duty
 from dispatch.incidents.incident_rows import refuse_ended
 from dispatch.incidents.incident_rows import refuse_other_version
 from dispatch.incidents.models import Incident
+from dispatch.units import lent_crews
 from dispatch.writes import row_locks
 
 
@@ -55,8 +56,8 @@ def refuse_late(
     Raises
     ------
     Conflict
-        ``incident_ended``, ``already_assigned``, ``incident_changed``, ``crew_off_duty`` or
-        ``crew_taken``.
+        ``incident_ended``, ``already_assigned``, ``incident_changed``, ``crew_off_duty``,
+        ``crew_lent`` or ``crew_taken``.
     """
     refuse_ended(incident)
     if any(order.incident_id == incident.id for order in orders):
@@ -65,8 +66,9 @@ def refuse_late(
     if crew.duty != Duty.ON_DUTY:
         message = N_("%(crew)s is not on duty.")
         raise Conflict("crew_off_duty", message, {"crew": crew.name}, extra={"duty": crew.duty})
+    lent_crews.refuse_lent(session, incident.id, crew.id, read_model.now())
     if orders and not queue:
-        raise _taken(crew, orders[0])
+        raise _taken(session, crew, orders[0])
 
 
 def lost_race(session: Session, incident_id: int, crew_id: int, error: str) -> Conflict | None:
@@ -81,7 +83,7 @@ def lost_race(session: Session, incident_id: int, crew_id: int, error: str) -> C
     if "uq_assignment_live_incident_crew" in error:
         return _already_assigned(crew, incident_id)
     if "uq_assignment_live_crew_rank" in error and orders:
-        return _taken(crew, orders[0])
+        return _taken(session, crew, orders[0])
     return None
 
 
@@ -90,7 +92,11 @@ def _already_assigned(crew: Crew, incident_id: int) -> Conflict:
     return Conflict("already_assigned", message, {"crew": crew.name, "id": incident_id})
 
 
-def _taken(crew: Crew, order: Assignment) -> Conflict:
+def _taken(session: Session, crew: Crew, order: Assignment) -> Conflict:
+    if session.get(Incident, order.incident_id) is None:
+        # Of a crew that is lent: where it goes for its own unit is nobody else's.
+        message = N_("%(crew)s still has an order of its own unit; it can wait behind that.")
+        return Conflict("crew_taken", message, {"crew": crew.name})
     message = N_("%(crew)s was sent to incident %(id)s by %(by)s; it can wait behind that order.")
     params = {"crew": crew.name, "id": order.incident_id, "by": order.sent_by}
     extra = {

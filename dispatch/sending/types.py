@@ -22,6 +22,7 @@ from dispatch.crews.types import WorkloadAnswer
 from dispatch.reach.types import ReachableAnswer
 from dispatch.roads.types import DrivingProfile
 from dispatch.sending.policy import Verdict
+from dispatch.skills.types import LapseAnswer
 from dispatch.writes.command import Command
 
 _ANSWER = ConfigDict(extra="forbid")
@@ -146,6 +147,12 @@ class CandidateAnswer(TypedDict):
     crew_name: str
     verdict: Verdict
     reasons: list[str]
+    lapsed: Annotated[
+        list[LapseAnswer], Field(description="needed skills that it lacks because tickets ended")
+    ]
+    lacks_equipment: Annotated[
+        list[str], Field(description="what it does not bring of what somebody has to bring")
+    ]
     distance_m: Annotated[float, Field(description="in a straight line")]
     way_length_m: Annotated[
         float | None,

@@ -22,6 +22,7 @@ from dispatch.core.sql_expressions import longitude
 from dispatch.crews.models import Crew
 from dispatch.crews.states import Duty
 from dispatch.incidents.models import Incident
+from dispatch.incidents.models import IncidentKind
 from dispatch.incidents.states import IncidentState
 from dispatch.outcomes.states import Effect
 from dispatch.plans.states import Order as OrderForPlan
@@ -34,9 +35,11 @@ from dispatch.sending.crew_facts import CrewOrders
 from dispatch.sending.crew_facts import KnownCrew
 from dispatch.sending.crew_facts import OrdersByCrew
 from dispatch.sending.crew_facts import Place
+from dispatch.sending.crew_facts import brings
 from dispatch.sending.crew_facts import known_crew
 from dispatch.sending.crew_facts import orders
 from dispatch.sending.crew_facts import plain_rows
+from dispatch.sending.lacks import missing_equipment
 
 MOST_INCIDENTS: Final = 500
 """So many are looked at together, the most urgent first; the rest waits for the next time."""
@@ -56,6 +59,10 @@ _PLACES = select(
     Incident.address,
     Incident.created_at,
     Incident.state,
+    select(IncidentKind.equipment)
+    .where(IncidentKind.code == Incident.kind)
+    .scalar_subquery()
+    .label("equipment"),
 )
 _URGENT_FIRST = (Incident.priority, Incident.created_at, Incident.id)
 _PAIRS = (
@@ -160,6 +167,7 @@ def _wanted(session: Session, rows: Sequence[Any]) -> list[WantedPlace]:
     """Return what each incident misses by its response plan; one more crew where it misses none."""
     plans = attendance_rows.plans(session, {row.kind for row in rows})
     sent = _orders_for_plans(session, [row.id for row in rows])
+    brought = brings(session, [row.id for row in rows if row.equipment])
     found = []
     for row in rows:
         needed = openings(plans[row.kind], row.level)
@@ -170,7 +178,16 @@ def _wanted(session: Session, rows: Sequence[Any]) -> list[WantedPlace]:
         for number, task in enumerate(tasks or [None]):
             skills = task.skills if task else needed[0].skills
             place = Place(
-                row.id, (row.lon, row.lat), row.version, row.round, row.kind, (tuple(skills),)
+                row.id,
+                (row.lon, row.lat),
+                row.version,
+                row.round,
+                row.kind,
+                (tuple(skills),),
+                # One crew brings it: the first that is sent.
+                equipment=missing_equipment(row.equipment, brought.get(row.id, ()))
+                if number == 0
+                else (),
             )
             found.append(
                 WantedPlace(

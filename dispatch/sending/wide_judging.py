@@ -35,12 +35,19 @@ from dispatch.sending import wide_facts
 from dispatch.sending.candidate_lists import CandidateList
 from dispatch.sending.candidates import Judged
 from dispatch.sending.crew_facts import KnownCrew
+from dispatch.sending.lacks import gap_of
+from dispatch.sending.lacks import missing_equipment
 from dispatch.sending.policy import CrewFacts
 from dispatch.sending.policy import SkillGap
 from dispatch.sending.types import TravelTimesKnown
 from dispatch.sending.types import UnlocatedAnswer
 from dispatch.sending.wide_facts import Pairs
 from dispatch.sending.wide_facts import WantedPlace
+from dispatch.shifts.duty_facts import duty_hours
+from dispatch.shifts.duty_hours import NO_LIMIT
+from dispatch.shifts.duty_hours import UNPLANNED
+from dispatch.shifts.duty_hours import RestLimit
+from dispatch.units import lent_crews
 
 FloatArray = NDArray[np.float64]
 Needs = tuple[tuple[str, ...], ...]
@@ -87,6 +94,7 @@ class WideJudgement:
             distance_m=distance_m,
             travel_time_s=None if unknown else float(self.travel_time_s[row, column]),
             skill_gap=self.gaps[place.needs][column],
+            lacks_equipment=missing_equipment(place.equipment, self.crews[column].equipment),
             already_assigned=(incident_id, crew_id) in self.pairs.here,
             declined_before=(incident_id, crew_id) in self.pairs.declined,
             outside_radius=distance_m > radius_m,
@@ -152,6 +160,7 @@ class WideJudging:
         stale_fix_s: float,
         unrecorded_suffice: bool,
         emergency_kinds: Collection[str],
+        rest: RestLimit = NO_LIMIT,
     ) -> None:
         self._work = unit_of_work
         self._read_model = read_model
@@ -160,6 +169,7 @@ class WideJudging:
         self._stale_fix_s = stale_fix_s
         self._unrecorded_suffice = unrecorded_suffice
         self._emergency_kinds = emergency_kinds
+        self._rest = rest
 
     def judge(
         self,
@@ -194,15 +204,19 @@ class WideJudging:
             ids = [each.crew_id for each in crews]
             orders = wide_facts.orders_of(session, ids, now)
             today = self._read_model.orders_today(session, ids)
+            hours = duty_hours(session, ids, now, self._rest)
             pairs = wide_facts.pairs(session, {each.place.incident_id for each in wanted})
             unlocated = crew_facts.unlocated(session)
+            lent = lent_crews.lent_out(session, now)
         # The connection is back in the pool: no transaction waits while roads are searched.
         origins = []
         base = []
         for each in crews:
             mine = orders.get(each.crew_id, crew_facts.NO_ORDERS)
             origins.append(Origin(*mine.last_place) if mine.last_place else each.origin)
-            base.append(self._base(each, mine, today.get(each.crew_id, 0), now))
+            facts = self._base(each, mine, today.get(each.crew_id, 0), now)
+            known_hours = hours.get(each.crew_id, UNPLANNED)
+            base.append(facts._replace(hours=known_hours, lent=each.crew_id in lent))
         profiles = {
             kind: tuple(self._profile(kind, crew) for crew in crews)
             for kind in {each.place.kind for each in wanted}
@@ -237,6 +251,7 @@ class WideJudging:
             crew_id=crew.crew_id,
             duty=crew.duty,
             fix_age_s=fix_age_s(now, crew.fixed_at),
+            known_age_s=fix_age_s(now, crew.known_at),
             distance_m=0.0,
             travel_time_s=0.0,
             orders=orders.queue,
@@ -247,10 +262,10 @@ class WideJudging:
 
     def _reachable(self, crew: KnownCrew, now: datetime) -> Reachable:
         fresh = timedelta(seconds=self._stale_fix_s)
-        return reachable(crew.signs, crew.fix_received_at, now, fresh)
+        return reachable(crew.signs, crew.heard_at, now, fresh)
 
     def _gap(self, needs: Needs, crew: KnownCrew) -> SkillGap | None:
-        return policy.skill_gap(needs, crew.skills, unrecorded_suffice=self._unrecorded_suffice)
+        return gap_of(needs, crew.skills, crew.lapsed, unrecorded_suffice=self._unrecorded_suffice)
 
     def _profile(self, kind: str, crew: KnownCrew) -> DrivingProfile:
         return policy.profile_of(kind, self._emergency_kinds, emergency_drive=crew.emergency_drive)
@@ -290,13 +305,15 @@ def distance(one: LonLat, other: LonLat) -> float:
 def _arrivals(made: WideJudgement) -> FloatArray:
     """Return seconds until each crew could be at each incident; ``inf`` where it cannot be sent."""
     able = {
-        needs: [
-            not policy.reasons_against(facts._replace(skill_gap=gap), made.stale_fix_s)
-            for facts, gap in zip(made.base, gaps, strict=True)
+        (needs, equipment): [
+            not missing_equipment(equipment, crew.equipment)
+            and not policy.reasons_against(facts._replace(skill_gap=gap), made.stale_fix_s)
+            for crew, facts, gap in zip(made.crews, made.base, made.gaps[needs], strict=True)
         ]
-        for needs, gaps in made.gaps.items()
+        for needs, equipment in {(each.place.needs, each.place.equipment) for each in made.wanted}
     }
-    allowed = np.array([able[each.place.needs] for each in made.wanted], dtype=np.bool_)
+    rows = [able[each.place.needs, each.place.equipment] for each in made.wanted]
+    allowed = np.array(rows, dtype=np.bool_)
     allowed = allowed.reshape(made.travel_time_s.shape)
     rows_of: dict[int, list[int]] = {}
     for row, each in enumerate(made.wanted):
@@ -305,4 +322,6 @@ def _arrivals(made: WideJudgement) -> FloatArray:
     for incident_id, crew_id in made.pairs.here | made.pairs.declined:
         if crew_id in column_of:
             allowed[rows_of[incident_id], column_of[crew_id]] = False
-    return np.where(allowed, made.travel_time_s + made.free_in_s, np.inf)
+    arrival_s = made.travel_time_s + made.free_in_s
+    ends_in_s = np.array([facts.hours.ends_in_s for facts in made.base])
+    return np.where(allowed & (arrival_s < ends_in_s), arrival_s, np.inf)

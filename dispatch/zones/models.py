@@ -15,16 +15,17 @@ from sqlalchemy.orm import Mapped
 from sqlalchemy.orm import mapped_column
 
 from geodata.db import Base
+from geodata.db import OfUnit
 
 _Instant = DateTime(timezone=True)
 
 
-class Zone(Base):
+class Zone(OfUnit, Base):
     """Named area; areas of one kind may overlap."""
 
     __tablename__ = "zone"
     __table_args__ = (
-        UniqueConstraint("kind", "name"),
+        UniqueConstraint("company_id", "kind", "name"),
         Index("ix_zone_outline", "outline", postgresql_using="gist"),
     )
 

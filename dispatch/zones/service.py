@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
+from dispatch.core import listing
 from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput
@@ -24,6 +25,8 @@ from dispatch.core.errors import NotFound
 from dispatch.core.instants import Clock
 from dispatch.core.instants import instant
 from dispatch.core.limits import LARGEST_ID
+from dispatch.core.listing import Listing
+from dispatch.core.listing import all_of
 from dispatch.core.unit_of_work import UnitOfWork
 from dispatch.events import log as events
 from dispatch.events.kinds import EventKind
@@ -34,12 +37,26 @@ from dispatch.zones.types import ChangeZone
 from dispatch.zones.types import DrawZone
 from dispatch.zones.types import ImportedZones
 from dispatch.zones.types import ZoneAnswer
+from dispatch.zones.types import ZoneListQuery
 from dispatch.zones.types import ZonesAnswer
 from dispatch.zones.types import numbered
 from dispatch.zones.zone_outlines import checked_outline
 from geodata.ground.service import GroundInfo
 
 MOST_ZONES = 2_000
+_ALL = ZoneListQuery()
+_LISTING = Listing(
+    searched=(Zone.name, Zone.name_zh),
+    sorted_by={
+        "kind": Zone.kind + "/" + Zone.name,
+        "name": Zone.name,
+        "name_zh": Zone.name_zh,
+        "updated_at": Zone.updated_at,
+        "updated_by": Zone.updated_by,
+    },
+    order="kind",
+    key=Zone.id,
+)
 _DIGITS = 7
 _TAKEN = N_("is the name of another zone of this kind")
 
@@ -52,12 +69,17 @@ class ZoneService:
         self._ground = ground
         self._clock = clock
 
-    def list(self, actor: Actor) -> ZonesAnswer:
-        """Return all zones by kind and name."""
+    def list(self, actor: Actor, query: ZoneListQuery = _ALL) -> ZonesAnswer:
+        """Return zones, all by kind and name if nothing else is asked."""
         actor.require(Permission.ZONE_READ)
+        rows = _shown().where(all_of(Zone.kind == query.kind if query.kind else None))
         with self._work.reading() as session:
-            rows = session.execute(_shown().order_by(Zone.kind, Zone.name)).all()
-        return {"server_time": instant(self._clock()), "zones": [_view(row) for row in rows]}
+            found = listing.find(session, rows, _LISTING, query)
+        return {
+            "server_time": instant(self._clock()),
+            "zones": [_view(row) for row in found.rows],
+            "total": found.total,
+        }
 
     def get(self, actor: Actor, zone_id: int) -> ZoneAnswer:
         """Return one zone."""
@@ -222,7 +244,7 @@ def _guarded(session: Session, statement: Any) -> Any:  # noqa: ANN401  (an inse
     except IntegrityError as error:
         if (
             getattr(getattr(error.orig, "diag", None), "constraint_name", "")
-            != "zone_kind_name_key"
+            != "uq_zone_company_id_kind_name"
         ):
             raise
         raise InvalidInput.one("name", _TAKEN) from None

@@ -21,6 +21,7 @@ from dispatch.core.field_types import Name
 from dispatch.core.field_types import RequiredName
 from dispatch.core.field_types import Version
 from dispatch.core.instants import InstantText
+from dispatch.core.list_query import ListQuery
 from dispatch.writes.command import Command
 
 Kind = Literal["district", "response_area"]
@@ -69,6 +70,12 @@ class ChangeZone(Command):
         return self
 
 
+class ZoneListQuery(ListQuery):
+    """Which zones."""
+
+    kind: Kind | None = None
+
+
 @with_config(ConfigDict(extra="forbid", title="Zone"))
 class ZoneAnswer(TypedDict):
     """A district or response area."""
@@ -91,6 +98,7 @@ class ZonesAnswer(TypedDict):
 
     server_time: InstantText
     zones: list[ZoneAnswer]
+    total: int
 
 
 class ImportedZones(TypedDict):

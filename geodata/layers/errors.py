@@ -44,6 +44,7 @@ class WhichLayerError(LayerFileError):
         )
         mend = f"--layer-in-file one of: {', '.join(found)}" if found else ""
         super().__init__(path, why, mend=mend)
+        self.wanted, self.found = wanted, tuple(found)
 
 
 class NoShapesError(LayerFileError):
@@ -63,6 +64,7 @@ class UnknownCrsError(LayerFileError):
             else f"{named!r} is no coordinate system"
         )
         super().__init__(path, why, mend="--crs EPSG:4490, or what the records are drawn in.")
+        self.named = named
 
 
 class OffTheGlobeError(LayerFileError):
@@ -74,6 +76,7 @@ class OffTheGlobeError(LayerFileError):
             f"its coordinates are none of {crs}, which it names",
             mend="--crs says which coordinate system they are really in.",
         )
+        self.crs = crs
 
 
 class UnknownFieldError(LayerFileError):
@@ -84,3 +87,17 @@ class UnknownFieldError(LayerFileError):
         super().__init__(
             path, f"its features have no attribute {field!r}", mend=f"It has: {fields}."
         )
+        self.field, self.found = field, tuple(found)
+
+
+class LayerUploadError(GroundError):
+    """A file that was sent cannot be imported; ``code`` says why, for whoever puts it in words.
+
+    ``unreadable``, ``alone`` (a Shapefile without its other files), ``bomb``, ``several``,
+    ``costly``, ``no_shapes``, ``which_layer``, ``crs_missing``,
+    ``crs_unknown``, ``off_the_globe``, ``no_field``, ``many``.
+    """
+
+    def __init__(self, code: str, **params: object) -> None:
+        super().__init__(f"the file cannot be imported: {code}")
+        self.code, self.params = code, params

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from dataclasses import field
 from pathlib import Path
 from typing import Any
+from typing import Literal
 
 import numpy as np
 import shapely
@@ -28,6 +29,18 @@ class Feature:
     shape: shapely.Geometry
 
 
+Fault = Literal["empty", "off", "mended"]
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureFault:
+    """What was wrong with one feature of a file."""
+
+    feature: int
+    """Its place in the file, from 1."""
+    fault: Fault
+
+
 @dataclass(frozen=True, slots=True)
 class LayerFile:
     """The content of one file.
@@ -44,6 +57,8 @@ class LayerFile:
         How many lie nowhere in the coordinate system and are left out.
     mended
         How many polygons crossed themselves and were made valid.
+    faults
+        The first of all these, by their place in the file.
     """
 
     path: Path
@@ -54,6 +69,7 @@ class LayerFile:
     empty: int = 0
     off: int = 0
     mended: int = 0
+    faults: tuple[FeatureFault, ...] = ()
 
     @property
     def shapes(self) -> str:

@@ -25,9 +25,11 @@ from geodata.layers.errors import OffTheGlobeError
 from geodata.layers.errors import UnknownCrsError
 from geodata.layers.errors import UnreadableLayerError
 from geodata.layers.errors import WhichLayerError
+from geodata.layers.features import FeatureFault
 from geodata.layers.features import LayerFile
 
 _GLOBE = (180.0, 90.0)
+_MOST_FAULTS = 200
 
 
 def read_layer_file(
@@ -82,6 +84,12 @@ def read_layer_file(
     sound = shapely.is_valid(shapes)
     shapes[~sound] = shapely.make_valid(shapes[~sound])
     rest = frame.loc[there].loc[on_globe].drop(columns=column)
+    places = np.flatnonzero(there)
+    faults = [
+        *(FeatureFault(int(place) + 1, "empty") for place in np.flatnonzero(~there)),
+        *(FeatureFault(int(place) + 1, "off") for place in places[~on_globe]),
+        *(FeatureFault(int(place) + 1, "mended") for place in places[on_globe][~sound]),
+    ]
     return LayerFile(
         path=path,
         attributes=tuple(map(str, rest.columns)),
@@ -91,6 +99,7 @@ def read_layer_file(
         empty=int(np.count_nonzero(~there)),
         off=int(np.count_nonzero(~on_globe)),
         mended=int(np.count_nonzero(~sound)),
+        faults=tuple(sorted(faults, key=lambda each: each.feature)[:_MOST_FAULTS]),
     )
 
 

@@ -69,12 +69,12 @@ def _statement(zoom: int) -> TextClause:
     # Zoom and the sizes are digits of our own making; nothing of a caller's is pasted in.
     if zoom >= DETAIL_FROM:
         columns, wide = "feature, nullif(label, '') AS label,", "ST_Transform({}, 4326)"
-        shape, source = "ST_Transform(geom, 3857)", "layer_feature WHERE layer_id = :layer"
+        shape, source = "ST_Transform(geom, 3857)", "seen_layer_feature WHERE layer_id = :layer"
         order = "ORDER BY feature"
     else:
         band = next(each for each in OVERVIEWS if each >= zoom)
         columns, wide, shape, order = "", "{}", "geom", ""
-        source = f"layer_overview WHERE layer_id = :layer AND zoom = {band}"
+        source = f"seen_layer_overview WHERE layer_id = :layer AND zoom = {band}"
     envelope = f"ST_TileEnvelope({zoom}, :x, :y, margin => {_BUFFER}.0 / {_EXTENT})"
     return text(
         f"WITH tile AS MATERIALIZED (SELECT ST_TileEnvelope({zoom}, :x, :y) AS box, "  # noqa: S608 - constants

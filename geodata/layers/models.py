@@ -17,6 +17,9 @@ from sqlalchemy import Index
 from sqlalchemy import Integer
 from sqlalchemy import SmallInteger
 from sqlalchemy import Text
+from sqlalchemy import UniqueConstraint
+from sqlalchemy import column
+from sqlalchemy import table
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import JSONB
@@ -24,15 +27,17 @@ from sqlalchemy.orm import Mapped
 from sqlalchemy.orm import mapped_column
 
 from geodata.db import Base
+from geodata.db import OfUnit
 
 
-class Layer(Base):
+class Layer(OfUnit, Base):
     """One layer: name, style and extent."""
 
     __tablename__ = "layer"
+    __table_args__ = (UniqueConstraint("company_id", "name"),)
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    name: Mapped[str] = mapped_column(Text, unique=True)
+    name: Mapped[str] = mapped_column(Text)
     name_zh: Mapped[str] = mapped_column(Text)
     kind: Mapped[str] = mapped_column(Text)
     utility: Mapped[str | None] = mapped_column(Text)
@@ -91,3 +96,14 @@ class LayerOverview(Base):
     zoom: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     geom: Mapped[WKBElement] = mapped_column(Geometry("GEOMETRY", srid=3857, spatial_index=False))
+
+
+SEEN_FEATURES = table(
+    "seen_layer_feature",
+    column("layer_id", BigInteger),
+    column("feature", Integer),
+    column("label", Text),
+    column("attributes", JSONB),
+    column("geom", Geometry(srid=4326)),
+)
+"""Features of the layers that whoever asks may see: a view, for questions about places."""

@@ -44,6 +44,11 @@ def leading_number(key: str) -> int | None:
     return number if number is not None and number <= _MAX_NUMBER else None
 
 
+def number_first() -> tuple[list[str], list[str]]:
+    """Return with which words streets begin, and end, whose numbers stand before their name."""
+    return sorted(_NUMBER_FIRST), sorted(_NUMBER_FIRST_ENDINGS)
+
+
 def address_label(street: str, house: str) -> str:
     """Return street and house number in the order of the street's language."""
     if has_han(street):

@@ -79,6 +79,11 @@ def has_han(text: str) -> bool:
     return _HAN_WORD.search(text) is not None
 
 
+def same_words() -> tuple[tuple[str, ...], ...]:
+    """Return the sets of synonyms, for whoever searches elsewhere."""
+    return _SAME_WORDS
+
+
 def meanings(word: str) -> frozenset[int]:
     """Return the sets of synonyms (avenue, av, …) that a folded word belongs to."""
     return _CLASSES.get(word, frozenset())

@@ -90,6 +90,13 @@ def nearest(connection: Connection, ground_id: int, lon: float, lat: float) -> N
     return None if place is None else Nearest("place", place.name, None, place.away_m)
 
 
+def nearest_street(connection: Connection, ground_id: int, lon: float, lat: float) -> str | None:
+    """Return the name of the street nearest to a point; None where none is within 300 m."""
+    asked = {"ground_id": ground_id, "lon": lon, "lat": lat}
+    street = _first(connection, _STREET, asked, _STREET_M)
+    return None if street is None else str(street.name)
+
+
 def _first(connection: Connection, statement: Any, asked: dict[str, Any], reach_m: float) -> Any:  # noqa: ANN401  (statements and rows of any shape)
     """Return the nearest row of a statement within a radius, by box first, then true distance."""
     east, north = Plane(asked["lat"]).degrees(reach_m)

@@ -89,6 +89,16 @@ class ClosurePlacer:
             min(changes, default=None),
         )
 
+    def place(self, place: ClosedPlace) -> EdgeIntervals:
+        """Return what a place covers, whether it is closed at present or not.
+
+        Raises
+        ------
+        ClosureError
+            If it cannot be placed on this network.
+        """
+        return self._cached.get(place) or self._place_one(place)
+
     def _snapshot(self, places: tuple[ClosedPlace, ...]) -> ClosedRoads | None:
         before, closed = self._latest
         if before == places:

@@ -37,6 +37,27 @@ class NearSegments(NamedTuple):
         return cls(*(np.concatenate(each) for each in zip(*parts, strict=True)))
 
 
+class GridCells(NamedTuple):
+    """The arrays of a grid, for compiled loops.
+
+    Attributes
+    ----------
+    origin, size
+        South-west corner and width of a cell, degrees, shape ``(2,)`` each.
+    extent
+        Column and row of the last cell, shape ``(2,)``.
+    starts, segment
+        Segments of the cell with key ``k`` are ``segment[starts[k]:starts[k + 1]]``, where ``k`` is
+        ``(row + 2) * (extent[0] + 5) + column + 2``.
+    """
+
+    origin: FloatArray
+    size: FloatArray
+    extent: IntArray
+    starts: np.ndarray[tuple[int], np.dtype[np.int32]]
+    segment: np.ndarray[tuple[int], np.dtype[np.int32]]
+
+
 class SegmentGrid:
     """Line segments by grid cell.
 
@@ -69,6 +90,11 @@ class SegmentGrid:
         cells = int(np.prod(self._extent + _MARGIN))
         starts = np.concatenate(([0], np.cumsum(np.bincount(key, minlength=cells))))
         self._starts = starts.astype(np.int32)
+
+    @property
+    def cells(self) -> GridCells:
+        """The arrays of a grid that has segments."""
+        return GridCells(self._origin, self._cell, self._extent, self._starts, self._segment)
 
     def nearest(
         self, lonlat: FloatArray, heading_deg: FloatArray
@@ -116,15 +142,15 @@ class SegmentGrid:
         return NearSegments.joined(found)
 
     def _batches(self, lonlat: FloatArray) -> Iterator[tuple[IntArray, IntArray, IntArray]]:
-        """Yield the rows that have candidates, with `_cells`: as many as memory suffices for."""
-        slot, count = self._cells(lonlat)
+        """Yield the rows that have candidates, with `slots`: as many as memory suffices for."""
+        slot, count = self.slots(lonlat)
         rows = np.flatnonzero(count.any(axis=1))
         batch = np.cumsum(count[rows].sum(axis=1)) // _CANDIDATES_AT_ONCE
         for part in np.split(rows, np.flatnonzero(np.diff(batch)) + 1):
             if len(part):
                 yield part, slot[part], count[part]
 
-    def _cells(self, lonlat: FloatArray) -> tuple[IntArray, IntArray]:
+    def slots(self, lonlat: FloatArray) -> tuple[IntArray, IntArray]:
         """Return where the candidates of each position begin, for three rows of three cells.
 
         Returns

@@ -32,6 +32,8 @@ ORIGIN_BEYOND_NEAREST_M = 30.0
 _SAME_STREET_M = 150.0
 _ROUND_THE_CORNER_M = 60.0
 _CONSIDERED = 12
+_MANY = 2_000
+"""From so many positions on, loading the compiled loop pays."""
 
 
 class StreetFinder:
@@ -75,10 +77,20 @@ class StreetFinder:
                 continue
             if not len(left):
                 break
-            near = grid.of_each_street(lonlat[left], heading_deg[left], beyond_nearest_m)
+            near = self._near(grid, lonlat[left], heading_deg[left], beyond_nearest_m)
             whole = self._fill(found, grid, near, left, heading_deg, beyond_nearest_m)
             left = left[~whole]
         return found
+
+    @staticmethod
+    def _near(
+        grid: SegmentGrid, lonlat: FloatArray, heading_deg: FloatArray, beyond_nearest_m: float
+    ) -> NearSegments:
+        if len(lonlat) < _MANY or np.isfinite(beyond_nearest_m) or not np.isnan(heading_deg).all():
+            return grid.of_each_street(lonlat, heading_deg, beyond_nearest_m)
+        from routing.locate.street_scan import scan_streets  # noqa: PLC0415 - numba: for many only
+
+        return scan_streets(grid, lonlat, _CONSIDERED)
 
     def _fill(
         self,

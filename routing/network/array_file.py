@@ -6,6 +6,7 @@ it. Nothing in it is executed on reading, and arrays come back read-only.
 
 import hashlib
 import json
+import mmap
 import os
 import tempfile
 from collections.abc import Mapping
@@ -62,7 +63,9 @@ def write_arrays(
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(json.dumps(header).encode() + b"\n")
+            line = json.dumps(header).encode()
+            # Filled up, so that arrays are aligned where the file is mapped into memory.
+            file.write(line + b" " * (-(len(line) + 1) % _ALIGNMENT) + b"\n")
             file.write(payload)
         Path(temporary).replace(path)
     except BaseException:
@@ -92,7 +95,47 @@ def read_arrays(
     except OSError as error:
         message = f"cannot read {path}: {error.strerror}"
         raise NetworkFileError(message) from error
-    header = _header(path, first)
+    return _arrays_in(path, _header(path, first), payload, kind, version)
+
+
+def map_arrays(
+    path: Path, *, kind: str, version: int, writable: bool = False
+) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
+    """Return the arrays of a file without reading them in: processes share its pages.
+
+    Parameters
+    ----------
+    path, kind, version
+        As `read_arrays`.
+    writable
+        Whether the arrays may be written to: what is written stays in this process.
+
+    Returns
+    -------
+    arrays, notes
+        As `read_arrays`.
+
+    Raises
+    ------
+    NetworkFileError
+        As `read_arrays`.
+    """
+    access = mmap.ACCESS_COPY if writable else mmap.ACCESS_READ
+    try:
+        with path.open("rb") as file:
+            mapped = mmap.mmap(file.fileno(), 0, access=access)
+    except (OSError, ValueError) as error:  # ValueError: an empty file
+        message = f"cannot read {path}: {error}"
+        raise NetworkFileError(message) from error
+    first = mapped.readline()
+    payload = memoryview(mapped)[len(first) :]
+    return _arrays_in(path, _header(path, first), payload, kind, version)
+
+
+def _arrays_in(
+    path: Path, header: dict[str, Any], payload: bytes | memoryview, kind: str, version: int
+) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
+    """Return the arrays after a header, if all is intact."""
     if header.get("kind") != kind:
         message = f"{path} holds {header.get('kind')!r}, not {kind!r}"
         raise NetworkFileError(message)

@@ -10,6 +10,7 @@ from routing.errors import InvalidPointError
 
 FloatArray: TypeAlias = NDArray[np.float64]
 IntArray: TypeAlias = NDArray[np.int64]
+Int32Array: TypeAlias = NDArray[np.int32]
 BoolArray: TypeAlias = NDArray[np.bool_]
 LonLatLike: TypeAlias = FloatArray | Sequence[Sequence[float]] | Sequence[float]
 

@@ -19,6 +19,7 @@ Abraham, Delling, Goldberg, Werneck (2013), Alternative Routes in Road Networks,
 from collections.abc import Callable
 from collections.abc import Iterator
 from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 
@@ -80,7 +81,8 @@ def choose_alternatives(
         via_path = via_paths.path_via(state)
         if via_path is None or not _has_no_loop(network, via_path):
             continue
-        driven = _MeasuredPath(via_path.path, fastest.driven_m(via_path.path))
+        path = replace(via_path.path, via_edge=state)
+        driven = _MeasuredPath(path, fastest.driven_m(path))
         if any(driven.shared_with(other) > _SHARED for other in taken):
             continue
         if via_paths.is_fastest_around(via_path, _LOCALLY_OPTIMAL * best_ms):

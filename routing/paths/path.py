@@ -20,12 +20,15 @@ class RoadPath:
         Closed part of the driven length of each edge, metres, shape ``(k,)``.
     walk_ms
         Milliseconds of the walks before and after the drive.
+    via_edge
+        The directed edge by which it was sought, for one that is not the fastest.
     """
 
     edges: IntArray
     times_ms: FloatArray
     closed_m: FloatArray
     walk_ms: float
+    via_edge: int | None = None
 
     @property
     def total_ms(self) -> float:

@@ -73,6 +73,9 @@ class Route:
     walks
         From the origin to the road, and from the road to the target; nothing for positions that
         were given snapped.
+    via_edge
+        The directed edge that leads to it, of a route that is not the fastest: the route is the
+        fastest one to the beginning of this edge and from there on.
     """
 
     line: FloatArray
@@ -86,6 +89,7 @@ class Route:
     edge_last_point: IntArray
     goal: FloatArray | None = None
     walks: Walks = _NO_WALKS
+    via_edge: int | None = None
 
     @property
     def closed_length_m(self) -> float:
@@ -140,6 +144,7 @@ def draw_route(
         edge_last_point=points,
         goal=goal,
         walks=walks,
+        via_edge=path.via_edge,
     )
 
 

@@ -1,5 +1,7 @@
 """Find routes and draw them: the fastest, its alternatives, and lengths alone."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from routing.engine.native_thread import NativeThread
@@ -71,6 +73,18 @@ class RouteFinder:
             lambda via_paths: choose_alternatives(self._network, compared, via_paths, count),
         )
         return [self._draw(path, start, goal, target) for path in chosen]
+
+    def via(
+        self, search: Search, origin: PositionsLike, target: PositionsLike, via_edge: int
+    ) -> Route:
+        """Return the fastest route by an edge; see `routing.router.Router.route_via`."""
+        start, goal = self._snapper.origin(origin), self._snapper.target(target)
+        found = self._run(
+            search.search_via, start, goal, lambda via_paths: via_paths.path_via(via_edge)
+        )
+        if found is None:
+            raise UnreachableError(_UNREACHABLE)
+        return self._draw(replace(found.path, via_edge=via_edge), start, goal, target)
 
     def _driven_m(self, path: RoadPath, start: NearbyStreets, goal: NearbyStreets) -> FloatArray:
         begin_m = self._snapper.offset_m(start, int(path.edges[0]))

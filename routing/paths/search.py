@@ -27,9 +27,14 @@ from routing.paths.local_paths import ArcPath
 from routing.paths.local_paths import paths_in_from_origin
 from routing.paths.local_paths import paths_out_to_target
 from routing.paths.path import RoadPath
+from routing.paths.question import Question
 from routing.paths.via_paths import ViaPaths
 from routing.reach.outward_search import OutwardSearch
 from routing.reach.outward_search import ReachedIntervals
+from routing.reach.packed_search import PackedSearch
+from routing.reach.packed_search import pack_search
+from routing.reach.target_times import FirstArrivals
+from routing.reach.target_times import TargetTimes
 
 T = TypeVar("T")
 
@@ -79,6 +84,17 @@ class Search:
         self._turn_round_ms = turn_round_ms
         self._distances = self._distances_given(current.everything_open)
         self._outward_search: OutwardSearch | None = None
+        self._target_times: TargetTimes | None = None
+
+    @property
+    def weights(self) -> EdgeWeights:
+        """The weights without closures."""
+        return self._weights
+
+    @property
+    def turn_round_ms(self) -> int:
+        """What setting out against a known heading costs."""
+        return self._turn_round_ms
 
     def times_to_each(self, origins: NearbyStreets, targets: NearbyStreets) -> FloatArray:
         """Return milliseconds, shape ``(targets, origins)``: one backward search per target."""
@@ -90,28 +106,7 @@ class Search:
         """Return milliseconds, shape ``(origins, targets)``: one forward search per origin."""
         with self._current.lock:
             self._apply_closures()
-            starts, goals = self._starts(origins), self._goals(targets)
-            trees_out = self._distances.trees_out
-            seeds = [
-                join_seeds([tree.seeds for tree in trees_out(start)])
-                for start in starts.one_by_one()
-            ]
-            arriving, slot = np.unique(goals.edge, return_inverse=True)
-            slot = slot.reshape(goals.edge.shape)
-            off_road = int(arriving[0] < 0)
-            found = self._reach_edges(seeds, arriving[off_road:])
-            reached = np.full((len(origins), len(arriving)), np.inf)
-            reached[:, off_road:] = found
-            times_ms = np.empty((len(origins), len(targets)))
-            for row, start in enumerate(starts.one_by_one()):
-                round_ms = (reached[row][slot] + goals.arriving_ms).min(axis=1)
-                times_ms[row] = np.minimum(round_ms, self._distances.straight_ms(start, goals))
-            # On a closed street, arriving depends on the single target: searched backwards from
-            # there.
-            closed_rows = self._distances.on_closed(goals)
-            if len(closed_rows):
-                times_ms[:, closed_rows] = self._times_to_each(starts, goals.some(closed_rows)).T
-        return times_ms
+            return self._times_from_each(self._starts(origins), self._goals(targets))
 
     def fastest_path(self, origin: NearbyStreets, target: NearbyStreets) -> RoadPath | None:
         """Return the fastest path between two snapped positions; ``None`` if there is none."""
@@ -150,6 +145,16 @@ class Search:
                 self._road_path,
             )
             return work(via_paths)
+
+    def with_endpoints(
+        self, origins: NearbyStreets, targets: NearbyStreets, work: Callable[[Question], T]
+    ) -> T:
+        """Return the result of ``work`` on the endpoints of places, closures unchanged."""
+        with self._current.lock:
+            self._apply_closures()
+            starts, goals = self._starts(origins), self._goals(targets)
+            searches = self._times_from_each, self._times_to_each
+            return work(Question(self._distances, starts, goals, *searches))
 
     def _path_between(
         self, trees_out: list[LocalTree], trees_in: list[LocalTree]
@@ -192,6 +197,53 @@ class Search:
             outward_search, starts = self._outward_search, self._starts(origins)
         return outward_search.search(starts, limit_ms)
 
+    def pack(self, origins: NearbyStreets, targets: NearbyStreets, limit_ms: int) -> PackedSearch:
+        """Return searches from these origins to these targets, as they are now, as plain arrays."""
+        with self._current.lock:
+            self._apply_closures()
+            starts, goals = self._starts(origins), self._goals(targets)
+            return pack_search(
+                self._expansion, self._distances, (starts, goals), self._times_to_each, limit_ms
+            )
+
+    def first_arrivals(
+        self, origins: NearbyStreets, targets: NearbyStreets, limit_ms: float
+    ) -> FirstArrivals:
+        """Return who is first at each target within a limit: one search outwards from all."""
+        with self._current.lock:
+            starts, goals, search = self._outwards(origins, targets)
+            found = search.first(starts, goals, limit_ms)
+            closed_rows = self._distances.on_closed(goals)
+            if len(closed_rows):
+                times_ms = self._times_to_each(starts, goals.some(closed_rows))
+                origin = times_ms.argmin(axis=1)
+                best_ms = times_ms[np.arange(len(closed_rows)), origin]
+                late = best_ms > limit_ms
+                found.times_ms[closed_rows] = np.where(late, np.inf, best_ms)
+                found.origin[closed_rows] = np.where(late, -1, origin)
+            return found
+
+    def times_within(
+        self, origins: NearbyStreets, targets: NearbyStreets, limit_ms: float
+    ) -> FloatArray:
+        """Return milliseconds, shape ``(origins, targets)``, ``inf`` above a limit."""
+        with self._current.lock:
+            starts, goals, search = self._outwards(origins, targets)
+            times_ms = search.each(starts, goals, limit_ms)
+            closed_rows = self._distances.on_closed(goals)
+            if len(closed_rows):
+                there_ms = self._times_to_each(starts, goals.some(closed_rows)).T
+                times_ms[:, closed_rows] = np.where(there_ms > limit_ms, np.inf, there_ms)
+            return times_ms
+
+    def _outwards(
+        self, origins: NearbyStreets, targets: NearbyStreets
+    ) -> tuple[Endpoints, Endpoints, TargetTimes]:
+        self._apply_closures()
+        if self._target_times is None:
+            self._target_times = TargetTimes(self._expansion, self._distances)
+        return self._starts(origins), self._goals(targets), self._target_times
+
     def apply_closures(self) -> None:
         """Apply the closures in force now, so that the next search does not have to."""
         with self._current.lock:
@@ -218,7 +270,27 @@ class Search:
             self._hierarchy.set_weights(after.weights.arc_ms)
         else:
             self._hierarchy.update_weights(changed, after.weights.arc_ms[changed])
-        self._distances, self._outward_search = after, None
+        self._distances, self._outward_search, self._target_times = after, None, None
+
+    def _times_from_each(self, starts: Endpoints, goals: Endpoints) -> FloatArray:
+        trees_out = self._distances.trees_out
+        seeds = [
+            join_seeds([tree.seeds for tree in trees_out(start)]) for start in starts.one_by_one()
+        ]
+        arriving, slot = np.unique(goals.edge, return_inverse=True)
+        slot = slot.reshape(goals.edge.shape)
+        off_road = int(arriving[0] < 0)
+        reached = np.full((len(starts), len(arriving)), np.inf)
+        reached[:, off_road:] = self._reach_edges(seeds, arriving[off_road:])
+        times_ms = np.empty((len(starts), len(goals)))
+        for row, start in enumerate(starts.one_by_one()):
+            round_ms = (reached[row][slot] + goals.arriving_ms).min(axis=1)
+            times_ms[row] = np.minimum(round_ms, self._distances.straight_ms(start, goals))
+        # On a closed street, arriving depends on the single target: searched backwards from there.
+        closed_rows = self._distances.on_closed(goals)
+        if len(closed_rows):
+            times_ms[:, closed_rows] = self._times_to_each(starts, goals.some(closed_rows)).T
+        return times_ms
 
     def _times_to_each(self, starts: Endpoints, goals: Endpoints) -> FloatArray:
         distances = self._distances

@@ -22,8 +22,9 @@ from routing.network.road_network import RoadNetwork
 from routing.paths.search import CurrentClosures
 from routing.paths.search import Search
 
-# Two profiles, this hour and the next; free flow is always kept. A few megabytes each.
-_KEPT = 4
+# Two profiles, this hour and the next, and two that planners look at; free flow is always kept. A
+# few megabytes each.
+_KEPT = 6
 
 
 class SearchProfiles:

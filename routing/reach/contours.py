@@ -83,11 +83,23 @@ class Contours:
         column, row = np.maximum(cell, 0).astype(np.int64).T
         return owner, row * self._columns + column
 
-    def area(self, cells: IntArray) -> shapely.MultiPolygon:
-        """Return the area of some cells: WGS 84, valid, empty if there are none."""
+    def area(self, cells: IntArray, most: int | None = None) -> shapely.MultiPolygon:
+        """Return the area of some cells: WGS 84, valid, empty if there are none.
+
+        Parameters
+        ----------
+        most
+            If there are more cells, four are joined into one until there are not: a whole city is
+            drawn in milliseconds, and everything that is reached still lies inside.
+        """
         if not len(cells):
             return shapely.MultiPolygon()
         row, column = np.divmod(cells, self._columns)
+        cell = self._cell
+        while most is not None and len(row) > most:
+            joined = np.unique(row // 2 * self._columns + column // 2)
+            row, column = np.divmod(joined, self._columns)
+            cell = 2.0 * cell
         first = np.array([column.min(), row.min()])
         wide, tall = column.max() - first[0] + 1, row.max() - first[1] + 1
         crossed = np.zeros((tall + 2 * _MARGIN, wide + 2 * _MARGIN), dtype=np.bool_)
@@ -100,7 +112,7 @@ class Contours:
         points, offsets = filled
         # Whole cells are added first: the same corner is the same number in every area.
         polygons = [
-            _polygon(self._origin + (first - _MARGIN + outline) * self._cell, breaks.tolist())
+            _polygon(self._origin + (first - _MARGIN + outline) * cell, breaks.tolist())
             for outline, breaks in zip(points, offsets, strict=True)
         ]
         area = shapely.MultiPolygon(polygons)

@@ -52,8 +52,7 @@ class StreetPoints:
         most
             How many points there are, if there is any street.
         """
-        apart = np.array([name in _NOBODY_LIVES_ON for name in ROAD_CLASSES])
-        counted = usable & ~apart[network.roads.segment_class]
+        counted = usable & lived_on(network)
         upto_m = np.cumsum(np.where(counted, lines.length_m, 0.0))
         total_m = float(upto_m[-1]) if len(upto_m) else 0.0
         if total_m <= 0.0:
@@ -85,3 +84,9 @@ class StreetPoints:
         found = np.zeros(len(self.segment), dtype=np.bool_)
         found[self._point[at[inside]]] = True
         return found
+
+
+def lived_on(network: RoadNetwork) -> BoolArray:
+    """Return along which streets anybody may live: all but motorways and trunk roads."""
+    apart = np.array([name in _NOBODY_LIVES_ON for name in ROAD_CLASSES])
+    return np.asarray(~apart[network.roads.segment_class])

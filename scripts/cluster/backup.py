@@ -44,7 +44,7 @@ class Contents:
         return ", ".join(f"{count} {name}" for name, count in self.rows.items())
 
 
-def backup(admin_url: str, target: Path) -> int:
+def backup(admin_url: str, target: Path, *, snapshot: str | None = None) -> int:
     """Write the database to one compressed file and verify it.
 
     Parameters
@@ -53,6 +53,8 @@ def backup(admin_url: str, target: Path) -> int:
         SQLAlchemy URL of the owner of the tables.
     target
         The file; it appears whole or not at all, readable by its owner only.
+    snapshot
+        Which exported snapshot to dump; what is there now by default.
 
     Returns
     -------
@@ -73,7 +75,8 @@ def backup(admin_url: str, target: Path) -> int:
     os.close(handle)
     fresh = Path(name)  # mkstemp makes it 0600: it holds callers' names and numbers
     try:
-        _run("pg_dump", ["--format=custom", f"--file={fresh}"], url)
+        options = ["--format=custom", f"--file={fresh}"]
+        _run("pg_dump", [*options, *([f"--snapshot={snapshot}"] if snapshot else [])], url)
         check_file(fresh)
         with fresh.open("rb") as written:
             os.fsync(written.fileno())
@@ -135,7 +138,7 @@ def restore_private(path: Path, database: str, stamp: datetime) -> tuple[Content
     fresh, kept_as = f"{database}_restoring_{suffix}", f"{database}_before_{suffix}"
     urls = cluster.create_database(fresh)
     try:
-        restored = _restore(path, urls.owner(fresh))
+        restored = restore_to(path, urls.owner(fresh))
     except BaseException:
         cluster.drop_database(fresh)
         raise
@@ -164,7 +167,7 @@ def restore_elsewhere(path: Path, admin_url: str) -> Contents:
         message = "The database that DATABASE_URL names already holds Nearcrew's tables."
         mend = "Make an empty database with the postgis extension and name that one."
         raise DatabaseError(message, mend=mend)
-    return _restore(path, admin_url)
+    return restore_to(path, admin_url)
 
 
 def conninfo(url: URL) -> str:
@@ -172,7 +175,8 @@ def conninfo(url: URL) -> str:
     return url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
-def _restore(path: Path, admin_url: str) -> Contents:
+def restore_to(path: Path, admin_url: str) -> Contents:
+    """Restore to a database that is empty; return what it holds then."""
     listed = _tool("pg_restore", ["--list", str(path)], {})
     wanted = [
         line

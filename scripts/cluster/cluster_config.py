@@ -2,6 +2,7 @@
 
 import os
 import pwd
+from collections.abc import Mapping
 from pathlib import Path
 
 from scripts.cluster.cluster_layout import Layout
@@ -75,40 +76,42 @@ def server_settings(socket_dir: Path, machine_mb: int, version: int) -> dict[str
     return settings
 
 
+def replication_limits() -> dict[str, str]:
+    """Return settings of standby and primary alike, since either may become the other."""
+    return {
+        # A standby asks this often for more; it is promoted only between two questions.
+        "wal_retrieve_retry_interval": "200ms",
+        # What a standby that is away still needs must not fill the primary's disk.
+        "max_slot_wal_keep_size": "4GB",
+    }
+
+
 def write_server_settings(layout: Layout, socket_dir: Path) -> None:
     """Write the settings, at each start, so that those of a newer checkout take effect."""
     settings = server_settings(socket_dir, memory_mb(), layout.version)
-    lines = [f"{name} = {_quoted(value)}" for name, value in settings.items()]
-    _write(layout, SETTINGS_FILE, "\n".join(lines) + "\n")
-    include = f"include_if_exists = '{SETTINGS_FILE}'"
+    include_settings(layout, SETTINGS_FILE, {**settings, **replication_limits()})
+
+
+def include_settings(layout: Layout, name: str, settings: Mapping[str, str]) -> None:
+    """Write settings to a file of their own and have the server's main file include it."""
+    lines = [f"{setting} = {_quoted(value)}" for setting, value in settings.items()]
+    layout.write(name, "\n".join(lines) + "\n")
+    include = f"include_if_exists = '{name}'"
     main = layout.data_dir / "postgresql.conf"
     text = main.read_text(encoding="utf-8")
     if include not in text:
-        _write(layout, "postgresql.conf", f"{text}\n{include}\n")
+        layout.write("postgresql.conf", f"{text}\n{include}\n")
 
 
 def write_access_rules(layout: Layout, roles: tuple[str, ...]) -> None:
     """Write access rules that let only the cluster's owner and root connect, as any role."""
     people = sorted({layout.user.name, pwd.getpwuid(0).pw_name})
     ident = [f'{IDENT_MAP} "{person}" "{role}"' for person in people for role in roles]
-    _write(layout, "pg_ident.conf", "\n".join(ident) + "\n")
-    _write(layout, "pg_hba.conf", f"local all all peer map={IDENT_MAP}\n")
+    layout.write("pg_ident.conf", "\n".join(ident) + "\n")
+    # `all` does not cover replication.
+    rules = [f"local {what} all peer map={IDENT_MAP}" for what in ("all", "replication")]
+    layout.write("pg_hba.conf", "\n".join(rules) + "\n")
 
 
 def _quoted(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
-
-
-def _write(layout: Layout, name: str, text: str) -> None:
-    """Replace a file atomically, owned by the cluster's owner; one that is as it should be stays.
-
-    A killed server has to come back on a full disk, too.
-    """
-    target = layout.data_dir / name
-    if target.is_file() and target.read_text(encoding="utf-8") == text:
-        return
-    fresh = target.with_name(name + ".new")
-    fresh.touch(mode=0o600)
-    fresh.write_text(text, encoding="utf-8")
-    os.chown(fresh, layout.user.uid, layout.user.gid)
-    fresh.replace(target)

@@ -116,6 +116,25 @@ class Layout:
         """PostgreSQL's pid file of the running server."""
         return self.data_dir / "postmaster.pid"
 
+    @property
+    def folder(self) -> Path:
+        """State folder that the cluster belongs to."""
+        return self.lock_file.parent
+
+    def write(self, name: str, text: str) -> None:
+        """Replace a file of the data directory atomically; one that is as it should be stays.
+
+        It belongs to the cluster's owner. A killed server has to come back on a full disk, too.
+        """
+        target = self.data_dir / name
+        if target.is_file() and target.read_text(encoding="utf-8") == text:
+            return
+        fresh = target.with_name(name + ".new")
+        fresh.touch(mode=0o600)
+        fresh.write_text(text, encoding="utf-8")
+        os.chown(fresh, self.user.uid, self.user.gid)
+        fresh.replace(target)
+
     def fresh_socket_dir(self) -> Path:
         """Return the socket directory of a new server; short, however deep the checkout is."""
         name = f"nearcrew-{self.key}"
@@ -158,6 +177,14 @@ def find_layout(var_dir: Path) -> Layout:
     user = _owner(existing)
     data_dir = existing or (near if _can_enter(user, var_dir) else far)
     return Layout(key, user, data_dir, _binaries(existing), var_dir / "pg.lock")
+
+
+def layout_if_there(var_dir: Path) -> Layout | None:
+    """Return the layout of a state folder that has to be there; None if its disk is gone."""
+    try:
+        return find_layout(var_dir) if var_dir.is_dir() else None
+    except (OSError, ClusterError):
+        return None
 
 
 def newest_server() -> Path | None:

@@ -8,20 +8,23 @@ from psycopg import sql
 from scripts.cluster.urls import APP_ROLE
 from scripts.cluster.urls import DATABASE
 from scripts.cluster.urls import OWNER_ROLE
+from scripts.cluster.urls import WORKER_ROLE
 from scripts.cluster.urls import ClusterUrls
 
 TEMPLATE = "nearcrew_template"
 EXTENSIONS = ("postgis",)
 
 
-def provision(urls: ClusterUrls) -> None:
-    """Create the missing roles, template and database."""
+def provision(urls: ClusterUrls) -> bool:
+    """Create the missing roles, template and database; return whether a role was missing."""
     with urls.connect() as connection:
-        for role in (OWNER_ROLE, APP_ROLE):
-            _ensure_role(connection, role)
+        added = [_ensure_role(connection, role) for role in (OWNER_ROLE, APP_ROLE)]
+        # May do what the application may; whose rows it sees is said by policies for it.
+        added.append(_ensure_role(connection, WORKER_ROLE, member_of=APP_ROLE))
         if not _has_database(connection, TEMPLATE, ready=True):
             _make_template(urls, connection)
     ensure_database(urls, DATABASE)
+    return any(added)
 
 
 def ensure_database(urls: ClusterUrls, name: str) -> None:
@@ -32,13 +35,21 @@ def ensure_database(urls: ClusterUrls, name: str) -> None:
                 connection.execute(create_statement(name, TEMPLATE))
 
 
-def _ensure_role(connection: psycopg.Connection[tuple[object, ...]], role: str) -> None:
+def _ensure_role(
+    connection: psycopg.Connection[tuple[object, ...]], role: str, *, member_of: str | None = None
+) -> bool:
+    """Create a role unless it exists; return whether it was missing."""
     known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone()
     if known is None:
         rights = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS NOREPLICATION"
         connection.execute(
             sql.SQL("CREATE ROLE {} {}").format(sql.Identifier(role), sql.SQL(rights))
         )
+        if member_of is not None:
+            connection.execute(
+                sql.SQL("GRANT {} TO {}").format(sql.Identifier(member_of), sql.Identifier(role))
+            )
+    return known is None
 
 
 def _has_database(

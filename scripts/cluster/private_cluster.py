@@ -16,13 +16,18 @@ import psycopg
 
 from scripts.cluster.cluster_layout import Layout
 from scripts.cluster.cluster_layout import find_layout
+from scripts.cluster.cluster_layout import layout_if_there
 from scripts.cluster.cluster_lock import ClusterLock
 from scripts.cluster.databases import TEMPLATE
 from scripts.cluster.databases import create_statement
 from scripts.cluster.databases import drop_statement
 from scripts.cluster.databases import ensure_database
 from scripts.cluster.databases import provision
+from scripts.cluster.replication import primary_folder
+from scripts.cluster.replication import read_replication
+from scripts.cluster.server_process import living_server
 from scripts.cluster.server_process import running_server
+from scripts.cluster.server_start import let_roles_in
 from scripts.cluster.server_start import start_detached
 from scripts.cluster.urls import APP_ROLE
 from scripts.cluster.urls import DATABASE
@@ -36,6 +41,7 @@ __all__ = [
     "CHECKOUT",
     "DATABASE",
     "DEMO_DATABASE",
+    "KEPT_ELSEWHERE",
     "ClusterStatus",
     "ClusterUrls",
     "create_database",
@@ -45,8 +51,12 @@ __all__ = [
     "ensure_running",
     "status",
     "stop",
+    "stop_server",
+    "wait_until_running",
 ]
 CHECKOUT = Path(__file__).resolve().parents[2]
+KEPT_ELSEWHERE = "NEARCREW_CLUSTER_KEPT"
+"""Variable that says that another unit keeps the cluster: it is waited for and never started."""
 ANSWER_TIMEOUT_S = 10
 STOP_TIMEOUT_S = 60
 
@@ -76,7 +86,8 @@ def ensure_running(
     Parameters
     ----------
     var_dir
-        State folder the cluster belongs to; this checkout's own when left out.
+        State folder the cluster belongs to; this checkout's own when left out. Where its standby
+        was promoted, that one is started, and never the former primary.
     start
         How to start it: returns the folder of its socket once it is ready.
 
@@ -85,14 +96,16 @@ def ensure_running(
     ClusterError
         If PostgreSQL is missing, belongs to somebody else or does not start.
     """
-    layout = find_layout(var_dir or default_var_dir())
+    layout = _primary(var_dir)
     with ClusterLock(layout.lock_file).held():
         deadline = time.monotonic() + ANSWER_TIMEOUT_S
         while True:
             urls = _running_or_started(layout, start)
             try:
                 # Also after an interrupted first start: each step asks whether it is needed.
-                provision(urls)
+                if provision(urls):
+                    # One that was made by an older release, and runs: it lets the new role in.
+                    let_roles_in(layout, urls)
             except psycopg.OperationalError as error:
                 # A server that is just being killed still looks alive for an instant.
                 if time.monotonic() > deadline:
@@ -103,14 +116,47 @@ def ensure_running(
                 return urls
 
 
+def wait_until_running(var_dir: Path, patience_s: float) -> ClusterUrls:
+    """Return the URLs of a cluster that somebody else starts and keeps.
+
+    Raises
+    ------
+    ClusterError
+        If it does not run in time.
+    """
+    deadline_s = time.monotonic() + patience_s
+    while True:
+        layout = _primary(var_dir)
+        server = running_server(layout) if layout.exists else None
+        if server is not None:
+            return _urls(layout, server.socket_dir)
+        if time.monotonic() > deadline_s:
+            message = f"The database in {layout.data_dir} does not run."
+            raise ClusterError(message, mend="systemctl start nearcrew.target")
+        time.sleep(0.1)
+
+
 def stop(var_dir: Path | None = None) -> bool:
-    """Stop the cluster and its connections; return whether it was running."""
-    layout = find_layout(var_dir or default_var_dir())
+    """Stop the cluster, its standby and their connections; return whether it was running.
+
+    The primary first: its last words reach the standby.
+    """
+    layout = _primary(var_dir)
+    was_running = stop_server(layout)
+    record = read_replication(layout.folder)
+    other = None if record is None else layout_if_there(record.other_folder)
+    if other is not None:
+        stop_server(other)
+    return was_running
+
+
+def stop_server(layout: Layout, *, patience_s: float = STOP_TIMEOUT_S) -> bool:
+    """Stop the server of one data directory; return whether it was running."""
     with ClusterLock(layout.lock_file).held():
         if not layout.exists or running_server(layout) is None:
             return False
         command = [str(layout.binaries / "pg_ctl"), "stop", "-D", str(layout.data_dir)]
-        done = layout.user.run([*command, "-m", "fast", "-w", "-t", str(STOP_TIMEOUT_S)])
+        done = layout.user.run([*command, "-m", "fast", "-w", "-t", str(patience_s)])
         if done.returncode != 0:
             message = f"PostgreSQL did not stop: {done.stdout.strip()}"
             raise ClusterError(message, mend=f"See {layout.data_dir}/log.")
@@ -119,7 +165,7 @@ def stop(var_dir: Path | None = None) -> bool:
 
 def status(var_dir: Path | None = None) -> ClusterStatus:
     """Return whether the cluster exists and runs, without changing anything."""
-    layout = find_layout(var_dir or default_var_dir())
+    layout = _primary(var_dir)
     server = running_server(layout) if layout.exists else None
     version = None
     if layout.exists:
@@ -161,10 +207,27 @@ def drop_database(name: str, var_dir: Path | None = None) -> None:
 def _running_or_started(layout: Layout, start: Callable[[Layout], Path]) -> ClusterUrls:
     server = running_server(layout)
     if server is not None:
-        return ClusterUrls(server.socket_dir)
+        return _urls(layout, server.socket_dir)
     if not layout.exists:
         _initialise(layout)
-    return ClusterUrls(start(layout))
+    return _urls(layout, start(layout))
+
+
+def _primary(var_dir: Path | None) -> Layout:
+    return find_layout(primary_folder(var_dir or default_var_dir()))
+
+
+def _urls(layout: Layout, socket_dir: Path) -> ClusterUrls:
+    """Return the URLs of a primary and, if it has one, its standby."""
+    record = read_replication(layout.folder)
+    if record is None:
+        return ClusterUrls(socket_dir)
+    other = layout_if_there(record.other_folder)
+    if other is None:
+        return ClusterUrls(socket_dir)
+    living = living_server(other) if other.exists else None
+    standby = living.socket_dir if living is not None else other.fresh_socket_dir()
+    return ClusterUrls(socket_dir, standby, layout.user.name)
 
 
 def _initialise(layout: Layout) -> None:

@@ -66,7 +66,7 @@ def clear_the_way(layout: Layout, socket_dir: Path) -> None:
     """
     began_s = told_s = time.monotonic()
     number = None
-    while orphans := _processes_in(layout.data_dir):
+    while orphans := processes_in(layout.data_dir):
         now_s = time.monotonic()
         if number is None or now_s - told_s > ORPHAN_PATIENCE_S:
             number = signal.SIGKILL if now_s - began_s > KILL_AFTER_S else signal.SIGQUIT
@@ -127,7 +127,8 @@ def _works_in(pid: int, folder: Path) -> bool:
         return False
 
 
-def _processes_in(folder: Path) -> list[int]:
+def processes_in(folder: Path) -> list[int]:
+    """Return the processes of PostgreSQL that work in a data directory, its backends included."""
     pids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
     return [pid for pid in pids if _works_in(pid, folder)]
 

@@ -7,22 +7,48 @@ from pathlib import Path
 from scripts.cluster.cluster_config import write_access_rules
 from scripts.cluster.cluster_config import write_server_settings
 from scripts.cluster.cluster_layout import Layout
+from scripts.cluster.replication import refuse_fenced
+from scripts.cluster.replication_settings import write_replication_settings
 from scripts.cluster.server_process import clear_the_way
 from scripts.cluster.server_process import make_socket_dir
 from scripts.cluster.urls import APP_ROLE
 from scripts.cluster.urls import OWNER_ROLE
+from scripts.cluster.urls import STANDBY_ROLE
 from scripts.cluster.urls import SUPERUSER
+from scripts.cluster.urls import WORKER_ROLE
+from scripts.cluster.urls import ClusterUrls
 from scripts.errors import ClusterError
 
 START_TIMEOUT_S = 60
+_ROLES = (SUPERUSER, OWNER_ROLE, APP_ROLE, WORKER_ROLE, STANDBY_ROLE)
 
 
-def prepare(layout: Layout, socket_dir: Path) -> None:
-    """Write the configuration and remove what a killed server left. Under the cluster's lock."""
+def prepare(layout: Layout, socket_dir: Path, *, unwatched: bool) -> None:
+    """Write the configuration and remove what a killed server left. Under the cluster's lock.
+
+    Parameters
+    ----------
+    unwatched
+        Whether nobody is going to watch the server's standby.
+
+    Raises
+    ------
+    FencedError
+        If the server's standby was promoted.
+    """
+    refuse_fenced(layout.folder)
     make_socket_dir(socket_dir, layout.user)
     clear_the_way(layout, socket_dir)
     write_server_settings(layout, socket_dir)
-    write_access_rules(layout, (SUPERUSER, OWNER_ROLE, APP_ROLE))
+    write_replication_settings(layout, unwatched=unwatched)
+    write_access_rules(layout, _ROLES)
+
+
+def let_roles_in(layout: Layout, urls: ClusterUrls) -> None:
+    """Write anew who may connect, for a server that runs."""
+    write_access_rules(layout, _ROLES)
+    with urls.connect() as connection:
+        connection.execute("SELECT pg_reload_conf()")
 
 
 def start_detached(layout: Layout) -> Path:
@@ -34,7 +60,7 @@ def start_detached(layout: Layout) -> Path:
         If it does not start.
     """
     socket_dir = layout.fresh_socket_dir()
-    prepare(layout, socket_dir)
+    prepare(layout, socket_dir, unwatched=True)
     done = layout.user.run(
         [
             str(layout.binaries / "pg_ctl"),
@@ -57,7 +83,7 @@ def start_child(layout: Layout, socket_dir: Path) -> subprocess.Popen[bytes]:
     A detached one, once killed, stays in the way as a zombie where the machine's first process
     buries no dead.
     """
-    prepare(layout, socket_dir)
+    prepare(layout, socket_dir, unwatched=False)
     log = os.open(_start_log(layout), os.O_CREAT | os.O_APPEND | os.O_WRONLY | os.O_CLOEXEC, 0o600)
     try:
         os.fchown(log, layout.user.uid, layout.user.gid)

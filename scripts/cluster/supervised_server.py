@@ -17,6 +17,7 @@ from scripts.cluster import private_cluster
 from scripts.cluster.cluster_layout import Layout
 from scripts.cluster.cluster_layout import find_layout
 from scripts.cluster.cluster_lock import ClusterLock
+from scripts.cluster.replication import is_fenced
 from scripts.cluster.server_process import RunningServer
 from scripts.cluster.server_process import is_ready
 from scripts.cluster.server_process import living_server
@@ -47,11 +48,14 @@ class SupervisedServer:
         State folder the cluster belongs to.
     left_behind
         Processes of a supervisor that was killed: a server among them is taken for our own.
+    name
+        What it is called in messages.
     """
 
-    name = "database"
-
-    def __init__(self, var_dir: Path, left_behind: Collection[int] = ()) -> None:
+    def __init__(
+        self, var_dir: Path, left_behind: Collection[int] = (), *, name: str = "database"
+    ) -> None:
+        self.name = name
         self._var_dir = var_dir
         self._left_behind = left_behind
         self._layout: Layout | None = None
@@ -81,10 +85,20 @@ class SupervisedServer:
             self._adopted = living_server(self._known()[0])
         return urls
 
+    def expect(self) -> None:
+        """Take over a server that is there already, as a standby is: `start` starts it."""
+        layout = find_layout(self._var_dir)
+        self._learn(layout, layout.fresh_socket_dir())
+
     def start(self) -> None:
-        """Begin to start the server again, without waiting; `is_running` sees to the rest."""
+        """Begin to start the server again, without waiting; `is_running` sees to the rest.
+
+        One whose standby was promoted is left alone, until it has become a standby itself.
+        """
         layout, lock, socket_dir = self._known()
         self._child = self._adopted = None
+        if is_fenced(layout.folder) or not layout.exists:
+            return
         if not lock.try_acquire():
             return  # a command is just starting it: `is_running` looks again
         self._adopted = living_server(layout)
@@ -113,6 +127,8 @@ class SupervisedServer:
 
     def how_it_ended(self) -> str:
         """Return what is known of the end of a server that has ended."""
+        if is_fenced(self._known()[0].folder):
+            return "its standby has taken over; it waits for `nearcrew standby create`"
         return how_ended(self._child.returncode) if self._child is not None else "it was stopped"
 
     def stop(self) -> str | None:

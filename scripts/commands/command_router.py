@@ -8,7 +8,9 @@ from geodata.db import make_engine
 from geodata.errors import MissingExtractError
 from geodata.ground.service import active_ground
 from geodata.ground.service import read_roads
+from routing.engine.hourly_speeds import SpeedTable
 from routing.errors import NetworkFileError
+from routing.errors import SpeedTableError
 from routing.network.road_network import RoadNetwork
 from routing.router import Router
 from scripts.cluster import private_cluster as cluster
@@ -16,9 +18,10 @@ from scripts.commands.db_commands import bring_up_to_date
 from scripts.commands.progress import waiting
 from scripts.environment import look_around
 from scripts.errors import DatabaseError
+from scripts.errors import UsageError
 
 
-def open_router(extract: Path | None, profile: str) -> Router:
+def open_router(extract: Path | None, profile: str, speeds: Path | None = None) -> Router:
     """Return a router, using cached files of earlier runs where they are still valid.
 
     Parameters
@@ -27,6 +30,8 @@ def open_router(extract: Path | None, profile: str) -> Router:
         An OpenStreetMap extract; ``None``: the ground in use.
     profile
         ``"normal"`` or ``"emergency"``.
+    speeds
+        A file of speed factors by class and hour; ``None``: free flow.
 
     Raises
     ------
@@ -34,14 +39,43 @@ def open_router(extract: Path | None, profile: str) -> Router:
         If the extract cannot be read.
     DatabaseError
         If no ground has been imported.
+    UsageError
+        If the file of speeds cannot be read.
+    """
+    table = None if speeds is None else read_speeds(speeds)
+    network, cache_dir = open_network(extract)
+    with waiting("Making the streets ready"):
+        return Router(network, profile=profile, cache_dir=cache_dir, speeds=table)
+
+
+def open_network(extract: Path | None) -> tuple[RoadNetwork, Path]:
+    """Return the streets alone, and the folder of what is kept for their routers.
+
+    Raises
+    ------
+    GroundError, DatabaseError
+        As `open_router`.
     """
     if extract is None:
-        network, cache_dir = _of_ground()
-    else:
-        cache_dir = cluster.default_var_dir(os.environ) / "cache"
-        network = _of_extract(extract, cache_dir)
-    with waiting("Making the streets ready"):
-        return Router(network, profile=profile, cache_dir=cache_dir)
+        return _of_ground()
+    cache_dir = cluster.default_var_dir(os.environ) / "cache"
+    return _of_extract(extract, cache_dir), cache_dir
+
+
+def read_speeds(file: Path) -> SpeedTable:
+    """Return the speed factors of a file.
+
+    Raises
+    ------
+    UsageError
+        If it cannot be read.
+    """
+    try:
+        return SpeedTable.load(file)
+    except SpeedTableError as error:
+        text = str(error)
+        message = f"{text[:1].upper()}{text[1:]}."
+        raise UsageError(message, mend="docs/routing.md shows such a file.") from error
 
 
 def _of_extract(extract: Path, cache_dir: Path) -> RoadNetwork:

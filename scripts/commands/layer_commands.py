@@ -9,7 +9,6 @@ from typing import Annotated
 from typing import Any
 
 import typer
-from shapely.geometry import mapping
 
 from dispatch.access.permissions import SYSTEM
 from dispatch.core.errors import InvalidInput
@@ -20,7 +19,7 @@ from dispatch.layers.types import ImportLayer
 from dispatch.layers.types import RenameLayer
 from dispatch.layers.types import SetLayerUtility
 from dispatch.zones.service import ZoneService
-from dispatch.zones.types import read_zones
+from dispatch.zones.zone_files import zones_of
 from geodata.crs.datum import Datum
 from geodata.db import make_engine
 from geodata.layers.errors import LayerFileError
@@ -166,34 +165,10 @@ def import_zones(
     """Import zones; those of a known kind and name are replaced."""
     found = _read(file, layer=layer_in_file, crs=crs, datum=datum, encoding=encoding)
     with _services() as (_, zones, _ground), _plain_words():
-        for field in (name_field, name_zh_field):
-            found.label_field(field)
-        names = {"name": name_field} | ({"name_zh": name_zh_field} if name_zh_field else {})
-        wanted = [
-            {
-                **{field: _text(each.attributes.get(source)) for field, source in names.items()},
-                "kind": kind,
-                "geometry": _geojson(each.shape),
-            }
-            for each in found.features()
-        ]
-        counts = zones.take_in(SYSTEM, read_zones(wanted))
+        wanted = zones_of(found, kind, name_field, name_zh_field)
+        counts = zones.take_in(SYSTEM, wanted)
     print(f"{counts['added']} zones are new, {counts['replaced']} were replaced.")
     _print_left_out(found)
-
-
-def _text(value: object) -> str:
-    return "" if value is None else str(value)
-
-
-def _geojson(shape: Any) -> dict[str, Any]:  # noqa: ANN401  (any shapely geometry)
-    """Return GeoJSON with lists instead of the tuples of shapely."""
-    made = mapping(shape)
-    return {"type": made["type"], "coordinates": _lists(made.get("coordinates", ()))}
-
-
-def _lists(nested: Any) -> Any:  # noqa: ANN401  (coordinates, however deep)
-    return [_lists(each) for each in nested] if isinstance(nested, tuple | list) else nested
 
 
 def _read(file: Path, **how: Any) -> LayerFile:  # noqa: ANN401  (as read_layer_file)

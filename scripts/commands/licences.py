@@ -21,11 +21,14 @@ ALLOWED = frozenset(
     {
         *("0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "ISC", "MIT", "MIT-0"),
         *("MIT-CMU", "PSF-2.0", "Unlicense", "ZPL-2.1", "Zlib"),
+        "Apache-2.0 WITH LLVM-exception",
         # With conditions on changes of the package itself only; it is used as it is.
-        *("LGPL-3.0-only", "MPL-2.0"),
+        *("LGPL-3.0-only", "MPL-1.1", "MPL-2.0"),
+        "GNU Lesser General Public License v3 (LGPLv3)",
         # As older packages put it.
-        *("Apache Software License", "BSD License", "ISC License (ISCL)", "MIT License"),
+        *("Apache Software License", "BSD", "BSD License", "ISC License (ISCL)", "MIT License"),
         *("Mozilla Public License 2.0 (MPL 2.0)", "The Unlicense (Unlicense)"),
+        "Python Software Foundation License",
     }
 )
 """Licences that packages may have; a test refuses others, and an unknown one."""
@@ -36,6 +39,8 @@ NOT_IN_METADATA = {
     ),
 }
 """What packages do not say of themselves: licence and source, looked up by hand."""
+CHOSEN = {"pyphen": ("MPL-1.1", "one of the three that its metadata offer")}
+"""Which of several licences a package is taken under, where it leaves the choice."""
 _LOCKED = re.compile(r"^([A-Za-z0-9][A-Za-z0-9_.-]*)(?:\[[^\]]*\])?==([^ \\;]+)", re.MULTILINE)
 _JOINED = re.compile(r" AND | OR | / |[()]")
 _IN_METADATA = "its metadata"
@@ -91,6 +96,8 @@ def all_packages(checkout: Path, *, dev: bool) -> Iterator[Licensed]:
 
 
 def _of_python(name: str, version: str) -> Licensed:
+    if name in CHOSEN:
+        return Licensed(name, version, *CHOSEN[name])
     try:
         said = metadata.metadata(name)
     except metadata.PackageNotFoundError:

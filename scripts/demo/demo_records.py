@@ -71,7 +71,7 @@ def seed_records(owner_url: str) -> None:
             for made_of, layer in missing:
                 layers.import_file(SYSTEM, layer, made_of(roads))
             if not zoned:
-                stations = StationService(work).list(SYSTEM)["stations"]
+                stations = StationService(work, _now).list(SYSTEM)["stations"]
                 places = [(each["lon"], each["lat"]) for each in stations]
                 zones.take_in(SYSTEM, response_areas(places, active.bounds))
     finally:

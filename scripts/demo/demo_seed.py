@@ -174,6 +174,7 @@ def _accounts(services: Services, crew_ids: dict[int, int]) -> None:
     wanted: list[tuple[str, str, Role, int | None]] = [
         (DISPATCHER, "Dispatcher", Role.DISPATCHER, None),
         ("supervisor", "Supervisor", Role.SUPERVISOR, None),
+        ("planner", "Planner", Role.PLANNER, None),
         ("admin", "Administrator", Role.ADMINISTRATOR, None),
     ]
     wanted += [

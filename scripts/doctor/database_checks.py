@@ -22,13 +22,17 @@ from scripts.environment import Surroundings
 
 OLDEST_POSTGRESQL = 130_000
 OWN_DATABASE = "As a superuser of it: CREATE EXTENSION {}"
+_EVERYTHING = "-c nearcrew.all=1"
+"""It looks at the rows of all units (`dispatch.core.scope`)."""
 Connection = psycopg.Connection[tuple[object, ...]]
 
 
 def examine(surroundings: Surroundings) -> Iterator[Finding]:
     """Yield the findings about the database, as seen by the serving role."""
     try:
-        connection = psycopg.connect(conninfo(make_url(surroundings.settings.database_url)))
+        connection = psycopg.connect(
+            conninfo(make_url(surroundings.settings.database_url)), options=_EVERYTHING
+        )
     except psycopg.OperationalError as error:
         said = str(error).strip().splitlines()[0]
         yield bad(f"The database cannot be reached: {said}", "Is DATABASE_URL right?")

@@ -9,13 +9,18 @@ import sys
 from collections.abc import Generator
 from collections.abc import Iterator
 from collections.abc import Mapping
+from datetime import UTC
+from datetime import datetime
 
 import typer
 
 from dispatch.core.errors import DispatchError
+from dispatch.settings import is_yes
 from scripts.cluster import private_cluster as cluster
 from scripts.doctor import database_checks
+from scripts.doctor import kept_running_checks
 from scripts.doctor import machine_checks
+from scripts.doctor import printing_checks
 from scripts.doctor import serving_checks
 from scripts.doctor.findings import Finding
 from scripts.doctor.findings import Level
@@ -24,6 +29,7 @@ from scripts.doctor.findings import good
 from scripts.environment import Surroundings
 from scripts.environment import look_around
 from scripts.errors import ScriptError
+from scripts.installing.installed_units import read_installed
 
 MARKS = {Level.GOOD: "✓", Level.ODD: "!", Level.BAD: "✗"}
 PLAIN_MARKS = {Level.GOOD: "ok", Level.ODD: "look", Level.BAD: "WRONG"}
@@ -57,12 +63,17 @@ def examine(env: Mapping[str, str]) -> Iterator[Finding]:
     yield machine_checks.memory()
     yield machine_checks.clock()
     yield machine_checks.front_end(cluster.CHECKOUT)
+    yield from printing_checks.examine()
     yield from serving_checks.examine(var_dir)
+    yield kept_running_checks.units(read_installed())
+    if not is_yes(env.get("NEARCREW_DEMO")):
+        yield from kept_running_checks.backups(env, datetime.now(UTC))
     if not env.get("DATABASE_URL"):
         private = _private_cluster(env)
         yield private
         if private.level is Level.BAD:
             return
+        yield from kept_running_checks.standby(var_dir)
         data_dir = cluster.status(var_dir).data_dir
         if data_dir.is_dir() and not data_dir.is_relative_to(var_dir):
             yield machine_checks.disk_space(data_dir)

@@ -22,6 +22,10 @@ from scripts.people.passwords import FromStdin
 from scripts.people.passwords import Generate
 from scripts.people.passwords import new_password
 from scripts.people.plan_commands import plan_app
+from scripts.people.role_commands import role_app
+from scripts.people.role_commands import token_app
+from scripts.people.tracker_commands import tracker_app
+from scripts.people.unit_commands import unit_app
 
 station_app = typer.Typer(no_args_is_help=True, help="Stations: the depots crews start from.")
 crew_app = typer.Typer(no_args_is_help=True, help="Crews: who is sent.")
@@ -118,7 +122,7 @@ def change_crew(
     """Change a crew."""
     change = ChangeCrew.read({"emergency_drive": emergency_drive})
     with opened_services(look_around()) as services:
-        crew = services.crews.change(operator(), crew_named(services, name), change)
+        crew = services.crew_changes.change(operator(), crew_named(services, name), change)
     print(f"{name}: {'may' if crew['emergency_drive'] else 'may not'} drive with blue lights.")
 
 
@@ -128,6 +132,10 @@ def register(app: typer.Typer) -> None:
     app.add_typer(station_app, name="station")
     app.add_typer(crew_app, name="crew")
     app.add_typer(user_app, name="user")
+    app.add_typer(role_app, name="role")
+    app.add_typer(token_app, name="token")
     app.add_typer(outcome_app, name="outcome")
+    app.add_typer(unit_app, name="unit")
     app.add_typer(plan_app, name="plan")
     app.add_typer(gateway_app, name="gateway")
+    app.add_typer(tracker_app, name="tracker")

@@ -76,6 +76,12 @@ def post_worker_init(worker: Any) -> None:  # noqa: ANN401 - gunicorn carries no
     _serve_on_without_arbiter(worker)
 
 
+def worker_exit(server: Any, worker: Any) -> None:  # noqa: ANN401, ARG001 - gunicorn's hook
+    """Write down what the worker still holds in memory."""
+    if hasattr(worker, "wsgi"):  # one that failed to load has nothing
+        worker.wsgi.extensions["nearcrew.services"].readings.close()
+
+
 def _serve_on_without_arbiter(worker: Any) -> None:  # noqa: ANN401 - as above
     """Have a worker whose arbiter was killed serve on until the next one's workers are there.
 

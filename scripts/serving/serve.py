@@ -13,7 +13,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from dispatch.settings import Settings
+from dispatch.settings import is_yes
 from scripts.cluster import private_cluster as cluster
+from scripts.cluster.replication import primary_folder
+from scripts.cluster.replication import read_replication
 from scripts.cluster.supervised_server import SupervisedServer
 from scripts.environment import Surroundings
 from scripts.errors import UsageError
@@ -28,6 +31,8 @@ from scripts.serving.worker import worker_command
 APPLICATION = "webconsole:create_app()"
 CONFIG = Path(__file__).with_name("gunicorn_config.py")
 WEB = "web server"
+SECOND = "second database"
+WATCH = "watch of the standby"
 _TAKE_OVER_WITHIN_S = 25.0
 
 
@@ -54,23 +59,42 @@ def serve_command(settings: Settings, listening: int | None = None) -> list[str]
 
 
 def keep_database(supervisor: Supervisor, env: Mapping[str, str]) -> None:
-    """Start the private cluster and keep it running, unless another database is configured.
+    """Start the private cluster and keep it running, unless that is for others to do.
 
     Raises
     ------
     ClusterError
         If the private cluster is needed and cannot be started.
     """
-    if env.get("DATABASE_URL"):
-        return
+    if not env.get("DATABASE_URL") and not is_yes(env.get(cluster.KEPT_ELSEWHERE)):
+        keep_cluster(supervisor, env)
+
+
+def keep_cluster(supervisor: Supervisor, env: Mapping[str, str]) -> None:
+    """Start the private cluster with its standby and keep both running.
+
+    Raises
+    ------
+    ClusterError
+        If it cannot be started.
+    """
     var_dir = cluster.default_var_dir(env)
     killed = [record for record in read_records(var_dir) if not record.is_alive]
     left_behind = {
         child.pid for record in killed for child in record.children.values() if child.pid
     }
-    server = SupervisedServer(var_dir, left_behind)
+    replication = read_replication(var_dir)
+    if replication is not None and replication.other_folder.is_dir():
+        # Before the primary, to be stopped after it: the last words of that one reach it.
+        second = SupervisedServer(replication.other_folder, left_behind, name=SECOND)
+        second.expect()
+        supervisor.keep(second)
+    server = SupervisedServer(primary_folder(var_dir), left_behind)
     server.ensure_running()
     supervisor.keep(server, is_running=True)
+    if replication is not None:
+        command = [sys.executable, "-m", "scripts.cli", "standby", "watch"]
+        supervisor.keep(ChildProcess(WATCH, command, {**env, "NEARCREW_VAR": str(var_dir)}))
 
 
 @contextlib.contextmanager
@@ -119,7 +143,7 @@ def keep_web_server(
 
 def keep_job_worker(supervisor: Supervisor, surroundings: Surroundings) -> None:
     """Start a job worker and keep it running."""
-    supervisor.keep(ChildProcess("job worker", worker_command(), surroundings.serving_variables()))
+    supervisor.keep(ChildProcess("job worker", worker_command(), surroundings.worker_variables()))
 
 
 def check_certificates(settings: Settings) -> None:

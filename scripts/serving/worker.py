@@ -50,7 +50,8 @@ def run_worker(
         With `JOBS_LEFT` if a job did not end in time; another worker takes it up.
     """
     _log_plainly()
-    services = build(settings)
+    own, act_as = settings.for_worker()
+    services = build(own, act_as=act_as)
     app = make_app(services)
     loop = asyncio.Runner()
     stop = threading.Event()

@@ -83,6 +83,14 @@ has_nginx() { PATH="$PATH:/usr/sbin:/usr/local/sbin" command -v nginx; } >/dev/n
 
 has_chinese_font() { compgen -G '/usr/share/fonts/*/noto/NotoSansCJK*' >/dev/null; }
 
+# What prints reports (PDF) stands on these.
+has_print_libraries() {
+  local library
+  for library in libpango-1.0.so.0 libpangoft2-1.0.so.0 libharfbuzz-subset.so.0; do
+    compgen -G "/usr/lib/*/$library" || compgen -G "/usr/lib*/$library" || return 1
+  done
+} >/dev/null
+
 # The browser's driver brings a Node of its own, which is linked to it.
 has_libatomic() {
   compgen -G '/usr/lib/*/libatomic.so.1' || compgen -G '/usr/lib*/libatomic.so.1'
@@ -108,6 +116,8 @@ become_root() { # $1: what we would type
     "Ask one to type this, then run make again:" "" "  $1"
 }
 
+may_install() { [ "$(id -u)" -eq 0 ] || { command -v sudo && sudo -n true; }; } >/dev/null 2>&1
+
 apt() {
   quietly "$1" "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y \
     -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 "${@:2}"
@@ -122,9 +132,21 @@ system_packages() {
   fi
   if [ "$purpose" = test ]; then
     has_browser || wanted+=(chromium)
-    has_chinese_font || wanted+=(fonts-noto-cjk)
     has_libatomic || wanted+=(libatomic1)
     has_nginx || { wanted+=(nginx-light) && quiet_nginx=true; }
+  fi
+  local printing=()
+  has_print_libraries || printing+=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)
+  has_chinese_font || printing+=(fonts-noto-cjk)
+  if [ ${#printing[@]} -gt 0 ]; then
+    # All else runs without them: they alone are not worth stopping whoever may not install.
+    if [ "$purpose" = test ] || [ ${#wanted[@]} -gt 0 ] || $need_postgis ||
+      { command -v apt-get >/dev/null && may_install; }; then
+      wanted+=("${printing[@]}")
+    else
+      say "Reports cannot be printed (PDF) until an administrator types:" \
+        "  sudo apt-get install --no-install-recommends ${printing[*]}"
+    fi
   fi
   if [ ${#wanted[@]} -gt 0 ] || $need_postgis; then
     local names="${wanted[*]}"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from dataclasses import replace
 from random import Random
 
-from dispatch.positions.fix_rules import FASTEST_MPS
+from dispatch.positions.device_rules import FASTEST_MPS
 from geodata.crs.great_circle import LonLat
 from scripts.simulator import crew_texts
 from scripts.simulator.plan import Act

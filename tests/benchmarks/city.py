@@ -39,6 +39,7 @@ from geodata.roads.types import RoadData
 from routing.network.line_geometry import metres_per_degree
 from scripts.cluster import private_cluster as cluster
 from scripts.cluster.private_cluster import ClusterUrls
+from tests.looking import looking
 from tests.orders import step_for
 
 SEED = 20_240_101
@@ -200,7 +201,7 @@ def _import_ground(url: str, extract: Path) -> None:
 def _set_up(services: Services, urls: ClusterUrls, name: str, extract: Path, scale: Scale) -> City:
     rng = np.random.default_rng(SEED)
     services.roads.refresh()
-    with services.engine.connect() as connection:
+    with looking(services.engine) as connection:
         active = ground.active_ground(connection)
         if active is None:  # pragma: no cover  (imported just before)
             raise LookupError(name)

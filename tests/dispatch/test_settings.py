@@ -11,7 +11,14 @@ from dispatch.settings import Settings
 README = Path(__file__).resolve().parents[2] / "README.md"
 URL = {"DATABASE_URL": "postgresql:///x"}
 # Of a command, not of the services.
-_READ_ELSEWHERE = {"NEARCREW_PASSWORD"}
+_READ_ELSEWHERE = {
+    "NEARCREW_PASSWORD",
+    "NEARCREW_BACKUPS",
+    "NEARCREW_BACKUP_DAYS",
+    "NEARCREW_BACKUP_WEEKS",
+    "NEARCREW_CLUSTER_KEPT",
+    "NEARCREW_RELAY_FILE",
+}
 
 
 def refused(variables: dict[str, str]) -> InvalidInput:

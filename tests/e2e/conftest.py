@@ -69,6 +69,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("real_time")
 
 
+_LONG_AGO = text(
+    "UPDATE duty_spell SET began_at = began_at - interval '3 hours' WHERE crew_id = :crew_id"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Town:
     """The served city and the way to set its scene."""
@@ -77,12 +82,21 @@ class Town:
     services: Services
     owner: Engine
 
-    def add_crew(self, name: str, lonlat: tuple[float, float], *, skills: tuple[str, ...]) -> int:
-        """Put a crew on duty at a place."""
+    def add_crew(
+        self,
+        name: str,
+        lonlat: tuple[float, float],
+        *,
+        skills: tuple[str, ...],
+        minutes_ago: float = 0,
+    ) -> int:
+        """Put a crew on duty at a place, for three hours: nothing is stored from before."""
         crew_id = self.services.crews.add(
             SYSTEM, AddCrew(name=name, skills=skills, duty=Duty.ON_DUTY)
         )
-        self.move(crew_id, lonlat)
+        with self.owner.begin() as connection:
+            connection.execute(_LONG_AGO, {"crew_id": crew_id})
+        self.move(crew_id, lonlat, minutes_ago=minutes_ago)
         return crew_id
 
     def move(self, crew_id: int, lonlat: tuple[float, float], *, minutes_ago: float = 0) -> None:
@@ -120,7 +134,7 @@ def served_city(monaco_pbf: Path, tmp_path_factory: pytest.TempPathFactory) -> I
         extract_import.import_extract(owner, monaco_pbf, name="Monaco")
         settings = Settings.from_environment(environment)
         services = bootstrap.build(settings, hasher=CHEAP_HASHER)
-        with serving(settings) as server:
+        with serving(settings, {"NEARCREW_PUBLIC_REPORTS": "yes"}) as server:
             yield Town(server, services, owner)
         services.close()
         owner.dispose()
@@ -265,6 +279,9 @@ class Door:
         self.contexts.append(context)
         page = self._enter(context, username, language)
         page.locator(".line-state[data-live=true]").wait_for()
+        # What the page loads later, and the worker: a test may cut the line at once.
+        page.locator("body[data-ready]").wait_for()
+        page.evaluate("() => navigator.serviceWorker.ready.then(() => null)")
         return page
 
     def _enter(self, context: BrowserContext, username: str, language: str) -> Page:

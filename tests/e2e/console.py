@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator
 from playwright.sync_api import Page
+from playwright.sync_api import expect
 
 PATIENCE_S = 60
 TWO_FRAMES = """() => new Promise(
@@ -39,3 +40,11 @@ def wait_until(page: Page, done: Callable[[], bool]) -> None:
     while not done():
         assert time.monotonic() < deadline_s
         page.wait_for_timeout(100)
+
+
+def command(page: Page, line: str) -> None:
+    """Type a command and press Enter on the first thing it offers."""
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    page.keyboard.press("/")
+    page.locator(".command-input").fill(line)
+    page.keyboard.press("Enter")

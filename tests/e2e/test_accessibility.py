@@ -147,7 +147,7 @@ def test_the_crew_page_has_no_grave_finding(town: Town, door: Door) -> None:
     phone = door.phone("east", CASINO)
     phone.locator(".duty-screen[data-duty=on_duty]").wait_for()
     found = [in_both_lights(phone)]
-    fields = {"kind": "gas_leak", "address": "Port", "lon": PORT[0], "lat": PORT[1]}
+    fields = {"kind": "gas_outage", "address": "Port", "lon": PORT[0], "lat": PORT[1]}
     incident = town.services.incidents.create(dora, CreateIncident.read(fields))
     town.services.sending.send(dora, incident["id"], SendCrew(crew_id=crew_id))
 

@@ -118,7 +118,7 @@ def test_the_board_is_read_in_chinese_on_a_phone_and_a_crew_lets_itself_be_pushe
     registered = crew.evaluate(
         "navigator.serviceWorker.ready.then(({ scope, active }) => [scope, active.scriptURL])"
     )
-    assert [each.removeprefix(door.url) for each in registered] == ["/", "/service_worker.js"]
+    assert [each.removeprefix(door.url) for each in registered] == ["/crew", "/crew-sw.js"]
     assert crew.evaluate("window.keyLength") == len(decode(_KEY))
 
     desk = door.desk("dora", language="zh", size=(390, 844), dark=True)

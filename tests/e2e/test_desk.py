@@ -5,10 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from dispatch.access.permissions import SYSTEM
 from dispatch.access.permissions import Role
-from dispatch.crews.states import Duty
-from dispatch.crews.types import AddCrew
 from dispatch.incidents.types import ChangeIncident
 from dispatch.incidents.types import CreateIncident
 from dispatch.sending.types import SendCrew
@@ -226,9 +223,7 @@ def test_a_candidate_says_time_distance_work_and_age_of_an_old_fix(
 ) -> None:
     """Idle: how far by road; busy, how far it is now, how much it has to do and since when."""
     town.add_crew("East 1", JARDIN_EXOTIQUE, skills=("gas",))
-    west = AddCrew(name="West 2", skills=("gas",), duty=Duty.ON_DUTY)
-    at_work = town.services.crews.add(SYSTEM, west)
-    town.move(at_work, FONTVIEILLE, minutes_ago=3)
+    at_work = town.add_crew("West 2", FONTVIEILLE, skills=("gas",), minutes_ago=3)
     dora = town.sign_up("dora", Role.DISPATCHER)
     for address, lonlat in (("one", PORT), ("two", CASINO)):
         fields = {"kind": "gas_leak", "address": address, "lon": lonlat[0], "lat": lonlat[1]}

@@ -19,6 +19,7 @@ from tests.e2e.conftest import Town
 from tests.e2e.console import candidate
 from tests.e2e.console import pin
 from tests.e2e.console import queue_row
+from tests.looking import looking
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgis]
 
@@ -82,7 +83,7 @@ def test_why_not_the_recommended_crew_may_be_said(town: Town, door: Door) -> Non
     other.locator(".send").click()
 
     expect(desk.locator(".timeline [data-kind='assignment.offered']")).to_have_count(1)
-    with town.services.engine.connect() as connection:
+    with looking(town.services.engine) as connection:
         kept = connection.execute(select(Decision.candidates)).scalar_one()
     assert (kept["reason"], kept["radius_m"]) == ("They have the pump", 10_000)
 

@@ -34,12 +34,12 @@ HEARD = """
 """
 
 
-def set_out(town: Town) -> tuple[int, Actor]:
+def set_out(town: Town, goal: tuple[float, float] = JARDIN_EXOTIQUE) -> tuple[int, Actor]:
     """Send a crew from the casino on its way and return its order and who drives."""
     crew_id = town.add_crew("East 1", CASINO, skills=("gas",))
     dora = town.sign_up("dora", Role.DISPATCHER)
     east = town.sign_up("east", Role.CREW, crew_id=crew_id)
-    lon, lat = JARDIN_EXOTIQUE
+    lon, lat = goal
     incident = town.services.incidents.create(
         dora, CreateIncident(kind="gas_leak", lon=lon, lat=lat)
     )
@@ -119,26 +119,6 @@ def test_a_crew_that_left_the_way_is_given_a_new_one_and_told_so(town: Town, doo
 
     expect(phone.locator(".banner .news")).to_have_text("New route from here.")
     expect(phone.locator(".banner .what")).to_have_text(wanted[1]["instruction"])
-
-
-def test_guidance_goes_on_without_a_connection(town: Town, door: Door) -> None:
-    """A tunnel has no signal: the last way leads on, and leaving it is said."""
-    _, east = set_out(town)
-    feature = way(town, east, CASINO)
-    line, steps = feature["geometry"]["coordinates"], feature["properties"]["steps"]
-    phone = door.phone("east", CASINO)
-    phone.locator(".banner .what").wait_for()
-
-    phone.context.set_offline(True)
-    stand(phone, line[steps[4]["point"] + 2])
-    expect(phone.locator(".banner .what")).to_have_text(steps[5]["instruction"])
-    stand(phone, LARVOTTO, accuracy_m=10)
-    stand(phone, LARVOTTO, accuracy_m=11)
-    news = phone.locator(".banner .news")
-    expect(news).to_have_text("Off route, and no connection. Keeping the last route.")
-    phone.context.set_offline(False)
-
-    expect(news).to_have_text("New route from here.")
 
 
 def test_the_way_is_spoken_once_in_the_language_of_the_page_when_switched_on(

@@ -4,10 +4,7 @@ import pytest
 from playwright.sync_api import Page
 from playwright.sync_api import expect
 
-from dispatch.access.permissions import SYSTEM
 from dispatch.access.permissions import Role
-from dispatch.crews.states import Duty
-from dispatch.crews.types import AddCrew
 from dispatch.incidents.types import CreateIncident
 from tests.e2e.conftest import CASINO
 from tests.e2e.conftest import FONTVIEILLE
@@ -128,10 +125,7 @@ def test_who_uses_the_keyboard_walks_from_marker_to_marker(town: Town, door: Doo
 
 def test_a_silent_crew_looks_and_reads_otherwise(town: Town, door: Door) -> None:
     """By outline and by words, not by colour alone."""
-    silent = town.services.crews.add(
-        SYSTEM, AddCrew(name="North 9", skills=("gas",), duty=Duty.ON_DUTY)
-    )
-    town.move(silent, PORT, minutes_ago=19.6)
+    silent = town.add_crew("North 9", PORT, skills=("gas",), minutes_ago=19.6)
     fresh = town.add_crew("East 1", CASINO, skills=("gas",))
     town.sign_up("dora", Role.DISPATCHER)
     desk = door.desk("dora")

@@ -15,6 +15,7 @@ from tests.e2e.conftest import Door
 from tests.e2e.conftest import Picture
 from tests.e2e.conftest import Town
 from tests.e2e.console import queue_row
+from tests.e2e.line import cut
 from tests.e2e.test_accessibility import in_both_lights
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgis]
@@ -114,7 +115,7 @@ def test_words_without_signal_and_half_written_ones_outlive_a_reload_and_a_new_o
     phone.get_by_role("button", name="Send message").tap()
     expect(phone.locator(".bubble.waiting")).to_contain_text("not sent yet")
     write_on(phone, "Half a sent")
-    phone.route("**/incidents/*/messages", lambda route: route.abort())
+    mend = cut(phone, "/messages$")
     phone.context.set_offline(False)
     phone.reload()
 
@@ -128,7 +129,7 @@ def test_words_without_signal_and_half_written_ones_outlive_a_reload_and_a_new_o
     order = town.services.incidents.get(dora, incident_id)["assignments"][0]
     town.services.sending.send(dora, second, SendCrew(crew_id=order["crew_id"], queue=True))
     expect(phone.locator(".messages-sheet")).to_have_count(0)
-    phone.unroute("**/incidents/*/messages")
+    mend()
     phone.evaluate("window.dispatchEvent(new Event('online'))")
 
     queue_row(desk, "Rue Grimaldi").click()

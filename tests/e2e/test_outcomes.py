@@ -30,11 +30,11 @@ GREEN = {"en": re.compile("Resolved|Done"), "zh": re.compile("处置完毕|已�
 
 
 def on_scene(town: Town) -> tuple[Actor, int]:
-    """Bring a crew to a gas leak; return the desk and the incident's id."""
+    """Bring a crew to where no gas comes; return the desk and the incident's id."""
     crew_id = town.add_crew("Gas 1", CASINO, skills=("gas",))
     dora = town.sign_up("dora", Role.DISPATCHER)
     town.sign_up("gas", Role.CREW, crew_id=crew_id)
-    fields = {"kind": "gas_leak", "address": "Quai 7", "lon": PORT[0], "lat": PORT[1]}
+    fields = {"kind": "gas_outage", "address": "Quai 7", "lon": PORT[0], "lat": PORT[1]}
     incident = town.services.incidents.create(dora, CreateIncident.read(fields))
     order, _ = town.services.sending.send(dora, incident["id"], SendCrew(crew_id=crew_id))
     for action in (Action.ACCEPT, Action.DEPART, Action.ARRIVE):

@@ -1,5 +1,6 @@
 """Whether a crew is reached: its page says it, the desk sees it, and what changes is confirmed."""
 
+import json
 from typing import Any
 
 import pytest
@@ -22,6 +23,11 @@ from tests.e2e.conftest import Town
 from tests.e2e.console import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgis]
+BREAK_AT = """(() => {
+  const buttons = [...document.querySelectorAll(".duty-screen button")];
+  const box = buttons.find((each) => each.textContent === "Take a break").getBoundingClientRect();
+  return JSON.stringify([box.left + box.width / 2, box.top + box.height / 2]);
+})()"""
 GATE_SHOWN = "!document.querySelector('.sound-gate').hidden"
 
 
@@ -106,10 +112,27 @@ def test_a_mute_page_asks_for_one_touch_and_the_desk_sees_both(
     expect(phone.locator(".duty-screen")).to_contain_text(ready)
 
 
+def test_the_touch_that_ends_the_silence_does_what_it_touches(scene: Scene, door: Door) -> None:
+    """What said that the page is mute goes when the touch is over: nothing moves under a finger."""
+    phone = door.phone("east", CASINO)
+    phone.reload()
+    wait_until(phone, lambda: seen(phone, GATE_SHOWN) is True)
+    wait_until(phone, lambda: scene.channels() == ["page_mute"])
+    left, top = json.loads(str(seen(phone, BREAK_AT)))
+
+    phone.mouse.move(left, top)
+    phone.mouse.down()
+    wait_until(phone, lambda: scene.channels() == ["page"])  # it is heard from here on
+    phone.mouse.up()
+
+    expect(phone.locator(".duty-screen")).to_have_attribute("data-duty", "on_break")
+    expect(phone.locator(".sound-gate")).to_be_hidden()
+
+
 def test_the_desk_sees_within_seconds_that_a_phone_was_closed(scene: Scene, door: Door) -> None:
     """In the list of crews, and among the candidates: with since when, and why."""
     phone = door.phone("east", CASINO)
-    phone.locator(".duty-screen").tap()
+    phone.locator(".duty-screen .huge").tap()  # beside the buttons
     wait_until(phone, lambda: scene.channels() == ["page"])
     desk = door.desk("dora")
     desk.locator(".incident-row", has_text="Rue Grimaldi 21").click()

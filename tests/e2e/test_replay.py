@@ -1,5 +1,6 @@
 """The past on the screen: played, stepped through by keyboard, linked to, taken away as a file."""
 
+import json
 import re
 from datetime import UTC
 from datetime import datetime
@@ -23,6 +24,11 @@ from dispatch.records.types import AddPhoto
 from dispatch.sending.types import SendCrew
 from dispatch.writes.command import Step
 from geodata.db import make_engine
+from scripts.studies.simulation.demand.crews_file import read_crews
+from scripts.studies.simulation.demand.incident_log import read_log
+from scripts.studies.simulation.findings.replay_trace import write_trace
+from scripts.studies.simulation.study import Wanted
+from scripts.studies.simulation.study import study_simulation
 from tests.e2e.conftest import CASINO
 from tests.e2e.conftest import FONTVIEILLE
 from tests.e2e.conftest import PATIENCE_S
@@ -36,12 +42,16 @@ from tests.pictures import decode_waiting
 from tests.pictures import drawn
 from tests.pictures import encoded
 from tests.pictures import exif
+from tests.scripts.studies.simulation.small_city import MONDAY
+from tests.scripts.studies.simulation.small_city import open_roads
+from tests.scripts.studies.simulation.small_city import write_files
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgis]
 WORDS = {
     "en": ("Play", "Pause", "East 1", "recommended", "On the way", "On scene", "Arrived|arrived"),
     "zh": ("播放", "暂停", "East 1", "推荐", "前往|途中", "到场", "到场"),
 }
+SIMULATED = {"en": ("Simulated", "Nothing of this happened"), "zh": ("仿真", "并未真实发生")}
 
 
 @pytest.fixture
@@ -263,3 +273,44 @@ def test_the_panels_of_the_desk_lead_to_replay(town: Town, door: Door) -> None:
 
     desk.locator("body[data-ready]").wait_for()
     expect(desk.locator("#replay-title")).to_have_text("Replay: East 1")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_simulation_is_played_from_its_file(
+    town: Town, door: Door, tmp_path: Path, language: str, picture: Picture
+) -> None:
+    """A planner opens it from the board's replay; the page says that nothing of it happened."""
+    write_files(tmp_path)
+    roads = open_roads(tmp_path)
+    posts, crews = read_crews(tmp_path / "crews.csv")
+    log = read_log(tmp_path / "incidents.csv")
+    wanted = Wanted(rules=("best_arrival",), replications=1, days=1.0, begin=MONDAY)
+    study = study_simulation(roads, posts, crews, log, wanted)
+    file = tmp_path / "trace.json"
+    write_trace(study, roads.router, file, from_h=12.0, hours=10.0)
+    (tmp_path / "other.json").write_text("{}")
+    town.sign_up("pia", Role.PLANNER)
+    desk = door.desk("pia", language=language)
+    desk.goto(f"{door.url}/replay")
+    desk.locator("a[href='/replay/file']").click()
+
+    desk.locator("input[type=file]").set_input_files(tmp_path / "other.json")
+    no_trace = {"en": "This is no trace of a simulation.", "zh": "这不是仿真轨迹文件。"}[language]
+    expect(desk.get_by_role("alert")).to_have_text(no_trace)
+    desk.locator("input[type=file]").set_input_files(file)
+    desk.locator("body[data-ready]").wait_for()
+
+    said = {"en": ("Simulated", "Nothing of this happened"), "zh": ("仿真", "并未真实发生")}[
+        language
+    ]
+    expect(desk.locator("#replay-title")).to_contain_text(said[0])
+    expect(desk.locator(".thinning")).to_contain_text(said[1])
+    expect(desk.locator(".crew-icon")).to_have_count(3)
+    told = json.loads(file.read_text("utf-8"))["replay"]
+    arrival = next(each for each in told["events"] if each["kind"] == "assignment.arrived")
+    line = desk.locator(f"[data-event-id='{arrival['id']}'] .event-line")
+    line.click()
+    crew = desk.locator(f".crew-icon[data-crew-id='{arrival['crew_id']}']")
+    expect(crew).to_have_attribute("data-state", "on_scene")
+    picture.of(desk, f"replay-simulation-{language}")
+    assert language == "zh" or in_both_lights(desk) == []

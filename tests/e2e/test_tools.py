@@ -18,6 +18,7 @@ from tests.e2e.conftest import Door
 from tests.e2e.conftest import Picture
 from tests.e2e.conftest import Town
 from tests.e2e.console import candidate
+from tests.e2e.console import command
 from tests.e2e.console import queue_row
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgis]
@@ -28,14 +29,6 @@ def report(town: Town, username: str, address: str, lonlat: tuple[float, float])
     actor = town.sign_up(username, Role.DISPATCHER)
     fields = {"kind": "gas_leak", "address": address, "lon": lonlat[0], "lat": lonlat[1]}
     return int(town.services.incidents.create(actor, CreateIncident.read(fields))["id"])
-
-
-def command(page: Page, line: str) -> None:
-    """Type a command and press Enter on the first thing it offers."""
-    expect(page.locator("dialog[open]")).to_have_count(0)
-    page.keyboard.press("/")
-    page.locator(".command-input").fill(line)
-    page.keyboard.press("Enter")
 
 
 def test_the_radius_is_typed_dragged_and_walked_and_always_the_same(

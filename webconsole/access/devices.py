@@ -16,13 +16,19 @@ from dispatch.accounts.origins import Origin
 COOKIE = "nearcrew_device"
 _SECRET_BYTES = 32
 _LONGEST = 100
+_LONGEST_AGENT = 300
 
 
 def origin_of(asked: Request) -> Origin:
     """Return where a sign-in comes from, with a new secret for a device that has none yet."""
     kept = asked.cookies.get(COOKIE, "")
     secret = kept if 0 < len(kept) <= _LONGEST else secrets.token_urlsafe(_SECRET_BYTES)
-    return Origin(asked.remote_addr or "", secret)
+    return Origin(asked.remote_addr or "", secret, agent_of(asked))
+
+
+def agent_of(asked: Request) -> str:
+    """Return how a browser or program names itself, cut to what is kept."""
+    return asked.headers.get("User-Agent", "")[:_LONGEST_AGENT]
 
 
 def remember(answer: Response, asked: Request, origin: Origin) -> None:

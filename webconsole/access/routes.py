@@ -7,6 +7,7 @@ from dispatch.accounts.origins import Origin
 from dispatch.accounts.types import MeAnswer
 from dispatch.accounts.types import SignIn
 from dispatch.accounts.types import TokenAnswer
+from webconsole.access.devices import agent_of
 from webconsole.access.sessions import bearer_token
 from webconsole.access.sessions import sign_out
 from webconsole.platform.answers import answer
@@ -26,11 +27,19 @@ access = Area("access", __name__, url_prefix="/api/v1", tag="Access")
 @access.output(described(TokenAnswer))
 @access.doc(
     security=OPEN,
-    responses={401: "sign_in_refused", 429: "Too many attempts"},
+    responses={
+        401: "sign_in_refused, factor_needed, wrong_code, factor_enrolment_needed or"
+        " password_change_needed",
+        429: "Too many attempts",
+    },
 )
 def login(body: SignIn) -> Response:
-    """Exchange a user name and a password for a bearer token that expires."""
-    return answer(services().accounts.issue_token_for(body, Origin(request.remote_addr or "")))
+    """Exchange a user name and a password for a bearer token that expires.
+
+    Where a second factor is needed the answer is ``factor_needed``: send ``code`` as well.
+    """
+    origin = Origin(request.remote_addr or "", agent=agent_of(request))
+    return answer(services().sign_in_steps.token_for(body, origin))
 
 
 @access.post("/logout", needs=SIGNED_IN)

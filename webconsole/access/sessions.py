@@ -35,27 +35,58 @@ from webconsole.platform.problems import for_programs
 
 ANONYMOUS_DOORS = frozenset(
     {
+        "app_pages.manifest",
+        "app_pages.touch_icon",
+        "app_pages.worker",
         "assets.own_file",
+        "caller_pages.rate",
+        "caller_pages.rating",
+        "caller_pages.say_where",
+        "caller_pages.show",
+        "caller_pages.where",
         "delivery_pages.service_worker",
         "deliveries.receipt",
         "gateways.callback",
         "health.alive",
         "health.numbers",
+        "report_pages.map_picture",
+        "report_pages.show",
+        "report_pages.take",
+        "report_pages.thanks",
+        "ingest.from_osmand",
+        "ingest.from_owntracks",
+        "shift_pages.feed",
+        "work_report_pages.customer_pdf",
+        "work_report_pages.customer_report",
     }
 )
 """Nobody is looked up for these, and no cookie counts.
 
 Some hold nothing personal and are asked for constantly; gateways and phones prove themselves by a
-signature and by a token of one delivery.
+signature and by a token of one delivery, calendar programs by the address of one crew's shifts,
+callers by the link to one case, customers by that of one report, trackers by an id or a password.
+Whoever reports something proves work, or a telephone number.
 """
 OPEN_DOORS = ANONYMOUS_DOORS | {
     "access.login",
     "health.ready",
+    "invitations.choose",
+    "invitations.show",
     "openapi.spec",
     "people.api_docs",
     "people.language",
     "people.sign_in",
+    "sign_in_steps.enrol",
+    "sign_in_steps.enrol_key",
+    "sign_in_steps.later",
+    "sign_in_steps.password",
+    "sign_in_steps.verify",
+    "sign_on.answered",
+    "sign_on.begin",
+    "sign_on.leave",
 }
+PROVIDER = "sign_on_provider"
+"""Where the cookie says who vouched for the person."""
 _NO_COOKIE_DOORS = frozenset({"access.login"})
 
 
@@ -121,6 +152,11 @@ def bearer_token(asked: Request) -> str | None:
     return token.strip() if scheme.lower() == "bearer" else None
 
 
+def current_secret() -> str:
+    """Return the secret by which this request is made: of its token, or of its session."""
+    return bearer_token(request) or str(current_user.get_id() or "")
+
+
 def sign_in(username: str, password: str, origin: Origin) -> Actor:
     """Begin a session for a person.
 
@@ -130,25 +166,42 @@ def sign_in(username: str, password: str, origin: Origin) -> Actor:
         If the name or the password is wrong.
     TryLater
         If it comes too soon after wrong passwords, or too many sign in at this moment.
+    SignInIncomplete
+        If the password is right, and something else is needed.
     """
     try:
         wanted = SignIn.read({"username": username, "password": password})
     except InvalidInput:  # a name that no account can have
         raise SignInRefused(WRONG_SIGN_IN) from None
     found, session_id = services().accounts.open_session_for(wanted, origin)
-    session.clear()  # nothing of whoever sat here before, the CSRF token included
-    session.permanent = True
-    login_user(Person(found, session_id))
-    context.set_actor(found, by_token=False)
+    begin(found, session_id)
     return found
 
 
-def sign_out() -> None:
-    """End the session on both sides."""
+def begin(found: Actor, session_id: str, *, provider: str | None = None) -> None:
+    """Let a session that was opened be that of this browser.
+
+    Parameters
+    ----------
+    provider
+        Who vouched for the person, instead of a password.
+    """
+    session.clear()  # nothing of whoever sat here before, the CSRF token included
+    session.permanent = True
+    if provider is not None:
+        session[PROVIDER] = provider
+    login_user(Person(found, session_id))
+    context.set_actor(found, by_token=False)
+
+
+def sign_out() -> str | None:
+    """End the session on both sides; return through which provider it had begun, if any."""
+    provider = session.get(PROVIDER)
     if isinstance(current_user.get_id(), str):
         services().accounts.close_session(current_user.get_id())
     logout_user()
     session.clear()
+    return provider
 
 
 def _actor_of(token: str) -> Actor:

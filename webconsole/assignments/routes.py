@@ -8,10 +8,7 @@ from dispatch.assignments.types import AssignmentAnswer
 from dispatch.assignments.types import MarkReached
 from dispatch.assignments.types import OrderMarksAnswer
 from dispatch.outcomes.types import Complete
-from dispatch.sending.path_types import WayAnswer
 from dispatch.writes.command import Step
-from webconsole.platform import i18n
-from webconsole.platform import queries
 from webconsole.platform.answers import answer
 from webconsole.platform.answers import described
 from webconsole.platform.context import actor
@@ -30,17 +27,6 @@ STEP_REFUSED = "wrong_state, order_expired or idempotency_mismatch"
 def get_assignment(assignment_id: int) -> Response:
     """Show one assignment."""
     return answer(services().assignments.get(actor(), assignment_id))
-
-
-@assignments.get("/<int:assignment_id>/route", needs=ORDERS_SEEN)
-@assignments.input(queries.GuidanceQuery, location="query", arg_name="query")
-@assignments.output(described(WayAnswer), content_type="application/geo+json")
-@assignments.doc(responses={409: "no_fix, no_road_time, off_road or unreachable"})
-def assignment_route(assignment_id: int, query: queries.GuidanceQuery) -> Response:
-    """Show the way from where the crew is now to its incident."""
-    language = i18n.chosen_language() if query.guidance else None
-    feature = services().paths.of_assignment(actor(), assignment_id, language=language)
-    return answer(feature, Content_Type="application/geo+json")
 
 
 @assignments.post("/<int:assignment_id>/accept", needs=STEPS)

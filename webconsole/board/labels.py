@@ -12,6 +12,7 @@ from dispatch.alarms.states import ALARM_LABELS
 from dispatch.assignments.states import ASSIGNMENT_STATE_LABELS
 from dispatch.assignments.states import CREW_ROLE_LABELS
 from dispatch.assignments.states import MARK_LABELS
+from dispatch.callers.states import SMS_LABELS
 from dispatch.crews.states import CREW_STATE_LABELS
 from dispatch.crews.states import DUTY_LABELS
 from dispatch.deliveries.states import CHANNEL_LABELS
@@ -20,10 +21,15 @@ from dispatch.deliveries.states import FAILURE_LABELS
 from dispatch.deliveries.states import PURPOSE_LABELS
 from dispatch.escalation.states import STEP_LABELS
 from dispatch.escalation.states import WAITING_LABELS
+from dispatch.forms.states import ASKED_LABELS
+from dispatch.forms.states import CODE_GROUP_LABELS
+from dispatch.forms.states import FIELD_TYPE_LABELS
+from dispatch.forms.states import MEASURED_LABELS
 from dispatch.gateways.states import GATEWAY_KIND_LABELS
 from dispatch.incidents.states import INCIDENT_STATE_LABELS
 from dispatch.incidents.states import PRIORITY_LABELS
 from dispatch.incidents.states import SHOWN_LABELS
+from dispatch.lending.states import LOAN_STATE_LABELS
 from dispatch.outcomes.states import EFFECT_LABELS
 from dispatch.plans.states import MISSING_LABELS
 from dispatch.pledge_clocks.states import CAUSE_LABELS
@@ -33,6 +39,10 @@ from dispatch.pledges.states import STOP_LABELS
 from dispatch.records.states import PHOTO_REFUSAL_LABELS
 from dispatch.safety.states import HELP_LABELS
 from dispatch.safety.states import WORK_PLACE_LABELS
+from dispatch.skills.states import TICKET_STATE_LABELS
+from dispatch.units.states import HINDRANCE_LABELS
+from dispatch.units.states import UNIT_KIND_LABELS
+from dispatch.visibility.types import THING_LABELS
 
 
 def _served(labels: Mapping[Any, str]) -> dict[str, str]:
@@ -54,6 +64,7 @@ FOR_PAGES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "chain_step": _served(STEP_LABELS),
         "chain_waiting": _served(WAITING_LABELS),
         "help": _served(HELP_LABELS),
+        "ticket_state": _served(TICKET_STATE_LABELS),
         "work_place": _served(WORK_PLACE_LABELS),
         "photo_refusal": _served(PHOTO_REFUSAL_LABELS),
         "pledge_goal": _served(STOP_LABELS),
@@ -65,5 +76,14 @@ FOR_PAGES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "delivery_state": _served(DELIVERY_STATE_LABELS),
         "delivery_failure": _served(FAILURE_LABELS),
         "gateway_kind": _served(GATEWAY_KIND_LABELS),
+        "unit_kind": _served(UNIT_KIND_LABELS),
+        "hindrance": _served(HINDRANCE_LABELS),
+        "loan_state": _served(LOAN_STATE_LABELS),
+        "thing": _served(THING_LABELS),
+        "caller_sms": _served(SMS_LABELS),
+        "measured": _served(MEASURED_LABELS),
+        "field_type": _served(FIELD_TYPE_LABELS),
+        "form_asked": _served(ASKED_LABELS),
+        "code_group": _served(CODE_GROUP_LABELS),
     }
 )

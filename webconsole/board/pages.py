@@ -4,7 +4,6 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint
 from flask import Flask
 from flask import Response
 from flask import redirect
@@ -15,6 +14,7 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response as BaseResponse
 
 from dispatch.access.permissions import Permission
+from dispatch.accounts.attempts import SignInIncomplete
 from dispatch.core import limits
 from dispatch.core.errors import N_
 from dispatch.core.errors import NotAllowed
@@ -22,6 +22,7 @@ from dispatch.core.errors import SignInRefused
 from dispatch.core.errors import TryLater
 from dispatch.events.kinds import words_of_kinds
 from dispatch.outcomes.states import ALWAYS_KNOWN
+from webconsole.access import attempts
 from webconsole.access import devices
 from webconsole.access import sessions
 from webconsole.access.redirects import own_path
@@ -32,19 +33,34 @@ from webconsole.platform import i18n
 from webconsole.platform import problems
 from webconsole.platform.context import actor
 from webconsole.platform.context import services
+from webconsole.platform.route_rights import ANYBODY
+from webconsole.platform.route_rights import SIGNED_IN
+from webconsole.platform.route_rights import Pages
 from webconsole.serving import assets
 
-people = Blueprint("people", __name__)
+people = Pages("people", __name__)
+_ADMINISTER = frozenset(
+    {
+        Permission.ACCOUNT_READ,
+        Permission.AUDIT_READ,
+        Permission.GATEWAY_WRITE,
+        Permission.SERVICE_READ,
+        Permission.SETTING_WRITE,
+        Permission.UNIT_WRITE,
+    }
+)
+"""Whoever may do any of this and does not see the board has pages of administration."""
 DEMO_PASSWORD = "nearcrew-demo"  # noqa: S105  (public on purpose: shown on the sign-in page)
 DEMO_ACCOUNTS = [
     {"username": "dispatcher", "role": "dispatcher"},
     {"username": "supervisor", "role": "supervisor"},
+    {"username": "planner", "role": "planner"},
     {"username": "admin", "role": "administrator"},
     *({"username": f"crew{number:02d}", "role": "crew"} for number in range(1, 25)),
 ]
 
 
-@people.get("/")
+@people.get("/", needs=SIGNED_IN)
 def console() -> BaseResponse | str:
     """Show the dispatcher's console; crews are sent to their own page."""
     asking = actor()
@@ -52,10 +68,12 @@ def console() -> BaseResponse | str:
         return _page("console")
     if asking.crew_id is not None:
         return redirect(url_for("people.crew"), 303)
+    if not _ADMINISTER.isdisjoint(asking.permissions):
+        return redirect("/administration", 303)
     raise _wrong_page()
 
 
-@people.get("/crew")
+@people.get("/crew", needs=SIGNED_IN)
 def crew() -> BaseResponse | str:
     """Show the crew's page; the desk is sent to its own."""
     asking = actor()
@@ -66,52 +84,47 @@ def crew() -> BaseResponse | str:
     raise _wrong_page()
 
 
-@people.route("/sign-in", methods=["GET", "POST"])
+@people.route("/sign-in", methods=["GET", "POST"], needs=ANYBODY)
 def sign_in() -> BaseResponse | str:
     """Show the sign-in page, and let people in."""
     wanted = own_path(request.values.get("next"))
     if request.method != "POST":
         if context.asking() is not None:
             return redirect(wanted or url_for("people.console"), 303)
-        return _sign_in_page(wanted)
+        return sign_in_page(wanted)
     username = request.form.get("username", "")
     origin = devices.origin_of(request)
     try:
         sessions.sign_in(username, request.form.get("password", ""), origin)
+    except SignInIncomplete as incomplete:
+        return attempts.begin(incomplete.secret, incomplete.step, wanted)
     except (SignInRefused, TryLater) as refused:
         told = problems.from_domain(refused)
-        page = _sign_in_page(wanted, error=told.detail, username=username)
+        page = sign_in_page(wanted, error=told.detail, username=username)
         return Response(page, told.status, told.headers)
     answer = redirect(wanted or url_for("people.console"), 303)
     devices.remember(answer, request, origin)
     return answer
 
 
-@people.post("/sign-out")
+@people.post("/sign-out", needs=SIGNED_IN)
 def sign_out() -> BaseResponse:
     """End the session."""
-    sessions.sign_out()
-    return redirect(url_for("people.sign_in"), 303)
+    provider = sessions.sign_out()
+    return redirect(url_for("people.sign_in", left=provider), 303)
 
 
-@people.post("/language")
+@people.post("/language", needs=ANYBODY)
 def language() -> BaseResponse:
     """Remember on this device which language its people read."""
     chosen = request.form.get("language", "")
     answer = redirect(own_path(request.form.get("next")) or url_for("people.console"), 303)
     if chosen in i18n.LANGUAGES:
-        answer.set_cookie(
-            i18n.COOKIE,
-            chosen,
-            max_age=i18n.COOKIE_MAX_AGE_S,
-            secure=request.is_secure,
-            httponly=True,
-            samesite="Lax",
-        )
+        i18n.remember(answer, request, chosen)
     return answer
 
 
-@people.get("/api/docs")
+@people.get("/api/docs", needs=ANYBODY)
 def api_docs() -> str:
     """Show the API, browsable, from our own server."""
     return render_template("platform/api_docs.html")
@@ -130,8 +143,19 @@ def install(app: Flask, *, demo: bool) -> None:
     app.context_processor(lambda: {"actor": context.asking(), **shown})
 
 
-def _sign_in_page(wanted: str | None, *, error: str = "", username: str = "") -> str:
-    return render_template("access/sign_in.html", next=wanted, error=error, username=username)
+def sign_in_page(wanted: str | None, *, error: str = "", username: str = "") -> str:
+    """Return the sign-in page, with what was wrong."""
+    providers = {each.id: each.name for each in services().sign_on.providers}
+    left = request.args.get("left", "")
+    return render_template(
+        "access/sign_in.html",
+        next=wanted,
+        error=error,
+        username=username,
+        providers=providers,
+        left=left if left in providers else None,
+        chosen="chosen" in request.args,
+    )
 
 
 def _page(page: str) -> str:
@@ -165,6 +189,7 @@ def boot(page: str) -> dict[str, Any]:
         "username": asking.username,
         "display_name": asking.display_name,
         "roles": sorted(asking.roles),
+        "permissions": sorted(asking.permissions),
         "crew_id": asking.crew_id,
         "csrf_token": generate_csrf(),
         "ground_name": ground["name"],
@@ -174,17 +199,24 @@ def boot(page: str) -> dict[str, Any]:
         "ground_id": ground_id,
         "base_map": base_map.told_to_pages(job.settings.base_map),
         "kinds": job.incidents.kinds()["kinds"],
+        "skills": job.skills.listed(),
+        "equipment": job.equipment.listed(),
         "event_kinds": {} if page == "crew" else words_of_kinds(),  # a phone shows no log
         "known_outcomes": [dataclasses.asdict(each) for each in ALWAYS_KNOWN.values()],
         "labels": dict(labels.FOR_PAGES),
         "limits": dict(limits.FOR_PAGES),
+        "time_zone": job.settings.time_zone,
         "demo": job.settings.demo,
+        "public_reports": job.report_receiving.rules.on or bool(job.settings.relay_url),
         "stale_fix_s": job.settings.stale_fix_s,
         "set_out_s": job.settings.set_out_s,
         "unrecorded_skills_suffice": job.settings.unrecorded_skills_suffice,
         "default_radius_m": job.settings.default_radius_m,
+        "arrive_radius_m": job.settings.arrive_radius_m,
         "stream_worker": assets.address("gen/js/live/stream_worker.js"),
+        "ways_worker": assets.address("gen/js/ways/worker.js"),
         "head_id": job.events.head_id(),
+        **({"late_sheet": assets.address("gen/crew_late.css")} if page == "crew" else {}),
     }
 
 

@@ -6,10 +6,12 @@ from flask import url_for
 from dispatch.access.permissions import Permission
 from dispatch.closures.types import CloseRoads
 from dispatch.closures.types import ClosureAnswer
+from dispatch.closures.types import ClosureListQuery
 from dispatch.closures.types import ClosuresAnswer
 from dispatch.closures.types import LiftClosure
+from dispatch.closures.types import LiftClosures
 from dispatch.closures.types import StretchAnswer
-from webconsole.closures.schemas import ClosureQuery
+from dispatch.core.bulk import BulkAnswer
 from webconsole.platform import queries
 from webconsole.platform.answers import answer
 from webconsole.platform.answers import described
@@ -22,11 +24,11 @@ CLOSURE = described(ClosureAnswer)
 
 
 @closures.get("", needs=(Permission.CLOSURE_READ,))
-@closures.input(ClosureQuery, location="query", arg_name="query")
+@closures.input(ClosureListQuery, location="query", arg_name="query")
 @closures.output(described(ClosuresAnswer))
-def list_closures(query: ClosureQuery) -> Response:
+def list_closures(query: ClosureListQuery) -> Response:
     """List closures: those that hold or will first, then the latest that are over."""
-    return answer(services().closures.list(actor(), active=query.active))
+    return answer(services().closures.list(actor(), query))
 
 
 @closures.post("", needs=(Permission.CLOSURE_WRITE,))
@@ -69,3 +71,12 @@ def get_closure(closure_id: int) -> Response:
 def lift_closure(closure_id: int, body: LiftClosure) -> Response:
     """Open the roads again; repeated, it changes nothing."""
     return answer(services().closures.lift(actor(), closure_id, body))
+
+
+@closures.post("/lift", needs=(Permission.CLOSURE_WRITE,))
+@closures.input(LiftClosures, arg_name="body")
+@closures.output(described(BulkAnswer))
+@closures.doc(responses={409: "bulk_refused"})
+def lift_closures(body: LiftClosures) -> Response:
+    """Open several closed places again: all of them, or none."""
+    return answer(services().closures.lift_several(actor(), body))

@@ -17,6 +17,7 @@ from dispatch.deliveries.types import SetContacts
 from dispatch.deliveries.types import Subscribe
 from dispatch.deliveries.types import SubscribedAnswer
 from dispatch.deliveries.types import Unsubscribe
+from webconsole.platform import context
 from webconsole.platform.answers import answer
 from webconsole.platform.answers import described
 from webconsole.platform.context import actor
@@ -117,6 +118,7 @@ def confirm(delivery_id: int, body: Confirm) -> Response:  # noqa: ARG001  (it i
 )
 def receipt(delivery_id: int, body: Receipt) -> Response:
     """Say that a phone got a push, by the token in it; the answer is whether it still holds."""
+    context.see_as(services().sight.of_delivery(delivery_id))
     return answer(services().delivery_answers.receipt(delivery_id, body))
 
 

@@ -8,6 +8,7 @@ from dispatch.deliveries.types import GatewayReport
 from dispatch.gateways.types import AddGateway
 from dispatch.gateways.types import ChangeGateway
 from dispatch.gateways.types import GatewayAnswer
+from dispatch.gateways.types import GatewayListQuery
 from dispatch.gateways.types import GatewaysAnswer
 from webconsole.gateways.signed import signed
 from webconsole.platform.answers import answer
@@ -25,10 +26,11 @@ LATE = "wrong_state: the order can no longer be accepted or declined"
 
 
 @gateways.get("", needs=(Permission.CREW_READ,))
+@gateways.input(GatewayListQuery, location="query", arg_name="query")
 @gateways.output(described(GatewaysAnswer))
-def list_gateways() -> Response:
-    """List the gateways, by name; secrets are never told."""
-    return answer(services().gateways.list(actor()))
+def list_gateways(query: GatewayListQuery) -> Response:
+    """List the gateways, all by name unless a page is asked for; secrets are never told."""
+    return answer(services().gateways.list(actor(), query))
 
 
 @gateways.post("", needs=(Permission.GATEWAY_WRITE,))

@@ -9,6 +9,7 @@ from flask import request
 from dispatch.gateways.signatures import DELIVERY
 from dispatch.gateways.signatures import SIGNATURE
 from dispatch.gateways.signatures import TIMESTAMP
+from webconsole.platform import context
 from webconsole.platform.context import services
 from webconsole.platform.reading import json_body
 
@@ -24,6 +25,7 @@ def signed(view: View) -> View:
 
     @wraps(view)
     def checked(gateway_id: int) -> Response:
+        context.see_as(services().sight.of_gateway(gateway_id))
         services().gateways.require_signed(
             gateway_id,
             request.headers.get(TIMESTAMP, ""),

@@ -6,7 +6,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint
 from flask import abort
 from flask import send_file
 from flask import url_for
@@ -19,15 +18,17 @@ from geodata.tiles.pmtiles_archive import Archive
 from geodata.tiles.pmtiles_archive import read_archive
 from webconsole.platform.context import actor
 from webconsole.platform.context import services
+from webconsole.platform.route_rights import SIGNED_IN
+from webconsole.platform.route_rights import Pages
 
 LOG = logging.getLogger(__name__)
-base_map = Blueprint("base_map", __name__)
+base_map = Pages("base_map", __name__)
 _MIMETYPE = "application/vnd.pmtiles"
 _YEAR_S = 31_536_000
 _MARKUP = re.compile(r"<[^>]*>|\s+")
 
 
-@base_map.get("/base-map/<version>.pmtiles")
+@base_map.get("/base-map/<version>.pmtiles", needs=SIGNED_IN)
 def pieces(version: str) -> BaseResponse:
     """Return the pieces of the archive that a browser asks for.
 

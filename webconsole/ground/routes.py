@@ -2,8 +2,6 @@
 
 from flask import Response
 
-from dispatch.access.permissions import Permission
-from dispatch.crews.types import StationsAnswer
 from dispatch.ground.types import GroundAnswer
 from dispatch.incidents.types import KindsAnswer
 from dispatch.sending.path_types import WayAnswer
@@ -25,13 +23,6 @@ def get_ground() -> Response:
     """Show which city is in use."""
     actor()
     return answer(services().ground.info())
-
-
-@ground.get("/stations", needs=(Permission.CREW_READ,))
-@ground.output(described(StationsAnswer))
-def list_stations() -> Response:
-    """List all stations."""
-    return answer(services().stations.list(actor()))
 
 
 @ground.get("/kinds", needs=SIGNED_IN)

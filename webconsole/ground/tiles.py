@@ -1,19 +1,20 @@
 """The base map's door: vector tiles of the ground in use, for signed-in people."""
 
-from flask import Blueprint
 from flask import Response
 from flask import request
 
 from geodata.tiles.vector_tiles import MEDIA_TYPE
 from webconsole.platform.context import actor
 from webconsole.platform.context import services
+from webconsole.platform.route_rights import SIGNED_IN
+from webconsole.platform.route_rights import Pages
 
-tiles = Blueprint("tiles", __name__)
+tiles = Pages("tiles", __name__)
 _WEEK_S = 604_800
 _LARGEST_ID = 2**63 - 1
 
 
-@tiles.get("/tiles/<int:z>/<int:x>/<int:y>.mvt")
+@tiles.get("/tiles/<int:z>/<int:x>/<int:y>.mvt", needs=SIGNED_IN)
 def tile(z: int, x: int, y: int) -> Response:
     """Return one tile; an empty one outside the ground.
 

@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint
 from flask import render_template
 from flask import request
 from flask_babel import gettext
@@ -30,8 +29,9 @@ from webconsole.platform import i18n
 from webconsole.platform import problems
 from webconsole.platform.context import actor
 from webconsole.platform.context import services
+from webconsole.platform.route_rights import Pages
 
-history_pages = Blueprint("history_pages", __name__)
+history_pages = Pages("history_pages", __name__)
 _STRETCHES = 6
 """How many times 50 000 incidents are looked through before somebody has to ask on."""
 _FILTERS = (
@@ -48,7 +48,7 @@ _FILTERS = (
 )
 
 
-@history_pages.get("/history")
+@history_pages.get("/history", needs=(Permission.INCIDENT_READ,))
 def history() -> str:
     """Show incidents that are over, by the filters in the address."""
     actor().require(Permission.INCIDENT_READ)

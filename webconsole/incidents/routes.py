@@ -10,6 +10,7 @@ from dispatch.incidents.types import ChangeIncident
 from dispatch.incidents.types import CreateIncident
 from dispatch.incidents.types import IncidentAnswer
 from dispatch.incidents.types import IncidentsAnswer
+from dispatch.incidents.types import MoveIncident
 from dispatch.sending.path_types import WayAnswer
 from dispatch.sending.types import CandidatesAnswer
 from dispatch.sending.types import SendCrew
@@ -61,6 +62,15 @@ def get_incident(incident_id: int) -> Response:
     return answer(services().incidents.get(actor(), incident_id))
 
 
+@incidents.post("/<int:incident_id>/unit", needs=(Permission.INCIDENT_WRITE,))
+@incidents.input(MoveIncident, arg_name="body")
+@incidents.output(INCIDENT)
+@incidents.doc(responses={409: "idempotency_mismatch"})
+def move_incident(incident_id: int, body: MoveIncident) -> Response:
+    """Give an incident to another unit of its company, with its orders and its history."""
+    return answer(services().incident_moves.move(actor(), incident_id, body))
+
+
 @incidents.patch("/<int:incident_id>", needs=(Permission.INCIDENT_WRITE,))
 @incidents.input(ChangeIncident, arg_name="body")
 @incidents.output(INCIDENT)
@@ -70,7 +80,7 @@ def change_incident(incident_id: int, body: ChangeIncident) -> Response:
     return answer(services().incidents.update(actor(), incident_id, body))
 
 
-@incidents.post("/<int:incident_id>/close", needs=(Permission.INCIDENT_WRITE,))
+@incidents.post("/<int:incident_id>/close", needs=(Permission.INCIDENT_CLOSE,))
 @incidents.input(Step, arg_name="body")
 @incidents.output(INCIDENT)
 @incidents.doc(responses={409: DECISION_REFUSED})
@@ -79,7 +89,7 @@ def close_incident(incident_id: int, body: Step) -> Response:
     return answer(services().decisions.close(actor(), incident_id, body))
 
 
-@incidents.post("/<int:incident_id>/cancel", needs=(Permission.INCIDENT_WRITE,))
+@incidents.post("/<int:incident_id>/cancel", needs=(Permission.INCIDENT_CLOSE,))
 @incidents.input(Step, arg_name="body")
 @incidents.output(INCIDENT)
 @incidents.doc(responses={409: DECISION_REFUSED})
@@ -88,7 +98,7 @@ def cancel_incident(incident_id: int, body: Step) -> Response:
     return answer(services().decisions.cancel(actor(), incident_id, body))
 
 
-@incidents.post("/<int:incident_id>/reopen", needs=(Permission.INCIDENT_WRITE,))
+@incidents.post("/<int:incident_id>/reopen", needs=(Permission.INCIDENT_CLOSE,))
 @incidents.input(Step, arg_name="body")
 @incidents.output(INCIDENT)
 @incidents.doc(responses={409: DECISION_REFUSED})

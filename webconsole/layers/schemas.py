@@ -5,16 +5,23 @@ from typing import Any
 from typing import Final
 
 from pydantic import BeforeValidator
+from pydantic import ConfigDict
 from pydantic import Field
 from pydantic import WithJsonSchema
+from pydantic import with_config
 from pydantic_core import PydanticKnownError
+from typing_extensions import TypedDict
 
 from dispatch.core.errors import N_
 from dispatch.core.field_errors import in_own_words
 from dispatch.core.field_types import Finite
 from dispatch.core.field_types import Lat
 from dispatch.core.field_types import Lon
+from dispatch.layers.types import ImportLayer
+from dispatch.layers.types import LayerAnswer
 from dispatch.layers.types import Utility
+from dispatch.layers.uploads import FileReport
+from dispatch.layers.uploads import LayerUpload
 from geodata.layers.service import Kind
 from webconsole.platform.queries import Query
 
@@ -66,3 +73,16 @@ class NearQuery(Query):
     ] = None
     limit: Annotated[int, Field(ge=1, le=50)] = 5
     within_m: Annotated[Finite, Field(ge=1, le=50_000, description="metres")] = 2_000.0
+
+
+class UploadLayer(LayerUpload, ImportLayer):
+    """A file, and how the layer is called and drawn that it becomes."""
+
+
+@with_config(ConfigDict(extra="forbid", title="LayerImport"))
+class LayerImportAnswer(TypedDict):
+    """The layer, and the report of its import."""
+
+    layer: LayerAnswer
+    replaced: Annotated[bool, Field(description="it took the place of another")]
+    report: FileReport

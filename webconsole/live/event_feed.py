@@ -13,15 +13,19 @@ from datetime import datetime
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from dispatch.access.caller_numbers import may_see_numbers
+from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
 from dispatch.board.event_reading import stand_in
 from dispatch.board.types import StreamedEventAnswer
-from dispatch.events.kinds import END_SIGN_INS
-from dispatch.events.kinds import EventKind
-from dispatch.events.log import CHANNEL
+from dispatch.core.scope import Scope
+from dispatch.core.scope import within
+from dispatch.events.kinds import LOOK_UP_AGAIN
+from dispatch.events.kinds import LOOK_UP_EVERYBODY
 from dispatch.positions.service import Cursor
+from webconsole.live.bell import Bell
+from webconsole.live.noted_changes import SharedChange
 from webconsole.live.stream_messages import Message
-from webconsole.live.stream_messages import change
 from webconsole.live.stream_messages import message
 from webconsole.live.stream_messages import position_row
 from webconsole.live.stream_messages import positions
@@ -39,11 +43,17 @@ _BATCH = 1000
 
 
 class Feed:
-    """One period during which a worker has readers: its place in the log and its two threads."""
+    """One period during which some see the same: its place in the log and its thread.
+
+    All that it asks the database, it asks in the scope of its readers: what they must not see never
+    gets here.
+    """
 
     def __init__(
         self,
         services: "Services",
+        scope: Scope,
+        bell: Bell,
         readers: Callable[[], list[Reader]],
         goes_on: Callable[[], bool],
         *,
@@ -52,6 +62,8 @@ class Feed:
         tick_every_s: float,
     ) -> None:
         self._services = services
+        self._scope = scope
+        self._bell = bell
         self._readers = readers
         self._goes_on = goes_on
         self._positions_every_s = positions_every_s
@@ -60,17 +72,18 @@ class Feed:
         self._wake = threading.Event()
         self._last_id = services.events.head_id()
         self._positions_lock = threading.Lock()
-        self._cursor, everything = services.positions.changed_since(Cursor(_LONG_AGO, {}))
+        with within(scope):
+            self._cursor, everything = services.positions.changed_since(Cursor(_LONG_AGO, {}))
+            self._reached = services.reach.everybody()
         self._latest = {each["crew_id"]: position_row(each) for each in everything}
         self._everything: Message | None = None
-        self._reached = services.reach.everybody()
         self._reach_told = 0
         self.over = threading.Event()
 
     def start(self) -> None:
         """Begin to listen and to hand out."""
-        for work in (self._listen, self._hand_out):
-            threading.Thread(target=work, name=f"stream{work.__name__}", daemon=True).start()
+        self._bell.wake(self._wake)
+        threading.Thread(target=self._run, name="stream_hand_out", daemon=True).start()
 
     def all_positions(self) -> Message:
         """Return where every crew was last, for readers that may have missed changes.
@@ -86,17 +99,12 @@ class Feed:
         """Return how every crew can be reached, for readers that may have missed changes."""
         return reach([reach_row(*each) for each in self._reached.items()])
 
-    def _listen(self) -> None:
-        while not self.over.is_set():
-            try:
-                for notice in self._services.listen((CHANNEL,), self._positions_every_s):
-                    if notice is not None:
-                        self._wake.set()
-                    if self.over.is_set():
-                        return
-            except Exception:  # the database may restart; the stream goes on when it is back
-                LOG.exception("the notification connection was lost; asking every second instead")
-            self.over.wait(self._positions_every_s)
+    def _run(self) -> None:
+        try:
+            with within(self._scope):
+                self._hand_out()
+        finally:
+            self._bell.leave_off(self._wake)
 
     def _hand_out(self) -> None:
         beat_at_s, tick_at_s = monotonic(), monotonic() + self._tick_every_s
@@ -130,12 +138,16 @@ class Feed:
     # from here, and skips by `sent_id` what it had found already.
 
     def _hand_out_events(self) -> None:
+        # Events that these readers do not see are passed over, too; what is behind the newest of
+        # now is left for the next time.
+        head_id = self._services.events.head_id()
         while events := self._services.events.read_after(self._last_id, _BATCH):
             readers = self._readers()
             for event in events:
                 _doubt(event, readers)
                 self._hand_out_event(event, readers)
                 self._last_id = event["id"]
+        self._last_id = max(self._last_id, head_id)
 
     def _hand_out_event(self, event: StreamedEventAnswer, readers: list[Reader]) -> None:
         """Hand out an event, or say that there is one that cannot be told."""
@@ -147,23 +159,37 @@ class Feed:
             self._put(stand_in(event["id"], event["at"]), readers)
 
     def _put(self, event: StreamedEventAnswer, readers: list[Reader]) -> None:
-        for_desks = change(event)
+        for_desks = {True: SharedChange(self._services.readings, event)}
         for reader in readers:
             if self._services.events.for_actor(reader.actor, event):
                 reader.put_change(event["id"], self._told(reader, event, for_desks))
 
-    def _told(self, reader: Reader, event: StreamedEventAnswer, for_desks: Message) -> Message:
-        """Return what one reader is told: all desks share theirs, a crew sees less."""
+    def _told(
+        self, reader: Reader, event: StreamedEventAnswer, for_desks: dict[bool, SharedChange]
+    ) -> Message:
+        """Return what one reader is told: all desks share theirs, a crew sees less.
+
+        Desks that may not see callers' numbers share another one, made for the first of them.
+        """
         if reader.actor.may(Permission.INCIDENT_READ):
-            return for_desks
-        return change(self._services.events.seen_by(reader.actor, event))
+            in_full = may_see_numbers(reader.actor)
+            if in_full not in for_desks:
+                for_desks[in_full] = self._seen(reader.actor, event)
+            return for_desks[in_full].told(reader.actor)
+        return self._seen(reader.actor, event).told(reader.actor)
+
+    def _seen(self, actor: Actor, event: StreamedEventAnswer) -> SharedChange:
+        return SharedChange(self._services.readings, self._services.events.seen_by(actor, event))
 
     def _hand_out_tick(self) -> None:
         head_id = self._services.events.head_id()
         readers = self._readers()
         tick = message("tick", {"server_time": server_time()})
-        overdue_s = round(self._services.deadlines.overdue_s())
-        for_desks = message("tick", {"server_time": server_time(), "overdue_s": overdue_s})
+        troubles = {
+            "overdue_s": round(self._services.deadlines.overdue_s()),
+            "standby_lost_s": round(self._services.health.standby_lost_s()),
+        }
+        for_desks = message("tick", {"server_time": server_time(), **troubles})
         for reader in readers:
             desk = reader.actor.may(Permission.INCIDENT_READ)
             reader.put("tick", for_desks if desk else tick)
@@ -207,10 +233,10 @@ def _doubt(event: StreamedEventAnswer, readers: list[Reader]) -> None:
 
     An event that cannot be read may be about anybody's.
     """
-    if event["kind"] == EventKind.LOG_UNREADABLE:
+    if event["kind"] in LOOK_UP_EVERYBODY:
         for reader in readers:
             reader.doubt()
-    if event["kind"] in END_SIGN_INS:
+    if event["kind"] in LOOK_UP_AGAIN:
         for reader in readers:
             if reader.actor.account_id == event["data"].get("account_id"):
                 reader.doubt()

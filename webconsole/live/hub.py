@@ -14,6 +14,7 @@ from contextlib import suppress
 from datetime import UTC
 from datetime import datetime
 from datetime import timedelta
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING
 from typing import Any
@@ -23,10 +24,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Permission
 from dispatch.board.types import StreamedEventAnswer
+from dispatch.core.scope import Scope
+from dispatch.core.scope import within
+from webconsole.live.bell import Bell
 from webconsole.live.event_feed import Feed
+from webconsole.live.noted_changes import SharedChange
 from webconsole.live.stream_messages import GZIP_HEAD
 from webconsole.live.stream_messages import Message
-from webconsole.live.stream_messages import change
 from webconsole.live.stream_messages import message
 from webconsole.live.stream_messages import reset
 from webconsole.live.stream_messages import server_time
@@ -62,9 +66,18 @@ class StreamHub:
         self._services = services
         self._metrics = metrics
         self._lock = threading.Lock()
-        self._readers: set[Reader] = set()
-        self._feed: Feed | None = None
+        self._readers: dict[Scope, set[Reader]] = {}
+        self._feeds: dict[Scope, Feed] = {}
+        self._bell = Bell(services, POSITIONS_EVERY_S, self._doubt)
         self._goes_on: Callable[[], bool] = lambda: True
+
+    def _doubt(self, account: str) -> None:
+        """Have readers looked up again whose rights changed: an account's, or everybody's."""
+        with self._lock:
+            readers = [each for group in self._readers.values() for each in group]
+        for reader in readers:
+            if account in {"", str(reader.actor.account_id)}:
+                reader.doubt()
 
     def while_(self, goes_on: Callable[[], bool]) -> None:
         """End all streams once this says so: a worker cannot stop while it holds them."""
@@ -102,8 +115,7 @@ class StreamHub:
                 yield told.packed if packed else told.plain
         finally:
             with self._lock:
-                self._readers.discard(reader)
-                self._rest_without_readers()
+                self._leave(reader)
             self._metrics.streams.dec()
 
     def _told(self, reader: Reader, feed: Feed, last_id: int | None) -> Iterator[Message]:
@@ -119,22 +131,28 @@ class StreamHub:
         )
         reader.sent_id = head_id
         if last_id is not None:
-            yield from self._catch_up(reader, last_id, head_id)
+            # Read at once: a generator's scope would be that of whoever asks for the next piece.
+            with within(reader.actor.scope):
+                missed = self._catch_up(reader, last_id, head_id)
+            yield from missed
             if reader.actor.may(Permission.CREW_READ):
                 yield feed.all_positions()
                 yield feed.all_reach()
         yield from self._follow(reader)
 
-    def _catch_up(self, reader: Reader, last_id: int, head_id: int) -> Iterator[Message]:
-        """Tell what happened since, or to load everything again."""
+    def _catch_up(self, reader: Reader, last_id: int, head_id: int) -> list[Message]:
+        """Return what happened since, or the word to load everything again."""
         missed = self._missed(last_id, head_id)
         if missed is None:
-            yield reset(head_id)
-            return
+            return [reset(head_id)]
         reader.sent_id = max(last_id, missed[-1]["id"]) if missed else last_id
-        for event in missed:
-            if self._services.events.for_actor(reader.actor, event):
-                yield change(self._services.events.seen_by(reader.actor, event))
+        return [
+            SharedChange(
+                self._services.readings, self._services.events.seen_by(reader.actor, event)
+            ).told(reader.actor)
+            for event in missed
+            if self._services.events.for_actor(reader.actor, event)
+        ]
 
     def _missed(self, last_id: int, head_id: int) -> list[StreamedEventAnswer] | None:
         """Return what happened since; None if it is too much, too old, or of another database."""
@@ -148,8 +166,7 @@ class StreamHub:
             return None
         return missed
 
-    @staticmethod
-    def _follow(reader: Reader) -> Iterator[Message]:
+    def _follow(self, reader: Reader) -> Iterator[Message]:
         recheck_at_s = monotonic() + RECHECK_S
         while True:
             reader.wait(RECHECK_S)
@@ -165,6 +182,10 @@ class StreamHub:
                     if found is None:
                         yield message("signed_out", {})
                         return
+                    if found.scope.sight() != reader.actor.scope.sight():
+                        # It comes back at once, and then sees what it may see now.
+                        yield reset(self._services.events.head_id())
+                        return
                     reader.actor = found
             last = reader.ended
             yield from reader.take()
@@ -175,33 +196,48 @@ class StreamHub:
         self, actor: Actor, still: Callable[[], Actor | None], cut: Callable[[], None]
     ) -> tuple[Reader, Feed]:
         """Add a reader, and begin a feed when it is the first: a feed without readers ends."""
+        sight = actor.scope.sight()
         with self._lock:
-            if self._feed is None or self._feed.over.is_set():
-                self._feed = Feed(
+            feed = self._feeds.get(sight)
+            if feed is None or feed.over.is_set():
+                feed = Feed(
                     self._services,
-                    self._readers_now,
+                    sight,
+                    self._bell,
+                    partial(self._readers_now, sight),
                     self._goes_on,
                     positions_every_s=POSITIONS_EVERY_S,
                     reach_every_s=REACH_EVERY_S,
                     tick_every_s=TICK_EVERY_S,
                 )
-                self._feed.start()
-            reader = Reader(actor, still=still, cut=cut, everything=self._feed.all_positions)
-            self._readers.add(reader)
-            return reader, self._feed
+                self._feeds[sight] = feed
+                feed.start()
+            reader = Reader(actor, still=still, cut=cut, everything=feed.all_positions)
+            self._readers.setdefault(sight, set()).add(reader)
+            return reader, feed
 
-    def _rest_without_readers(self) -> None:
-        """End the feed when nobody is left: an idle worker asks nothing. Under the lock."""
-        if self._feed is not None and not self._readers:
-            self._feed.over.set()
+    def _leave(self, reader: Reader) -> None:
+        """Let a reader go. Under the lock."""
+        for sight, readers in list(self._readers.items()):
+            readers.discard(reader)
+            self._rest_without_readers(sight)
 
-    def _readers_now(self) -> list[Reader]:
-        """Return the readers, without those who have stopped reading."""
+    def _rest_without_readers(self, sight: Scope) -> None:
+        """End a feed when nobody is left: an idle worker asks nothing. Under the lock."""
+        if not self._readers.get(sight):
+            self._readers.pop(sight, None)
+            feed = self._feeds.pop(sight, None)
+            if feed is not None:
+                feed.over.set()
+
+    def _readers_now(self, sight: Scope) -> list[Reader]:
+        """Return the readers of a feed, without those who have stopped reading."""
         with self._lock:
-            slow = [reader for reader in self._readers if reader.is_slow()]
-            self._readers.difference_update(slow)
-            self._rest_without_readers()
-            readers = list(self._readers)
+            here = self._readers.get(sight, set())
+            slow = [reader for reader in here if reader.is_slow()]
+            here.difference_update(slow)
+            self._rest_without_readers(sight)
+            readers = list(here)
         for reader in slow:
             LOG.info("cutting off a stream that reads too slowly")
             self._metrics.streams_cut.inc()

@@ -39,7 +39,8 @@ def blueprint(hub: StreamHub) -> Area:
         its id, of the kind `log.unreadable` where one could not be read; `positions` at most once a
         second, only those that changed; `reach` likewise of crews that are reached otherwise than
         before; `tick` every ten seconds, for desks with `overdue_s`, how long the next deadline has
-        waited for a worker; `reset` when more was missed than can be told: load the lists again.
+        waited for a worker, and `standby_lost_s`, how long commits have not waited for the
+        database's standby; `reset` when more was missed than can be told: load the lists again.
         Resume with the header Last-Event-ID. Compressed for whoever accepts gzip.
         """
         packed = request.accept_encodings.quality("gzip") > 0

@@ -72,6 +72,8 @@ def position_row(fix: CrewPositionAnswer) -> list[Any]:
         fix["heading_deg"],
         fix["speed_mps"],
         fix["fixed_at"],
+        fix["known_at"],
+        fix["parked_since"],
     ]
 
 

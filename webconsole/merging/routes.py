@@ -19,6 +19,7 @@ from webconsole.merging.schemas import NearQuery
 from webconsole.merging.schemas import PreviewMergeQuery
 from webconsole.platform.answers import answer
 from webconsole.platform.answers import described
+from webconsole.platform.caller_numbers import note_or_refuse
 from webconsole.platform.context import actor
 from webconsole.platform.context import services
 from webconsole.platform.reading import Area
@@ -104,14 +105,20 @@ def call_back(incident_id: int, report_id: int, body: MarkCalledBack) -> Respons
 @merging.output(described(PeopleAnswer))
 def people_to_call_back(incident_id: int) -> Response:
     """List who left a telephone number, one entry for each number."""
-    return answer(services().call_backs.people(actor(), incident_id))
+    people = services().call_backs.people(actor(), incident_id)
+    if people["people"]:
+        note_or_refuse({incident_id: None})
+    return answer(people)
 
 
-@merging.get("/<int:incident_id>/call-backs.csv", needs=(Permission.INCIDENT_WRITE,))
+@merging.get("/<int:incident_id>/call-backs.csv", needs=(Permission.EXPORT,))
 @merging.doc(responses={200: "CSV, UTF-8 with BOM"})
 def call_back_table(incident_id: int) -> Response:
     """Give the same list as a table for spreadsheets."""
-    reply = Response(services().call_backs.table(actor(), incident_id), mimetype="text/csv")
+    table = services().call_backs.table(actor(), incident_id)
+    note_or_refuse({incident_id: None})
+    services().export_trail.note(actor(), "call-backs.csv", subject_id=str(incident_id))
+    reply = Response(table, mimetype="text/csv")
     name = f"call-backs-{incident_id}.csv"
     reply.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     reply.headers["Cache-Control"] = "no-store"

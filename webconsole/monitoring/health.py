@@ -9,6 +9,8 @@ from pydantic import with_config
 from sqlalchemy.exc import SQLAlchemyError
 from typing_extensions import TypedDict
 
+from dispatch.core.scope import EVERYTHING
+from dispatch.core.scope import within
 from dispatch.health import ReadyAnswer
 from webconsole.monitoring import metrics
 from webconsole.monitoring import metrics_access
@@ -67,7 +69,8 @@ def blueprint(counted: metrics.Metrics) -> Area:
             request, settings.metrics_token, behind_proxies=settings.trusted_proxies > 0
         )
         try:
-            backlog = services().photos.backlog()
+            with within(EVERYTHING):  # how many, and of nobody in particular
+                backlog = services().photos.backlog()
         except SQLAlchemyError:
             backlog = None  # the other numbers are wanted most when it is away
         return Response(counted.text(backlog), content_type=metrics.CONTENT_TYPE)

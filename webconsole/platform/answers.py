@@ -9,6 +9,7 @@ from typing import Annotated
 from typing import NotRequired
 
 from flask import Response
+from flask import request
 from pydantic import BaseModel
 from pydantic import ConfigDict
 from pydantic import Field
@@ -17,6 +18,11 @@ from pydantic import create_model
 from pydantic import with_config
 from pydantic_core import to_json
 from typing_extensions import TypedDict
+
+from dispatch.access.caller_numbers import may_see_numbers
+from dispatch.access.caller_numbers import numbers_hidden
+from webconsole.platform import caller_numbers
+from webconsole.platform import context
 
 
 def answer(
@@ -29,14 +35,23 @@ def answer(
 ) -> Response:
     """Return a JSON answer; infinities become null, and nothing personal is cached on the way.
 
+    Callers' numbers are hidden here, in whatever is answered, from those who may not see them, and
+    noted as read by those who may.
+
     Parameters
     ----------
     replayed
         Whether it is the answer to a request made before, told anew.
     """
-    response = Response(
-        to_json(body, inf_nan_mode="null"), status=status, mimetype="application/json"
+    asks = context.asking()
+    if asks is not None and not may_see_numbers(asks):
+        body = numbers_hidden(body)
+    packed = to_json(body, inf_nan_mode="null")
+    shown = caller_numbers.noted(
+        context.services().readings, asks, body, packed, counts=request.method == "GET"
     )
+    response = Response(shown, status=status, mimetype="application/json")
+    response = Response(shown, status=status, mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"
     if location is not None:
         response.headers["Location"] = location

@@ -10,6 +10,7 @@ from typing import cast
 from flask import Flask
 from flask import g
 
+from dispatch.core import scope
 from dispatch.core.errors import N_
 from dispatch.core.errors import NotSignedIn
 
@@ -23,8 +24,16 @@ def carry(app: Flask, services: "Services") -> None:
 
     def remember_services() -> None:
         g.services = services
+        # Whoever is not known yet sees nobody's rows.
+        g.leave_scope = scope.enter(scope.NOTHING)
+
+    def leave_scope(_error: BaseException | None) -> None:
+        leave = g.pop("leave_scope", None)
+        if leave is not None:
+            leave()
 
     app.before_request(remember_services)
+    app.teardown_request(leave_scope)
 
 
 def services() -> "Services":
@@ -33,9 +42,15 @@ def services() -> "Services":
 
 
 def set_actor(actor: "Actor | None", *, by_token: bool) -> None:
-    """Note who asks, and whether a token (not a cookie) said so."""
+    """Note who asks, and whether a token (not a cookie) said so; from here on its scope holds."""
     g.actor = actor
     g.by_token = by_token
+    scope.change(scope.NOTHING if actor is None else actor.scope)
+
+
+def see_as(found: scope.Scope) -> None:
+    """Have the rest of a request, which nobody is signed in for, see what is concerned by it."""
+    scope.change(found)
 
 
 def asking() -> "Actor | None":

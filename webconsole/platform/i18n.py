@@ -14,11 +14,15 @@ from babel.messages.pofile import read_po
 from babel.support import NullTranslations
 from babel.support import Translations
 from flask import Flask
+from flask import Request
+from flask import g
 from flask import request
 from flask_babel import Babel
 from flask_babel import Domain
 from flask_babel import get_locale
+from flask_babel import refresh
 from typing_extensions import override
+from werkzeug.wrappers import Response
 
 from webconsole.platform import context
 
@@ -78,6 +82,9 @@ def chosen_language() -> str:
     People: what they chose on this device, else what their account says, else what their browser
     asks for. Programs with a token: what they ask for, else English, whoever's token it is.
     """
+    spoken = g.get("spoken")
+    if spoken is not None:
+        return str(spoken)
     asked = _asked_for()
     if context.by_token():
         return asked or _DEFAULT
@@ -88,6 +95,32 @@ def chosen_language() -> str:
     if actor is not None and actor.language in LANGUAGES:
         return actor.language
     return asked or _DEFAULT
+
+
+def speak(wanted: str | None, *, otherwise: str) -> None:
+    """Have the rest of a request that nobody is signed in for speak a language.
+
+    Parameters
+    ----------
+    wanted
+        As the address says it; if that is none of ours, the browser's language counts.
+    otherwise
+        If the browser asks for none of ours.
+    """
+    g.spoken = wanted if wanted in LANGUAGES else _asked_for() or otherwise
+    refresh()
+
+
+def remember(answer: Response, asked: Request, language: str) -> None:
+    """Keep on this device which language its people read."""
+    answer.set_cookie(
+        COOKIE,
+        language,
+        max_age=COOKIE_MAX_AGE_S,
+        secure=asked.is_secure,
+        httponly=True,
+        samesite="Lax",
+    )
 
 
 def _asked_for() -> str | None:

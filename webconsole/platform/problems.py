@@ -27,8 +27,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
+from dispatch.core.bulk import BulkRefused
+from dispatch.core.errors import N_
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import DispatchError
+from dispatch.core.errors import FieldError
 from dispatch.core.errors import InvalidInput
 from dispatch.core.errors import NotAllowed
 from dispatch.core.errors import NotFound
@@ -118,11 +121,23 @@ def from_domain(error: DispatchError) -> Problem:
     fields: tuple[Any, ...] = error.fields if isinstance(error, InvalidInput) else ()
     errors = [{"field": each.field, "message": say(each.msgid, each.params)} for each in fields]
     headers: dict[str, str] = {}
+    extra = dict(error.extra)
+    if isinstance(error, BulkRefused):
+        extra["rows"] = [
+            {"id": each.row_id, "detail": _whole(each.refusal)} for each in error.hindrances
+        ]
     if isinstance(error, NotSignedIn):
         headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, TryLater):
         headers["Retry-After"] = str(error.retry_after_s)
-    return Problem(status, error.code, say(error.msgid, error.params), errors, error.extra, headers)
+    return Problem(status, error.code, say(error.msgid, error.params), errors, extra, headers)
+
+
+def _whole(error: DispatchError) -> str:
+    """Return a refusal in one sentence: what is wrong with its fields, where it names any."""
+    if isinstance(error, InvalidInput):
+        return "; ".join(say(each.msgid, each.params) for each in error.fields)
+    return say(error.msgid, error.params)
 
 
 def from_web(error: ProblemError) -> Problem:
@@ -131,6 +146,14 @@ def from_web(error: ProblemError) -> Problem:
         {"field": each.field, "message": say(each.msgid, each.params)} for each in error.fields
     ]
     return Problem(error.status, error.code, say(error.msgid, error.params), errors)
+
+
+def file_too_large(field: str, most_bytes: int) -> Response:
+    """Return the refusal of a file, naming its field and how large it may be."""
+    limit = {"limit": f"{most_bytes // 1_000_000}"}
+    wrong = FieldError(field, N_("may have at most %(limit)s MB"), limit)
+    detail = N_("The file is larger than the %(limit)s MB allowed.")
+    return tell(from_web(ProblemError(413, "too_large", detail, limit, [wrong])))
 
 
 def from_csrf(error: CSRFError) -> Problem:

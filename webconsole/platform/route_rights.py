@@ -64,3 +64,12 @@ class RightsFirst(APIBlueprint):
         asking = actor()
         if not any(asking.may(each) for each in needs):
             asking.require(needs[0])
+
+
+class Pages(RightsFirst):
+    """The same for pages and files, which are no part of the API's description."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401  (as the base)
+        super().__init__(*args, enable_openapi=False, **options)
+        self.one_by_one: dict[str, Needs] = {}
+        """Addresses of one route that need each something else, which its view holds."""

@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flask import Blueprint
 from flask import redirect
 from flask import render_template
 from flask import request
 from flask import url_for
 from flask_babel import gettext
+from pydantic import ValidationError
 from werkzeug.wrappers import Response as BaseResponse
 
 from dispatch.access.permissions import Permission
+from dispatch.core.field_errors import refused
 from dispatch.pledges.presets import BY_CODE
 from dispatch.pledges.states import DAY_LABELS
 from dispatch.pledges.states import START_LABELS
@@ -29,12 +30,13 @@ from dispatch.pledges.types import UsePreset
 from webconsole.platform import i18n
 from webconsole.platform.context import actor
 from webconsole.platform.context import services
+from webconsole.platform.route_rights import Pages
 
-pledge_pages = Blueprint("pledge_pages", __name__, url_prefix="/pledges")
+pledge_pages = Pages("pledge_pages", __name__, url_prefix="/pledges")
 _SHOWN_HOLIDAYS = 6
 
 
-@pledge_pages.get("")
+@pledge_pages.get("", needs=(Permission.INCIDENT_READ,))
 def show() -> str:
     """Show what is promised, and what might be."""
     actor().require(Permission.INCIDENT_READ)
@@ -57,26 +59,31 @@ def show() -> str:
     )
 
 
-@pledge_pages.post("/<int:pledge_id>")
+@pledge_pages.post("/<int:pledge_id>", needs=(Permission.RULES_WRITE,))
 def switch(pledge_id: int) -> BaseResponse:
     """Switch a pledge on or off."""
     services().pledges.switch(actor(), pledge_id, enabled=_wants_on())
     return redirect(url_for("pledge_pages.show"), 303)
 
 
-@pledge_pages.post("/presets/<code>")
+@pledge_pages.post("/presets/<code>", needs=(Permission.RULES_WRITE,))
 def use(code: str) -> BaseResponse:
     """Switch a shipped example on or off."""
     services().pledges.use_preset(actor(), code, UsePreset(enabled=_wants_on()))
     return redirect(url_for("pledge_pages.show"), 303)
 
 
-@pledge_pages.post("/weather")
+@pledge_pages.post("/weather", needs=(Permission.WEATHER_WRITE,))
 def declare() -> BaseResponse:
     """Declare the weather of a utility everywhere."""
-    given = {name: request.form.get(name, "") for name in ("utility", "weather")}
-    given["weather"] = WeatherClass(given["weather"])
-    services().weather.declare(actor(), DeclareWeather.read(given))
+    given: dict[str, str | bytes] = {
+        name: request.form.get(name, "") for name in ("utility", "weather")
+    }
+    try:
+        wanted = DeclareWeather.read_form(given)
+    except ValidationError as error:
+        raise refused(error) from None
+    services().weather.declare(actor(), wanted)
     return redirect(f"{url_for('pledge_pages.show')}#weather", 303)
 
 

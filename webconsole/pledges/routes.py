@@ -28,7 +28,7 @@ from webconsole.platform.reading import Area
 pledges = Area("pledges", __name__, url_prefix="/api/v1", tag="Pledges")
 READ = (Permission.INCIDENT_READ,)
 RULES = (Permission.RULES_WRITE,)
-DESK = (Permission.INCIDENT_WRITE,)
+CLOCKS = (Permission.CLOCK_WRITE,)
 PLEDGE = described(PledgeAnswer)
 CLOCK = described(WholeClockAnswer)
 CLOCK_REFUSED = "wrong_state; idempotency_mismatch"
@@ -99,7 +99,7 @@ def list_weather() -> Response:
     return answer(services().weather.list(actor()))
 
 
-@pledges.put("/weather", needs=DESK)
+@pledges.put("/weather", needs=(Permission.WEATHER_WRITE,))
 @pledges.input(DeclareWeather, arg_name="body")
 @pledges.output(described(WeatherAnswer))
 @pledges.doc(responses={409: "idempotency_mismatch"})
@@ -115,7 +115,7 @@ def incident_clocks(incident_id: int) -> Response:
     return answer(services().pledge_clocks.of_incident(actor(), incident_id))
 
 
-@pledges.post("/incidents/<int:incident_id>/clocks/<int:clock_id>/pause", needs=DESK)
+@pledges.post("/incidents/<int:incident_id>/clocks/<int:clock_id>/pause", needs=CLOCKS)
 @pledges.input(PauseClock, arg_name="body")
 @pledges.output(CLOCK)
 @pledges.doc(responses={409: CLOCK_REFUSED})
@@ -124,7 +124,7 @@ def pause_clock(incident_id: int, clock_id: int, body: PauseClock) -> Response:
     return answer(services().pledge_clocks.pause(actor(), incident_id, clock_id, body))
 
 
-@pledges.post("/incidents/<int:incident_id>/clocks/<int:clock_id>/resume", needs=DESK)
+@pledges.post("/incidents/<int:incident_id>/clocks/<int:clock_id>/resume", needs=CLOCKS)
 @pledges.input(ResumeClock, arg_name="body")
 @pledges.output(CLOCK)
 @pledges.doc(responses={409: CLOCK_REFUSED})
@@ -133,7 +133,7 @@ def resume_clock(incident_id: int, clock_id: int, body: ResumeClock) -> Response
     return answer(services().pledge_clocks.resume(actor(), incident_id, clock_id, body))
 
 
-@pledges.post("/incidents/<int:incident_id>/clocks/<int:clock_id>/cause", needs=DESK)
+@pledges.post("/incidents/<int:incident_id>/clocks/<int:clock_id>/cause", needs=CLOCKS)
 @pledges.input(GiveCause, arg_name="body")
 @pledges.output(CLOCK)
 @pledges.doc(responses={409: CLOCK_REFUSED})

@@ -44,7 +44,7 @@ def list_photos(incident_id: int) -> Response:
 def add_photo(incident_id: int, form: AddPhoto) -> Response:
     """Add a photo: multipart/form-data with the file in `photo`.
 
-    JPEG, PNG or WebP, at most 10 MB. The answer's `state` is `received`: the file waits to be
+    JPEG, PNG, WebP or HEIC, at most 10 MB. The answer's `state` is `received`: the file waits to be
     decoded. Later the list of photos says `shown` or, with the reason in `refusal`, `refused`; the
     stream tells of either. A shown photo is JPEG of at most 2 048 pixels without metadata; when and
     where it was taken is read from the file first, and from `taken_at`, `lon` and `lat` where the

@@ -13,14 +13,13 @@ from webconsole.platform.answers import described
 from webconsole.platform.context import actor
 from webconsole.platform.context import services
 from webconsole.platform.reading import Area
-from webconsole.platform.route_rights import ORDERS_SEEN
 from webconsole.replay.schemas import ExportQuery
 
 replay = Area("replay", __name__, url_prefix="/api/v1/replay", tag="Replay")
 exports = Area("exports", __name__, url_prefix="/api/v1/exports", tag="Exports")
 
 
-@replay.get("", needs=(Permission.INCIDENT_READ,))
+@replay.get("", needs=(Permission.REPLAY_READ,))
 @replay.input(queries.PeriodQuery, location="query", arg_name="query")
 @replay.output(described(ReplayAnswer))
 def replay_board(query: queries.PeriodQuery) -> Response:
@@ -28,7 +27,7 @@ def replay_board(query: queries.PeriodQuery) -> Response:
     return answer(services().replay.board(actor(), query.from_, query.to))
 
 
-@replay.get("/incidents/<int:incident_id>", needs=(Permission.INCIDENT_READ,))
+@replay.get("/incidents/<int:incident_id>", needs=(Permission.REPLAY_READ,))
 @replay.input(queries.PeriodQuery, location="query", arg_name="query")
 @replay.output(described(ReplayAnswer))
 def replay_incident(incident_id: int, query: queries.PeriodQuery) -> Response:
@@ -36,7 +35,7 @@ def replay_incident(incident_id: int, query: queries.PeriodQuery) -> Response:
     return answer(services().replay.incident(actor(), incident_id, query.from_, query.to))
 
 
-@replay.get("/crews/<int:crew_id>", needs=ORDERS_SEEN)
+@replay.get("/crews/<int:crew_id>", needs=(Permission.REPLAY_READ, Permission.ASSIGNMENT_ACT_OWN))
 @replay.input(queries.PeriodQuery, location="query", arg_name="query")
 @replay.output(described(ReplayAnswer))
 def replay_crew(crew_id: int, query: queries.PeriodQuery) -> Response:
@@ -44,7 +43,7 @@ def replay_crew(crew_id: int, query: queries.PeriodQuery) -> Response:
     return answer(services().replay.crew(actor(), crew_id, query.from_, query.to))
 
 
-@exports.get("/incidents/<int:incident_id>", needs=(Permission.INCIDENT_READ,))
+@exports.get("/incidents/<int:incident_id>", needs=(Permission.EXPORT,))
 @exports.input(ExportQuery, location="query", arg_name="query")
 @exports.output(described(GeoJsonAnswer), content_type="application/geo+json")
 def export_incident(incident_id: int, query: ExportQuery) -> Response:
@@ -61,7 +60,7 @@ def export_incident(incident_id: int, query: ExportQuery) -> Response:
     )
 
 
-@exports.get("/crews/<int:crew_id>", needs=ORDERS_SEEN)
+@exports.get("/crews/<int:crew_id>", needs=(Permission.EXPORT, Permission.ASSIGNMENT_ACT_OWN))
 @exports.input(ExportQuery, location="query", arg_name="query")
 @exports.output(described(GeoJsonAnswer), content_type="application/geo+json")
 def export_crew(crew_id: int, query: ExportQuery) -> Response:
@@ -79,6 +78,7 @@ def export_crew(crew_id: int, query: ExportQuery) -> Response:
 
 
 def _file(file: ExportFile) -> Response:
+    services().export_trail.note(actor(), file.name)
     response = Response(file.content, mimetype=file.mimetype)
     response.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
     response.headers["Cache-Control"] = "no-store"

@@ -3,9 +3,9 @@
 import base64
 import hashlib
 import mimetypes
+import re
 from functools import cache
 
-from flask import Blueprint
 from flask import Flask
 from flask import Response
 from flask import request
@@ -13,11 +13,15 @@ from flask import send_from_directory
 from flask import url_for
 
 from webconsole.platform.i18n import script_messages
+from webconsole.platform.route_rights import ANYBODY
+from webconsole.platform.route_rights import Pages
+from webconsole.serving.bundles import GENERATED
 from webconsole.serving.bundles import STATIC
 from webconsole.serving.bundles import make_bundles
 from webconsole.serving.packing import CODINGS
 
 _YEAR_S = 31_536_000
+_IMPORTED = re.compile(r'\bfrom"\.\./chunks/([^"]+)"')
 
 
 def install(app: Flask, *, served: set[str]) -> None:
@@ -36,10 +40,11 @@ def install(app: Flask, *, served: set[str]) -> None:
     make_bundles(app, catalogues=script_messages(), served=served)
     version.cache_clear()
     version()
-    assets = Blueprint("assets", __name__)
-    assets.add_url_rule("/static/<asked_version>/<path:name>", "own_file", _own_file)
+    assets = Pages("assets", __name__)
+    assets.add_url_rule("/static/<asked_version>/<path:name>", "own_file", _own_file, needs=ANYBODY)
     app.register_blueprint(assets)
     app.jinja_env.globals["asset"] = address
+    app.jinja_env.globals["imported_first"] = imported_first
     app.jinja_env.globals["mark"] = _inline("img/mark.svg")
 
 
@@ -59,6 +64,35 @@ def messages_address(page: str, language: str) -> str | None:
 def address(name: str) -> str:
     """Return the address of a file under ``static``."""
     return url_for("assets.own_file", asked_version=version(), name=name)
+
+
+def imported_first(page: str) -> list[str]:
+    """Return the addresses of what a page's script imports at once, to be asked for ahead of it."""
+    script = (GENERATED / "js" / "pages" / f"{page}.js").read_text(encoding="utf-8")
+    return [address(f"gen/js/chunks/{name}") for name in _IMPORTED.findall(script)]
+
+
+def files_of(page: str) -> list[str]:
+    """Return the addresses of all that a page may load of ours, at once or later, in any language.
+
+    Workers of a page lie beside its rooms' modules.
+    """
+    names = ["gen/vendor.js", "gen/js/pages/theme.js", f"gen/js/pages/{page}.js"]
+    names += [f"gen/{each.name}" for each in sorted(GENERATED.glob(f"{page}*.css"))]
+    names += [
+        each.relative_to(STATIC).as_posix()
+        for each in sorted((GENERATED / "js").glob("*/worker.js"))
+    ]
+    names += [
+        f"gen/js/chunks/{each.name}"
+        for each in sorted((GENERATED / "js" / "chunks").glob(f"{page}-*.js"))
+    ]
+    names += sorted(
+        each.relative_to(STATIC).as_posix()
+        for each in (GENERATED / "messages").glob(f"*/{page}.json")
+        if each.parent.name != "en"
+    )
+    return [address(name) for name in names]
 
 
 def _own_file(asked_version: str, name: str) -> Response:

@@ -34,8 +34,15 @@ PACKAGES = _HERE.parent / "node_modules"
 _SCRIPTS = STATIC / "js"
 # A plain script: it runs before the first paint, and imports nothing.
 _PLAIN = "pages/theme.js"
-# Not of a page: one joins the streams of a browser's windows, one takes pushes.
-_WORKERS = ("live/stream_worker.js", "deliveries/service_worker.js")
+# Not of a page: one joins the streams of a browser's windows, one takes pushes, and a map is loaded
+# by a form when somebody wants it.
+_APART = (
+    "live/stream_worker.js",
+    "deliveries/service_worker.js",
+    "kept/crew_worker.js",
+    "administration/point_picker.js",
+    "ways/worker.js",
+)
 _PACKAGED = {
     "vendor.js": ("leaflet/dist/leaflet.js", "protomaps-leaflet/dist/protomaps-leaflet.js"),
     "swagger.js": ("swagger-ui-dist/swagger-ui-bundle.js",),
@@ -51,7 +58,7 @@ _STYLES = {
             "desk/messages",
             "desk/candidates",
             "core/forms",
-            "desk/crews",
+            *("core/crew_people", "desk/crews"),
         ),
         *("core/toasts", "map/desk_map", "desk/closures", "desk/layers", "desk/keys", "desk/bar"),
         *("desk/search", "desk/outcomes", "desk/reach"),
@@ -60,28 +67,67 @@ _STYLES = {
         "desk/offers",
         "desk/merging",
         "desk/proposals",
+        "desk/unconfirmed",
         "desk/cover",
         "desk/safety",
+        "desk/forms",
+        "desk/silence",
+        "desk/shifts",
+        "desk/media",
         "desk/layout",
     ),
     "replay.css": (
         *("core/base", "map/map", "map/map_tools", "desk/console", "desk/record", "pages/replay"),
+    ),
+    "plan.css": (
+        *("core/base", "map/map", "map/map_tools", "desk/console", "core/forms", "pages/plan"),
     ),
     "crew.css": (
         *("core/base", "map/map", "pages/crew", "pages/crew_notices", "pages/crew_safety"),
         "pages/result",
         *("desk/record", "pages/crew_messages", "pages/crew_plans", "pages/crew_offers"),
         "pages/crew_cover",
+        "pages/crew_phone",
+        "pages/crew_outbox",
+        "pages/crew_ways",
     ),
+    "crew_late.css": (
+        *("pages/crew_tickets", "pages/crew_shifts", "pages/crew_media"),
+        "pages/crew_app",
+        "pages/crew_forms",
+    ),
+    "audit.css": ("core/base", "core/forms", "core/plain_page", "pages/audit"),
     "pledges.css": ("core/base", "core/forms", "core/plain_page", "pages/pledges"),
     "chains.css": ("core/base", "core/forms", "core/plain_page", "pages/chains"),
+    "shifts.css": ("core/base", "core/forms", "core/plain_page", "core/toasts", "pages/shifts"),
     "history.css": ("core/base", "core/forms", "core/plain_page", "pages/history"),
+    "trackers.css": ("core/base", "core/forms", "core/plain_page", "core/toasts", "pages/trackers"),
     "channels.css": ("core/base", "core/forms", "core/plain_page", "pages/channels"),
-    "sign_in.css": ("core/base", "pages/sign_in"),
+    "point_picker.css": ("map/map",),
+    "administration.css": (
+        *(
+            "core/base",
+            "core/forms",
+            "core/plain_page",
+            "core/toasts",
+            "core/crew_people",
+            "pages/administration",
+        ),
+        "pages/access",
+    ),
+    "sign_in.css": ("core/base", "pages/sign_in", "pages/factors"),
+    "account.css": (
+        *("core/base", "core/forms", "core/plain_page", "core/toasts"),
+        *("pages/factors", "pages/account"),
+    ),
+    "work_report.css": ("pages/work_report",),
+    "caller.css": ("pages/caller",),
     "api_docs.css": ("core/base", "pages/api_docs"),
 }
 """The sheets of each page, in the order in which they overrule one another."""
-_WITH_MAP = {"console.css", "replay.css", "crew.css"}
+_WITH_MAP = {"console.css", "replay.css", "plan.css", "crew.css", "point_picker.css"}
+# Whatever these load with `import()` comes in files of its own, after their first paint.
+_SPLIT = ("pages/crew.js",)
 _IMAGES = "leaflet/dist/images"  # named by leaflet.css relative to itself
 _BUNDLING_S = 60.0
 
@@ -122,7 +168,7 @@ def make_bundles(app: Flask, *, catalogues: Mapping[str, ScriptMessages], served
         _join(app, joined)
         _shrink_styles()
         _bundle_scripts()
-        page_messages.write(GENERATED / "messages", _first_modules(), catalogues, served)
+        page_messages.write(GENERATED / "messages", _pages(), catalogues, served)
         shutil.copytree(PACKAGES / _IMAGES, GENERATED / "images")
         packing.pack(GENERATED, kept)
         stamp.write_text(wanted, encoding="ascii")
@@ -147,14 +193,28 @@ def _shrink_styles() -> None:
 
 
 def _bundle_scripts() -> None:
-    entries = [*_first_modules(), *(_SCRIPTS / each for each in _WORKERS), _SCRIPTS / _PLAIN]
+    split = [_SCRIPTS / each for each in _SPLIT]
+    whole = [each for each in _first_modules() if each not in split]
+    entries = [*whole, *(_SCRIPTS / each for each in _APART), _SCRIPTS / _PLAIN]
     shape = ("--bundle", "--minify", "--format=esm", "--target=es2022", "--sourcemap")
-    _run_esbuild(*entries, *shape, f"--outbase={_SCRIPTS}", f"--outdir={GENERATED / 'js'}")
+    into = (f"--outbase={_SCRIPTS}", f"--outdir={GENERATED / 'js'}")
+    _run_esbuild(*entries, *shape, *into)
+    for page in split:
+        _run_esbuild(page, *shape, "--splitting", f"--chunk-names=chunks/{page.stem}-[hash]", *into)
 
 
 def _first_modules() -> list[Path]:
-    """Return the module that each page begins with."""
-    return sorted(set((_SCRIPTS / "pages").glob("*.js")) - {_SCRIPTS / _PLAIN})
+    """Return the module that each page begins with; those of administration lie in their rooms."""
+    of_pages = set((_SCRIPTS / "pages").glob("*.js")) - {_SCRIPTS / _PLAIN}
+    return sorted(of_pages | set(_SCRIPTS.glob("*/administration*.js")))
+
+
+def _pages() -> dict[str, Path]:
+    """Return the first module of each page by the page's name."""
+    by_script = {
+        each.relative_to(_SCRIPTS).with_suffix("").as_posix(): each for each in _first_modules()
+    }
+    return {page_messages.page_name(script): each for script, each in by_script.items()}
 
 
 def _run_esbuild(*arguments: Path | str) -> None:

@@ -6,7 +6,6 @@ other pages say.
 
 import json
 import re
-from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,25 +19,40 @@ _IMPORT = re.compile(r'^import\s+(?:[^"]*?\sfrom\s+)?"(\.[^"]+)"', re.MULTILINE)
 _LATER = re.compile(r'\bimport\("(\.[^"]+)"\)')
 
 
+def page_name(script: str) -> str:
+    """Return by which name a page's sentences are kept.
+
+    Parameters
+    ----------
+    script
+        Its first module, as below ``js`` and without ending: ``pages/console``,
+        ``gateways/administration``.
+    """
+    return script.removeprefix("pages/").replace("/", "-")
+
+
 def write(
-    folder: Path, pages: Iterable[Path], catalogues: Mapping[str, ScriptMessages], served: set[str]
+    folder: Path,
+    pages: Mapping[str, Path],
+    catalogues: Mapping[str, ScriptMessages],
+    served: set[str],
 ) -> None:
     """Write a page's sentences in each language as ``<language>/<page>.json``.
 
     Parameters
     ----------
     pages
-        The first module of each page.
+        The first module of each page, by the page's name.
     catalogues
         All sentences by language, as scripts read them.
     served
         Sentences that the server names to every page, beyond those in the modules.
     """
-    for page in pages:
+    for name, page in pages.items():
         said = served | {words for module in modules_of(page) for words in texts_in(module)}
         for language, messages in catalogues.items():
             own = {msgid: words for msgid, words in messages.items() if msgid in said}
-            path = folder / language / f"{page.stem}.json"
+            path = folder / language / f"{name}.json"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(to_json({"locale": language, "messages": own}))
 

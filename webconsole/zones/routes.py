@@ -2,18 +2,28 @@
 
 from flask import Response
 from flask import url_for
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from dispatch.access.permissions import Permission
+from dispatch.core.limits import LARGEST_LAYER_BYTES
+from dispatch.layers.uploads import known_attribute
+from dispatch.layers.uploads import read_upload
+from dispatch.layers.uploads import told_of
 from dispatch.zones.types import ChangeZone
 from dispatch.zones.types import DrawZone
 from dispatch.zones.types import ZoneAnswer
+from dispatch.zones.types import ZoneListQuery
 from dispatch.zones.types import ZonesAnswer
+from dispatch.zones.zone_files import zones_of
+from webconsole.platform import problems
 from webconsole.platform.answers import answer
 from webconsole.platform.answers import described
 from webconsole.platform.context import actor
 from webconsole.platform.context import services
 from webconsole.platform.queries import RepeatHeaders
 from webconsole.platform.reading import Area
+from webconsole.zones.schemas import UploadZones
+from webconsole.zones.schemas import ZoneImportAnswer
 from webconsole.zones.schemas import ZoneRemovalQuery
 
 zones = Area("zones", __name__, url_prefix="/api/v1/zones", tag="Zones")
@@ -21,10 +31,11 @@ ZONE = described(ZoneAnswer)
 
 
 @zones.get("", needs=(Permission.ZONE_READ,))
+@zones.input(ZoneListQuery, location="query", arg_name="query")
 @zones.output(described(ZonesAnswer))
-def list_zones() -> Response:
-    """List all zones by kind and name."""
-    return answer(services().zones.list(actor()))
+def list_zones(query: ZoneListQuery) -> Response:
+    """List zones, all by kind and name unless a page is asked for."""
+    return answer(services().zones.list(actor(), query))
 
 
 @zones.post("", needs=(Permission.ZONE_WRITE,))
@@ -62,3 +73,25 @@ def change_zone(zone_id: int, body: ChangeZone) -> Response:
 def remove_zone(zone_id: int, query: ZoneRemovalQuery) -> Response:
     """Remove a zone, and show it for the last time."""
     return answer(services().zones.remove(actor(), zone_id, query.expected_version))
+
+
+@zones.post("/import", needs=(Permission.ZONE_WRITE,))
+@zones.input(UploadZones, location="form_and_files", arg_name="form")
+@zones.output(described(ZoneImportAnswer), 201)
+@zones.doc(responses={413: "Larger than 50 MB", 429: "too_many_uploads"})
+def upload_zones(form: UploadZones) -> Response:
+    """Import zones from a file, all or none: those of a known kind and name are replaced."""
+    actor().require(Permission.ZONE_WRITE)
+    file = read_upload(form)
+    for field in ("name_field", "name_zh_field"):
+        known_attribute(file, getattr(form, field), field)
+    wanted = zones_of(file, form.kind, form.name_field, form.name_zh_field)
+    counts = services().zones.take_in(actor(), wanted)
+    report = told_of(file, services().ground.active())
+    return answer({**counts, "report": report}, 201)
+
+
+@zones.errorhandler(RequestEntityTooLarge)
+def too_large(_error: RequestEntityTooLarge) -> Response:
+    """Say which field is too large, and how large it may be."""
+    return problems.file_too_large("file", LARGEST_LAYER_BYTES)

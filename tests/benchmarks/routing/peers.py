@@ -72,8 +72,7 @@ def ask_all(
         return {peer: Answers(remark=f"left out: {error}") for peer in wanted}
     with tempfile.TemporaryDirectory(prefix="nearcrew-peers-") as made, _database() as database:
         folder = Path(made)
-        cache = var_dir / "bench" / "peers" / _digest(extract)
-        cache.mkdir(parents=True, exist_ok=True)
+        cache = cache_of(extract, var_dir)
         ours_ms = routing_asked.write(
             folder, router, places, scale, extract=extract.resolve(), cache=cache, database=database
         )
@@ -82,6 +81,13 @@ def ask_all(
             console.print(f"Asking {peer} …")
             answers[peer] = ask(python, peer, folder, ours_ms)
         return answers
+
+
+def cache_of(extract: Path, var_dir: Path) -> Path:
+    """Return the folder in which peers keep what they have built from an extract."""
+    cache = var_dir / "bench" / "peers" / _digest(extract)
+    cache.mkdir(parents=True, exist_ok=True)
+    return cache
 
 
 def ask(python: Path, peer: str, folder: Path, ours_ms: IntArray) -> Answers:

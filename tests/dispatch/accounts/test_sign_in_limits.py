@@ -12,9 +12,9 @@ from dispatch.access.permissions import Actor
 from dispatch.accounts.origins import Origin
 from dispatch.accounts.password_hashing import PasswordHashing
 from dispatch.accounts.sign_in_limits import RULES
-from dispatch.accounts.types import SetPassword
 from dispatch.bootstrap import Services
 from dispatch.core.errors import TryLater
+from dispatch.people.types import SetPassword
 from tests.conftest import CHEAP_HASHER
 from tests.conftest import PASSWORD
 from tests.conftest import SettableClock
@@ -22,6 +22,7 @@ from tests.dispatch.accounts.conftest import ELSEWHERE
 from tests.dispatch.accounts.conftest import OFFICE
 from tests.dispatch.accounts.conftest import Try
 from tests.dispatch.accounts.conftest import tries
+from tests.looking import looking
 
 pytestmark = pytest.mark.postgis
 NEW_DEVICE = Origin("198.51.100.20", "a new device's secret")
@@ -31,7 +32,7 @@ WAIT_S = 60.0
 def counts(services: Services) -> dict[str, int]:
     """Return how many wrong passwords are counted, by what they are counted against."""
     query = text("SELECT kind, sum(failed) AS failed FROM sign_in_count GROUP BY kind")
-    with services.engine.connect() as connection:
+    with looking(services.engine) as connection:
         return {row.kind: row.failed for row in connection.execute(query)}
 
 
@@ -299,7 +300,7 @@ def test_what_was_counted_is_forgotten_and_known_devices_after_half_a_year(
     for seconds in (0, 3_601, 180 * 86_400):
         clock.forward(seconds)
         services.housekeeping.forget_expired()
-        with services.engine.connect() as connection:
+        with looking(services.engine) as connection:
             seen.append(tuple(connection.execute(rows).one()))
 
     assert seen == [(2, 1), (0, 1), (0, 0)]

@@ -23,6 +23,7 @@ from dispatch.writes.command import Step
 from tests.conftest import CrewYard
 from tests.conftest import People
 from tests.conftest import SettableClock
+from tests.looking import looking
 from tests.orders import step_for
 
 pytestmark = pytest.mark.postgis
@@ -304,7 +305,7 @@ def test_the_decision_is_kept_with_all_candidates_of_that_moment(
 
     order, _ = services.sending.send(dispatcher, pin(2, 1)["id"], SendCrew(crew_id=far))
 
-    with services.engine.connect() as connection:
+    with looking(services.engine) as connection:
         kept = connection.execute(
             text("SELECT candidates FROM decision WHERE assignment_id = :id"), {"id": order["id"]}
         ).scalar_one()

@@ -46,11 +46,11 @@ def machine(
 
 
 def test_no_sequence_of_decisions_leaves_the_rules(machine: type[DispatchMachine]) -> None:
-    """Thirteen stories of up to forty steps, each on the real database."""
+    """Eight stories of up to forty steps, each on the real database."""
     run_state_machine_as_test(
         machine,
         settings=hypothesis_settings(
-            max_examples=13,
+            max_examples=8,
             stateful_step_count=40,
             suppress_health_check=list(HealthCheck),
         ),

@@ -8,6 +8,7 @@ from dispatch.assignments.states import LIVE_STATES
 from dispatch.assignments.states import TRANSITIONS
 from dispatch.assignments.states import Action
 from dispatch.assignments.states import AssignmentState
+from dispatch.assignments.states import is_done
 from dispatch.crews.states import crew_state
 from dispatch.incidents.states import IncidentState
 from dispatch.incidents.states import incident_state
@@ -63,3 +64,18 @@ def test_an_order_outranks_the_duty_switch() -> None:
     assert crew_state("off_duty", "en_route") == "en_route"
     assert crew_state("on_duty", None) == "idle"
     assert crew_state("on_break", None) == "on_break"
+
+
+@pytest.mark.parametrize(
+    ("action", "behind"),
+    [
+        (Action.ACCEPT, {S.ACCEPTED, S.EN_ROUTE, S.ON_SCENE, S.COMPLETED}),
+        (Action.ARRIVE, {S.ON_SCENE, S.COMPLETED}),
+        (Action.DECLINE, {S.DECLINED}),
+    ],
+)
+def test_a_step_that_lies_behind_an_order_was_done_by_somebody_else(
+    action: Action, behind: set[AssignmentState]
+) -> None:
+    """A second phone of the crew is told so, and may go on."""
+    assert {state for state in S if is_done(TRANSITIONS[action], state)} == behind

@@ -11,6 +11,7 @@ import pytest
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
 from dispatch.bootstrap import Services
+from dispatch.closures.types import ClosureListQuery
 from dispatch.closures.types import LiftClosure
 from dispatch.core.errors import Conflict
 from dispatch.core.errors import InvalidInput
@@ -315,7 +316,12 @@ def test_the_list_has_what_holds_or_will_first_and_can_be_only_that(
     services.closures.lift(dispatcher, late["id"], LiftClosure())
 
     def ids(*, only: bool | None = None) -> list[int]:
-        return [each["id"] for each in services.closures.list(dispatcher, active=only)["closures"]]
+        return [
+            each["id"]
+            for each in services.closures.list(dispatcher, ClosureListQuery(active=only))[
+                "closures"
+            ]
+        ]
 
     assert ids() == [planned["id"], active["id"], late["id"], over["id"]]
     assert ids(only=True) == [active["id"]]

@@ -23,6 +23,7 @@ from dispatch.events.models import Event
 from dispatch.sending.types import SendCrew
 from tests.conftest import CrewYard
 from tests.conftest import People
+from tests.looking import looking
 
 pytestmark = pytest.mark.postgis
 Pin = Callable[..., dict[str, Any]]
@@ -45,7 +46,7 @@ def ask(services: Services, actor: Actor, yard: CrewYard, crew_id: int) -> MoveU
 def told(services: Services, crew_id: int) -> list[tuple[str, str]]:
     """Return the kinds of a crew's events about move-ups, and how it ended."""
     query = select(Event.kind, Event.data).where(Event.crew_id == crew_id).order_by(Event.id)
-    with services.engine.connect() as connection:
+    with looking(services.engine) as connection:
         rows = connection.execute(query).all()
     return [
         (row.kind.removeprefix("move_up."), row.data.get("how", ""))
@@ -56,7 +57,7 @@ def told(services: Services, crew_id: int) -> list[tuple[str, str]]:
 
 def how_it_ended(services: Services, move_up_id: int) -> str | None:
     """Return why a crew no longer stands there."""
-    with services.engine.connect() as connection:
+    with looking(services.engine) as connection:
         query = select(MoveUp.ended_how).where(MoveUp.id == move_up_id)
         return connection.execute(query).scalar_one()
 

@@ -2,20 +2,26 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine
+from sqlalchemy import select
 
 from dispatch.access.permissions import Actor
 from dispatch.assignments.states import Action
 from dispatch.bootstrap import Services
 from dispatch.core.errors import Conflict
+from dispatch.core.instants import instant
 from dispatch.crews.states import Duty
 from dispatch.crews.types import SetDuty
 from dispatch.sending.types import SendCrew
+from dispatch.shifts.models import DutySpell
 from dispatch.writes.command import Step
 from tests.conftest import CrewYard
+from tests.conftest import SettableClock
 
 pytestmark = pytest.mark.postgis
 Pin = Callable[..., dict[str, Any]]
@@ -92,3 +98,30 @@ def test_a_change_of_duty_repeated_under_its_name_counts_once(
 
     assert again == first
     assert services.crews.get(dispatcher, crew_id)["duty"] == "on_duty"
+
+
+def test_a_duty_said_without_signal_counts_from_then_unless_something_newer_was_said(
+    services: Services,
+    dispatcher: Actor,
+    yard: CrewYard,
+    clock: SettableClock,
+    owner_engine: Engine,
+) -> None:
+    """The phone of a cellar tells it later; the newer word holds, and no clock reaches ahead."""
+    crew_id, began_at = yard.put("A", 1, 1), clock()
+
+    def say(duty: Duty, at_min: float) -> str:
+        at = began_at + timedelta(minutes=at_min)
+        services.crews.set_duty(dispatcher, crew_id, SetDuty(duty=duty, occurred_at=at))
+        return services.crews.get(dispatcher, crew_id)["duty_changed_at"]
+
+    clock.now = began_at + timedelta(minutes=30)
+    assert say(Duty.ON_BREAK, 10) == instant(began_at + timedelta(minutes=10))
+    with pytest.raises(Conflict) as overtaken:
+        say(Duty.OFF_DUTY, 5)
+    assert overtaken.value.code == "duty_overtaken"
+    # An hour fast: 30 minutes of it are yet to come.
+    assert say(Duty.OFF_DUTY, 60) == instant(clock())
+    with owner_engine.connect() as connection:
+        spells = connection.execute(select(DutySpell.ended_at).where(DutySpell.crew_id == crew_id))
+        assert spells.scalars().all() == [clock()]

@@ -27,6 +27,7 @@ from tests.conftest import CrewYard
 from tests.conftest import SettableClock
 from tests.dispatch.deliveries.receiver import Receiver
 from tests.dispatch.deliveries.receiver import receiving
+from tests.own_loop import run_to_its_end
 
 SECRET = "a secret of the gateway"  # noqa: S105  (of gateways that live for one test)
 _TAKE = text("""
@@ -94,7 +95,7 @@ class Desk:
             sending = self.services.delivery_sending
             await asyncio.gather(*(sending.send(args["delivery_id"]) for _, args in sorted(jobs)))
 
-        asyncio.run(run())
+        run_to_its_end(run())
         return len(jobs)
 
     def delivery(self, delivery_id: int) -> Delivery:

@@ -1,6 +1,5 @@
 """Answers, recalls and sending at the same instant, in real transactions."""
 
-import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -21,6 +20,7 @@ from dispatch.writes.command import Step
 from tests.conftest import CrewYard
 from tests.dispatch.deliveries.conftest import Desk
 from tests.dispatch.deliveries.receiver import Receiver
+from tests.own_loop import run_to_its_end
 
 pytestmark = pytest.mark.postgis
 ROUNDS = 20
@@ -48,7 +48,7 @@ def test_two_workers_a_recall_and_an_answer_leave_one_order_and_one_end(
 
         def send(delivery_id: int = delivery_id, together: Barrier = together) -> None:
             together.wait()
-            asyncio.run(services.delivery_sending.send(delivery_id))
+            run_to_its_end(services.delivery_sending.send(delivery_id))
 
         def accept(delivery_id: int = delivery_id, together: Barrier = together) -> bool:
             together.wait()
@@ -97,6 +97,6 @@ def test_whoever_asks_for_a_delivery_does_not_hold_up_what_its_gateway_sends(
             assignment_id=desk.order["id"],
             now=desk.clock(),
         )
-        asyncio.run(desk.services.delivery_sending.send(delivery_id))
+        run_to_its_end(desk.services.delivery_sending.send(delivery_id))
 
     assert desk.delivery(delivery_id).state == "sent"

@@ -24,7 +24,6 @@ from tests.dispatch.escalation.conftest import Night
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.postgis
-ROUNDS = 50
 _CHAINS = text(
     "SELECT a.state, c.waiting FROM assignment a JOIN order_chain c ON c.assignment_id = a.id"
     " WHERE a.incident_id = :incident ORDER BY a.id"
@@ -62,8 +61,9 @@ def race(night: Night, pool: ThreadPoolExecutor) -> str:
     return answer
 
 
-def test_an_answer_at_the_last_moment_and_two_workers_make_one_order_fifty_times(
-    night: Night, owner_engine: Engine
+@pytest.mark.parametrize("rounds", [10, pytest.param(50, marks=pytest.mark.long)])
+def test_an_answer_at_the_last_moment_and_two_workers_make_one_order(
+    night: Night, owner_engine: Engine, rounds: int
 ) -> None:
     """Either it is accepted and nothing else happens, or it has expired and another is asked."""
     night.set_chain(auto_reoffer=True, rounds=2)
@@ -72,7 +72,7 @@ def test_an_answer_at_the_last_moment_and_two_workers_make_one_order_fifty_times
         "order_expired": [("expired", None), ("offered", "answer")],
     }
     with ThreadPoolExecutor(3) as pool:
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             night.incident = night.pin(3, 3, priority=1)
             night.send()
             night.clock.forward(60)

@@ -18,6 +18,7 @@ from dispatch.writes.command import Step
 from geodata.db import make_engine
 from tests.cities import GridCity
 from tests.conftest import Database
+from tests.looking import looking
 
 pytestmark = pytest.mark.postgis
 
@@ -102,5 +103,5 @@ def test_an_import_and_the_start_of_a_worker_have_addresses_filled_in(services: 
 
     assert FILL_ADDRESSES in job_app(services).tasks
     query = text("SELECT count(*) FROM procrastinate_jobs WHERE task_name = :name")
-    with services.engine.connect() as connection:
+    with looking(services.engine) as connection:
         assert connection.scalar(query, {"name": FILL_ADDRESSES}) == 1

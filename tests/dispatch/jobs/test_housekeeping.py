@@ -12,6 +12,7 @@ from dispatch.jobs.housekeeping import KEEP_FAILED_JOBS
 from dispatch.jobs.tasks import EVERY_HOUR
 from dispatch.jobs.tasks import defer_housekeeping
 from tests.conftest import SettableClock
+from tests.looking import looking
 
 pytestmark = pytest.mark.postgis
 _FAILED = text("""
@@ -33,14 +34,14 @@ def test_expired_sign_ins_are_forgotten_and_valid_ones_kept(
 
     services.housekeeping.forget_expired()
 
-    with services.engine.connect() as connection:
+    with looking(services.engine) as connection:
         assert connection.scalar(text("SELECT count(*) FROM credential")) == 1
 
 
 def test_jobs_that_failed_long_ago_are_forgotten(services: Services, clock: SettableClock) -> None:
     """Who waits is left alone, however long ago it was put in."""
     old, young = clock() - KEEP_FAILED_JOBS - timedelta(hours=1), clock() - timedelta(days=1)
-    with services.engine.begin() as connection:
+    with looking(services.engine) as connection:
         for name, status, at in (
             ("old", "failed", old),
             ("young", "failed", young),
@@ -50,7 +51,7 @@ def test_jobs_that_failed_long_ago_are_forgotten(services: Services, clock: Sett
 
     services.housekeeping.forget_expired()
 
-    with services.engine.connect() as connection:
+    with looking(services.engine) as connection:
         names = connection.scalars(text("SELECT task_name FROM procrastinate_jobs ORDER BY id"))
         assert names.all() == ["young", "waiting"]
 
@@ -74,6 +75,6 @@ def test_workers_that_start_together_put_it_in_once(services: Services) -> None:
     for _ in range(2):
         defer_housekeeping(services.work, services.jobs)
 
-    with services.engine.connect() as connection:
+    with looking(services.engine) as connection:
         waiting = connection.scalars(text("SELECT task_name FROM procrastinate_jobs ORDER BY id"))
         assert waiting.all() == list(EVERY_HOUR)

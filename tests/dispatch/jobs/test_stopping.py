@@ -2,7 +2,6 @@
 
 import asyncio
 import threading
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -10,6 +9,7 @@ from dispatch.jobs.worker import connect_app
 from dispatch.jobs.worker import work_until
 from dispatch.settings import Settings
 from tests.dispatch.jobs.conftest import Trial
+from tests.own_loop import run_to_its_end
 
 pytestmark = pytest.mark.postgis
 
@@ -40,9 +40,7 @@ def test_a_job_that_does_not_end_keeps_nobody_from_stopping(
             never.set()
 
     trial.defer("trial:for_ever")
-    # In a thread of its own: where a browser is driven, the main thread has a loop that runs.
-    with ThreadPoolExecutor(max_workers=1) as thread:
-        all_ended = thread.submit(lambda: asyncio.run(stop_in_the_midst())).result()
+    all_ended = run_to_its_end(stop_in_the_midst())
 
     assert not all_ended
     assert trial.jobs() == [("trial:for_ever", "doing")]

@@ -27,6 +27,8 @@ GATE = 4711
 TABLES = """
 CREATE TABLE trial_note (id bigserial PRIMARY KEY, name text NOT NULL, pid int NOT NULL);
 CREATE TABLE trial_thing (id int PRIMARY KEY, state text NOT NULL, closings int NOT NULL);
+COMMENT ON TABLE trial_note IS 'Shared: of a test';
+COMMENT ON TABLE trial_thing IS 'Shared: of a test';
 GRANT SELECT, INSERT, DELETE, UPDATE ON trial_note, trial_thing TO nearcrew_app;
 GRANT USAGE ON SEQUENCE trial_note_id_seq TO nearcrew_app;
 """

@@ -4,6 +4,7 @@ from hypothesis.stateful import invariant
 from sqlalchemy import text
 
 from tests.dispatch.machine.orders import OrderMachine
+from tests.looking import looking
 
 _CHAINS = text(
     """
@@ -22,7 +23,7 @@ class ChainMachine(OrderMachine):
     @invariant()
     def every_live_order_has_one_chain_that_waits_for_what_it_should(self) -> None:
         """And a chain has a deadline for its next step, and no other, as long as it waits."""
-        with self.engine.connect() as connection:
+        with looking(self.engine) as connection:
             rows = connection.execute(_CHAINS).all()
         for row in rows:
             front = row.rank == 0 and row.ended_at is None

@@ -13,6 +13,7 @@ from dispatch.safety.types import SayWell
 from dispatch.sending.types import SendCrew
 from tests.dispatch.machine.orders import CREWS
 from tests.dispatch.machine.orders import OrderMachine
+from tests.looking import looking
 
 _WATCHED = text(
     "SELECT w.assignment_id, w.state, count(d.id) FROM check_in_watch w"
@@ -74,7 +75,7 @@ class InterruptMachine(OrderMachine):
     @invariant()
     def whoever_is_on_scene_is_watched_and_nobody_else(self) -> None:
         """By one check-in with one step ahead, until there is none left to take."""
-        with self.engine.connect() as connection:
+        with looking(self.engine) as connection:
             watched = connection.execute(_WATCHED).all()
         on_scene = sorted(order for order, state in self.state.items() if state == "on_scene")
         assert sorted(row.assignment_id for row in watched) == on_scene

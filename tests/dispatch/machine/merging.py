@@ -12,6 +12,7 @@ from dispatch.merging.types import MergeIncident
 from dispatch.merging.types import UnmergeIncident
 from tests.dispatch.machine.orders import LIVE
 from tests.dispatch.machine.orders import OrderMachine
+from tests.looking import looking
 
 choices = st.sampled_from([None, "move", "withdraw"])
 
@@ -115,7 +116,7 @@ class MergeMachine(OrderMachine):
     @invariant()
     def merged_incidents_lead_where_the_model_says(self) -> None:
         """In one step, however many merges it took; and nobody is sent to one of them."""
-        with self.engine.connect() as connection:
+        with looking(self.engine) as connection:
             rows: Any = connection.execute(
                 text(
                     "SELECT id, merged_into, (SELECT count(*) FROM assignment a"

@@ -23,6 +23,7 @@ from dispatch.offers.types import WithdrawOffer
 from dispatch.positions.types import ReportPositions
 from tests.dispatch.machine.orders import CREWS
 from tests.dispatch.machine.orders import OrderMachine
+from tests.looking import looking
 
 WITHIN_S = 60
 crews = st.integers(0, CREWS - 1)
@@ -194,7 +195,7 @@ class OfferMachine(OrderMachine):
     @invariant()
     def offers_are_as_the_model_has_them(self) -> None:
         """Each open one has exactly one deadline, each taken one the order of who took it."""
-        with self.engine.connect() as connection:
+        with looking(self.engine) as connection:
             rows = connection.execute(
                 text(
                     "SELECT o.id, o.state, o.assignment_id, o.taken_by_id, a.crew_id,"

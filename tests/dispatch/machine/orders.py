@@ -27,6 +27,7 @@ from dispatch.writes.command import Step
 from tests.cities import GridCity
 from tests.conftest import SettableClock
 from tests.conftest import empty_the_tables
+from tests.looking import looking
 
 CREWS = 3
 NEXT = {
@@ -247,7 +248,7 @@ class OrderMachine(RuleBasedStateMachine):
     @invariant()
     def everything_is_where_the_model_has_it(self) -> None:
         """States, ranks without gaps, and one version for each event that changes an incident."""
-        with self.engine.connect() as connection:
+        with looking(self.engine) as connection:
             states = connection.execute(
                 text("SELECT id, state, outcome_effect, follow_up_of FROM incident")
             ).all()

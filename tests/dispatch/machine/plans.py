@@ -14,6 +14,7 @@ from dispatch.plans.types import ChangeRole
 from tests.dispatch.machine.orders import LIVE
 from tests.dispatch.machine.orders import MEANS
 from tests.dispatch.machine.orders import OrderMachine
+from tests.looking import looking
 
 
 class PlanMachine(OrderMachine):
@@ -68,7 +69,7 @@ class PlanMachine(OrderMachine):
     @invariant()
     def one_crew_leads_and_no_crew_is_counted_twice(self) -> None:
         """And every crew that the plan asks for is either there or named as missing."""
-        with self.engine.connect() as connection:
+        with looking(self.engine) as connection:
             leads = connection.execute(
                 text(
                     "SELECT count(*) FROM assignment WHERE ended_at IS NULL AND role = 'lead'"

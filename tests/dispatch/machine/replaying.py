@@ -10,6 +10,7 @@ from dispatch.replay.frames import LogEntry
 from dispatch.replay.frames import crew_frames
 from dispatch.replay.frames import incident_frames
 from tests.dispatch.machine.orders import OrderMachine
+from tests.looking import looking
 
 _EVENTS = text(
     "SELECT id, kind, at, assignment_id, crew_id, incident_id, data FROM event ORDER BY id"
@@ -27,7 +28,7 @@ class ReplayingMachine(OrderMachine):
     @invariant()
     def the_log_replays_to_the_same_state(self) -> None:
         """Of each incident its state and orders, of each crew what it does and what waits."""
-        with self.engine.connect() as connection:
+        with looking(self.engine) as connection:
             events = [LogEntry(*row) for row in connection.execute(_EVENTS)]
             incidents = connection.execute(_INCIDENTS).all()
             orders = connection.execute(_ORDERS).all()

@@ -64,14 +64,20 @@ def attempt(call: Callable[[], object]) -> str:
     return "done"
 
 
-def test_a_send_and_a_merge_at_one_instant_fifty_times(
-    services: Services, dispatcher: Actor, pin: Pin, yard: CrewYard, owner_engine: Engine
+@pytest.mark.parametrize("rounds", [10, pytest.param(50, marks=pytest.mark.long)])
+def test_a_send_and_a_merge_at_one_instant(
+    services: Services,
+    dispatcher: Actor,
+    pin: Pin,
+    yard: CrewYard,
+    owner_engine: Engine,
+    rounds: int,
 ) -> None:
     """The order is first, and moves over; or the merge is, and the send is told where to."""
     crew_id = yard.put("A", 1, 1)
     seen = set()
     with ThreadPoolExecutor(2) as pool:
-        for _ in range(50):
+        for _ in range(rounds):
             one, two = pin(3, 3)["id"], pin(3, 3.1)["id"]
             start = Barrier(2)
 

@@ -406,6 +406,7 @@ def test_an_offer_ends_where_it_is_not_needed_any_more(
 def test_whatever_names_an_order_and_its_incident_goes_with_the_order() -> None:
     """A room that keeps such rows decides here whether they tell of the past or of what waits."""
     of_the_past = {"event", "alarm_acknowledgement", "offer"}
+    of_the_past |= {"measurement", "public_link", "signature", "work_report_sending"}
     by_a_follower = {"check_in_watch", "help_request", "sos_call"}
     both = {
         table.name

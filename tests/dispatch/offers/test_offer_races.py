@@ -24,7 +24,7 @@ from tests.conftest import SettableClock
 
 pytestmark = pytest.mark.postgis
 Pin = Callable[..., dict[str, Any]]
-ROUNDS, CREWS, PRESSES, AT_ONCE = 50, 20, 5, 20
+CREWS, PRESSES, AT_ONCE = 20, 5, 20
 _STORED = text(
     "SELECT o.state, o.taken_by_id, count(a.id) AS orders, min(a.crew_id) AS crew_id,"
     " (SELECT count(*) FROM deadline WHERE done_at IS NULL AND kind = 'offer_ends') AS undone"
@@ -73,17 +73,19 @@ def _stored(engine: Engine, offer_id: int) -> Any:  # noqa: ANN401  (a result ro
         return connection.execute(_STORED, {"id": offer_id}).one()
 
 
-def test_of_a_hundred_accepts_in_one_instant_one_crew_wins_fifty_times(
+@pytest.mark.parametrize("rounds", [10, pytest.param(50, marks=pytest.mark.long)])
+def test_of_a_hundred_accepts_in_one_instant_one_crew_wins(  # noqa: PLR0917  (fixtures)
     services: Services,
     dispatcher: Actor,
     pin: Pin,
     phones: list[Actor],
     pool: ThreadPoolExecutor,
     owner_engine: Engine,
+    rounds: int,
 ) -> None:
     """Twenty crews press five times each; all others hear who was faster, the winner its order."""
     wanted = MakeOffer(crew_ids=[each.crew_id or 0 for each in phones], accept_within_s=60)
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         incident_id = pin(5, 5)["id"]
         offer, _ = services.offers.make(dispatcher, incident_id, wanted)
 
@@ -112,7 +114,14 @@ def test_of_a_hundred_accepts_in_one_instant_one_crew_wins_fifty_times(
 
 
 @pytest.mark.parametrize(
-    ("rival", "rounds"), [("deadline", ROUNDS), ("withdraw", 10), ("send", 10), ("cancel", 10)]
+    ("rival", "rounds"),
+    [
+        ("deadline", 10),
+        pytest.param("deadline", 50, marks=pytest.mark.long),
+        ("withdraw", 10),
+        ("send", 10),
+        ("cancel", 10),
+    ],
 )
 def test_an_accept_and_what_ends_the_offer_never_both_happen(  # noqa: PLR0917  (fixtures)
     services: Services,

@@ -6,12 +6,13 @@ from datetime import datetime
 from datetime import timedelta
 from math import cos
 from math import radians
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.positions.fix_rules import FASTEST_MPS
+from dispatch.positions.device_rules import FASTEST_MPS
 from dispatch.positions.fix_rules import IMPOSSIBLE
 from dispatch.positions.fix_rules import MOST_AHEAD
 from dispatch.positions.fix_rules import OUTDATED
@@ -28,10 +29,10 @@ METRE_DEG = 1 / 111_195
 UNKNOWN = Known(None)
 
 
-def fix(at_s: float, east_m: float = 0.0, **more: float) -> Fix:
+def fix(at_s: float, east_m: float = 0.0, **more: Any) -> Fix:  # noqa: ANN401  (of a fix)
     """Return a fix so many seconds after 12:00, so many metres east of the middle."""
     lon = LON + east_m * METRE_DEG / cos(radians(LAT))
-    return Fix(1, NOW + timedelta(seconds=at_s), lon, LAT, **more)
+    return Fix(1, NOW + timedelta(seconds=at_s), lon, LAT)._replace(**more)
 
 
 def swapped(right: Fix) -> Fix:

@@ -32,9 +32,12 @@ Report = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
-def crew_id(services: Services, administrator: Actor) -> int:
-    """Return a crew without any position."""
-    return services.crews.add(administrator, AddCrew(name="A", duty=Duty.ON_DUTY))
+def crew_id(services: Services, administrator: Actor, clock: SettableClock) -> int:
+    """Return a crew without any position, on duty for an hour."""
+    clock.forward(-3_600)
+    crew_id = services.crews.add(administrator, AddCrew(name="A", duty=Duty.ON_DUTY))
+    clock.forward(3_600)
+    return crew_id
 
 
 @pytest.fixture

@@ -32,6 +32,7 @@ from dispatch.sending.wide_judging import WideJudging
 from dispatch.writes.command import Step
 from tests.conftest import CrewYard
 from tests.conftest import SettableClock
+from tests.looking import looking
 
 pytestmark = pytest.mark.postgis
 Pin = Callable[..., dict[str, Any]]
@@ -164,7 +165,7 @@ def test_rows_are_sent_once_and_keep_why(
     assert [each["id"] for each in again.orders] == [each["id"] for each in first.orders]
     assert len(first.orders) == 2
     assert not first.refused
-    with services.engine.connect() as connection:
+    with looking(services.engine) as connection:
         in_order = select(Decision.candidates).order_by(Decision.assignment_id)
         decisions = connection.execute(in_order).scalars().all()
     verdicts = [
@@ -248,7 +249,7 @@ def test_crews_that_may_hurry_do_so_to_some_kinds_only(
 ) -> None:
     """As among the candidates of each: with blue lights to gas leaks, else by the rules."""
     crew_id = yard.put("Hurries", 2.5, 3)
-    services.crews.change(administrator, crew_id, ChangeCrew(emergency_drive=True))
+    services.crew_changes.change(administrator, crew_id, ChangeCrew(emergency_drive=True))
     yard.put("Rules", 9.5, 3)
     kinds: dict[str, Any] = {"stale_fix_s": 300.0, "unrecorded_suffice": False}
     kinds["emergency_kinds"] = frozenset({"gas_leak"})

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from sqlalchemy import Engine
 
@@ -163,6 +164,9 @@ def test_a_process_of_its_own_makes_the_files_that_every_worker_loads(
     router = network_loading.load_router(tmp_path, active.network_hash, SpeedTable())
     assert router is not None
     assert {path.suffix for path in tmp_path.iterdir()} == {".bin", ".order"}
+    places = router.on_edges(np.zeros(800, dtype=np.int64), np.zeros(800))
+    assert not router.matrix(places, places).any()  # as large as nobody at a desk asks
+    assert {path.suffix for path in tmp_path.iterdir()} == {".bin", ".order"}  # no labels either
 
 
 def test_a_preparation_that_fails_leaves_the_former_network_and_is_tried_again(

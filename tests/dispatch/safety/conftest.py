@@ -19,6 +19,7 @@ from dispatch.writes.command import Step
 from tests.conftest import CrewYard
 from tests.conftest import People
 from tests.conftest import SettableClock
+from tests.looking import looking
 
 _ACTED = text(
     "SELECT count(*) FROM deadline WHERE how = 'acted'"
@@ -56,7 +57,7 @@ class Cellar:
         return self._acted() - before
 
     def _acted(self) -> int:
-        with self.services.engine.connect() as connection:
+        with looking(self.services.engine) as connection:
             return int(connection.execute(_ACTED).scalar_one())
 
     def say_well(self, **fields: Any) -> None:  # noqa: ANN401  (of a command)

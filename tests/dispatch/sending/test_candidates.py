@@ -99,7 +99,7 @@ def test_a_place_off_the_road_is_told_with_the_walk_to_it(
 
     answer = services.candidates.for_incident(dispatcher, incident["id"], 2_000)
     order, _ = services.sending.send(dispatcher, incident["id"], SendCrew(crew_id=crew_id))
-    way = services.paths.of_assignment(dispatcher, order["id"], language="en")
+    way = services.ways.of_assignment(dispatcher, order["id"], language="en")
 
     assert by_name(answer)["One"]["travel_time_s"] == pytest.approx(70, abs=0.5)
     assert way["properties"]["travel_time_s"] == by_name(answer)["One"]["travel_time_s"]
@@ -213,7 +213,7 @@ def test_the_route_of_an_order_follows_streets_and_is_as_long_as_they_are(
         dispatcher, pin(6, 6)["id"], SendCrew(crew_id=yard.put("A", 4, 3))
     )
 
-    route = services.paths.of_assignment(dispatcher, order["id"])
+    route = services.ways.of_assignment(dispatcher, order["id"])
 
     assert route["geometry"]["type"] == "LineString"
     assert route["properties"]["length_m"] == pytest.approx(1_000, rel=0.01)

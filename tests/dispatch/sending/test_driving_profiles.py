@@ -149,8 +149,8 @@ def test_who_may_drive_so_can_be_changed_and_is_in_the_log(
     desk = people.sign_up("dora", Role.DISPATCHER)
 
     wanted = ChangeCrew(emergency_drive=True)
-    services.crews.change(administrator, crew_id, wanted)
-    changed = services.crews.change(administrator, crew_id, wanted)
+    services.crew_changes.change(administrator, crew_id, wanted)
+    changed = services.crew_changes.change(administrator, crew_id, wanted)
 
     assert changed["emergency_drive"]
     assert services.crews.get(desk, crew_id)["emergency_drive"]

@@ -15,6 +15,7 @@ from dispatch.incidents.types import ChangeIncident
 from dispatch.sending.types import SendCrew
 from tests.conftest import CrewYard
 from tests.conftest import SettableClock
+from tests.looking import looking
 
 pytestmark = pytest.mark.postgis
 Pin = Callable[..., dict[str, Any]]
@@ -22,7 +23,7 @@ Pin = Callable[..., dict[str, Any]]
 
 def kept(services: Services) -> dict[str, Any]:
     """Return the only decision that was kept."""
-    with services.engine.connect() as connection:
+    with looking(services.engine) as connection:
         found: dict[str, Any] = connection.execute(select(Decision.candidates)).scalar_one()
     return found
 

@@ -28,6 +28,7 @@ from dispatch.writes.command import Step
 from tests.conftest import CrewYard
 from tests.conftest import People
 from tests.conftest import SettableClock
+from tests.looking import looking
 
 pytestmark = pytest.mark.postgis
 Pin = Callable[..., dict[str, Any]]
@@ -36,7 +37,7 @@ Pin = Callable[..., dict[str, Any]]
 def kept(services: Services, assignment_id: int) -> dict[str, Any]:
     """Return a decision that was kept."""
     query = select(Decision.candidates).where(Decision.assignment_id == assignment_id)
-    with services.engine.connect() as connection:
+    with looking(services.engine) as connection:
         found: dict[str, Any] = connection.execute(query).scalar_one()
     return found
 

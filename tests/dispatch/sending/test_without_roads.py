@@ -22,6 +22,7 @@ from tests.conftest import SettableClock
 from tests.dispatch.roads.held_threads import HeldThread
 from tests.dispatch.roads.held_threads import HeldThreads
 from tests.dispatch.roads.held_threads import build_worker
+from tests.looking import looking
 
 pytestmark = pytest.mark.postgis
 Pin = Callable[..., dict[str, Any]]
@@ -103,7 +104,7 @@ def test_a_crew_is_sent_and_sets_out_with_its_time_unknown(
 
     assert (order["state"], order["travel_time_s"], order["eta_at"]) == ("offered", None, None)
     assert (left["state"], left["travel_time_s"]) == ("en_route", None)
-    with worker.engine.connect() as connection:
+    with looking(worker.engine) as connection:
         kept = connection.execute(select(Decision.candidates)).scalar_one()
     assert kept["travel_times"] == "unavailable"
     assert kept["candidates"][0]["reasons"] == ["no_road_time"]

@@ -10,8 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geodata.roads.types import ROAD_CLASSES
-from routing.closures.types import ClosedIntervals
-from routing.closures.types import Closure
 from routing.engine.hourly_speeds import SpeedTable
 from routing.errors import UnreachableError
 from routing.network.road_network import RoadNetwork
@@ -22,38 +20,14 @@ from tests.routing.closure_oracle import Piece
 from tests.routing.drawing import Street
 from tests.routing.drawing import roads_of
 from tests.routing.oracle import Oracle
+from tests.routing.random_closures import as_closures
+from tests.routing.random_closures import closings_of
 from tests.routing.random_towns import RandomTrip
 from tests.routing.random_towns import snapped
 from tests.routing.random_towns import trips
 
 _NOW = datetime(2026, 11, 18, 8, 30, tzinfo=UTC)  # a Wednesday
-_SPAN = st.sampled_from([(0.0, 1.0), (0.0, 1.0), (0.0, 0.5), (0.5, 1.0), (0.25, 0.75), (0.4, 0.4)])
 _MODEST = examples(40)
-
-
-@st.composite
-def _closings(draw: st.DrawFn, trip: RandomTrip) -> list[list[Piece]]:
-    """Return up to three closures of up to six streets, whole or in part, one way or both."""
-    length_m = trip.roads.segment_length_m.tolist()
-    closures = []
-    for _ in range(draw(st.integers(1, 3))):
-        pieces: list[Piece] = []
-        for _ in range(draw(st.integers(1, 6))):
-            street = draw(st.integers(0, len(length_m) - 1))
-            low, high = draw(_SPAN)
-            whole = length_m[street]
-            for way in draw(st.sampled_from([(0, 1), (0, 1), (0,), (1,)])):
-                begin, end = (1 - high, 1 - low) if way else (low, high)
-                pieces.append((2 * street + way, begin * whole, end * whole))
-        closures.append(pieces)
-    return closures
-
-
-def _closures(network: RoadNetwork, closings: list[list[Piece]]) -> list[Closure]:
-    return [
-        Closure(str(number), ClosedIntervals(tuple(pieces), network.content_hash), _NOW)
-        for number, pieces in enumerate(closings)
-    ]
 
 
 def _rush_hour() -> SpeedTable:
@@ -68,10 +42,10 @@ def test_times_under_closures_equal_dijkstra(
     data: st.DataObject, trip: RandomTrip, *, emergency: bool
 ) -> None:
     """Out of closures, into them, through them where one stands; every form of the question."""
-    closings = data.draw(_closings(trip))
+    closings = data.draw(closings_of(trip))
     network = RoadNetwork.from_roads(trip.roads)
     router = Router(network, profile="emergency" if emergency else "normal")
-    router.set_closures(_closures(network, closings), _NOW)
+    router.set_closures(as_closures(network, closings, _NOW), _NOW)
     oracle = ClosureOracle(Oracle(network, emergency=emergency), closings)
     expected_s = np.array(
         [[oracle.travel_time_s(origin, goal) for goal in trip.targets] for origin in trip.origins]
@@ -97,7 +71,7 @@ def test_a_hairs_breadth_into_a_closed_street_is_its_beginning() -> None:
     network = RoadNetwork.from_roads(roads)
     router = Router(network)
     closing: list[list[Piece]] = [[(2, 0.0, float(roads.segment_length_m[1]))]]
-    router.set_closures(_closures(network, closing), _NOW)
+    router.set_closures(as_closures(network, closing, _NOW), _NOW)
     origin = snapped(router, [(0, 0.0)])
 
     router.travel_times_from(origin, snapped(router, [(2, 1.0)]))
@@ -113,10 +87,10 @@ def test_a_route_under_closures_takes_dijkstras_time_and_tells_what_is_closed(
     data: st.DataObject, trip: RandomTrip
 ) -> None:
     """Closed metres are there only if an end lies in a closure, and are those of the pieces."""
-    closings = data.draw(_closings(trip))
+    closings = data.draw(closings_of(trip))
     network = RoadNetwork.from_roads(trip.roads)
     router, plain = Router(network), Oracle(network)
-    router.set_closures(_closures(network, closings), _NOW)
+    router.set_closures(as_closures(network, closings, _NOW), _NOW)
     oracle = ClosureOracle(plain, closings)
     origin, target = snapped(router, trip.origins[:1]), snapped(router, trip.targets[:1])
     expected_s = oracle.travel_time_s(trip.origins[0], trip.targets[0])
@@ -152,7 +126,7 @@ def test_opening_again_is_exact(data: st.DataObject, trip: RandomTrip, *, again:
     before_s = router.matrix(origins, targets)
 
     for _ in range(data.draw(st.integers(1, 3))):
-        router.set_closures(_closures(network, data.draw(_closings(trip))), _NOW)
+        router.set_closures(as_closures(network, data.draw(closings_of(trip)), _NOW), _NOW)
         if again:
             router.matrix(origins, targets)
     router.set_closures([], _NOW)
@@ -189,10 +163,10 @@ def test_turning_round_costs_those_who_are_headed_the_other_way(
     data: st.DataObject, trip: RandomTrip
 ) -> None:
     """With and without closures; routes agree with the times."""
-    closings = data.draw(st.one_of(st.just([]), _closings(trip)))
+    closings = data.draw(st.one_of(st.just([]), closings_of(trip)))
     network = RoadNetwork.from_roads(trip.roads)
     router = Router(network)
-    router.set_closures(_closures(network, closings), _NOW)
+    router.set_closures(as_closures(network, closings, _NOW), _NOW)
     oracle = ClosureOracle(Oracle(network), closings)
     places = snapped(router, trip.origins)
     origins = replace(places, headed=np.ones(len(places), dtype=np.bool_))

@@ -196,3 +196,18 @@ def test_every_reached_road_of_monaco_lies_in_the_area_and_little_else_does(
         assert far_m.max() < 2 * CELL_M + 20.0  # spots stand up to 40 m apart on long streets
     for small, large in zip(reach.areas[:-1], reach.areas[1:], strict=True):
         assert small.difference(large).area < 1e-13  # square degrees: 0.001 m2, rounding
+
+
+def test_an_area_of_too_many_cells_is_coarser_and_leaves_nothing_out() -> None:
+    """Cells are joined by fours until there are few enough; what a street reaches stays inside."""
+    nodes = {"W": (-900.0, 0.0), "X": (0.0, 0.0), "E": (1500.0, 0.0), "S": (0.0, -1200.0)}
+    town = draw(nodes, [street("W-X"), street("X-E"), street("X-S")])
+    router = Router(town.network)
+    reached = router.intervals_reached(town.at(router, "W", "X", 500), 120.0)
+
+    cells = router.cells_of(reached)
+    fine, coarse = router.area_of(cells), router.area_of(cells, 10)
+
+    assert fine.equals(router.reach(town.at(router, "W", "X", 500), 120.0).areas[0])
+    assert fine.area < coarse.area
+    assert shapely.difference(fine, coarse.buffer(1e-9)).area == pytest.approx(0.0, abs=1e-12)

@@ -12,11 +12,15 @@ from tests.scripts.command_line import Nearcrew
 
 pytestmark = pytest.mark.postgis
 
+EVERYTHING = "-c nearcrew.all=1"  # the rows of all units
+
 
 def _crews(var_dir: Path, database: str = cluster.DATABASE) -> list[str]:
     """Read as the role that serves, so that lost grants show."""
     socket_dir = cluster.ensure_running(var_dir).socket_dir
-    with psycopg.connect(host=str(socket_dir), user=cluster.APP_ROLE, dbname=database) as app:
+    with psycopg.connect(
+        host=str(socket_dir), user=cluster.APP_ROLE, dbname=database, options=EVERYTHING
+    ) as app:
         return [str(row[0]) for row in app.execute("SELECT name FROM crew ORDER BY name")]
 
 
@@ -58,7 +62,9 @@ def test_photos_are_in_the_backup_byte_by_byte(
     restored = nearcrew("db", "restore", str(file), "--yes")
 
     assert restored.code == 0
-    with psycopg.connect(host=socket_dir, user=cluster.APP_ROLE, dbname=cluster.DATABASE) as app:
+    with psycopg.connect(
+        host=socket_dir, user=cluster.APP_ROLE, dbname=cluster.DATABASE, options=EVERYTHING
+    ) as app:
         assert app.execute("SELECT image, thumbnail FROM photo").fetchall() == [(picture, b"small")]
         assert app.execute("SELECT words FROM incident_note").fetchall() == [("a note",)]
         assert app.execute("SELECT words FROM incident_report").fetchall() == [("a report",)]
@@ -71,13 +77,17 @@ def test_jobs_that_wait_are_in_the_backup_and_can_be_run(
     """With the functions, triggers and rights that running takes."""
     file = tmp_path / "monday.dump"
     socket_dir = str(cluster.ensure_running(migrated).socket_dir)
-    with psycopg.connect(host=socket_dir, user=cluster.APP_ROLE, dbname=cluster.DATABASE) as app:
+    with psycopg.connect(
+        host=socket_dir, user=cluster.APP_ROLE, dbname=cluster.DATABASE, options=EVERYTHING
+    ) as app:
         app.execute(_JOB, {"task": "before"})
     nearcrew("db", "backup", str(file))
 
     restored = nearcrew("db", "restore", str(file), "--yes")
 
-    with psycopg.connect(host=socket_dir, user=cluster.APP_ROLE, dbname=cluster.DATABASE) as app:
+    with psycopg.connect(
+        host=socket_dir, user=cluster.APP_ROLE, dbname=cluster.DATABASE, options=EVERYTHING
+    ) as app:
         app.execute(_JOB, {"task": "after"})
         [(worker,)] = app.execute("SELECT procrastinate_register_worker_v1()").fetchall()
         ran = [app.execute(_TAKE, {"worker": worker}).fetchone() for _ in range(3)]

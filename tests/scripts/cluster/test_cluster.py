@@ -60,6 +60,7 @@ def test_a_first_start_makes_roles_without_power_and_a_database_with_postgis(
     assert roles == [
         ("nearcrew_app", False, False, False, False),
         ("nearcrew_owner", False, False, False, False),
+        ("nearcrew_worker", False, False, False, False),
     ]
     assert "postgis" in extensions
     assert shape == ("UTF8", "C.UTF-8", "nearcrew_owner")

@@ -115,12 +115,13 @@ def test_an_interrupted_start_is_finished_by_the_next(
         connection.execute(text("DELETE FROM account_role USING account WHERE account_id = id"))
         connection.execute(text("DELETE FROM account WHERE username > 'crew07'"))
         connection.execute(text("TRUNCATE event, position_report, crew_position CASCADE"))
+        connection.execute(text("DELETE FROM duty_spell"))
         connection.execute(text("DELETE FROM crew WHERE name > 'Crew 10'"))
 
     seed_demo(seeded.settings, datetime.now(UTC))
 
     assert len(seeded.crews.list(SYSTEM)["crews"]) == 24
-    assert len(seeded.accounts.list_accounts(SYSTEM)["accounts"]) == 27
+    assert len(seeded.accounts.list_accounts(SYSTEM)["accounts"]) == 28
 
 
 def _rows(engine: Engine) -> dict[str, list[tuple[object, ...]]]:

@@ -125,3 +125,52 @@ def test_what_cannot_be_done_is_said(furnished: Nearcrew) -> None:
         assert said in " ".join(answer.err.split()), words
         assert "Traceback" not in answer.err
         assert "shown this once" not in answer.out
+
+
+def test_people_are_invited_and_programs_get_tokens(furnished: Nearcrew) -> None:
+    """Links and tokens are printed once; a role is shown with what it permits."""
+    invited = furnished("user", "invite", "dora", "--role", "call_taker")
+    unknown = furnished("user", "invite", "eve", "--role", "dragon")
+    may = furnished("user", "may", "dora")
+    added = furnished(
+        *("role", "add", "--name-en", "Eyes", "--name-zh", "只读", "--permit", "crew.read")
+    )
+    furnished("user", "role", "dora", "--role", "eyes", "--role", "integration")
+    changed = furnished("role", "set", "eyes", "--permit", "closure.read")
+    listed = furnished("role", "list")
+    token = furnished("token", "add", "dora", "--name", "portal", "--scope", "closure.read")
+    tokens = furnished("token", "list")
+    revoked = furnished("token", "revoke", tokens.out.split(":")[0])
+    locked = furnished("role", "set", "administrator", "--permit", "crew.read")
+
+    assert "/invitation/" in invited.out
+    assert (unknown.code, "no role dragon" in unknown.err) == (1, True)
+    assert "incident.write (call_taker): Enter incidents" in may.out
+    assert "Role eyes: 1 permissions." in added.out
+    assert "eyes permits: closure.read." in changed.out
+    assert "eyes (Eyes, 只读): 1 accounts" in listed.out
+    assert "shown this once" in token.out
+    assert "portal of dora, closure.read, never used" in tokens.out
+    assert "counts no more" in revoked.out
+    assert (locked.code, "Nobody could manage accounts" in locked.err) == (1, True)
+
+
+def test_second_factors_and_sign_on_are_seen_to_at_the_command_line(furnished: Nearcrew) -> None:
+    """Demanded of a role, shown, reset; without a provider nobody can be invited."""
+    demanded = furnished("user", "factors", "require", "dispatcher", "--grace-days", "7")
+    rules = furnished("user", "factors", "rules")
+    shown = furnished("user", "factors", "show", "wang")
+    reset = furnished("user", "factors", "reset", "wang")
+    unknown = furnished("user", "factors", "require", "cook")
+    providers = furnished("user", "sign-on", "list")
+    invited = furnished("user", "sign-on", "invite", "wang", "company", "w.fang")
+
+    assert demanded.out == "dispatcher: must have a second factor; 0 of 1 have one.\n"
+    assert "dispatcher: demanded: yes, until" in rules.out
+    assert "crew: demanded: no; 0 of 1 accounts have one" in rules.out
+    assert "recovery codes left: 0; demanded: yes" in shown.out
+    assert reset.out == "wang has no second factor any more; sign-ins ended: 0.\n"
+    assert (unknown.code, invited.code) == (1, 1)
+    assert "There is no role cook." in unknown.err
+    assert "NEARCREW_SIGNON names no providers" in providers.out
+    assert "There is no provider company." in invited.err

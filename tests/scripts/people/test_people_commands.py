@@ -64,7 +64,7 @@ def test_a_house_is_furnished_from_the_command_line(nearcrew: Nearcrew) -> None:
     [
         (["crew", "add", "A", "--station", "Nowhere"], 1, "There is no station Nowhere"),
         (["user", "add", "a", "--role", "crew", "--crew", "B", "--generate"], 2, "no crew named B"),
-        (["user", "add", "a", "--role", "boss"], 2, "'boss' is not one of"),
+        (["user", "add", "a", "--role", "boss"], 2, "no role boss"),
         (["station", "add", "A", "--lon", "200", "--lat", "43"], 1, "lon:"),
         (["station", "add", "A", "--lon", "nan", "--lat", "43"], 1, "lon:"),
     ],

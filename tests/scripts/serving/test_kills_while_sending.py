@@ -6,10 +6,8 @@ import signal
 from collections import Counter
 from collections.abc import Iterable
 from collections.abc import Iterator
-from concurrent.futures import Future
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from dataclasses import field
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -31,6 +29,10 @@ from tests.conftest import CHEAP_HASHER
 from tests.conftest import PASSWORD
 from tests.dispatch.deliveries.receiver import Receiver
 from tests.dispatch.deliveries.receiver import receiving
+from tests.scripts.serving.desks import Ledger
+from tests.scripts.serving.desks import add_emergencies
+from tests.scripts.serving.desks import client_of_desk
+from tests.scripts.serving.desks import sending
 from tests.scripts.serving.served_product import Serving
 from tests.scripts.serving.served_product import unused_port
 from tests.waiting import PATIENCE_S
@@ -38,24 +40,11 @@ from tests.waiting import wait_until
 from tests.workers import workers_of
 
 pytestmark = [pytest.mark.postgis, pytest.mark.real_time]
-SENDS, DESKS = 200, 4
+SENDS = 200
 STEPS = ("ring_again", "supervisor")
 EVENTS = ("assignment.offered", "assignment.rung_again", "assignment.supervisor_called")
 # Shorter than anybody may set them: most orders' first steps fall due while others are sent.
 _SHORT_CHAINS = "UPDATE escalation_chain SET answer_steps = %s, rounds = 1, auto_reoffer = false"
-_EMERGENCY = """
-    WITH crew AS (
-        INSERT INTO crew (name, skills, duty, duty_changed_at, created_at)
-        VALUES (gen_random_uuid(), '{gas}', 'on_duty', now(), now()) RETURNING id
-    ), position AS (
-        INSERT INTO crew_position (crew_id, point, fixed_at, received_at)
-        SELECT id, %(point)s, now(), now() FROM crew
-    ), incident AS (
-        INSERT INTO incident (kind, priority, state, round, version, point, address, description,
-                              caller_name, caller_phone, created_at, updated_at)
-        VALUES ('gas_leak', 1, 'open', 0, 1, %(point)s, '', '', '', '', now(), now()) RETURNING id
-    ) SELECT incident.id, crew.id FROM incident, crew
-"""
 _CONTACT = """
     INSERT INTO contact (crew_id, channel, gateway_id, address, sort)
     VALUES (%s, 'gateway', (SELECT id FROM gateway WHERE name = %s), '+2', 0)
@@ -100,21 +89,12 @@ class Product:
 
     def client(self) -> httpx.Client:
         """Return a dispatcher's client."""
-        return httpx.Client(
-            base_url=f"http://127.0.0.1:{self.serving.port}",
-            headers={"Authorization": f"Bearer {self.token}"},
-            timeout=PATIENCE_S,
-        )
+        return client_of_desk(self.serving.port, self.token)
 
     def add_emergencies(self, count: int) -> list[tuple[int, int]]:
-        """Add so many incidents, 16 km and more apart, each with a crew; return ids of both."""
-        with self.urls.connect(cluster.DATABASE) as connection, connection.cursor() as cursor:
-            found: list[tuple[int, int]] = []
-            for number in range(count):
-                lon, lat = 7 + number % 20 * 0.2, 40 + number // 20 * 0.2
-                point = {"point": f"SRID=4326;POINT({lon:.1f} {lat:.1f})"}
-                found.extend(cursor.execute(_EMERGENCY, point).fetchall())  # type: ignore[arg-type]
-            return found
+        """Add so many incidents, each with a crew beside it; return ids of both."""
+        with self.urls.connect(cluster.DATABASE) as connection:
+            return add_emergencies(connection, count)
 
     def rows(self, query: str, ids: Iterable[int]) -> list[TupleRow]:
         """Return what the database has about incidents, orders or crews."""
@@ -145,32 +125,6 @@ class Product:
     def _pid_of(self, name: str) -> int:
         wait_until(lambda: self.serving.pid_of(name))
         return self.serving.pid_of(name)
-
-
-@dataclass
-class Ledger:
-    """What desks were told: the order of each incident, and how many requests were in vain."""
-
-    orders: dict[int, int] = field(default_factory=dict)
-    in_vain: Counter[str] = field(default_factory=Counter)
-
-    def send(self, client: httpx.Client, incident_id: int, crew_id: int) -> None:
-        """Send a crew; repeat the request, word for word, until it is answered."""
-        wait_until(lambda: self._is_sent(client, incident_id, crew_id))
-
-    def _is_sent(self, client: httpx.Client, incident_id: int, crew_id: int) -> bool:
-        path, key = f"/api/v1/incidents/{incident_id}/assignments", f"send {incident_id}"
-        try:
-            answer = client.post(path, json={"crew_id": crew_id}, headers={"Idempotency-Key": key})
-        except httpx.TransportError as error:
-            self.in_vain[type(error).__name__] += 1
-            return False
-        if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
-            self.in_vain["503"] += 1
-            return False
-        assert answer.status_code == httpx.codes.CREATED, answer.text
-        self.orders[incident_id] = answer.json()["id"]
-        return True
 
 
 @pytest.fixture(scope="module")
@@ -242,18 +196,10 @@ def test_kills_amid_sends_lose_no_order_double_none_and_stop_no_chain(product: P
     emergencies, ledger = product.add_emergencies(SENDS), Ledger()
     kills = (product.kill_web_worker, product.kill_job_worker, product.kill_backend)
 
-    def sits_at_desk(number: int) -> None:
-        with product.client() as client:
-            for incident_id, crew_id in emergencies[number::DESKS]:
-                ledger.send(client, incident_id, crew_id)
-
-    with ThreadPoolExecutor(DESKS) as desks:
-        shifts = [desks.submit(sits_at_desk, number) for number in range(DESKS)]
+    with sending(emergencies, ledger, product.client) as has_sent:
         for number, kill in enumerate(kills, 1):
-            _wait_for_sends(ledger, shifts, number * SENDS // (len(kills) + 1))
+            wait_until(partial(has_sent, number * SENDS // (len(kills) + 1)))
             kill()
-    for shift in shifts:
-        shift.result()
     order_ids = set(ledger.orders.values())
     wait_until(lambda: not product.rows(_LEFT, order_ids))
 
@@ -270,13 +216,3 @@ def test_kills_amid_sends_lose_no_order_double_none_and_stop_no_chain(product: P
 def _each(order_ids: Iterable[int], *whats: str) -> Counter[tuple[int, str]]:
     """Return what each order has, as often as it is named."""
     return Counter((order_id, what) for order_id in order_ids for what in whats)
-
-
-def _wait_for_sends(ledger: Ledger, shifts: list[Future[None]], count: int) -> None:
-    def is_reached() -> bool:
-        for shift in shifts:
-            if shift.done():
-                shift.result()  # raises what went wrong there
-        return len(ledger.orders) >= count
-
-    wait_until(is_reached)

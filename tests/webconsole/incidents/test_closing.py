@@ -10,6 +10,7 @@ from dispatch.assignments.models import Decision
 from dispatch.bootstrap import Services
 from tests.cities import GridCity
 from tests.conftest import CrewYard
+from tests.looking import looking
 from tests.webconsole.conftest import Program
 from tests.webconsole.conftest import refused_fields
 from tests.webconsole.conftest import told
@@ -101,7 +102,7 @@ def test_why_another_crew_was_sent_and_from_which_list_is_kept(
     answer = desk.post(f"{INCIDENTS}/{incident_id}/assignments", body)
 
     assert answer.status_code == 201
-    with services.engine.connect() as connection:
+    with looking(services.engine) as connection:
         kept = connection.execute(select(Decision.candidates)).scalar_one()
     assert kept["reason"] == "They have the pump"
     assert kept["radius_m"] == 100

@@ -2,6 +2,8 @@
 // stand-in for the server's answers. Whatever the page left running ends with the test.
 import { readFileSync } from "node:fs";
 import { registerHooks } from "node:module";
+import "fake-indexeddb/auto";
+import { IDBFactory } from "fake-indexeddb";
 import { Window } from "happy-dom";
 
 const SCRIPTS = new URL("../../../webconsole/static/js/", import.meta.url).href;
@@ -13,7 +15,10 @@ const FROM_THE_WINDOW = [
   "Node", "Element", "HTMLElement", "Event", "CustomEvent", "KeyboardEvent", "MouseEvent",
   "MutationObserver", "ResizeObserver", "FormData",
 ];
+/** Node's own: happy-dom's knows no Blob of Node's, and Node's fetch no form of happy-dom's. */
+export const NodeFormData = globalThis.FormData;
 const realTimeout = globalThis.setTimeout; // tests may put a mock in its place
+const realImmediate = globalThis.setImmediate;
 const LIMITS = JSON.parse(readFileSync(new URL("vectors/limits.json", import.meta.url)));
 const LABELS = JSON.parse(readFileSync(new URL("vectors/labels.json", import.meta.url)));
 const BOOT = { locale: "en", kinds: [], roles: [], labels: LABELS, limits: LIMITS, stream_worker: "/stream_worker.js" };
@@ -47,6 +52,7 @@ export function openPage(t, { boot = {} } = {}) {
 class Page {
   #query = `?page=${(pages += 1)}`;
   #answers = [];
+  #usedDisk = false;
   /** What the server was asked: {method, path, body}. */
   asked = [];
   /** Messages of the errors that were reported, not thrown. */
@@ -59,6 +65,7 @@ class Page {
       put(name, typeof value === "function" && !value.prototype ? value.bind(this.window) : value);
     }
     put("window", this.window);
+    put("indexedDB", this.#emptyDisk());
     put("reportError", (error) => this.faults.push(error.message));
     put("fetch", (url, options) => this.#fetch(url, options));
     this.window.Element.prototype.scrollIntoView = () => {}; // nothing is laid out here
@@ -69,13 +76,31 @@ class Page {
     );
   }
 
-  close() {
-    return this.window.happyDOM.abort();
+  #emptyDisk() {
+    const disk = new IDBFactory();
+    const open = disk.open.bind(disk);
+    disk.open = (...given) => {
+      this.#usedDisk = true;
+      return open(...given);
+    };
+    return disk;
   }
 
-  /** A module of the console, such as "core/store". */
-  script(name) {
-    return import(`${SCRIPTS}${name}.js${this.#query}`);
+  async close() {
+    put("fetch", () => new Promise(() => {}));
+    // What the page was about to send would go to the next test's server, again and again.
+    if (this.#usedDisk) await this.settle();
+    await this.window.happyDOM.abort();
+  }
+
+  /**
+   * A module of the console, such as "core/store".
+   *
+   * `tab`: of another window of the same browser, or of this one after a reload: its modules hold
+   * their own state, and share what the browser keeps.
+   */
+  script(name, { tab = "" } = {}) {
+    return import(`${SCRIPTS}${name}.js${this.#query}${tab}`);
   }
 
   /**
@@ -107,7 +132,7 @@ class Page {
     for (let turn = 0; turn < 10; turn += 1) {
       // Timers of one length fire in the order they were set: those of 0 ms that are due come first.
       await new Promise((done) => realTimeout(done, 1));
-      await new Promise((done) => setImmediate(done));
+      await new Promise((done) => realImmediate(done));
     }
   }
 }

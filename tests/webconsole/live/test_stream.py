@@ -25,6 +25,7 @@ from tests.conftest import People
 from tests.conftest import delete_all
 from tests.conftest import empty_the_tables
 from tests.conftest import put_grid_in_use
+from tests.looking import looking
 from tests.webconsole.served_console import ANSWER_S
 from tests.webconsole.served_console import Board
 from tests.webconsole.served_console import Server
@@ -195,7 +196,7 @@ def test_boards_that_come_and_go_among_writers_see_the_log_as_it_is(
     for writer in writers:
         writer.join()
 
-    with services.engine.connect() as connection:
+    with looking(services.engine) as connection:
         query = text("SELECT id FROM event WHERE id > :first ORDER BY id")
         log = connection.execute(query, {"first": first})
         assert seen == [row.id for row in log]

@@ -4,6 +4,8 @@ import threading
 import zlib
 from collections.abc import Callable
 from collections.abc import Iterator
+from datetime import UTC
+from datetime import datetime
 from datetime import timedelta
 from functools import partial
 from itertools import islice
@@ -18,14 +20,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
-from dispatch.accounts.types import ChangeRoles
-from dispatch.accounts.types import SetPassword
 from dispatch.board.types import StreamedEventAnswer
 from dispatch.bootstrap import Services
 from dispatch.deadlines import deadline_rows
+from dispatch.people.types import ChangeRoles
+from dispatch.people.types import SetPassword
 from tests.conftest import PASSWORD
-from webconsole.live import event_feed
+from tests.conftest import Database
 from webconsole.live import hub as stream
+from webconsole.live import noted_changes
 from webconsole.live import stream_reader
 from webconsole.live.hub import StreamHub
 from webconsole.live.stream_messages import Message
@@ -133,6 +136,32 @@ def test_desks_are_told_when_nobody_acts_on_deadlines(
 
 
 @pytest.fixture
+def standby_let_go(database: Database, services: Services) -> Iterator[None]:
+    """Have the server say that its standby was let go, 90 s ago, to whoever connects anew."""
+    setting = f"ALTER DATABASE {database.name} {{}} nearcrew.standby"
+    ago = datetime.now(UTC) - timedelta(seconds=90)
+    with database.urls.connect() as connection:
+        connection.execute(f"{setting.format('SET')} = 'let go {ago:%Y-%m-%dT%H:%M:%SZ}'".encode())
+        services.engine.dispose()
+        yield
+        connection.execute(setting.format("RESET").encode())
+        services.engine.dispose()
+
+
+@pytest.mark.usefixtures("standby_let_go")
+def test_desks_are_told_when_the_standby_of_the_database_is_away(
+    hub: StreamHub, dispatcher: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is committed is on one machine only; somebody has to look after the other."""
+    monkeypatch.setattr(stream, "TICK_EVERY_S", 0.05)
+
+    messages = hub.open(dispatcher, None, still=lambda: dispatcher, cut=lambda: None)
+    tick = next(body for body in messages if body.startswith(b"event: tick"))
+
+    assert b'"standby_lost_s":9' in tick
+
+
+@pytest.fixture
 def rarely_looked_up(hub: StreamHub, monkeypatch: pytest.MonkeyPatch) -> StreamHub:
     """Return the hub that looks no session up again for an hour, and ticks ten times a second."""
     monkeypatch.setattr(stream, "RECHECK_S", 3_600.0)
@@ -229,7 +258,7 @@ def test_a_change_does_not_wait_for_the_beat(
     assert kinds(messages, "change")[-1] == "change"
     threads = {each.name: each for each in threading.enumerate()}
     messages.close()  # type: ignore[attr-defined]  # a generator, as the server closes it
-    for name in ("stream_hand_out", "stream_listen"):  # each ends when it wakes the next time
+    for name in ("stream_hand_out", "stream_bell"):  # each ends when it wakes the next time
         pin(3, 3)
         threads[name].join(WAIT_S)
 
@@ -287,7 +316,7 @@ def test_what_cannot_be_told_does_not_hold_up_what_follows(
 
     messages = hub.open(dispatcher, None, still=lambda: dispatcher, cut=lambda: None)
     next(messages)
-    monkeypatch.setattr(event_feed, "change", refuse_incidents)
+    monkeypatch.setattr(noted_changes, "change", refuse_incidents)
     pin(2, 2)
     first = services.events.head_id()
 

@@ -216,7 +216,7 @@ def test_unknown_things_are_404(desk: Program, path: str) -> None:
 
 def test_a_method_that_is_not_taken_is_405(desk: Program) -> None:
     """And the answer says which are."""
-    answer = desk.post("/api/v1/crews", {})
+    answer = desk.delete("/api/v1/crews")
 
     assert answer.status_code == 405
     assert told(answer)["code"] == "method_not_allowed"

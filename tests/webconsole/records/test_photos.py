@@ -33,7 +33,7 @@ from tests.webconsole.conftest import Program
 from tests.webconsole.conftest import csrf_token
 from tests.webconsole.conftest import refused_fields
 from tests.webconsole.conftest import told
-from webconsole.records.uploads import TakingTurns
+from webconsole.serving.uploads import TakingTurns
 
 pytestmark = pytest.mark.postgis
 Pin = Callable[..., dict[str, Any]]

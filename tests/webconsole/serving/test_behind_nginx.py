@@ -15,6 +15,7 @@ from dispatch.access.permissions import Actor
 from dispatch.bootstrap import Services
 from tests.conftest import PASSWORD
 from tests.conftest import CrewYard
+from tests.looking import looking
 from tests.webconsole.nginx import proxying
 from tests.webconsole.served_console import ANSWER_S
 from tests.webconsole.served_console import Board
@@ -75,7 +76,7 @@ def test_live_streams_pass_at_once_and_people_keep_their_addresses(
     assert sign_in(proxied.plain, "127.0.0.2", PASSWORD) == 200
     while sign_in(proxied.plain, "127.0.0.3", "wrong") == 401:
         pass
-    with services.engine.begin() as connection:  # the wait, longer than this test's
+    with looking(services.engine) as connection:  # the wait, longer than this test's
         connection.execute(text(WAIT_AN_HOUR))
     assert sign_in(proxied.plain, "127.0.0.3", PASSWORD) == 429
     assert sign_in(proxied.plain, "127.0.0.2", PASSWORD) == 200

@@ -26,7 +26,7 @@ def main() -> None:
     asked = Asked.read()
     engine = osrm.OSRM(
         algorithm="CH",
-        storage_config=str(_built(osrm, asked)),
+        storage_config=str(built(osrm, asked)),
         use_shared_memory=False,
         max_locations_distance_table=10_000,
         default_radius="unlimited",
@@ -67,7 +67,7 @@ def main() -> None:
     tell("matrix", median_s(lambda _: table(asked.crews_lonlat[:size], goals), 3))
 
 
-def _built(osrm: Any, asked: Asked) -> Path:  # noqa: ANN401 - has no types
+def built(osrm: Any, asked: Asked) -> Path:  # noqa: ANN401 - has no types
     """Return its files, built from the extract unless they are there."""
     folder = asked.cache / "osrm"
     base, done = folder / "city.osrm", folder / "seconds"

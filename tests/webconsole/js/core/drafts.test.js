@@ -26,13 +26,12 @@ test("half-written words come back, each to its own incident, until they are sen
   assert.equal(written(page, keepDraft, "note-1", null).before, "");
 });
 
-test("signing out forgets what was half-written at a desk, and keeps it on a crew's phone", async (t) => {
-  // A desk is shared; a phone is one crew's.
+test("signing out forgets what was half-written at a desk", async (t) => {
+  // A desk is shared.
   const page = openPage(t, { boot: { username: "dora" } });
   const { document } = page.window;
   const { keepDraft } = await page.script("core/drafts");
   written(page, keepDraft, "note-1", "at the desk");
-  written(page, keepDraft, "message-1", "on the phone", { lasting: true });
   const form = Object.assign(document.createElement("form"), { action: "/sign-out" });
   document.body.append(form);
   form.addEventListener("submit", (event) => event.preventDefault());
@@ -40,5 +39,4 @@ test("signing out forgets what was half-written at a desk, and keeps it on a cre
   fire(form, "submit");
 
   assert.equal(written(page, keepDraft, "note-1", null).before, "");
-  assert.equal(written(page, keepDraft, "message-1", null, { lasting: true }).before, "on the phone");
 });

@@ -12,6 +12,7 @@ async function openCrew(t) {
   const { CrewPanel } = await page.script("crews/crew_panel");
   page.answer("/crews/7/assignments", { assignments: [] });
   page.answer("/crews/7/notices", { notices: [] });
+  page.answer("/crews/7/card", { members: [], vehicles: [] });
   store.putCrew({ ...CREW, ...fixedNow() });
   return { page, store, CrewPanel };
 }

@@ -64,6 +64,7 @@ test("what is open on the side is loaded again with the board", async (t) => {
   page.answer("/incidents/41/timeline", { events: [] });
   page.answer("/crews/7/assignments", { assignments: [] });
   page.answer("/crews/7/notices", { notices: [] });
+  page.answer("/crews/7/card", { members: [], vehicles: [] });
   store.putIncident(OPEN);
   store.select("incident", 41);
   new Timeline(41);

@@ -7,7 +7,7 @@ const fromDesk = { id: 9, incident_id: 5, side: "desk", words: "Dog in the yard"
 
 test("what was said to be understood without signal does not come back, and is told when there is signal", async (t) => {
   // The answer waits here and the mark too; the server still says that it is unread.
-  const page = openPage(t, { boot: { username: "east" } });
+  const page = openPage(t, { boot: { username: "east", crew_id: 7 } });
   const { document } = page.window;
   document.body.insertAdjacentHTML("beforeend", '<header class="crew-bar"><i class="more"></i></header><main id="crew-main"></main>');
   const { MessagesPanel } = await page.script("messages/phone_messages");
@@ -29,7 +29,8 @@ test("what was said to be understood without signal does not come back, and is t
 
   page.answer("/incidents/5/messages", { messages: [fromDesk] });
   panel.update([order(1)], null);
-  panel.flush();
+  const { outbox } = await page.script("kept/outbox");
+  outbox.flush({ atOnce: true });
   await page.settle();
   const told = page.asked.filter(({ method }) => method === "POST").slice(-2);
   assert.deepEqual(told.map(({ path }) => path).sort(), ["/incidents/5/messages", "/incidents/5/messages/read"]);

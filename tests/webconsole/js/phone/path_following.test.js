@@ -96,3 +96,56 @@ test("a crew that drives off before it ever reached its path has left it", async
   for (const timestamp of [1000, 2000]) follower.follow(order(7.42), { lon: 7.412, lat: 43.74, accuracy: 5, timestamp });
   assert.equal(follower.strayed, true);
 });
+
+const away = (timestamp) => ({ lon: 7.412, lat: 43.74, accuracy: 5, timestamp });
+
+test("a crew that left its path without a signal follows the one that the phone works out", async (t) => {
+  // By the way it chose, as far as that makes sense; with a signal again it asks from where it is.
+  const { page, follower } = await openFollower(t);
+  const via = { lon: 7.415, lat: 43.731, heading_deg: 90 };
+  const chosen = path(7.42);
+  chosen.properties.via = via;
+  page.answer("/assignments/1/route", chosen);
+  follower.follow(order(7.42), { lon: 7.41, lat: 43.73, accuracy: 5, timestamp: 1 });
+  await page.settle();
+  const asked = [];
+  follower.workOut = async (...question) => {
+    asked.push(question);
+    return { geometry: { coordinates: [[7.412, 43.74], [7.42, 43.73]] }, properties: { length_m: 1300, travel_time_s: 90, steps: [], worked_out_here: true } };
+  };
+
+  page.answer("/assignments/1/route", null, { offline: true });
+  for (const stamp of [2, 3]) follower.follow(order(7.42), away(stamp));
+  follower.again();
+  follower.follow(order(7.42), away(4));
+  await page.settle();
+
+  assert.deepEqual(asked.map(([{ id }, { timestamp }, by]) => [id, timestamp, by]), [[1, 4, via]]);
+  assert.equal(follower.workedOutHere, true);
+  assert.equal(follower.strayed, false);
+  follower.again();
+  page.answer("/assignments/1/route", path(7.42));
+  follower.follow(order(7.42), { ...away(5), heading: 80 });
+  await page.settle();
+  assert.equal(page.requests().at(-1), "GET /assignments/1/route?guidance=1&from=7.412,43.74&heading_deg=80");
+  assert.equal(follower.workedOutHere, false);
+});
+
+test("a way that is chosen is driven at once, and the one before it can be chosen again", async (t) => {
+  const { page, follower } = await openFollower(t);
+  const via = { lon: 7.415, lat: 43.735, heading_deg: 90 };
+  const feature = path(7.42);
+  const other = { coordinates: [[7.41, 43.73], [7.415, 43.735], [7.42, 43.73]], length_m: 1400, travel_time_s: 80, steps: [], by: "Rua X", via };
+  Object.assign(feature.properties, { by: "Rua Y", via: null, profile: "normal", alternatives: [other] });
+  page.answer("/assignments/1/route", feature);
+  follower.follow(order(7.42), null);
+  await page.settle();
+
+  assert.deepEqual(follower.choose(0), { via, by: "Rua X" });
+  assert.equal(follower.latLngs.length, 3);
+  assert.equal(follower.left.travel_time_s, 80);
+  assert.equal(follower.left.profile, "normal");
+  assert.deepEqual(follower.choose(0), { via: null, by: "Rua Y" });
+  assert.equal(follower.latLngs.length, 2);
+  assert.deepEqual(follower.others[0], other);
+});

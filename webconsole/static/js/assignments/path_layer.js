@@ -45,7 +45,7 @@ export class RouteLayer {
     this.held = new Line(map, "route compared", { tip: "held-tip" });
     this.preview = new Line(map, "route preview", { tip: "preview-tip" });
     this.others = [0, 1].map(() => L.polyline([], { className: "route other", interactive: false }));
-    for (const topic of ["incidents", "selection", "crews"]) on(topic, () => this.#drawSent());
+    for (const topic of ["incidents", "selection", "crews", "ways"]) on(topic, () => this.#drawSent());
     for (const topic of ["hover", "compare"]) on(topic, () => this.#previewSoon());
     on("compare", () => this.#drawHeld());
     on("slow", () => {

@@ -1,6 +1,6 @@
 // Paths by road, each fetched once and shared: the map draws them, the panel compares them.
 import { ApiError, get } from "../core/api.js";
-import { on } from "../core/store.js";
+import { emit, on } from "../core/store.js";
 
 const KEEP_MS = 20000; // the path of a driving crew is fetched again after this
 const MOST = 200;
@@ -35,6 +35,13 @@ function pathFrom(url) {
 
 /** Closures changed: any path may be another one now. */
 on("roads", () => kept.clear());
+
+/** A crew drives by another way than it did. */
+on("event", ({ kind, assignment_id: id }) => {
+  if (kind !== "assignment.way_chosen") return;
+  kept.delete(`/assignments/${id}/route`);
+  emit("ways");
+});
 
 export const assignmentPath = (assignmentId) => pathFrom(`/assignments/${assignmentId}/route`);
 

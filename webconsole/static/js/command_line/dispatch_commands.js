@@ -161,11 +161,11 @@ function runDecision(what) {
 export function addOwnCommands() {
   const incidents = () => _("Incidents");
   const map = () => _("Map");
-  addCommand({ id: "desk.send", group: incidents, title: () => _("Send a crew to an incident"), words: ["send", "派", "派单"], usage: () => _("crew → incident"), run: runSend, suggest: suggestSend });
+  addCommand({ id: "desk.send", needs: "assignment.send", group: incidents, title: () => _("Send a crew to an incident"), words: ["send", "派", "派单"], usage: () => _("crew → incident"), run: runSend, suggest: suggestSend });
   addCommand({ id: "desk.select", group: incidents, title: () => _("Choose an incident or a crew"), words: ["select", "选", "选择"], usage: () => _("number or name"), run: runSelect, suggest: async (typed) => both(typed) });
-  addCommand({ id: "desk.priority", group: incidents, title: () => _("Set how urgent an incident is"), words: ["priority", "优先级"], usage: () => _("incident 1–4"), run: runPriority, suggest: async (typed) => suggestPriority(typed) });
-  addCommand({ id: "desk.close", group: incidents, title: () => _("Close an incident"), words: ["close", "结案"], usage: () => _("incident reason"), run: runDecision("close") });
-  addCommand({ id: "desk.cancel", group: incidents, title: () => _("Cancel an incident"), words: ["cancel", "取消"], usage: () => _("incident reason"), run: runDecision("cancel") });
+  addCommand({ id: "desk.priority", needs: "incident.write", group: incidents, title: () => _("Set how urgent an incident is"), words: ["priority", "优先级"], usage: () => _("incident 1–4"), run: runPriority, suggest: async (typed) => suggestPriority(typed) });
+  addCommand({ id: "desk.close", needs: "incident.close", group: incidents, title: () => _("Close an incident"), words: ["close", "结案"], usage: () => _("incident reason"), run: runDecision("close") });
+  addCommand({ id: "desk.cancel", needs: "incident.close", group: incidents, title: () => _("Cancel an incident"), words: ["cancel", "取消"], usage: () => _("incident reason"), run: runDecision("cancel") });
   addCommand({ id: "queue.filter", group: incidents, title: () => _("Narrow the queue; without words show all"), words: ["filter", "筛选"], usage: () => _("p1 gas open …"), run: (typed) => (typed ? useFilters(readFilters(typed)) : clearFilters()) });
   addCommand({ id: "queue.group", group: incidents, title: () => _("Group the queue"), words: ["group", "分组"], usage: () => _("state, priority, zone or kind"), run: runGroup,
     suggest: async () => Object.entries(GROUPINGS).map(([group, word]) => ({ label: word(), detail: "", run: () => setOrder({ group }) })) });

@@ -65,14 +65,14 @@ export function addDeskCommands({ centre }) {
   addCommand({ id: "incident.previous", group: incidents, title: () => _("Previous incident"), keys: ["k"], repeats: true, run: () => step(-1) });
   addCommand({ id: "incident.unassigned", group: incidents, title: () => _("Next incident that waits for a crew"), keys: ["n"], words: ["next", "下一个"], run: nextUnassigned });
   addCommand({
-    id: "incident.pin", group: incidents, title: () => _("Report an incident at the middle of the map"), keys: ["p"], words: ["report", "报修"],
+    id: "incident.pin", needs: "incident.write", group: incidents, title: () => _("Report an incident at the middle of the map"), keys: ["p"], words: ["report", "报修"],
     when: () => !state.marking && boot.ground_id !== null, run: () => pinInTheMiddle(centre),
   });
   addCommand({
-    id: "candidate.open", group: incidents, title: () => _("Send another crew, or replace one"), keys: ["r"],
+    id: "candidate.open", needs: "assignment.send", group: incidents, title: () => _("Send another crew, or replace one"), keys: ["r"],
     when: () => state.selection.kind === "incident" && anotherButton() !== null, run: () => anotherButton().click(),
   });
-  addCommand({ id: "candidate.choose", group: incidents, title: () => _("Choose a candidate by its place in the list; Enter sends"), keys: ["1–9"], run: () => {} });
+  addCommand({ id: "candidate.choose", needs: "assignment.send", group: incidents, title: () => _("Choose a candidate by its place in the list; Enter sends"), keys: ["1–9"], run: () => {} });
   for (let number = 1; number <= CANDIDATES; number += 1) {
     addCommand({ id: `candidate.${number}`, title: () => _("Candidate %(n)s", { n: number }), keys: [String(number)], hidden: true, when: () => state.selection.kind === "incident", run: () => chooseCandidate(number) });
   }

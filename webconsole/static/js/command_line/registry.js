@@ -1,5 +1,6 @@
 // Registry of the console's commands. Each area registers its own; the sheet of keys (`?`), the
 // command line (`/`) and the keyboard only read from here.
+import { may } from "../core/boot.js";
 
 /**
  * A command:
@@ -15,6 +16,7 @@
  *   when     () => whether it can be done now; left out: always. A key that cannot act is left
  *            to the browser.
  *   repeats  true: a key held down does it again and again; else once
+ *   needs    the permission without which it is not there; left out: none
  *   hidden   true: works, but does not stand on the sheet (one of a row like 1–9)
  */
 const commands = new Map();
@@ -27,10 +29,10 @@ export function addCommand(command) {
 }
 
 /** Every command, in the order of registration. */
-export const allCommands = () => [...commands.values()];
+export const allCommands = () => [...commands.values()].filter(({ needs }) => may(needs));
 
 /** One command, or undefined. */
-export const commandOf = (id) => commands.get(id);
+export const commandOf = (id) => (may(commands.get(id)?.needs) ? commands.get(id) : undefined);
 
 /** Do one; returns what it returns, so that a promise can be waited for. */
 export function runCommand(id, argumentText = "") {

@@ -67,8 +67,8 @@ async function heard(coming, signal) {
   }
 }
 
-async function answerTo(method, path, body, { key, signal, timeoutMs = 15000, accept = "application/json" } = {}) {
-  const headers = { Accept: accept };
+async function answerTo(method, path, body, { key, signal, timeoutMs = 15000, accept = "application/json", headers: more = {} } = {}) {
+  const headers = { Accept: accept, ...more };
   const isForm = body instanceof FormData; // with a boundary that only the browser knows
   if (body !== undefined && !isForm) headers["Content-Type"] = "application/json";
   if (method !== "GET") headers["X-CSRF-Token"] = boot.csrf_token;
@@ -93,6 +93,17 @@ async function answerTo(method, path, body, { key, signal, timeoutMs = 15000, ac
   throw error;
 }
 
+/** Ask for bytes unless they are known by their tag: {tag, content}, content null where nothing is new. */
+export async function getIfNew(path, tag, options = {}) {
+  try {
+    const answer = await answerTo("GET", path, undefined, { accept: "*/*", ...options, headers: tag ? { "If-None-Match": tag } : {} });
+    return { tag: answer.headers.get("ETag"), content: await heard(answer.arrayBuffer(), options.signal) };
+  } catch (error) {
+    if (error.status === 304) return { tag, content: null };
+    throw error;
+  }
+}
+
 /**
  * Call the API and return the answer's JSON (null when it has none).
  *
@@ -110,7 +121,15 @@ export async function getFile(path, options = {}) {
   return { name, content: await heard(answer.blob(), options.signal) };
 }
 
-export const get = (path, options) => call("GET", path, undefined, options);
+let reader = null;
+
+/** Let what is read come by another way: `read(path, ask)`, where `ask()` asks the server. */
+export const readThrough = (read) => (reader = read);
+
+export function get(path, options) {
+  const ask = () => call("GET", path, undefined, options);
+  return reader && !options?.signal ? reader(path, ask) : ask();
+}
 export const post = (path, body = {}, options) => call("POST", path, body, options);
 export const put = (path, body = {}, options) => call("PUT", path, body, options);
 export const patch = (path, body = {}, options) => call("PATCH", path, body, options);

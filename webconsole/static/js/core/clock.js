@@ -1,6 +1,12 @@
-// The server's time. A desk whose own clock is five minutes off still shows true ages.
+// The server's time. A desk whose own clock is five minutes off still shows true ages; a phone that is
+// started without signal goes by what it heard last.
+import { readStored, writeStored } from "./browser_storage.js";
 
-let offsetMs = 0;
+const KEY = "nearcrew-clock";
+const WORTH_KEEPING_MS = 500;
+
+let keptMs = readStored(KEY, null);
+let offsetMs = Number.isFinite(keptMs) ? keptMs : 0;
 let known = false;
 
 /** Take the server's word for the time, as heard just now. */
@@ -11,6 +17,9 @@ export function setServerTime(iso) {
   // A drop of more than 2 s means that one of the clocks was set.
   offsetMs = known && heard < offsetMs && offsetMs - heard < 2000 ? offsetMs : heard;
   known = true;
+  if (keptMs !== null && Math.abs(keptMs - offsetMs) < WORTH_KEEPING_MS) return;
+  keptMs = offsetMs;
+  writeStored(KEY, keptMs);
 }
 
 /** Whether the server has told its time yet. */

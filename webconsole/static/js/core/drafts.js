@@ -1,5 +1,5 @@
-// Half-written texts, kept in the browser by what they are about: a reload, another choice or an
-// order that comes in between loses none. At a desk they go when somebody signs out.
+// Half-written texts of a desk, kept in the browser by what they are about: a reload or another choice
+// loses none. They go when somebody signs out.
 import { boot } from "./boot.js";
 
 const PREFIX = "nearcrew-draft";
@@ -23,12 +23,11 @@ function forgetAll(storage) {
 /**
  * Keep what is typed into a control, and bring back what was.
  *
- * `name`: what it is about, as "note-418". `lasting`: also through the browser's end and a
- * sign-out, for a phone that is one crew's; left out: until this window closes or somebody signs
- * out. Returns `keep()`, to call when the control was filled or emptied by a script.
+ * `name`: what it is about, as "note-418". Kept until this window closes or somebody signs out. Returns
+ * `keep()`, to call when the control was filled or emptied by a script.
  */
-export function keepDraft(control, name, { lasting = false } = {}) {
-  const storage = attempt(() => (lasting ? localStorage : sessionStorage));
+export function keepDraft(control, name) {
+  const storage = attempt(() => sessionStorage);
   const key = ofAccount + name;
   const kept = attempt(() => storage.getItem(key));
   if (kept) control.value = kept;

@@ -18,10 +18,10 @@ const UTILITY = {
   power: () => _("Power"),
 };
 
-const SKILL = {
-  ...UTILITY,
-  cordon: () => _("Cordon"),
-  excavator: () => _("Excavator"),
+/** The company's own word for a skill or a piece of equipment; an unknown code stands as it is. */
+const listed = (list, code) => {
+  const entry = (list ?? []).find((each) => each.code === code);
+  return entry ? (isChinese() ? entry.name_zh : entry.name_en) : String(code ?? "");
 };
 
 // An unknown code is shown as it is: an honest oddity beats a blank.
@@ -45,7 +45,8 @@ export const chainStepLabel = (code) => served(boot.labels.chain_step ?? {}, cod
 export const chainWaitingLabel = (code) => served(boot.labels.chain_waiting ?? {}, code);
 export const failureLabel = (code) => served(boot.labels.delivery_failure ?? {}, code);
 export const utilityLabel = (code) => say(UTILITY, code);
-export const skillLabel = (code) => say(SKILL, code);
+export const skillLabel = (code) => listed(boot.skills, code);
+export const equipmentLabel = (code) => listed(boot.equipment, code);
 export const priorityLabel = (code) => served(boot.labels.priority, code);
 
 export const DECLINES = Object.keys(DECLINE);

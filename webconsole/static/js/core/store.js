@@ -1,6 +1,8 @@
 // The state of the console, in one place. Panels and map read it and listen; only the functions
 // here write. Older data never replaces newer, whichever way it came.
 
+import { _ } from "./i18n.js";
+
 const listeners = new Map();
 const waiting = new Set();
 let scheduled = false;
@@ -28,7 +30,7 @@ export const state = {
   followingCrewId: null,
   loading: { incidents: "loading", crews: "loading", closures: "loading" },
   /** `behindAt`: when it was last known what is missing here, while that could not be loaded yet. */
-  connection: { phase: "connecting", heardAt: null, behindAt: null, overdueS: 0 },
+  connection: { phase: "connecting", heardAt: null, behindAt: null, overdueS: 0, standbyLostS: 0 },
 };
 
 /** Listen to a topic; returns the function that stops it. */
@@ -74,21 +76,36 @@ export function putIncident(incident, { since = null } = {}) {
   if (since === null) changes += 1;
   // Clocks are started by what a request does, and told to all behind its own answer.
   const clocks = known && known.version === incident.version && known.clocks?.length > incident.clocks?.length ? known.clocks : incident.clocks;
-  state.incidents.set(incident.id, { ...incident, clocks, seenAt: changes });
+  // Who comes from a unit whose rows are not seen here is said without a name.
+  const assignments = incident.assignments?.map((order) => (order.crew_name ? order : { ...order, crew_name: _("a crew of another unit") }));
+  state.incidents.set(incident.id, { ...incident, ...(assignments && { assignments }), clocks, seenAt: changes });
+  touch("incidents");
+}
+
+/** It went to another unit, and is not seen here any more. */
+export function dropIncident(id) {
+  if (!state.incidents.delete(id)) return;
+  changes += 1;
+  if (state.selection.kind === "incident" && state.selection.id === id) select(null);
   touch("incidents");
 }
 
 function newerFix(known, crew) {
   if (!known?.fixed_at) return crew;
   if (crew.fixed_at && Date.parse(crew.fixed_at) >= Date.parse(known.fixed_at)) return crew;
-  const { lon, lat, fixed_at, heading_deg, speed_mps } = known;
-  return { ...crew, lon, lat, fixed_at, heading_deg, speed_mps };
+  const { lon, lat, fixed_at, known_at, parked_since, heading_deg, speed_mps } = known;
+  return { ...crew, lon, lat, fixed_at, known_at, parked_since, heading_deg, speed_mps };
 }
 
 export function putCrew(crew, { since = null } = {}) {
   const known = state.crews.get(crew.id);
   if (known && since !== null && known.seenAt > since) return;
   if (since === null) changes += 1;
+  if (crew.retired_at) {
+    state.crews.delete(crew.id);
+    touch("crews");
+    return;
+  }
   state.crews.set(crew.id, { ...newerFix(known, crew), seenAt: changes });
   touch("crews");
 }
@@ -138,13 +155,13 @@ export function loadFailed(list) {
   touch(list);
 }
 
-/** One second's worth of moved crews: [crew_id, lon, lat, heading, speed, fixed_at]. */
+/** One second's worth of moved crews: [crew_id, lon, lat, heading, speed, fixed_at, known_at, parked_since]. */
 export function movePositions(positions) {
-  for (const [id, lon, lat, heading_deg, speed_mps, fixed_at] of positions) {
+  for (const [id, lon, lat, heading_deg, speed_mps, fixed_at, known_at, parked_since] of positions) {
     const crew = state.crews.get(id);
     if (!crew) continue;
     if (crew.fixed_at && Date.parse(fixed_at) < Date.parse(crew.fixed_at)) continue;
-    Object.assign(crew, { lon, lat, heading_deg, speed_mps, fixed_at });
+    Object.assign(crew, { lon, lat, heading_deg, speed_mps, fixed_at, known_at, parked_since });
   }
   touch("positions");
 }

@@ -79,6 +79,7 @@ addCandidateNote({
 
 addCandidateNote({
   id: "cover",
+  needs: "assignment.send",
   order: 70,
   note: (candidate, incident) => {
     const cover = coverOf(candidate, incident);

@@ -1,6 +1,5 @@
 // Map layer of crews. Positions come once a second; between two of them a marker glides, so that
 // the eye can follow one van among thirty.
-import { boot } from "../core/boot.js";
 import { now, secondsSince } from "../core/clock.js";
 import { el } from "../core/dom.js";
 import { age, speed } from "../core/format.js";
@@ -9,14 +8,13 @@ import { CREW_STATES, crewState } from "../core/labels.js";
 import { liveAssignments, on, select, selectedIncident, state } from "../core/store.js";
 import { boardOf } from "../map/board/board_of_map.js";
 import { NEAR_ZOOM } from "../map/board/marker_board.js";
+import { isStale, placeWords, staleAfter } from "./crew_place.js";
 
 const JUMP_M = 400; // further than a van drives in a second: put it there, do not slide it over roofs
 const EARTH_M = 40075016.686;
 const WORLD_PX = 256; // the earth's circumference at zoom 0
 const REACH = { x: 0, y: 0, r: 14 };
 
-const staleAfter = boot.stale_fix_s ?? 120;
-export const isStale = (crew) => !crew.fixed_at || secondsSince(crew.fixed_at) > staleAfter;
 
 export class CrewLayer {
   constructor(map, board = boardOf(map)) {
@@ -81,8 +79,9 @@ export class CrewLayer {
   }
 
   #dress(mark, crew, sprites) {
-    if (mark.fixedAt !== crew.fixed_at) Object.assign(mark, { fixedAt: crew.fixed_at, fixedMs: Date.parse(crew.fixed_at) });
-    const stale = !crew.fixed_at || now() - mark.fixedMs > staleAfter * 1000;
+    const known = crew.known_at ?? crew.fixed_at;
+    if (mark.knownAt !== known) Object.assign(mark, { knownAt: known, knownMs: Date.parse(known) });
+    const stale = !crew.fixed_at || now() - mark.knownMs > staleAfter * 1000;
     const silent = stale && crew.state !== "off_duty";
     const ringed = mark.isPicked() || [state.hoverCrewId, state.compareCrewId].includes(crew.id);
     const heads = typeof crew.heading_deg === "number" && (crew.speed_mps ?? 1) > 0.5 && !stale;
@@ -106,7 +105,7 @@ export class CrewLayer {
 
   #tip(crew) {
     if (!crew) return el("span");
-    const facts = [crewState(crew.state), _("fix %(age)s", { age: age(crew.fixed_at ? secondsSince(crew.fixed_at) : null) })];
+    const facts = [crewState(crew.state), placeWords(crew)];
     if (!isStale(crew) && (crew.speed_mps ?? 0) > 0.5) facts.push(speed(crew.speed_mps));
     return el("div", {}, el("strong", {}, crew.name), el("div", {}, facts.join(" · ")));
   }

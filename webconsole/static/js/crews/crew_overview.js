@@ -51,7 +51,7 @@ export class OverviewPanel {
     const choice = (name, label, options) =>
       el("select", { id: `crews-${name}`, "aria-label": label, title: label, onchange: (event) => setCrewView({ [name]: event.target.value }) },
         options.map(([value, word]) => el("option", { value }, word)));
-    const skills = [...new Set((boot.kinds ?? []).map((kind) => kind.utility))];
+    const skills = (boot.skills ?? []).filter(({ retired }) => !retired).map(({ code }) => code);
     const entries = (words) => Object.entries(words).map(([code, word]) => [code, word()]);
     this.text = el("input.filter-text", {
       type: "search", id: "crews-text", autocomplete: "off", placeholder: _("Filter the crews"), "aria-label": _("Filter the crews"), value: crewView.text,
@@ -131,7 +131,7 @@ export class OverviewPanel {
     if (phase === "loading") fill(this.note, _("Loading the crews…"));
     else if (phase === "failed") fill(this.note, _("The crews could not be loaded."), " ", el("button.secondary", { type: "button", onclick: loadAll }, _("Try again")));
     else if (phase === "filtered") fill(this.note, _("No crew passes the filters."));
-    else fill(this.note, _("No crews are set up yet."));
+    else fill(this.note, _("No crews are set up yet."), boot.permissions.includes("crew.write") ? [" ", el("a", { href: "/administration/crews" }, _("Add crews"))] : null);
   }
 
   #countClosures() {

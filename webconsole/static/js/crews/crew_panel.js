@@ -1,9 +1,8 @@
 // Panel of one crew: what it is doing, how old its position is, what it has to do next.
 import { arrivalLine, isQueued } from "../assignments/progress.js";
 import { ApiError, get } from "../core/api.js";
-import { secondsSince } from "../core/clock.js";
 import { el, fill, keyed, text } from "../core/dom.js";
-import { age, clock, coordinates, distance, speed } from "../core/format.js";
+import { clock, coordinates, distance, speed } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { assignmentState, crewState, dutyLabel, incidentTitle, skillLabel } from "../core/labels.js";
 import { followCrew, on, select, state } from "../core/store.js";
@@ -12,10 +11,19 @@ import { crewGlyph } from "../map/board/glyphs.js";
 import { gathered } from "../notices/notice_labels.js";
 import { NoticeLine } from "../notices/notice_line.js";
 import { copyButton } from "../widgets/copy_button.js";
+import { drawPhoneChecks } from "../reach/phone_check_line.js";
 import { drawReach, reachBadge } from "../reach/reach_badge.js";
 import { keepPlace } from "../widgets/scroll_anchor.js";
-import { isStale } from "./crew_layer.js";
+import { lapseLabel } from "../skills/ticket_labels.js";
+import { rotaWords } from "../shifts/rota_now.js";
+import { isParked, isStale, placeWords } from "./crew_place.js";
+import { CrewPeople } from "./crew_people.js";
 import { setDuty } from "./duty.js";
+
+/** Both sides see the same: to whom or by whom, and until when. */
+const lentWords = ({ here, to, by, until_at: until }) => (here
+  ? _("by %(unit)s until %(time)s", { unit: by, time: clock(until, { seconds: false }) })
+  : _("to %(unit)s until %(time)s", { unit: to, time: clock(until, { seconds: false }) }));
 
 const DUTIES = ["on_duty", "on_break", "off_duty"];
 
@@ -32,9 +40,16 @@ export class CrewPanel {
       on("positions", () => this.draw()),
       on("tick", () => this.draw()),
       on("moveups", () => this.draw()),
+      on("rota", () => this.draw()),
       on("following", () => this.#drawFollow()),
-      on("event", (event) => event.crew_id === crewId && this.#load()),
-      on("reset", () => this.#load()),
+      on("event", (event) => {
+        if (event.crew_id === crewId) this.#load();
+        this.people.heard(event);
+      }),
+      on("reset", () => {
+        this.#load();
+        this.people.load();
+      }),
     ];
     this.draw();
     this.#load();
@@ -50,14 +65,18 @@ export class CrewPanel {
     this.details = el("dl.details");
     this.fix = el("dd");
     this.reach = reachBadge(null);
+    this.phones = el("section.phone-checks", { hidden: true });
     this.place = el("span.exact");
     this.list = el("ul.orders");
     this.told = el("ul.orders");
     this.follow = el("button.secondary.small.follow", { type: "button", title: _("Keep this crew in view (Shift F)"), onclick: () => followCrew(state.followingCrewId === this.id ? null : this.id) });
     this.duty = el("div.segments", { role: "group", "aria-label": _("Duty") },
       DUTIES.map((duty) => el("button.segment-button", { type: "button", data: { duty }, onclick: () => setDuty({ id: this.id }, duty) }, dutyLabel(duty))));
+    this.people = new CrewPeople(this.id);
     this.scroll = el("div.scroll", {},
       this.details,
+      this.people.node,
+      this.phones,
       el("section", {}, el("div.section-head", {}, el("h3", {}, _("Orders")), el("a.replay-link", { href: `/replay/crew/${this.id}` }, _("Replay"))), this.told, this.list),
       el("section", {}, el("h3", {}, _("Duty, set from the desk")), this.duty));
     return el(
@@ -70,6 +89,7 @@ export class CrewPanel {
   }
 
   async #load() {
+    drawPhoneChecks(this.phones, this.id).catch(() => {}); // asked for again with the rest
     const asked = (this.asked += 1);
     try {
       const [{ assignments }, { notices }] = await Promise.all(["assignments", "notices"].map((of) => get(`/crews/${this.id}/${of}`)));
@@ -90,7 +110,7 @@ export class CrewPanel {
     if (!crew) return;
     // Copying, and the keyboard's place, outlast the news of other crews.
     const moveUp = moveUpOf(this.id);
-    const look = `${typeof crew.lon}|${isStale(crew)}|${moveUp?.id} ${moveUp?.state}`;
+    const look = `${typeof crew.lon}|${isStale(crew)}|${moveUp?.id} ${moveUp?.state}|${rotaWords(this.id)}`;
     if (this.shown === crew && this.look === look) {
       this.#fix();
       return;
@@ -105,9 +125,12 @@ export class CrewPanel {
       this.details,
       el("dt", {}, _("Position")), this.fix,
       typeof crew.lon === "number" ? [el("dt", {}, _("Coordinates")), el("dd", {}, this.place, copyButton(_("Copy the coordinates"), () => this.place.textContent))] : [],
+      row(_("Lent"), crew.lent && lentWords(crew.lent)),
       row(_("Moving up"), moveUp && this.#moveUp(moveUp)),
       row(_("Skills"), (crew.skills ?? []).map(skillLabel).join(", ")),
+      row(_("No longer"), (crew.lapsed ?? []).length ? el("span.late", {}, crew.lapsed.map((each) => lapseLabel(skillLabel(each.skill), each)).join(" · ")) : null),
       row(_("Blue lights"), crew.emergency_drive ? _("may drive with them") : null),
+      row(_("Shift"), rotaWords(this.id)),
       row(_("Orders today"), String(crew.workload?.today ?? 0)),
       row(_("Battery"), typeof crew.battery_pct === "number" ? `${Math.round(crew.battery_pct)} %` : null),
       el("dt", {}, _("Reached by")), el("dd", {}, this.reach),
@@ -139,7 +162,7 @@ export class CrewPanel {
       text(this.fix, _("No position yet"));
       return;
     }
-    const facts = [_("fix %(age)s", { age: age(secondsSince(crew.fixed_at)) }), clock(crew.fixed_at)];
+    const facts = isParked(crew) ? [placeWords(crew)] : [placeWords(crew), clock(crew.fixed_at)];
     if (typeof crew.accuracy_m === "number") facts.push(`± ${distance(Math.max(10, crew.accuracy_m))}`);
     if (!isStale(crew) && (crew.speed_mps ?? 0) > 0.5) facts.push(speed(crew.speed_mps));
     if (isStale(crew)) facts.unshift(_("Too old to rely on"));

@@ -1,13 +1,12 @@
 // Virtual list of crews: of a thousand, only the twenty on the screen have rows.
-import { secondsSince } from "../core/clock.js";
 import { arrange, el, fill, sameOrder, text } from "../core/dom.js";
-import { age } from "../core/format.js";
 import { _, isChinese } from "../core/i18n.js";
 import { crewState, skillLabel } from "../core/labels.js";
 import { hoverCrew, select, state } from "../core/store.js";
 import { crewGlyph } from "../map/board/glyphs.js";
 import { drawReach, reachBadge } from "../reach/reach_badge.js";
-import { isStale } from "./crew_layer.js";
+import { rotaMark } from "../shifts/rota_now.js";
+import { isStale, placeWords } from "./crew_place.js";
 
 const ROW_PX = 50;
 const HEAD_PX = 28;
@@ -124,13 +123,14 @@ export class CrewRows {
       name: el("span.crew-name"),
       state: el("span.state"),
       skills: el("span.skills"),
+      rota: el("span.rota-mark"),
       station: el("span.station"),
       right: el("span.right"),
       reach: reachBadge(null),
     };
     const button = el("button.crew-row", { type: "button", data: { crewId: id }, onclick: () => select("crew", id) },
       parts.mark,
-      el("span.body", {}, el("span.line", {}, parts.name, parts.reach, parts.state), el("span.line", {}, el("span.facts", {}, parts.skills, parts.station), parts.right)));
+      el("span.body", {}, el("span.line", {}, parts.name, parts.reach, parts.state), el("span.line", {}, el("span.facts", {}, parts.rota, parts.skills, parts.station), parts.right)));
     const row = el("li.crew-item", {}, button);
     row.parts = parts;
     for (const start of ["pointerenter", "focusin"]) row.addEventListener(start, () => hoverCrew(id));
@@ -152,13 +152,14 @@ export class CrewRows {
     drawReach(parts.reach, crew.reachable);
     parts.reach.hidden = crew.duty === "off_duty";
     text(parts.state, crewState(crew.state));
+    text(parts.rota, rotaMark(crew.id));
     // What a crew can do is what it is looked for by; where it belongs may be cut.
     text(parts.skills, (crew.skills ?? []).map(skillLabel).join(isChinese() ? "、" : ", "));
     text(parts.station, crew.station_name ?? "");
     const right = [];
     if (crew.workload?.today) right.push(_("%(n)s today", { n: crew.workload.today }));
     if (typeof crew.battery_pct === "number") right.push(_("battery %(n)s %", { n: Math.round(crew.battery_pct) }));
-    right.push(crew.fixed_at ? _("fix %(age)s", { age: age(secondsSince(crew.fixed_at)) }) : _("no fix"));
+    right.push(placeWords(crew));
     text(parts.right, right.join(" · "));
     row.classList.toggle("off", crew.duty !== "on_duty");
     row.classList.toggle("stale", stale && crew.duty === "on_duty");

@@ -5,7 +5,9 @@ import { boot } from "../core/boot.js";
 import { el, text } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
 
-const WORKER = "/service_worker.js";
+const WORKER = "/crew-sw.js";
+const SCOPE = "/crew";
+const FORMER_WORKER = "/service_worker.js";
 
 /** Whether this browser knows pushes; none does on plain http. */
 export const canPush = () => window.isSecureContext && "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;
@@ -15,7 +17,7 @@ function bytes(base64url) {
   return Uint8Array.from(binary, (letter) => letter.charCodeAt(0));
 }
 
-export class PushSwitch {
+class PushSwitch {
   constructor(crewId) {
     this.path = `/crews/${crewId}/push-subscription`;
     this.subscription = null;
@@ -27,10 +29,25 @@ export class PushSwitch {
   /** At the start of the page: what was agreed on before still holds. */
   async begin() {
     if (!canPush()) return;
-    const registration = await navigator.serviceWorker.getRegistration(WORKER);
-    this.subscription = (await registration?.pushManager.getSubscription()) ?? null;
-    if (this.subscription) await this.#tell();
+    const registrations = await navigator.serviceWorker.getRegistrations();
+    const own = registrations.find(({ scope }) => new URL(scope).pathname === SCOPE);
+    this.subscription = (await own?.pushManager.getSubscription()) ?? null;
+    const former = registrations.find(({ active }) => active && new URL(active.scriptURL).pathname === FORMER_WORKER);
+    if (former) await this.#succeed(former);
+    else if (this.subscription) await this.#tell();
     this.#draw();
+  }
+
+  /** A subscription belongs to its worker: the new one has its own before that of the former ends. */
+  async #succeed(former) {
+    const had = await former.pushManager.getSubscription();
+    if (had && !this.subscription) await this.#subscribe();
+    else if (this.subscription) await this.#tell();
+    if (had) {
+      await post(`${this.path}/end`, { endpoint: had.endpoint });
+      await had.unsubscribe();
+    }
+    await former.unregister();
   }
 
   async #touched() {
@@ -50,7 +67,11 @@ export class PushSwitch {
   async #ask() {
     text(this.said, "");
     if ((await Notification.requestPermission()) !== "granted") throw new Error("refused");
-    await navigator.serviceWorker.register(WORKER);
+    await this.#subscribe();
+  }
+
+  async #subscribe() {
+    await navigator.serviceWorker.register(WORKER, { scope: SCOPE });
     const registration = await navigator.serviceWorker.ready;
     const { public_key } = await get("/push-key");
     this.subscription = await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(public_key) });
@@ -74,4 +95,11 @@ export class PushSwitch {
     this.node.setAttribute("aria-pressed", String(on));
     text(this.node, on ? _("Rings with this page closed: on") : _("Ring with this page closed"));
   }
+}
+
+/** Put the switch behind a button of the page's menu. */
+export function bringPushSwitch(crewId, { menu }) {
+  const pushSwitch = new PushSwitch(crewId);
+  menu.after(pushSwitch.node, pushSwitch.said);
+  pushSwitch.begin().catch(() => {}); // it is said again at the next start
 }

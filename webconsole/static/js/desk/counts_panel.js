@@ -3,7 +3,7 @@ import { stageOf } from "../assignments/progress.js";
 import { el, fill } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
 import { on, state } from "../core/store.js";
-import { isStale } from "../crews/crew_layer.js";
+import { isStale } from "../crews/crew_place.js";
 
 export function countsPanel(node) {
   const number = (count, label, loud = false) =>

@@ -1,11 +1,13 @@
 // Panel of the first day, when there is nothing yet: what is missing and what to do next, with the
-// command itself for those who may run it, and whom to ask for everybody else.
+// page where it is done for those who may do it, and whom to ask for everybody else.
 import { boot } from "../core/boot.js";
 import { el, fill } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
 import { on, state } from "../core/store.js";
 
-/** The steps of setting up: {done, title, how, command}. */
+const may = (permission) => boot.permissions.includes(permission);
+
+/** The steps of setting up: {done, title, how, may, command, page, label, ask}. */
 function steps() {
   const crews = [...state.crews.values()];
   const placed = crews.some((crew) => crew.state !== "off_duty" && typeof crew.lon === "number");
@@ -14,25 +16,33 @@ function steps() {
       done: boot.ground_id !== null && boot.ground_id !== undefined,
       title: _("Load the streets of your city"),
       how: _("An OpenStreetMap extract gives roads, map and addresses."),
+      may: may("setting.write"),
       command: "nearcrew import-osm city.osm.pbf",
+      ask: _("An administrator does this on the server."),
     },
     {
       done: crews.length > 0,
       title: _("Add the crews"),
-      how: _("Each with its skills; an account lets it sign in on a phone."),
-      command: "nearcrew crew add NAME",
+      how: _("Each with its skills, members and vehicle."),
+      may: may("crew.write"),
+      page: "/administration/crews",
+      label: _("Add crews"),
+      ask: _("An administrator does this, under Administration."),
     },
     {
       done: placed,
       title: _("Have a crew go on duty"),
-      how: _("It signs in on its phone and goes on duty there; its place appears on the map."),
-      command: null,
+      how: _("With an account of its own it signs in on its phone and goes on duty there; its place appears on the map."),
+      may: may("account.write"),
+      page: "/administration/users",
+      label: _("Invite people"),
     },
   ];
 }
 
+const act = ({ command, page, label }) => (page ? el("a", { href: page }, label) : el("code", {}, command));
+
 export function firstDayPanel(node) {
-  const may = boot.roles.includes("administrator");
   let shown = "";
   let hidden = false;
 
@@ -58,9 +68,9 @@ export function firstDayPanel(node) {
           el("span.sign", { "aria-hidden": "true" }, step.done ? "✓" : ""),
           el("div", {}, el("strong", {}, step.title), step.done ? el("span.done-word", {}, _("done")) : null,
             step.done ? null : el("p", {}, step.how),
-            !step.done && step.command && may ? el("code", {}, step.command) : null)))),
-      may ? el("p.hint-block", {}, _("The commands are typed on the server, in the folder of Nearcrew."))
-        : next.command ? el("p.hint-block", {}, _("An administrator does this on the server.")) : null,
+            !step.done && step.may ? act(step) : null)))),
+      next.may && next.command ? el("p.hint-block", {}, _("The command is typed on the server, in the folder of Nearcrew.")) : null,
+      next.may || !next.ask ? null : el("p.hint-block", {}, next.ask),
       el("button.secondary", { type: "button", onclick: () => {
         hidden = true;
         draw();

@@ -3,11 +3,13 @@
 import { boot } from "../core/boot.js";
 import { clock, duration, exactDistance, travelTime } from "../core/format.js";
 import { _, isChinese } from "../core/i18n.js";
-import { alarmLabel, declineLabel, dutyLabel, eventLabel, failureLabel, kindName, markLabel, photoRefusalLabel, workHelpLabel } from "../core/labels.js";
+import { alarmLabel, declineLabel, dutyLabel, eventLabel, failureLabel, kindName, markLabel, photoRefusalLabel, skillLabel, workHelpLabel } from "../core/labels.js";
+import { itemsWords, nameIn, workLines } from "../forms/form_labels.js";
 import { causeLabel, pauseLabel, verdictLabel } from "../pledges/pledge_labels.js";
 import { clockName } from "../pledges/pledge_clock.js";
 import { endedWith, wordsOf } from "../outcomes/outcome_labels.js";
 import { roleLabel } from "../plans/plan_labels.js";
+import { dayLabel } from "../skills/ticket_labels.js";
 
 /** "instead of Berta, there 4 min later": what a dispatcher chose otherwise than recommended. */
 function insteadOf({ instead_of: name, cost_s: costS }) {
@@ -23,7 +25,8 @@ const WHY = {
   "assignment.override_explained": (data) => [data.words ? data.words : reasonName(data), insteadOf({ ...data, instead_of: data.recommended })].join(" · "),
   "assignment.declined": (data) => data.reason && declineLabel(data.reason),
   "assignment.withdrawn": (data) => (data.instead ? _("%(crew)s goes instead", { crew: data.instead }) : data.reason),
-  "assignment.completed": (data) => [meaning(data) ? "" : endedWith(data), wordsOf(data)].filter(Boolean).join(" · "),
+  "assignment.completed": (data) => [meaning(data) ? "" : endedWith(data), wordsOf(data), ...workLines(data)].filter(Boolean).join(" · "),
+  "assignment.measured": (data) => nameIn(data, "form"),
   "incident.not_done": wordsOf,
   "incident.noted": (data) => data.text,
   "message.sent": (data) => data.text,
@@ -62,9 +65,12 @@ function namedPlaces(event, crewName) {
     role: data.role && roleLabel(data.role),
     asked: Array.isArray(data.asked) && data.asked.length,
     next: data.next,
+    street: data.street,
     marks: data.marks && Object.keys(data.marks).map(markLabel).join(", "),
     other: data.other && `#${data.other}`,
     radius: typeof data.radius_m === "number" && exactDistance(data.radius_m),
+    rating: data.rating && data.call_back && data.rating,
+    rated: data.rating,
     caller: data.called !== false && data.caller_name,
     told: data.whom === "supervisor" ? _("The supervisor") : crewName,
     way: data.way,
@@ -72,8 +78,13 @@ function namedPlaces(event, crewName) {
     well: data.well_at && clock(data.well_at, { seconds: false }),
     late_well: data.late_s && data.well_at && clock(data.well_at, { seconds: false }),
     help: data.help && workHelpLabel(data.help),
+    skill: data.skill && skillLabel(data.skill),
+    day: data.day && dayLabel(data.day),
+    expired: data.how === "expired" && data.day && dayLabel(data.day),
     first: data.for_incident_id && `#${data.for_incident_id}`,
     recommended: data.recommended,
+    measured: data.items?.length && itemsWords(data.items),
+    beyond: data.verdict === "alarm" && itemsWords((data.items ?? []).filter(({ verdict }) => verdict === "alarm")),
     not_done: meaning(data) === "not_done" && endedWith(data),
     made_safe: meaning(data) === "follow_up" && endedWith(data),
   };

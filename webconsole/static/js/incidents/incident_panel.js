@@ -1,5 +1,5 @@
 // Panel of one incident: which crews are coming and when, which others could, details, history.
-import { boot } from "../core/boot.js";
+import { boot, may } from "../core/boot.js";
 import { AssignmentList, comingOrders } from "../assignments/assignment_list.js";
 import { stageOf, stageOfLabel } from "../assignments/progress.js";
 import { newKey } from "../core/api.js";
@@ -154,14 +154,15 @@ export class IncidentPanel {
     if (ENDED.includes(incident.state)) {
       const others = decisionsFor(incident).map((each) => button(each.label(incident), () => each.act(incident, { ask: (...what) => this.#ask(...what) })));
       // A merged one is not reopened but taken out, and that is another room's to do.
-      fill(this.decisions, others, isMerged(incident) ? null : button(_("Reopen"), () => this.#ask(_("Why is %(incident)s reopened?", { incident: title }), _("Reopen"), (reason, key) => decide(incident, "reopen", reason, key))));
+      fill(this.decisions, others, isMerged(incident) || !may("incident.close") ? null : button(_("Reopen"), () => this.#ask(_("Why is %(incident)s reopened?", { incident: title }), _("Reopen"), (reason, key) => decide(incident, "reopen", reason, key))));
       return;
     }
+    const closes = may("incident.close");
     fill(
       this.decisions,
-      button(_("Close incident"), () => this.#ask(_("How did %(incident)s end?", { incident: title }), _("Close incident"), (reason, key) => decide(incident, "close", reason, key), { words: closingWords(incident), note: leftOpen(incident) }), incident.state === "resolved" ? "primary" : "secondary"),
-      button(_("Cancel incident"), () => this.#ask(_("Why is %(incident)s cancelled?", { incident: title }), _("Cancel incident"), (reason, key) => decide(incident, "cancel", reason, key))),
-      button(_("Change details"), () => this.#edit(incident)),
+      closes && button(_("Close incident"), () => this.#ask(_("How did %(incident)s end?", { incident: title }), _("Close incident"), (reason, key) => decide(incident, "close", reason, key), { words: closingWords(incident), note: leftOpen(incident) }), incident.state === "resolved" ? "primary" : "secondary"),
+      closes && button(_("Cancel incident"), () => this.#ask(_("Why is %(incident)s cancelled?", { incident: title }), _("Cancel incident"), (reason, key) => decide(incident, "cancel", reason, key))),
+      may("incident.write") && button(_("Change details"), () => this.#edit(incident)),
       decisionsFor(incident).map((each) => button(each.label(incident), () => each.act(incident, { ask: (...what) => this.#ask(...what) }))),
     );
   }

@@ -1,6 +1,6 @@
 // Starting a new incident at a place on the map, as long as there are roads to drive on.
 import { runCommand } from "../command_line/registry.js";
-import { boot } from "../core/boot.js";
+import { boot, may } from "../core/boot.js";
 import { _ } from "../core/i18n.js";
 import { select, setDraft, state } from "../core/store.js";
 import { keptDraft } from "../intake/form_draft.js";
@@ -21,6 +21,7 @@ export function refuseOutside() {
 
 /** Open the form for a new incident at a place. */
 export function pinAt(place) {
+  if (!may("incident.write")) return;
   if (!onGround(place)) {
     refuseOutside();
     return;

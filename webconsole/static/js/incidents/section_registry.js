@@ -1,6 +1,8 @@
 // Registry of the sections under an incident's head. Each area registers its own; the panel shows
 // them in order, folded or open as this browser last left them.
 
+import { may } from "../core/boot.js";
+
 const sections = new Map();
 
 /**
@@ -14,6 +16,7 @@ const sections = new Map();
  *   calls   (incident) => how much in it waits to be seen; when that grows, it opens by itself
  *   count   (incident) => number shown beside the title, or null; left out: none
  *   when    (incident) => whether there is anything to show at all; left out: always
+ *   needs   the permission without which it is not there; left out: none
  *   make    (incidentId) => {node, close(), update?(incident), aside?}; called when the section is
  *           first opened. `aside` is a node that stands at the right end of the heading.
  */
@@ -21,4 +24,4 @@ export function addIncidentSection(section) {
   sections.set(section.id, { open: true, kept: true, calls: () => 0, count: () => null, when: () => true, ...section });
 }
 
-export const incidentSections = () => [...sections.values()].sort((a, b) => a.order - b.order);
+export const incidentSections = () => [...sections.values()].filter(({ needs }) => may(needs)).sort((a, b) => a.order - b.order);

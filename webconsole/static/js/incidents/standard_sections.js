@@ -52,6 +52,7 @@ class Details {
 
 addIncidentSection({
   id: "candidates",
+  needs: "assignment.send",
   order: 10,
   title: () => _("Candidates"),
   when: (incident) => !ENDED.includes(incident.state),

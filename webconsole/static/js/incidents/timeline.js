@@ -39,7 +39,7 @@ export class Timeline {
   #crewName(event) {
     if (!event.crew_id) return null;
     const assignments = state.incidents.get(this.incidentId)?.assignments ?? [];
-    return state.crews.get(event.crew_id)?.name ?? assignments.find((each) => each.crew_id === event.crew_id)?.crew_name ?? event.data?.crew_name ?? null;
+    return state.crews.get(event.crew_id)?.name ?? assignments.find((each) => each.crew_id === event.crew_id)?.crew_name ?? event.data?.crew_name ?? _("a crew of another unit");
   }
 
   #entry(event) {

@@ -10,6 +10,8 @@ import { noteToast } from "../widgets/toasts.js";
 
 const ALARM_AFTER_MS = 25000; // the server speaks every 10 s; two of its words are missing by then
 const UNWATCHED_S = 30; // a worker acts within a second, and another takes over within a few
+const UNCOPIED_S = 30; // a standby that was started anew follows again within a few
+const STILL_LIVE = ["", "unwatched", "uncopied"];
 const at = (ms) => clock(new Date(ms).toISOString());
 
 export function connectionPanel(chip, alarm) {
@@ -25,11 +27,13 @@ export function connectionPanel(chip, alarm) {
   const say = (kind, since) => {
     if (kind === shown) return;
     shown = kind;
-    document.body.classList.toggle("is-stale", Boolean(kind) && kind !== "unwatched");
+    document.body.classList.toggle("is-stale", !STILL_LIVE.includes(kind));
     if (kind === "signedout") {
       fill(alarm, el("strong", {}, _("You are signed out.")), " ", el("a", { href: "/sign-in" }, _("Sign in again")));
     } else if (kind === "unwatched") {
       fill(alarm, el("strong", {}, _("Nobody watches the deadlines.")), " ", _("No job worker runs on the server: an order that nobody answers is not rung again and reaches no supervisor."));
+    } else if (kind === "uncopied") {
+      fill(alarm, el("strong", {}, _("The standby of the database is away.")), " ", _("Everything works and is kept, but on one machine only: tell whoever looks after the server."));
     } else if (kind) {
       const why = kind === "behind"
         ? _("What happened before %(time)s could not be loaded yet; trying again.", { time: since })
@@ -55,7 +59,7 @@ export function connectionPanel(chip, alarm) {
   };
 
   const draw = () => {
-    const { heardAt, behindAt, phase, signedOut, overdueS } = state.connection;
+    const { heardAt, behindAt, phase, signedOut, overdueS, standbyLostS } = state.connection;
     const silent = heardAt !== null && now() - heardAt > ALARM_AFTER_MS;
     const dead = silent || behindAt !== null;
     const freshAt = silent ? heardAt : behindAt ?? heardAt;
@@ -68,7 +72,7 @@ export function connectionPanel(chip, alarm) {
     chip.title = lastEvent
       ? _("Last heard %(heard)s; last event %(time)s: %(what)s", { heard, time: clock(lastEvent.at), what: eventLabel(lastEvent.kind) })
       : _("Last heard %(heard)s; no event since this page was opened", { heard });
-    say(signedOut ? "signedout" : silent ? "stale" : dead ? "behind" : overdueS > UNWATCHED_S ? "unwatched" : "", fresh);
+    say(signedOut ? "signedout" : silent ? "stale" : dead ? "behind" : overdueS > UNWATCHED_S ? "unwatched" : standbyLostS > UNCOPIED_S ? "uncopied" : "", fresh);
     sight(dead && !signedOut, freshAt, now() - freshAt);
     const since = alarm.querySelector(".since");
     if (since) text(since, timer((now() - freshAt) / 1000));

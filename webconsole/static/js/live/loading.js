@@ -2,7 +2,7 @@
 import { boot } from "../core/boot.js";
 import { ApiError, get } from "../core/api.js";
 import { now, setServerTime } from "../core/clock.js";
-import { changeMark, emit, loadFailed, putIncident, replaceClosures, replaceCrews, replaceIncidents, selectedIncident, setConnection, state } from "../core/store.js";
+import { changeMark, dropIncident, emit, loadFailed, putIncident, replaceClosures, replaceCrews, replaceIncidents, selectedIncident, setConnection, state } from "../core/store.js";
 
 const PAGE = boot.limits.page;
 const AGAIN_MS = [1000, 2000, 4000, 8000, 15000];
@@ -101,4 +101,15 @@ export async function loadIncident(id) {
   const since = changeMark();
   const incident = await get(`/incidents/${id}`);
   putIncident(incident, { since });
+}
+
+/** It was moved to another unit: still seen by whoever sees both, or has a crew there. */
+export async function lookAgain(id) {
+  if (!state.incidents.has(id)) return;
+  try {
+    await get(`/incidents/${id}`);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (error.status === 404) dropIncident(id);
+  }
 }

@@ -22,11 +22,12 @@ function run(typed = "") {
   askToMerge(incident, target);
 }
 
-addDecision({ id: "merge", order: 60, label: () => _("Merge…"), act: (incident) => askToMerge(incident) });
+addDecision({ id: "merge", needs: "incident.write", order: 60, label: () => _("Merge…"), act: (incident) => askToMerge(incident) });
 addDecision({ id: "merged-into", order: 1, label: ({ merged_into: id }) => _("Go to #%(id)s", { id }), when: isMerged, act: ({ merged_into: id }) => select("incident", id) });
-addDecision({ id: "unmerge", order: 2, label: () => _("Take out"), when: isMerged, act: (incident) => unmerge(incident) });
+addDecision({ id: "unmerge", needs: "incident.write", order: 2, label: () => _("Take out"), when: isMerged, act: (incident) => unmerge(incident) });
 addCommand({
   id: "desk.merge",
+  needs: "incident.write",
   group: () => _("Incidents"),
   title: () => _("Merge a duplicate into another incident"),
   keys: ["Shift+D"],

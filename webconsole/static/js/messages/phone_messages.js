@@ -3,12 +3,13 @@
 import { boot } from "../core/boot.js";
 import { ApiError, get, post } from "../core/api.js";
 import { el, fill, text } from "../core/dom.js";
-import { keepDraft } from "../core/drafts.js";
+import { keepDraft } from "../kept/drafts.js";
+import { outbox } from "../kept/outbox.js";
 import { _ } from "../core/i18n.js";
 import { incidentTitle } from "../core/labels.js";
 import { play } from "../sounds/synthesis.js";
 import { drawMessages } from "./message_list.js";
-import { MessageOutbox } from "./message_outbox.js";
+import { messagesWaiting, sendMessage } from "./message_outbox.js";
 import { crewReplies } from "./quick_replies.js";
 import { crewReadLabel } from "./read_labels.js";
 
@@ -28,13 +29,10 @@ export class MessagesPanel {
     this.number = el("b");
     this.button = el("button.messages-button", { type: "button", hidden: true, onclick: () => this.open() }, _("Messages"), " ", this.number);
     this.news = el("section.message-news", { role: "alert", hidden: true });
-    this.lost = el("section.message-lost", { role: "alert", hidden: true });
     document.querySelector(".crew-bar .more").before(this.button);
-    document.getElementById("crew-main").before(this.lost, this.news);
+    document.getElementById("crew-main").before(this.news);
     this.sheet = null;
-    this.box = new MessageOutbox(crewId, (incidentId, sent) => this.#changed(incidentId, sent));
-    this.#drawLost();
-    this.box.flush();
+    outbox.listen(({ sent, answer }) => this.#changed(sent, answer));
   }
 
   /** The crew's live orders as they are now; `ringing` is a name of what rings, if anything does. */
@@ -57,10 +55,6 @@ export class MessagesPanel {
   /** An event of the stream: somebody wrote or read. */
   heard({ kind, incident_id: incidentId }) {
     if (this.sheet?.incidentId === incidentId && kind.startsWith("message.")) this.#load(incidentId);
-  }
-
-  flush() {
-    this.box.flush();
   }
 
   /** Show the conversation of an order: the one with something unread first. */
@@ -120,13 +114,13 @@ export class MessagesPanel {
     document.dispatchEvent(new CustomEvent("sounded", { detail: SOUND }));
   }
 
-  #changed(incidentId, sent) {
-    if (sent) {
+  #changed(sent, message) {
+    if (sent?.kind === "message" && message) {
+      const { incidentId } = sent.about;
       const known = this.known.get(incidentId) ?? [];
-      if (!known.some(({ id }) => id === sent.id)) this.known.set(incidentId, [...known, sent]);
+      if (!known.some(({ id }) => id === message.id)) this.known.set(incidentId, [...known, message]);
     }
     this.#draw();
-    this.#drawLost();
   }
 
   /** What is known of a conversation was on the screen. Without signal the server hears of it later. */
@@ -172,7 +166,7 @@ export class MessagesPanel {
     }
     const { incident, message } = last;
     const understood = () => {
-      this.box.add(incident.id, _("Understood"));
+      sendMessage(incident.id, _("Understood"));
       this.#markRead(incident.id);
     };
     const others = unread.length > 1 ? el("p.more-unread", {}, _("Unread before it: %(n)s", { n: unread.length - 1 })) : null;
@@ -184,30 +178,21 @@ export class MessagesPanel {
         el("button.big", { type: "button", onclick: understood }, _("Understood"))));
   }
 
-  /** Kept until somebody has seen it: what was written is nowhere else. */
-  #drawLost() {
-    const { refused } = this.box;
-    this.lost.hidden = !refused.length;
-    fill(this.lost,
-      refused.map(({ incidentId, words, why }) => el("p.refused", {}, _("A message on #%(incident)s was not taken: %(why)s “%(words)s”", { incident: incidentId, why, words }))),
-      el("button.big", { type: "button", onclick: () => this.box.acknowledge() }, _("Acknowledge")));
-  }
-
   #makeSheet(incidentId) {
     const list = el("ol.messages", { "aria-label": _("Messages"), "aria-live": "polite" });
     const words = el("textarea", { rows: "2", maxlength: boot.limits.message, "aria-label": _("Message to the desk"), placeholder: _("Message to the desk") });
-    const keep = keepDraft(words, `message-${incidentId}`, { lasting: true });
+    const keep = keepDraft(words, `message-${incidentId}`);
     const send = el("button.big", { type: "submit" }, _("Send message"));
     const form = el("form.message-form", {
       onsubmit: (event) => {
         event.preventDefault();
         if (!words.value.trim()) return;
-        this.box.add(incidentId, words.value.trim());
+        sendMessage(incidentId, words.value.trim());
         words.value = "";
         keep();
       },
     }, words, send);
-    const quick = crewReplies().map((reply) => el("button.big.quick-reply", { type: "button", onclick: () => this.box.add(incidentId, reply) }, reply));
+    const quick = crewReplies().map((reply) => el("button.big.quick-reply", { type: "button", onclick: () => sendMessage(incidentId, reply) }, reply));
     const title = el("h2.title", { tabindex: "-1", autofocus: true });
     const others = el("nav.other-talks", { "aria-label": _("Other orders") });
     const body = el("div.message-body", {}, others, list, el("div.quick-replies", { role: "group", "aria-label": _("Quick replies") }, quick));
@@ -232,7 +217,7 @@ export class MessagesPanel {
       return el("button.big", { type: "button", onclick: () => this.open(other.incident.id) }, label);
     }));
     const sent = this.known.get(incidentId) ?? [];
-    const waiting = this.box.of(incidentId).filter(({ client_id: name }) => !sent.some((each) => each.client_id === name));
+    const waiting = messagesWaiting(incidentId).filter(({ client_id: name }) => !sent.some((each) => each.client_id === name));
     const all = [...sent, ...waiting];
     drawMessages(list, all, {
       own: ({ side }) => side === "crew",

@@ -1,13 +1,19 @@
 // What this crew has yet to confirm. Confirmed here, a notice is gone from the screen at once; that it
 // was reaches the server with the steps of the orders, when there is signal.
+import { outbox } from "../kept/outbox.js";
+import { confirmNotice } from "../phone/order_steps.js";
 import { gathered } from "./notice_labels.js";
 
+/** With a notice the older ones of its order were understood. */
+const covers = ({ about }, notice) => about.noticeId >= notice.id && about.orderId === notice.assignment_id;
 const AT_ONCE = new Set(["cancelled", "recalled", "interrupted"]);
 
 export class NoticeInbox {
-  constructor(outbox) {
-    this.outbox = outbox;
+  constructor() {
     this.told = [];
+    outbox.listen(({ sent }) => {
+      if (sent?.kind === "understood") this.told = this.told.filter((notice) => !covers(sent, notice));
+    });
   }
 
   /** The server's list. */
@@ -17,8 +23,8 @@ export class NoticeInbox {
 
   /** The first to be shown, and how many there are: {notice, count}. */
   get first() {
-    const upTo = (notice) => this.outbox.steps.some((step) => step.noticeId >= notice.id && step.assignment === notice.assignment_id);
-    const open = gathered(this.told.filter((notice) => !upTo(notice)));
+    const confirmed = outbox.pending("understood");
+    const open = gathered(this.told.filter((notice) => !confirmed.some((each) => covers(each, notice))));
     return { notice: open[0] ?? null, count: open.length };
   }
 
@@ -28,6 +34,6 @@ export class NoticeInbox {
   }
 
   understood(notice) {
-    this.outbox.confirm(notice.id, notice.newest.assignment_id);
+    confirmNotice(notice);
   }
 }

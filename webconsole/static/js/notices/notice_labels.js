@@ -2,7 +2,7 @@
 // to new. Several changes of one order are told as one, none of their values left out.
 import { distance } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { kindName, say } from "../core/labels.js";
+import { kindName, say, skillLabel } from "../core/labels.js";
 import { roleLabel } from "../plans/plan_labels.js";
 
 const TITLE = {
@@ -12,6 +12,7 @@ const TITLE = {
   interrupted: () => _("Interrupted"),
   changed: () => _("Order changed"),
   reordered: () => _("Now this order"),
+  skill_lost: () => _("A ticket is no longer valid"),
 };
 const SENTENCE = {
   cancelled: () => _("You are no longer needed there."),
@@ -20,6 +21,7 @@ const SENTENCE = {
   interrupted: () => _("Something more urgent comes first. This work waits until then."),
   changed: () => "",
   reordered: () => _("It waited behind another one, which has ended."),
+  skill_lost: () => _("The order goes on. The desk knows, and may send somebody else."),
 };
 const FIELD = {
   priority: () => _("Priority"),
@@ -28,8 +30,9 @@ const FIELD = {
   place: () => _("Place"),
   description: () => _("What was told"),
   role: () => _("Your part"),
+  skill: () => _("Ticket"),
 };
-const TELLS_CHANGES = new Set(["moved", "changed"]);
+const TELLS_CHANGES = new Set(["moved", "changed", "skill_lost"]);
 const URGENCY = Object.keys(TITLE);
 const M_PER_DEG = 111320;
 
@@ -42,6 +45,7 @@ export function valueLabel(field, value) {
   if (field === "priority") return `P${value}`;
   if (field === "kind") return kindName(value);
   if (field === "role") return roleLabel(value);
+  if (field === "skill") return skillLabel(value);
   return String(value ?? "");
 }
 

@@ -14,6 +14,7 @@ const WAITS = {
   changed: (since) => _("Change not confirmed yet, %(age)s", since),
   moved: (since) => _("Move of the order not confirmed yet, %(age)s", since),
   reordered: (since) => _("New order of work not confirmed yet, %(age)s", since),
+  skill_lost: (since) => _("Word of the ended ticket not confirmed yet, %(age)s", since),
 };
 const DONE = {
   recalled: (said) => _("Recall confirmed %(time)s by %(who)s", said),
@@ -22,6 +23,7 @@ const DONE = {
   changed: (said) => _("Change confirmed %(time)s by %(who)s", said),
   moved: (said) => _("Move of the order confirmed %(time)s by %(who)s", said),
   reordered: (said) => _("New order of work confirmed %(time)s by %(who)s", said),
+  skill_lost: (said) => _("Word of the ended ticket confirmed %(time)s by %(who)s", said),
 };
 
 /** Whether a crew has yet to confirm what it was told of an order. */

@@ -18,6 +18,7 @@ function wordsChanged(old, now) {
 function change({ field, values }) {
   if (field === "place") return movedLabel(values);
   if (field === "description") return wordsChanged(String(values[0] ?? ""), String(values.at(-1) ?? ""));
+  if (field === "skill") return el("del", {}, valueLabel(field, values[0]));
   const last = values.length - 1;
   return values.flatMap((value, index) => [
     index ? el("span.to", {}, " → ") : null,

@@ -5,6 +5,7 @@ import { boot } from "../core/boot.js";
 import { clock } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { declineLabel, incidentTitle } from "../core/labels.js";
+import { LIMIT_EXCEEDED } from "../forms/limit_alarm.js";
 import { overdueSince } from "../escalation/order_deadline.js";
 import { UNCONFIRMED } from "../notices/notice_alarm.js";
 import { UNTAKEN } from "../offers/offer_labels.js";
@@ -36,6 +37,7 @@ export const ALARM_KINDS = {
   },
   check_in_missed: CHECK_IN_MISSED,
   help_wanted: HELP_WANTED,
+  limit_exceeded: LIMIT_EXCEEDED,
   unanswered: {
     sound: "unanswered",
     since: unlessSupervised((order) => (order.state === "offered" && order.asked_at ? overdueSince(order, "answer", { since: order.asked_at }) : null)),

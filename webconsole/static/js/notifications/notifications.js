@@ -2,7 +2,7 @@
 import { boot } from "../core/boot.js";
 import { secondsSince } from "../core/clock.js";
 import { _ } from "../core/i18n.js";
-import { incidentTitle } from "../core/labels.js";
+import { incidentTitle, kindName } from "../core/labels.js";
 import { on } from "../core/store.js";
 import { sound } from "../sounds/speaker.js";
 import { alarmSentence, alarmSound } from "./alarm_kinds.js";
@@ -19,11 +19,18 @@ const heard = {
     sound(incident?.priority === 1 ? "emergency" : "incident");
     if (incident) notice("incident", _("New: %(incident)s", { incident: incidentTitle(incident) }), { body: incident.address ?? "", kind: "incident", id: incident.id });
   },
+  // Sounds as a new one, and says that nobody has confirmed it.
+  "public_report.received": ({ data }) => {
+    sound("incident");
+    notice("incident", _("Unconfirmed: %(kind)s", { kind: kindName(data?.kind) }));
+  },
   "message.sent": ({ incident, actor, data }) => {
     if (data.side !== "crew") return;
     sound("message");
     notice("message", _("%(who)s on #%(incident)s: %(words)s", { who: actor, incident: incident?.id ?? "", words: data.text ?? "" }), { kind: "incident", id: incident?.id });
   },
+  // The server sends it to those only who may look into it.
+  "reading.blocked": () => sound("trouble"),
   "assignment.arrived": () => sound("arrived"),
   // What was not done is an alarm, with a sound of its own.
   "assignment.completed": ({ data }) => data?.outcome_effect !== "not_done" && sound("completed"),

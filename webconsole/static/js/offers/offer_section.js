@@ -113,6 +113,7 @@ class OfferSection {
 
 addIncidentSection({
   id: "offer",
+  needs: "assignment.send",
   order: 9,
   title: () => _("Offer to several crews"),
   kept: false,

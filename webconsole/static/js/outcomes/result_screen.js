@@ -2,13 +2,14 @@
 // what the desk has to know of it.
 import { boot } from "../core/boot.js";
 import { el, fill, text } from "../core/dom.js";
-import { keepDraft } from "../core/drafts.js";
+import { draftOf, keepDraft, setDraft } from "../kept/drafts.js";
 import { _ } from "../core/i18n.js";
 import { effectLabel, incidentTitle } from "../core/labels.js";
 import { on } from "../core/store.js";
 import { DueChoice } from "./due_choice.js";
 import { outcomeName } from "./outcome_labels.js";
 import { EFFECTS, outcomesOf } from "./outcomes.js";
+import { resultParts } from "./result_parts.js";
 
 const SIGNS = { done: "✓", follow_up: "◐", not_done: "✗" };
 const WORDS = {
@@ -27,11 +28,19 @@ const ADVICE = [() => _("Call the caller"), () => _("Key is with a neighbour"), 
 export function resultScreen({ order }, { complete, back }) {
   const title = el("p.address", {}, incidentTitle(order.incident));
   const words = el("textarea", { rows: "3", maxlength: boot.limits.text, oninput: () => say() });
-  const keep = keepDraft(words, `result-${order.id}`, { lasting: true });
+  const keep = keepDraft(words, `result-${order.id}`, { brought: () => say() });
+  const choiceKept = `outcome-${order.id}`;
   const due = new DueChoice();
   const go = el("button.big.go", { type: "submit", disabled: true });
   const advice = el("div.advice", { hidden: true }, ADVICE.map((label) => el("button.chip", { type: "button", onclick: () => advise(label()) }, label())));
-  let chosen = null;
+  let offered = outcomesOf(order.incident.kind);
+  let chosen = offered.find(({ code }) => code === draftOf(choiceKept)) ?? null;
+  const leave = (then) => {
+    stop();
+    back();
+    then();
+  };
+  const parts = resultParts(order, { changed: () => say(), leave });
 
   const advise = (sentence) => {
     words.value = words.value.includes(sentence) ? words.value : [words.value.trim(), sentence].filter(Boolean).join(". ");
@@ -46,13 +55,18 @@ export function resultScreen({ order }, { complete, back }) {
     text(go, FINISH[effect]());
     go.dataset.effect = effect;
     // Of what could not be done the next one has to know something.
-    go.disabled = !chosen || (effect === "not_done" && !words.value.trim());
+    const blocked = parts.map((part) => part.blocks(effect)).some(Boolean);
+    go.disabled = !chosen || blocked || (effect === "not_done" && !words.value.trim());
+  };
+  const choose = (outcome) => {
+    chosen = outcome;
+    setDraft(choiceKept, outcome.code);
+    say();
   };
   const choice = (outcome) =>
     el("label.choice", {},
-      el("input", { type: "radio", name: "outcome", value: outcome.code, onchange: () => { chosen = outcome; say(); } }),
+      el("input", { type: "radio", name: "outcome", value: outcome.code, checked: chosen === outcome, onchange: () => choose(outcome) }),
       el("span", {}, outcomeName(outcome)));
-  let offered = outcomesOf(order.incident.kind);
   const group = (effect) => {
     const own = offered.filter((each) => each.effect === effect);
     return own.length
@@ -77,14 +91,16 @@ export function resultScreen({ order }, { complete, back }) {
         if (words.value.trim()) said.result = words.value.trim();
         if (due.value) said.follow_up_due_at = due.value;
         stop();
-        complete(said);
+        complete(Object.assign(said, ...parts.map((part) => part.read())));
+        for (const part of parts) part.forget();
         words.value = "";
         keep();
+        setDraft(choiceKept, "");
       },
     },
     el("div.middle", {}, el("h2.title", {}, _("How did it end?")), title,
-      choices, due.node, advice, words),
-    el("div.actions", {}, go, el("button.big.plain", { type: "button", onclick: () => { stop(); back(); } }, _("Back"))),
+      choices, due.node, parts.map(({ node }) => node), advice, words),
+    el("div.actions", {}, parts.map(({ note }) => note), go, el("button.big.plain", { type: "button", onclick: () => { stop(); back(); } }, _("Back"))),
   );
   form.update = (now) => text(title, incidentTitle(now.order.incident));
   say();

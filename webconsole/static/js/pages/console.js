@@ -1,4 +1,5 @@
 // The dispatcher's console: puts the parts together and feeds the store.
+import { READING_BLOCKED, tellReadingBlocked } from "../audit/reading_alarm.js";
 import { RouteLayer } from "../assignments/path_layer.js";
 import { ClosureLayer } from "../closures/closure_layer.js";
 import { applyClosureEvent } from "../closures/closures.js";
@@ -15,13 +16,14 @@ import { setUpDesk } from "../desk/desk_setup.js";
 import { sidePanel } from "../desk/side_panel.js";
 import { deskLayers } from "../desk/tool_layers.js";
 import { utilityLayers } from "../desk/utility_layers.js";
+import "../forms/measurement_section.js";
 import { IncidentLayer } from "../incidents/incident_layer.js";
 import { openFromAddress } from "../incidents/open_from_address.js";
 import { pinAt, resumeReport } from "../incidents/pinning.js";
 import "../layers/nearest_valves.js";
 import { connectionPanel } from "../live/connection_panel.js";
 import { GroundFollower } from "../live/ground_change.js";
-import { loadAll, loadCrews, reload } from "../live/loading.js";
+import { loadAll, loadCrews, lookAgain, reload } from "../live/loading.js";
 import { SharedStream } from "../live/shared_stream.js";
 import { UNREADABLE, tellUnreadable } from "../live/unreadable_entry.js";
 import { keepInStep } from "../live/window_sync.js";
@@ -37,13 +39,17 @@ import "../plans/desk_plans.js";
 import "../pledges/candidate_pledge.js";
 import "../pledges/pledge_section.js";
 import "../offers/offer_section.js";
+import { bringUnconfirmed } from "../public_reports/unconfirmed_box.js";
 import { QueuePanel } from "../queue/queue_panel.js";
+import "../recordings/recordings.js";
 import "../records/notes.js";
 import "../records/photos.js";
 import "../records/record_commands.js";
 import "../records/reports.js";
+import "../work_reports/desk_reports.js";
 import { findOn } from "../search/found_layer.js";
 import { SearchBox } from "../search/search_box.js";
+import "../skills/skill_news.js";
 import { onSounding, sounding } from "../sounds/speaker.js";
 import "../widgets/whole_words.js";
 
@@ -69,6 +75,7 @@ const centre = () => {
 connectionPanel(byId("connection"), byId("alarm"));
 countsPanel(byId("counts"));
 new QueuePanel(byId("queue"), { reload: loadAll, centre });
+bringUnconfirmed(byId("queue"), { centre });
 sidePanel(byId("side"));
 keepInStep();
 setUpDesk({ centre });
@@ -128,14 +135,16 @@ const line = new SharedStream({
       if (helloes > 0) loadCrews();
       helloes += 1;
     },
-    tick: ({ overdue_s }) => setConnection({ overdueS: overdue_s ?? 0 }),
+    tick: ({ overdue_s, standby_lost_s }) => setConnection({ overdueS: overdue_s ?? 0, standbyLostS: standby_lost_s ?? 0 }),
     positions: movePositions,
     reach: setReach,
     change: (event) => {
       if (event.incident) putIncident(event.incident);
       if (event.crew) putCrew(event.crew);
+      if (event.kind === "incident.left") lookAgain(event.data.incident_id);
       applyClosureEvent(event);
       if (event.kind === "ground.imported") ground.heard(event.data?.ground_id);
+      if (event.kind === READING_BLOCKED) tellReadingBlocked(event.data);
       if (event.kind === UNREADABLE) tellUnreadable(event.id);
       emit("event", event);
     },

@@ -1,18 +1,17 @@
 // The crew's page: duty, position, orders. What is shown follows from the orders and from the
 // steps that have not yet reached the server.
 import { applyClosureEvent } from "../closures/closures.js";
-import { ApiError, get, put } from "../core/api.js";
+import { ApiError, get } from "../core/api.js";
 import { boot } from "../core/boot.js";
 import { now, secondsSince } from "../core/clock.js";
 import { el, fill, text } from "../core/dom.js";
 import { timer } from "../core/format.js";
 import { _, loadMessages } from "../core/i18n.js";
 import { emit, on } from "../core/store.js";
-import { PushSwitch } from "../deliveries/push_switch.js";
-import { TestRing } from "../deliveries/test_ring.js";
+import { outbox } from "../kept/outbox.js";
+import { bringKeptAnswers, keptSince } from "../kept/phone_answers.js";
 import { GroundFollower } from "../live/ground_change.js";
 import { loadClosures } from "../live/loading.js";
-import "../cover/move_up_screen.js";
 import { Stream } from "../live/stream.js";
 import { MessagesPanel } from "../messages/phone_messages.js";
 import { OrderMarks } from "../escalation/order_marks.js";
@@ -23,14 +22,17 @@ import { noticeTitle } from "../notices/notice_labels.js";
 import { noticeScreen } from "../notices/notice_screen.js";
 import "../pledges/phone_pledge.js";
 import { bringOffers } from "../offers/phone_offers.js";
-import { addCrewPart, docks, loadParts, lookOfParts, screenOfParts, tellParts, tickParts } from "../phone/crew_parts.js";
+import { bringLate } from "../phone/bring_late.js";
+import { dockBox, finishWithParts, loadParts, lookOfParts, screenOfParts, tellParts, tickParts } from "../phone/crew_parts.js";
+import { tellDuty, withDuty } from "../phone/crew_duty.js";
 import { Banner } from "../phone/guidance_banner.js";
-import { Outbox } from "../phone/outbox.js";
+import { STEPS, afterAnswer, takeStep, withSteps } from "../phone/order_steps.js";
 import { PathFollower } from "../phone/path_following.js";
 import { PathMap } from "../phone/path_map.js";
 import { RecordTray } from "../phone/record_tray.js";
 import { declineScreen, driveScreen, dutyScreen, endDutyScreen, offerScreen, sceneScreen, showPathLeft } from "../phone/screens.js";
 import { StatusLines } from "../phone/status_lines.js";
+import { Touch } from "../phone/touch.js";
 import { Tracking } from "../phone/tracking.js";
 import { Voice } from "../phone/voice.js";
 import "../plans/crew_part.js";
@@ -50,41 +52,30 @@ const main = document.getElementById("crew-main");
 const endDuty = document.getElementById("end-duty");
 const crewId = boot.crew_id;
 
-const page = { crew: null, orders: [], loaded: false, heardAt: null, phase: "connecting", message: "", dutyFailed: "", ending: false, remindUntil: 0, followed: false };
+const page = { crew: null, orders: [], loaded: false, heardAt: null, phase: "connecting", message: "", ending: false, remindUntil: 0, followed: false, muted: false };
 /** What is being asked of the crew, by order: {what, node}. A half-written answer outlives the order that comes in between. */
 const asks = new Map();
 let shown = { screen: "", facts: "", node: null };
+const answers = bringKeptAnswers(crewId, { main, fresh: () => load() });
 
-const outbox = new Outbox(crewId, {
-  changed: async ({ confirmed = false } = {}) => {
-    if (confirmed) await load();
-    else draw();
-  },
-  refused: (error) => {
-    page.message = error.code === "wrong_state" ? _("This order changed meanwhile. The screen shows how it stands now.") : error.message;
-    draw();
-  },
-});
 const tracking = new Tracking(crewId, () => {
   drawFoot();
   guide();
 });
 const tray = new RecordTray(crewId, { place: () => tracking.last });
 const lines = new StatusLines({ alarm: document.getElementById("alarm"), foot: document.getElementById("crew-foot"), between: tray.status, tracking });
-const inbox = new NoticeInbox(outbox);
+const inbox = new NoticeInbox();
 const ringer = new Ringer(() => {
   reach.changed();
   draw();
 });
 const reach = new ReachReport(crewId, { sound: () => !ringer.muted });
 const gate = new SoundGate();
+const touch = new Touch(() => page.muted !== isMuted() && draw());
 const marks = new OrderMarks();
-const pushSwitch = new PushSwitch(crewId);
-endDuty.after(pushSwitch.node, pushSwitch.said);
 main.before(gate.node);
-addCrewPart(new TestRing({ changed: () => draw(), driving: () => ordersNow().some((order) => order.state === "en_route") }).part);
 bringSafety(crewId, { place: () => tracking.last, order: () => (page.loaded && ordersNow()[0]) || null, changed: () => page.loaded && draw() });
-main.after(...docks());
+main.after(dockBox);
 const messages = new MessagesPanel(crewId, ringer);
 const voice = new Voice();
 const banner = new Banner(voice);
@@ -93,7 +84,9 @@ bringOffers(crewId, { map: pathMap, place: () => tracking.last, changed: () => p
 const course = new PathFollower(crewId, () => drawPath());
 const ground = new GroundFollower(() => pathMap.useGround());
 
-const ordersNow = () => outbox.applyTo(page.orders);
+const isMuted = () => ringer.settled && ringer.muted;
+const ordersNow = () => withSteps(page.orders);
+const dutyNow = () => withDuty(page.crew)?.duty;
 
 // Questions overlap and answers overtake each other: an answer to an older question than the newest
 // that was answered tells the past.
@@ -101,11 +94,12 @@ const asked = { last: 0, answered: 0 };
 
 async function load() {
   // What other rooms bring comes with the line, behind the orders, and never holds them up.
-  if (page.followed) loadParts().then(draw);
+  if (page.followed || keptSince() !== null) loadParts().then(draw);
   const wasOut = lines.signedOut;
   const number = (asked.last += 1);
   try {
     const [crew, { assignments }, { notices }] = await Promise.all(["", "/assignments", "/notices"].map((of) => get(`/crews/${crewId}${of}`)));
+    await outbox.begin(); // what was tapped before the page was closed counts from the first picture on
     if (number < asked.answered) return;
     asked.answered = number;
     page.crew = crew;
@@ -116,9 +110,8 @@ async function load() {
     for (const { id } of page.orders.filter(isOffered)) marks.note(id, { delivered: true });
     page.loaded = true;
     for (const id of asks.keys()) if (!page.orders.some((order) => order.id === id)) asks.delete(id);
-    if (wasOut) lines.signedInAgain({ writing: asks.size > 0 });
-    if (crew.duty === "off_duty") tracking.stop();
-    else tracking.start();
+    if (wasOut && !answers.areOld) lines.signedInAgain({ writing: asks.size > 0 });
+    followDuty();
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     if (!page.loaded) page.message = error.message;
@@ -128,22 +121,32 @@ async function load() {
 
 const isOffered = ({ state }) => state === "offered";
 
-async function setDuty(duty) {
-  page.dutyFailed = "";
-  if (duty === "off_duty" && !page.ending && (page.orders.length || outbox.steps.length)) return askToEnd(true);
-  try {
-    page.crew = await put(`/crews/${crewId}/duty`, { duty });
-    page.ending = false;
-    asked.answered = asked.last += 1; // what was asked before shows the duty before
-    load();
-    if (duty === "off_duty") tracking.stop();
-    else tracking.start();
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    page.dutyFailed = error.message;
-  }
-  draw();
+function followDuty() {
+  if (dutyNow() === "off_duty") tracking.stop();
+  else tracking.start();
 }
+
+function setDuty(duty) {
+  if (duty === "off_duty" && !page.ending && (ordersNow().length || outbox.waiting().length)) return askToEnd(true);
+  page.ending = false;
+  tellDuty(crewId, duty);
+  followDuty();
+}
+
+/** The server has something that was tapped here: what was asked for before is older than its answer. */
+function takeAnswer({ kind }, answer) {
+  if (kind !== "duty" && kind !== "understood" && !STEPS.includes(kind)) return undefined;
+  asked.answered = asked.last += 1;
+  if (kind === "duty") page.crew = answer ?? page.crew;
+  if (STEPS.includes(kind)) page.orders = afterAnswer(page.orders, answer);
+  return load();
+}
+
+outbox.listen(({ sent, answer, refused }) => {
+  const taken = sent ? takeAnswer(sent, answer) : refused && load();
+  draw();
+  return taken;
+});
 
 /** Rung again: it rings anyway while it is not answered; who accepted and stands still hears it for a while. */
 function remind() {
@@ -156,7 +159,7 @@ function step(order, action, details = {}) {
   asks.delete(order.id);
   page.message = "";
   const at = tracking.last ? { lon: tracking.last.lon, lat: tracking.last.lat } : {};
-  outbox.add(order.id, action, { ...at, ...details });
+  takeStep(order, action, { ...at, ...details });
 }
 
 /** Which screen, and for what. */
@@ -169,15 +172,15 @@ function choose() {
   const ask = asks.get(order?.id);
   const asked = ask && ASKED_WHILE[ask.what] === order.state ? ask : null;
   const taken = asked || page.ending ? null : screenOfParts({ urgent: Boolean(offered) });
-  return { orders, offered, current, waiting, order, asked, taken, ...inbox.first };
+  return { orders, offered, current, waiting, order, behind: Boolean(offered && current), asked, taken, ...inbox.first };
 }
 
-function build({ offered, current, waiting, order, asked, taken, notice, count }) {
+function build({ offered, behind, waiting, order, asked, taken, notice, count }) {
   if (notice) return noticeScreen({ notice, count }, { understood: () => inbox.understood(notice) });
   if (taken) return taken.node();
   if (page.ending) {
     const orders = ordersNow();
-    return endDutyScreen({ orders, unsent: outbox.steps.length > 0, failed: page.dutyFailed }, { end: () => setDuty("off_duty"), back: () => askToEnd(false) });
+    return endDutyScreen({ orders, unsent: outbox.waiting().length > 0 }, { end: () => setDuty("off_duty"), back: () => askToEnd(false) });
   }
   const ask = (what) => {
     asks.set(order.id, { what });
@@ -187,20 +190,20 @@ function build({ offered, current, waiting, order, asked, taken, notice, count }
     asks.delete(order.id);
     draw();
   };
-  if (!order) return dutyScreen({ duty: page.crew?.duty, failed: page.dutyFailed, muted: ringer.settled && ringer.muted }, setDuty);
+  if (!order) return dutyScreen({ duty: dutyNow(), muted: page.muted }, setDuty);
   if (asked?.what === "decline") {
     return (asked.node ??= declineScreen({ order }, { decline: (reason) => step(order, "decline", { reason }), back }));
   }
   if (offered) {
     return offerScreen(
-      { order, facts: leftOf(order), behind: Boolean(current) },
+      { order, facts: leftOf(order), behind },
       { map: pathMap.node, accept: () => step(order, "accept"), decline: () => ask("decline") },
     );
   }
   if (asked?.what === "complete") {
     return (asked.node ??= resultScreen({ order }, { complete: (said) => step(order, "complete", said), back }));
   }
-  if (order.state === "on_scene") return sceneScreen({ order, waiting }, { record: tray.barFor(order), finish: () => ask("complete") });
+  if (order.state === "on_scene") return sceneScreen({ order, waiting }, { record: tray.barFor(order), finish: () => finishWithParts(order, () => ask("complete")) });
   return driveScreen({ order, facts: leftOf(order), waiting }, { map: pathMap.node, banner: banner.node, step: (action) => step(order, action) });
 }
 
@@ -234,24 +237,28 @@ function drawPath() {
 }
 
 function draw() {
+  // The first touch ends the silence: what says so stays until that touch has clicked what it is on.
+  if (!touch.lasts) page.muted = isMuted();
+  const { muted } = page;
   const chosen = choose();
-  const { offered, current, order, asked, taken, waiting, notice } = chosen;
+  const { offered, current, behind, order, asked, taken, waiting, notice } = chosen;
   if (notice) ringer.start(NoticeInbox.ring(notice));
   else if (taken) taken.ring ? ringer.start(taken.ring) : ringer.stop();
   else if (offered && !asked) ringer.start("order");
   else if (now() < page.remindUntil && current?.state === "accepted") ringer.start("notice");
   else ringer.stop();
   if (offered && !notice && !taken) marks.note(offered.id, { rang: ringer.rings, seen: !document.hidden });
-  messages.update(chosen.orders, notice ? `notice ${notice.id}` : taken?.ring ? taken.key : offered && `order ${offered.id}`);
+  const ringing = notice ? `notice ${notice.id}` : taken?.ring ? taken.key : offered && `order ${offered.id}`;
+  messages.update(chosen.orders, ringing);
+  emit("ringing", ringing);
   const news = notice ? noticeTitle(notice.kind) : taken?.title ?? (offered ? _("New order") : "");
   document.title = news ? `● ${news}` : `${boot.display_name} · Nearcrew`;
-  const { duty } = page.crew ?? {};
-  const muted = ringer.settled && ringer.muted;
+  const duty = dutyNow();
   gate.draw({ muted: muted && duty !== undefined && duty !== "off_duty", large: !order && !notice && !taken && !page.ending });
   endDuty.hidden = duty === undefined || duty === "off_duty";
 
   const screen = JSON.stringify([notice?.id, chosen.count, taken?.key, page.ending, order?.id, order?.state, asked?.what]);
-  const facts = JSON.stringify([order?.pending, order?.incident.version, order?.eta_at, duty, waiting.map((each) => each.id), page.dutyFailed, !order && muted, page.ending && outbox.steps.length, order && lookOfParts(order)]);
+  const facts = JSON.stringify([order?.pending, order?.incident.version, order?.eta_at, duty, behind, waiting.map((each) => each.id), !order && muted, page.ending && outbox.waiting().length, order && lookOfParts(order)]);
   if (screen !== shown.screen || (facts !== shown.facts && !shown.node.update)) {
     const node = build(chosen);
     fill(main, el("p.message", { role: "alert" }, page.message), node);
@@ -264,11 +271,11 @@ function draw() {
   if (message) text(message, page.message);
   guide();
   drawFoot();
-  lines.drawSignedOut(outbox.steps.length);
+  lines.drawSignedOut(outbox.unsent.length);
 }
 
 function askToEnd(ending) {
-  Object.assign(page, { ending, dutyFailed: "" });
+  page.ending = ending;
   draw();
 }
 endDuty.addEventListener("click", () => {
@@ -282,7 +289,7 @@ document.addEventListener("visibilitychange", () => document.hidden || draw()); 
 
 document.addEventListener("signedout", () => {
   lines.signedOut = true;
-  lines.drawSignedOut(outbox.steps.length);
+  lines.drawSignedOut(outbox.unsent.length);
 });
 
 new Stream({
@@ -301,9 +308,7 @@ new Stream({
         else loadParts().then(draw);
         page.followed = true;
         loadClosures();
-        outbox.flush();
-        tray.flush();
-        messages.flush();
+        outbox.flush({ atOnce: true });
       }
     },
     hello: ({ ground_id }) => ground.heard(ground_id),
@@ -339,6 +344,15 @@ setInterval(() => {
 
 setInterval(load, RELOAD_MS);
 
-outbox.flush();
-pushSwitch.begin().catch(() => {}); // it is said again at the next start
-await load();
+outbox.begin();
+if (keptSince() !== null) loadClosures(); // else the line says when
+// What nobody needs in the first second comes after it, in a file of its own.
+const { settled } = await bringLate(load(), {
+  crewId, menu: endDuty, course, map: pathMap, place: () => tracking.last, orders: () => (page.loaded ? ordersNow() : []), changed: () => page.loaded && draw(),
+  ringing: () => ringer.what !== null,
+  answering: () => asks.size > 0 || page.ending,
+});
+await loadParts();
+draw();
+await settled;
+document.body.dataset.ready = "true"; // everything has its place

@@ -14,6 +14,7 @@ import { Player } from "../replay/player.js";
 import { Transport } from "../replay/player_controls.js";
 import { Scene } from "../replay/replay_map.js";
 import { Story } from "../replay/story.js";
+import { traceForm } from "../replay/trace_file.js";
 import "../widgets/whole_words.js";
 
 const PATIENCE_MS = 40000;
@@ -28,7 +29,8 @@ const side = byId("replay-side");
 const asked = new URLSearchParams(location.search);
 const period = new URLSearchParams([...asked].filter(([name]) => ["from", "to"].includes(name)));
 
-function title(past) {
+function title(past, rule) {
+  if (rule) return _("Simulated: %(rule)s", { rule });
   const { about, incidents, crews } = past.told;
   if (about.kind === "incident") return _("Replay: %(what)s", { what: incidentTitle(incidents[0]) });
   if (about.kind === "crew") return _("Replay: %(what)s", { what: crews[0].name });
@@ -59,19 +61,20 @@ function things(past) {
   return [...incidents, ...choices.map(({ lon, lat }) => ({ lon, lat })), ...driven.filter((point, index) => index % step === 0)];
 }
 
-function begin(told) {
+/** Play what is told; `rule` names the rule of a simulation, so that nobody takes it for the past. */
+function begin(told, rule = null) {
   const past = new Past(told);
-  text(byId("replay-title"), title(past));
-  document.title = `${title(past)} · Nearcrew`;
+  text(byId("replay-title"), title(past, rule));
+  document.title = `${title(past, rule)} · Nearcrew`;
   const { map } = makeStage(byId("map"), { things: () => things(past) });
   const scene = new Scene(map, past);
   const player = new Player({ lengthS: past.lengthS, stops: past.stops, changed: (now) => show(now) });
   const story = new Story(past, player);
   const decision = new DecisionPanel(past);
   const transport = new Transport(byId("transport"), past, player);
-  fill(side, story.now, decision.node, story.photos, story.events, el("p.why.thinning", {}, thinning(told)));
+  fill(side, story.now, decision.node, story.photos, story.events, el("p.why.thinning", {}, rule ? _("Nothing of this happened: crews drive the fastest road at an even speed.") : thinning(told)));
   // An incident that lasted longer than may be shown at once is asked for in parts.
-  const whole = kind === "incident" && past.lengthS < LONGEST_S;
+  const whole = rule || (kind === "incident" && past.lengthS < LONGEST_S);
   fill(byId("replay-period"), whole ? `${clock(told.from)} – ${clock(told.to)} (${duration(past.lengthS)})` : periodForm(told));
   offerFiles(past);
 
@@ -94,12 +97,27 @@ function begin(told) {
   document.body.dataset.ready = "true";
 }
 
-fill(side, el("p.why", { role: "status" }, _("Loading…")));
-try {
-  begin(await get(`${path}${period.size ? `?${period}` : ""}`, { timeoutMs: PATIENCE_MS }));
-} catch (error) {
-  if (!(error instanceof ApiError)) throw error;
-  fill(side, el("p.form-error", { role: "alert" }, error.whole),
-    error.later ? el("button.secondary", { type: "button", onclick: () => location.reload() }, _("Try again")) : null);
-  if (kind !== "incident") fill(byId("replay-period"), periodForm(null));
+async function playPast() {
+  fill(side, el("p.why", { role: "status" }, _("Loading…")));
+  try {
+    begin(await get(`${path}${period.size ? `?${period}` : ""}`, { timeoutMs: PATIENCE_MS }));
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    fill(side, el("p.form-error", { role: "alert" }, error.whole),
+      error.later ? el("button.secondary", { type: "button", onclick: () => location.reload() }, _("Try again")) : null);
+    if (kind !== "incident") fill(byId("replay-period"), periodForm(null));
+  }
 }
+
+/** Ask for a file. Another one is opened on the page loaded anew: a map is made once. */
+function playFile() {
+  text(byId("replay-title"), _("Replay of a simulation"));
+  fill(side, traceForm(({ replay, rule }) => {
+    begin(replay, rule);
+    byId("replay-exports").append(el("button.secondary.small", { type: "button", onclick: () => location.assign(location.pathname) }, _("Open another")));
+  }));
+  document.body.dataset.asking = "true";
+}
+
+if (kind === "file") playFile();
+else await playPast();

@@ -1,8 +1,13 @@
 // Registry of what other rooms bring to the crew's page: a screen that asks for something, lines under
 // an order, a bar below everything. Each room registers its own; the page asks all of them.
 import { ApiError } from "../core/api.js";
+import { el, fill } from "../core/dom.js";
+import { emit } from "../core/store.js";
 
 const parts = [];
+
+/** Where the docks of all parts stand, those that came later too. */
+export const dockBox = el("div.docks");
 
 /**
  * A part; all but `id` may be left out:
@@ -14,7 +19,9 @@ const parts = [];
  *           `title`: what the window's title says meanwhile.
  *           A notice to be confirmed, and an answer being written, come before it.
  *   lines   (order) => nodes under an order's place and words, on every screen of the order
+ *   below   (order) => nodes at the end of what stands above the buttons, as long as an order is driven to
  *   look    (order) => text that changes whenever `lines` would say something else
+ *   finish  (order, goOn) => true if it asks something before the order ends, and calls `goOn()` then
  *   dock    node that stands below all screens
  *   load    () => Promise; the page loads its crew and orders anew, and so does the part
  *   heard   (event) => an event of the live stream
@@ -24,6 +31,8 @@ const parts = [];
 export function addCrewPart(part) {
   parts.push({ order: 50, ...part });
   parts.sort((a, b) => a.order - b.order);
+  if (part.dock) fill(dockBox, parts.map(({ dock }) => dock).filter(Boolean));
+  emit("crew-part");
 }
 
 /** The screen of the part that goes first, or null. */
@@ -37,9 +46,12 @@ export function screenOfParts({ urgent }) {
 
 export const linesOfParts = (order) => parts.flatMap((part) => part.lines?.(order) ?? []);
 
+export const belowOfParts = (order) => parts.flatMap((part) => part.below?.(order) ?? []);
+
 export const lookOfParts = (order) => parts.map((part) => part.look?.(order) ?? "").join("|");
 
-export const docks = () => parts.map((part) => part.dock).filter(Boolean);
+/** Let each ask what it has to before an order ends; `goOn` follows at once where none does. */
+export const finishWithParts = (order, goOn) => parts.some((part) => part.finish?.(order, goOn)) || goOn();
 
 /** Load what all of them show; one that cannot be had now is asked for again the next time. */
 export const loadParts = () =>

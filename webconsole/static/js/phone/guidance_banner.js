@@ -56,6 +56,7 @@ export class Banner {
     let news = "";
     if (course.strayed && course.failed) news = _("Off route, and no connection. Keeping the last route.");
     else if (course.strayed) news = _("Off route. Calculating a new one…");
+    else if (course.workedOutHere) news = _("No connection: this way was worked out on the phone.");
     else if (course.rerouted && performance.now() - course.rerouted < NEWS_MS) news = _("New route from here.");
     else if (course.failed) news = _("No connection. Guiding along the last known route.");
     text(this.news, news);

@@ -11,6 +11,8 @@ const OFFER_FRESH_MS = 20000; // somebody who is still elsewhere moves on
 const AGAIN_MS = 5000;
 const THERE_M = 100; // parked, or on foot from here: nobody is sent round the block again
 const PASSED_M = 8; // a fix this far short of a turn is as good as at it
+const WAIT_MS = 3000; // for a new path, before the phone looks for one itself
+const unhurried = new AbortController().signal; // with a signal of its own, nothing kept is answered
 
 const goalOf = ({ id, incident }) => `${id}|${incident.lon},${incident.lat}`;
 
@@ -19,6 +21,8 @@ export class PathFollower {
   constructor(crewId, changed) {
     this.key = `nearcrew-way-${crewId}`;
     this.changed = changed;
+    /** Finds a path without the server: (order, fix, via) => Promise of a feature or null. */
+    this.workOut = async () => null;
     this.orderId = null;
     /** Which order's path, and where to: a path to where the desk no longer says it is leads astray. */
     this.goal = "";
@@ -32,6 +36,7 @@ export class PathFollower {
     this.guiding = order.state !== "offered";
     if (fix && fix.timestamp !== this.seenAt) {
       this.seenAt = fix.timestamp;
+      this.lastFix = fix;
       this.#locate(fix);
     }
     const sinceMs = performance.now() - this.askedMs;
@@ -47,6 +52,34 @@ export class PathFollower {
   /** Whether the crew is off the line for more than a moment. */
   get strayed() {
     return this.off >= OFF_FIXES;
+  }
+
+  /** Whether the path was worked out on the phone. */
+  get workedOutHere() {
+    return this.feature?.properties.worked_out_here === true;
+  }
+
+  /** Other ways to the same place, as the server tells them. */
+  get others() {
+    return this.feature?.properties.alternatives ?? [];
+  }
+
+  /**
+   * Drive one of the others from now on; the path that is left becomes one of them.
+   *
+   * Returns what names it: {via, by}.
+   */
+  choose(index) {
+    const { geometry, properties } = this.feature;
+    const { alternatives, profile, ...left } = properties;
+    const { coordinates, ...chosen } = alternatives[index];
+    const others = alternatives.map((each, at) => (at === index ? { ...left, coordinates: geometry.coordinates } : each));
+    this.#take({ type: "Feature", geometry: { type: "LineString", coordinates }, properties: { ...chosen, profile, alternatives: others } });
+    this.askedMs = performance.now();
+    this.#store();
+    if (this.lastFix) this.#locate(this.lastFix);
+    this.changed();
+    return { via: chosen.via ?? null, by: chosen.by ?? "" };
   }
 
   /** [lat, lon] of the line, for the map. */
@@ -108,29 +141,46 @@ export class PathFollower {
   }
 
   async #ask(order, fix) {
-    const strayed = this.strayed;
+    const strayed = this.strayed || this.workedOutHere;
     this.asking = true;
     this.askedMs = performance.now();
     try {
-      const feature = await get(this.#path(order, fix, strayed));
+      const feature = await get(this.#path(order, fix, strayed), strayed ? { timeoutMs: WAIT_MS, signal: unhurried } : {});
       if (this.goal !== goalOf(order)) return;
       this.#take(feature);
       this.failed = false;
-      writeStored(this.key, { goal: this.goal, feature });
+      this.#store();
       if (fix) this.#locate(fix);
       if (strayed) this.rerouted = performance.now();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.failed = true; // the last path stays: better than none
+      if (error.later && fix && (this.strayed || !this.feature)) await this.#workOutHere(order, fix);
     } finally {
       this.asking = false;
       this.changed();
     }
   }
 
+  async #workOutHere(order, fix) {
+    const via = this.feature?.properties.via ?? null;
+    const feature = await this.workOut(order, fix, via);
+    if (!feature || this.goal !== goalOf(order)) return;
+    feature.properties.via = via; // it is kept to as far as it makes sense
+    this.#take(feature);
+    this.#store();
+    this.#locate(fix);
+    this.rerouted = performance.now();
+  }
+
+  #store() {
+    writeStored(this.key, { goal: this.goal, feature: this.feature });
+  }
+
   /** Off the path the phone knows best where it is; before, the desk and the phone see one path. */
   #path(order, fix, strayed) {
-    const { lon, lat } = order.incident;
-    return strayed && fix ? `/routes?from=${fix.lon},${fix.lat}&to=${lon},${lat}&guidance=1` : `/assignments/${order.id}/route?guidance=1`;
+    if (!strayed || !fix) return `/assignments/${order.id}/route?guidance=1&alternatives=1`;
+    const heading = Number.isFinite(fix.heading) ? `&heading_deg=${fix.heading}` : "";
+    return `/assignments/${order.id}/route?guidance=1&from=${fix.lon},${fix.lat}${heading}`;
   }
 }

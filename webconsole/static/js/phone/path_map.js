@@ -17,6 +17,15 @@ export class PathMap {
     this.turn = new MapTurn(this.node);
     this.stage = null;
     this.pinned = "";
+    /** One of the other ways was tapped: its number. */
+    this.chooseOther = () => {};
+  }
+
+  #drawOthers(ways) {
+    for (const [index, line] of this.others.entries()) {
+      if (ways[index]) line.setLatLngs(ways[index].coordinates.map(([lon, lat]) => [lat, lon])).addTo(this.stage.map).bringToBack();
+      else line.remove();
+    }
   }
 
   #make() {
@@ -25,6 +34,7 @@ export class PathMap {
     // What is written at the edges stays at the edges, whichever way the ground is turned.
     this.node.append(this.ground.querySelector(".leaflet-control-container"));
     new ClosureLayer(map, { button: false });
+    this.others = [0, 1].map((index) => L.polyline([], { className: "route other", weight: 16 }).on("click", () => this.chooseOther(index)));
     this.casing = L.polyline([], { className: "route casing", interactive: false }).addTo(map);
     this.core = L.polyline([], { className: "route sent", interactive: false }).addTo(map);
     this.own = L.circleMarker([0, 0], { radius: 9, className: "own", interactive: false });
@@ -58,6 +68,7 @@ export class PathMap {
     if (this.drawn !== course.feature) {
       this.drawn = course.feature;
       for (const line of [this.casing, this.core]) line.setLatLngs(course.latLngs);
+      this.#drawOthers(course.others ?? []);
     }
     if (own) this.own.setLatLng([own.lat, own.lon]).addTo(map);
     const driving = order.state === "en_route" && own && this.node.clientHeight > 0;
@@ -87,6 +98,7 @@ export class PathMap {
     const box = L.latLngBounds([[lat, lon]]);
     if (points.length) box.extend(this.core.getBounds());
     else if (own) box.extend([own.lat, own.lon]);
+    for (const other of this.others) if (this.stage.map.hasLayer(other)) box.extend(other.getBounds());
     this.stage.map.fitBounds(box, { padding: [34, 34], maxZoom: 17, animate: false });
     this.fitted = look;
   }

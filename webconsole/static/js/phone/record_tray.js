@@ -1,16 +1,19 @@
-// The button for a crew's photos on scene, large to press; it works without signal. Notes that were
-// written before there were messages are still sent from here.
-import { ApiError, get, post } from "../core/api.js";
+// The button for a crew's photos on scene, large to press; it works without signal.
+import { ApiError, get } from "../core/api.js";
 import { readStored, writeStored } from "../core/browser_storage.js";
 import { byServer, now } from "../core/clock.js";
 import { el, fill, text } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
 import { photoRefusalLabel } from "../core/labels.js";
-import { ACCEPTED, sendPhoto, shrunk } from "../records/photo_upload.js";
-import { RecordBox } from "./record_outbox.js";
+import { outbox } from "../kept/outbox.js";
+import { ACCEPTED, shrunk } from "../records/photo_upload.js";
 
 const JUST_NOW_MS = 60000; // an older picture may have been taken elsewhere
 const REMEMBERED = 200; // refused photos that were told: as many as an order ever has, and more
+
+/** Keep a photo of an incident until the desk has it. */
+const addPhoto = (incidentId, blob, facts) =>
+  outbox.put({ kind: "photo", path: `/incidents/${incidentId}/photos`, body: facts, blob, about: { incidentId }, says: _("Photo") });
 
 export class RecordTray {
   /** `place()` is the phone's last fix, {lon, lat}, or null. */
@@ -22,16 +25,11 @@ export class RecordTray {
     this.refusals = readStored(this.refusalsKey, []);
     this.toldKey = `nearcrew-refused-photos-${crewId}`;
     this.toldIds = readStored(this.toldKey, []);
-    this.waiting = el("span.record-state", { role: "status" });
     this.refused = el("div.record-refused", { role: "alert" });
-    /** What still waits and what was refused, whatever screen is shown. */
-    this.status = el("div.record-line", {}, this.waiting, this.refused);
+    /** Which photos the desk will never see, whatever screen is shown. */
+    this.status = el("div.record-line", {}, this.refused);
     this.#tellRefusals();
-    this.box = new RecordBox(crewId, {
-      send: (entry) => this.#send(entry),
-      changed: (entry) => this.#changed(entry),
-      refused: (error, entry) => this.#refused(error, entry),
-    });
+    outbox.listen(({ sent }) => this.#changed(sent));
   }
 
   /** The button for one order; the same node each time. */
@@ -42,10 +40,6 @@ export class RecordTray {
       this.#count(id);
     }
     return this.bars.get(id).node;
-  }
-
-  flush() {
-    this.box.flush();
   }
 
   /** An event of the stream: what became of a photo after the server had taken it. */
@@ -68,27 +62,14 @@ export class RecordTray {
       const takenMs = byServer(file.lastModified);
       const at = now() - takenMs < JUST_NOW_MS ? this.place() : null;
       const facts = { taken_at: new Date(Math.min(takenMs, now())).toISOString(), ...(at ? { lon: at.lon, lat: at.lat } : {}) };
-      await this.box.add(incidentId, "photo", facts, await shrunk(file));
+      addPhoto(incidentId, await shrunk(file), facts);
     }
     input.value = "";
   }
 
-  #send({ incidentId, kind, facts, blob, clientId }) {
-    if (kind === "note") return post(`/incidents/${incidentId}/notes`, { ...facts, client_id: clientId });
-    return sendPhoto(incidentId, blob, { ...facts, clientId });
-  }
-
-  #changed(entry) {
-    const waiting = this.box.entries.length;
-    text(this.waiting, waiting ? _("Photos and notes waiting to be sent: %(n)s", { n: waiting }) : "");
+  #changed(sent) {
     for (const id of this.bars.keys()) this.#draw(id);
-    if (entry && this.bars.has(entry.incidentId)) this.#count(entry.incidentId);
-  }
-
-  /** Kept until somebody has seen it: the order may be over, and what was written is only here. */
-  #refused(error, { incidentId, kind, facts }) {
-    this.refusals.push({ incidentId, kind, why: error.fields.photo ?? error.message, words: facts.words ?? "" });
-    this.#tellRefusals();
+    if (sent?.kind === "photo" && this.bars.has(sent.about.incidentId)) this.#count(sent.about.incidentId);
   }
 
   /** A photo that was taken in and then refused; told once, wherever it is heard of first. */
@@ -130,14 +111,12 @@ export class RecordTray {
 
   #draw(id) {
     const bar = this.bars.get(id);
-    const waiting = this.box.waiting("photo", id);
-    const notes = this.box.waiting("note", id);
+    const waiting = outbox.waiting("photo").filter(({ about }) => about.incidentId === id).length;
     const parts = [];
     if (bar.shown) parts.push(_("Photos at the desk: %(n)s", { n: bar.shown }));
     if (bar.checked) parts.push(_("received, being checked: %(n)s", { n: bar.checked }));
     if (waiting) parts.push(_("photos waiting: %(n)s", { n: waiting }));
-    if (notes) parts.push(_("notes waiting: %(n)s", { n: notes }));
     fill(bar.count, parts.join(" · "));
-    bar.count.dataset.waiting = String(waiting + notes);
+    bar.count.dataset.waiting = String(waiting);
   }
 }

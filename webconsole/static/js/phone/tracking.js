@@ -3,6 +3,7 @@
 import { ApiError, post } from "../core/api.js";
 import { readStored, writeStored } from "../core/browser_storage.js";
 import { byServer, clockKnown } from "../core/clock.js";
+import { outbox } from "../kept/outbox.js";
 
 const SEND_EVERY_MS = 2000;
 const BATCH = 50;
@@ -122,7 +123,8 @@ export class Tracking {
   }
 
   async flush() {
-    if (this.sending || !this.queue.length || !clockKnown()) return;
+    // A duty that began without signal is told first: of before it, the desk keeps nothing.
+    if (this.sending || !this.queue.length || !clockKnown() || outbox.waiting("duty").length) return;
     this.sending = true;
     const batch = this.queue.slice(0, BATCH);
     batch.forEach(inServerTime);

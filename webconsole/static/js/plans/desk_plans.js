@@ -10,6 +10,7 @@ const ENDED = ["closed", "cancelled", "merged", "resolved"];
 // Until every task has its crew the row says so, loudly once somebody was sent: a lone crew looks seen to.
 addRowNote({
   id: "plan",
+  needs: "assignment.send",
   order: 20,
   note: (incident) => {
     const attendance = attendanceOf(incident);

@@ -56,6 +56,7 @@ addCommand({
 
 addCommand({
   id: "record.replay",
+  needs: "replay.read",
   group: () => _("Incidents"),
   title: () => _("Replay the chosen incident or crew, or else the board"),
   keys: ["g r"],

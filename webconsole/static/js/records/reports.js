@@ -1,6 +1,7 @@
 // Reports of an incident: who reported it, by which channel and when, and whether somebody called
 // back. The first is what was pinned; of hundreds a page is shown at a time.
-import { boot } from "../core/boot.js";
+import { CallerLinks } from "../callers/caller_links.js";
+import { boot, may } from "../core/boot.js";
 import { ApiError, get, newKey, post } from "../core/api.js";
 import { el, fill, keyed, text } from "../core/dom.js";
 import { clock } from "../core/format.js";
@@ -21,6 +22,7 @@ class Reports {
     this.id = incidentId;
     this.list = el("ol.entries", { "aria-label": _("Reports") });
     this.people = null;
+    this.links = may("incident.write") ? new CallerLinks(incidentId) : null;
     this.slot = el("div");
     this.shown = PAGE;
     this.more = el("button.quiet.small", { type: "button", hidden: true, onclick: () => this.#showMore() });
@@ -41,6 +43,7 @@ class Reports {
 
   close() {
     this.entries.stop();
+    this.links?.close();
     this.people?.close();
   }
 
@@ -90,6 +93,7 @@ class Reports {
     const row = this.#words(report, caller);
     row.tick = tick;
     if (tick) row.append(tick.node);
+    if (this.links) row.append(this.links.of(report));
     return row;
   }
 

@@ -3,6 +3,7 @@
 import { ApiError, getFile } from "../core/api.js";
 import { el, fill, text } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
+import { saveFile } from "../core/save_file.js";
 
 const PATIENCE_MS = 120000;
 const FORMATS = { gpx: "GPX", geojson: "GeoJSON" };
@@ -25,20 +26,11 @@ async function fetched(event, asked, said) {
   link.setAttribute("aria-busy", "true");
   text(said, "");
   try {
-    save(await getFile(asked, { timeoutMs: PATIENCE_MS }));
+    saveFile(await getFile(asked, { timeoutMs: PATIENCE_MS }));
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     text(said, error.whole);
   } finally {
     link.removeAttribute("aria-busy");
   }
-}
-
-function save({ name, content }) {
-  const url = URL.createObjectURL(content);
-  const link = el("a", { href: url, download: name });
-  document.body.append(link); // some browsers follow no link that is nowhere
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(url), 60000);
 }

@@ -10,6 +10,7 @@ const onDuty = () => [...state.crews.values()].some((crew) => crew.duty !== "off
 
 addDecision({
   id: "roll-call",
+  needs: "assignment.send",
   order: 90,
   label: () => _("Crews report"),
   when: (incident) => liveAssignments(incident).some(isThere),
@@ -18,6 +19,7 @@ addDecision({
 
 addCommand({
   id: "safety.all-report",
+  needs: "assignment.send",
   title: () => _("All crews on duty report"),
   words: ["par", "全员报平安"],
   when: onDuty,

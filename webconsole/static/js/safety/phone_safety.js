@@ -6,10 +6,11 @@ import { el, text } from "../core/dom.js";
 import { clock, timer } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { readStored, writeStored } from "../core/browser_storage.js";
+import { outbox } from "../kept/outbox.js";
 import { addCrewPart } from "../phone/crew_parts.js";
 import { rollCallNow, sosNow, watchNow } from "./crew_watch.js";
 import { WORK_PLACES, helpLabel, workPlaceLabel } from "./safety_labels.js";
-import { SafetyOutbox } from "./safety_outbox.js";
+import { CALLS, safetyPending, tellSafety } from "./safety_outbox.js";
 import { checkInScreen, helpScreen, rollCallScreen } from "./safety_screens.js";
 import { sosButton } from "./sos_button.js";
 
@@ -22,19 +23,11 @@ class PhoneSafety {
     this.stored = `nearcrew-safety-known-${crewId}`;
     this.known = readStored(this.stored, null);
     this.asksHelp = false;
-    this.refused = "";
-    this.outbox = new SafetyOutbox(crewId, {
-      changed: async ({ confirmed = false } = {}) => {
-        if (confirmed) await this.load();
-        this.#draw();
-        this.changed();
-      },
-      refused: (error) => {
-        this.refused = error.message;
-      },
-    });
     this.#build();
-    this.outbox.flush();
+    outbox.listen(async ({ sent }) => {
+      if (sent && CALLS.includes(sent.kind)) await this.load();
+      this.#draw();
+    });
   }
 
   #build() {
@@ -53,11 +46,10 @@ class PhoneSafety {
   }
 
   get watch() {
-    return watchNow(this.known, this.outbox.pending("check-in"));
+    return watchNow(this.known, safetyPending("check-in"));
   }
 
   async load() {
-    this.outbox.flush();
     try {
       this.known = await get(`/crews/${this.crewId}/safety`);
       writeStored(this.stored, this.known); // a phone that is started anew without signal rings all the same
@@ -68,13 +60,12 @@ class PhoneSafety {
   }
 
   sayWell(details = {}) {
-    this.refused = "";
-    this.outbox.add("check-in", { ...this.#at(), ...details });
+    tellSafety(this.crewId, "check-in", { ...this.#at(), ...details });
   }
 
   #raise() {
     const fix = this.place();
-    this.outbox.add("sos", { ...this.#at(), ...(fix ? { fixed_at: new Date(fix.timestamp).toISOString() } : {}) });
+    tellSafety(this.crewId, "sos", { ...this.#at(), ...(fix ? { fixed_at: new Date(fix.timestamp).toISOString() } : {}) });
   }
 
   #askHelp(asks) {
@@ -94,11 +85,11 @@ class PhoneSafety {
     if (this.asksHelp && this.order()) {
       const send = (what) => {
         this.asksHelp = false;
-        this.outbox.add("need-help", { ...this.#at(), what, assignment_id: this.order().id });
+        tellSafety(this.crewId, "need-help", { ...this.#at(), what, assignment_id: this.order().id });
       };
       return { key: "help", node: () => helpScreen({ send, back: () => this.#askHelp(false) }) };
     }
-    const call = rollCallNow(this.known, this.outbox.pending("check-in"));
+    const call = rollCallNow(this.known, safetyPending("check-in"));
     if (call) return { key: `call ${call.id}`, ring: "check_in", node: () => this.#keep(rollCallScreen(call, acts)) };
     const { watch } = this;
     if (watch && now() >= watch.dueMs) return { key: `watch ${watch.id} ${watch.dueMs}`, ring: "check_in", node: () => this.#keep(checkInScreen(watch, acts)) };
@@ -116,12 +107,12 @@ class PhoneSafety {
     this.watchRow.hidden = this.placeRow.hidden = !watch || asking;
     if (watch) {
       text(this.until, _("Report by %(time)s", { time: clockOf(watch.dueMs) }));
-      const pending = this.outbox.pending("check-in").findLast(({ body }) => body.place)?.body.place;
+      const pending = safetyPending("check-in").findLast(({ body }) => body.place)?.body.place;
       for (const button of this.places) button.setAttribute("aria-pressed", String(button.dataset.code === (pending ?? watch.place)));
     }
     const order = this.order();
     this.helpButton.hidden = !order || order.state === "offered" || asking;
-    const asked = this.outbox.pending("need-help").at(-1)?.body.what ?? this.known?.help[0]?.what;
+    const asked = safetyPending("need-help").at(-1)?.body.what ?? this.known?.help[0]?.what;
     this.helpLine.hidden = !asked;
     text(this.helpLine, asked ? _("Help wanted: %(what)s. The desk sees to it.", { what: helpLabel(asked) }) : "");
     this.#drawSos();
@@ -129,7 +120,7 @@ class PhoneSafety {
   }
 
   #drawSos() {
-    const sos = sosNow(this.known, this.outbox.pending("sos"));
+    const sos = sosNow(this.known, safetyPending("sos"));
     this.sosLine.hidden = sos.phase === "none";
     this.sosLine.dataset.phase = sos.phase;
     const at = sos.raisedAt && clock(sos.raisedAt, { seconds: false });

@@ -38,7 +38,7 @@ export class SafetyLayer {
     for (const [key, each] of wanted) {
       const at = whereIs(each.about);
       if (!at) continue;
-      const words = `${each.what} · ${each.name} · ${_("%(age)s old", { age: age(secondsSince(at.fixed_at)) })}`;
+      const words = [each.what, each.name, _("%(age)s old", { age: age(secondsSince(at.fixed_at)) })].join(" · ");
       if (!this.marks.has(key)) this.marks.set(key, this.#make());
       const mark = this.marks.get(key);
       mark.setLatLng([at.lat, at.lon]);

@@ -1,22 +1,32 @@
 // Labels of a candidate: arrival, distance, verdict; the same in the panel and on the command line.
 import { distance, duration, straightDistance, travelTimeRange } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { crewState, kindOf, say } from "../core/labels.js";
+import { crewState, equipmentLabel, kindOf, say, skillLabel } from "../core/labels.js";
 import { reachLabel } from "../reach/reach_badge.js";
+import { lapseLabel } from "../skills/ticket_labels.js";
 
 const REASON = {
   off_duty: () => _("off duty"),
   on_break: () => _("on break"),
   stale_fix: () => _("position too old"),
+  parked: () => _("parked"),
   no_fix: () => _("no position yet"),
   busy: () => _("busy with another order"),
   unreachable: () => _("no road leads there"),
   off_road: () => _("crew is off the road network"),
   no_road_time: () => _("road time unknown: straight distance only"),
+  lent: () => _("lent to another unit"),
   already_assigned: () => _("already sent here"),
   declined_before: () => _("declined this incident before"),
   lacks_skill: () => _("lacks the skill"),
+  ticket_expired: () => _("a ticket has expired"),
+  ticket_withdrawn: () => _("a ticket was withdrawn"),
+  lacks_equipment: () => _("lacks equipment"),
   skills_unknown: () => _("its skills are not recorded"),
+  shift_ends: () => _("its shift ends before it would be there"),
+  rest_due: () => _("has to rest"),
+  outside_rota: () => _("outside the rota"),
+  rota_says_on_duty: () => _("not on duty, the rota says so"),
   other_task: () => _("for another task of the plan"),
   outside_radius: () => _("outside the radius"),
   fastest: () => _("there first"),
@@ -29,7 +39,7 @@ const REASON = {
 export const reasonLabel = (code) => say(REASON, code);
 
 // What the server would refuse whoever asks; anything else the dispatcher may overrule.
-const FORBIDDEN = ["off_duty", "on_break", "already_assigned"];
+const FORBIDDEN = ["off_duty", "on_break", "already_assigned", "lent"];
 
 export const isForbidden = (candidate) => candidate.reasons.some((reason) => FORBIDDEN.includes(reason));
 
@@ -48,6 +58,7 @@ export function distanceLabel({ distance_m: straightM, way_length_m: pathM }) {
 }
 
 const SKILLS = ["lacks_skill", "skills_unknown"]; // said by a chip beside the name
+const ENDED = ["ticket_expired", "ticket_withdrawn"]; // said by the chip, and when in words
 
 /** Skills as they matter to an incident, the needed one first: [{code, has: "has"|"lacks"|"unknown"}]. */
 export function skillChips(candidate, incident, crew) {
@@ -55,9 +66,9 @@ export function skillChips(candidate, incident, crew) {
   const others = (crew?.skills ?? []).filter((code) => code !== needed);
   if (!needed) return [];
   // Of use for another task of the plan: what it can do is said, not what the kind usually needs.
-  const fits = !SKILLS.some((reason) => candidate.reasons.includes(reason));
+  const fits = ![...SKILLS, ...ENDED].some((reason) => candidate.reasons.includes(reason));
   if (fits && others.length && !crew.skills.includes(needed)) return others.slice(0, 2).map((code) => ({ code, has: "has" }));
-  const has = candidate.reasons.includes("lacks_skill") ? "lacks" : candidate.reasons.includes("skills_unknown") ? "unknown" : "has";
+  const has = ["lacks_skill", ...ENDED].some((reason) => candidate.reasons.includes(reason)) ? "lacks" : candidate.reasons.includes("skills_unknown") ? "unknown" : "has";
   return [{ code: needed, has }, ...(has === "lacks" ? others.slice(0, 1).map((code) => ({ code, has: "has" })) : [])];
 }
 
@@ -71,6 +82,8 @@ export function verdictLabel(candidate, crew, { short = false } = {}) {
   const words = reasons.map((reason) => {
     if (reason === "busy" && candidate.free_in_s) return _("free in about %(time)s", { time: duration(candidate.free_in_s) });
     if (reason === "not_reachable") return _("cannot be reached: %(why)s", { why: reachLabel(crew?.reachable ?? candidate.reachable) });
+    if (ENDED.includes(reason) && candidate.lapsed?.length) return candidate.lapsed.map((each) => lapseLabel(skillLabel(each.skill), each)).join(" · ");
+    if (reason === "lacks_equipment" && candidate.lacks_equipment?.length) return _("does not bring: %(what)s", { what: candidate.lacks_equipment.map(equipmentLabel).join(", ") });
     return reasonLabel(reason);
   });
   if (candidate.verdict === "recommended") words.unshift(_("Recommended"));

@@ -10,6 +10,7 @@ import { crewGlyph } from "../map/board/glyphs.js";
 import { drawReach, reachBadge } from "../reach/reach_badge.js";
 import { arrivalLabel, distanceLabel, isBusy, isForbidden, skillChips, verdictLabel } from "./candidate_labels.js";
 import { candidateActs, candidateNotes } from "./candidate_notes.js";
+import { isParked, placeWords } from "../crews/crew_place.js";
 import { send } from "./send.js";
 
 // From this age on a position is worth a word; trackers report every few seconds.
@@ -222,12 +223,14 @@ export class CandidateRows {
   }
 
   #facts(candidate, fixAge) {
-    const known = state.crews.get(candidate.crew_id)?.fixed_at;
+    const crew = state.crews.get(candidate.crew_id);
+    const known = crew?.fixed_at;
     const fix = known ? Math.min(fixAge ?? Infinity, secondsSince(known)) : fixAge;
     const facts = [...(candidate.reasons.includes("already_assigned") ? [] : drivenLabel(candidate)), distanceLabel(candidate)];
     const waiting = (candidate.workload.active ?? 0) + (candidate.workload.queued ?? 0);
     if (waiting) facts.push(_("%(n)s waiting", { n: waiting }));
-    if (fix === null || !Number.isFinite(fix)) facts.push(_("no fix"));
+    if (crew && isParked(crew)) facts.push(placeWords(crew));
+    else if (fix === null || !Number.isFinite(fix)) facts.push(_("no fix"));
     else if (fix >= OLD_FIX_S) facts.push(_("fix %(age)s", { age: age(fix) }));
     return facts;
   }

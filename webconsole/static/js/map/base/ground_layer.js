@@ -4,6 +4,7 @@ import { labelRules } from "../lettering/label_rules.js";
 import { paintRules } from "./paint_rules.js";
 import { DAY, NIGHT } from "./palette.js";
 import { drawSteadily } from "./tile_drawing.js";
+import { looking } from "./tile_source.js";
 import { sortTilesOf } from "./tile_sorting.js";
 
 const LABELLED_TILES = 128; // a wall of screens shows more than the sixteen that are the default
@@ -24,7 +25,10 @@ export function groundLayer({ url, dark, bounds, maxDataZoom = 16 }) {
     backgroundColor: palette(dark).land,
     tileDelay: 1,
   });
-  for (const view of layer.views.values()) sortTilesOf(view);
+  for (const view of layer.views.values()) {
+    view.tileCache.source = looking(view.tileCache.source);
+    sortTilesOf(view);
+  }
   layer.labelers.maxLabeledTiles = LABELLED_TILES;
   layer.setDark = (night) => {
     layer.paintRules = paintRules(palette(night), taken);

@@ -1,0 +1,4 @@
+"""What a study writes: GeoPackage, CSV, PNG and one HTML page that opens without internet.
+
+Door: `report`.
+"""

@@ -1,0 +1,4 @@
+"""Travel times for studies, on the road network that the desk uses.
+
+Door: `study_roads`.
+"""

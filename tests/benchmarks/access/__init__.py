@@ -1,0 +1,1 @@
+"""What it costs that everybody sees their own unit's rows only, and how quick long lists are."""

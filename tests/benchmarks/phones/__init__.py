@@ -1,0 +1,1 @@
+"""Benchmarks of what phones ask of the server, and of themselves."""

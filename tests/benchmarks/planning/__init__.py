@@ -1,0 +1,1 @@
+"""How quickly and how well planning studies answer."""

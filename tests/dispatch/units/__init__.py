@@ -1,0 +1,1 @@
+"""Units: whose rows are whose."""

@@ -1,0 +1,1 @@
+"""Tests of what routing gives a crew's phone."""

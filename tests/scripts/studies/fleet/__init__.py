@@ -1,0 +1,1 @@
+"""Fleet sizes and move-ups."""

@@ -1,0 +1,1 @@
+"""`nearcrew study site`."""

@@ -1,0 +1,1 @@
+"""Location models: by hand, against brute force, against published optima."""

@@ -1,0 +1,1 @@
+"""Tests of callers' pages over HTTP."""

@@ -1,0 +1,1 @@
+"""Tests of the public report page over HTTP."""

@@ -1,0 +1,1 @@
+"""Callers: their page, open to whoever has a link, and what the desk does about it."""

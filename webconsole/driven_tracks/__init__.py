@@ -1,0 +1,1 @@
+"""What crews drove: routes over `dispatch.driven_tracks.service`."""

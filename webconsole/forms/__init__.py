@@ -1,0 +1,1 @@
+"""Forms, measurements, result codes and parts over HTTP."""

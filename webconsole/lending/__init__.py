@@ -1,0 +1,1 @@
+"""Loans of crews over HTTP, and their page."""

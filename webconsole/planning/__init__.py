@@ -1,0 +1,1 @@
+"""Over HTTP: what standby points reach, scenarios, and studies with their reports."""

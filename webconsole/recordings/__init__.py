@@ -1,0 +1,1 @@
+"""Short video and sound of incidents over HTTP."""

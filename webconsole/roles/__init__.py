@@ -1,0 +1,1 @@
+"""Roles over HTTP: what they permit, which exclude each other, which matters need two people."""

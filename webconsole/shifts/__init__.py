@@ -1,0 +1,1 @@
+"""Shifts over HTTP: the rota and its page, swaps, minimum staffing, calendar feeds."""

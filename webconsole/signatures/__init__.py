@@ -1,0 +1,1 @@
+"""Customers' signatures over HTTP."""

@@ -1,0 +1,84 @@
+// The server's last answers, for where there is no signal: the network first, then what was kept.
+
+/** What changes too often to be of use later, is large, or says nothing by itself. */
+const NOT_KEPT = /^\/(me|push-key|routes|search|addresses|kit|ground)\b/;
+const PATIENCE_MS = 3000;
+export const DAYS_MS = 7 * 86_400_000;
+
+export const isKept = (path) => !NOT_KEPT.test(path);
+
+export class KeptAnswers {
+  #stale = new Map(); // what was last answered from here: path → when the server said it
+  #heard = false;
+
+  /**
+   * `owner`: whose answers these are; nobody else is ever given them.
+   * `store`: {read(url), write(record), remove(url)}, all promises.
+   * `opened`: whether the page itself came from what was kept: nothing is waited for until the
+   * network has said something. `now()`: milliseconds. `changed()`: other answers are old now.
+   * `fresh()`: the server said something newer than what was given.
+   */
+  constructor({ owner, store, opened = false, now, changed = () => {}, fresh = () => {} }) {
+    Object.assign(this, { owner, store, opened, now, changed, fresh });
+  }
+
+  /** When the server said what was last answered for a path, in milliseconds; null if just now. */
+  staleSince(path) {
+    return this.#stale.get(path) ?? null;
+  }
+
+  /** The answer for a path: `ask()` asks the server for it. */
+  async get(path, ask) {
+    if (!isKept(path)) return ask();
+    const asking = this.#fromServer(path, ask);
+    const settled = asking.then((body) => ({ body }), (error) => ({ error }));
+    const patience = this.opened && !this.#heard ? 0 : PATIENCE_MS;
+    let timer;
+    const first = await Promise.race([settled, new Promise((done) => (timer = setTimeout(done, patience, null)))]);
+    clearTimeout(timer);
+    if (first?.error && !first.error.offline) throw first.error;
+    if (first && !first.error) return first.body;
+    const kept = await this.#recall(path);
+    if (kept) {
+      this.#mark(path, kept.at);
+      // What is still on its way is newer, and would be seen by nobody.
+      if (!first) settled.then(({ error }) => error || this.fresh());
+      return kept.body;
+    }
+    if (first) throw first.error;
+    return asking;
+  }
+
+  async #fromServer(path, ask) {
+    try {
+      const body = await ask();
+      this.#heard = true;
+      this.#mark(path, null);
+      this.store.write({ url: path, owner: this.owner, at: this.now(), body }).catch(() => {}); // full
+      return body;
+    } catch (error) {
+      if (!error.offline) {
+        this.#heard = true;
+        // Gone, or no longer this crew's: it must not come back from here.
+        if (error.status === 403 || error.status === 404) this.store.remove(path).catch(() => {});
+      }
+      throw error;
+    }
+  }
+
+  async #recall(path) {
+    try {
+      const record = await this.store.read(path);
+      return record && record.owner === this.owner && this.now() - record.at < DAYS_MS ? record : null;
+    } catch {
+      return null; // storage is forbidden
+    }
+  }
+
+  #mark(path, at) {
+    if (this.staleSince(path) === at) return;
+    if (at === null) this.#stale.delete(path);
+    else this.#stale.set(path, at);
+    this.changed();
+  }
+}

@@ -1,0 +1,1 @@
+"""Trackers over HTTP: what they send (`ingest`), how they are set up and how they are."""

@@ -1,0 +1,1 @@
+"""The tree of units over HTTP, and its page."""
