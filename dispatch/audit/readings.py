@@ -19,6 +19,7 @@ from dataclasses import field
 from datetime import datetime
 from datetime import timedelta
 from typing import Final
+from typing import NamedTuple
 
 from sqlalchemy import text
 
@@ -57,7 +58,16 @@ _COUNT = text("""
             (SELECT max(lifted_at) FROM reading_block WHERE account_id = :account_id))
         UNION SELECT unnest(CAST(:more AS bigint[]))) AS read
 """)
-_Key = tuple[int | None, str, int | None, ReadingWay]
+
+
+class _Key(NamedTuple):
+    """Who reads in which way, and in which second: what waits long keeps its times apart."""
+
+    account_id: int | None
+    name: str
+    unit_id: int | None
+    way: ReadingWay
+    second: datetime
 
 
 @dataclass(slots=True)
@@ -136,7 +146,7 @@ class ReadingLog:
         self._blocks.require_unblocked(actor)
 
     def flush(self) -> None:
-        """Write what waits; what cannot be written goes on waiting."""
+        """Write what waits and judge who read it; what cannot be written goes on waiting."""
         with self._writing:
             with self._lock:
                 waiting, self._waiting = self._waiting, {}
@@ -150,9 +160,9 @@ class ReadingLog:
                     for key, each in waiting.items():
                         self._put(key, each.ids, each.counted, each.at)
                 raise
-        for account_id in {key[0] for key, each in waiting.items() if each.counted}:
-            if account_id is not None:
-                self._judge(account_id, self._clock())
+            for account_id in {key.account_id for key, each in waiting.items() if each.counted}:
+                if account_id is not None:
+                    self._judge(account_id, self._clock())
 
     def close(self) -> None:
         """Write what waits and end the writer, as when a process stops."""
@@ -222,7 +232,8 @@ class ReadingLog:
                 return
             if actor.account_id is not None and counted:
                 self._windows[actor.account_id].add(counted, now)
-            key = actor.account_id, actor.display_name, actor.unit_id, way
+            second = now.replace(microsecond=0)
+            key = _Key(actor.account_id, actor.display_name, actor.unit_id, way, second)
             self._put(key, ids, counted, now)
             waiting = sum(len(each.ids) for each in self._waiting.values())
             self._start_writer()
@@ -268,13 +279,12 @@ class ReadingLog:
 
 
 def _row(key: _Key, waiting: _Waiting) -> dict[str, object]:
-    account_id, name, unit_id, way = key
     return {
         "at": waiting.at,
-        "actor_id": account_id,
-        "actor": name,
-        "unit_id": unit_id,
-        "way": way.value,
+        "actor_id": key.account_id,
+        "actor": key.name,
+        "unit_id": key.unit_id,
+        "way": key.way.value,
         "subject_ids": sorted(waiting.ids),
         "counted_ids": sorted(waiting.counted),
     }

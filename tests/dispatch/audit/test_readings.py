@@ -138,6 +138,8 @@ def test_a_shift_at_the_desk_is_no_mass_reading(
     for number in range(1_000, 1_960):
         clock.forward(30)
         assert services.readings.note(dispatcher, {number: True})
+    services.readings.flush()
+    assert services.readings.note(dispatcher, {1_960: True})
 
 
 def test_two_workers_count_together(
