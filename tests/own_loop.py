@@ -5,6 +5,7 @@ cannot be started there.
 """
 
 import asyncio
+from collections.abc import Callable
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -15,5 +16,10 @@ Found = TypeVar("Found")
 
 def run_to_its_end(work: Coroutine[Any, Any, Found]) -> Found:
     """Run a coroutine in a thread and a loop of its own; return what it returns."""
+    return run_elsewhere(lambda: asyncio.run(work))
+
+
+def run_elsewhere(work: Callable[[], Found]) -> Found:
+    """Run what starts a loop itself in a thread of its own; return what it returns."""
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, work).result()
+        return thread.submit(work).result()
