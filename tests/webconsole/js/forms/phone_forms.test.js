@@ -14,7 +14,7 @@ async function opened(t, { boot = {}, measurements = [] } = {}) {
   const page = openPage(t, { boot: { arrive_radius_m: 60, username: "gas", known_outcomes: OUTCOMES, ...boot } });
   page.answer("/work-sheets/gas_leak", SHEET);
   page.answer("/incidents/4/measurements", { measurements });
-  const { outbox } = await page.script("kept/outbox");
+  const { outbox } = await page.script("outbox/outbox");
   const sent = outbox.actions;
   const parts = await page.script("phone/crew_parts");
   const { bringForms } = await page.script("forms/phone_forms");
@@ -102,7 +102,7 @@ test("the end goes behind what was measured before it", async (t) => {
 
 test("a crew that stands at the place is asked, and only its answer is an arrival", async (t) => {
   const page = openPage(t, { boot: { arrive_radius_m: 60, crew_id: 5 } });
-  const { outbox } = await page.script("kept/outbox");
+  const { outbox } = await page.script("outbox/outbox");
   const parts = await page.script("phone/crew_parts");
   const { bringArrival } = await page.script("forms/arrival_part");
   const driving = { id: 8, state: "en_route", incident: { id: 4, kind: "gas_leak", lon: 7.4, lat: 43.7, address: "Quai 7" } };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fire } from "../page.js";
-import { fullDisk, phone, until } from "./phone.js";
+import { fullDisk, phone, until } from "../outbox/phone.js";
 
 /** A control of a window that keeps what is typed. */
 async function control(page, name, tab) {

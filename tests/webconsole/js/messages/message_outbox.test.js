@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { phone, until } from "../kept/phone.js";
+import { phone, until } from "../outbox/phone.js";
 
 test("a message written without signal stands in the conversation, and is sent with the time of writing", async (t) => {
   const { page, server, tab } = phone(t);

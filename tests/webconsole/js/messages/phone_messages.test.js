@@ -29,7 +29,7 @@ test("what was said to be understood without signal does not come back, and is t
 
   page.answer("/incidents/5/messages", { messages: [fromDesk] });
   panel.update([order(1)], null);
-  const { outbox } = await page.script("kept/outbox");
+  const { outbox } = await page.script("outbox/outbox");
   outbox.flush({ atOnce: true });
   await page.settle();
   const told = page.asked.filter(({ method }) => method === "POST").slice(-2);

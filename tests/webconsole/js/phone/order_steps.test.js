@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { phone, until } from "../kept/phone.js";
+import { phone, until } from "../outbox/phone.js";
 
 const ORDER = { id: 3, rank: 0, state: "offered", incident: { id: 5 }, chain: { step: 1 } };
 

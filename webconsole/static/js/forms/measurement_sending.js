@@ -1,7 +1,7 @@
 // The one place where a measurement meets what waits to be sent to the desk. What it said is kept beside
 // it in words, to be shown until the desk has it.
 import { _ } from "../core/i18n.js";
-import { outbox } from "../kept/outbox.js";
+import { outbox } from "../outbox/outbox.js";
 import { MEASUREMENT } from "../phone/order_steps.js";
 
 const ofOrder = (order, actions) => actions.filter(({ about }) => about.orderId === order.id);

@@ -1,6 +1,6 @@
 // A crew's messages that the server does not have yet, as the conversation shows them.
 import { _ } from "../core/i18n.js";
-import { outbox } from "../kept/outbox.js";
+import { outbox } from "../outbox/outbox.js";
 
 const SHOWN = 60; // of the words, in the outbox
 

@@ -4,7 +4,7 @@ import { boot } from "../core/boot.js";
 import { ApiError, get, post } from "../core/api.js";
 import { el, fill, text } from "../core/dom.js";
 import { keepDraft } from "../kept/drafts.js";
-import { outbox } from "../kept/outbox.js";
+import { outbox } from "../outbox/outbox.js";
 import { _ } from "../core/i18n.js";
 import { incidentTitle } from "../core/labels.js";
 import { play } from "../sounds/synthesis.js";

@@ -1,6 +1,6 @@
 // What this crew has yet to confirm. Confirmed here, a notice is gone from the screen at once; that it
 // was reaches the server with the steps of the orders, when there is signal.
-import { outbox } from "../kept/outbox.js";
+import { outbox } from "../outbox/outbox.js";
 import { confirmNotice } from "../phone/order_steps.js";
 import { gathered } from "./notice_labels.js";
 

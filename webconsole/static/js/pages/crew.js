@@ -8,7 +8,7 @@ import { el, fill, text } from "../core/dom.js";
 import { timer } from "../core/format.js";
 import { _, loadMessages } from "../core/i18n.js";
 import { emit, on } from "../core/store.js";
-import { outbox } from "../kept/outbox.js";
+import { outbox } from "../outbox/outbox.js";
 import { bringKeptAnswers, keptSince } from "../kept/phone_answers.js";
 import { GroundFollower } from "../live/ground_change.js";
 import { loadClosures } from "../live/loading.js";

@@ -1,6 +1,6 @@
 // The crew's duty as it is here and now: the server's word, and what was tapped that it has not heard.
 import { _ } from "../core/i18n.js";
-import { outbox } from "../kept/outbox.js";
+import { outbox } from "../outbox/outbox.js";
 
 const SAYS = {
   on_duty: () => _("On duty"),

@@ -1,7 +1,7 @@
 // Steps of orders and confirmed notices, on their way through the outbox: the screen shows at once what
 // the server hears later.
 import { _ } from "../core/i18n.js";
-import { outbox } from "../kept/outbox.js";
+import { outbox } from "../outbox/outbox.js";
 
 /** What an order is after a step that leaves it alive. */
 const AFTER = { accept: "accepted", depart: "en_route", arrive: "on_scene" };

@@ -5,7 +5,7 @@ import { byServer, now } from "../core/clock.js";
 import { el, fill, text } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
 import { photoRefusalLabel } from "../core/labels.js";
-import { outbox } from "../kept/outbox.js";
+import { outbox } from "../outbox/outbox.js";
 import { ACCEPTED, shrunk } from "../records/photo_upload.js";
 
 const JUST_NOW_MS = 60000; // an older picture may have been taken elsewhere

@@ -3,7 +3,7 @@
 import { ApiError, post } from "../core/api.js";
 import { readStored, writeStored } from "../core/browser_storage.js";
 import { byServer, clockKnown } from "../core/clock.js";
-import { outbox } from "../kept/outbox.js";
+import { outbox } from "../outbox/outbox.js";
 
 const SEND_EVERY_MS = 2000;
 const BATCH = 50;

@@ -5,7 +5,7 @@ import { el, fill, text } from "../core/dom.js";
 import { timer } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { emit } from "../core/store.js";
-import { outbox } from "../kept/outbox.js";
+import { outbox } from "../outbox/outbox.js";
 import { addCrewPart } from "../phone/crew_parts.js";
 import { Recording, canRecord } from "./media_recorder.js";
 

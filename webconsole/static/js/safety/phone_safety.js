@@ -6,7 +6,7 @@ import { el, text } from "../core/dom.js";
 import { clock, timer } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { readStored, writeStored } from "../core/browser_storage.js";
-import { outbox } from "../kept/outbox.js";
+import { outbox } from "../outbox/outbox.js";
 import { addCrewPart } from "../phone/crew_parts.js";
 import { rollCallNow, sosNow, watchNow } from "./crew_watch.js";
 import { WORK_PLACES, helpLabel, workPlaceLabel } from "./safety_labels.js";

@@ -1,7 +1,7 @@
 // Signs of life and calls of a crew on their way through the outbox. They do not wait behind the steps of
 // orders, and an SOS waits behind nothing.
 import { _ } from "../core/i18n.js";
-import { outbox } from "../kept/outbox.js";
+import { outbox } from "../outbox/outbox.js";
 
 const SAYS = {
   "check-in": () => _("We are all right"),

@@ -6,7 +6,7 @@ import { el, fill, text } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
 import { emit } from "../core/store.js";
 import { draftOf, readDrafts, setDraft } from "../kept/drafts.js";
-import { outbox } from "../kept/outbox.js";
+import { outbox } from "../outbox/outbox.js";
 import { addCrewPart } from "../phone/crew_parts.js";
 import { HEIGHT, SignaturePad, WIDTH } from "./signature_pad.js";
 

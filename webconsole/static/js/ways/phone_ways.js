@@ -2,7 +2,7 @@
 // signal, and other apps that lead there.
 import { arrange, el } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
-import { outbox } from "../kept/outbox.js";
+import { outbox } from "../outbox/outbox.js";
 import { addCrewPart } from "../phone/crew_parts.js";
 import { appsFold } from "./apps_fold.js";
 import { RoadsKeeper } from "./roads_keeper.js";

@@ -3,7 +3,7 @@ import { readStored, writeStored } from "../core/browser_storage.js";
 import { now } from "../core/clock.js";
 import { el, fill } from "../core/dom.js";
 import { _ } from "../core/i18n.js";
-import { outbox } from "../kept/outbox.js";
+import { outbox } from "../outbox/outbox.js";
 import { addCrewPart } from "../phone/crew_parts.js";
 import { ReportSending } from "./report_sending.js";
 

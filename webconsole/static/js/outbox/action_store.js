@@ -1,6 +1,6 @@
 // The outbox's part of the database: actions and their files. A write counts when its transaction is
 // complete: a full disk answers each request with success, and then aborts.
-import { database } from "./database.js";
+import { database } from "../kept/database.js";
 
 const BOTH = ["actions", "blobs"];
 const OPENED_IN_MS = 4000; // some browsers never answer: then actions live as long as the page

@@ -73,7 +73,7 @@ export function phone(t, { locks = true } = {}) {
   if (locks) Object.defineProperty(page.window.navigator, "locks", { value: webLocks() });
   server = new Server();
   const tab = async (name = "") => {
-    const { outbox } = await page.script("kept/outbox", { tab: name });
+    const { outbox } = await page.script("outbox/outbox", { tab: name });
     await outbox.begin();
     return outbox;
   };

@@ -4,7 +4,7 @@ import { phone, until } from "./phone.js";
 
 test("on plain http too, of two windows one at a time sends, and one that was killed holds nothing for long", async (t) => {
   const { page } = phone(t, { locks: false });
-  const windows = await Promise.all(["&one", "&two"].map((tab) => page.script("kept/alone", { tab })));
+  const windows = await Promise.all(["&one", "&two"].map((tab) => page.script("outbox/alone", { tab })));
   const told = [];
   let done;
   const first = windows[0].alone("steps", () => new Promise((resolve) => (done = resolve)));

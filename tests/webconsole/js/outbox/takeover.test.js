@@ -37,7 +37,7 @@ test("what an older page left is sent once, under its names and with its times, 
   const { page, server, tab } = phone(t);
   leave();
   await leaveRecords(7, "old-photo");
-  const { takeOver } = await page.script("kept/takeover");
+  const { takeOver } = await page.script("outbox/takeover");
   const outbox = await tab();
 
   await takeOver(outbox);
@@ -60,7 +60,7 @@ test("what there is no room for stays where it was, and another crew's is not to
   server.reached = false;
   leave();
   await leaveRecords(8, "of-crew-8");
-  const { takeOver } = await page.script("kept/takeover");
+  const { takeOver } = await page.script("outbox/takeover");
   const outbox = await tab();
   const free = fullDisk();
   t.after(free);

@@ -1,7 +1,7 @@
 // One of several windows of a phone at a time. Web Locks where there are any; on plain http there are
 // none, and a lease in the database, renewed while it is used, does the same.
 import { newKey } from "../core/api.js";
-import { database } from "./database.js";
+import { database } from "../kept/database.js";
 
 const LEASE_MS = 6000;
 const RENEW_MS = 2000;

@@ -10,7 +10,7 @@ test("the rescue file holds all that is not sent, as it would be sent, with its 
   await until(page, () => outbox.refused().length === 1);
   server.reached = false;
   await outbox.put({ kind: "photo", path: "/incidents/5/photos", body: { lon: 7 }, blob: new Blob(["picture"], { type: "image/jpeg" }), about: { incidentId: 5 }, says: "photo" });
-  const { rescueFile } = await page.script("kept/rescue");
+  const { rescueFile } = await page.script("outbox/rescue");
 
   const { name, content } = await rescueFile(outbox);
 

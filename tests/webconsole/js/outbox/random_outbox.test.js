@@ -57,7 +57,7 @@ class Story {
 
   async open() {
     const name = `window ${(this.opened += 1)}`;
-    const { Outbox } = await this.page.script("kept/outbox");
+    const { Outbox } = await this.page.script("outbox/outbox");
     const outbox = new Outbox(7, { exclusively: this.locks.of(name) });
     await outbox.begin();
     this.windows.push({ name, outbox });
