@@ -20,12 +20,8 @@ from scripts.cluster.private_cluster import default_var_dir
 from scripts.commands import chain_commands
 from scripts.commands import db_commands
 from scripts.commands import layer_commands
-from scripts.commands import match_command
 from scripts.commands import pledge_commands
-from scripts.commands import reach_command
-from scripts.commands import route_commands
 from scripts.commands import shift_commands
-from scripts.commands import speed_commands
 from scripts.commands.import_osm import import_osm
 from scripts.commands.licences import licences
 from scripts.commands.relay_command import relay
@@ -39,6 +35,10 @@ from scripts.errors import UsageError
 from scripts.installing import service_commands
 from scripts.people import audit_commands
 from scripts.people import people_commands
+from scripts.roads import match_command
+from scripts.roads import reach_command
+from scripts.roads import route_commands
+from scripts.roads import speed_commands
 from scripts.serving.keep_command import keep
 from scripts.serving.readiness import Readiness
 from scripts.serving.serve import console_socket

@@ -15,6 +15,7 @@ from xdist.scheduler import LoadScopeScheduling
 _TOGETHER = {
     "tests/e2e": "a served city and a browser",
     "tests/scripts/commands": "a cluster",
+    "tests/scripts/roads": "a cluster",
     "tests/scripts/people": "a cluster",
     "tests/scripts/cluster": "a cluster",
     "tests/scripts/doctor": "a cluster",

@@ -8,8 +8,8 @@ from time import perf_counter
 
 from scripts.commands.progress import narrowing
 from scripts.commands.progress import waiting
-from scripts.commands.route_commands import refusals
 from scripts.errors import UsageError
+from scripts.roads.route_commands import refusals
 from scripts.studies.closure.closure_report import add_given
 from scripts.studies.closure.closure_report import report_closures
 from scripts.studies.closure.closure_study import study_closures

@@ -19,12 +19,12 @@ import geopandas
 import numpy as np
 
 from routing.errors import ClosureError
-from scripts.commands.command_router import read_speeds
 from scripts.commands.progress import counting
 from scripts.commands.progress import waiting
-from scripts.commands.route_commands import ProfileName
-from scripts.commands.route_commands import refusals
 from scripts.errors import UsageError
+from scripts.roads.command_router import read_speeds
+from scripts.roads.route_commands import ProfileName
+from scripts.roads.route_commands import refusals
 from scripts.studies.coverage.cover_report import Surrounds
 from scripts.studies.coverage.cover_report import Variant
 from scripts.studies.coverage.cover_report import make_report

@@ -19,10 +19,10 @@ import pyproj
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from scripts.commands.places_file import LATITUDE
-from scripts.commands.places_file import LONGITUDE
-from scripts.commands.places_file import read_text
 from scripts.errors import UsageError
+from scripts.roads.places_file import LATITUDE
+from scripts.roads.places_file import LONGITUDE
+from scripts.roads.places_file import read_text
 from scripts.studies.inputs.map_file import read_map
 
 WGS84: Final = "EPSG:4326"

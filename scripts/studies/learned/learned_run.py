@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfoNotFoundError
 
 from routing.engine.hourly_speeds import SpeedTable
 from routing.router import Router
-from scripts.commands.command_router import open_network
-from scripts.commands.command_router import read_speeds
 from scripts.commands.progress import narrowing
 from scripts.commands.progress import waiting
-from scripts.commands.route_commands import refusals
 from scripts.environment import look_around
 from scripts.errors import UsageError
+from scripts.roads.command_router import open_network
+from scripts.roads.command_router import read_speeds
+from scripts.roads.route_commands import refusals
 from scripts.studies.inputs.desk_points import desk_session
 from scripts.studies.learned.desk_drives import read_drives
 from scripts.studies.learned.drives import Drives

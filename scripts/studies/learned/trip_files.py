@@ -7,9 +7,9 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from scripts.commands.places_file import read_text
-from scripts.commands.places_file import rows_of
 from scripts.errors import UsageError
+from scripts.roads.places_file import read_text
+from scripts.roads.places_file import rows_of
 from scripts.studies.inputs.left_out import LeftOut
 
 _PLACES = ("from_lon", "from_lat", "to_lon", "to_lat")

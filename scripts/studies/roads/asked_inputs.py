@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from routing.engine.hourly_speeds import SpeedTable
 from scripts.commands.progress import waiting
-from scripts.commands.route_commands import ProfileName
-from scripts.commands.route_commands import refusals
 from scripts.errors import UsageError
+from scripts.roads.route_commands import ProfileName
+from scripts.roads.route_commands import refusals
 from scripts.studies.inputs.left_out import LeftOut
 from scripts.studies.inputs.reading import Columns
 from scripts.studies.inputs.reading import Reading

@@ -14,7 +14,7 @@ import numpy as np
 from routing.closures.types import Closure
 from routing.locate.nearby_streets import NearbyStreets
 from routing.router import Router
-from scripts.commands.command_router import open_router
+from scripts.roads.command_router import open_router
 from scripts.studies.inputs.left_out import LeftOut
 from scripts.studies.inputs.points import FloatArray
 from scripts.studies.inputs.points import IntArray

@@ -10,10 +10,10 @@ from typing import Annotated
 
 import typer
 
-from scripts.commands.route_commands import Pbf
-from scripts.commands.route_commands import Profile
-from scripts.commands.route_commands import ProfileName
 from scripts.errors import UsageError
+from scripts.roads.route_commands import Pbf
+from scripts.roads.route_commands import Profile
+from scripts.roads.route_commands import ProfileName
 from scripts.studies.study_options import OutOption
 from scripts.studies.study_options import SpeedsOption
 

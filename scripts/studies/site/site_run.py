@@ -14,9 +14,9 @@ import numpy as np
 from routing.engine.hourly_speeds import SpeedTable
 from scripts.commands.progress import counting
 from scripts.commands.progress import waiting
-from scripts.commands.route_commands import ProfileName
-from scripts.commands.route_commands import refusals
 from scripts.errors import UsageError
+from scripts.roads.route_commands import ProfileName
+from scripts.roads.route_commands import refusals
 from scripts.studies.inputs.points import BoolArray
 from scripts.studies.inputs.points import Points
 from scripts.studies.inputs.reading import Columns

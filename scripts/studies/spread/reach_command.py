@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from scripts.commands.route_commands import Pbf
-from scripts.commands.route_commands import Profile
-from scripts.commands.route_commands import ProfileName
+from scripts.roads.route_commands import Pbf
+from scripts.roads.route_commands import Profile
+from scripts.roads.route_commands import ProfileName
 from scripts.studies.study_options import ClusterOption
 from scripts.studies.study_options import DaysOption
 from scripts.studies.study_options import DemandOption

@@ -10,8 +10,8 @@ import numpy as np
 
 from scripts.commands.progress import counting
 from scripts.commands.progress import waiting
-from scripts.commands.route_commands import refusals
 from scripts.errors import UsageError
+from scripts.roads.route_commands import refusals
 from scripts.studies.inputs.points import Points
 from scripts.studies.inputs.reading import Columns
 from scripts.studies.inputs.reading import Reading

@@ -15,11 +15,11 @@ import typer
 
 from scripts.commands.progress import counting
 from scripts.commands.progress import waiting
-from scripts.commands.route_commands import Pbf
-from scripts.commands.route_commands import Profile
-from scripts.commands.route_commands import ProfileName
-from scripts.commands.route_commands import refusals
 from scripts.errors import UsageError
+from scripts.roads.route_commands import Pbf
+from scripts.roads.route_commands import Profile
+from scripts.roads.route_commands import ProfileName
+from scripts.roads.route_commands import refusals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,9 +7,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 from zoneinfo import ZoneInfoNotFoundError
 
-from scripts.commands.places_file import read_text
-from scripts.commands.places_file import rows_of
 from scripts.errors import UsageError
+from scripts.roads.places_file import read_text
+from scripts.roads.places_file import rows_of
 from scripts.studies.inputs.desk_points import desk_session
 from scripts.studies.inputs.points import Points
 from scripts.studies.inputs.reading import Reading

@@ -13,9 +13,9 @@ from typing import Final
 
 import numpy as np
 
-from scripts.commands.places_file import read_text
-from scripts.commands.places_file import rows_of
 from scripts.errors import UsageError
+from scripts.roads.places_file import read_text
+from scripts.roads.places_file import rows_of
 from scripts.studies.inputs.points import Points
 from scripts.studies.inputs.reading import Reading
 from scripts.studies.inputs.reading import read_points

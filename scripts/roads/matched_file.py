@@ -13,12 +13,12 @@ import numpy as np
 from routing.matching.matched_track import Fate
 from routing.matching.matched_track import MatchedTrack
 from routing.network.road_network import RoadNetwork
-from scripts.commands.answers_file import GEOJSON
-from scripts.commands.answers_file import TABLE
-from scripts.commands.answers_file import as_collection
-from scripts.commands.answers_file import as_table
-from scripts.commands.track_points import RecordedTrack
 from scripts.errors import UsageError
+from scripts.roads.answers_file import GEOJSON
+from scripts.roads.answers_file import TABLE
+from scripts.roads.answers_file import as_collection
+from scripts.roads.answers_file import as_table
+from scripts.roads.track_points import RecordedTrack
 
 _GPX = frozenset({".gpx"})
 _COLUMNS = (

@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from scripts.commands.track_file import read_track
+from scripts.roads.track_file import read_track
 from tests.cities import GridCity
 from tests.scripts.command_line import Nearcrew
 

@@ -8,18 +8,18 @@ import typer
 
 from routing.matching.matched_track import Fate
 from routing.matching.matched_track import MatchedTrack
-from scripts.commands.answers_file import put
-from scripts.commands.command_router import open_router
-from scripts.commands.matched_file import as_text
-from scripts.commands.matched_file import instant
-from scripts.commands.matched_file import wanted_ending
 from scripts.commands.progress import waiting
-from scripts.commands.route_commands import KILOMETRE_M
-from scripts.commands.route_commands import MINUTE_S
-from scripts.commands.route_commands import Pbf
-from scripts.commands.route_commands import refusals
-from scripts.commands.track_file import read_track
-from scripts.commands.track_points import RecordedTrack
+from scripts.roads.answers_file import put
+from scripts.roads.command_router import open_router
+from scripts.roads.matched_file import as_text
+from scripts.roads.matched_file import instant
+from scripts.roads.matched_file import wanted_ending
+from scripts.roads.route_commands import KILOMETRE_M
+from scripts.roads.route_commands import MINUTE_S
+from scripts.roads.route_commands import Pbf
+from scripts.roads.route_commands import refusals
+from scripts.roads.track_file import read_track
+from scripts.roads.track_points import RecordedTrack
 
 _WORDS = {
     Fate.DUPLICATE: "with the time of another",

@@ -18,18 +18,18 @@ from routing.errors import UnreachableError
 from routing.guidance.instructions import as_feature
 from routing.paths.route import Route
 from routing.router import Router
-from scripts.commands.answers_file import as_collection
-from scripts.commands.answers_file import as_table
-from scripts.commands.answers_file import put
-from scripts.commands.answers_file import wanted_format
-from scripts.commands.command_router import open_router
-from scripts.commands.places_file import NamedPosition
-from scripts.commands.places_file import parse_position
-from scripts.commands.places_file import read_pairs
-from scripts.commands.places_file import read_places
 from scripts.commands.progress import waiting
 from scripts.errors import ScriptError
 from scripts.errors import UsageError
+from scripts.roads.answers_file import as_collection
+from scripts.roads.answers_file import as_table
+from scripts.roads.answers_file import put
+from scripts.roads.answers_file import wanted_format
+from scripts.roads.command_router import open_router
+from scripts.roads.places_file import NamedPosition
+from scripts.roads.places_file import parse_position
+from scripts.roads.places_file import read_pairs
+from scripts.roads.places_file import read_places
 
 MINUTE_S = 60.0
 KILOMETRE_M = 1000.0

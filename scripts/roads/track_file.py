@@ -8,14 +8,14 @@ from xml.etree.ElementTree import ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
-from scripts.commands.places_file import LATITUDE
-from scripts.commands.places_file import LONGITUDE
-from scripts.commands.places_file import read_text
-from scripts.commands.places_file import rows_of
-from scripts.commands.track_points import RecordedTrack
-from scripts.commands.track_points import TrackPoints
-from scripts.commands.track_points import as_recorded
 from scripts.errors import UsageError
+from scripts.roads.places_file import LATITUDE
+from scripts.roads.places_file import LONGITUDE
+from scripts.roads.places_file import read_text
+from scripts.roads.places_file import rows_of
+from scripts.roads.track_points import RecordedTrack
+from scripts.roads.track_points import TrackPoints
+from scripts.roads.track_points import as_recorded
 
 _MEND = "A track is a .gpx file, or a .csv table with columns lon, lat, time (and accuracy_m)."
 _COLUMNS = {

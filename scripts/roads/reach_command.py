@@ -8,26 +8,26 @@ import shapely
 import typer
 
 from routing.router import Router
-from scripts.commands.answers_file import as_collection
-from scripts.commands.answers_file import as_table
-from scripts.commands.answers_file import put
-from scripts.commands.answers_file import wanted_format
-from scripts.commands.command_router import open_router
-from scripts.commands.places_file import NamedPosition
-from scripts.commands.places_file import parse_position
-from scripts.commands.places_file import read_places
 from scripts.commands.progress import waiting
-from scripts.commands.route_commands import KILOMETRE_M
-from scripts.commands.route_commands import MINUTE_S
-from scripts.commands.route_commands import NEGATIVE_NUMBERS
-from scripts.commands.route_commands import Output
-from scripts.commands.route_commands import Pbf
-from scripts.commands.route_commands import Profile
-from scripts.commands.route_commands import ProfileName
-from scripts.commands.route_commands import lonlat_of
-from scripts.commands.route_commands import refusals
 from scripts.errors import ScriptError
 from scripts.errors import UsageError
+from scripts.roads.answers_file import as_collection
+from scripts.roads.answers_file import as_table
+from scripts.roads.answers_file import put
+from scripts.roads.answers_file import wanted_format
+from scripts.roads.command_router import open_router
+from scripts.roads.places_file import NamedPosition
+from scripts.roads.places_file import parse_position
+from scripts.roads.places_file import read_places
+from scripts.roads.route_commands import KILOMETRE_M
+from scripts.roads.route_commands import MINUTE_S
+from scripts.roads.route_commands import NEGATIVE_NUMBERS
+from scripts.roads.route_commands import Output
+from scripts.roads.route_commands import Pbf
+from scripts.roads.route_commands import Profile
+from scripts.roads.route_commands import ProfileName
+from scripts.roads.route_commands import lonlat_of
+from scripts.roads.route_commands import refusals
 
 
 def register(app: typer.Typer) -> None:

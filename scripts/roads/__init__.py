@@ -1,0 +1,1 @@
+"""Commands about ways: routes, times, reach, and where a track went."""
