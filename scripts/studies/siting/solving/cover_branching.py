@@ -129,6 +129,9 @@ class CoverBranching:
             bound, x, worth = self._relaxed(least, most)
             if not self._promising(bound):
                 return
+            if self.visited == 1:
+                self.bound = min(self.bound, bound)
+                self._clock.tell(self.value, self.bound)
             y = x[:m]
             self._look_at(y)
             slack = bound - (self.value + self._gain) * (1.0 - _MARGIN)
@@ -142,15 +145,20 @@ class CoverBranching:
                 return
             halves = np.where(free, np.minimum(y, 1.0 - y), -1.0)
             site = int(np.argmax(halves))
-            if halves[site] > _EPSILON and turn < rounds and before - bound > _WORTH_IT * slack:
+            going_on = turn < rounds and before - bound > _WORTH_IT * slack
+            if halves[site] > _EPSILON and going_on and self._cut(y, x[m:]):
                 before = bound
-                cuts = violated_triples(self._reach, y, x[m:])
-                if len(cuts):
-                    self._cuts = np.vstack((self._cuts, cuts))
-                    self._rows = csr_array(vstack((self._rows, as_rows(cuts, self._reach))))
-                    continue
+                continue
             heapq.heappush(self._nodes, (-bound, next(self._number), _Node(least, most, site)))
             return
+
+    def _cut(self, y: FloatArray, x: FloatArray) -> bool:
+        """Add the cuts that a solution violates most; return whether there are any."""
+        cuts = violated_triples(self._reach, y, x)
+        if len(cuts):
+            self._cuts = np.vstack((self._cuts, cuts))
+            self._rows = csr_array(vstack((self._rows, as_rows(cuts, self._reach))))
+        return len(cuts) > 0
 
     def _relaxed(self, least: FloatArray, most: FloatArray) -> tuple[float, FloatArray, FloatArray]:
         """Return bound, solution, and at most how much a unit more of each y is worth.
