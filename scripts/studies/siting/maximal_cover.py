@@ -26,6 +26,7 @@ from scripts.studies.siting.problem import check_limit
 from scripts.studies.siting.problem import check_problem
 from scripts.studies.siting.solving.clock import Clock
 from scripts.studies.siting.solving.clock import Watch
+from scripts.studies.siting.solving.cover_branching import CoverBranching
 from scripts.studies.siting.solving.cover_rows import equal_rows
 from scripts.studies.siting.solving.cover_rows import merged_weights
 from scripts.studies.siting.solving.cover_search import CoverSearch
@@ -38,6 +39,8 @@ SEARCHING: Final = 0.05
 """Share of the time limit that local search may take before the proof."""
 _TRIES: Final = 400
 """Some tenths of a second for 2 000 rows and 200 sites."""
+_BRANCHED: Final = 50_000
+"""Pairs of rows and sites; linear programs of more are too long between two looks at the clock."""
 ONCE: Final = np.array([0.0, 1.0])
 
 
@@ -58,7 +61,8 @@ def mclp(
     """Return ``count`` sites that have most demand within a limit of one of them.
 
     Rows that the same sites reach are merged; greedy addition and exchange give an answer at once,
-    a MILP proves it. Demand that no site reaches is never covered, and no error.
+    linear programs with cuts, branched on sites, prove it. Demand that no site reaches is never
+    covered, and no error.
 
     Parameters
     ----------
@@ -114,6 +118,12 @@ def mclp(
             enough=total,
         )
         clock.tell(search.value(crews))
+    if not _proved(search, crews, bound, whole=whole) and different.sum() <= _BRANCHED:
+        branching = CoverBranching(
+            different, merged, search, crews, (fixed, most), whole=whole, clock=clock
+        )
+        branching.run()
+        crews, bound = branching.crews, branching.bound
     if not _proved(search, crews, bound, whole=whole):
         scale = scale_to_a_million(merged)
         found = solve(

@@ -1,5 +1,7 @@
 """Random small problems, with everything that can be asked, against trying everything."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -15,6 +17,11 @@ from scripts.studies.siting import mexclp
 from scripts.studies.siting import p_center
 from scripts.studies.siting import p_median
 from scripts.studies.siting.errors import SitingError
+from scripts.studies.siting.solving.clock import Clock
+from scripts.studies.siting.solving.cover_branching import CoverBranching
+from scripts.studies.siting.solving.cover_cuts import as_rows
+from scripts.studies.siting.solving.cover_search import CoverSearch
+from scripts.studies.siting.solving.cover_search import Worth
 from tests.scripts.studies.siting.brute_force import Small
 
 FEW = settings(max_examples=20, deadline=None)
@@ -108,6 +115,53 @@ def test_most_cover_is_the_best_of_all_choices(small: Small) -> None:
 
     assert_right(answer, small.best(small.covered), small)
     assert answer is None or len(answer.sites) == small.count
+
+
+@FEW
+@given(st.integers(0, 2**32), st.sampled_from([1.0, 0.7e-7]), st.sampled_from([0.2, 0.35, 0.5]))
+def test_branching_on_sites_ends_at_the_best_cover_from_any_start(
+    seed: int, unit: float, density: float
+) -> None:
+    """Nine sites: the first ones at the start, none better left at the end, bound and all."""
+    random = np.random.default_rng(seed)
+    reach = random.random((25, 9)) < density
+    weights = random.integers(1, 9, 25).astype(np.float64) * unit
+    count = int(random.integers(1, 9))
+    must, may = np.zeros(9, dtype=np.int64), np.ones(9, dtype=np.int64)
+    must[0], may[8] = random.integers(0, 2, 2)
+    allowed = [
+        list(choice)
+        for choice in combinations(range(9), count)
+        if not (must[0] and 0 not in choice) and (may[8] or 8 not in choice)
+    ]
+    best = max(float(weights[reach[:, choice].any(axis=1)].sum()) for choice in allowed)
+    start = np.zeros(9, dtype=np.int64)
+    start[allowed[0]] = 1
+    search = CoverSearch(Worth.of(reach, weights, np.array([0.0, 1.0])), count, must, may)
+
+    tree = CoverBranching(
+        reach, weights, search, start, (must, may), whole=unit == 1.0, clock=Clock(30.0)
+    )
+
+    assert tree.run()
+    assert tree.value == pytest.approx(best, rel=2e-7)
+    assert best <= tree.bound <= tree.value * (1 + 2e-7)
+    assert (must <= tree.crews).all()
+    assert (tree.crews <= may).all()
+    assert tree.crews.sum() == count
+
+
+@FEW
+@given(st.integers(0, 2**32), st.sampled_from([0.2, 0.5, 0.8]))
+def test_cuts_of_three_rows_hold_for_every_choice_of_sites(seed: int, density: float) -> None:
+    """All triples of six rows, all choices of five sites."""
+    reach = np.random.default_rng(seed).random((6, 5)) < density
+    cuts = as_rows(np.array(list(combinations(range(6), 3))), reach)
+
+    for number in range(2**5):
+        y = (number >> np.arange(5)) & 1
+        x = (reach @ y > 0).astype(np.float64)
+        assert (cuts @ np.append(y, x) <= 1.0).all()
 
 
 @FEW
