@@ -1,5 +1,6 @@
 """Bring a database to the newest shape, as its owner."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -82,8 +83,7 @@ def current(url: str) -> str | None:
 
 def is_newer(revision: str | None) -> bool:
     """Return whether a newer release has migrated a database: its revision is unknown here."""
-    known = {each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions()}
-    return revision is not None and revision not in known
+    return revision is not None and revision not in _known_revisions()
 
 
 def newer_sentence(revision: str | None) -> str:
@@ -94,6 +94,13 @@ def newer_sentence(revision: str | None) -> str:
     )
 
 
+@cache
+def _known_revisions() -> frozenset[str]:
+    scripts = ScriptDirectory.from_config(_config())
+    return frozenset(each.revision for each in scripts.walk_revisions())
+
+
+@cache  # all migrations are imported to find it, and every look at `/readyz` asks for it
 def head() -> str | None:
     """Return the newest revision that this code knows."""
     return ScriptDirectory.from_config(_config()).get_current_head()

@@ -5,7 +5,11 @@ Exit codes: 0 done, 1 refused or failed, 2 wrong arguments or an unreadable file
 
 import os
 import sys
+from importlib import import_module
+from itertools import chain
 from typing import Annotated
+from typing import Any
+from typing import Final
 
 import psycopg
 import typer
@@ -15,30 +19,13 @@ from sqlalchemy.exc import OperationalError
 from dispatch.core.errors import DispatchError
 from dispatch.core.fault_text import fault_summary
 from geodata.errors import GroundError
-from scripts.backups import backup_commands
 from scripts.cluster.private_cluster import default_var_dir
-from scripts.commands import chain_commands
 from scripts.commands import db_commands
-from scripts.commands import layer_commands
-from scripts.commands import pledge_commands
-from scripts.commands import shift_commands
-from scripts.commands.import_osm import import_osm
-from scripts.commands.licences import licences
-from scripts.commands.relay_command import relay
-from scripts.demo.demo_command import demo
 from scripts.demo.demo_mark import refuse_demo
 from scripts.demo.demo_mark import refuse_strangers
-from scripts.doctor.doctor_command import doctor
 from scripts.environment import look_around
 from scripts.errors import ScriptError
 from scripts.errors import UsageError
-from scripts.installing import service_commands
-from scripts.people import audit_commands
-from scripts.people import people_commands
-from scripts.roads import match_command
-from scripts.roads import reach_command
-from scripts.roads import route_commands
-from scripts.roads import speed_commands
 from scripts.serving.keep_command import keep
 from scripts.serving.readiness import Readiness
 from scripts.serving.serve import console_socket
@@ -47,45 +34,82 @@ from scripts.serving.serve import keep_database
 from scripts.serving.serve import keep_job_worker
 from scripts.serving.serve import keep_web_server
 from scripts.serving.supervisor import supervising
-from scripts.serving.worker import run_worker
-from scripts.standby import standby_commands
-from scripts.studies import study_commands
 
 REFUSED = 1
 WRONG_ARGUMENTS = 2
 INTERRUPTED = 130
 
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    help="Emergency-repair dispatch: who is nearest by road, one click to send, on scene.",
-)
-people_commands.register(app)
-route_commands.register(app)
-reach_command.register(app)
-match_command.register(app)
-speed_commands.register(app)
-layer_commands.register(app)
-pledge_commands.register(app)
-chain_commands.register(app)
-shift_commands.register(app)
-audit_commands.register(app)
-app.command("import-osm")(import_osm)
-app.command()(demo)
-app.command()(doctor)
-app.command()(licences)
-app.command()(relay)
+_MODULES: Final = {
+    "scripts.people.people_commands": (
+        *("init", "station", "crew", "user", "role", "token"),
+        *("outcome", "unit", "plan", "gateway", "tracker"),
+    ),
+    "scripts.roads.route_commands": ("route", "matrix"),
+    "scripts.roads.reach_command": ("reach",),
+    "scripts.roads.match_command": ("match",),
+    "scripts.roads.speed_commands": ("speeds",),
+    "scripts.commands.layer_commands": ("layer", "zone"),
+    "scripts.commands.pledge_commands": ("pledge",),
+    "scripts.commands.chain_commands": ("chain",),
+    "scripts.commands.shift_commands": ("shift",),
+    "scripts.people.audit_commands": ("audit",),
+}
+"""Modules that register several commands, and the words by which these are called."""
+_FUNCTIONS: Final = {
+    "import-osm": "scripts.commands.import_osm:import_osm",
+    "demo": "scripts.demo.demo_command:demo",
+    "doctor": "scripts.doctor.doctor_command:doctor",
+    "licences": "scripts.commands.licences:licences",
+    "relay": "scripts.commands.relay_command:relay",
+}
+_GROUPS: Final = {
+    "db": "scripts.commands.db_commands:app",
+    "backup": "scripts.backups.backup_commands:app",
+    "service": "scripts.installing.service_commands:app",
+    "standby": "scripts.standby.standby_commands:app",
+    "study": "scripts.studies.study_commands:app",
+}
+
+_AT_HAND: Final = ("serve", "worker")
+
 db_commands.app.command()(keep)
-app.add_typer(db_commands.app, name="db")
-app.add_typer(backup_commands.app, name="backup")
-app.add_typer(service_commands.app, name="service")
-app.add_typer(standby_commands.app, name="standby")
-app.add_typer(study_commands.app, name="study")
 
 
-@app.command()
+def command_line(word: str | None = None) -> typer.Typer:
+    """Return all commands, or only those imported with the one that a first word calls.
+
+    Importing all of them takes seconds of a processor, which each process of the product would
+    spend whenever it is started.
+    """
+    app = typer.Typer(
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        help="Emergency-repair dispatch: who is nearest by road, one click to send, on scene.",
+    )
+    # With a callback, one command by itself is still called by its word.
+    app.callback()(lambda: None)
+    called = {word} & {*_AT_HAND, *_FUNCTIONS, *_GROUPS, *chain(*_MODULES.values())}
+    for module, words in _MODULES.items():
+        if not called or called & {*words}:
+            import_module(module).register(app)
+    for name, place in _FUNCTIONS.items():
+        if not called or name in called:
+            app.command(name)(_imported(place))
+    for name, place in _GROUPS.items():
+        if not called or name in called:
+            app.add_typer(_imported(place), name=name)
+    app.command()(serve)
+    app.command()(worker)
+    return app
+
+
+def _imported(place: str) -> Any:  # noqa: ANN401 - a command or a group of commands
+    module, _, name = place.partition(":")
+    return getattr(import_module(module), name)
+
+
 def serve(
     *,
     no_worker: Annotated[
@@ -113,16 +137,17 @@ def serve(
             readiness.tell("STOPPING=1")
 
 
-@app.command()
 def worker() -> None:
     """Run the jobs that wait: housekeeping and what else need not be done at once."""
+    from scripts.serving.worker import run_worker  # noqa: PLC0415 - all services, for this one only
+
     run_worker(look_around().settings)
 
 
 def main() -> None:
     """Run a command; errors are printed without a traceback."""
     try:
-        app()
+        command_line(next(iter(sys.argv[1:]), None))()
     except ScriptError as refusal:
         code = WRONG_ARGUMENTS if isinstance(refusal, UsageError) else REFUSED
         sys.exit(_explain(refusal.message, refusal.mend, code))

@@ -4,15 +4,14 @@ import io
 from collections.abc import Iterable
 from collections.abc import Sequence
 from datetime import datetime
-
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.utils.exceptions import IllegalCharacterError
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+from typing import TYPE_CHECKING
 
 from dispatch.core.csv_lines import MARK
 from dispatch.core.csv_lines import harmless
 from dispatch.core.csv_lines import lines
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 _BETWEEN = "; "
 
@@ -39,6 +38,8 @@ def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
 
 def as_xlsx(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """Return a table as a workbook of one sheet, its first line kept in sight."""
+    from openpyxl import Workbook  # noqa: PLC0415 - a quarter of a second of each start, for few
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title[:31])
     sheet.freeze_panes = "A2"
@@ -50,8 +51,11 @@ def as_xlsx(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]
     return written.getvalue()
 
 
-def _cell(sheet: WriteOnlyWorksheet, value: object) -> object:
+def _cell(sheet: "WriteOnlyWorksheet", value: object) -> object:
     """Return a cell; a text is a text, whatever it begins with."""
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 - as above
+    from openpyxl.utils.exceptions import IllegalCharacterError  # noqa: PLC0415
+
     if isinstance(value, int | float) and not isinstance(value, bool):
         return value
     text = cell_text(value)

@@ -17,7 +17,6 @@ from datetime import time
 from typing import Any
 
 from defusedxml import DefusedXmlException
-from openpyxl import load_workbook
 
 from dispatch.core.csv_lines import as_meant
 from dispatch.core.errors import N_
@@ -117,6 +116,8 @@ def _text_rows(text: str, delimiter: str) -> Iterator[TableLine]:
 
 
 def _workbook_rows(content: bytes) -> Iterator[TableLine]:
+    from openpyxl import load_workbook  # noqa: PLC0415 - a quarter of a second of each start
+
     try:
         _refuse_bombs(content)
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)

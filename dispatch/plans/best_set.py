@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 _FIRST = 1e-6
 """By how much of itself an opening's cost weighs more than that of the next opening."""
@@ -39,6 +38,8 @@ def best_set(cost_s: NDArray[np.float64]) -> list[int | None]:
     ----------
     Kuhn (1955), The Hungarian method for the assignment problem; Crouse (2016), as in scipy.
     """
+    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 - half a second of each start
+
     n, m = cost_s.shape
     finite = cost_s[np.isfinite(cost_s)]
     most_s = n * (float(finite.max(initial=0.0)) + 1.0)

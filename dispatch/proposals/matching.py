@@ -20,7 +20,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 WEIGHTS: Final = {1: 8, 2: 4, 3: 2, 4: 1}
 """By priority: a minute of an emergency counts as much as eight of what can wait."""
@@ -37,6 +36,8 @@ def match(arrival_s: NDArray[np.float64], weights: Sequence[int]) -> list[int | 
     weights
         Of each incident, whole and above zero.
     """
+    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 - half a second of each start
+
     incidents, crews = arrival_s.shape
     able = np.isfinite(arrival_s)
     if not able.any():

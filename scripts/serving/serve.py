@@ -26,7 +26,7 @@ from scripts.serving.listening_socket import listen
 from scripts.serving.serving_record import forget_killed
 from scripts.serving.serving_record import read_records
 from scripts.serving.supervisor import Supervisor
-from scripts.serving.worker import worker_command
+from scripts.serving.worker_command import worker_command
 
 APPLICATION = "webconsole:create_app()"
 CONFIG = Path(__file__).with_name("gunicorn_config.py")

@@ -32,11 +32,6 @@ _CONNECT_TIMEOUT_S = 2
 _WATCH_ENDS_WITHIN_S = 5.0
 
 
-def worker_command() -> list[str]:
-    """Return the command line of a worker."""
-    return [sys.executable, "-m", "scripts.cli", "worker"]
-
-
 def run_worker(
     settings: Settings, make_app: Callable[[Services], procrastinate.App] = job_app
 ) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from typer.main import get_command
 
-from scripts.cli import app
+from scripts.cli import command_line
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
@@ -27,7 +27,7 @@ def test_every_setting_is_in_the_table_and_nothing_else() -> None:
 
 def test_every_command_that_readme_names_is_there() -> None:
     """And every command that is there is named."""
-    command = get_command(app)
+    command = get_command(command_line())
     names = set(getattr(command, "commands", {}))
     section = README[README.index("### Commands") : README.index("### Settings")]
 

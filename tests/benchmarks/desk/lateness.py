@@ -14,7 +14,7 @@ from sqlalchemy import text
 from dispatch.incidents.types import CreateIncident
 from dispatch.offers.types import MakeOffer
 from geodata.db import make_engine
-from scripts.serving.worker import worker_command
+from scripts.serving.worker_command import worker_command
 from tests.benchmarks.city import SEED
 from tests.benchmarks.city import City
 from tests.benchmarks.clients import UnexpectedAnswerError

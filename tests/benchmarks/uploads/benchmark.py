@@ -34,7 +34,7 @@ from dispatch.access.permissions import Role
 from dispatch.accounts.types import CreateAccount
 from scripts.cluster import private_cluster as cluster
 from scripts.demo.demo_city import fetch_demo_city
-from scripts.serving.worker import worker_command
+from scripts.serving.worker_command import worker_command
 from tests.benchmarks import results
 from tests.benchmarks.city import City
 from tests.benchmarks.city import Scale
