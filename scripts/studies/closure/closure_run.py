@@ -57,7 +57,7 @@ def run(asked_inputs: AskedInputs, asked: Asked) -> None:
         message = "Minutes must be above zero, and above the turnout."
         raise UsageError(message, mend="--minutes 10")
     if not asked.worst >= asked.minutes - asked.turnout:
-        message = "A later arrival must count as the minutes at least, less the turnout."
+        message = "Minutes, less the turnout, must be at most the worst time that counts."
         raise UsageError(message, mend=f"--worst {max(60.0, asked.minutes):g}")
     closures = None if asked.also is None else read_closures(asked.also)
     inputs = read_inputs(asked_inputs)

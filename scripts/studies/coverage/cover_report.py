@@ -29,11 +29,11 @@ from scripts.studies.coverage.cover_tables import variant_table
 from scripts.studies.coverage.cover_tables import worst_table
 from scripts.studies.coverage.cover_tables import zone_table
 from scripts.studies.inputs.left_out import without_demand
-from scripts.studies.inputs.log_length import short_log_words
 from scripts.studies.report.frames import points_frame
 from scripts.studies.report.pieces import Cell
 from scripts.studies.report.pieces import Layer
 from scripts.studies.report.report import Report
+from scripts.studies.report.short_log import short_log_words
 from scripts.studies.report.text import Text
 from scripts.studies.roads.study_roads import StudyRoads
 

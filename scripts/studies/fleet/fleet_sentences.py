@@ -8,7 +8,7 @@ from scripts.studies.fleet.fleet_study import STAY
 from scripts.studies.fleet.fleet_study import TABLE
 from scripts.studies.fleet.fleet_study import FleetSize
 from scripts.studies.fleet.fleet_study import FleetStudy
-from scripts.studies.inputs.log_length import short_log_words
+from scripts.studies.report.short_log import short_log_words
 from scripts.studies.report.text import Text
 from scripts.studies.simulation.comparing import Interval
 

@@ -44,7 +44,7 @@ def site(
     ] = ModelName.MCLP,
     minutes: Annotated[float, typer.Option(help="In time within so many.")] = 10.0,
     count: Annotated[
-        int | None, typer.Option(min=1, help="Sites in all, existing ones included; not for lscp.")
+        int | None, typer.Option(help="Sites in all, existing ones included; not for lscp.")
     ] = None,
     existing: Annotated[
         Path | None, typer.Option(help="A file of sites that stand already and stay.")

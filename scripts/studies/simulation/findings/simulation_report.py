@@ -6,11 +6,11 @@ from typing import Final
 import numpy as np
 
 from routing.network.road_network import RoadNetwork
-from scripts.studies.inputs.log_length import short_log_words
 from scripts.studies.report.frames import points_frame
 from scripts.studies.report.pieces import Cell
 from scripts.studies.report.pieces import Layer
 from scripts.studies.report.report import Report
+from scripts.studies.report.short_log import short_log_words
 from scripts.studies.report.text import Text
 from scripts.studies.report.text import same
 from scripts.studies.simulation.comparing import MEASURES

@@ -5,7 +5,7 @@ from datetime import datetime
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from scripts.studies.inputs.log_length import short_log_words
+from scripts.studies.report.short_log import short_log_words
 
 _MONDAY = datetime(2026, 1, 5, 8, tzinfo=UTC)
 
