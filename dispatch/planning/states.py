@@ -24,6 +24,8 @@ class StudyKind(StrEnum):
     COVERAGE = "coverage"
     SITE = "site"
     """The scenario's points are places where one could stand; so many of them are chosen."""
+    CLOSURE = "closure"
+    """One street at a time is closed: which costs most cover of the scenario's points."""
     FLEET = "fleet"
     SIMULATE = "simulate"
     """One crew stands at each of the scenario's points."""
@@ -67,6 +69,7 @@ DEMAND_LABELS: Final[Mapping[DemandKind, str]] = {
 STUDY_LABELS: Final[Mapping[StudyKind, str]] = {
     StudyKind.COVERAGE: N_("Coverage"),
     StudyKind.SITE: N_("Best of these points"),
+    StudyKind.CLOSURE: N_("Closures that hurt most"),
     StudyKind.FLEET: N_("Number of crews"),
     StudyKind.SIMULATE: N_("Simulation of dispatch rules"),
 }

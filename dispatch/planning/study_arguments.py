@@ -14,6 +14,7 @@ from dispatch.planning.study_inputs import StudyInputs
 
 _Own = Callable[[StudyInputs, StudyFolder], list[str]]
 _NAMED_PLACE: Final = ("name", "lon", "lat")
+_WORST_MIN: Final = 60.0
 _LOCAL: Final = "%Y-%m-%dT%H:%M:%S"
 
 
@@ -36,6 +37,16 @@ def _site(inputs: StudyInputs, folder: StudyFolder) -> list[str]:
     return [*chosen, *_minutes(inputs), *_demand(inputs, folder)]
 
 
+def _closure(inputs: StudyInputs, folder: StudyFolder) -> list[str]:
+    """Rank single closures by the cover they cost, and tell what the roads closed now cost."""
+    arguments = ["--posts", _posts(inputs, folder), *_minutes(inputs), *_demand(inputs, folder)]
+    # Nobody coming counts as an hour, but never as less than the minutes that are in time.
+    arguments += ["--worst", f"{max(_WORST_MIN, inputs.conditions.minutes):g}"]
+    if inputs.closures:
+        arguments += ["--also", _features("closures.geojson", inputs.closures, folder)]
+    return arguments
+
+
 def _fleet(inputs: StudyInputs, folder: StudyFolder) -> list[str]:
     """Try fleets of all sizes at the scenario's points, on days as the log has them."""
     return ["--posts", _posts(inputs, folder), *_minutes(inputs), *_time_zone(inputs)]
@@ -51,6 +62,7 @@ def _simulate(inputs: StudyInputs, folder: StudyFolder) -> list[str]:
 COMMANDS: Final[Mapping[StudyKind, tuple[str, _Own]]] = {
     StudyKind.COVERAGE: ("coverage", _coverage),
     StudyKind.SITE: ("site", _site),
+    StudyKind.CLOSURE: ("closure", _closure),
     StudyKind.FLEET: ("fleet", _fleet),
     StudyKind.SIMULATE: ("simulate", _simulate),
 }

@@ -15,8 +15,11 @@ from scripts.studies.closure.given_closures import GivenClosures
 from scripts.studies.closure.losses import Measure
 from scripts.studies.closure.ranking import RankedClosure
 from scripts.studies.closure.street_pieces import ClosedAtOnce
+from scripts.studies.inputs.left_out import without_demand
 from scripts.studies.report.charts import new_chart
+from scripts.studies.report.common_words import road_class_words
 from scripts.studies.report.pieces import Cell
+from scripts.studies.report.pieces import TableCell
 from scripts.studies.report.report import Chart
 from scripts.studies.report.report import Report
 from scripts.studies.report.report import Table
@@ -68,7 +71,10 @@ def report_closures(
         tables=[Table("worst_closures", Text("Worst closures", "影响最大的封闭"), _COLUMNS, rows)],
         charts=[_curve(study)] if ranking.worst else [],
         layers=draw_closures(study),
-        left_out=[*study.posts.points.left_out, *study.demand.points.left_out],
+        left_out=[
+            *without_demand(study.posts.points.left_out),
+            *study.demand.points.left_out,
+        ],
         demand=study.total + sum(one.weight for one in study.demand.points.left_out),
         tiles=_tiles(study),
         numbers=_numbers(study, seconds),
@@ -204,16 +210,16 @@ def _numbers(study: ClosureStudy, seconds: float) -> dict[str, Cell]:
     }
 
 
-def _row(study: ClosureStudy, rank: int, one: RankedClosure) -> list[Cell]:
+def _row(study: ClosureStudy, rank: int, one: RankedClosure) -> list[TableCell]:
     piece = study.names.describe(one.group)
     name, between = piece_words(piece)
     middle = study.names.line(one.group).interpolate(0.5, normalized=True)
     bound = one.bound / _HOUR_S if study.ranking.measure is Measure.TIME else one.bound
     return [
         rank,
-        name.en,
-        between.en,
-        piece.road_class,
+        name,
+        between,
+        road_class_words(piece.road_class),
         round(piece.length_m),
         round(one.loss.cover, 3),
         round(100.0 * one.loss.cover / study.total, 2) if study.total else None,

@@ -17,6 +17,7 @@ from scripts.studies.closure.given_closures import study_given
 from scripts.studies.closure.losses import Measure
 from scripts.studies.closure.street_pieces import ClosedAtOnce
 from scripts.studies.inputs.closure_file import read_closures
+from scripts.studies.report.pieces import TableCell
 from scripts.studies.report.report import Report
 from scripts.studies.report.text import Text
 from scripts.studies.roads.asked_inputs import AskedInputs
@@ -55,6 +56,9 @@ def run(asked_inputs: AskedInputs, asked: Asked) -> None:
     if not limit_s > 0.0:
         message = "Minutes must be above zero, and above the turnout."
         raise UsageError(message, mend="--minutes 10")
+    if not asked.worst >= asked.minutes - asked.turnout:
+        message = "Minutes, less the turnout, must be at most the worst time that counts."
+        raise UsageError(message, mend=f"--worst {max(60.0, asked.minutes):g}")
     closures = None if asked.also is None else read_closures(asked.also)
     inputs = read_inputs(asked_inputs)
     began = perf_counter()
@@ -100,9 +104,14 @@ def _tell(report: Report) -> None:
     columns = [name for name, _ in report.tables[0].columns]
     at = {name: columns.index(name) for name in columns}
     for row in report.tables[0].rows[:_TOLD]:
-        between = f" ({row[at['between']]})" if row[at["between"]] else ""
+        street, ends = (_english(row[at[name]]) for name in ("street", "between"))
+        between = f" ({ends})" if ends else ""
         print(
-            f"{row[at['rank']]:>4}  {row[at['street']]}{between}: loses cover "
+            f"{row[at['rank']]:>4}  {street}{between}: loses cover "
             f"{row[at['loses_cover']]:,.10g}, added {row[at['added_hours']]:,.10g} h, "
             f"cut off {row[at['cut_off']]:,.10g}"
         )
+
+
+def _english(cell: TableCell) -> TableCell:
+    return cell.en if isinstance(cell, Text) else cell

@@ -2,6 +2,7 @@
 
 from scripts.studies.closure.losses import Measure
 from scripts.studies.closure.street_pieces import StreetPiece
+from scripts.studies.report.common_words import road_class_words
 from scripts.studies.report.text import Text
 
 MEASURE_WORDS = {
@@ -16,7 +17,9 @@ def piece_words(piece: StreetPiece) -> tuple[Text, Text]:
     name = (
         Text(piece.name, piece.name)
         if piece.name
-        else Text(f"unnamed {piece.road_class}", f"无名道路（{piece.road_class}）")
+        else Text(
+            f"unnamed {piece.road_class}", f"无名道路（{road_class_words(piece.road_class).zh}）"
+        )
     )
     ends = [end for end in (piece.begin, piece.end) if end]
     if not ends:

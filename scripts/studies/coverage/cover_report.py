@@ -28,10 +28,12 @@ from scripts.studies.coverage.cover_tables import shown_minutes
 from scripts.studies.coverage.cover_tables import variant_table
 from scripts.studies.coverage.cover_tables import worst_table
 from scripts.studies.coverage.cover_tables import zone_table
+from scripts.studies.inputs.left_out import without_demand
 from scripts.studies.report.frames import points_frame
 from scripts.studies.report.pieces import Cell
 from scripts.studies.report.pieces import Layer
 from scripts.studies.report.report import Report
+from scripts.studies.report.short_log import short_log_words
 from scripts.studies.report.text import Text
 from scripts.studies.roads.study_roads import StudyRoads
 
@@ -71,10 +73,10 @@ def make_report(
     report = Report(
         "coverage",
         surrounds.title,
-        summary=sentences(coverage),
+        summary=[*sentences(coverage), *short_log_words(coverage.demand.at)],
         assumptions=list(surrounds.assumptions),
         demand=demand.demand,
-        left_out=[*demand.left_out, *coverage.posts.left_out],
+        left_out=[*demand.left_out, *without_demand(coverage.posts.left_out)],
         tiles=_tiles(coverage),
         numbers=_numbers(coverage.rates, coverage.limits_s),
         roads=roads.router.network,
@@ -143,7 +145,7 @@ def _add_difference(
         title = Text("Closed", "封闭路段")
         report.layers.append(Layer("closed", title, other.closed, colour="#a83a00"))
     if other.closed is None:
-        report.left_out += other.coverage.posts.left_out
+        report.left_out += without_demand(other.coverage.posts.left_out)
 
 
 def _layers(

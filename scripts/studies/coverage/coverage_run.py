@@ -31,6 +31,7 @@ from scripts.studies.coverage.cover_report import make_report
 from scripts.studies.coverage.cover_study import Coverage
 from scripts.studies.coverage.cover_study import study_coverage
 from scripts.studies.inputs.closure_file import read_closures
+from scripts.studies.inputs.left_out import LeftOut
 from scripts.studies.inputs.map_file import read_map_in_degrees
 from scripts.studies.inputs.reading import Columns
 from scripts.studies.inputs.reading import Reading
@@ -126,13 +127,12 @@ def run(asked: Asked) -> None:
                 hours=hours,
                 step=step,
             )
-        if not len(found.posts):
-            message = "None of the posts is near a road."
-            raise UsageError(message, mend="Is it the right city? Longitude comes first.")
+        _refuse_no_posts(found, asked.posts)
         reach = None if asked.out is None else _reach(roads, found)
         other = None
         if others is not None:
             again = study_coverage(roads, others, demand, limits_s, turnout_s=found.turnout_s)
+            _refuse_no_posts(again, str(asked.against))
             other = Variant(again, (_called(asked.posts), _called(str(asked.against))))
         elif closures is not None and asked.against_closures is not None:
             try:
@@ -147,11 +147,17 @@ def run(asked: Asked) -> None:
     report = make_report(found, roads, surrounds, other)
     for text in report.summary:
         print(text.en)
-    _tell_left_out(found)
+    _tell_left_out(found, report.left_out)
     if asked.out is not None:
         with waiting("Writing the report"):
             written = report.write(asked.out)
         print(f"Report: {written[0]}")
+
+
+def _refuse_no_posts(found: Coverage, source: str) -> None:
+    if not len(found.posts):
+        message = f"None of the posts is near a road: {source}."
+        raise UsageError(message, mend="Is it the right city? Longitude comes first.")
 
 
 @contextmanager
@@ -295,13 +301,13 @@ def _assumptions(
     return told
 
 
-def _tell_left_out(found: Coverage) -> None:
-    left_out = [*found.demand.left_out, *found.posts.left_out]
+def _tell_left_out(found: Coverage, left_out: Sequence[LeftOut]) -> None:
     if not left_out:
         return
     lost = sum(one.weight for one in found.demand.left_out)
     share = lost / found.demand.demand if found.demand.demand > 0.0 else 0.0
-    print(f"Left out: {len(left_out):,} rows of the input, {100.0 * share:.2f} % of demand:")
+    rows = "row" if len(left_out) == 1 else "rows"
+    print(f"Left out: {len(left_out):,} {rows} of the input, {100.0 * share:.2f} % of demand:")
     for one in left_out[:_MOST_LEFT_OUT]:
         away = "" if one.distance_m is None else f", {one.distance_m:,.0f} m"
         print(f"  {one.where or one.name}: {one.reason.replace('_', ' ')}{away}")

@@ -11,8 +11,19 @@ import typer
 from scripts.roads.route_commands import Pbf
 from scripts.roads.route_commands import Profile
 from scripts.roads.route_commands import ProfileName
+from scripts.studies.study_options import BeginOption
+from scripts.studies.study_options import ClockOption
+from scripts.studies.study_options import DaysBackOption
+from scripts.studies.study_options import HourOption
+from scripts.studies.study_options import LengthOption
+from scripts.studies.study_options import LoggedTurnoutOption
+from scripts.studies.study_options import LoggedWorkOption
+from scripts.studies.study_options import LogOption
 from scripts.studies.study_options import OutOption
+from scripts.studies.study_options import ReplicationsOption
+from scripts.studies.study_options import SeedOption
 from scripts.studies.study_options import SpeedsOption
+from scripts.studies.study_options import WarmUpOption
 
 _MINUTE_S = 60.0
 
@@ -23,16 +34,8 @@ def fleet(
         Path | None,
         typer.Option(help="Where crews may stand: a file; the desk's stations if left out."),
     ] = None,
-    incidents: Annotated[
-        Path | None,
-        typer.Option(
-            help="Past incidents: lon, lat, reported_at; turnout_s, work_s if known. "
-            "The desk's own if left out."
-        ),
-    ] = None,
-    days_back: Annotated[
-        int, typer.Option(min=1, max=3_650, help="Of the desk's incidents, the last so many days.")
-    ] = 365,
+    incidents: LogOption = None,
+    days_back: DaysBackOption = 365,
     minutes: Annotated[
         float, typer.Option(min=0.1, help="In time: from the report to arrival.")
     ] = 15.0,
@@ -48,28 +51,17 @@ def fleet(
     nested: Annotated[
         bool, typer.Option("--nested", help="A compliance table in which each row holds the next.")
     ] = False,
-    days: Annotated[float, typer.Option(min=0.05, help="Length of a replication.")] = 7.0,
-    replications: Annotated[int, typer.Option(min=1, max=10_000)] = 5,
-    seed: Annotated[int, typer.Option(min=0, help="The same seed, the same answer.")] = 1,
-    warm_up_hours: Annotated[float, typer.Option(min=0.0)] = 12.0,
-    begin: Annotated[
-        str | None, typer.Option(help="When drawn days begin, such as 2026-01-05T00:00.")
-    ] = None,
-    time_zone: Annotated[
-        str, typer.Option(help="Of hours, and of times that do not say theirs.")
-    ] = "UTC",
-    turnout: Annotated[
-        float | None,
-        typer.Option(min=0.0, help="Minutes until a crew drives; as logged if left out."),
-    ] = None,
-    work: Annotated[
-        float | None, typer.Option(min=0.0, help="Minutes on scene; as logged if left out.")
-    ] = None,
+    days: LengthOption = 7.0,
+    replications: ReplicationsOption = 5,
+    seed: SeedOption = 1,
+    warm_up_hours: WarmUpOption = 12.0,
+    begin: BeginOption = None,
+    time_zone: ClockOption = "UTC",
+    turnout: LoggedTurnoutOption = None,
+    work: LoggedWorkOption = None,
     pbf: Pbf = None,
     profile: Profile = ProfileName.NORMAL,
-    at: Annotated[
-        str | None, typer.Option(help="Whose hour's speeds count, such as 2026-01-05T08:00.")
-    ] = None,
+    at: HourOption = None,
     speeds: SpeedsOption = None,
     out: OutOption = None,
 ) -> None:
@@ -85,6 +77,7 @@ crews are free.
     from scripts.studies.fleet.fleet_study import study_fleet  # noqa: PLC0415
     from scripts.studies.inputs.reading import Reading  # noqa: PLC0415
     from scripts.studies.report.text import Text  # noqa: PLC0415
+    from scripts.studies.roads.asked_inputs import tell_left_out  # noqa: PLC0415
     from scripts.studies.roads.chosen_points import STANDBY  # noqa: PLC0415
     from scripts.studies.roads.chosen_points import read_posts  # noqa: PLC0415
     from scripts.studies.roads.study_roads import StudyRoads  # noqa: PLC0415
@@ -124,7 +117,6 @@ crews are free.
     report = make_report(study, roads.router.network, conditions)
     for sentence in report.summary:
         print(sentence.en)
-    if report.left_out:
-        print(f"{len(report.left_out):,} incidents are left out; the report says why.")
+    tell_left_out(report.left_out)
     if out is not None:
         print(f"Report: {report.write(out)[0]}")

@@ -15,11 +15,13 @@ from scripts.studies.fleet.fleet_study import STAY
 from scripts.studies.fleet.fleet_study import FleetStudy
 from scripts.studies.report.charts import COLOURS
 from scripts.studies.report.charts import new_chart
+from scripts.studies.report.common_words import yes_or_no
 from scripts.studies.report.frames import points_frame
 from scripts.studies.report.pieces import Cell
 from scripts.studies.report.pieces import Chart
 from scripts.studies.report.pieces import Layer
 from scripts.studies.report.pieces import Table
+from scripts.studies.report.pieces import TableCell
 from scripts.studies.report.report import Report
 from scripts.studies.report.text import Text
 from scripts.studies.simulation.comparing import Interval
@@ -122,7 +124,7 @@ def _size_table(study: FleetStudy) -> Table:
         ("gain_points", Text("Gained by the last, points", "末位班组增益（百分点）")),
         ("posts", Text("Posts", "驻点")),
     )
-    rows: list[Sequence[Cell]] = []
+    rows: list[Sequence[TableCell]] = []
     before: float | None = None
     for size in study.sizes:
         share = 100.0 * size.in_time.mean
@@ -149,7 +151,7 @@ def _hour_table(study: FleetStudy) -> Table:
         ("in_time_pct", Text("In time, %", "按时（%）")),
         ("p90_min", Text("90 % within, min", "90% 响应（分钟）")),
     )
-    rows: list[Sequence[Cell]] = [
+    rows: list[Sequence[TableCell]] = [
         (size.crews, f"{hour:02d}", _cell(100.0 * share, 1), _cell(p90_s / _MINUTE_S, 2))
         for size in study.sizes
         for hour, (share, p90_s) in enumerate(
@@ -169,12 +171,12 @@ def _compliance(study: FleetStudy) -> Table:
         ("minutes", Text("Driving, min", "行驶（分钟）")),
     )
     names = study.posts.names
-    rows: list[Sequence[Cell]] = [
+    rows: list[Sequence[TableCell]] = [
         (
             row.free,
             _named(study, row.posts),
             round(100.0 * row.expected, 2),
-            "yes" if row.proven else "no",
+            yes_or_no(row.proven),
             "; ".join(f"{names[begin]} → {names[end]}" for begin, end, _ in row.moves),
             round(sum(seconds for *_, seconds in row.moves) / _MINUTE_S, 1),
         )
@@ -197,7 +199,7 @@ def _rule_table(study: FleetStudy) -> Table:
         ("p90_min", Text("90 % within, min", "90% 响应（分钟）")),
         ("moves", Text("Moves a run", "每次模拟补位数")),
     )
-    rows: list[Sequence[Cell]] = []
+    rows: list[Sequence[TableCell]] = []
     for rule in RULES:
         gain = study.difference(rule, STAY)
         rows.append(

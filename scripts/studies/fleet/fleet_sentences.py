@@ -8,6 +8,7 @@ from scripts.studies.fleet.fleet_study import STAY
 from scripts.studies.fleet.fleet_study import TABLE
 from scripts.studies.fleet.fleet_study import FleetSize
 from scripts.studies.fleet.fleet_study import FleetStudy
+from scripts.studies.report.short_log import short_log_words
 from scripts.studies.report.text import Text
 from scripts.studies.simulation.comparing import Interval
 
@@ -31,6 +32,7 @@ def sentences(study: FleetStudy) -> list[Text]:
             f"平均有 {study.erlang:.1f} 个班组处于忙碌状态。",
         ),
         *_rules(study),
+        *short_log_words(study.log_at, study.wanted.zone),
     ]
 
 

@@ -154,6 +154,8 @@ class FleetStudy:
     moved_m: float
     places: Points
     left_out: tuple[LeftOut, ...] = field(default=())
+    log_at: tuple[datetime, ...] = field(default=())
+    """When the incidents of the log were reported."""
 
     def difference(self, rule: str, base: str) -> Interval:
         """Return by how much more of the incidents a rule reaches in time than another."""
@@ -237,6 +239,7 @@ def study_fleet(
         placed.moved_m,
         Points.at_places(lonlat[placed.posts :], weights),
         log.points.left_out,
+        tuple(log.at),
     )
 
 

@@ -1,6 +1,8 @@
 """What a study leaves out of its input, and why: listed in a side file and in the report."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +26,8 @@ class LeftOut:
     reason: str
     weight: float = 0.0
     distance_m: float | None = None
+
+
+def without_demand(left_out: Sequence[LeftOut]) -> list[LeftOut]:
+    """Return rows that stand for no demand: posts and sites, whose weight is another thing."""
+    return [replace(one, weight=0.0) for one in left_out]

@@ -13,12 +13,16 @@ from scripts.studies.learned.learned_charts import draw_drives
 from scripts.studies.learned.learned_charts import hours_label
 from scripts.studies.learned.learned_study import LearnedStudy
 from scripts.studies.learned.out_of_sample import OutOfSample
+from scripts.studies.report.common_words import road_class_words
 from scripts.studies.report.pieces import Cell
+from scripts.studies.report.pieces import TableCell
 from scripts.studies.report.report import Report
 from scripts.studies.report.report import Table
 from scripts.studies.report.text import Text
 
 _HOURS = ("hours", Text("Hours", "时段"))
+_AS_CLASS = Text("mostly as its class", "主要取该等级整体的值")
+_TOO_FEW = Text("too few drives: 1", "行程过少，写为 1")
 _CLASS = ("road_class", Text("Class", "道路等级"))
 _ERRORS = (
     ("drives", Text("Drives", "行程数")),
@@ -55,7 +59,7 @@ def report_learned(
         [hours_label(band), *_errors(one)] for band, one in zip(BANDS, study.by_hour, strict=True)
     ]
     classes = [
-        [name, *_errors(one)]
+        [road_class_words(name), *_errors(one)]
         for name, one in zip(ROAD_CLASSES, study.by_class, strict=True)
         if one.drives
     ]
@@ -124,7 +128,7 @@ def _summary(study: LearnedStudy) -> list[Text]:
         Text(
             f"Factors were learned of {', '.join(known)}; other classes have fewer than "
             f"{ENOUGH_DRIVES} drives and are written as 1.",
-            f"已学习以下等级的系数：{'、'.join(known)}；"
+            f"已学习以下等级的系数：{'、'.join(road_class_words(one).zh for one in known)}；"
             f"其他等级不足 {ENOUGH_DRIVES} 次行程，写为 1。",
         )
     )
@@ -206,22 +210,22 @@ def _numbers(study: LearnedStudy) -> dict[str, Cell]:
     }
 
 
-def _factor_rows(study: LearnedStudy) -> list[list[Cell]]:
+def _factor_rows(study: LearnedStudy) -> list[list[TableCell]]:
     fitted = study.fitted
-    rows: list[list[Cell]] = []
+    rows: list[list[TableCell]] = []
     for at, name in enumerate(ROAD_CLASSES):
         if not fitted.class_drives[at]:
             continue
         for column, band in enumerate(BANDS):
             drives = int(fitted.drives[at, column])
-            row: list[Cell] = [name, hours_label(band), drives]
+            row: list[TableCell] = [road_class_words(name), hours_label(band), drives]
             row.append(float(study.present.factors[at, band.hours_of_week[0]]))
             if fitted.enough[at]:
                 values = (fitted.factor, fitted.low, fitted.high)
                 row += [round(float(value[at, column]), 3) for value in values]
-                row.append("" if drives >= ENOUGH_DRIVES else "mostly as its class")
+                row.append("" if drives >= ENOUGH_DRIVES else _AS_CLASS)
             else:
-                row += [1.0, None, None, "too few drives: 1"]
+                row += [1.0, None, None, _TOO_FEW]
             rows.append(row)
     return rows
 

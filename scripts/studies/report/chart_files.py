@@ -10,6 +10,7 @@ from typing import Any
 
 import matplotlib as mpl
 
+from scripts.studies.report.chart_words import in_both
 from scripts.studies.report.charts import families
 from scripts.studies.report.pieces import Chart
 from scripts.studies.report.text import Text
@@ -49,7 +50,7 @@ def _write_chart(chart: Chart, file: Path) -> Drawing:
         warnings.filterwarnings("ignore", message="Glyph .* missing", category=UserWarning)
         chart.figure.savefig(file, dpi=_DOTS_PER_INCH)
         chart.figure.savefig(text, format="svg", metadata={"Date": None})
-    return Drawing(chart.title, file, _within_html(text.getvalue()))
+    return Drawing(chart.title, file, in_both(_within_html(text.getvalue()), chart.words))
 
 
 def _within_html(svg: str) -> str:

@@ -14,8 +14,9 @@ _CHINESE = ("Noto Sans CJK SC", "Noto Sans CJK JP", "Source Han Sans SC", "WenQu
 def new_chart(width: float = 7.0, height: float = 3.6) -> tuple[Figure, Axes]:
     """Return an empty figure, inches, and its axes: light grid, no box, no backend but Agg.
 
-    Texts within are few and short, since a picture has one language: units, names, numbers. What
-    the chart is stands in the report's title of it, in both.
+    Texts within are few and short, and English: units, names, numbers. The page shows those of
+    `chart_words` in Chinese, too; the picture file has one language. What the chart is stands in
+    the report's title of it, in both.
     """
     figure = Figure(figsize=(width, height), layout="constrained")
     axes = figure.add_subplot()

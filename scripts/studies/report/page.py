@@ -24,6 +24,7 @@ from scripts.studies.report.map_packing import pack_streets
 from scripts.studies.report.pieces import Cell
 from scripts.studies.report.pieces import Layer
 from scripts.studies.report.pieces import Table
+from scripts.studies.report.pieces import TableCell
 from scripts.studies.report.text import Text
 
 _HERE = Path(__file__).parent
@@ -207,16 +208,18 @@ def _unbroken(text: str) -> str:
     return escape(text).replace(" %", "\N{NO-BREAK SPACE}%")
 
 
-def number(value: Cell, decimals: int = 0) -> str:
+def number(value: TableCell, decimals: int = 0) -> str:
     """Return a cell as it is read: thousands apart, with so many decimals."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
+    if isinstance(value, Text):
+        return both(value)
     if isinstance(value, str):
         return escape(value)
     return f"{value:,.{decimals}f}" if math.isfinite(value) else "∞"
 
 
-def decimals_of(values: Iterable[Cell]) -> int:
+def decimals_of(values: Iterable[TableCell]) -> int:
     """Return how many decimals a column needs for three figures or so; 0 of whole numbers."""
     broken = [
         abs(value)
@@ -261,7 +264,7 @@ def _table(table: Table) -> str:
     )
 
 
-def _cell(value: Cell, is_number: bool, decimals: int) -> str:  # noqa: FBT001 - with zip
+def _cell(value: TableCell, is_number: bool, decimals: int) -> str:  # noqa: FBT001 - with zip
     if not is_number:
         return f"<td>{number(value)}</td>"
     sorted_by = "" if value is None else f" data-v={value}"

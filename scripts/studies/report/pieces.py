@@ -9,6 +9,8 @@ from matplotlib.figure import Figure
 from scripts.studies.report.text import Text
 
 Cell = str | int | float | None
+TableCell = Cell | Text
+"""A text in both languages stands in English in files for programs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,16 +20,20 @@ class Table:
     name: str
     title: Text
     columns: Sequence[tuple[str, Text]]
-    rows: Sequence[Sequence[Cell]]
+    rows: Sequence[Sequence[TableCell]]
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A picture: also the file ``NAME.png``; drawn on a figure of `charts.new_chart`, at best."""
+    """A picture: also the file ``NAME.png``; drawn on a figure of `charts.new_chart`, at best.
+
+    ``words`` are those within the figure that `chart_words.CHINESE` does not have: names of rules.
+    """
 
     name: str
     title: Text
     figure: Figure
+    words: Sequence[Text] = ()
 
 
 @dataclass(frozen=True, slots=True)

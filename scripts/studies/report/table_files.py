@@ -11,9 +11,10 @@ from dispatch.core.csv_lines import MARK
 from dispatch.core.csv_lines import harmless
 from dispatch.core.csv_lines import lines
 from scripts.studies.inputs.left_out import LeftOut
-from scripts.studies.report.pieces import Cell
 from scripts.studies.report.pieces import Layer
 from scripts.studies.report.pieces import Table
+from scripts.studies.report.pieces import TableCell
+from scripts.studies.report.text import Text
 
 LEFT_OUT_FILE = "left_out.csv"
 GEOPACKAGE_FILE = "study.gpkg"
@@ -52,16 +53,18 @@ def write_numbers(numbers: Mapping[str, object], folder: Path) -> Path:
     return file
 
 
-def _write_csv(file: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Path:
+def _write_csv(file: Path, columns: Sequence[str], rows: Iterable[Sequence[TableCell]]) -> Path:
     cells = ([_cell(value) for value in row] for row in rows)
     file.write_text(MARK + lines([columns, *cells]), encoding="utf-8", newline="")
     return file
 
 
-def _cell(value: Cell) -> str:
+def _cell(value: TableCell) -> str:
     """Return a value as a cell: a negative number is a number, a text with a minus is made safe."""
     if value is None or (isinstance(value, float) and not math.isfinite(value)):
         return ""
+    if isinstance(value, Text):
+        value = value.en
     return harmless(value) if isinstance(value, str) else str(value)
 
 

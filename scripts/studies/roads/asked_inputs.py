@@ -131,7 +131,8 @@ def tell_left_out(left_out: Sequence[LeftOut]) -> None:
     """Print how many rows do not count, and the first few."""
     if not left_out:
         return
-    print(f"Left out: {len(left_out):,} rows of the input:")
+    rows = "row" if len(left_out) == 1 else "rows"
+    print(f"Left out: {len(left_out):,} {rows} of the input:")
     for one in left_out[:_MOST_LEFT_OUT]:
         away = "" if one.distance_m is None else f", {one.distance_m:,.0f} m"
         print(f"  {one.where or one.name}: {one.reason.replace('_', ' ')}{away}")

@@ -14,8 +14,20 @@ from scripts.errors import UsageError
 from scripts.roads.route_commands import Pbf
 from scripts.roads.route_commands import Profile
 from scripts.roads.route_commands import ProfileName
+from scripts.studies.report.out_folder import writable_file
+from scripts.studies.study_options import BeginOption
+from scripts.studies.study_options import ClockOption
+from scripts.studies.study_options import DaysBackOption
+from scripts.studies.study_options import HourOption
+from scripts.studies.study_options import LengthOption
+from scripts.studies.study_options import LoggedTurnoutOption
+from scripts.studies.study_options import LoggedWorkOption
+from scripts.studies.study_options import LogOption
 from scripts.studies.study_options import OutOption
+from scripts.studies.study_options import ReplicationsOption
+from scripts.studies.study_options import SeedOption
 from scripts.studies.study_options import SpeedsOption
+from scripts.studies.study_options import WarmUpOption
 
 MINUTE_S = 60.0
 Tell = Callable[[str, int, int], None]
@@ -23,16 +35,8 @@ Tell = Callable[[str, int, int], None]
 
 def simulate(
     *,
-    incidents: Annotated[
-        Path | None,
-        typer.Option(
-            help="Past incidents: lon, lat, reported_at; kind, priority, turnout_s, work_s, skills "
-            "if known. The desk's own if left out."
-        ),
-    ] = None,
-    days_back: Annotated[
-        int, typer.Option(min=1, max=3_650, help="Of the desk's incidents, the last so many days.")
-    ] = 365,
+    incidents: LogOption = None,
+    days_back: DaysBackOption = 365,
     crews: Annotated[
         Path | None,
         typer.Option(
@@ -50,26 +54,17 @@ def simulate(
             "may be given several times. Others are compared with the first."
         ),
     ] = None,
-    days: Annotated[float, typer.Option(min=0.05, help="Length of a replication.")] = 7.0,
-    replications: Annotated[int, typer.Option(min=1, max=10_000)] = 20,
-    seed: Annotated[int, typer.Option(min=0, help="The same seed, the same answer.")] = 1,
-    warm_up_hours: Annotated[float, typer.Option(min=0.0)] = 12.0,
+    days: LengthOption = 7.0,
+    replications: ReplicationsOption = 20,
+    seed: SeedOption = 1,
+    warm_up_hours: WarmUpOption = 12.0,
     as_logged: Annotated[
         bool, typer.Option("--as-logged", help="Play the incidents when they happened.")
     ] = False,
-    begin: Annotated[
-        str | None, typer.Option(help="When drawn days begin, such as 2026-01-05T00:00.")
-    ] = None,
-    time_zone: Annotated[
-        str, typer.Option(help="Of shifts, hours of the week, and times that name none.")
-    ] = "UTC",
-    turnout: Annotated[
-        float | None,
-        typer.Option(min=0.0, help="Minutes until a crew drives; as logged if left out."),
-    ] = None,
-    work: Annotated[
-        float | None, typer.Option(min=0.0, help="Minutes on scene; as logged if left out.")
-    ] = None,
+    begin: BeginOption = None,
+    time_zone: ClockOption = "UTC",
+    turnout: LoggedTurnoutOption = None,
+    work: LoggedWorkOption = None,
     drive_spread: Annotated[
         float, typer.Option(min=0.0, max=2.0, help="Spread of real drives about the table's.")
     ] = 0.0,
@@ -101,7 +96,10 @@ def simulate(
         Path | None, typer.Option(help="GeoJSON; from_at and until_at among the properties.")
     ] = None,
     trace: Annotated[
-        Path | None, typer.Option(help="Write the first replication for the replay page, .json.")
+        Path | None,
+        typer.Option(
+            help="Write the first replication for the replay page, .json.", callback=writable_file
+        ),
     ] = None,
     trace_from: Annotated[
         float, typer.Option(min=0.0, help="Hour of the replication at which the trace begins.")
@@ -109,9 +107,7 @@ def simulate(
     trace_hours: Annotated[float, typer.Option(min=0.1, max=24.0)] = 2.0,
     pbf: Pbf = None,
     profile: Profile = ProfileName.NORMAL,
-    at: Annotated[
-        str | None, typer.Option(help="Whose hour's speeds count, such as 2026-01-05T08:00.")
-    ] = None,
+    at: HourOption = None,
     speeds: SpeedsOption = None,
     out: OutOption = None,
 ) -> None:
@@ -124,6 +120,7 @@ def simulate(
     from scripts.commands.progress import telling_stages  # noqa: PLC0415
     from scripts.studies.inputs.closure_file import read_closures  # noqa: PLC0415
     from scripts.studies.report.text import Text  # noqa: PLC0415
+    from scripts.studies.roads.asked_inputs import tell_left_out  # noqa: PLC0415
     from scripts.studies.roads.study_roads import StudyRoads  # noqa: PLC0415
     from scripts.studies.simulation.demand import asked  # noqa: PLC0415
     from scripts.studies.simulation.findings.replay_trace import write_trace  # noqa: PLC0415
@@ -147,7 +144,7 @@ def simulate(
         roads = roads.under(at=hour)
     first = begins or log.at[0]
     wanted = Wanted(
-        rules=tuple(rule or ("best_arrival", "nearest_line")),
+        rules=tuple(dict.fromkeys(rule or ("best_arrival", "nearest_line"))),
         days=days,
         replications=replications,
         seed=seed,
@@ -181,8 +178,7 @@ def simulate(
     )
     for sentence in report.summary:
         print(sentence.en)
-    if report.left_out:
-        print(f"{len(report.left_out):,} incidents are left out; the report says why.")
+    tell_left_out(report.left_out)
     if out is not None:
         print(f"Report: {report.write(out)[0]}")
     if trace is not None:

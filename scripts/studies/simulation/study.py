@@ -270,7 +270,7 @@ def _durations(
         turnout = fit(log.turnout_s, wanted.seed)
     else:
         message = "The incidents do not say how long crews took to set out."
-        raise UsageError(message, mend="--turnout SECONDS, or a column turnout_s")
+        raise UsageError(message, mend="--turnout MINUTES, or a column turnout_s")
     if wanted.work_s is not None:
         return turnout, constant(wanted.work_s), {}
     try:

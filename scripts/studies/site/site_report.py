@@ -4,13 +4,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from scripts.studies.inputs.left_out import without_demand
 from scripts.studies.report.charts import COLOURS
 from scripts.studies.report.charts import new_chart
+from scripts.studies.report.common_words import yes_or_no
 from scripts.studies.report.frames import points_frame
 from scripts.studies.report.pieces import Cell
 from scripts.studies.report.pieces import Chart
 from scripts.studies.report.pieces import Layer
 from scripts.studies.report.pieces import Table
+from scripts.studies.report.pieces import TableCell
 from scripts.studies.report.report import Report
 from scripts.studies.report.text import Text
 from scripts.studies.roads.study_roads import StudyRoads
@@ -19,6 +22,7 @@ from scripts.studies.site.site_sentences import sentences
 from scripts.studies.site.site_study import SiteStudy
 
 _MINUTE_S = 60.0
+_EXISTING, _NEW = Text("existing", "现有"), Text("new", "新增")
 _OPEN, _OTHERS = "#17202a", "#b7bec5"
 
 
@@ -32,7 +36,7 @@ def make_report(
         summary=sentences(study),
         assumptions=[(Text("Model", "模型"), NAMES[study.question.model]), *assumptions],
         demand=study.demand.demand,
-        left_out=[*study.demand.left_out, *study.sites.points.left_out],
+        left_out=[*study.demand.left_out, *without_demand(study.sites.points.left_out)],
         tiles=_tiles(study),
         numbers=_numbers(study),
         roads=roads.router.network,
@@ -79,7 +83,7 @@ def _site_table(study: SiteStudy) -> Table:
     weights, total = study.demand.weights, max(float(study.demand.weights.sum()), 1e-300)
     sites = np.asarray(study.answer.sites, dtype=np.int64)
     crews = np.bincount(sites, minlength=len(study.sites.points))
-    rows: list[Sequence[Cell]] = []
+    rows: list[Sequence[TableCell]] = []
     for site in study.chosen.tolist():
         mine = (study.served_by == site) & (weights > 0)
         times_s, load = study.response_s[mine], weights[mine]
@@ -87,7 +91,7 @@ def _site_table(study: SiteStudy) -> Table:
         rows.append(
             (
                 study.sites.points.names[site],
-                "existing" if study.sites.existing[site] else "new",
+                _EXISTING if study.sites.existing[site] else _NEW,
                 int(crews[site]),
                 round(100.0 * served / total, 2),
                 round(float(load @ times_s) / served / _MINUTE_S, 2) if served > 0.0 else None,
@@ -122,7 +126,7 @@ def _curve_table(study: SiteStudy) -> Table:
             point.count,
             round(100.0 * point.covered / total, 2),
             round(100.0 * point.bound / total, 2),
-            "yes" if point.proven else "no",
+            yes_or_no(point.proven),
         )
         for point in study.curve
     ]

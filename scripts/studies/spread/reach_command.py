@@ -11,6 +11,7 @@ from scripts.roads.route_commands import ProfileName
 from scripts.studies.study_options import ClusterOption
 from scripts.studies.study_options import DaysOption
 from scripts.studies.study_options import DemandOption
+from scripts.studies.study_options import NeededOutOption
 from scripts.studies.study_options import RoadPointsOption
 from scripts.studies.study_options import ShardsOption
 from scripts.studies.study_options import SpeedsOption
@@ -30,7 +31,7 @@ def reach(
     minutes: Annotated[
         list[float] | None, typer.Option(help="Driving time; may be given several times.")
     ] = None,
-    out: Annotated[Path, typer.Option(help="Folder for report, table, picture and GeoPackage.")],
+    out: NeededOutOption,
     road_step: Annotated[
         float | None,
         typer.Option(min=1.0, help="Sum demand on the streets, at points so many metres apart."),

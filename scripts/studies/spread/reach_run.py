@@ -12,6 +12,7 @@ from scripts.commands.progress import counting
 from scripts.commands.progress import waiting
 from scripts.errors import UsageError
 from scripts.roads.route_commands import refusals
+from scripts.studies.inputs.left_out import without_demand
 from scripts.studies.inputs.points import Points
 from scripts.studies.inputs.reading import Columns
 from scripts.studies.inputs.reading import Reading
@@ -23,6 +24,7 @@ from scripts.studies.report.report import Layer
 from scripts.studies.report.report import Report
 from scripts.studies.report.report import Table
 from scripts.studies.report.text import Text
+from scripts.studies.roads.asked_inputs import tell_left_out
 from scripts.studies.roads.chosen_points import read_demand
 from scripts.studies.roads.study_roads import Placed
 from scripts.studies.roads.study_roads import StudyRoads
@@ -98,6 +100,7 @@ def run(asked: Asked) -> None:
         )
     for text in report.summary:
         print(text.en)
+    tell_left_out(report.left_out)
     with waiting("Writing the report"):
         written = report.write(asked.out)
     print(f"Report: {written[0]}")
@@ -186,7 +189,7 @@ def _report(
                 high_is_good=True,
             )
         ],
-        left_out=[*sites.left_out, *demand.left_out],
+        left_out=[*demand.left_out, *without_demand(sites.left_out)],
         demand=total,
         numbers={
             "sites": len(sites),

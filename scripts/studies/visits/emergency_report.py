@@ -3,8 +3,8 @@
 import math
 from typing import TYPE_CHECKING
 
+from scripts.studies.report.common_words import yes_or_no
 from scripts.studies.report.left_out_words import reason_words
-from scripts.studies.report.report import Cell
 from scripts.studies.report.report import Chart
 from scripts.studies.report.report import Report
 from scripts.studies.report.report import Table
@@ -23,6 +23,8 @@ from scripts.studies.visits.tour_layers import tour_layer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from scripts.studies.report.pieces import TableCell
 
 _MINUTE_S = 60
 _DOING = {
@@ -118,13 +120,13 @@ def _sentences(broken: Broken, emergency: Emergency, clock: DayClock) -> list[Te
 
 
 def _arrival_table(broken: Broken, clock: DayClock) -> Table:
-    rows: list[Sequence[Cell]] = [
+    rows: list[Sequence[TableCell]] = [
         (
             one.crew,
             clock.text(one.arrive_s) if math.isfinite(one.arrive_s) else "",
             _DOING[one.doing].en,
             _DOING[one.doing].zh,
-            "yes" if one.able else "no",
+            yes_or_no(one.able),
         )
         for one in broken.arrivals
     ]
@@ -150,7 +152,7 @@ def _harm_table(study: DayStudy, broken: Broken, clock: DayClock) -> Table:
         for name in before
         if name in why or name in kept_order or (name in after and after[name] != before[name])
     ]
-    rows: list[Sequence[Cell]] = []
+    rows: list[Sequence[TableCell]] = []
     for name in changed:
         crew, begin_s = before[name]
         delay = kept_order.get(name)

@@ -20,6 +20,7 @@ from scripts.roads.route_commands import Pbf
 from scripts.roads.route_commands import Profile
 from scripts.roads.route_commands import ProfileName
 from scripts.roads.route_commands import refusals
+from scripts.studies.study_options import NeededOutOption
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +53,7 @@ def visits(
     ],
     *,
     day: Annotated[str, typer.Option(help="The day, such as 2026-11-30.")],
-    out: Annotated[Path, typer.Option(help="Folder for report, tables, pictures and maps.")],
+    out: NeededOutOption,
     time_zone: Annotated[
         str | None, typer.Option(help="Of the times; NEARCREW_TIME_ZONE if left out.")
     ] = None,

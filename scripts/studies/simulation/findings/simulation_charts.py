@@ -1,4 +1,4 @@
-"""Pictures of a simulation; their few words are English names and units, titles are in both."""
+"""Pictures of a simulation; their few words are English names and units, shown in both."""
 
 from typing import Final
 
@@ -13,6 +13,9 @@ from scripts.studies.report.text import Text
 from scripts.studies.simulation.demand.arrivals import HOURS_A_WEEK
 from scripts.studies.simulation.demand.arrivals import rescaled_gaps
 from scripts.studies.simulation.demand.duration_fits import DurationFit
+from scripts.studies.simulation.demand.duration_fits import Tried
+from scripts.studies.simulation.findings.rule_words import FAMILIES
+from scripts.studies.simulation.findings.rule_words import rule_words
 from scripts.studies.simulation.findings.simulation_tables import workloads
 from scripts.studies.simulation.study import SimulationStudy
 
@@ -28,7 +31,11 @@ def charts_of(study: SimulationStudy) -> list[Chart]:
         charts.insert(1, _differences(study))
     if study.drawing.work.tried:
         title = Text("Time on scene: observed against fitted", "处置时长：观测值与拟合值（QQ 图）")
-        charts.append(Chart("work_qq", title, _qq(study.drawing.work)))
+        words = [
+            Text(_fit_label(tried), _fit_label(tried, chinese=True))
+            for tried in study.drawing.work.tried
+        ]
+        charts.append(Chart("work_qq", title, _qq(study.drawing.work), words))
     if study.arrivals is not None:
         charts += [_rates(study), _gaps(study)]
     return charts
@@ -65,7 +72,7 @@ def _responses(study: SimulationStudy) -> Chart:
     axes.set_ylabel("%")
     axes.legend(frameon=False)
     title = Text("Crew on scene within so many minutes of the report", "报修后多少分钟内到场")
-    return Chart("responses", title, figure)
+    return Chart("responses", title, figure, _names(study))
 
 
 def _differences(study: SimulationStudy) -> Chart:
@@ -87,9 +94,9 @@ def _differences(study: SimulationStudy) -> Chart:
     axes.legend(frameon=False)
     title = Text(
         f"Response against {base}: paired difference, 95 % interval",
-        f"响应时间与 {base} 之差：配对差值及 95% 置信区间",
+        f"响应时间与“{rule_words(base).zh}”之差：配对差值及 95% 置信区间",
     )
-    return Chart("differences", title, figure)
+    return Chart("differences", title, figure, _names(study))
 
 
 def _workloads(study: SimulationStudy) -> Chart:
@@ -102,7 +109,7 @@ def _workloads(study: SimulationStudy) -> Chart:
     axes.set_ylabel("%")
     axes.legend(frameon=False)
     title = Text("Workload of each crew, share of time on duty", "各班组工作负荷（占值班时间）")
-    return Chart("workload", title, figure)
+    return Chart("workload", title, figure, _names(study))
 
 
 def _qq(found: DurationFit) -> Figure:
@@ -111,8 +118,13 @@ def _qq(found: DurationFit) -> Figure:
         values = tried.duration.values
         at = np.unique(np.linspace(0, len(values) - 1, _MOST_POINTS).astype(np.int64))
         expected = tried.duration.quantile((at + 0.5) / len(values))
-        label = f"{tried.duration.family.value}, p = {tried.p_value:.3f}"
-        axes.plot(expected / _MINUTE_S, values[at] / _MINUTE_S, ".", markersize=3, label=label)
+        axes.plot(
+            expected / _MINUTE_S,
+            values[at] / _MINUTE_S,
+            ".",
+            markersize=3,
+            label=_fit_label(tried),
+        )
     longest = float(np.quantile(found.chosen.values, _SHOWN)) / _MINUTE_S
     axes.plot([0.0, longest], [0.0, longest], color="#4b3f72", linewidth=0.8)
     axes.set_xlim(0.0, longest)
@@ -148,3 +160,13 @@ def _gaps(study: SimulationStudy) -> Chart:
         "险情间隔（按拟合强度换算）与指数分布（QQ 图）",
     )
     return Chart("arrivals_qq", title, figure)
+
+
+def _names(study: SimulationStudy) -> list[Text]:
+    """Return the rules as charts have them, and their Chinese names."""
+    return [Text(rule.name, rule_words(rule.name).zh) for rule in study.rules]
+
+
+def _fit_label(tried: Tried, *, chinese: bool = False) -> str:
+    family = tried.duration.family
+    return f"{FAMILIES[family].zh if chinese else family.value}, p = {tried.p_value:.3f}"

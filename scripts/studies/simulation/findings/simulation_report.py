@@ -10,6 +10,7 @@ from scripts.studies.report.frames import points_frame
 from scripts.studies.report.pieces import Cell
 from scripts.studies.report.pieces import Layer
 from scripts.studies.report.report import Report
+from scripts.studies.report.short_log import short_log_words
 from scripts.studies.report.text import Text
 from scripts.studies.report.text import same
 from scripts.studies.simulation.comparing import MEASURES
@@ -108,6 +109,13 @@ def _against_first(study: SimulationStudy, name: str) -> Text:
     base = rule_words(study.rules[0].name)
     words = rule_words(name)
     difference = study.comparison.difference(name, study.rules[0].name, "mean_response_s")
+    if np.isnan(difference.half_width):
+        return Text(
+            f"“{_capital(words.en)}” differs from “{base.en}” by {difference.mean:+.1f} s in mean "
+            "response. One replication does not tell how certain that is.",
+            f"“{words.zh}”与“{base.zh}”的平均响应时间相差 {difference.mean:+.1f} 秒；"
+            "仅一次重复，无法判断是否显著。",
+        )
     told_apart = difference.low > 0.0 or difference.high < 0.0
     spread = f"{difference.low:+.1f} … {difference.high:+.1f} s"
     if not told_apart:
@@ -149,7 +157,9 @@ def _against_log(study: SimulationStudy) -> list[Text]:
 
 
 def _warnings(study: SimulationStudy) -> list[Text]:
-    said = []
+    said = (
+        [] if study.wanted.as_logged else short_log_words(study.drawing.log.at, study.wanted.zone)
+    )
     never = max(float(study.comparison.mean(r.name, "never_served").mean) for r in study.rules)
     if never:
         said.append(

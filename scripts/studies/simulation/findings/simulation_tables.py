@@ -6,25 +6,29 @@ from typing import Final
 
 import numpy as np
 
+from scripts.studies.report.common_words import YES
 from scripts.studies.report.pieces import Cell
 from scripts.studies.report.pieces import Table
+from scripts.studies.report.pieces import TableCell
 from scripts.studies.report.text import Text
 from scripts.studies.report.text import same
 from scripts.studies.simulation.comparing import MEASURES
 from scripts.studies.simulation.comparing import Interval
 from scripts.studies.simulation.demand.duration_fits import DurationFit
+from scripts.studies.simulation.demand.duration_fits import Family
 from scripts.studies.simulation.findings import rule_words
 from scripts.studies.simulation.study import SimulationStudy
 
 _RULE: Final = ("rule", Text("Rule", "规则"))
 _DIGITS: Final = 1
+_CONSTANT: Final = Text("constant", "固定值")
 
 
 def rules_table(study: SimulationStudy) -> Table:
     """Return what each rule achieves, with 95 % intervals over the replications."""
-    rows: list[list[Cell]] = []
+    rows: list[list[TableCell]] = []
     for rule in study.rules:
-        row: list[Cell] = [rule.name]
+        row: list[TableCell] = [_called(rule.name)]
         for measure in MEASURES:
             row += _cells(study.comparison.mean(rule.name, measure), measure)
         rows.append(row)
@@ -34,9 +38,9 @@ def rules_table(study: SimulationStudy) -> Table:
 def differences_table(study: SimulationStudy) -> Table:
     """Return by how much each rule differs from the first, on the same days."""
     base = study.rules[0].name
-    rows: list[list[Cell]] = []
+    rows: list[list[TableCell]] = []
     for rule in study.rules[1:]:
-        row: list[Cell] = [rule.name]
+        row: list[TableCell] = [_called(rule.name)]
         for measure in MEASURES:
             row += _cells(study.comparison.difference(rule.name, base, measure), measure)
         rows.append(row)
@@ -70,7 +74,7 @@ def _rounded(value: float) -> float | None:
 
 def pledges_table(study: SimulationStudy) -> Table | None:
     """Return lost pledges by rule, kind and priority; None where nothing is pledged."""
-    rows: list[list[Cell]] = []
+    rows: list[list[TableCell]] = []
     for rule in study.rules:
         counts: dict[tuple[int, int, float], list[int]] = {}
         for outcome in study.comparison.outcomes[rule.name]:
@@ -103,10 +107,10 @@ def pledges_table(study: SimulationStudy) -> Table | None:
 
 def _pledge_rows(
     study: SimulationStudy, rule: str, counts: Mapping[tuple[int, int, float], list[int]]
-) -> list[list[Cell]]:
+) -> list[list[TableCell]]:
     return [
         [
-            rule,
+            _called(rule),
             study.drawing.log.kinds[kind],
             priority,
             round(limit_s / 60.0, 2),
@@ -122,7 +126,7 @@ def crews_table(study: SimulationStudy) -> Table:
     """Return the workload of each crew under each rule, the mean over replications."""
     loads = workloads(study)
     names = list(loads)
-    rows: list[list[Cell]] = [
+    rows: list[list[TableCell]] = [
         [crew.name, *(round(100.0 * float(loads[name][number]), _DIGITS) for name in names)]
         for number, crew in enumerate(study.comparison.crews)
     ]
@@ -157,7 +161,7 @@ def fits_table(study: SimulationStudy) -> Table:
         (Text(f"work, {drawing.log.kinds[kind]}", f"处置：{drawing.log.kinds[kind]}"), found)
         for kind, found in sorted(drawing.work_of_kind.items())
     ]
-    rows: list[list[Cell]] = [row for words, found in fits for row in _fit_rows(words, found)]
+    rows: list[list[TableCell]] = [row for words, found in fits for row in _fit_rows(words, found)]
     columns = (
         ("duration", Text("Duration", "时长")),
         ("family", Text("Family", "分布")),
@@ -171,12 +175,12 @@ def fits_table(study: SimulationStudy) -> Table:
     return Table("fits", Text("Fitted durations", "时长的拟合"), columns, rows)
 
 
-def _fit_rows(words: Text, found: DurationFit) -> list[list[Cell]]:
-    rows: list[list[Cell]] = [
+def _fit_rows(words: Text, found: DurationFit) -> list[list[TableCell]]:
+    rows: list[list[TableCell]] = [
         [
-            words.en,
-            tried.duration.family.value,
-            "yes" if tried.duration.family is found.chosen.family else "",
+            words,
+            _family(tried.duration.family),
+            YES if tried.duration.family is found.chosen.family else "",
             found.count,
             round(tried.duration.mean_s, _DIGITS),
             round(tried.aic, _DIGITS),
@@ -187,6 +191,15 @@ def _fit_rows(words: Text, found: DurationFit) -> list[list[Cell]]:
     ]
     if not any(row[2] for row in rows):
         mean_s = round(found.chosen.mean_s, _DIGITS)
-        family = found.chosen.family.value if found.count else "constant"
-        rows.append([words.en, family, "yes", found.count, mean_s, None, None, None])
+        family = _family(found.chosen.family) if found.count else _CONSTANT
+        rows.append([words, family, YES, found.count, mean_s, None, None, None])
     return rows
+
+
+def _called(rule: str) -> Text:
+    """Return a rule by its name on the command line, and by its Chinese one."""
+    return Text(rule, rule_words.rule_words(rule).zh)
+
+
+def _family(family: Family) -> Text:
+    return Text(family.value, rule_words.FAMILIES[family].zh)

@@ -147,3 +147,37 @@ def test_impossible_wishes_are_refused(study: _Study, words: tuple[str, ...], sa
     assert answer.code == 2
     assert said in answer.err
     assert "Traceback" not in answer.err
+
+
+def test_posts_to_compare_with_that_do_not_count_are_told(study: _Study) -> None:
+    """Some of them: listed, with no demand of their own. All of them: refused."""
+    (study.folder / "more.csv").write_text(
+        f"name,lon,lat\nsecond,{CITY.at(8.5, 6)[0]},{CITY.at(8.5, 6)[1]}\nfar,0.5,0.5\n"
+    )
+    (study.folder / "none.csv").write_text("name,lon,lat\nfar,0.5,0.5\n")
+    out = study.folder / "out"
+
+    some = study("--minutes", "1", "--against", str(study.folder / "more.csv"), "--out", str(out))
+    none = study("--minutes", "1", "--against", str(study.folder / "none.csv"))
+
+    assert some.code == 0, some.err
+    assert "Left out: 1 row of the input, 0.00 % of demand:" in some.out
+    assert "more.csv, line 3: off network" in some.out
+    assert json.loads((out / "study.json").read_text())["left_out"] == {"rows": 1, "demand": 0.0}
+    assert none.code == 2
+    assert none.err.splitlines()[-2].startswith("None of the posts is near a road: ")
+
+
+def test_incidents_of_less_than_a_week_are_warned_of(study: _Study) -> None:
+    """In the sentences that are printed, and in the report's."""
+    lon, lat = CITY.at(1.5, 6)
+    (study.folder / "log.csv").write_text(
+        f"name,lon,lat,at\na,{lon},{lat},2026-01-05T08:00Z\nb,{lon},{lat},2026-01-06T08:00Z\n"
+    )
+    out = study.folder / "out"
+
+    said = study("--minutes", "1", "--out", str(out), demand="log.csv")
+
+    assert said.code == 0, said.err
+    assert "Caution: the log of incidents covers 2 days" in said.out
+    assert "注意：险情记录仅覆盖 2 天" in (out / "report.html").read_text()

@@ -235,3 +235,17 @@ def test_the_page_opens_alone_draws_its_map_and_speaks_both_languages(tmp_path: 
         assert page.evaluate("document.documentElement.scrollWidth") == 390
         assert asked == [page_file.as_uri()]
         assert faults == []
+
+
+def test_a_cell_in_both_languages_is_english_in_the_file_and_both_on_the_page(
+    tmp_path: Path,
+) -> None:
+    """Programs read one word; people their own."""
+    columns = [("proven", Text("Proven", "已证明"))]
+    table = Table("certain", Text("Certain", "确定"), columns, [[Text("yes", "是")]])
+
+    Report("study", Text("Study", "分析"), tables=[table]).write(tmp_path)
+
+    assert (tmp_path / "certain.csv").read_text(encoding="utf-8-sig").split() == ["proven", "yes"]
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "<td><span lang=en>yes</span><span lang=zh>是</span></td>" in page
