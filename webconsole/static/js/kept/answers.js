@@ -7,6 +7,8 @@ export const DAYS_MS = 7 * 86_400_000;
 
 export const isKept = (path) => !NOT_KEPT.test(path);
 
+const isSame = (body, other) => JSON.stringify(body) === JSON.stringify(other);
+
 export class KeptAnswers {
   #stale = new Map(); // what was last answered from here: path → when the server said it
   #heard = false;
@@ -41,8 +43,9 @@ export class KeptAnswers {
     const kept = await this.#recall(path);
     if (kept) {
       this.#mark(path, kept.at);
-      // What is still on its way is newer, and would be seen by nobody.
-      if (!first) settled.then(({ error }) => error || this.fresh());
+      // What is still on its way is newer, and would be seen by nobody. The same words again are nothing new:
+      // on a line slower than our patience each reading of them would ask for the next one, without end.
+      if (!first) settled.then(({ body, error }) => error || isSame(body, kept.body) || this.fresh());
       return kept.body;
     }
     if (first) throw first.error;
