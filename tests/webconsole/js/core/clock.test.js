@@ -27,3 +27,14 @@ test("the date of an answer that the browser kept since yesterday says nothing o
 
   assert.deepEqual(clock, { known: false, offDays: 0 });
 });
+
+test("the time in an answer that was kept in the phone says nothing of the present time", async (t) => {
+  const page = openPage(t);
+  const { loadClosures } = await page.script("live/loading");
+  const { clockKnown, now } = await page.script("core/clock");
+  page.answer("/closures", { closures: [], server_time: new Date(Date.now() - 86_400_000).toISOString() });
+
+  await loadClosures();
+
+  assert.deepEqual([clockKnown(), Math.round((now() - Date.now()) / 86_400_000)], [false, 0]);
+});
