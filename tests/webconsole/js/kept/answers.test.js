@@ -67,6 +67,23 @@ test("an answer that comes late and says the same is nothing to be read anew", a
   assert.equal(answers.staleSince("/a"), null);
 });
 
+test("what is read again after a late answer takes that answer, and asks the server nothing twice", async () => {
+  const { answers, store } = reading({ opened: true });
+  for (const url of ["/a", "/b"]) await store.write({ url, owner: "east", at: 1, body: "kept" });
+  const asked = [];
+  const ask = (path) => () => new Promise((done) => asked.push([path, done]));
+  const read = () => Promise.all([answers.get("/a", ask("/a")), answers.get("/b", ask("/b"))]);
+  assert.deepEqual(await read(), ["kept", "kept"]);
+  asked[0][1]("new"); // of "/a"; "/b" is still on its way
+  await new Promise((done) => setTimeout(done, 5));
+
+  assert.deepEqual(await answers.reread(read), ["new", "kept"]);
+
+  assert.deepEqual(asked.map(([path]) => path), ["/a", "/b"]);
+  read(); // an event: what was said before it does not count
+  assert.deepEqual(asked.map(([path]) => path), ["/a", "/b", "/a", "/b"]);
+});
+
 test("while something is read, whatever comes is read once, afterwards", async () => {
   const ends = [];
   const reads = new OneByOne(() => new Promise((done) => ends.push(done)));

@@ -25,7 +25,7 @@ export function bringKeptAnswers(crewId, { main, fresh }) {
   const node = el("p.as-of", { role: "status", hidden: true });
   main.before(node);
   let soon = null;
-  const reading = new OneByOne(fresh);
+  const reading = new OneByOne(() => answers.reread(fresh));
   const answers = new KeptAnswers({
     owner: boot.username,
     store: answerStore,
