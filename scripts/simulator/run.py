@@ -101,7 +101,7 @@ class Simulation:
         self._stations = {each["id"]: (each["lon"], each["lat"]) for each in stations}
 
     async def _live(self, number: int) -> None:
-        """Be one crew."""
+        """Be one crew, for as long as its account may sign in."""
         crew: SimulatedCrew | None = None
         async for _ in self._beats(number / CREWS):
             if self._away_until_s is not None:
@@ -109,20 +109,22 @@ class Simulation:
                     crew.note_fix()
             elif self._board:
                 with self._patience():
-                    crew = crew or await self._man(number)
-                    if crew is None:
+                    try:
+                        crew = crew or await self._man(number)
+                        if crew is None:
+                            return
+                        await crew.beat(self._board)
+                    except RefusedError as refusal:
+                        if refusal.status != httpx.codes.UNAUTHORIZED:
+                            raise
+                        # Trying again each second would soon have nobody of this machine signed in.
+                        _log.warning("%s: the account may not sign in", crew_username(number))
                         return
-                    await crew.beat(self._board)
 
     async def _man(self, number: int) -> SimulatedCrew | None:
-        """Sign a crew in; None if people took the account away or changed its password."""
+        """Sign a crew in; None if it has no station."""
         account = Credentials(crew_username(number), PASSWORD)
-        try:
-            crew_id = (await self._console.get(account, "/me"))["crew_id"]
-        except RefusedError as refusal:
-            if refusal.status != httpx.codes.UNAUTHORIZED:
-                raise
-            return None
+        crew_id = (await self._console.get(account, "/me"))["crew_id"]
         station_id = self._board.get(crew_id, {}).get("station_id")
         if station_id not in self._stations:
             return None

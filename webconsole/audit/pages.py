@@ -63,6 +63,7 @@ def show() -> str:
         may_export=actor().may(Permission.AUDIT_EXPORT),
         chosen=chosen,
         wrong=wrong,
+        time_zone=services().settings.time_zone,
         rows=[_row(each) for each in entries],
         kind_options=[(kind.value, gettext(words)) for kind, words in KIND_LABELS.items()],
         subject_options=sorted(

@@ -66,6 +66,7 @@ def history() -> str:
         "history/history.html",
         chosen=chosen,
         wrong=wrong,
+        time_zone=services().settings.time_zone,
         rows=[_row(each) for each in found],
         kinds=_kinds(),
         state_options=[(code.value, gettext(INCIDENT_STATE_LABELS[code])) for code in ENDED],

@@ -280,6 +280,7 @@ def test_the_page_shows_old_and_new_and_lifts_blocks(
     lifted = supervisors.post(f"/audit/reading-blocks/{dispatcher.account_id}", data=form)
 
     assert "<del>dora</del>" in page
+    assert f"Times are those of {services.settings.time_zone}." in page
     assert "<ins>Dora &lt;D&gt;</ins>" in page
     assert 'aria-invalid="true"' in bad
     assert "100 records" in blocked

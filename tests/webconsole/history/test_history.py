@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from dispatch.access.permissions import Actor
 from dispatch.access.permissions import Role
+from dispatch.bootstrap import Services
 from tests.conftest import CrewYard
 from tests.conftest import People
 from tests.webconsole.conftest import Program
@@ -56,9 +57,9 @@ def test_the_table_is_a_file_and_not_to_be_had_without_end(desk: Program, ended:
 
 
 def test_the_page_keeps_its_filters_in_its_address(
-    people: People, browser: Callable[[str], FlaskClient], ended: int
+    people: People, browser: Callable[[str], FlaskClient], services: Services, ended: int
 ) -> None:
-    """Words are escaped, wrong filters are named in the reader's language."""
+    """Words are escaped; wrong filters and the time zone are named in the reader's language."""
     people.sign_up("paula", Role.DISPATCHER)
     client = browser("paula")
 
@@ -73,3 +74,4 @@ def test_the_page_keeps_its_filters_in_its_address(
     assert "incidents.csv?words=gate&amp;state=cancelled&amp;from=" in page
     assert "历史险情" in chinese
     assert "必须是日期" in chinese
+    assert f"时间按 {services.settings.time_zone} 时区。" in chinese

@@ -107,10 +107,10 @@ class Page {
    * Let the server answer requests whose path begins so; what was said last counts.
    *
    * `json`: the answer, or a function of the path that returns it or a promise of it.
-   * `status`: of HTTP. `offline`: there is no answer.
+   * `status`, `headers`: of HTTP. `offline`: there is no answer.
    */
-  answer(path, json, { status = 200, offline = false } = {}) {
-    this.#answers.push({ path, json, status, offline });
+  answer(path, json, { status = 200, headers = {}, offline = false } = {}) {
+    this.#answers.push({ path, json, status, headers, offline });
   }
 
   async #fetch(url, { method = "GET", body } = {}) {
@@ -119,7 +119,7 @@ class Page {
     const found = this.#answers.findLast((each) => path.startsWith(each.path));
     if (!found || found.offline) throw new TypeError("offline");
     const json = typeof found.json === "function" ? await found.json(path) : found.json;
-    return new Response(JSON.stringify(json ?? {}), { status: found.status });
+    return new Response(JSON.stringify(json ?? {}), { status: found.status, headers: found.headers });
   }
 
   /** The requests so far, as "GET /crews". */

@@ -17,3 +17,14 @@ test("events of clocks are told with the pledge's name, the cause and what the d
   assert.equal(say("clock.breached", { ...named, cause: "long_way" }), "Pledge There in 30 min missed (Long way)");
   assert.equal(say("clock.paused", { ...named, pause: "no_access", text: "dog" }), "dora paused the pledge There in 30 min: Nobody lets us in: dog");
 });
+
+test("what came together is listed as the language lists it", async (t) => {
+  const boot = { event_kinds: { "assignment.marked": { label: "Reached", sentences: ["%(crew)s: %(marks)s"] } } };
+  const say = async (locale) => {
+    const { eventSentence } = await openPage(t, { boot: { ...boot, locale } }).script("incidents/event_sentences");
+    return eventSentence({ kind: "assignment.marked", data: { crew_name: "East 1", marks: { rang: true, seen: true } } });
+  };
+
+  assert.match(await say("en"), /\brang, seen$/);
+  assert.match(await say("zh"), /rang、seen$/); // without a catalogue the words are English
+});

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { tidyAnswers } from "../../../../webconsole/static/js/kept/answer_tidying.js";
+import { OneByOne } from "../../../../webconsole/static/js/kept/one_by_one.js";
 import { KeptAnswers, isKept } from "../../../../webconsole/static/js/kept/answers.js";
 
 const OFFLINE = Object.assign(new Error("offline"), { offline: true });
@@ -51,6 +52,52 @@ test("a page that was kept itself waits for nothing, and hears of what comes lat
 
   assert.deepEqual(told, ["changed", "changed", "fresh"]);
   assert.equal(store.records.get("/a").body, "new");
+});
+
+test("an answer that comes late and says the same is nothing to be read anew", async () => {
+  const { answers, store, told } = reading({ opened: true });
+  await store.write({ url: "/a", owner: "east", at: 1, body: { orders: [{ id: 1 }] } });
+  let answer;
+
+  await answers.get("/a", () => new Promise((done) => (answer = done)));
+  answer({ orders: [{ id: 1 }] });
+  await new Promise((done) => setTimeout(done, 5));
+
+  assert.deepEqual(told, ["changed", "changed"]);
+  assert.equal(answers.staleSince("/a"), null);
+});
+
+test("what is read again after a late answer takes that answer, and asks the server nothing twice", async () => {
+  const { answers, store } = reading({ opened: true });
+  for (const url of ["/a", "/b"]) await store.write({ url, owner: "east", at: 1, body: "kept" });
+  const asked = [];
+  const ask = (path) => () => new Promise((done) => asked.push([path, done]));
+  const read = () => Promise.all([answers.get("/a", ask("/a")), answers.get("/b", ask("/b"))]);
+  assert.deepEqual(await read(), ["kept", "kept"]);
+  asked[0][1]("new"); // of "/a"; "/b" is still on its way
+  await new Promise((done) => setTimeout(done, 5));
+
+  assert.deepEqual(await answers.reread(read), ["new", "kept"]);
+
+  assert.deepEqual(asked.map(([path]) => path), ["/a", "/b"]);
+  read(); // an event: what was said before it does not count
+  assert.deepEqual(asked.map(([path]) => path), ["/a", "/b", "/a", "/b"]);
+});
+
+test("while something is read, whatever comes is read once, afterwards", async () => {
+  const ends = [];
+  const reads = new OneByOne(() => new Promise((done) => ends.push(done)));
+
+  const all = [reads.again(), reads.again(), reads.again()];
+  assert.equal(ends.length, 1);
+  ends[0]();
+  await all[2];
+  await new Promise((done) => setTimeout(done, 0));
+  assert.equal(ends.length, 2);
+  ends[1]();
+  await all[0];
+
+  assert.equal(ends.length, 2);
 });
 
 test("nobody is given what was answered to another, nor what is a week old", async () => {

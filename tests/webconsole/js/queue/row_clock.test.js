@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { openPage } from "../page.js";
 
@@ -28,4 +29,23 @@ test("it is loud by how much the crew is late, and while an alarm is not acknowl
   assert.deepEqual(await clockOf(t, "assigned", { state: "en_route", eta_at: "2026-01-31T08:35:00Z" }), ["6 min", "late", true]);
   assert.deepEqual(await clockOf(t, "assigned", { state: "offered" }, { seen: null }), ["05:00", "no answer", true]);
   assert.deepEqual(await clockOf(t, "assigned", { state: "offered" }, { seen: { by: "Li" } }), ["05:00", "no answer", false]);
+});
+
+test("of an incident that is over, a loud row says what the alarm is about and since when, not when it was resolved", async (t) => {
+  const alarm = { kind: "unconfirmed", since: "2026-01-31T08:39:00Z", assignment: { id: 1, crew_name: "East 1" }, seen: null };
+
+  assert.deepEqual(await clockOf(t, "resolved", null, alarm), ["02:00", "not confirmed", true]);
+  assert.deepEqual(await clockOf(t, "resolved", null, { ...alarm, seen: { by: "Li" } }), ["11 min", "ago", false]);
+});
+
+test("loud letters are never those of a row that is over: they would be grey on red", async (t) => {
+  const page = openPage(t);
+  const css = readFileSync(new URL("../../../../webconsole/static/css/desk/queue.css", import.meta.url), "utf8");
+  document.head.append(Object.assign(document.createElement("style"), { textContent: `:root { --alarm-ink: #fff; --ink-2: #555; } ${css}` }));
+
+  for (const look of ["done", "gone"]) {
+    document.body.innerHTML = `<ul><li class="${look}"><span class="timer loud"></span><span class="timer"></span></li></ul>`;
+    const [loud, quiet] = [...document.querySelectorAll(".timer")].map((node) => page.window.getComputedStyle(node).color);
+    assert.deepEqual([loud, quiet], ["#fff", "#555"], look);
+  }
 });

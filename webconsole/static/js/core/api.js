@@ -67,6 +67,8 @@ async function heard(coming, signal) {
   }
 }
 
+const isUnkept = (answer) => /\bno-store\b/.test(answer.headers.get("Cache-Control") ?? "");
+
 async function answerTo(method, path, body, { key, signal, timeoutMs = 15000, accept = "application/json", headers: more = {} } = {}) {
   const headers = { Accept: accept, ...more };
   const isForm = body instanceof FormData; // with a boundary that only the browser knows
@@ -81,8 +83,9 @@ async function answerTo(method, path, body, { key, signal, timeoutMs = 15000, ac
     credentials: "same-origin",
     signal: signal ? AbortSignal.any([signal, limit]) : limit,
   }), signal);
-  // To the second, and late by the way back: better than nothing until the stream tells it.
-  if (!clockKnown()) setServerTime(answer.headers.get("Date"));
+  // To the second, and late by the way back: better than nothing until the stream tells it. An answer that
+  // the browser may have kept is dated when it was kept: a phone started in a cellar would live in last week.
+  if (!clockKnown() && isUnkept(answer)) setServerTime(answer.headers.get("Date"));
   if (answer.ok) return answer;
   const problem = await problemOf(answer);
   const error = new ApiError(

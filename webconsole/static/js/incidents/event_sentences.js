@@ -15,7 +15,7 @@ import { dayLabel } from "../skills/ticket_labels.js";
 function insteadOf({ instead_of: name, cost_s: costS }) {
   if (!name) return "";
   const cost = typeof costS !== "number" || Math.abs(costS) < 30 ? "" : costS > 0 ? _("there %(time)s later", { time: duration(costS) }) : _("there %(time)s sooner", { time: duration(-costS) });
-  return [_("instead of %(crew)s", { crew: name }), cost].filter(Boolean).join(", ");
+  return [_("instead of %(crew)s", { crew: name }), cost].filter(Boolean).join(isChinese() ? "，" : ", ");
 }
 
 const reasonName = (data) => (isChinese() ? data.name_zh : data.name_en);
@@ -66,7 +66,7 @@ function namedPlaces(event, crewName) {
     asked: Array.isArray(data.asked) && data.asked.length,
     next: data.next,
     street: data.street,
-    marks: data.marks && Object.keys(data.marks).map(markLabel).join(", "),
+    marks: data.marks && Object.keys(data.marks).map(markLabel).join(isChinese() ? "、" : ", "),
     other: data.other && `#${data.other}`,
     radius: typeof data.radius_m === "number" && exactDistance(data.radius_m),
     rating: data.rating && data.call_back && data.rating,

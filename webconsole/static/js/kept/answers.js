@@ -3,13 +3,19 @@
 /** What changes too often to be of use later, is large, or says nothing by itself. */
 const NOT_KEPT = /^\/(me|push-key|routes|search|addresses|kit|ground)\b/;
 const PATIENCE_MS = 3000;
+const JUST_SAID_MS = 5000;
 export const DAYS_MS = 7 * 86_400_000;
 
 export const isKept = (path) => !NOT_KEPT.test(path);
 
+const isSame = (body, other) => JSON.stringify(body) === JSON.stringify(other);
+
 export class KeptAnswers {
   #stale = new Map(); // what was last answered from here: path → when the server said it
   #heard = false;
+  #rereads = false;
+  #underWay = new Map(); // path → how many questions
+  #saidAt = new Map(); // path → when the server last said it
 
   /**
    * `owner`: whose answers these are; nobody else is ever given them.
@@ -30,6 +36,8 @@ export class KeptAnswers {
   /** The answer for a path: `ask()` asks the server for it. */
   async get(path, ask) {
     if (!isKept(path)) return ask();
+    const known = this.#rereads && this.#isAskedLately(path) ? await this.#recall(path) : null;
+    if (known) return known.body;
     const asking = this.#fromServer(path, ask);
     const settled = asking.then((body) => ({ body }), (error) => ({ error }));
     const patience = this.opened && !this.#heard ? 0 : PATIENCE_MS;
@@ -41,18 +49,38 @@ export class KeptAnswers {
     const kept = await this.#recall(path);
     if (kept) {
       this.#mark(path, kept.at);
-      // What is still on its way is newer, and would be seen by nobody.
-      if (!first) settled.then(({ error }) => error || this.fresh());
+      // What is still on its way is newer, and would be seen by nobody; the same words again are nothing new.
+      if (!first) settled.then(({ body, error }) => error || isSame(body, kept.body) || this.fresh());
       return kept.body;
     }
     if (first) throw first.error;
     return asking;
   }
 
+  /**
+   * Let `read()` take again what came late; returns what it returns. What it asks for at once is not asked of
+   * the server again where that was just done: on a line slower than our patience each reading would make the
+   * next one necessary, without end.
+   */
+  reread(read) {
+    this.#rereads = true;
+    try {
+      return read();
+    } finally {
+      this.#rereads = false;
+    }
+  }
+
+  #isAskedLately(path) {
+    return this.#underWay.get(path) > 0 || this.now() - (this.#saidAt.get(path) ?? -Infinity) < JUST_SAID_MS;
+  }
+
   async #fromServer(path, ask) {
+    this.#underWay.set(path, (this.#underWay.get(path) ?? 0) + 1);
     try {
       const body = await ask();
       this.#heard = true;
+      this.#saidAt.set(path, this.now());
       this.#mark(path, null);
       this.store.write({ url: path, owner: this.owner, at: this.now(), body }).catch(() => {}); // full
       return body;
@@ -63,6 +91,8 @@ export class KeptAnswers {
         if (error.status === 403 || error.status === 404) this.store.remove(path).catch(() => {});
       }
       throw error;
+    } finally {
+      this.#underWay.set(path, this.#underWay.get(path) - 1);
     }
   }
 

@@ -8,6 +8,7 @@ import { clock } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { answerStore } from "./answer_store.js";
 import { KeptAnswers } from "./answers.js";
+import { OneByOne } from "./one_by_one.js";
 
 const AGAIN_MS = 200;
 
@@ -16,7 +17,7 @@ export const keptSince = () => Number(document.documentElement.dataset.kept) || 
 
 /**
  * Read through what was kept. `main`: before which it is said how old the orders are; `fresh()`: the
- * server has said something newer than what is shown. Returns {areOld}: whether the orders
+ * server has said something newer than what is shown, a promise of when it was read. Returns {areOld}: whether the orders
  * shown are not what the server says now.
  */
 export function bringKeptAnswers(crewId, { main, fresh }) {
@@ -24,6 +25,7 @@ export function bringKeptAnswers(crewId, { main, fresh }) {
   const node = el("p.as-of", { role: "status", hidden: true });
   main.before(node);
   let soon = null;
+  const reading = new OneByOne(() => answers.reread(fresh));
   const answers = new KeptAnswers({
     owner: boot.username,
     store: answerStore,
@@ -36,7 +38,7 @@ export function bringKeptAnswers(crewId, { main, fresh }) {
     },
     fresh: () => {
       clearTimeout(soon);
-      soon = setTimeout(fresh, AGAIN_MS);
+      soon = setTimeout(() => reading.again(), AGAIN_MS);
     },
   });
   readThrough((path, ask) => answers.get(path, ask));

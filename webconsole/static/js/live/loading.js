@@ -1,7 +1,7 @@
 // Loads lists from the API into the store: at start and again whenever the stream says so.
 import { boot } from "../core/boot.js";
 import { ApiError, get } from "../core/api.js";
-import { now, setServerTime } from "../core/clock.js";
+import { now } from "../core/clock.js";
 import { changeMark, dropIncident, emit, loadFailed, putIncident, replaceClosures, replaceCrews, replaceIncidents, selectedIncident, setConnection, state } from "../core/store.js";
 
 const PAGE = boot.limits.page;
@@ -14,7 +14,6 @@ async function load(name, ask, take) {
   const since = changeMark();
   try {
     const answer = await ask();
-    if (answer.server_time) setServerTime(answer.server_time);
     take(answer, since);
     return true;
   } catch (error) {

@@ -73,9 +73,11 @@ export const INCIDENT_ALARMS = { untaken: UNTAKEN };
 /** Which of the news an alarm sounds like. */
 export const alarmSound = ({ kind }) => (INCIDENT_ALARMS[kind] ?? ALARM_KINDS[kind]).sound;
 
-/** What is the matter, in a row: beside the crew's name where it is about an order. */
-export const alarmShort = ({ kind, incident, assignment }) =>
-  assignment ? `${assignment.crew_name}: ${ALARM_KINDS[kind].short(assignment)}` : INCIDENT_ALARMS[kind].short(incident);
+/** What is the matter, in a word or two. */
+export const alarmWord = ({ kind, incident, assignment }) => (assignment ? ALARM_KINDS[kind].short(assignment) : INCIDENT_ALARMS[kind].short(incident));
+
+/** The same in a row: beside the crew's name where it is about an order. */
+export const alarmShort = (alarm) => (alarm.assignment ? `${alarm.assignment.crew_name}: ${alarmWord(alarm)}` : alarmWord(alarm));
 
 /** Who acknowledged it and until when it is silent for that. */
 export const seenLabel = ({ by, until }) => _("seen by %(who)s, until %(time)s", { who: by, time: clock(until, { seconds: false }) });

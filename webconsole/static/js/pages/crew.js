@@ -190,7 +190,7 @@ function build({ offered, behind, waiting, order, asked, taken, notice, count })
     asks.delete(order.id);
     draw();
   };
-  if (!order) return dutyScreen({ duty: dutyNow(), muted: page.muted }, setDuty);
+  if (!order) return dutyScreen({ duty: dutyNow(), muted: page.muted, cutOff: lines.cutOff }, setDuty);
   if (asked?.what === "decline") {
     return (asked.node ??= declineScreen({ order }, { decline: (reason) => step(order, "decline", { reason }), back }));
   }
@@ -258,7 +258,7 @@ function draw() {
   endDuty.hidden = duty === undefined || duty === "off_duty";
 
   const screen = JSON.stringify([notice?.id, chosen.count, taken?.key, page.ending, order?.id, order?.state, asked?.what]);
-  const facts = JSON.stringify([order?.pending, order?.incident.version, order?.eta_at, duty, behind, waiting.map((each) => each.id), !order && muted, page.ending && outbox.waiting().length, order && lookOfParts(order)]);
+  const facts = JSON.stringify([order?.pending, order?.incident.version, order?.eta_at, duty, behind, waiting.map((each) => each.id), !order && [muted, lines.cutOff], page.ending && outbox.waiting().length, order && lookOfParts(order)]);
   if (screen !== shown.screen || (facts !== shown.facts && !shown.node.update)) {
     const node = build(chosen);
     fill(main, el("p.message", { role: "alert" }, page.message), node);
@@ -283,13 +283,17 @@ endDuty.addEventListener("click", () => {
   askToEnd(true);
 });
 
-const drawFoot = () => lines.draw(page);
+function drawFoot() {
+  const { cutOff } = lines;
+  lines.draw(page);
+  if (page.loaded && lines.cutOff !== cutOff) draw();
+}
 
 document.addEventListener("visibilitychange", () => document.hidden || draw()); // seen now
 
 document.addEventListener("signedout", () => {
   lines.signedOut = true;
-  lines.drawSignedOut(outbox.unsent.length);
+  draw();
 });
 
 new Stream({

@@ -55,9 +55,16 @@ const waits = (orders) =>
         el("ol", {}, orders.map((order) => el("li", {}, el("b", {}, incidentTitle(order.incident)), " ", order.incident.address || ""))))
     : null;
 
-export function dutyScreen({ duty, muted }, act) {
+function onDuty({ muted, cutOff }) {
+  if (cutOff) return [_("On duty"), _("A new order cannot reach this phone now.")];
+  if (muted) return [_("On duty"), _("A new order is shown here, but cannot ring yet.")];
+  return [_("Ready"), _("You are on duty. A new order will ring here.")];
+}
+
+/** `cutOff`: nothing that the desk sends arrives here; why, stands above. */
+export function dutyScreen({ duty, muted, cutOff = false }, act) {
   const words = {
-    on_duty: muted ? [_("On duty"), _("A new order is shown here, but cannot ring yet.")] : [_("Ready"), _("You are on duty. A new order will ring here.")],
+    on_duty: onDuty({ muted, cutOff }),
     on_break: [_("On break"), _("You get no new orders until you are back.")],
     off_duty: [_("Off duty"), _("Your position is not sent while you are off duty.")],
   }[duty] ?? [_("Loading…"), ""];

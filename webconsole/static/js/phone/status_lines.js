@@ -17,7 +17,13 @@ export class StatusLines {
     this.place = el("span.place-state");
     this.line = el("span.line-state");
     this.signedOut = false;
+    this.silent = false;
     fill(foot, this.place, between, this.line);
+  }
+
+  /** Whether nothing that the desk sends arrives here, as far as is known. */
+  get cutOff() {
+    return this.signedOut || this.silent;
   }
 
   draw({ phase, heardAt }) {
@@ -27,8 +33,8 @@ export class StatusLines {
     const live = phase === "live";
     text(this.line, live && heardAt ? `${_("live")} ${clock(new Date(heardAt).toISOString())}` : _("connecting"));
     this.line.dataset.live = String(live);
-    const silent = heardAt !== null && now() - heardAt > STALE_MS;
-    const sentence = silent ? _("No connection. New orders cannot reach you; call the desk if it stays.") : "";
+    this.silent = heardAt !== null && now() - heardAt > STALE_MS;
+    const sentence = this.silent ? _("No connection. New orders cannot reach you; call the desk if it stays.") : "";
     if (this.alarm.textContent !== sentence && !this.signedOut) text(this.alarm, sentence);
   }
 

@@ -5,6 +5,7 @@ import { now, secondsSince } from "../core/clock.js";
 import { clock, duration, timer, travelTime } from "../core/format.js";
 import { _ } from "../core/i18n.js";
 import { secondsLeft } from "../escalation/order_deadline.js";
+import { alarmWord } from "../notifications/alarm_kinds.js";
 import { isLater } from "../outcomes/outcome_labels.js";
 
 const LATE_S = 60;
@@ -44,11 +45,16 @@ function driving(order) {
   return { big: travelTime(leftS), what: _("until there"), loud: false };
 }
 
+// Nothing runs any more, so what such a row is loud about is never its own clock.
+const OVER = ["made_safe", "resolved"];
+
 /** `alarm`: the incident's alarm, if there is one; what it is about is loud until it is acknowledged. */
 export function rowClock(incident, alarm) {
   const stage = stageOf(incident);
+  const rings = Boolean(alarm && !alarm.seen);
+  if (rings && OVER.includes(stage)) return { ...running(alarm.since, alarmWord(alarm)), loud: true };
   const told = (CLOCKS[stage] ?? CLOCKS.open)(incident, leadingOrder(incident));
-  return { ...told, loud: told.loud || Boolean(alarm && !alarm.seen) };
+  return { ...told, loud: told.loud || rings };
 }
 
 export const clockTitle = (incident) => _("Reported at %(time)s", { time: clock(reported(incident)) });
