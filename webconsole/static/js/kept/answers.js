@@ -15,7 +15,7 @@ export class KeptAnswers {
   #heard = false;
   #rereads = false;
   #underWay = new Map(); // path → how many questions
-  #saidAt = new Map(); // path → when the server last said it
+  #said = new Map(); // path → {body, at}: what the server said last, and when
 
   /**
    * `owner`: whose answers these are; nobody else is ever given them.
@@ -36,7 +36,7 @@ export class KeptAnswers {
   /** The answer for a path: `ask()` asks the server for it. */
   async get(path, ask) {
     if (!isKept(path)) return ask();
-    const known = this.#rereads && this.#isAskedLately(path) ? await this.#recall(path) : null;
+    const known = this.#rereads ? await this.#known(path) : null;
     if (known) return known.body;
     const asking = this.#fromServer(path, ask);
     const settled = asking.then((body) => ({ body }), (error) => ({ error }));
@@ -71,8 +71,11 @@ export class KeptAnswers {
     }
   }
 
-  #isAskedLately(path) {
-    return this.#underWay.get(path) > 0 || this.now() - (this.#saidAt.get(path) ?? -Infinity) < JUST_SAID_MS;
+  /** What need not be asked for again: what was just said, or else what is kept while a question is under way. */
+  async #known(path) {
+    const said = this.#said.get(path);
+    if (said && this.now() - said.at < JUST_SAID_MS) return { body: structuredClone(said.body) };
+    return this.#underWay.get(path) > 0 ? this.#recall(path) : null;
   }
 
   async #fromServer(path, ask) {
@@ -80,13 +83,14 @@ export class KeptAnswers {
     try {
       const body = await ask();
       this.#heard = true;
-      this.#saidAt.set(path, this.now());
+      this.#said.set(path, { body, at: this.now() });
       this.#mark(path, null);
       this.store.write({ url: path, owner: this.owner, at: this.now(), body }).catch(() => {}); // full
       return body;
     } catch (error) {
       if (!error.offline) {
         this.#heard = true;
+        this.#said.delete(path);
         // Gone, or no longer this crew's: it must not come back from here.
         if (error.status === 403 || error.status === 404) this.store.remove(path).catch(() => {});
       }
