@@ -13,6 +13,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 from argon2 import PasswordHasher
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 from psycopg import sql
 from sqlalchemy import Connection
 from sqlalchemy import Engine
@@ -47,6 +49,16 @@ _PATIENT = hypothesis.settings(
 hypothesis.settings.register_profile("new", _PATIENT)
 hypothesis.settings.register_profile("same", _PATIENT, derandomize=True)
 hypothesis.settings.load_profile("same")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the same examples not depend on what else a worker runs.
+
+    Hypothesis tries numbers and words that it reads in whichever of our modules are imported.
+    """
+    if config.getoption("--hypothesis-profile") in (None, "same"):
+        providers._get_local_constants = Constants
+
 
 pytest_plugins = ("tests.second_try", "tests.sharing_out")
 

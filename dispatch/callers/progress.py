@@ -179,9 +179,9 @@ def arrival_of(order: Order | None, now: datetime) -> Arrival | None:
         return Arrival(ArrivalNote.LATE)
     from_at = order.eta_at - max(_LEAST_BEFORE, left * _SHARE_BEFORE)
     until_at = order.eta_at + max(_LEAST_AFTER, left * _SHARE_AFTER)
-    return Arrival(
-        ArrivalNote.BAND, _to_step(max(from_at, now), math.floor), _to_step(until_at, math.ceil)
-    )
+    from_at, until_at = _to_step(max(from_at, now), math.floor), _to_step(until_at, math.ceil)
+    # Who is late, but not yet long after the time, is not promised for a moment that has passed.
+    return Arrival(ArrivalNote.BAND, from_at, max(until_at, from_at + timedelta(seconds=_STEP)))
 
 
 def _to_step(at: datetime, towards: Callable[[float], int]) -> datetime:

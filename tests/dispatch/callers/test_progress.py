@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from hypothesis import example
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -98,6 +99,8 @@ def test_only_work_that_is_done_is_finished_and_steps_stand_in_their_order(known
 
 
 @given(st.floats(-5, 600), st.floats(0, 60))
+@example(eta_min=0, now_min=10)
+@example(eta_min=2, now_min=11)
 def test_an_arrival_is_a_band_around_what_is_expected_and_begins_no_earlier_than_now(
     eta_min: float, now_min: float
 ) -> None:
