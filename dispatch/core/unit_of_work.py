@@ -1,5 +1,7 @@
 """Units of work: the only place that opens write sessions, one per request."""
 
+import random
+import time
 from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Mapping
@@ -22,7 +24,10 @@ from dispatch.core.scope import Scope
 from dispatch.core.scope import current
 
 _T = TypeVar("_T")
-_ATTEMPTS = 5
+_ATTEMPTS = 12
+"""In a crush one attempt in three may lose its race: a dozen in a row do not."""
+_PAUSE_S = 0.01
+"""Before the third attempt, longer before each later one; by chance, so that who met parts."""
 _TAKE_ON = text("SELECT set_config('role', :role, true)")
 _SERIALIZATION_OR_DEADLOCK = {"40001", "40P01"}
 
@@ -111,10 +116,12 @@ class UnitOfWork:
 
         Units that lock several rows can find, once they hold them, that the world moved on
         meanwhile (`ScopeChangedError`), or meet a deadlock: nothing of them is kept, so they are
-        simply run again, a few times.
+        simply run again, a dozen times.
         """
         for attempt in range(_ATTEMPTS):
             last = attempt == _ATTEMPTS - 1
+            if attempt > 1:
+                time.sleep(_PAUSE_S * (attempt - 1) * random.random())  # noqa: S311  (no secret)
             try:
                 with self.writing() as session:
                     return work(session)
