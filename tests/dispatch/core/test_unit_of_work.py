@@ -30,7 +30,7 @@ def test_a_unit_that_loses_many_races_is_run_again_until_it_wins(owner_engine: E
 def test_a_unit_that_never_wins_says_so(owner_engine: Engine) -> None:
     """It does not go on for ever."""
 
-    def work(session: Session) -> None:
+    def work(_: Session) -> None:
         raise ScopeChangedError
 
     with pytest.raises(ScopeChangedError):
