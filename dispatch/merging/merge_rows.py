@@ -32,6 +32,9 @@ from dispatch.writes import row_locks
 _STANDING = select(IncidentMerge).where(
     IncidentMerge.incident_id == bindparam("id"), IncidentMerge.unmerged_at.is_(None)
 )
+_STANDING_ID = select(IncidentMerge.id).where(
+    IncidentMerge.incident_id == bindparam("id"), IncidentMerge.unmerged_at.is_(None)
+)
 _BEHIND = text("""
 WITH RECURSIVE behind (id) AS (
     SELECT incident_id FROM incident_merge WHERE into_id = :id AND unmerged_at IS NULL
@@ -126,6 +129,8 @@ def hold_to_part(session: Session, step: IncidentMerge) -> Held:
     now_live = live_ones_of(session, other_id, step.orders_moved)
     changed = (
         mine.merged_into != other_id
+        # Taken out and merged again meanwhile: that is another step.
+        or session.scalar(_STANDING_ID, {"id": step.incident_id}) != step.id
         or list(session.scalars(_BEHIND, {"id": step.incident_id})) != behind
         or not {each.crew_id for each in now_live} <= scope.crews.keys()
     )

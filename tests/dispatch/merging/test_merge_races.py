@@ -9,11 +9,14 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from dispatch.access.permissions import Actor
 from dispatch.bootstrap import Services
 from dispatch.core.errors import Conflict
 from dispatch.incidents.types import AddReport
+from dispatch.merging import merge_rows
+from dispatch.merging.models import IncidentMerge
 from dispatch.merging.types import MergeIncident
 from dispatch.merging.types import UnmergeIncident
 from dispatch.sending.types import SendCrew
@@ -99,6 +102,35 @@ def test_a_send_and_a_merge_at_one_instant(
             seen.add(sent)
             services.decisions.cancel(dispatcher, two, Step(reason="next round"))
     assert seen <= {"done", "incident_ended"}
+
+
+def test_what_was_taken_out_and_merged_again_meanwhile_is_taken_out_of_the_newer_merge(
+    services: Services,
+    dispatcher: Actor,
+    pin: Pin,
+    owner_engine: Engine,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whoever is slower had read the step of the merge that is over."""
+    one, two = pin(3, 3)["id"], pin(3, 3.1)["id"]
+    merging = services.merging
+    merging.merge(dispatcher, one, MergeIncident(into=two))
+    read = merge_rows.standing
+
+    def overtaken(session: Session, incident_id: int) -> IncidentMerge | None:
+        step = read(session, incident_id)
+        monkeypatch.setattr(merge_rows, "standing", read)
+        merging.unmerge(dispatcher, one, UnmergeIncident())
+        merging.merge(dispatcher, one, MergeIncident(into=two))
+        return step
+
+    monkeypatch.setattr(merge_rows, "standing", overtaken)
+    merging.unmerge(dispatcher, one, UnmergeIncident())
+
+    check(owner_engine)
+    with owner_engine.connect() as connection:
+        steps = connection.scalars(text("SELECT unmerged_at IS NULL FROM incident_merge")).all()
+    assert steps == [False, False]
 
 
 def test_merges_in_all_directions_leave_a_forest_and_lose_no_caller(

@@ -1,6 +1,5 @@
 """The demo's crews and their accounts, which people of the demo may change."""
 
-import asyncio
 from collections import Counter
 from datetime import UTC
 from datetime import datetime
@@ -17,6 +16,7 @@ from scripts.simulator.console_client import RefusedError
 from scripts.simulator.crew import Clocks
 from scripts.simulator.plan import Manners
 from scripts.simulator.run import Simulation
+from tests.own_loop import run_to_its_end
 
 BOARDS = 60
 DISABLED = crew_username(8)
@@ -71,7 +71,7 @@ def test_a_crew_whose_account_is_disabled_asks_once_and_leaves_the_others_at_wor
     city = Simulation(console, clocks, seed=1, pace=1.0, manners=Manners())
 
     with pytest.raises(ExceptionGroup, match="unhandled"):
-        asyncio.run(city.run())
+        run_to_its_end(city.run())
 
     others = {name: n for name, n in console.requests.items() if name.startswith("crew")}
     assert others.pop(DISABLED) == 1
