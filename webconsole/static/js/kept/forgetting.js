@@ -51,6 +51,7 @@ export async function signOut(form) {
   try {
     const answer = await fetch(form.action, { method: "POST", body: new FormData(form), credentials: "same-origin" });
     if (!answer.ok) throw new Error("refused");
+    document.dispatchEvent(new Event("signingout"));
     await forgetKept();
     location.replace(answer.url);
   } catch {

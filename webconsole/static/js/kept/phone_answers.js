@@ -6,7 +6,7 @@ import { now } from "../core/clock.js";
 import { el, text } from "../core/dom.js";
 import { clock } from "../core/format.js";
 import { _ } from "../core/i18n.js";
-import { answerStore } from "./answer_store.js";
+import { answerStore, stopKeeping } from "./answer_store.js";
 import { KeptAnswers } from "./answers.js";
 import { OneByOne } from "./one_by_one.js";
 
@@ -41,6 +41,7 @@ export function bringKeptAnswers(crewId, { main, fresh }) {
       soon = setTimeout(() => reading.again(), AGAIN_MS);
     },
   });
+  document.addEventListener("signingout", stopKeeping);
   readThrough((path, ask) => answers.get(path, ask));
   return { get areOld() { return !node.hidden; } };
 }
