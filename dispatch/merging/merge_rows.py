@@ -32,9 +32,7 @@ from dispatch.writes import row_locks
 _STANDING = select(IncidentMerge).where(
     IncidentMerge.incident_id == bindparam("id"), IncidentMerge.unmerged_at.is_(None)
 )
-_STANDING_ID = select(IncidentMerge.id).where(
-    IncidentMerge.incident_id == bindparam("id"), IncidentMerge.unmerged_at.is_(None)
-)
+_STANDING_ID = _STANDING.with_only_columns(IncidentMerge.id)
 _BEHIND = text("""
 WITH RECURSIVE behind (id) AS (
     SELECT incident_id FROM incident_merge WHERE into_id = :id AND unmerged_at IS NULL

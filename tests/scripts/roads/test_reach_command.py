@@ -14,21 +14,6 @@ from tests.scripts.command_line import Nearcrew
 CITY = GridCity()
 
 
-@pytest.fixture
-def nearcrew(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> Nearcrew:
-    """Return the command line with a state folder of its own."""
-    monkeypatch.setenv("NEARCREW_VAR", str(tmp_path / "var"))
-    return Nearcrew(monkeypatch, capsys)
-
-
-@pytest.fixture
-def grid(tmp_path: Path) -> str:
-    """Return the file of a city of 12 by 12 blocks, 20 s each."""
-    return str(CITY.write(tmp_path / "grid.osm"))
-
-
 def _words(column: float, row: float) -> str:
     lon, lat = CITY.at(column, row)
     return f"{lon},{lat}"

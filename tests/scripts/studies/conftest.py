@@ -1,9 +1,13 @@
-"""The database of the desk, where studies look for it."""
+"""The database of the desk, where studies look for it, and the grid for those that need none."""
 
 import pytest
 
 from dispatch.settings import Settings
 from tests.conftest import Database
+from tests.scripts.on_grid import grid
+from tests.scripts.on_grid import nearcrew
+
+__all__ = ["grid", "nearcrew", "of_the_desk"]
 
 
 @pytest.fixture

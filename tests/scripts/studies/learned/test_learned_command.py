@@ -14,21 +14,6 @@ CITY = GridCity()
 _HEAD = "from_lon,from_lat,to_lon,to_lat,departed_at,arrived_at"
 
 
-@pytest.fixture
-def nearcrew(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> Nearcrew:
-    """Return the command line with a state folder of its own."""
-    monkeypatch.setenv("NEARCREW_VAR", str(tmp_path / "var"))
-    return Nearcrew(monkeypatch, capsys)
-
-
-@pytest.fixture
-def grid(tmp_path: Path) -> str:
-    """Return the file of a city of 12 by 12 blocks, 20 s each."""
-    return str(CITY.write(tmp_path / "grid.osm"))
-
-
 def _trips(file: Path, count: int) -> str:
     """Write trips of six to nine blocks along a row at noon, each block of 20 s in 40 s."""
     rng = np.random.default_rng(4)
